@@ -1,0 +1,1 @@
+"""Umeed: one record of every household, woman, group and rupee of a rural livelihoods mission."""

@@ -1,0 +1,1 @@
+"""Tests of the kernel: plain values, no database."""

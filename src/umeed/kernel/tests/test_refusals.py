@@ -1,0 +1,56 @@
+"""Refusals are data: filled and translated when shown, sorted by severity, kept in JSON."""
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from umeed.kernel.refusals import N_, Refusal, hard, soft, warning
+
+TOO_YOUNG = Refusal(
+    "born_on", "too_young", N_("She is %(age)s; a member is at least %(least)s."), {"age": 12, "least": 18}
+)
+
+
+def test_message_fills_the_slots():
+    assert TOO_YOUNG.message() == "She is 12; a member is at least 18."
+    assert str(TOO_YOUNG) == TOO_YOUNG.message()
+
+
+def test_message_is_translated_before_filling():
+    def shout(s):
+        return {TOO_YOUNG.text: "%(least)s > %(age)s"}[s]
+
+    assert TOO_YOUNG.message(shout) == "18 > 12"
+
+
+def test_a_translation_with_a_wrong_slot_still_shows():
+    assert TOO_YOUNG.message(lambda s: "%(oops)s 100%% 5%") == "%(oops)s 100% 5%"
+
+
+@given(st.text())
+def test_values_are_never_read_as_slots(value):
+    refusal = Refusal(None, "x", "[%(v)s]", {"v": value})
+    assert refusal.message() == f"[{value}]"
+
+
+def test_severity_sorts():
+    told = warning("size", "small", N_("Fewer than ten members."))
+    assert hard([TOO_YOUNG, told]) == [TOO_YOUNG]
+    assert soft([TOO_YOUNG, told]) == [told]
+    assert soft([TOO_YOUNG.as_warning()])[0].code == "too_young"
+
+
+def test_refusals_are_hashable_and_frozen():
+    assert len({TOO_YOUNG, TOO_YOUNG.on("born_on"), TOO_YOUNG.on("age")}) == 2
+    with pytest.raises(AttributeError):
+        TOO_YOUNG.code = "other"
+
+
+def test_json_round_trip():
+    assert Refusal.from_dict(json.loads(json.dumps(TOO_YOUNG.as_dict()))) == TOO_YOUNG
+    dated = Refusal(None, "late", "%(day)s", {"day": date(2022, 8, 6)}, "warn")
+    again = Refusal.from_dict(json.loads(json.dumps(dated.as_dict())))
+    assert (again.message(), again.severity) == ("2022-08-06", "warn")
