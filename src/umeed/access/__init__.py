@@ -1,0 +1,1 @@
+"""People who sign in, their postings, and what these let them see."""

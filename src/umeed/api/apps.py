@@ -1,0 +1,8 @@
+"""JSON with OpenAPI."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    name = "umeed.api"
+    label = "api"

@@ -1,0 +1,1 @@
+"""The Django ground that every room stands on."""

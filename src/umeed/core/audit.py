@@ -1,0 +1,164 @@
+"""The audit chain: every write leaves an entry in its own transaction, and each entry locks the ones before it.
+
+`audited(…)` opens the transaction of one action and appends one entry as its last statement, so that the chain's lock
+is held for the length of a commit, however long the action took. Inside another `audited` it joins the outer action.
+"""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from umeed.core.fields import SealedTextField, masked
+from umeed.core.models import AuditChange, AuditEntry
+from umeed.core.scope import Scope
+from umeed.kernel.ids import new_id
+
+FIRST_HASH = "0" * 64
+_LOCK = 7_013_001
+_open: ContextVar["Trail | None"] = ContextVar("umeed_audit_trail", default=None)
+
+
+@dataclass
+class Trail:
+    """What one action touches, gathered while it runs."""
+
+    changes: list[AuditChange] = field(default_factory=list)
+    digest: Any = field(default_factory=hashlib.sha256)
+    count: int = 0
+    subject: tuple[str, str] = ("", "")
+
+    def created(self, record: models.Model) -> None:
+        self._add(AuditChange.CREATED, record, None, picture(record))
+
+    def changed(self, record: models.Model, before: dict[str, Any]) -> None:
+        """Note the fields that differ from `before` (a `picture` taken earlier); nothing differs, nothing is noted."""
+        after = picture(record)
+        keys = [key for key in after if after[key] != before.get(key) and key not in {"revision", "changed_at"}]
+        if keys:
+            self._add(
+                AuditChange.CHANGED, record, {key: before.get(key) for key in keys}, {key: after[key] for key in keys}
+            )
+
+    def removed(self, record: models.Model) -> None:
+        self._add(AuditChange.REMOVED, record, picture(record), None)
+
+    def read(self, record: models.Model, fields: Iterable[str]) -> None:
+        """Note that sensitive fields of a record were shown."""
+        self._add(AuditChange.READ, record, None, {"fields": sorted(fields)})
+
+    def rows(self, kind: str, table: str, rows: Iterable[tuple[str, Any, Any]]) -> None:
+        """Note many rows written by a bulk path: (id, before, after) each, already free of sealed text."""
+        for subject_id, before, after in rows:
+            self._note(kind, table, subject_id, before, after)
+
+    def about(self, record: models.Model) -> None:
+        """Name the record that the action is about; otherwise the first one touched."""
+        self.subject = (record._meta.db_table, str(record.pk))
+
+    def _add(self, kind: str, record: models.Model, before: Any, after: Any) -> None:
+        self._note(kind, record._meta.db_table, str(record.pk), before, after)
+
+    def _note(self, kind: str, table: str, subject_id: str, before: Any, after: Any) -> None:
+        if not self.subject[0]:
+            self.subject = (table, subject_id)
+        change = AuditChange(
+            position=self.count, kind=kind, table=table, subject_id=subject_id, before=before, after=after
+        )
+        self.digest.update(change_line(change).encode())
+        self.changes.append(change)
+        self.count += 1
+
+
+def is_open() -> bool:
+    """Whether an action is under way, so that records may be written."""
+    return _open.get() is not None
+
+
+@contextmanager
+def audited(*, by: Scope, did: str, why: str = "") -> Iterator[Trail]:
+    """One action in one transaction with one entry. Raises what the action raises; then nothing was written."""
+    outer = _open.get()
+    if outer is not None:
+        with transaction.atomic():
+            yield outer
+        return
+    trail = Trail()
+    with transaction.atomic():
+        token = _open.set(trail)
+        try:
+            yield trail
+        finally:
+            _open.reset(token)
+        _append(trail, by, did, why)
+
+
+def picture(record: models.Model) -> dict[str, Any]:
+    """A record's columns as JSON values; sealed text masked to its last four characters."""
+    shown = {}
+    for column in record._meta.concrete_fields:
+        value = getattr(record, column.attname)
+        if isinstance(column, SealedTextField) and value:
+            value = masked(value)
+        shown[column.attname] = _plain(value)
+    return shown
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, (datetime.date, datetime.datetime, datetime.time)):
+        return value.isoformat()
+    if hasattr(value, "lower") and hasattr(value, "upper"):
+        return [_plain(value.lower), _plain(value.upper)]
+    return str(value)
+
+
+def canonical(value: Any) -> str:
+    """One spelling for one value: sorted keys, no spaces, as JSON."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def change_line(change: AuditChange) -> str:
+    return canonical(
+        [change.position, change.kind, change.table, change.subject_id, change.before, change.after]
+    ) + "\n"
+
+
+def entry_hash(entry: AuditEntry) -> str:
+    """SHA-256 over the entry before it, everything it says, and the digest of the changes that hang on it."""
+    says = [
+        entry.prev_hash, entry.seq, str(entry.id), entry.at.astimezone(datetime.UTC).isoformat(), entry.actor,
+        entry.actor_name, entry.did, entry.why, entry.origin, entry.subject_table, entry.subject_id,
+        entry.change_count, entry.changes_digest,
+    ]  # fmt: skip
+    return hashlib.sha256(canonical(says).encode()).hexdigest()
+
+
+def _append(trail: Trail, by: Scope, did: str, why: str) -> None:
+    entry = AuditEntry(
+        id=new_id(), at=timezone.now(), actor=by.viewer, actor_name=by.name, did=did, why=why, origin=by.origin,
+        subject_table=trail.subject[0], subject_id=trail.subject[1],
+        change_count=trail.count, changes_digest=trail.digest.hexdigest(),
+    )  # fmt: skip
+    for change in trail.changes:
+        change.entry_id = entry.id
+    AuditChange.objects.bulk_create(trail.changes, batch_size=2000)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT seq, hash FROM core_auditentry ORDER BY seq DESC LIMIT 1")
+        last = cursor.fetchone() or (0, FIRST_HASH)
+    entry.seq, entry.prev_hash = last[0] + 1, last[1]
+    entry.hash = entry_hash(entry)
+    entry.save(force_insert=True)

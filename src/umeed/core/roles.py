@@ -1,0 +1,64 @@
+"""The two database roles: the login owns the tables, the running product works as `umeed_app`, which owns nothing.
+
+Migrations need the owner, so `work_as_owner` steps back for their duration and `work_as_app` hands out rights and
+steps forward again. Where the login may not become `umeed_app` (a database somebody else prepared), the product
+works as the login and `manage check --deploy` says so.
+"""
+
+from typing import Any
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+
+APP_ROLE = "umeed_app"
+# The chain and what hangs on it may grow and never change. Rights refuse it first, triggers second.
+APPEND_ONLY_TABLES = ("core_auditentry", "core_auditchange")
+_may_be_app: dict[str, bool] = {}
+
+
+def _set_role(connection: BaseDatabaseWrapper, role: str | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {role}" if role else "RESET ROLE")
+
+
+def _can_become_app(connection: BaseDatabaseWrapper) -> bool:
+    name = str(connection.settings_dict["NAME"])
+    if name not in _may_be_app:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_roles WHERE rolname = %s AND pg_has_role(session_user, oid, 'MEMBER')",
+                [APP_ROLE],
+            )
+            _may_be_app[name] = bool(cursor.fetchone()[0])
+    return _may_be_app[name]
+
+
+def _on_connect(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    if _can_become_app(connection):
+        _set_role(connection, APP_ROLE)
+
+
+def work_as_app_from_now_on() -> None:
+    connection_created.connect(_on_connect, dispatch_uid="umeed-role")
+
+
+def work_as_owner(using: str = "default", **_: Any) -> None:
+    _set_role(connections[using], None)
+
+
+def work_as_app(using: str = "default", **_: Any) -> None:
+    """Give the app role its rights on every table and sequence, take back what it must not have, and become it."""
+    connection = connections[using]
+    if not _can_become_app(connection):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}")
+        cursor.execute(f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
+        cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE}")
+        for table in APPEND_ONLY_TABLES:
+            if table in connection.introspection.table_names(cursor):
+                cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APP_ROLE}")
+        cursor.execute(f"SET ROLE {APP_ROLE}")

@@ -1,0 +1,84 @@
+"""Who is asking: the grants of a person today. Built by `access.scope_of`, taken first by every query.
+
+A grant is a set of capabilities at one place (and all that lies within it) or at one institution (and all that is
+federated below it). Capabilities are never pooled: what a person may do in one block says nothing about another.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Capabilities at one place or at one institution, with the role that gives them and the last day, if any."""
+
+    role: str
+    capabilities: frozenset[str]
+    place_id: int | None = None
+    institution_id: UUID | None = None
+    until: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A viewer on a day. `viewer` is the person's id as text, or SYSTEM for the product's own work; '' is nobody."""
+
+    viewer: str
+    name: str
+    today: datetime.date
+    grants: tuple[Grant, ...] = ()
+    origin: str = field(default="", compare=False)
+
+    @property
+    def is_system(self) -> bool:
+        return self.viewer == SYSTEM
+
+    def can(self, capability: str) -> bool:
+        """Whether any posting gives the capability, wherever it may be."""
+        return self.is_system or any(capability in grant.capabilities for grant in self.grants)
+
+    def place_roots(self, capability: str) -> tuple[int, ...]:
+        """Places at which the capability holds, without what lies within them."""
+        return tuple(
+            grant.place_id for grant in self.grants if grant.place_id and capability in grant.capabilities
+        )
+
+    def institution_roots(self, capability: str) -> tuple[UUID, ...]:
+        """Institutions at which the capability holds, without what is federated below them."""
+        return tuple(
+            grant.institution_id for grant in self.grants if grant.institution_id and capability in grant.capabilities
+        )
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """Rows that pass one door. A model says in `visible_to(rows, scope, capability)` how it lies in places."""
+
+    def seen_by(self, scope: Scope, capability: str) -> Self:
+        if scope.is_system:
+            return self
+        if not scope.can(capability):
+            return self.none()
+        return self.model.visible_to(self, scope, capability)
+
+
+def nobody(today: datetime.date) -> Scope:
+    """The scope of a visitor who has not signed in: sees what is public and nothing else."""
+    return Scope(viewer="", name="", today=today)
+
+
+def system(today: datetime.date, *, name: str = "Umeed", origin: str = "command") -> Scope:
+    """The product's own work (set-up, simulator, nightly recount). Never given to a request."""
+    return Scope(viewer=SYSTEM, name=name, today=today, origin=origin)
+
+
+def capabilities_of(scope: Scope) -> frozenset[str]:
+    """All capabilities of a person anywhere: for menus, never for deciding about a record."""
+    empty: Iterable[str] = ()
+    return frozenset(empty).union(*(grant.capabilities for grant in scope.grants))

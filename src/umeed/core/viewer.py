@@ -1,0 +1,35 @@
+"""Tells PostgreSQL who asks, so that row security can answer the same question as the scope, a second time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from umeed.core.scope import SYSTEM
+
+
+@contextmanager
+def as_viewer(viewer: str) -> Iterator[None]:
+    """One transaction in which the database knows the viewer's id ('' is nobody). Restores the outer viewer."""
+    with transaction.atomic():
+        before = _tell(viewer)
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                _tell(before)
+
+
+@contextmanager
+def as_system() -> Iterator[None]:
+    """One transaction of the product's own work: set-up, simulator, nightly recount. Never around a request."""
+    with as_viewer(SYSTEM):
+        yield
+
+
+def _tell(viewer: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('umeed.viewer', true), ''), set_config('umeed.viewer', %s, true)", [viewer]
+        )
+        return str(cursor.fetchone()[0])

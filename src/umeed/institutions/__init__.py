@@ -1,0 +1,1 @@
+"""Women, households, groups and their federations."""

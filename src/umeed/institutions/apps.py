@@ -1,0 +1,8 @@
+"""Women, households, groups and their federations."""
+
+from django.apps import AppConfig
+
+
+class InstitutionsConfig(AppConfig):
+    name = "umeed.institutions"
+    label = "institutions"

@@ -1,0 +1,355 @@
+"""Households, women, institutions, and everything dated that ties them together.
+
+A woman is one person whatever hats she wears. Dated ties (membership, office, federation, account, alias) exclude
+overlap in the database. `place` stands on households, women and institutions, so that one index answers both doors.
+"""
+
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from umeed.core.dated import Dated, DatedQuerySet, one_at_a_time
+from umeed.core.fields import SealedTextField
+from umeed.core.models import Record
+from umeed.core.scope import Scope, ScopedQuerySet
+from umeed.institutions import codes
+from umeed.places.models import Place, Within
+
+
+def _in_scope_places(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.Q:
+    return models.Q(place__in=Within.in_reach(scope, capability))
+
+
+class Institution(Record):
+    """A community institution of any kind. What only groups have is empty for the others."""
+
+    kind = models.CharField(_("Kind"), max_length=24, choices=codes.Kind)
+    name = models.CharField(_("Name"), max_length=120)
+    names_local = models.JSONField(_("Name in other scripts"), default=dict, blank=True)
+    name_key = models.CharField(max_length=200, blank=True, editable=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="institutions", verbose_name=_("Village"))
+    formed_on = models.DateField(_("Formed on"))
+    origin = models.CharField(_("Origin"), max_length=12, choices=codes.Origin, blank=True)
+    revived_on = models.DateField(_("Revived on"), null=True, blank=True)
+    coopted_on = models.DateField(_("Brought in on"), null=True, blank=True)
+    promoter = models.CharField(_("Promoted by"), max_length=12, choices=codes.Promoter, blank=True)
+    promoter_name = models.CharField(_("Name of the promoter"), max_length=120, blank=True)
+    special = models.CharField(_("Special group"), max_length=16, choices=codes.Special, blank=True)
+    is_model = models.BooleanField(_("Model CLF"), default=False)
+    status = models.CharField(_("Status"), max_length=12, choices=codes.Status, default=codes.Status.ACTIVE)
+    meeting_frequency = models.CharField(_("Meets"), max_length=12, choices=codes.Frequency, blank=True)
+    meeting_day = models.CharField(_("Meeting day"), max_length=3, choices=codes.Weekday, blank=True)
+    meeting_date = models.PositiveSmallIntegerField(_("Meeting date in the month"), null=True, blank=True)
+    meeting_time = models.TimeField(_("Meeting time"), null=True, blank=True)
+    meeting_place = models.CharField(_("Meeting place"), max_length=120, blank=True)
+    saving_paise = models.BigIntegerField(_("Compulsory saving a meeting"), null=True, blank=True)
+    has_voluntary_saving = models.BooleanField(_("Voluntary saving"), null=True, blank=True)
+    bookkeeper_name = models.CharField(_("Bookkeeper"), max_length=120, blank=True)
+    bookkeeper_phone = SealedTextField(_("Bookkeeper's phone"), blank=True, purpose="institution.bookkeeper_phone")
+    livelihoods = models.JSONField(_("Livelihoods"), default=list, blank=True)
+    address = models.CharField(_("Address"), max_length=240, blank=True)
+    pin_code = models.CharField(_("PIN code"), max_length=6, blank=True)
+    registration_act = models.CharField(_("Registered under"), max_length=80, blank=True)
+    registration_number = models.CharField(_("Registration number"), max_length=60, blank=True)
+    registered_on = models.DateField(_("Registered on"), null=True, blank=True)
+    checked_on = models.DateField(_("Profile last checked on"), null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["place", "kind", "name"], name="institution_by_place"),
+            models.Index(fields=["kind", "name"], name="institution_by_name"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="institution_name_trgm"),
+            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="institution_key_trgm"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(origin="revived", revived_on__isnull=False) | ~models.Q(origin="revived"),
+                name="revived_group_has_a_date",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
+        return rows.filter(_in_scope_places(rows, scope, capability) | models.Q(pk__in=reached(scope, capability)))
+
+
+def reached(scope: Scope, capability: str) -> models.QuerySet[Any]:
+    """Ids of the institutions where the viewer has the capability by a posting at one, with all federated below."""
+    roots = scope.institution_roots(capability)
+    below = Federation.objects.on(scope.today).filter(above__in=roots).values("member_id")
+    lowest = Federation.objects.on(scope.today).filter(above__in=below).values("member_id")
+    return (
+        Institution.objects.filter(models.Q(pk__in=roots) | models.Q(pk__in=below) | models.Q(pk__in=lowest))
+        .order_by()
+        .values("pk")
+    )
+
+
+class Household(Record):
+    """A household of the village, as the participatory identification of the poor found it."""
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="households", verbose_name=_("Village"))
+    head_name = models.CharField(_("Head of household"), max_length=120, blank=True)
+    house = models.CharField(_("House or locality"), max_length=120, blank=True)
+    poverty = models.CharField(_("PIP category"), max_length=10, choices=codes.Poverty, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["id", "place"], name="household_and_place")]
+        indexes = [models.Index(fields=["place"], name="household_by_place")]
+
+    def __str__(self) -> str:
+        return self.head_name
+
+    @staticmethod
+    def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
+        by_institution = Woman.objects.filter(memberships__institution__in=reached(scope, capability))
+        return rows.filter(
+            _in_scope_places(rows, scope, capability) | models.Q(pk__in=by_institution.values("household"))
+        )
+
+
+class Woman(Record):
+    """A woman (or a transgender person, or a man of a mixed special group) as a person; her groups are memberships."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="women", null=True, blank=True)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="women", verbose_name=_("Village"))
+    name = models.CharField(_("Name"), max_length=120)
+    names_local = models.JSONField(_("Name in other scripts"), default=dict, blank=True)
+    name_key = models.CharField(max_length=200, blank=True, editable=False)
+    belonging_name = models.CharField(_("Husband's, father's or mother's name"), max_length=120, blank=True)
+    belonging_names_local = models.JSONField(default=dict, blank=True)
+    relation = models.CharField(_("Relation"), max_length=16, choices=codes.Relation, blank=True)
+    born_on = models.DateField(_("Born on"), null=True, blank=True)
+    born_year = models.PositiveSmallIntegerField(_("Year of birth"), null=True, blank=True)
+    gender = models.CharField(_("Gender"), max_length=12, choices=codes.Gender, default=codes.Gender.FEMALE)
+    social_category = models.CharField(_("Social category"), max_length=10, choices=codes.SocialCategory, blank=True)
+    religion = models.CharField(_("Religion"), max_length=10, choices=codes.Religion, blank=True)
+    is_pvtg = models.BooleanField(_("Particularly vulnerable tribal group"), null=True, blank=True)
+    disability = models.CharField(_("Disability"), max_length=8, choices=codes.Disability, blank=True)
+    disability_kind = models.CharField(_("Kind of disability"), max_length=60, blank=True)
+    guardian_name = models.CharField(_("Guardian"), max_length=120, blank=True)
+    marital = models.CharField(_("Marital status"), max_length=12, choices=codes.Marital, blank=True)
+    is_household_head = models.BooleanField(_("Head of the household"), null=True, blank=True)
+    education = models.CharField(_("Education"), max_length=18, choices=codes.Education, blank=True)
+    reads = models.JSONField(_("Scripts she reads"), default=list, blank=True)
+    phone = SealedTextField(_("Phone"), blank=True, purpose="woman.phone")
+    phone_owner = models.CharField(_("Whose phone"), max_length=12, choices=codes.PhoneOwner, blank=True)
+    has_smartphone = models.BooleanField(_("Smartphone"), null=True, blank=True)
+    account_number = SealedTextField(_("Bank account"), blank=True, purpose="woman.account")
+    account_name = models.CharField(_("Name in the passbook"), max_length=120, blank=True)
+    ifsc = models.CharField(_("IFSC"), max_length=11, blank=True)
+    account_opened_on = models.DateField(_("Account opened on"), null=True, blank=True)
+    is_account_seeded = models.BooleanField(_("Account seeded"), null=True, blank=True)
+    identity_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    identity_last4 = models.CharField(_("Aadhaar, last four digits"), max_length=4, blank=True)
+    livelihoods = models.JSONField(_("Livelihoods"), default=list, blank=True)
+    nominee_name = models.CharField(_("Nominee"), max_length=120, blank=True)
+    nominee_relation = models.CharField(_("Nominee's relation"), max_length=16, choices=codes.Relation, blank=True)
+    is_insured = models.BooleanField(_("Insured"), null=True, blank=True)
+    address = models.CharField(_("Address"), max_length=240, blank=True)
+    pin_code = models.CharField(_("PIN code"), max_length=6, blank=True)
+    died_on = models.DateField(_("Died on"), null=True, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    checked_on = models.DateField(_("Profile last checked on"), null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["place", "name"], name="woman_by_place"),
+            models.Index(fields=["phone"], name="woman_by_phone", condition=~models.Q(phone="")),
+            models.Index(
+                fields=["account_number"], name="woman_by_account", condition=~models.Q(account_number="")
+            ),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="woman_name_trgm"),
+            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="woman_key_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
+        by_institution = Membership.objects.filter(institution__in=reached(scope, capability)).values("woman")
+        return rows.filter(_in_scope_places(rows, scope, capability) | models.Q(pk__in=by_institution))
+
+
+class Membership(Record, Dated):
+    """A woman in an institution for a time. In self-help groups: at most one at a time, guarded by the database."""
+
+    woman = models.ForeignKey(Woman, on_delete=models.PROTECT, related_name="memberships")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="memberships")
+    kind = models.CharField(max_length=24, choices=codes.Kind)
+    leave_reason = models.CharField(_("Why she left"), max_length=12, choices=codes.LeaveReason, blank=True)
+    leave_note = models.CharField(max_length=240, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_at_a_time("woman_in_one_group_at_a_time", "woman", condition=models.Q(kind="shg")),
+            one_at_a_time("woman_in_an_institution_once", "woman", "institution"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.woman_id} in {self.institution_id}"
+
+    @staticmethod
+    def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
+        return rows.filter(
+            models.Q(institution__place__in=Within.in_reach(scope, capability))
+            | models.Q(institution__in=reached(scope, capability))
+        )
+
+
+class OfficeTerm(Record, Dated):
+    """A woman holds an office of an institution for a time: one person an office, one office a person."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="office_terms")
+    woman = models.ForeignKey(Woman, on_delete=models.PROTECT, related_name="office_terms")
+    office = models.CharField(_("Office"), max_length=12, choices=codes.Office)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_at_a_time("one_person_an_office", "institution", "office"),
+            one_at_a_time("one_office_a_person", "institution", "woman"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office} {self.woman_id}"
+
+
+class Federation(Record, Dated):
+    """A group belongs to a VO, a VO to a CLF, for a time."""
+
+    member = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="federations")
+    above = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="federated")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_at_a_time("federated_once_at_a_time", "member"),
+            models.CheckConstraint(condition=~models.Q(member=models.F("above")), name="not_federated_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.above_id}"
+
+
+class StatusTerm(Record, Dated):
+    """The status of an institution over time, each with its reason; `Institution.status` is today's."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="status_terms")
+    status = models.CharField(max_length=12, choices=codes.Status)
+    why = models.CharField(max_length=240, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [one_at_a_time("one_status_at_a_time", "institution")]
+
+    def __str__(self) -> str:
+        return self.status
+
+
+class BankAccount(Record, Dated):
+    """An institution's account at a bank branch; the number is sealed."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="bank_accounts")
+    number = SealedTextField(_("Account number"), purpose="institution.account")
+    name = models.CharField(_("Name in the passbook"), max_length=120, blank=True)
+    ifsc = models.CharField(_("IFSC"), max_length=11)
+    bank = models.CharField(_("Bank"), max_length=80, blank=True)
+    branch = models.CharField(_("Branch"), max_length=80, blank=True)
+    opened_on = models.DateField(_("Opened on"), null=True, blank=True)
+    is_default = models.BooleanField(_("Main account"), default=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [one_at_a_time("account_once_at_a_time", "number", "ifsc")]
+        indexes = [models.Index(fields=["institution"], name="account_by_institution")]
+
+    def __str__(self) -> str:
+        return self.branch
+
+
+class Signatory(Record, Dated):
+    """A woman may sign for a bank account for a time."""
+
+    account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="signatories")
+    woman = models.ForeignKey(Woman, on_delete=models.PROTECT, related_name="signatures")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [one_at_a_time("signatory_once_at_a_time", "account", "woman")]
+
+    def __str__(self) -> str:
+        return f"{self.woman_id} for {self.account_id}"
+
+
+class Consent(Record):
+    """A woman agreed to one purpose, in a language, in a way; and may withdraw."""
+
+    woman = models.ForeignKey(Woman, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(_("Purpose"), max_length=12, choices=codes.Purpose)
+    language = models.CharField(_("Language it was explained in"), max_length=5)
+    taken = models.CharField(_("How it was taken"), max_length=8, choices=codes.ConsentTaken)
+    given_on = models.DateField(_("Given on"))
+    withdrawn_on = models.DateField(_("Withdrawn on"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["woman", "purpose"], condition=models.Q(withdrawn_on__isnull=True), name="one_open_consent"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_on__isnull=True) | models.Q(withdrawn_on__gte=models.F("given_on")),
+                name="consent_withdrawn_after_given",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.woman_id}"
+
+
+class Alias(Record, Dated):
+    """The id by which another system knows a woman, a household or an institution, for a time."""
+
+    system = models.CharField(_("System"), max_length=10, choices=codes.System)
+    value = models.CharField(_("Id there"), max_length=60)
+    woman = models.ForeignKey(Woman, on_delete=models.CASCADE, null=True, blank=True, related_name="aliases")
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, null=True, blank=True, related_name="aliases")
+    institution = models.ForeignKey(
+        Institution, on_delete=models.CASCADE, null=True, blank=True, related_name="aliases"
+    )
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_at_a_time("alias_means_one_thing", "system", "value"),
+            models.CheckConstraint(
+                condition=models.Q(woman__isnull=False, household__isnull=True, institution__isnull=True)
+                | models.Q(woman__isnull=True, household__isnull=False, institution__isnull=True)
+                | models.Q(woman__isnull=True, household__isnull=True, institution__isnull=False),
+                name="alias_of_exactly_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.value}"

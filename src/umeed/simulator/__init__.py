@@ -1,0 +1,1 @@
+"""An invented mission of any size."""

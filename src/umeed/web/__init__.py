@@ -1,0 +1,1 @@
+"""The page shell, today's work, search and public pages."""
