@@ -1,0 +1,1 @@
+"""What `./umeed …` runs: set-up, the embedded PostgreSQL, the demonstration, serving, testing."""
