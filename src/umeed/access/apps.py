@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class AccessConfig(AppConfig):
     name = "umeed.access"
     label = "access"
+
+    def ready(self) -> None:
+        from umeed.access.scope import scope_for
+        from umeed.core import doors
+
+        doors.install(scope_for)
