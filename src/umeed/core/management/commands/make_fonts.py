@@ -1,0 +1,116 @@
+"""Makes the small web fonts of the product from the font packages that are installed; nothing to do when they are there."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+FOLDER = Path(__file__).resolve().parents[2] / "static" / "core" / "fonts"
+RECIPE_FILE = "recipe.txt"
+WEIGHTS = (400, 700)
+
+LATIN = "20-7E A0-FF 2010-2015 2018-201A 201C-201E 2020-2022 2026 2030 2039-203A 20B9 2190-2193 2212 25A0 25B2 25BC 25CF 2713"
+DEVANAGARI = "900-97F 1CD0-1CF9 200C-200D 25CC A8E0-A8FF"
+ARABIC = "600-6FF 750-77F 200C-200F FB50-FDFF FE70-FEFC"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font to make: its file, the package and member that it is cut from, the characters kept, its OpenType features."""
+
+    name: str
+    package: str
+    member: str
+    characters: str
+    features: tuple[str, ...] | None = None
+
+    def source(self) -> Path:
+        spec = importlib.util.find_spec(self.package)
+        if spec is None or spec.origin is None:
+            raise FileNotFoundError(f"the font package {self.package} is not installed")
+        return Path(spec.origin).parent / self.member
+
+    def recipe(self) -> str:
+        """Changes when the source font, the characters or the features change."""
+        about = f"{self.member} {self.source().stat().st_size} {self.characters} {self.features} {WEIGHTS}"
+        return f"{self.name} {hashlib.sha256(about.encode()).hexdigest()[:16]}"
+
+
+FACES = (
+    Face(
+        "umeed-latin", "fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf", LATIN, ("kern", "mark", "ccmp", "locl")
+    ),
+    # Conjuncts and joining forms are features: all of those that the script needs are kept.
+    Face(
+        "umeed-devanagari",
+        "fontpkg_noto_sans_devanagari",
+        "files/NotoSansDevanagari[wdth,wght].ttf",
+        DEVANAGARI,
+    ),
+    Face("umeed-naskh", "pylopdf_fonts_ar", "NotoNaskhArabic-Variable.ttf", ARABIC),
+)
+
+
+def code_points(ranges: str) -> list[int]:
+    """ "41-43 E9" → [0x41, 0x42, 0x43, 0xE9]."""
+    points: list[int] = []
+    for part in ranges.split():
+        first, _, last = part.partition("-")
+        points += range(int(first, 16), int(last or first, 16) + 1)
+    return points
+
+
+def cut(face: Face, target: Path) -> int:
+    """Write the subset as woff2 with one axis, the weight from 400 to 700; return its size in bytes."""
+    # Read only when there is something to make: this import takes longer than everything else the command does.
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib.instancer import instantiateVariableFont
+
+    font = TTFont(face.source())
+    options = Options(hinting=False, notdef_outline=True, name_IDs=[0, 1, 2, 13, 14])
+    if face.features is not None:
+        options.layout_features = list(face.features)
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=code_points(face.characters))
+    subsetter.subset(font)
+    limits: dict[str, Any] = {axis.axisTag: None for axis in font["fvar"].axes} | {"wght": WEIGHTS}
+    font = instantiateVariableFont(font, limits, inplace=True)
+    font.flavor = "woff2"
+    font.save(target)
+    return target.stat().st_size
+
+
+def recipes() -> str:
+    return "".join(f"{face.recipe()}\n" for face in FACES)
+
+
+def are_made(folder: Path) -> bool:
+    """True when every font is there and was made from what is installed now."""
+    written = folder / RECIPE_FILE
+    files = all((folder / f"{face.name}.woff2").exists() for face in FACES)
+    return files and written.exists() and written.read_text() == recipes()
+
+
+class Command(BaseCommand):
+    help = "Make the subset web fonts (Latin, Devanagari, Naskh) from the installed font packages."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--folder", type=Path, default=FOLDER, help="where to write them")
+        parser.add_argument("--again", action="store_true", help="make them even when they are there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder: Path = options["folder"]
+        if are_made(folder) and not options["again"]:
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        for face in FACES:
+            size = cut(face, folder / f"{face.name}.woff2")
+            self.stdout.write(f"{face.name}.woff2  {size / 1024:.1f} KB")
+        (folder / RECIPE_FILE).write_text(recipes())
