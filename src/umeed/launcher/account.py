@@ -59,6 +59,14 @@ def can_enter(account: Account | None, folder: Path) -> bool:
     return run_as(account, ["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)]).returncode == 0
 
 
+def can_run(account: Account | None, program: str) -> bool:
+    """Whether the account can run a program (one that knows `--version`)."""
+    try:
+        return run_as(account, [program, "--version"]).returncode == 0
+    except OSError:
+        return False
+
+
 def give(account: Account | None, path: Path) -> None:
     """Makes `path` the account's own."""
     if account:

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from umeed.launcher.account import Account, run_as
+from umeed.launcher.account import Account, can_run
+from umeed.launcher.problems import Problem
 
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 OLDEST = 15
 
 
-class NoPostgres(Exception):  # noqa: N818 - reads as the sentence it is
+class NoPostgres(Problem):
     """No usable PostgreSQL was found; the text says what to do."""
 
 
@@ -51,7 +52,7 @@ def find_binaries(major: int | None = None) -> Binaries:
 
 def readable_copy(binaries: Binaries, account: Account | None, home: Path) -> Binaries:
     """The same programs where `account` can run them: a packaged build under a private home is copied into `home`."""
-    if run_as(account, [binaries.program("postgres"), "--version"]).returncode == 0:
+    if can_run(account, binaries.program("postgres")):
         return binaries
     installed = binaries.folder.parent
     if installed.name != "pginstall":

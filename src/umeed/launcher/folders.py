@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from umeed.launcher.account import Account, can_enter, give, server_account
+from umeed.launcher.problems import Problem
 
 # A socket's address holds 103 bytes on macOS and 107 on Linux, "/.s.PGSQL.5432" included.
 LONGEST_SOCKET_FOLDER = 85
@@ -13,7 +14,7 @@ FOR_SERVERS_OF_ROOT = Path("/var/lib/umeed")
 
 
 def home_of(data: Path) -> Path:
-    """`data/postgres`, made when absent; a link to elsewhere when the server's account cannot go there (root's home)."""
+    """`data/postgres`, made when absent; a link elsewhere when the server's account cannot go there (root's home)."""
     data.mkdir(parents=True, exist_ok=True)
     home = data / "postgres"
     account = server_account(home / "cluster")
@@ -42,6 +43,6 @@ def socket_folder(home: Path, account: Account | None) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     owners = {os.geteuid(), account.uid if account else os.geteuid()}
     if folder.is_symlink() or folder.stat().st_uid not in owners:
-        raise PermissionError(f"{folder} belongs to someone else; it is where PostgreSQL's socket should be.")
+        raise Problem(f"{folder} belongs to someone else; it is where PostgreSQL's socket should be.")
     give(account, folder)
     return folder

@@ -20,12 +20,13 @@ from umeed.launcher.binaries import Binaries, find_binaries, readable_copy
 from umeed.launcher.databases import ADMIN, Databases
 from umeed.launcher.folders import home_of, socket_folder
 from umeed.launcher.leftovers import disown_stranger, says_ready, server_of
+from umeed.launcher.problems import Problem
 from umeed.launcher.tuning import settings_file
 
 PATIENCE_SECONDS = 300
 
 
-class ServerRefused(Exception):  # noqa: N818 - reads as the sentence it is
+class ServerRefused(Problem):
     """PostgreSQL could not be made, started or stopped; the text holds its own last words."""
 
 

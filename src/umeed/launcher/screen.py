@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
 from typing import TextIO
 
 _PROGRESS = re.compile(r"^PROGRESS\s+(\d{1,3})(?:\s+(.*\S))?\s*$")
@@ -112,9 +111,7 @@ class _Spinner:
         if self._screen.rewrites:
             self._thread.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *ending: object) -> None:
         self._over.set()
         if self._screen.rewrites:
             self._thread.join()

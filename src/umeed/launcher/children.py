@@ -1,0 +1,145 @@
+"""The processes of a running Umeed, the web server and the background worker: started and stopped together."""
+
+# ruff: noqa: S603 - starting the product's own processes is what this module is for
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from umeed.launcher.paths import ROOT
+from umeed.launcher.problems import Problem
+from umeed.launcher.product import Product, django
+
+SECONDS_TO_STOP = 15
+
+
+class Children:
+    """Child processes that end with the block, the last one first. Each writes to a log, or to the screen."""
+
+    def __init__(self, product: Product, *, quiet: bool) -> None:
+        self._product = product
+        self._quiet = quiet
+        self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
+
+    def __enter__(self) -> "Children":
+        return self
+
+    def __exit__(self, *ending: object) -> None:
+        for _, child in reversed(self._running):
+            _signal(child, signal.SIGTERM)
+        deadline = time.monotonic() + SECONDS_TO_STOP
+        for _, child in reversed(self._running):
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal(child, signal.SIGKILL)
+                child.wait()
+
+    def start(self, name: str, command: list[str]) -> None:
+        """Starts a child in a session of its own: Ctrl-C reaches us alone, and we end the children in order."""
+        log = self.log(name).open("ab") if self._quiet else None
+        child = subprocess.Popen(
+            command,
+            env=self._product.environment(),
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT if log else None,
+            start_new_session=True,
+        )
+        if log:
+            log.close()
+        self._running.append((name, child))
+
+    def log(self, name: str) -> Path:
+        """Where a quiet child writes."""
+        folder = self._product.data / "log"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{name}.log"
+
+    def check(self) -> None:
+        """Raises a Problem when one of the children has ended."""
+        for name, child in self._running:
+            if child.poll() is not None:
+                last = "\n" + _tail(self.log(name)) if self._quiet else ""
+                raise Problem(f"The {name} ended by itself (status {child.returncode}).{last}")
+
+    def watch(self) -> None:
+        """Waits until a child ends (a Problem) or the person stops us (KeyboardInterrupt)."""
+        while True:
+            self.check()
+            time.sleep(0.5)
+
+    def wait_for_answer(self, address: str, seconds: float) -> None:
+        """Waits until the web server answers well at an address."""
+        deadline = time.monotonic() + seconds
+        while True:
+            self.check()
+            told = _ask(address)
+            if told == "":
+                return
+            if time.monotonic() > deadline:
+                raise Problem(f"The web server does not answer at {address}: {told}")
+            time.sleep(0.1)
+
+
+def web_server(host: str, port: int, workers: int = 2) -> list[str]:
+    """Granian's command line. Few threads a worker: each holds a database connection of its own."""
+    server = [sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    return [*server, "--workers", str(workers), "--blocking-threads", "2", "--no-ws", "umeed.config.wsgi:application"]
+
+
+def worker() -> list[str]:
+    """The command line of the background worker."""
+    return django("procrastinate", "worker")
+
+
+def free_port(wanted: int, host: str = "127.0.0.1") -> int:
+    """The wanted port, or the next free one among twenty, or any."""
+    for port in [*range(wanted, min(wanted + 20, 65536)), 0]:
+        with socket.socket() as attempt:
+            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                attempt.bind((host, port))
+            except OSError:
+                continue
+            if not _somebody_listens(port):
+                return int(attempt.getsockname()[1])
+    raise Problem(f"No free port was found near {wanted}.")
+
+
+def _somebody_listens(port: int) -> bool:
+    """Where a listener on all addresses does not hinder a bind to one (macOS), only a call tells."""
+    if port == 0:
+        return False
+    with socket.socket() as call:
+        call.settimeout(0.3)
+        return call.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _ask(address: str) -> str:
+    """ "" when the address answers well, else what went wrong."""
+    try:
+        with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
+            return ""
+    except urllib.error.HTTPError as answer:
+        return f"{answer.code} {answer.reason}"
+    except OSError as silence:
+        return str(silence)
+
+
+def _signal(child: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
+    try:
+        os.killpg(child.pid, number)
+    except ProcessLookupError:
+        return
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-25:])

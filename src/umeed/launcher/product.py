@@ -1,0 +1,111 @@
+"""Umeed itself as the launcher knows it: a data folder, a database, an environment, and Django as a command to call."""
+
+# ruff: noqa: S603 - running the product's own commands is what this module is for
+
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from umeed.launcher.keys import development_keys
+from umeed.launcher.paths import ROOT, SOURCE
+from umeed.launcher.postgres import Cluster
+from umeed.launcher.problems import Problem
+from umeed.launcher.screen import Screen, Step, parse_progress
+
+LINES_SHOWN_ON_FAILURE = 25
+
+
+@dataclass(frozen=True)
+class Product:
+    """One installation, ready to be called. `own` is its private server, None where DATABASE_URL names another."""
+
+    data: Path
+    mode: str
+    database_url: str
+    own: Cluster | None
+
+    def environment(self) -> dict[str, str]:
+        """The environment of every process of the product; what the person has set wins over generated keys."""
+        keys = {} if self.mode == "production" else development_keys(self.data)
+        chosen = {name: value for name, value in os.environ.items() if value or name not in keys}
+        return (
+            keys
+            | chosen
+            | {
+                "DJANGO_SETTINGS_MODULE": "umeed.config.settings",
+                "DATABASE_URL": self.database_url,
+                "UMEED_DATA": str(self.data),
+                "UMEED_MODE": self.mode,
+                "PYTHONPATH": str(SOURCE),
+                "PYTHONUNBUFFERED": "1",
+            }
+        )
+
+    def manage(self, *words: str) -> int:
+        """Runs a management command with the person's own keyboard and screen; answers its exit status."""
+        return subprocess.call(django(*words), env=self.environment())
+
+    def told_by(self, *words: str) -> str:
+        """What a management command prints."""
+        done = subprocess.run(django(*words), env=self.environment(), cwd=ROOT, capture_output=True, text=True)
+        if done.returncode:
+            raise Problem(f"`manage {words[0]}` failed:\n{done.stderr.strip()[-2000:]}")
+        return done.stdout
+
+    def perform(self, step: Step, *words: str) -> None:
+        """Runs a management command as a step: PROGRESS lines move the bar, its last words are shown if it fails."""
+        command = subprocess.Popen(
+            django(*words),
+            env=self.environment(),
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        last: deque[str] = deque(maxlen=LINES_SHOWN_ON_FAILURE)
+        with command:
+            try:
+                _follow(command, step, last)
+            except BaseException:
+                command.terminate()
+                raise
+        if command.returncode:
+            raise Problem(f"`manage {' '.join(words)}` failed:\n\n" + "\n".join(last))
+
+
+def _follow(command: "subprocess.Popen[str]", step: Step, last: deque[str]) -> None:
+    for line in command.stdout or ():
+        reached = parse_progress(line)
+        if reached:
+            step.progress(*reached)
+        elif line.strip():
+            last.append(line.rstrip())
+
+
+def django(*words: str) -> list[str]:
+    """The command line of a management command. -P: files that lie where the person stands are not our modules."""
+    return [sys.executable, "-P", "-m", "django", *words]
+
+
+@contextmanager
+def open_product(data: Path, mode: str, screen: Screen | None = None, *, durable: bool = True) -> Iterator[Product]:
+    """The product with its database running while the block lasts: DATABASE_URL's, or the data folder's own."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        data.mkdir(parents=True, exist_ok=True)
+        yield Product(data, mode, given, None)
+        return
+    own = Cluster(data, durable=durable)
+    with ExitStack() as open_for_now:
+        with screen.step("PostgreSQL") if screen else nullcontext() as step:
+            if step and own.answers():
+                step.outcome = "runs already"
+            url = open_for_now.enter_context(own.in_use())
+        yield Product(data, mode, url, own)
