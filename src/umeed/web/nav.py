@@ -1,0 +1,53 @@
+"""The menu: one line a room, shown to those who may use it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from umeed.core.scope import Scope
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the menu. `capability` empty: for everybody who has signed in."""
+
+    route: str
+    title: Any
+    icon: str
+    capability: str = ""
+    group: Any = ""
+
+
+LINES = (
+    Line("home", _("Today"), "today"),
+    Line("shgs:list", _("Groups"), "group", "institutions.see"),
+    Line("women:list", _("Women"), "person", "women.see"),
+    Line("profiles:ranking", _("Profile ranks"), "rank", "profiles.see"),
+    Line("vos:list", _("VOs"), "federation", "institutions.see", _("Registers")),
+    Line("clfs:list", _("CLFs"), "federation", "institutions.see", _("Registers")),
+    Line("places:tree", _("Places"), "place", "places.see", _("Registers")),
+    Line("loads:list", _("Load a spreadsheet"), "upload", "loads.make", _("Keep in order")),
+    Line("duplicates:list", _("Duplicates"), "merge", "duplicates.settle", _("Keep in order")),
+    Line("access:people", _("People with access"), "key", "users.see", _("Keep in order")),
+    Line("audit:list", _("Who did what"), "history", "audit.see", _("Keep in order")),
+)
+
+
+def menu(scope: Scope, path: str) -> list[dict[str, Any]]:
+    """The lines that this person may use, as `core/parts/nav_side.html` takes them; `path` is the open address."""
+    shown = [(line, _address(line.route)) for line in LINES if not line.capability or scope.can(line.capability)]
+    open_now = max((url for _line, url in shown if url and path.startswith(url)), key=len, default="")
+    return [
+        {"title": line.title, "url": url, "icon": line.icon, "group": line.group, "current": url == open_now}
+        for line, url in shown
+        if url
+    ]
+
+
+def _address(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
