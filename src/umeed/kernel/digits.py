@@ -1,0 +1,26 @@
+"""Digits of every script read as Latin digits, and text cleaned of marks that cannot be seen."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+_ZEROS = [c for c in range(128, sys.maxunicode) if unicodedata.decimal(chr(c), None) == 0]
+_TO_LATIN = {zero + n: str(n) for zero in _ZEROS for n in range(10)}
+
+# Direction marks, joiners, byte-order marks: pasted along with text, never meant.
+_UNSEEN = dict.fromkeys([0xAD, 0xFEFF, 0x061C, 0x2060, *range(0x200B, 0x2010), *range(0x202A, 0x202F)])
+_SPACES = dict.fromkeys((9, 10, 11, 12, 13, 160, 8239, 12288, *range(8192, 8203)), " ")
+_SEEN = {**_UNSEEN, **_SPACES}
+
+
+def latin_digits(text: str) -> str:
+    """Return `text` with Urdu, Devanagari and all other decimal digits written 0-9."""
+    return text if text.isascii() else text.translate(_TO_LATIN)
+
+
+def plain_text(text: str) -> str:
+    """Return `text` in Latin digits, without unseen marks, every run of white space one blank, ends trimmed."""
+    if not text.isascii():
+        text = text.translate(_SEEN).translate(_TO_LATIN)
+    return " ".join(text.split())
