@@ -63,7 +63,7 @@ _NO_DATE = N_("No date is given. Write it day first, like 25-01-2016.")
 _NOT_A_DATE = N_("“%(written)s” is not a date. Write it day first, like 25-01-2016.")
 _PARTLY = N_("“%(written)s” lacks the day. Write the whole date, day first, like 25-01-2016.")
 _MONTH_FIRST = N_(
-    "“%(written)s” has %(month)s where the month belongs: the month seems to stand first. Write the day first: %(meant)s"
+    "“%(written)s” has %(month)s where the month belongs, so the month seems to be first. Day first it is %(meant)s."
 )
 _NO_SUCH_DAY = N_("“%(written)s” is a day that does not exist.")
 _TOO_FAR = N_("“%(written)s” lies outside the years %(earliest)s to %(latest)s.")

@@ -6,9 +6,10 @@ action ('refuse') and what the person should merely be told ('warn').
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 Severity = Literal["refuse", "warn"]
@@ -39,7 +40,7 @@ class Refusal:
     field: str | None
     code: str
     text: str
-    values: Mapping[str, object] = field(default_factory=dict, hash=False)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict, hash=False)
     severity: Severity = "refuse"
 
     def message(self, translate: Callable[[str], str] = _as_is) -> str:
@@ -55,11 +56,11 @@ class Refusal:
 
     def on(self, field_name: str | None) -> Refusal:
         """Return the same reason said about another field."""
-        return replace(self, field=field_name)
+        return dataclasses.replace(self, field=field_name)
 
     def as_warning(self) -> Refusal:
         """Return the same reason as something to tell, not something that stops."""
-        return replace(self, severity="warn")
+        return dataclasses.replace(self, severity="warn")
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values fit for JSON (values that are not numbers, text or None are written as text)."""
