@@ -1,4 +1,4 @@
-"""How allauth behaves here: nobody signs herself up, single sign-on only meets people already known, secrets are sealed."""
+"""How allauth behaves here: nobody signs herself up, single sign-on meets only people already known, secrets sealed."""
 
 from typing import Any
 

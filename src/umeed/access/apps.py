@@ -11,4 +11,4 @@ class AccessConfig(AppConfig):
         from umeed.access.scope import scope_for
         from umeed.core import doors
 
-        doors.install(scope_for)
+        doors.install(scope_for, no_posting="access:no_posting")

@@ -1,7 +1,7 @@
 """The door each view stands behind: it says which capability one needs, and puts the viewer's scope on the request.
 
-Every view carries exactly one of `@needs(…)`, `@signed_in` and `@public`; a test walks all addresses and finds a view
-without. Who a viewer is and what she may do is answered by a higher room, which installs its answer here at start.
+Every view carries exactly one of `@needs(…)`, `@posted`, `@signed_in` and `@public`; a test walks all addresses and
+finds a view without. Who a viewer is and what she may do is answered by a higher room, which installs its answer here.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
 
 from umeed.core.scope import Scope
 
@@ -22,42 +23,47 @@ API_PREFIX = "/api/"
 
 @dataclass(frozen=True)
 class Door:
-    """What a view asks for. `kind` is needs, signed_in or public; `of` is the table whose id stands in the address."""
+    """What a view asks for: `kind` is needs, posted, signed_in or public; `of` the table whose id the address carries."""
 
     kind: str
     capabilities: tuple[str, ...] = ()
     of: str = ""
 
 
-class NoScopeInstalled(RuntimeError):
-    """No room has said how a request becomes a scope: a programming error, nothing is shown."""
+@dataclass(frozen=True)
+class _Answers:
+    scope_for: ScopeFor
+    no_posting: str
 
 
-_installed: list[ScopeFor] = []
+_installed: list[_Answers] = []
 
 
-def install(scope_for_request: ScopeFor) -> None:
-    """Say how a request becomes a scope. Called once at start by the room that knows people."""
-    _installed[:] = [scope_for_request]
+def install(scope_for_request: ScopeFor, *, no_posting: str) -> None:
+    """Say how a request becomes a scope, and the name of the page for a person without a posting. Called at start."""
+    _installed[:] = [_Answers(scope_for_request, no_posting)]
 
 
 def scope_for(request: HttpRequest) -> Scope:
     """The scope of whoever is behind a request."""
-    if not _installed:
-        raise NoScopeInstalled("no room has installed scope_for")
-    return _installed[0](request)
+    return _installed[0].scope_for(request)
 
 
 def needs(*capabilities: str, of: str = "") -> Callable[[View], View]:
     """A view for people who hold one of the capabilities somewhere, with `request.scope` set.
 
-    A visitor is sent to sign in (401 under /api/); a person without the capability gets 404: that the page exists is
-    not told. Which records she sees is still the query's question: take them with `.seen_by(request.scope, …)`.
+    A visitor is sent to sign in (401 under /api/); a person without any posting to the page that says whom to ask (403
+    under /api/); a person without the capability gets 404: that the page exists is not told. Which records she sees is still the query's question: take them with `.seen_by(request.scope, …)`.
     `of` names the table of the record whose id stands in the address, so that the route test can try foreign ids.
     """
     if not capabilities:
-        raise ValueError("needs(…) wants at least one capability; use signed_in or public otherwise")
+        raise ValueError("needs(…) wants at least one capability; otherwise use posted, signed_in or public")
     return _behind(Door("needs", capabilities, of))
+
+
+def posted(view: View) -> View:
+    """A view for everybody with at least one posting, whatever it gives (today's work, search); `request.scope` is set."""
+    return _behind(Door("posted"))(view)
 
 
 def signed_in(view: View) -> View:
@@ -89,13 +95,19 @@ def _behind(door: Door) -> Callable[[View], View]:
 
 
 def _refusal(request: HttpRequest, door: Door) -> HttpResponse | None:
+    """What to answer instead of the view, or None when the door opens."""
     request.scope = scope = scope_for(request)  # type: ignore[attr-defined]
     if door.kind == "public":
         return None
+    by_program = request.path.startswith(API_PREFIX)
     if not scope.viewer:
-        if request.path.startswith(API_PREFIX):
-            return JsonResponse({"detail": "Sign in first."}, status=401)
-        return redirect_to_login(request.get_full_path())
+        no_one = JsonResponse({"detail": "Sign in first."}, status=401)
+        return no_one if by_program else redirect_to_login(request.get_full_path())
+    if door.kind == "signed_in":
+        return None
+    if not scope.grants and not scope.is_system:
+        nothing = JsonResponse({"detail": "This account has no posting."}, status=403)
+        return nothing if by_program else HttpResponseRedirect(reverse(_installed[0].no_posting))
     if door.kind == "needs" and not any(scope.can(capability) for capability in door.capabilities):
         raise Http404
     return None
