@@ -1,0 +1,353 @@
+"""Forms that call an action: what was typed is kept, reasons stand beside fields, nothing is overwritten unseen.
+
+`ActionForm` is a plain Django form, `ActionModelForm` takes its fields from a model. Both are given the viewer's scope
+and, for an edit, the record; `perform()` calls `act(by=scope)` and answers the record or None (then the form says why).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db import IntegrityError, models, transaction
+from django.forms.models import ModelFormMetaclass
+from django.utils.translation import gettext, gettext_lazy
+
+from umeed.core.actions import Refused
+from umeed.core.fields import SealedTextField, masked
+from umeed.core.models import AuditChange
+from umeed.core.scope import Scope
+from umeed.kernel.dates import date_as_written
+from umeed.kernel.ids import new_id
+from umeed.kernel.money import paise_from_rupees
+from umeed.kernel.refusals import N_, Refusal, hard, soft
+
+CONFIRMED = "confirmed"
+_CHANGED_MEANWHILE = N_(
+    "Somebody changed this since you opened it. What they changed is shown below; look at it and save again."
+)
+_NO_REVISION = N_("The page does not say which state of the record it shows. Open the record again.")
+_TWICE = N_("This clashes with something saved at the same moment. Look at the list and try again.")
+
+
+class DayField(forms.DateField):
+    """A date as people write it: 25-01-2016, 25/1/16, 25 Jan 2016; the browser's own picker writes 2016-01-25."""
+
+    widget = forms.DateInput
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(format="%d-%m-%Y", attrs={"inputmode": "numeric"}))
+        kwargs.setdefault("help_text", gettext_lazy("Day first, like 25-01-2016"))
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        day = date_as_written(value)
+        if isinstance(day, Refusal):
+            raise forms.ValidationError(day.message(gettext), code=day.code)
+        return day
+
+
+class RupeesField(forms.CharField):
+    """An amount typed in rupees (1,200 or 1200.50), kept in whole paise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        for not_of_text in ("min_value", "max_value"):
+            kwargs.pop(not_of_text, None)
+        super().__init__(*args, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            return f"{value // 100}.{value % 100:02d}".removesuffix(".00")
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        paise = paise_from_rupees(text)
+        if isinstance(paise, Refusal):
+            raise forms.ValidationError(paise.message(gettext), code=paise.code)
+        return paise
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class _Typed(str):
+    """What the person has just typed, as against what is kept."""
+
+
+class KeepInput(forms.TextInput):
+    """Never writes what is kept into the page; what was just typed comes back after an error."""
+
+    def format_value(self, value: Any) -> str | None:
+        return str(value) if isinstance(value, _Typed) else None
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return super().use_required_attribute(initial) and not initial
+
+
+class SealedField(forms.CharField):
+    """A phone or an account number: the form shows only its end; empty keeps what is there, `-` removes it."""
+
+    REMOVE = "-"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", KeepInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+        super().__init__(*args, **kwargs)
+
+    def kept(self, value: str) -> None:
+        """Say which value is there already."""
+        self.required = False
+        self.help_text = gettext("Kept: %(value)s. Leave empty to keep it; write a hyphen (-) to remove it.") % {
+            "value": masked(value)
+        }
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return _Typed(data) if data else data
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data)
+
+
+def house_field(column: models.Field, **given: Any) -> forms.Field | None:
+    """The form field of a model's column: dates as written, rupees, covered texts; else Django's own."""
+    if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
+        return column.formfield(form_class=DayField, **given)
+    if isinstance(column, SealedTextField):
+        given.pop("widget", None)
+        label, help_text = given.pop("label", column.verbose_name), given.pop("help_text", "")
+        return SealedField(label=label, required=not column.blank, help_text=help_text, **given)
+    if isinstance(column, models.BigIntegerField) and column.name.endswith("_paise"):
+        return RupeesField(label=column.verbose_name, required=not (column.blank or column.null), **given)
+    return column.formfield(**given)
+
+
+class Acting(forms.BaseForm):
+    """What both kinds of form share: scope, record, revision, the client-made id, warnings, refusals."""
+
+    model: type[models.Model] | None = None
+    sections: tuple[tuple[Any, tuple[str, ...]], ...] = ()
+
+    scope: Scope
+    record: Any
+
+    def begin(self, scope: Scope, record: Any) -> None:
+        """Called by both constructors once Django has made the fields."""
+        self.scope, self.record = scope, record
+        self.warned: list[Refusal] = []
+        self.refusals: list[Refusal] = []
+        self.meanwhile: list[dict[str, Any]] = []
+        if record is None:
+            self.fields["record_id"] = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=new_id)
+        elif hasattr(record, "revision"):
+            self.fields["revision"] = forms.IntegerField(
+                widget=forms.HiddenInput, required=False, initial=record.revision
+            )
+        self._cover_sealed()
+        self.prepare(scope)
+
+    def _cover_sealed(self) -> None:
+        for name, field in self.fields.items():
+            if isinstance(field, SealedField) and getattr(self.record, name, ""):
+                field.kept(getattr(self.record, name))
+
+    # What a room writes ----------------------------------------------------------------------------------------------
+
+    def prepare(self, scope: Scope) -> None:
+        """Narrow choices to what the person may choose. Called once, after the fields are made."""
+
+    def warnings(self, by: Scope) -> Iterable[Refusal]:
+        """Reasons to look again (severity 'warn'), asked when the fields are right; confirmed ones pass."""
+        return ()
+
+    def act(self, *, by: Scope) -> Any:
+        """Call exactly one action with `self.values` and answer the record. Raises Refused."""
+        raise NotImplementedError
+
+    # What a view calls -----------------------------------------------------------------------------------------------
+
+    @property
+    def is_edit(self) -> bool:
+        return self.record is not None
+
+    @property
+    def record_id(self) -> UUID:
+        """The id that the page made for a new record: sending the page twice makes one record."""
+        return self.cleaned_data.get("record_id") or new_id()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, for the action: without the form's own fields and without sealed texts that are kept."""
+        given = {key: value for key, value in self.cleaned_data.items() if key not in {"record_id", "revision"}}
+        for name, field in self.fields.items():
+            if isinstance(field, SealedField) and name in given:
+                if given[name] == SealedField.REMOVE:
+                    given[name] = ""
+                elif not given[name] and getattr(self.record, name, ""):
+                    del given[name]
+        return given
+
+    @property
+    def confirmed(self) -> frozenset[str]:
+        """Marks of the warnings that the person has looked at: `code` or `code:field`."""
+        sent = self.data.getlist(CONFIRMED) if hasattr(self.data, "getlist") else self.data.get(CONFIRMED, [])
+        return frozenset(mark for text in ([sent] if isinstance(sent, str) else sent) for mark in text.split())
+
+    @property
+    def to_confirm(self) -> str:
+        """What the tick under the warnings sends."""
+        return " ".join(sorted(self.confirmed | {mark_of(reason) for reason in self.warned}))
+
+    def perform(self) -> Any:
+        """Do it: the record, or None when the form has something to say (errors, `warned`, `meanwhile`)."""
+        if not self.is_valid():
+            return None
+        if (done := self._done_before()) is not None:
+            return done
+        if self._is_stale() or self._has_new_warnings(self.warnings(self.scope)):
+            return None
+        try:
+            with transaction.atomic():
+                return self.act(by=self.scope)
+        except Refused as refused:
+            self.refuse(refused.refusals)
+        except IntegrityError:
+            if (done := self._done_before()) is not None:
+                return done
+            self.refuse([Refusal(None, "saved_meanwhile", _TWICE)])
+        return None
+
+    def refuse(self, reasons: Iterable[Refusal]) -> None:
+        """Put every reason beside its field; warnings are asked to be confirmed."""
+        reasons = list(reasons)
+        self._has_new_warnings(soft(reasons))
+        for reason in hard(reasons):
+            self.refusals.append(reason)
+            field = reason.field if reason.field in self.fields else None
+            self.add_error(field, forms.ValidationError(reason.message(gettext), code=reason.code))
+
+    # How -------------------------------------------------------------------------------------------------------------
+
+    def _has_new_warnings(self, reasons: Iterable[Refusal]) -> bool:
+        reasons = list(reasons)
+        if any(mark_of(reason) not in self.confirmed for reason in reasons):
+            self.warned = reasons
+        return bool(self.warned)
+
+    def _done_before(self) -> Any:
+        """The record that the same page made when it was sent the first time."""
+        made = self.cleaned_data.get("record_id")
+        if self.is_edit or made is None or self.model is None:
+            return None
+        return self.model._default_manager.filter(pk=made).first()
+
+    def _is_stale(self) -> bool:
+        if not self.is_edit or "revision" not in self.fields:
+            return False
+        seen = self.cleaned_data.get("revision")
+        if seen is None:
+            self.refuse([Refusal("revision", "revision_missing", _NO_REVISION)])
+            return True
+        rows = type(self.record)._default_manager.select_for_update(of=("self",))
+        now = rows.filter(pk=self.record.pk).values_list("revision", flat=True).get()
+        if now == seen:
+            return False
+        self._tell_what_changed(now - seen, now)
+        return True
+
+    def _tell_what_changed(self, steps: int, now: int) -> None:
+        """Show what others changed; take over their value where this person had not touched the field."""
+        table = self.record._meta.db_table
+        changes = AuditChange.objects.filter(table=table, subject_id=str(self.record.pk), kind=AuditChange.CHANGED)
+        changes = list(changes.select_related("entry").order_by("-entry__seq", "-position")[: max(steps, 1)])
+        data = self.data.copy()
+        for change in changes:
+            for key, after in change.after.items():
+                self.meanwhile.append(self._told(change, key, after))
+        for key, before in _first_before(changes).items():
+            if key in self.fields and not self._touched(key, before):
+                data[self.add_prefix(key)] = self._as_typed(key)
+        data[self.add_prefix("revision")] = now
+        self.data = data
+        self.refuse([Refusal(None, "changed_meanwhile", _CHANGED_MEANWHILE)])
+
+    def _told(self, change: AuditChange, key: str, after: Any) -> dict[str, Any]:
+        label = self.fields[key].label if key in self.fields else label_of(type(self.record), key)
+        return {
+            "field": label, "before": change.before.get(key), "after": after,
+            "who": change.entry.actor_name, "at": change.entry.at,
+        }  # fmt: skip
+
+    def _touched(self, key: str, before: Any) -> bool:
+        field = self.fields[key]
+        try:
+            initial = field.to_python(before) if before is not None else None
+        except forms.ValidationError:
+            initial = before
+        sent = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(key))
+        return field.has_changed(initial, sent)
+
+    def _as_typed(self, key: str) -> Any:
+        field = self.fields[key]
+        value = self.get_initial_for_field(field, key)
+        shown = field.widget.format_value(field.prepare_value(value))
+        return shown[0] if isinstance(shown, list) and len(shown) == 1 else shown or ""
+
+
+class ActionForm(Acting, forms.Form):
+    """A plain form that calls an action. Set `model` when it makes records, so that sending it twice makes one."""
+
+    def __init__(self, data: Any = None, files: Any = None, *, scope: Scope, record: Any = None, **given: Any) -> None:
+        super().__init__(data, files, **given)
+        self.begin(scope, record)
+
+
+class _HouseFields(ModelFormMetaclass):
+    """Model columns become the house's own form fields."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> Any:
+        if (meta := attrs.get("Meta")) is not None and not hasattr(meta, "formfield_callback"):
+            meta.formfield_callback = house_field
+        made = super().__new__(mcs, name, bases, attrs)
+        if made._meta.model is not None:
+            made.model = made._meta.model
+        return made
+
+
+class ActionModelForm(Acting, forms.ModelForm, metaclass=_HouseFields):
+    """A form with a model's fields. It never touches the record: rules are the action's, and so is saving."""
+
+    def __init__(self, data: Any = None, files: Any = None, *, scope: Scope, record: Any = None, **given: Any) -> None:
+        super().__init__(data, files, instance=record, **given)
+        self.begin(scope, record)
+
+    def _post_clean(self) -> None:
+        """Django would copy the values into the record here; the action compares before and after by itself."""
+
+    def save(self, commit: bool = True) -> Any:
+        raise TypeError("An action writes: call perform().")
+
+
+def mark_of(reason: Refusal) -> str:
+    """A warning's mark: its code, with its field when it is about one."""
+    return f"{reason.code}:{reason.field}" if reason.field else reason.code
+
+
+def label_of(model: type[models.Model], column: str) -> Any:
+    """The words for a column as an audit change names it (`place_id` is the place)."""
+    for field in model._meta.concrete_fields:
+        if column in (field.attname, field.name):
+            return field.verbose_name
+    return column
+
+
+def _first_before(changes: Iterable[AuditChange]) -> Mapping[str, Any]:
+    """Changes newest first → what each field was when the person opened the page."""
+    first: dict[str, Any] = {}
+    for change in changes:
+        first.update(change.before)
+    return first
