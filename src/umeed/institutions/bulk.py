@@ -1,0 +1,255 @@
+"""The bulk path: writes very many households, women, institutions and their dated ties at once, inside `audited(…)`.
+
+Used by loads (a hundred thousand rows) and by the simulator (a whole mission). Rows travel by COPY into a temporary table
+and from there by one INSERT, because PostgreSQL does not COPY into tables under row security. The rules are the
+caller's business; constraints, row security and the audit chain are not skipped.
+"""
+
+import datetime
+import hashlib
+import itertools
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from django.db import connection, models
+from django.utils import timezone
+
+from umeed.core.audit import Trail, is_open
+from umeed.core.fields import SealedTextField, masked
+from umeed.core.models import UnauditedWrite
+from umeed.core.seal import sealed
+from umeed.kernel.ids import new_id
+from umeed.kernel.names import spelling_key
+
+Note = Literal["each", "together"]
+Told = Callable[[int], None]
+_CHUNK = 2000
+_NULL = "\\N"
+
+
+def put(
+    trail: Trail,
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    note: Note = "each",
+    told: Told | None = None,
+) -> int:
+    """Insert `rows` (values in the order of `columns`, which are attnames: `place_id`, `name`, `during` …); return how many.
+
+    Columns left out: `id` is made, `name_key` follows `name`, others take the model's default. Sealed columns are given
+    open and are sealed here. `during` is a range or a pair (from, until). Notes in the audit entry every row
+    (`each`, so that a record's history begins with it) or one line with the count and SHA-256 of all (`together`).
+    `told(n)` hears how many rows are on their way.
+    """
+    stage = _Stage(model, columns)
+    count, digest = stage.fill(_noting(trail, stage, rows) if note == "each" else rows, told)
+    stage.insert()
+    if note == "together" and count:
+        trail.rows("created", stage.table, [("", None, {"rows": count, "columns": stage.columns, "sha256": digest})])
+    return count
+
+
+def change(
+    trail: Trail,
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[tuple[Any, Mapping[str, Any], Sequence[Any]]],
+) -> int:
+    """Set `columns` of existing records: (id, before for the audit entry, values). Revision grows by one; return how many."""
+    stage = _Stage(model, ["id", *columns])
+    noted = _noting_changes(trail, stage, rows)
+    count, _ = stage.fill(noted, None)
+    stage.update()
+    return count
+
+
+def remove(trail: Trail, model: type[models.Model], rows: Iterable[tuple[Any, Mapping[str, Any]]]) -> int:
+    """Delete records by id: (id, what it was, for the audit entry). Only a load's undo does this; return how many."""
+    _must_be_audited(model)
+    table = model._meta.db_table
+    pairs = list(rows)
+    trail.rows("removed", table, [(str(pk), dict(before), None) for pk, before in pairs])
+    with connection.cursor() as cursor:
+        for part in _parts(pairs, 20_000):
+            cursor.execute(f'DELETE FROM "{table}" WHERE id = ANY(%s)', [[pk for pk, _ in part]])  # noqa: S608
+    return len(pairs)
+
+
+class _Stage:
+    """A temporary table shaped like some columns of a model's table, and how values are spelt for COPY."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, model: type[models.Model], columns: Sequence[str]) -> None:
+        _must_be_audited(model)
+        self.model, self.table = model, model._meta.db_table
+        self.given = list(columns)
+        known = {field.attname: field for field in model._meta.concrete_fields}
+        self.makes_id = "id" not in columns
+        self.makes_key = "name_key" in known and "name" in columns and "name_key" not in columns
+        extra = ["id"] * self.makes_id + ["name_key"] * self.makes_key
+        self.columns = [*self.given, *extra]
+        self.fields = [known[name] for name in self.columns]
+        self.spell = [_speller(field) for field in self.fields]
+        self.stage = f"stage_{next(self._numbers)}_{self.table}"[:60]
+
+    def values(self, row: Sequence[Any]) -> list[Any]:
+        """A row with the columns that are made here."""
+        whole = list(row)
+        if self.makes_id:
+            whole.append(new_id())
+        if self.makes_key:
+            whole.append(spelling_key(row[self.given.index("name")]))
+        return whole
+
+    def fill(self, rows: Iterable[Sequence[Any]], told: Told | None) -> tuple[int, str]:
+        """COPY the rows; return how many and the SHA-256 of the lines as they travelled (sealed text sealed)."""
+        names = ", ".join(f'"{name}"' for name in self._database_columns())
+        digest, count = hashlib.sha256(), 0
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'CREATE TEMP TABLE "{self.stage}" ON COMMIT DROP AS SELECT {names} FROM "{self.table}" WITH NO DATA'  # noqa: S608
+            )
+            with cursor.copy(f'COPY "{self.stage}" FROM STDIN') as copy:
+                for part in _parts(self._lines(rows), _CHUNK):
+                    block = "".join(part).encode()
+                    digest.update(block)
+                    copy.write(block)
+                    count += len(part)
+                    if told:
+                        told(count)
+        return count, digest.hexdigest()
+
+    def insert(self) -> None:
+        given = self._database_columns()
+        rest = [field for field in self.model._meta.concrete_fields if field.column not in given]
+        into = ", ".join(f'"{name}"' for name in [*given, *(field.column for field in rest)])
+        values = ", ".join([*(f'"{name}"' for name in given), *("%s" for _ in rest)])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'INSERT INTO "{self.table}" ({into}) SELECT {values} FROM "{self.stage}"',  # noqa: S608
+                [_prepared(field, field.get_default()) for field in rest],
+            )
+            cursor.execute(f'DROP TABLE "{self.stage}"')
+
+    def update(self) -> None:
+        pairs = ", ".join(f'"{name}" = s."{name}"' for name in self._database_columns() if name != "id")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'UPDATE "{self.table}" t SET {pairs}, revision = t.revision + 1, changed_at = %s '  # noqa: S608
+                f'FROM "{self.stage}" s WHERE t.id = s.id',
+                [timezone.now()],
+            )
+            cursor.execute(f'DROP TABLE "{self.stage}"')
+
+    def picture(self, values: Sequence[Any]) -> dict[str, Any]:
+        """A row as the audit entry keeps it: what was given, sealed text masked."""
+        return {
+            name: _shown(field, value)
+            for name, field, value in zip(self.columns, self.fields, values, strict=False)
+            if name not in {"id", "name_key"} and value not in (None, "")
+        }
+
+    def _database_columns(self) -> list[str]:
+        return [field.column for field in self.fields]
+
+    def _lines(self, rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+        makes = self.makes_id or self.makes_key
+        width = len(self.columns)
+        for row in rows:
+            whole = self.values(row) if makes and len(row) < width else row
+            yield (
+                "\t".join(
+                    [_NULL if value is None else spell(value) for spell, value in zip(self.spell, whole, strict=True)]
+                )
+                + "\n"
+            )
+
+
+def _noting(trail: Trail, stage: _Stage, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    at = stage.columns.index("id")
+    for row in rows:
+        whole = stage.values(row)
+        trail.rows("created", stage.table, [(str(whole[at]), None, stage.picture(whole))])
+        yield whole
+
+
+def _noting_changes(
+    trail: Trail, stage: _Stage, rows: Iterable[tuple[Any, Mapping[str, Any], Sequence[Any]]]
+) -> Iterator[Sequence[Any]]:
+    for pk, before, values in rows:
+        whole = stage.values([pk, *values])
+        after = {
+            name: _shown(field, value) for name, field, value in zip(stage.columns, stage.fields, whole, strict=True)
+        }
+        trail.rows(
+            "changed",
+            stage.table,
+            [(str(pk), dict(before), {key: after[key] for key in after if key not in {"id", "name_key"}})],
+        )
+        yield whole
+
+
+def _must_be_audited(model: type[models.Model]) -> None:
+    if not is_open():
+        raise UnauditedWrite(f"{model.__name__} may only be written inside audited(…)")
+
+
+def _parts(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    source = iter(items)
+    while part := list(itertools.islice(source, size)):
+        yield part
+
+
+def _prepared(field: Any, value: Any) -> Any:
+    return field.get_db_prep_save(value, connection)
+
+
+def _speller(field: Any) -> Callable[[Any], str]:
+    """How a value of a column is written in COPY's text format."""
+    if isinstance(field, SealedTextField):
+        purpose = field.purpose
+        return lambda text: sealed(text, purpose) if text else ""
+    if isinstance(field, models.JSONField):
+        return _json
+    if isinstance(field, models.BooleanField):
+        return lambda value: "t" if value else "f"
+    if field.get_internal_type() == "DateRangeField":
+        return _range
+    if isinstance(field, (models.CharField, models.TextField)):
+        return _text
+    return str
+
+
+def _text(value: Any) -> str:
+    text = str(value)
+    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
+        return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return text
+
+
+def _json(value: Any) -> str:
+    return _text(json.dumps(value, ensure_ascii=False)) if value else ("[]" if isinstance(value, list) else "{}")
+
+
+def _range(value: Any) -> str:
+    first, until = (value.lower, value.upper) if hasattr(value, "lower") else value
+    return f"[{first or ''},{until or ''})"
+
+
+def _shown(field: Any, value: Any) -> Any:
+    if isinstance(field, SealedTextField):
+        return masked(value) if value else value
+    if field.get_internal_type() == "DateRangeField":
+        first, until = (value.lower, value.upper) if hasattr(value, "lower") else value
+        return [_shown_day(first), _shown_day(until)]
+    if value is None or isinstance(value, (bool, int, float, str, list, dict)):
+        return value
+    return str(value)
+
+
+def _shown_day(day: datetime.date | None) -> str | None:
+    return day.isoformat() if day else None
