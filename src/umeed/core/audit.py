@@ -34,6 +34,8 @@ class Trail:
     digest: Any = field(default_factory=hashlib.sha256)
     count: int = 0
     subject: tuple[str, str] = ("", "")
+    place_id: int | None = None
+    place_named: bool = False
 
     def created(self, record: models.Model) -> None:
         self._add(AuditChange.CREATED, record, None, picture(record))
@@ -55,15 +57,23 @@ class Trail:
         self._add(AuditChange.READ, record, None, {"fields": sorted(fields)})
 
     def rows(self, kind: str, table: str, rows: Iterable[tuple[str, Any, Any]]) -> None:
-        """Note many rows written by a bulk path: (id, before, after) each, already free of sealed text."""
+        """Note many rows of a bulk path: (id, before, after) each, as JSON values without floats or sealed text."""
         for subject_id, before, after in rows:
             self._note(kind, table, subject_id, before, after)
 
     def about(self, record: models.Model) -> None:
         """Name the record that the action is about; otherwise the first one touched."""
         self.subject = (record._meta.db_table, str(record.pk))
+        if not self.place_named:
+            self.place_id = _place_of(record)
+
+    def at_place(self, place_id: int | None) -> None:
+        """Name the place to which the action belongs (a place's id), for subjects that do not carry one."""
+        self.place_id, self.place_named = place_id, True
 
     def _add(self, kind: str, record: models.Model, before: Any, after: Any) -> None:
+        if not self.place_named and self.place_id is None:
+            self.place_id = _place_of(record)
         self._note(kind, record._meta.db_table, str(record.pk), before, after)
 
     def _note(self, kind: str, table: str, subject_id: str, before: Any, after: Any) -> None:
@@ -75,6 +85,20 @@ class Trail:
         self.digest.update(change_line(change).encode())
         self.changes.append(change)
         self.count += 1
+
+
+def _place_of(record: models.Model) -> int | None:
+    """Where a record lies, for those who may see who did what only in their own place."""
+    if record._meta.db_table == "places_place":
+        return record.pk
+    place = getattr(record, "place_id", None)
+    return place if isinstance(place, int) else None
+
+
+def _place_of_the_actor(scope: Scope) -> int | None:
+    """The one place where the person acting holds postings; None when there are several, or none."""
+    places = {grant.place_id for grant in scope.grants}
+    return places.pop() if len(places) == 1 else None
 
 
 def is_open() -> bool:
@@ -112,7 +136,8 @@ def picture(record: models.Model) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, (bool, int, float, str)):
+    # Floats become text: PostgreSQL would give 1e16 back in another spelling, and the hash would no longer agree.
+    if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, (list, tuple)):
         return [_plain(part) for part in value]
@@ -131,9 +156,9 @@ def canonical(value: Any) -> str:
 
 
 def change_line(change: AuditChange) -> str:
-    return canonical(
-        [change.position, change.kind, change.table, change.subject_id, change.before, change.after]
-    ) + "\n"
+    return (
+        canonical([change.position, change.kind, change.table, change.subject_id, change.before, change.after]) + "\n"
+    )
 
 
 def entry_hash(entry: AuditEntry) -> str:
@@ -141,7 +166,7 @@ def entry_hash(entry: AuditEntry) -> str:
     says = [
         entry.prev_hash, entry.seq, str(entry.id), entry.at.astimezone(datetime.UTC).isoformat(), entry.actor,
         entry.actor_name, entry.did, entry.why, entry.origin, entry.subject_table, entry.subject_id,
-        entry.change_count, entry.changes_digest,
+        entry.change_count, entry.changes_digest, entry.place_id,
     ]  # fmt: skip
     return hashlib.sha256(canonical(says).encode()).hexdigest()
 
@@ -151,6 +176,7 @@ def _append(trail: Trail, by: Scope, did: str, why: str) -> None:
         id=new_id(), at=timezone.now(), actor=by.viewer, actor_name=by.name, did=did, why=why, origin=by.origin,
         subject_table=trail.subject[0], subject_id=trail.subject[1],
         change_count=trail.count, changes_digest=trail.digest.hexdigest(),
+        place_id=trail.place_id if trail.place_named or trail.place_id else _place_of_the_actor(by),
     )  # fmt: skip
     for change in trail.changes:
         change.entry_id = entry.id

@@ -23,7 +23,7 @@ API_PREFIX = "/api/"
 
 @dataclass(frozen=True)
 class Door:
-    """What a view asks for: `kind` is needs, posted, signed_in or public; `of` the table whose id the address carries."""
+    """What a view asks for: `kind` is needs, posted, signed_in or public; `of` the table whose id its address has."""
 
     kind: str
     capabilities: tuple[str, ...] = ()
@@ -52,8 +52,9 @@ def scope_for(request: HttpRequest) -> Scope:
 def needs(*capabilities: str, of: str = "") -> Callable[[View], View]:
     """A view for people who hold one of the capabilities somewhere, with `request.scope` set.
 
-    A visitor is sent to sign in (401 under /api/); a person without any posting to the page that says whom to ask (403
-    under /api/); a person without the capability gets 404: that the page exists is not told. Which records she sees is still the query's question: take them with `.seen_by(request.scope, …)`.
+    A visitor is sent to sign in (401 under /api/); a person without any posting to the page that says whom to ask
+    (403 under /api/); a person without the capability gets 404: that the page exists is not told. Which records she
+    sees is still the query's question: take them with `.seen_by(request.scope, …)`.
     `of` names the table of the record whose id stands in the address, so that the route test can try foreign ids.
     """
     if not capabilities:
@@ -62,7 +63,7 @@ def needs(*capabilities: str, of: str = "") -> Callable[[View], View]:
 
 
 def posted(view: View) -> View:
-    """A view for everybody with at least one posting, whatever it gives (today's work, search); `request.scope` is set."""
+    """A view for everybody with a posting, whatever it gives (today's work, search); `request.scope` is set."""
     return _behind(Door("posted"))(view)
 
 

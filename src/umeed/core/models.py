@@ -67,6 +67,8 @@ class AuditEntry(models.Model):
     origin = models.CharField(max_length=200, blank=True)
     subject_table = models.CharField(max_length=80, blank=True)
     subject_id = models.CharField(max_length=64, blank=True)
+    # No foreign key: the chain outlives what it speaks of, and places is a higher room.
+    place_id = models.BigIntegerField(null=True)
     change_count = models.PositiveIntegerField(default=0)
     changes_digest = models.CharField(max_length=64)
     prev_hash = models.CharField(max_length=64)
@@ -76,6 +78,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["subject_table", "subject_id"], name="audit_by_subject"),
             models.Index(fields=["actor", "-seq"], name="audit_by_actor"),
+            models.Index(fields=["place_id", "-seq"], name="audit_by_place"),
         ]
 
     def __str__(self) -> str:
