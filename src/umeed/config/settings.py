@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "umeed.places",
     "umeed.access",
     "umeed.institutions",
+    "umeed.profiles",
+    "umeed.duplicates",
     "umeed.simulator",
     "umeed.web",
     "umeed.api",

@@ -1,0 +1,1 @@
+"""How complete and fresh the profiles of women and institutions are, by place, and what to fill next."""

@@ -1,0 +1,160 @@
+"""Where each place stands in profile capture, how it moved, and what to fill next. Sums are readable to all who rank."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet, Sum
+
+from umeed.access.models import Posting
+from umeed.core.scope import Scope
+from umeed.places.models import Place, Within
+from umeed.profiles.fields import filled, records_of
+from umeed.profiles.keeping import settle
+from umeed.profiles.models import Picture, Standing
+from umeed.profiles.rules import FIELDS, Field, Ranked, Unit, ranked
+
+LEVELS = ("district", "block")
+_SUMS = {
+    "records": Sum("below__standings__records"),
+    "filled": Sum("below__standings__filled"),
+    "possible": Sum("below__standings__possible"),
+}
+
+
+def missions_of(scope: Scope) -> list[str]:
+    """Missions in which the viewer is posted: ranks are compared within a mission."""
+    roots = scope.place_roots("profiles.see")
+    return sorted(set(Place.objects.filter(pk__in=roots).values_list("mission_id", flat=True)))
+
+
+def ranking(scope: Scope, *, kind: str, level: str, missions: Sequence[str]) -> tuple[list[Ranked], datetime.date | None]:
+    """All districts or blocks of the missions, ranked for one kind, and the day that movement is measured from."""
+    settle(scope.today)
+    units = _units(scope.today, kind, level, missions)
+    earlier_on = Picture.objects.filter(on__lt=scope.today).aggregate(last=Max("on"))["last"]
+    earlier = _earlier(earlier_on, kind, level, missions) if earlier_on else []
+    return ranked(units, earlier), earlier_on
+
+
+def _units(day: datetime.date, kind: str, level: str, missions: Sequence[str]) -> list[Unit]:
+    rows = (
+        Within.objects.on(day)
+        .filter(above__kind=level, above__mission__in=missions, below__standings__kind=kind)
+        .values("above_id", "above__name", "above__lgd_code")
+        .annotate(**_SUMS)
+    )
+    return [_unit(row) for row in rows]
+
+
+def _earlier(day: datetime.date, kind: str, level: str, missions: Sequence[str]) -> list[Unit]:
+    """The same units from the block pictures of an earlier day, under the tree of that day."""
+    rows = (
+        Within.objects.on(day)
+        .filter(above__kind=level, above__mission__in=missions, below__kind="block")
+        .values_list("below_id", "above_id", "above__name", "above__lgd_code")
+    )
+    pictures = {picture.place_id: picture for picture in Picture.objects.filter(on=day, kind=kind)}
+    sums: dict[int, dict[str, Any]] = {}
+    for block, above, name, code in rows:
+        picture = pictures.get(block)
+        if picture is None:
+            continue
+        row = sums.setdefault(
+            above,
+            {"above_id": above, "above__name": name, "above__lgd_code": code, "records": 0, "filled": 0, "possible": 0},
+        )
+        for key in ("records", "filled", "possible"):
+            row[key] += getattr(picture, key)
+    return [_unit(row) for row in sums.values()]
+
+
+def _unit(row: dict[str, Any]) -> Unit:
+    return Unit(
+        id=row["above_id"], name=row["above__name"], lgd_code=row["above__lgd_code"],
+        records=row["records"], filled=row["filled"], possible=row["possible"],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A field that is missing on `count` of `records` profiles."""
+
+    field: Field
+    count: int
+    records: int
+
+
+@dataclass(frozen=True)
+class Standings:
+    """One place and kind: its sums and its gaps, most missing first."""
+
+    kind: str
+    records: int
+    complete: int
+    fresh: int
+    filled: int
+    possible: int
+    gaps: list[Gap]
+
+
+def standing(scope: Scope, *, place_id: int, kind: str) -> Standings:
+    """How a place within the viewer's reach stands for one kind, with what is missing most."""
+    settle(scope.today)
+    below = Within.objects.on(scope.today).filter(above=place_id).values("below_id")
+    rows = list(Standing.objects.filter(kind=kind, place__in=below))
+    missing: dict[str, int] = {}
+    for row in rows:
+        for key, count in row.missing.items():
+            missing[key] = missing.get(key, 0) + count
+    records = sum(row.records for row in rows)
+    gaps = [Gap(field, missing[field.key], records) for field in FIELDS[kind] if missing.get(field.key)]
+    return Standings(
+        kind=kind,
+        records=records,
+        complete=sum(row.complete for row in rows),
+        fresh=sum(row.fresh for row in rows),
+        filled=sum(row.filled for row in rows),
+        possible=sum(row.possible for row in rows),
+        gaps=sorted(gaps, key=lambda gap: (-gap.count * gap.field.weight, gap.field.key)),
+    )
+
+
+def parts(scope: Scope, *, place_id: int, kind: str, level: str) -> list[Unit]:
+    """The places of a level within a place, with their sums, weakest first."""
+    settle(scope.today)
+    inside = Within.objects.on(scope.today).filter(above=place_id).values("below_id")
+    rows = (
+        Within.objects.on(scope.today)
+        .filter(above__in=inside, above__kind=level, below__standings__kind=kind)
+        .values("above_id", "above__name", "above__lgd_code")
+        .annotate(**_SUMS)
+    )
+    return sorted((_unit(row) for row in rows), key=lambda unit: (unit.share or 0, unit.name))
+
+
+def to_fill(scope: Scope, *, place_id: int, kind: str, field: str = "") -> QuerySet[Any]:
+    """The viewer's own records of a kind in a place that lack a field (or any field), for the list of what to fill."""
+    capability = "women.see" if kind == "woman" else "institutions.see"
+    below = Within.objects.on(scope.today).filter(above=place_id).values("below_id")
+    rows = records_of(kind, scope.today).filter(place__in=below).seen_by(scope, capability)
+    conditions = filled(kind, scope.today)
+    if field:
+        return rows.exclude(Q(conditions[field])).order_by("name")
+    whole = Q()
+    for condition in conditions.values():
+        whole &= Q(condition)
+    return rows.exclude(whole).order_by("name")
+
+
+def who_fills(scope: Scope, *, place_id: int, institution_ids: Sequence[Any]) -> dict[Any, list[str]]:
+    """Who should fill: the bookkeepers posted at each institution; under None those posted nearest around the place."""
+    at: dict[Any, list[str]] = {}
+    here = Posting.objects.on(scope.today).select_related("user").filter(user__is_active=True)
+    for posting in here.filter(institution_id__in=institution_ids).order_by("user__name"):
+        at.setdefault(posting.institution_id, []).append(str(posting.user))
+    above = Within.objects.on(scope.today).filter(below=place_id).values("above_id")
+    near = here.filter(place__in=above, role__in=("resource_person", "block_officer")).order_by("role", "user__name")
+    at[None] = [str(posting.user) for posting in near[:3]]
+    return at
