@@ -1,13 +1,14 @@
 """What a room declares so that a spreadsheet can be loaded: its columns, how rows are judged, applied and undone.
 
-The way of a load: file → `Layout.recognises` → (columns mapped on screen, if not known) → `judge` in the background, nothing
-written → the person reads the report and consents → `apply` in one transaction → `undo` while nobody has built on it.
+The way of a load: file → `Layout.recognises` → (columns mapped on screen, if not known) → `judge` in the background,
+nothing written → the person reads the report and consents → `apply` in one transaction → `undo` while nobody has built
+on it.
 """
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from umeed.core.scope import Scope
 from umeed.kernel.refusals import Refusal
@@ -18,7 +19,7 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Column:
-    """A column that a layout understands. `headings` are known spellings, compared folded (case, spaces, numbers off)."""
+    """A column that a layout understands. `headings` are known spellings, compared folded (`headings.folded`)."""
 
     key: str
     title: Any
@@ -29,11 +30,15 @@ class Column:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One row under mapped keys. `sheet` and `number` are what the person sees in Excel; empty cells are None."""
+    """One row under mapped keys. `sheet` and `number` are what the person sees in Excel; empty cells are None.
+
+    `kind` is the key of the sheet in `Layout.sheets`. Sheets come in the order of `Layout.sheets`, rows in the file's.
+    """
 
     sheet: str
     number: int
     values: Mapping[str, str | int | float | datetime.date | None]
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Verdict:
     """What loading a row would do. `shown` is a short label of the row; `before`/`after` only the fields that change.
 
     `after` may hold sealed texts under keys of sealed columns: the engine seals them before they rest in the database.
+    `shown` and the values of `reasons` rest in the clear. `number` 0 is about something that the file does not hold.
     """
 
     sheet: str
@@ -54,8 +60,23 @@ class Verdict:
     after: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Option:
+    """One thing to ask beside the file, e.g. from which day it holds. `kind` is date, text or flag."""
+
+    key: str
+    title: Any
+    kind: str = "text"
+    hint: Any = ""
+    required: bool = False
+
+
 class Layout(Protocol):
-    """One kind of file. `sheets` maps a sheet key to its columns (most layouts have one sheet)."""
+    """One kind of file. `sheets` maps a sheet key to its columns (most layouts have one sheet).
+
+    A layout may also have `lead` (one sentence for the load page), `watches` (tables whose later changes may turn a
+    verdict; empty: all) and ask for more: `WithOptions`.
+    """
 
     key: str
     title: Any
@@ -63,19 +84,38 @@ class Layout(Protocol):
     sheets: Mapping[str, Sequence[Column]]
 
     def recognises(self, filename: str, headings: Mapping[str, Sequence[str]]) -> Mapping[str, str] | None:
-        """Which of the book's sheets (by title) is which of `sheets`; None when this is not such a file."""
+        """{sheet title: key in `sheets`} for the sheets of the book that it reads; None when this is not such a file.
+
+        `headings` are the book's, by sheet title. `core.loads.headings.recognised` answers by known spellings.
+        """
 
     def judge(self, rows: Iterable[SheetRow], *, by: Scope, progress: Progress) -> Iterator[Verdict]:
-        """A verdict for every row, in order. Reads the database, never writes."""
+        """A verdict for every row, in order. Reads the database, never writes. Ids made up here: only `subject_id`."""
 
     def apply(self, verdicts: Iterable[Verdict], *, by: Scope, load_id: str, progress: Progress) -> None:
-        """Write the accepted verdicts (create and change) inside the caller's transaction and audit entry."""
+        """Write the accepted verdicts (create and change) inside the caller's transaction and audit entry.
+
+        Raise `Refused` when rows that were left out are missed by others, or a record changed since the dry run.
+        """
 
     def why_not_undo(self, verdicts: Iterable[Verdict], *, by: Scope) -> list[Refusal]:
-        """Reasons why the load cannot be taken back: what others have built on it since."""
+        """Reasons why the load cannot be taken back: what others have built on it since.
+
+        The engine itself already names later audited changes of the records in `table`/`subject_id`.
+        """
 
     def undo(self, verdicts: Iterable[Verdict], *, by: Scope, load_id: str, progress: Progress) -> None:
-        """Take the load back: remove what it created, restore what it changed."""
+        """Take the load back: remove what it created, restore what it changed. Verdicts as they were applied."""
+
+
+@runtime_checkable
+class WithOptions(Protocol):
+    """A layout that asks something beside the file."""
+
+    options: Sequence[Option]
+
+    def with_options(self, chosen: Mapping[str, Any]) -> Layout:
+        """The layout bound to what was chosen: dates as `datetime.date`, flags as bool, what was left empty missing."""
 
 
 _layouts: dict[str, Layout] = {}
