@@ -1,8 +1,11 @@
-"""The reader's choice of light or dark, kept in a cookie: no account needed, no script needed."""
+"""The reader's choice of language and of light or dark, kept in cookies: no account needed, no script needed."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+from django.views.i18n import set_language as keep_language
+
+from umeed.core.doors import public
 
 THEMES = ("light", "dark", "auto")
 COOKIE = "umeed_theme"
@@ -14,6 +17,7 @@ def theme_of(request: HttpRequest | None) -> str:
     return chosen if chosen in THEMES else "auto"
 
 
+@public
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Remember `theme` for a year and go back to `next` (an address of this site only)."""
@@ -27,3 +31,10 @@ def set_theme(request: HttpRequest) -> HttpResponse:
             COOKIE, chosen, max_age=365 * 86_400, samesite="Lax", secure=request.is_secure(), httponly=True
         )
     return answer
+
+
+@public
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Remember `language` in a cookie and go back to `next`; a language that is not offered changes nothing."""
+    return keep_language(request)
