@@ -197,7 +197,7 @@ def bars(items: Sequence[Mapping[str, object]], *, most: float | None = None) ->
             value=float(item["value"] or 0),  # type: ignore[arg-type]
             shown=str(item.get("shown", item["value"])),
             length=round(min(100, max(0, 100 * float(item["value"] or 0) / top)), 1),  # type: ignore[arg-type]
-            target=round(min(100, 100 * float(item["target"]) / top), 1) if item.get("target") else None,  # type: ignore[arg-type]
+            target=round(min(99.5, 100 * float(item["target"]) / top), 1) if item.get("target") else None,  # type: ignore[arg-type]
             url=str(item.get("url") or ""),
             mark=bool(item.get("mark")),
         )

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.charts import DISTRICTS
+from umeed.core.doors import public
 
 # Invented people and groups, written in the script of each language (they are samples of writing, not texts to translate).
 WORDS: dict[str, dict[str, str]] = {
@@ -114,6 +115,7 @@ def _icons() -> list[str]:
     return "home today place people person group federation list search upload download chart rank shield settings menu more next back down up check close info success warn refuse eye lock clock edit add merge undo language theme out map file copy print filter phone bank history star bell key".split()
 
 
+@public
 def styleguide(request: HttpRequest) -> HttpResponse:
     """The page itself; it reads nothing from the database."""
     words = WORDS.get((get_language() or "en").split("-")[0], WORDS["en"])

@@ -145,8 +145,9 @@ def _of_form(form: BaseForm) -> list[dict[str, str]]:
     """One reason for each error of a bound form; those about the whole have no anchor."""
     reasons = []
     for name, errors in form.errors.items():
-        anchor = form[name].id_for_label or form[name].auto_id if name in form.fields else ""
-        reasons += [{"text": str(error), "anchor": anchor, "severity": "refuse"} for error in errors]
+        bound = form[name] if name in form.fields else None
+        anchor, label = (bound.id_for_label or bound.auto_id, str(bound.label)) if bound else ("", "")
+        reasons += [{"text": str(e), "anchor": anchor, "label": label, "severity": "refuse"} for e in errors]
     return reasons
 
 
