@@ -1,8 +1,9 @@
-"""When each declared field counts as filled: one condition a field, used for counting and for listing what is missing."""
+"""When each declared field counts as filled: one condition a field, for counting and for lists."""
 
 import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from umeed.institutions.models import (
     BankAccount,
@@ -34,6 +35,11 @@ def is_fresh(day: datetime.date) -> Q:
     """Checked or changed within a year before the day."""
     since = day - datetime.timedelta(days=FRESH_DAYS)
     return Q(checked_on__gte=since) | Q(changed_at__date__gte=since, checked_on__isnull=True)
+
+
+def one_if(condition: Any) -> Case:
+    """1 where the condition holds, else 0: summed for counts, read for a single record."""
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
 def _text(name: str) -> Q:
@@ -76,5 +82,3 @@ def _institution(kind: str, day: datetime.date) -> dict[str, Q | Exists]:
         "registration": _text("registration_number"),
         "address": _text("address"),
     }
-
-

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
 from umeed.core.viewer import as_system
 from umeed.places.models import Within
-from umeed.profiles.fields import filled, is_fresh, records_of
+from umeed.profiles.fields import filled, is_fresh, one_if, records_of
 from umeed.profiles.kinds import Kind
 from umeed.profiles.models import Picture, Stale, Standing
 from umeed.profiles.rules import FIELDS, possible_weight
@@ -100,7 +100,7 @@ def counted(kind: str, day: datetime.date, places: list[int] | None) -> Iterable
     if places is not None:
         records = records.filter(place_id__in=places)
     conditions = filled(kind, day)
-    marks = {f"has_{key}": _one_if(condition) for key, condition in conditions.items()}
+    marks = {f"has_{key}": one_if(condition) for key, condition in conditions.items()}
     weight = {field.key: field.weight for field in FIELDS[kind]}
     sums = {f"sum_{key}": Coalesce(Sum(f"has_{key}"), 0) for key in conditions}
     whole = Q(**{f"has_{key}": 1 for key in conditions})
@@ -108,7 +108,9 @@ def counted(kind: str, day: datetime.date, places: list[int] | None) -> Iterable
         records.order_by()
         .annotate(**marks)
         .values("place_id")
-        .annotate(records=Count("pk"), complete=Count("pk", filter=whole), fresh=Count("pk", filter=is_fresh(day)), **sums)
+        .annotate(
+            records=Count("pk"), complete=Count("pk", filter=whole), fresh=Count("pk", filter=is_fresh(day)), **sums
+        )
     )
     for row in rows:
         have = {key: row[f"sum_{key}"] for key in conditions}
@@ -121,7 +123,3 @@ def counted(kind: str, day: datetime.date, places: list[int] | None) -> Iterable
             "possible": row["records"] * possible_weight(kind),
             "missing": {key: row["records"] - count for key, count in have.items() if count < row["records"]},
         }
-
-
-def _one_if(condition: Any) -> Case:
-    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())

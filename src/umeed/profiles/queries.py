@@ -1,4 +1,4 @@
-"""Where each place stands in profile capture, how it moved, and what to fill next. Sums are readable to all who rank."""
+"""Where each place stands in profile capture, how it moved, and what to fill next."""
 
 import datetime
 from collections.abc import Sequence
@@ -9,8 +9,9 @@ from django.db.models import Max, Q, QuerySet, Sum
 
 from umeed.access.models import Posting
 from umeed.core.scope import Scope
+from umeed.institutions.models import Membership
 from umeed.places.models import Place, Within
-from umeed.profiles.fields import filled, records_of
+from umeed.profiles.fields import filled, one_if, records_of
 from umeed.profiles.keeping import settle
 from umeed.profiles.models import Picture, Standing
 from umeed.profiles.rules import FIELDS, Field, Ranked, Unit, ranked
@@ -29,7 +30,9 @@ def missions_of(scope: Scope) -> list[str]:
     return sorted(set(Place.objects.filter(pk__in=roots).values_list("mission_id", flat=True)))
 
 
-def ranking(scope: Scope, *, kind: str, level: str, missions: Sequence[str]) -> tuple[list[Ranked], datetime.date | None]:
+def ranking(
+    scope: Scope, *, kind: str, level: str, missions: Sequence[str]
+) -> tuple[list[Ranked], datetime.date | None]:
     """All districts or blocks of the missions, ranked for one kind, and the day that movement is measured from."""
     settle(scope.today)
     units = _units(scope.today, kind, level, missions)
@@ -158,3 +161,53 @@ def who_fills(scope: Scope, *, place_id: int, institution_ids: Sequence[Any]) ->
     near = here.filter(place__in=above, role__in=("resource_person", "block_officer")).order_by("role", "user__name")
     at[None] = [str(posting.user) for posting in near[:3]]
     return at
+
+
+def mine_and_above(scope: Scope) -> set[int]:
+    """The viewer's own places and everything they lie in: what is hers in a ranking."""
+    roots = scope.place_roots("profiles.see")
+    return set(Within.objects.on(scope.today).filter(below__in=roots).values_list("above_id", flat=True))
+
+
+def reachable(scope: Scope, place_ids: Sequence[int]) -> set[int]:
+    """Those of the places whose page the viewer may open."""
+    return set(Place.objects.filter(pk__in=place_ids).seen_by(scope, "profiles.see").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class ToFill:
+    """A record that lacks something: its address, what is missing, who should fill it."""
+
+    record: Any
+    group: Any
+    missing: list[str]
+    who: list[str]
+
+
+def with_fillers(scope: Scope, records: Sequence[Any], *, kind: str, place_id: int) -> list[ToFill]:
+    """A page of records with the titles of their missing fields and the people who should fill them. Four queries."""
+    ids = [record.pk for record in records]
+    missing = _missing_titles(scope, ids, kind)
+    groups = _groups(scope, ids) if kind == "woman" else {record.pk: record for record in records}
+    who = who_fills(scope, place_id=place_id, institution_ids=[group.pk for group in groups.values()])
+    return [
+        ToFill(
+            record=record,
+            group=groups.get(record.pk),
+            missing=missing[record.pk],
+            who=who.get(getattr(groups.get(record.pk), "pk", None)) or who[None],
+        )
+        for record in records
+    ]
+
+
+def _missing_titles(scope: Scope, ids: Sequence[Any], kind: str) -> dict[Any, list[str]]:
+    conditions = filled(kind, scope.today)
+    marks = {f"has_{key}": one_if(condition) for key, condition in conditions.items()}
+    rows = records_of(kind, scope.today).filter(pk__in=ids).annotate(**marks).values("pk", *marks)
+    return {row["pk"]: [field.title for field in FIELDS[kind] if not row[f"has_{field.key}"]] for row in rows}
+
+
+def _groups(scope: Scope, woman_ids: Sequence[Any]) -> dict[Any, Any]:
+    rows = Membership.objects.on(scope.today).filter(woman__in=woman_ids, kind="shg").select_related("institution")
+    return {row.woman_id: row.institution for row in rows}

@@ -5,51 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_missions_and_the_dated_tree'),
+        ("places", "0001_missions_and_the_dated_tree"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Stale',
+            name="Stale",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="places.place"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('kind', models.CharField(choices=[('woman', 'Members'), ('shg', 'Self-help groups'), ('vo', 'Village organisations'), ('clf', 'Cluster level federations')], max_length=8)),
-                ('records', models.PositiveIntegerField()),
-                ('filled', models.PositiveBigIntegerField()),
-                ('possible', models.PositiveBigIntegerField()),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("woman", "Members"),
+                            ("shg", "Self-help groups"),
+                            ("vo", "Village organisations"),
+                            ("clf", "Cluster level federations"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("records", models.PositiveIntegerField()),
+                ("filled", models.PositiveBigIntegerField()),
+                ("possible", models.PositiveBigIntegerField()),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="places.place"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('on', 'kind', 'place'), name='picture_once_a_day')],
+                "constraints": [models.UniqueConstraint(fields=("on", "kind", "place"), name="picture_once_a_day")],
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('woman', 'Members'), ('shg', 'Self-help groups'), ('vo', 'Village organisations'), ('clf', 'Cluster level federations')], max_length=8)),
-                ('records', models.PositiveIntegerField()),
-                ('complete', models.PositiveIntegerField()),
-                ('fresh', models.PositiveIntegerField()),
-                ('filled', models.PositiveBigIntegerField()),
-                ('possible', models.PositiveBigIntegerField()),
-                ('missing', models.JSONField(default=dict)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("woman", "Members"),
+                            ("shg", "Self-help groups"),
+                            ("vo", "Village organisations"),
+                            ("clf", "Cluster level federations"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("records", models.PositiveIntegerField()),
+                ("complete", models.PositiveIntegerField()),
+                ("fresh", models.PositiveIntegerField()),
+                ("filled", models.PositiveBigIntegerField()),
+                ("possible", models.PositiveBigIntegerField()),
+                ("missing", models.JSONField(default=dict)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="standings", to="places.place"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'place'), name='standing_once')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "place"), name="standing_once")],
             },
         ),
     ]

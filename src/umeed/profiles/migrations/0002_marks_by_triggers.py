@@ -3,9 +3,7 @@
 from django.db import migrations
 
 HERE = "SELECT place_id FROM changed"
-OF_INSTITUTION = (
-    "SELECT i.place_id FROM changed c JOIN institutions_institution i ON i.id = c.{column}"
-)
+OF_INSTITUTION = "SELECT i.place_id FROM changed c JOIN institutions_institution i ON i.id = c.{column}"
 OF_WOMAN = "SELECT w.place_id FROM changed c JOIN institutions_woman w ON w.id = c.woman_id"
 PLACES = {
     "institutions_woman": HERE,
