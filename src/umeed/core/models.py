@@ -105,3 +105,7 @@ class AuditChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.table} {self.subject_id}"
+
+
+# Django finds models through this module; those of the loads live in their own.
+from umeed.core.loads import models as loads_models  # noqa: E402, F401
