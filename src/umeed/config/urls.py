@@ -9,5 +9,6 @@ urlpatterns = [
     path("styleguide/", styleguide, name="styleguide"),
     path("theme/", set_theme, name="set_theme"),
     path("language/", set_language, name="set_language"),
+    path("profiles/", include("umeed.profiles.urls")),
     path("accounts/", include("allauth.urls")),
 ]
