@@ -70,7 +70,8 @@ class Institution(Record):
             models.CheckConstraint(
                 condition=models.Q(origin="revived", revived_on__isnull=False) | ~models.Q(origin="revived"),
                 name="revived_group_has_a_date",
-            )
+            ),
+            models.UniqueConstraint(fields=["id", "kind"], name="institution_and_kind"),
         ]
 
     def __str__(self) -> str:
@@ -121,7 +122,10 @@ class Household(Record):
 class Woman(Record):
     """A woman (or a transgender person, or a man of a mixed special group) as a person; her groups are memberships."""
 
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="women", null=True, blank=True)
+    # Guarded by the database together with `place` (woman_lives_with_her_household), so not a second time alone.
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, related_name="women", null=True, blank=True, db_constraint=False
+    )
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="women", verbose_name=_("Village"))
     name = models.CharField(_("Name"), max_length=120)
     names_local = models.JSONField(_("Name in other scripts"), default=dict, blank=True)
@@ -185,10 +189,15 @@ class Woman(Record):
 
 
 class Membership(Record, Dated):
-    """A woman in an institution for a time. In self-help groups: at most one at a time, guarded by the database."""
+    """A woman in an institution for a time. In self-help groups: at most one at a time, guarded by the database.
+
+    `kind` is the institution's own, guarded together with `institution` (membership_of_its_kind).
+    """
 
     woman = models.ForeignKey(Woman, on_delete=models.PROTECT, related_name="memberships")
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="memberships")
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="memberships", db_constraint=False
+    )
     kind = models.CharField(max_length=24, choices=codes.Kind)
     leave_reason = models.CharField(_("Why she left"), max_length=12, choices=codes.LeaveReason, blank=True)
     leave_note = models.CharField(max_length=240, blank=True)
@@ -198,7 +207,7 @@ class Membership(Record, Dated):
     class Meta:
         constraints = [
             one_at_a_time("woman_in_one_group_at_a_time", "woman", condition=models.Q(kind="shg")),
-            one_at_a_time("woman_in_an_institution_once", "woman", "institution"),
+            one_at_a_time("woman_in_an_institution_once", "woman", "institution", condition=~models.Q(kind="shg")),
         ]
 
     def __str__(self) -> str:
