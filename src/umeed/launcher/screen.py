@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import TextIO
 
 _PROGRESS = re.compile(r"^PROGRESS\s+(\d{1,3})(?:\s+(.*\S))?\s*$")
-_TITLE_WIDTH = 34
-_BAR_WIDTH = 20
+_TITLE_WIDTH = 28
+_BAR_WIDTH = 12
 
 
 def parse_progress(line: str) -> tuple[int, str] | None:

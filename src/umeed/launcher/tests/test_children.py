@@ -1,0 +1,68 @@
+"""Ports and processes: a free port is found, a child that ends is noticed, all end with the block."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from umeed.launcher.children import Children, free_port
+from umeed.launcher.problems import Problem
+from umeed.launcher.product import Product
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Product:
+    return Product(tmp_path, "development", "postgresql:///nowhere", None)
+
+
+def test_the_wanted_port_is_taken_when_free_and_the_next_when_not() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = taken.getsockname()[1]
+        other = free_port(number)
+        assert other != number
+    assert free_port(other) == other
+
+
+def test_two_servers_that_would_share_a_port_are_kept_apart() -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert free_port(taken.getsockname()[1]) != taken.getsockname()[1]
+
+
+def test_a_child_that_ends_is_a_problem_told_with_its_last_words(product: Product) -> None:
+    with Children(product, quiet=True) as children:
+        children.start("web server", [sys.executable, "-c", "print('no such table'); raise SystemExit(3)"])
+        with pytest.raises(Problem, match=r"web server ended by itself \(status 3\)(.|\n)*no such table"):
+            children.watch()
+
+
+def test_children_end_with_the_block_even_those_that_will_not_listen(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("umeed.launcher.children.SECONDS_TO_STOP", 1)
+    deaf = (
+        "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        "print(os.getpid(), flush=True); time.sleep(60)"
+    )
+    with Children(product, quiet=True) as children:
+        children.start("deaf", [sys.executable, "-c", deaf])
+        while not children.log("deaf").read_text().strip():
+            children.check()
+        pid = int(children.log("deaf").read_text())
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_an_address_that_answers_badly_is_not_taken_for_an_answer(product: Product) -> None:
+    port = free_port(18000)
+    code = f"import http.server as h; h.HTTPServer(('127.0.0.1', {port}), h.BaseHTTPRequestHandler).serve_forever()"
+    with Children(product, quiet=True) as children:
+        children.start("web server", [sys.executable, "-c", code])
+        with pytest.raises(Problem, match="501"):
+            children.wait_for_answer(f"http://127.0.0.1:{port}/health", 1)
