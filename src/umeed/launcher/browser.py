@@ -28,7 +28,7 @@ def ensure_chromium(screen: Screen) -> str | None:
     with screen.step("Chromium for the browser tests") as step:
         step.progress(5, "fetching about 110 MB")
         found = _from_debian() or _from_playwright()
-        step.outcome = "installed" if found else "not to be had"
+        step.failed = found is None
     if found is None:
         screen.line("  No Chromium was found or could be installed, so the browser tests will fail.")
         screen.line("  Install Chromium or Google Chrome, or set UMEED_CHROMIUM to its program, and run again.")

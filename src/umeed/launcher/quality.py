@@ -56,7 +56,7 @@ def _passes(title: str, command: list[str], product: Product, screen: Screen) ->
         done = subprocess.run(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        step.outcome = "" if done.returncode == 0 else "FAILED"
-    if done.returncode:
+        step.failed = done.returncode != 0
+    if step.failed:
         screen.line("\n".join(f"    {line}" for line in done.stdout.strip().splitlines()))
-    return done.returncode == 0
+    return not step.failed

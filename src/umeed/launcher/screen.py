@@ -35,6 +35,7 @@ class Step:
     def __init__(self, title: str, screen: "Screen") -> None:
         self.title = title
         self.outcome = ""
+        self.failed = False
         self._screen = screen
         self._began = time.monotonic()
         self._percent: int | None = None
@@ -90,7 +91,7 @@ class Screen:
         except BaseException:
             self.line(step.ended(bad))
             raise
-        self.line(step.ended(good))
+        self.line(step.ended(bad if step.failed else good))
 
     def rewrite(self, text: str) -> None:
         """Replaces the present line of a terminal; an empty text clears it."""
