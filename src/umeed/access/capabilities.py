@@ -70,4 +70,12 @@ ROLES: dict[str, Role] = {
         _role("site_administrator", _("Site administrator"), "nowhere", {"site.run", "users.see", "users.change"}),
     )
 }
+# Roles whose holder must have a second factor when UMEED_SECOND_FACTOR is `officers`: a stolen password of theirs opens
+# the records of a whole block, or appoints people who see them.
+OFFICER_ROLES = frozenset(
+    {
+        "block_officer", "district_officer", "ut_officer", "mis_officer", "accounts", "auditor", "partner",
+        "site_administrator",
+    }
+)  # fmt: skip
 ROLE_CHOICES = [(role.key, role.name) for role in ROLES.values()]

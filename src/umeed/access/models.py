@@ -15,6 +15,8 @@ from umeed.places.models import Place
 class User(AbstractUser):
     """A person who signs in. Rights come only from postings: Django's own flags and groups are not used."""
 
+    AUDIT_HIDES = ("password", "last_login")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(_("Name"), max_length=120)
     language = models.CharField(_("Language"), max_length=5, blank=True)
@@ -44,9 +46,7 @@ class Posting(Written, Dated):
 
     class Meta:
         constraints = [
-            one_at_a_time(
-                "posting_once_at_a_place", "user", "role", "place", condition=models.Q(place__isnull=False)
-            ),
+            one_at_a_time("posting_once_at_a_place", "user", "role", "place", condition=models.Q(place__isnull=False)),
             one_at_a_time(
                 "posting_once_at_an_institution",
                 "user",

@@ -125,9 +125,15 @@ def audited(*, by: Scope, did: str, why: str = "") -> Iterator[Trail]:
 
 
 def picture(record: models.Model) -> dict[str, Any]:
-    """A record's columns as JSON values; sealed text masked to its last four characters."""
+    """A record's columns as JSON values; sealed text masked to its last four characters.
+
+    A model's `AUDIT_HIDES` names columns that must not stand in the chain in any form (a password's hash).
+    """
     shown = {}
+    hidden = getattr(record, "AUDIT_HIDES", ())
     for column in record._meta.concrete_fields:
+        if column.attname in hidden:
+            continue
         value = getattr(record, column.attname)
         if isinstance(column, SealedTextField) and value:
             value = masked(value)
