@@ -11,7 +11,7 @@ from umeed.core.scope import Scope, ScopedQuerySet
 
 
 class Kind(models.TextChoices):
-    """Levels of the tree. Revenue line: district, tehsil, village. Development line: district, block, panchayat, village."""
+    """Levels of the tree. Revenue line: district, tehsil, village; development line: block, panchayat, village."""
 
     STATE = "state", _("State or UT")
     DISTRICT = "district", _("District")
@@ -113,7 +113,7 @@ class Lying(Written, Dated):
 class Within(Dated):
     """The dated closure: `below` lay in `above` during these days, over any line; every place lies in itself.
 
-    Kept by `places.closure` in the same transaction as the `Lying` rows it follows from; `manage places_recount` proves it.
+    Kept by `places.closure` in the transaction of the `Lying` rows it follows from; `manage places_recount` proves it.
     """
 
     above = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -180,9 +180,14 @@ class PlaceChange(Written):
     other = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, related_name="+")
     says = models.JSONField(default=dict)
     why = models.TextField(blank=True)
+    # The load that brought the change, so that the load can be taken back; empty when a person made it on a page.
+    load_id = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ["-on", "-id"]
+        indexes = [
+            models.Index(fields=["load_id"], name="place_change_by_load", condition=~models.Q(load_id="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.what} {self.place_id} {self.on}"

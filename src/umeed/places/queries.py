@@ -1,0 +1,292 @@
+"""What others read about places: trees, breadcrumbs, options and columns, all for a viewer's scope and a day.
+
+Every function states how many SQL queries it makes. `capability` is the reach that counts; seeing needs `places.see`.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from umeed.core.scope import Scope
+from umeed.places import rules
+from umeed.places.models import Kind, Lying, Place, PlaceChange, PlaceName, PlaceTag, Within
+
+SEE = "places.see"
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One step of a breadcrumb, from the State down."""
+
+    id: int
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Child:
+    """A place directly below another, with its name on the day and how many places of each kind lie in it."""
+
+    id: int
+    kind: str
+    name: str
+    name_local: str
+    lgd_code: int | None
+    is_invented: bool
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a place's history. `what` is a `PlaceChange.What`, or name, parent, tag: what only the rows tell."""
+
+    on: datetime.date | None
+    until: datetime.date | None
+    what: str
+    says: dict[str, Any]
+    other_id: int | None
+    why: str
+
+
+def seen_places(scope: Scope, *, on: datetime.date | None = None, capability: str = SEE) -> QuerySet[Place]:
+    """Places that existed on a day and lie in the viewer's reach. A queryset; nothing is asked yet."""
+    here = Within.objects.on(on or scope.today).filter(above=OuterRef("pk"), below=OuterRef("pk"))
+    return Place.objects.filter(Exists(here)).seen_by(scope, capability)
+
+
+def place_seen(scope: Scope, place_id: int, *, capability: str = SEE) -> Place | None:
+    """One place with its mission, ended ones too, or None when it lies outside the viewer's reach. One query."""
+    rows = Place.objects.select_related("mission").filter(pk=place_id)
+    own_path = Within.objects.filter(above=place_id, below__in=scope.place_roots(SEE)).exists()
+    return (rows if own_path and capability == SEE else rows.seen_by(scope, capability)).first()
+
+
+def roots_of(scope: Scope, *, on: datetime.date | None = None, capability: str = SEE) -> list[Place]:
+    """The places at which the viewer's tree begins: her postings' places, or all States for the system. One query."""
+    day = on or scope.today
+    if scope.is_system:
+        return list(seen_places(scope, on=day).filter(kind=Kind.STATE).order_by("name"))
+    return list(Place.objects.filter(pk__in=scope.place_roots(capability)).order_by("name"))
+
+
+def children_of(scope: Scope, place: Place, *, on: datetime.date | None = None) -> list[Child]:
+    """What lay directly in a place on a day, by kind and name, with counts of what lies in each. Two queries."""
+    day = on or scope.today
+    rows = (
+        seen_places(scope, on=day)
+        .filter(pk__in=_directly_in(place.pk, day))
+        .annotate(name_then=name_on(day), local_then=name_on(day, "name_local"))
+    )
+    rows = list(rows)
+    counts = counts_below([row.pk for row in rows], day)
+    children = [
+        Child(
+            id=row.pk,
+            kind=row.kind,
+            name=row.name_then or row.name,
+            name_local=row.local_then or "",
+            lgd_code=row.lgd_code,
+            is_invented=row.is_invented,
+            counts=counts.get(row.pk, ()),
+        )
+        for row in rows
+    ]
+    return sorted(children, key=lambda child: (rules.KINDS.index(child.kind), child.name))
+
+
+def _directly_in(place_id: int, day: datetime.date) -> QuerySet[Any]:
+    return Lying.objects.on(day).filter(parent=place_id).exclude(line=rules.MERGED).values("place")
+
+
+def counts_below(place_ids: Sequence[int], day: datetime.date) -> dict[int, tuple[tuple[str, int], ...]]:
+    """For each place, how many places of each narrower kind lay in it on a day, widest kind first. One query."""
+    rows = (
+        Within.objects.on(day)
+        .filter(above__in=place_ids)
+        .exclude(below=F("above"))
+        .filter(Exists(Within.objects.on(day).filter(above=OuterRef("below"), below=OuterRef("below"))))
+        .values_list("above_id", "below__kind")
+        .annotate(count=Count("below"))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for above_id, kind, count in rows:
+        found.setdefault(above_id, {})[kind] = count
+    return {
+        above_id: tuple((kind, kinds[kind]) for kind in rules.KINDS if kind in kinds)
+        for above_id, kinds in found.items()
+    }
+
+
+def ancestors(place_ids: Iterable[int], on: datetime.date) -> dict[int, tuple[Crumb, ...]]:
+    """Breadcrumbs of many places on a day, from the State down to the place itself. One query.
+
+    For places that the caller has already been allowed to see: the names of what lies above are no secret. Where a
+    place lies in both lines, block and panchayat stand after the tehsil.
+    """
+    rows = (
+        Within.objects.on(on)
+        .filter(below__in=set(place_ids))
+        .annotate(name_then=name_on(on, of="above"))
+        .values_list("below_id", "above_id", "above__kind", "name_then", "above__name")
+    )
+    found: dict[int, list[Crumb]] = {}
+    for below_id, above_id, kind, then, now in rows:
+        found.setdefault(below_id, []).append(Crumb(above_id, kind, then or now))
+    return {
+        below_id: tuple(sorted(crumbs, key=lambda crumb: (rules.KINDS.index(crumb.kind), crumb.id != below_id)))
+        for below_id, crumbs in found.items()
+    }
+
+
+def lines_of(place_ids: Iterable[int], on: datetime.date, *, least: str = Kind.DISTRICT) -> dict[int, str]:
+    """Breadcrumbs in one line for lists, from `least` down, without the place itself: 'Anantnag › Breng'. One query."""
+    first = rules.KINDS.index(least)
+    return {
+        place_id: " › ".join(
+            crumb.name for crumb in crumbs if crumb.id != place_id and rules.KINDS.index(crumb.kind) >= first
+        )
+        for place_id, crumbs in ancestors(place_ids, on).items()
+    }
+
+
+def place_options(
+    scope: Scope,
+    kind: str | Sequence[str],
+    *,
+    capability: str = SEE,
+    inside: int | None = None,
+    on: datetime.date | None = None,
+) -> QuerySet[Place]:
+    """Places to choose from: of these kinds, existing on the day, in reach, inside a place if one is given. By name."""
+    kinds = [kind] if isinstance(kind, str) else list(kind)
+    rows = seen_places(scope, on=on, capability=capability).filter(kind__in=kinds)
+    if inside is not None:
+        rows = rows.filter(pk__in=Within.objects.on(on or scope.today).filter(above=inside).values("below"))
+    return rows.order_by("name", "pk")
+
+
+def name_on(day: datetime.date, column: str = "name", *, of: str = "pk") -> Subquery:
+    """What the place was called on a day, as an annotation; None before its first name."""
+    rows = PlaceName.objects.on(day).filter(place=OuterRef(of))
+    return Subquery(rows.values(column)[:1])
+
+
+def place_of_kind(kind: str, day: datetime.date, *, of: str = "place", column: str = "above") -> Subquery:
+    """The place of a kind in which a row's place lay on a day, as an annotation on any queryset with a place column.
+
+    `of` is the path to that column; `column` what to give: `above` (its id), `above__name`, `above__lgd_code`.
+    """
+    rows = Within.objects.on(day).filter(below=OuterRef(of), above__kind=kind)
+    return Subquery(rows.values(column)[:1])
+
+
+def district_of(day: datetime.date, *, of: str = "place", column: str = "above__name") -> Subquery:
+    return place_of_kind(Kind.DISTRICT, day, of=of, column=column)
+
+
+def block_of(day: datetime.date, *, of: str = "place", column: str = "above__name") -> Subquery:
+    return place_of_kind(Kind.BLOCK, day, of=of, column=column)
+
+
+def ids_within(above: int | Sequence[int], day: datetime.date) -> QuerySet[Any]:
+    """Ids of all that lay in a place (or in any of several) on a day, itself included: a subquery for `place__in`."""
+    ids = [above] if isinstance(above, int) else list(above)
+    return Within.objects.on(day).filter(above__in=ids).values("below")
+
+
+def lost_villages(scope: Scope, *, capability: str = SEE, inside: int | None = None) -> QuerySet[Place]:
+    """Villages in reach that lie in no block today. One query when read.
+
+    With `capability='places.load'` a person of a block gets those of her whole district, for they are hers to place.
+    """
+    today = scope.today
+    in_block = Within.objects.on(today).filter(below=OuterRef("pk"), above__kind=Kind.BLOCK)
+    here = Within.objects.on(today).filter(above=OuterRef("pk"), below=OuterRef("pk"))
+    rows = Place.objects.filter(Exists(here), ~Exists(in_block), kind=Kind.VILLAGE)
+    if capability == "places.load" and not scope.is_system:
+        rows = rows.filter(pk__in=ids_within(sorted(own_districts(scope, capability)), today))
+    else:
+        rows = rows.seen_by(scope, capability)
+    if inside is not None:
+        rows = rows.filter(pk__in=ids_within(inside, today))
+    return rows.order_by("name", "pk")
+
+
+def own_districts(scope: Scope, capability: str) -> set[int]:
+    """Ids of the districts in which the viewer's postings lie, or which lie in them. One query."""
+    today = Within.objects.on(scope.today)
+    if scope.is_system:
+        return set(Place.objects.filter(kind=Kind.DISTRICT).values_list("pk", flat=True))
+    roots = scope.place_roots(capability)
+    pairs = today.filter(
+        Q(above__in=roots, below__kind=Kind.DISTRICT) | Q(below__in=roots, above__kind=Kind.DISTRICT)
+    ).values_list("above_id", "above__kind", "below_id", "below__kind")
+    return {
+        place_id
+        for above_id, above_kind, below_id, below_kind in pairs
+        for place_id, kind in ((above_id, above_kind), (below_id, below_kind))
+        if kind == Kind.DISTRICT
+    }
+
+
+def in_own_districts(scope: Scope, capability: str, place_ids: Sequence[int]) -> set[int]:
+    """Those of the places that lie in the viewer's own districts today. Two queries."""
+    districts = own_districts(scope, capability)
+    rows = Within.objects.on(scope.today).filter(above__in=districts, below__in=place_ids)
+    return set(rows.values_list("below_id", flat=True))
+
+
+def history_of(scope: Scope, place: Place) -> list[Event]:
+    """A place's life, newest first: changes as told, and the names, parents and tags it had. Four queries."""
+    events = _told(place) + _names(place) + _parents(place) + _tags(place)
+    return sorted(events, key=lambda event: (event.on or datetime.date.min, event.what), reverse=True)
+
+
+def _told(place: Place) -> list[Event]:
+    rows = PlaceChange.objects.filter(place=place)
+    return [Event(row.on, None, row.what, row.says, row.other_id, row.why) for row in rows]
+
+
+def _names(place: Place) -> list[Event]:
+    return [
+        Event(row.during.lower, row.during.upper, "name", {"name": row.name, "local": row.name_local}, None, "")
+        for row in place.names.order_by("during")
+    ]
+
+
+def _parents(place: Place) -> list[Event]:
+    return [
+        Event(
+            row.during.lower,
+            row.during.upper,
+            "parent",
+            {"line": row.line, "kind": row.parent.kind, "to": row.parent.name},
+            row.parent_id,
+            "",
+        )
+        for row in place.lyings.select_related("parent").order_by("during")
+    ]
+
+
+def _tags(place: Place) -> list[Event]:
+    return [
+        Event(row.during.lower, row.during.upper, "tag", {"tag": row.tag, "source": row.source}, None, "")
+        for row in place.tags.order_by("during")
+    ]
+
+
+def tags_of(place_ids: Iterable[int], on: datetime.date) -> dict[int, tuple[PlaceTag, ...]]:
+    """The tags that many places carried on a day. One query."""
+    found: dict[int, tuple[PlaceTag, ...]] = {}
+    for row in PlaceTag.objects.on(on).filter(place__in=set(place_ids)).order_by("tag"):
+        found[row.place_id] = (*found.get(row.place_id, ()), row)
+    return found
+
+
+def life_of(place: Place) -> list[tuple[datetime.date | None, datetime.date | None]]:
+    """The spans `[from, to)` in which a place existed. One query."""
+    rows = Within.objects.filter(above=place, below=place).order_by("during").values_list("during", flat=True)
+    return [(during.lower, during.upper) for during in rows]
