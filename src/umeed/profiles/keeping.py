@@ -15,7 +15,7 @@ from umeed.profiles.kinds import Kind
 from umeed.profiles.models import Picture, Stale, Standing
 from umeed.profiles.rules import FIELDS, possible_weight
 
-_LOCK = 7_013_002
+_LOCK = 7_013_003
 Row = dict[str, Any]
 
 

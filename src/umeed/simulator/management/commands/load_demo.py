@@ -1,0 +1,45 @@
+"""Loads the demonstration: invented missions of J&K and Ladakh with people who can sign in. Twice is once."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from umeed.core.scope import system
+from umeed.core.viewer import as_system
+from umeed.profiles.keeping import recount
+from umeed.simulator import mission, past, sign_ins
+from umeed.simulator.sizes import SIZES
+
+
+class Command(BaseCommand):
+    help = "Load an invented mission (village, district or the whole UT) with a sign-in for each role."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--size", choices=SIZES, default="village")
+        parser.add_argument("--lgd", type=Path, help="an LGD download whose real villages are used")
+        parser.add_argument("--seed", type=int, default=mission.SEED)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.MODE == "production":
+            raise CommandError("Invented people are not loaded into production. Use UMEED_MODE=demonstration.")
+        by = system(timezone.localdate(), name="Simulator")
+        if mission.is_there():
+            self.stdout.write("The demonstration is loaded already.")
+        else:
+            after = (lambda: past.load_lgd(options["lgd"], by=by)) if options["lgd"] else None
+            made = mission.invent(options["size"], by=by, told=self._told, seed=options["seed"], after_ground=after)
+            self._told(97, "Profiles counted")
+            with as_system():
+                recount(by.today)
+                past.invent_past_pictures(by.today, seed=options["seed"])
+            self.stdout.write(f"{made.groups:,} groups, {made.women:,} women in {made.blocks} blocks.")
+        with as_system():
+            sign_ins.make(by=by)
+        self._told(100, "Ready")
+
+    def _told(self, percent: int, words: str) -> None:
+        self.stdout.write(f"PROGRESS {percent} {words}")
+        self.stdout.flush()

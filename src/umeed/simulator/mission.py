@@ -1,0 +1,150 @@
+"""Writes an invented mission through the bulk path: ground, groups, women, planted errors, people with access."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from umeed.core.audit import Trail, audited
+from umeed.core.scope import Scope
+from umeed.core.viewer import as_system
+from umeed.institutions import bulk, models
+from umeed.places.actions import demonstrate_ladakh_split, open_mission
+from umeed.simulator import errors, groups, people
+from umeed.simulator.chance import Chance
+from umeed.simulator.ground import BlockGround, lay_ground
+from umeed.simulator.people import Ground
+from umeed.simulator.sizes import HOME_BLOCK, HOME_DISTRICT, SIZES, Size, members_of, spread
+
+SEED = 2026
+Told = Callable[[int, str], None]
+WHY = "Invented for the demonstration"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was written, in numbers."""
+
+    blocks: int
+    groups: int
+    women: int
+
+
+def is_there() -> bool:
+    """Whether a mission was invented here already."""
+    with as_system():
+        return models.Institution.objects.exists()
+
+
+def invent(size_key: str, *, by: Scope, told: Told, seed: int = SEED, after_ground: Callable[[], None] | None = None) -> Made:
+    """Invent the missions of J&K and Ladakh in a size of `sizes.SIZES`. Everything is written as the system.
+
+    `told(percent, words)` hears how far it is; `after_ground` runs when the missions are open and no village exists yet.
+    """
+    size = SIZES[size_key]
+    with as_system():
+        told(1, "Opening the missions")
+        missions = [open_mission(key=key, by=by) for key in ("jk", "ladakh")]
+        if after_ground:
+            after_ground()
+        told(3, "Villages and panchayats")
+        ground = [lay_ground(missions[0], size, by=by, seed=seed)]
+        # Ladakh is a mission of its own and never more than a sample.
+        ground.append(lay_ground(missions[1], SIZES["village"], by=by, seed=seed))
+    plan = _plan(ground[0], size, seed) + _plan(ground[1], SIZES["village"], seed)
+    made = _fill(plan, by=by, told=told, seed=seed)
+    with as_system():
+        told(96, "Districts of Ladakh split")
+        demonstrate_ladakh_split(by=by)
+    return made
+
+
+@dataclass(frozen=True)
+class _Planned:
+    ground: BlockGround
+    sizes: list[int]
+    care: float
+
+
+def _plan(ground: list[BlockGround], size: Size, seed: int) -> list[_Planned]:
+    """How many groups of how many members go where, and how careful the clerks of each block are."""
+    chance = Chance(seed, f"plan:{ground[0].region}:{size.key}")
+    weights = [_weight(block, size) * (0.6 + 0.8 * chance.uniform()) for block in ground]
+    counts = spread(size.groups, weights) if size.groups else [max(1, round(weight)) for weight in weights]
+    if size.groups is None:
+        counts = [
+            size.home_block_groups if block.block.lgd_code == HOME_BLOCK and block.district_code == HOME_DISTRICT else count
+            for block, count in zip(ground, counts, strict=True)
+        ]
+    sizes = members_of(size.women, [chance.uniform() for _ in range(sum(counts))])
+    district_care = {block.district_code: 0.55 + 0.35 * chance.uniform() for block in ground}
+    planned, at = [], 0
+    for block, count in zip(ground, counts, strict=True):
+        care = min(0.97, max(0.4, district_care[block.district_code] + 0.16 * (chance.uniform() - 0.5)))
+        planned.append(_Planned(block, sizes[at : at + count], care))
+        at += count
+    return planned
+
+
+def _weight(block: BlockGround, size: Size) -> float:
+    if block.district_code == HOME_DISTRICT:
+        return size.home_block_groups if block.block.lgd_code == HOME_BLOCK else size.district_block_groups
+    return size.other_block_groups
+
+
+def _fill(plan: list[_Planned], *, by: Scope, told: Told, seed: int) -> Made:
+    women = count = 0
+    total = sum(sum(block.sizes) for block in plan)
+    for part in _parts(plan):
+        with as_system(), audited(by=by, did="invent_groups", why=WHY) as trail:
+            rows = [_block_rows(block, by.today, seed) for block in part]
+            _write(trail, rows)
+        women += sum(len(block.women) for block in rows)
+        count += sum(len(block.sizes) for block in part)
+        told(5 + 90 * women // max(1, total), f"Women {women:,} of {total:,}")
+    return Made(len(plan), count, women)
+
+
+def _parts(plan: list[_Planned], most: int = 40_000) -> list[list[_Planned]]:
+    """Blocks in parts of about `most` women: one transaction each, so that memory stays small and progress is seen."""
+    parts: list[list[_Planned]] = [[]]
+    size = 0
+    for block in plan:
+        if size > most:
+            parts.append([])
+            size = 0
+        parts[-1].append(block)
+        size += sum(block.sizes)
+    return parts
+
+
+def _block_rows(planned: _Planned, today: datetime.date, seed: int) -> groups.Rows:
+    place = planned.ground.block
+    chance = Chance(seed, f"people:{place.lgd_code}:{place.name}")
+    block = groups.Block(
+        name=place.name,
+        villages=planned.ground.villages,
+        ground=Ground(planned.ground.region, planned.care),
+        sizes=planned.sizes,
+        chance=chance,
+        today=today,
+    )
+    rows = groups.fill(block)
+    errors.plant(rows, block)
+    return rows
+
+
+def _write(trail: Trail, blocks: list[groups.Rows]) -> None:
+    tables = (
+        (models.Institution, groups.INSTITUTION_COLUMNS, "institutions"),
+        (models.Household, people.HOUSEHOLD_COLUMNS, "households"),
+        (models.Woman, people.WOMAN_COLUMNS, "women"),
+        (models.Membership, groups.MEMBERSHIP_COLUMNS, "memberships"),
+        (models.StatusTerm, groups.STATUS_COLUMNS, "statuses"),
+        (models.OfficeTerm, groups.OFFICE_COLUMNS, "offices"),
+        (models.BankAccount, groups.ACCOUNT_COLUMNS, "accounts"),
+        (models.Federation, groups.FEDERATION_COLUMNS, "federations"),
+        (models.Consent, groups.CONSENT_COLUMNS, "consents"),
+    )
+    for model, columns, name in tables:
+        rows = (row for block in blocks for row in getattr(block, name))
+        bulk.put(trail, model, columns, rows, note="together")
