@@ -1,6 +1,7 @@
 """`./umeed demo`: from a fresh clone to a running demonstration, and again in seconds the next time."""
 
 import argparse
+import os
 from pathlib import Path
 
 from umeed.launcher.children import Children, free_port, web_server, worker
@@ -74,8 +75,22 @@ def _load(product: Product, screen: Screen, size: str | None, lgd: Path | None) 
             raise Problem(f"Another demonstration is loaded ({loaded.split(' ')[0]}). Add --fresh to replace it.")
         real_places = ["--lgd", str(lgd.resolve())] if lgd else []
         product.perform(step, "load_demo", "--size", wanted.split(" ")[0], *real_places)
+        _keep_sign_ins(product)
         remember(product.data, "demonstration", wanted)
         remember(product.data, "demonstration database", product.database_url)
+
+
+def _sign_ins(product: Product) -> str:
+    """Who can sign in, as told when the demonstration was loaded: asking again would cost a second of every start."""
+    kept = product.data / "sign-ins.txt"
+    if not kept.exists():
+        _keep_sign_ins(product)
+    return kept.read_text().rstrip()
+
+
+def _keep_sign_ins(product: Product) -> None:
+    with open(os.open(product.data / "sign-ins.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as kept:
+        kept.write(product.told_by("demo_sign_ins"))
 
 
 def _is_of(product: Product) -> bool:
@@ -98,10 +113,9 @@ def _serve(product: Product, screen: Screen, wanted: int) -> None:
             if port != wanted:
                 step.outcome = f"port {wanted} is taken, so {port}"
             children.start("web server", web_server("127.0.0.1", port))
-            sign_ins = product.told_by("demo_sign_ins").rstrip()
             children.wait_for_answer(f"{address}health", 60)
-            children.start("worker", worker())
+        children.start("worker", worker())
         screen.line(f"\nUmeed runs at  {address}\n")
-        screen.line(sign_ins)
+        screen.line(_sign_ins(product))
         screen.line("\nCtrl-C stops it. Everything is kept for the next ./umeed demo.")
         children.watch()

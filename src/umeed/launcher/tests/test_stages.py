@@ -89,7 +89,7 @@ def test_the_demonstration_is_loaded_once_and_kept_whatever_its_size(umeed: Prod
     load(umeed, "district")
     load(umeed)
     load(umeed, "district")
-    assert calls.read_text() == "load_demo --size district\n"
+    assert calls.read_text() == "load_demo --size district\ndemo_sign_ins\n"
 
 
 def test_another_size_or_download_needs_a_word(umeed: Product, calls: Path, tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_another_size_or_download_needs_a_word(umeed: Product, calls: Path, tmp_
     for wish in ({"size": "ut"}, {"lgd": download}):
         with pytest.raises(Problem, match="--fresh"):
             load(umeed, **wish)
-    assert calls.read_text() == "load_demo --size village\n"
+    assert calls.read_text() == "load_demo --size village\ndemo_sign_ins\n"
 
 
 def test_an_emptied_or_another_database_is_loaded_anew(umeed: Product, calls: Path, tmp_path: Path) -> None:
