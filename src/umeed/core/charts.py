@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 STEPS = 5
 TILE, GAP = 100, 6
 
-# Where each district sits on the grid: LGD district code → (column, row, name). The order of neighbours is kept as far as
-# a grid allows (Kupwara north-west, Kathua south-east, Leh east); every district is equally large and no boundary is drawn.
+# Where each district sits on the grid: LGD district code → (column, row, name). Neighbours stay neighbours as far as a
+# grid allows (Kupwara north-west, Kathua south-east, Leh east); districts are equally large and no boundary is drawn.
 # Codes and names: Local Government Directory, lgdirectory.gov.in (J&K 1, Ladakh 37).
 DISTRICTS: dict[int, tuple[int, int, object]] = {
     8: (0, 0, _("Kupwara")),
@@ -150,7 +150,7 @@ def _bands(known: Sequence[float], bounds: Sequence[float]) -> list[Band]:
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """A line of values from old to new in a box of 100 × 28 units: SVG path data, the last point, and the first and last value."""
+    """A line from old to new in a box of 100 × 28 units: SVG path data, its end point, its first and last value."""
 
     line: str
     area: str

@@ -93,7 +93,9 @@ def _here(request: object) -> str:
 
 
 @register.simple_block_tag
-def card(content: str, title: str = "", url: str = "", link: str = "", level: int = 2, mark: bool = False) -> SafeString:
+def card(
+    content: str, title: str = "", url: str = "", link: str = "", level: int = 2, mark: bool = False
+) -> SafeString:
     """`{% card title="…" url=… link="…" %} … {% endcard %}`: a box with an optional heading and a link at its end."""
     about = {"content": content, "title": title, "url": url, "link": link, "level": level, "mark": mark}
     return render_to_string("core/parts/card.html", about)
@@ -109,7 +111,7 @@ def notice(content: str, kind: str = "info", title: str = "") -> SafeString:
 def filters(
     context: Mapping[str, object], content: str, action: str = "", clear: str = "", target: str = "", label: str = ""
 ) -> SafeString:
-    """`{% filters clear=url target="#list" %} {% field form.q %} … {% endfilters %}`: a GET form that sends itself on change."""
+    """`{% filters clear=url target="#list" %} {% field form.q %} … {% endfilters %}`: it sends itself."""
     about = {"content": content, "action": action, "clear": clear, "target": target, "label": label}
     return render_to_string("core/parts/filters.html", about)
 
@@ -204,7 +206,7 @@ def tilemap(
     urls: Mapping[int, str] | None = None,
     mine: int | None = None,
     bounds: Sequence[float] | None = None,
-    id: str = "map",  # noqa: A002  (HTML's own word for it)
+    id: str = "map",
 ) -> dict[str, object]:
     """The districts of J&K and Ladakh as equal tiles, coloured in five steps; see `charts.tile_map` for the values."""
     drawn = charts.tile_map(values, names=names, shown=shown, urls=urls, mine=mine, bounds=bounds)

@@ -67,7 +67,7 @@ def lakh(value: object, places: int = 2) -> str:
     if number is None:
         return DASH
     step = Decimal(1).scaleb(-int(places))
-    if (abs(number) / LAKH).quantize(step, rounding=ROUND_HALF_UP) < 1:
+    if abs(number) < LAKH:
         return _rounded(number, 0)
     if (abs(number) / LAKH).quantize(step, rounding=ROUND_HALF_UP) < 100:
         return gettext("%(number)s lakh") % {"number": _rounded(number / LAKH, int(places))}
@@ -121,8 +121,18 @@ def ago(value: dt.date | dt.datetime | None) -> str:
             return gettext("today")
     else:
         passed = value - (timezone.now() if timezone.is_aware(value) else dt.datetime.now())  # noqa: DTZ005
-    # CLDR says "1 day ago" for 23 hours by rounding at 85 %; a threshold of 1 says only what has passed.
-    return format_timedelta(passed, add_direction=True, threshold=1, locale=reader_locale())
+    return format_timedelta(_whole(passed), add_direction=True, threshold=1, locale=reader_locale())
+
+
+# The same lengths that CLDR's own formatting counts with.
+UNITS = [dt.timedelta(days=n) for n in (365, 30, 7, 1)] + [dt.timedelta(hours=1), dt.timedelta(minutes=1)]
+
+
+def _whole(passed: dt.timedelta) -> dt.timedelta:
+    """Only the whole units that have passed: 23 hours 50 minutes is 23 hours, never "1 day"."""
+    size = abs(passed)
+    unit = next((u for u in UNITS if u <= size), dt.timedelta(seconds=1))
+    return (size // unit) * unit * (-1 if passed < dt.timedelta() else 1)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Makes the small web fonts of the product from the font packages that are installed; nothing to do when they are there."""
+"""Makes the small web fonts of the product from the installed font packages; nothing to do when they are there."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ FOLDER = Path(__file__).resolve().parents[2] / "static" / "core" / "fonts"
 RECIPE_FILE = "recipe.txt"
 WEIGHTS = (400, 700)
 
-LATIN = "20-7E A0-FF 2010-2015 2018-201A 201C-201E 2020-2022 2026 2030 2039-203A 20B9 2190-2193 2212 25A0 25B2 25BC 25CF 2713"
+LATIN = (
+    "20-7E A0-FF 2010-2015 2018-201A 201C-201E 2020-2022 2026 2030 2039-203A "
+    "20B9 2190-2193 2212 25A0 25B2 25BC 25CF 2713"
+)
 DEVANAGARI = "900-97F 1CD0-1CF9 200C-200D 25CC A8E0-A8FF"
 ARABIC = "600-6FF 750-77F 200C-200F FB50-FDFF FE70-FEFC"
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One font to make: its file, the package and member that it is cut from, the characters kept, its OpenType features."""
+    """One font to make: its file, the package and member that it is cut from, what is kept of it."""
 
     name: str
     package: str
@@ -42,9 +45,7 @@ class Face:
 
 
 FACES = (
-    Face(
-        "umeed-latin", "fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf", LATIN, ("kern", "mark", "ccmp", "locl")
-    ),
+    Face("umeed-latin", "fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf", LATIN, ("kern", "mark", "ccmp", "locl")),
     # Conjuncts and joining forms are features: all of those that the script needs are kept.
     Face(
         "umeed-devanagari",
