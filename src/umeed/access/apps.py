@@ -8,7 +8,13 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
+        from umeed.access import reach, records, words
         from umeed.access.scope import scope_for
         from umeed.core import doors
+        from umeed.core.audit_pages import queries as audit
+        from umeed.places.models import Within
 
         doors.install(scope_for, no_posting="access:no_posting")
+        audit.install(Within.in_reach, reach.capabilities_over)
+        records.offer_places()
+        words.declare()

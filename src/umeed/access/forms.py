@@ -77,26 +77,12 @@ class PostForm(SeatForm):
 class EndForm(ActionForm):
     """Ends the posting that is its `record`."""
 
-    end = DayField(label=_("Last day"), help_text=_("From the day after she sees and does nothing with this role."))
-    why = forms.CharField(label=_("Why"), max_length=200)
-
-    def prepare(self, scope: Scope) -> None:
-        self.fields["end"].initial = scope.today
-
-    def act(self, *, by: Scope) -> Any:
-        end = self.values["end"] + ONE_DAY
-        if self.record.during.lower > by.today:
-            end = self.record.during.lower
-        return actions.end_posting(by=by, posting=self.record, end=end, why=self.values["why"])
-
-
-class EndNowForm(ActionForm):
-    """Ends the posting that is its `record` from this moment on."""
-
+    end = DayField(label=_("Last day"), required=False, help_text=_("Empty: it ends at once."))
     why = forms.CharField(label=_("Why"), max_length=200)
 
     def act(self, *, by: Scope) -> Any:
-        end = max(by.today, self.record.during.lower)
+        last_day = self.values["end"]
+        end = last_day + ONE_DAY if last_day else max(by.today, self.record.during.lower)
         return actions.end_posting(by=by, posting=self.record, end=end, why=self.values["why"])
 
 

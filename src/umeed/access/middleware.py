@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils import translation
 
+from umeed.access.capabilities import OFFICER_ROLES
+from umeed.access.scope import scope_for
+from umeed.core.doors import API_PREFIX
 from umeed.core.viewer import as_viewer
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -25,6 +30,30 @@ class LanguageOfThePerson:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", chosen)
             return response
+
+
+class SecondStepForOfficers:
+    """An officer without a second step is sent to set one up, when UMEED_SECOND_FACTOR asks for it."""
+
+    _OPEN = ("/accounts/", "/me/second-step/", "/me/language/", "/me/theme/", "/language/", "/theme/", "/health")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith((settings.STATIC_URL, *self._OPEN)) or not self._is_missing(request):
+            return self.get_response(request)
+        if request.path.startswith(API_PREFIX):
+            return JsonResponse({"detail": "Add a second step to your sign-in first."}, status=403)
+        return redirect("access:second_factor")
+
+    def _is_missing(self, request: HttpRequest) -> bool:
+        if settings.SECOND_FACTOR != "officers" or not request.user.is_authenticated:
+            return False
+        if not any(grant.role in OFFICER_ROLES for grant in scope_for(request).grants):
+            return False
+        kept = Authenticator.objects.filter(user_id=request.user.pk)
+        return not kept.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
 
 class OneTransactionOneViewer:

@@ -82,5 +82,5 @@ class NotEasyToGuess:
 
     def get_help_text(self) -> str:
         return _(
-            "A good way: four words that have nothing to do with each other, such as a tool, a fruit, a river, a colour."
+            "A good way: four words that have nothing to do with each other, such as a tool, a fruit, a river, a bird."
         )

@@ -178,23 +178,23 @@ def capability_names(role: str) -> list[str]:
     return [str(name) for key, name in CAPABILITIES.items() if role in ROLES and key in ROLES[role].capabilities]
 
 
-def seats_to_give(scope: Scope) -> list[str]:
+def roles_to_give(scope: Scope) -> list[str]:
     """Keys of the roles that the scope may give somewhere."""
     mine = {grant.role for grant in scope.grants}
     given = frozenset(ROLES) if scope.is_system else rules.roles_given_by(mine)
     return [key for key in ROLES if key in given]
 
 
-def places_to_post_at(scope: Scope, role: str, q: str) -> list[Place]:
-    """At most twenty places where the scope may give the role, whose name begins with or contains the text."""
-    kinds = rules.HELD_AT.get(role)
-    givers = [grant.place_id for grant in scope.grants if grant.place_id and role in rules.MAY_GIVE.get(grant.role, ())]
+def places_to_post_at(scope: Scope, role: str, q: str = "") -> QuerySet[Place]:
+    """Places where the scope may give the role, of the kinds where it is held, with the text in their name."""
     rows = Place.objects.filter(name__icontains=q) if q else Place.objects.all()
-    if not is_everywhere(scope, "users.change"):
-        rows = rows.filter(pk__in=Within.objects.on(scope.today).filter(above__in=givers).values("below_id"))
-    if kinds:
+    if kinds := rules.HELD_AT.get(role):
         rows = rows.filter(kind__in=kinds)
-    return list(rows.order_by("name", "pk")[:20])
+    givers = [grant for grant in scope.grants if role in rules.MAY_GIVE.get(grant.role, ())]
+    if scope.is_system or any(grant.place_id is None and grant.institution_id is None for grant in givers):
+        return rows
+    roots = [grant.place_id for grant in givers if grant.place_id]
+    return rows.filter(pk__in=Within.objects.on(scope.today).filter(above__in=roots).values("below_id"))
 
 
 # One's own page -------------------------------------------------------------------------------------------------------

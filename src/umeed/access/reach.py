@@ -65,6 +65,14 @@ def _above(places: Collection[int], grants: Iterable[Grant], scope: Scope) -> se
     return set(rows.values_list("above_id", "below_id"))
 
 
+def capabilities_over(scope: Scope, place_id: int) -> frozenset[str]:
+    """Every capability that the scope holds over a place by postings at it or above it. One SQL query."""
+    roots = {grant.place_id for grant in scope.grants if grant.place_id}
+    over = Within.objects.on(scope.today).filter(below=place_id, above__in=roots).values_list("above_id", flat=True)
+    above = set(over) if roots else set()
+    return frozenset().union(*(grant.capabilities for grant in scope.grants if grant.place_id in above))
+
+
 def as_asked_of(by: Scope, reasons: list[Refusal]) -> list[Refusal]:
     """The reasons that count for this scope: the product itself (set-up, simulator) is not asked who it may appoint."""
     return [reason for reason in reasons if not (by.is_system and reason.code in _NOT_ASKED_OF_SYSTEM)]

@@ -86,3 +86,19 @@ def institutions_in_reach(scope: Scope, capability: str) -> Any:
 def institutions_found(scope: Scope, text: str, kinds: Collection[str]) -> list[InstitutionFacts]:
     """At most twenty institutions of some kinds, within users.change of the scope, whose name contains the text."""
     return list(_institutions[0].search(scope, text, kinds)) if _institutions else []
+
+
+def offer_places() -> None:
+    """Offer the places themselves: who sees what lies in a place."""
+    from umeed.access.capabilities import CAPABILITIES
+    from umeed.places.models import Place
+
+    def resolver(scope: Scope, place_id: str) -> Whereabouts | None:
+        rows = Place.objects.seen_by(scope, "places.see") if place_id.isdigit() else Place.objects.none()
+        place = rows.filter(pk=place_id).first() if len(place_id) < 18 else None
+        return Whereabouts(place.name, place.pk) if place else None
+
+    offer(
+        "places_place", resolver, capability="places.see", title=Place._meta.verbose_name,
+        sensitive=[key for key in CAPABILITIES if key.startswith("women.")],
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils import timezone
@@ -36,12 +37,15 @@ def scope_for(request: HttpRequest) -> Scope:
     """The scope of the person behind a request, worked out once a request."""
     scope = getattr(request, "_umeed_scope", None)
     if scope is None:
-        scope = scope_of(request.user, origin=_origin(request))  # type: ignore[arg-type]
+        scope = scope_of(request.user, origin=origin_of(request))  # type: ignore[arg-type]
         request._umeed_scope = scope  # type: ignore[attr-defined]
     return scope
 
 
-def _origin(request: HttpRequest) -> str:
-    """Where a write comes from: the address and the device, as the audit entry keeps them (at most 200 characters)."""
-    agent = request.headers.get("User-Agent", "")
-    return f"{request.META.get('REMOTE_ADDR', '')} {agent}"[:200].strip()
+def origin_of(request: HttpRequest) -> str:
+    """Where a write comes from: the address and the device, as the audit entry keeps them (at most 200 characters).
+
+    The address is the one that throttling counts by: behind UMEED_PROXIES proxies the one that these report.
+    """
+    address = get_adapter().get_client_ip(request) if "REMOTE_ADDR" in request.META else ""
+    return f"{address} {request.headers.get('User-Agent', '')}"[:200].strip()

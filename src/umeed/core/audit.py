@@ -6,7 +6,6 @@ is held for the length of a commit, however long the action took. Inside another
 
 import datetime
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,12 +15,12 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from umeed.core import chain
 from umeed.core.fields import SealedTextField, masked
 from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.scope import Scope
 from umeed.kernel.ids import new_id
 
-FIRST_HASH = "0" * 64
 _LOCK = 7_013_001
 _open: ContextVar["Trail | None"] = ContextVar("umeed_audit_trail", default=None)
 
@@ -82,7 +81,7 @@ class Trail:
         change = AuditChange(
             position=self.count, kind=kind, table=table, subject_id=subject_id, before=before, after=after
         )
-        self.digest.update(change_line(change).encode())
+        self.digest.update(chain.line_of(change_values(change)).encode())
         self.changes.append(change)
         self.count += 1
 
@@ -156,25 +155,15 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def canonical(value: Any) -> str:
-    """One spelling for one value: sorted keys, no spaces, as JSON."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+def change_values(change: AuditChange) -> list[Any]:
+    """A change as the chain hashes it, in the order of `chain.CHANGE`."""
+    return [change.position, change.kind, change.table, change.subject_id, change.before, change.after]
 
 
-def change_line(change: AuditChange) -> str:
-    return (
-        canonical([change.position, change.kind, change.table, change.subject_id, change.before, change.after]) + "\n"
-    )
-
-
-def entry_hash(entry: AuditEntry) -> str:
-    """SHA-256 over the entry before it, everything it says, and the digest of the changes that hang on it."""
-    says = [
-        entry.prev_hash, entry.seq, str(entry.id), entry.at.astimezone(datetime.UTC).isoformat(), entry.actor,
-        entry.actor_name, entry.did, entry.why, entry.origin, entry.subject_table, entry.subject_id,
-        entry.change_count, entry.changes_digest, entry.place_id,
-    ]  # fmt: skip
-    return hashlib.sha256(canonical(says).encode()).hexdigest()
+def entry_values(entry: AuditEntry) -> dict[str, Any]:
+    """An entry as the chain hashes it: the columns of `chain.HASHED`, `prev_hash` and `hash`."""
+    says = {column: getattr(entry, column) for column in (*chain.HASHED, "prev_hash", "hash")}
+    return {**says, "id": str(entry.id), "at": entry.at.astimezone(datetime.UTC).isoformat()}
 
 
 def _append(trail: Trail, by: Scope, did: str, why: str) -> None:
@@ -190,7 +179,7 @@ def _append(trail: Trail, by: Scope, did: str, why: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute("SELECT seq, hash FROM core_auditentry ORDER BY seq DESC LIMIT 1")
-        last = cursor.fetchone() or (0, FIRST_HASH)
+        last = cursor.fetchone() or (0, chain.FIRST_HASH)
     entry.seq, entry.prev_hash = last[0] + 1, last[1]
-    entry.hash = entry_hash(entry)
+    entry.hash = chain.hash_of(entry.prev_hash, entry_values(entry))
     entry.save(force_insert=True)

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class InstitutionsConfig(AppConfig):
     name = "umeed.institutions"
     label = "institutions"
+
+    def ready(self) -> None:
+        from umeed.institutions import offers
+
+        offers.declare()

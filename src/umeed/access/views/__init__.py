@@ -1,0 +1,1 @@
+"""Pages of this room: people and postings, one's own page, who can see a record, and the first password."""

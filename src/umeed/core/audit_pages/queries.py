@@ -1,0 +1,192 @@
+"""Reads the chain for people: entries of their own place, one entry's differences, and what happened to a record.
+
+Which places a person reaches is answered by a higher room, which installs its answer here at start.
+"""
+
+import datetime
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from umeed.core.audit_pages import words
+from umeed.core.models import AuditChange, AuditEntry
+from umeed.core.scope import Scope
+
+SEE = "audit.see"
+RUNS_THE_SITE = "site.run"
+COVERED = "••••••"
+_SILENT = frozenset({"id", "revision", "changed_at", "name_key"})
+
+# (scope, capability) → the ids, as a queryset, of all places where the scope has the capability today
+Reach = Callable[[Scope, str], Any]
+# (scope, place id) → the capabilities that the scope holds over a place today
+HeldOver = Callable[[Scope, int], frozenset[str]]
+_installed: list[tuple[Reach, HeldOver]] = []
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field before and after, in words. `after` and `before` are '' when there was nothing."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ChangeShown:
+    """One record that an action touched: `kind` is created, changed, removed or read."""
+
+    kind: str
+    table: str
+    what: str
+    subject_id: str
+    changes: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry as pages show it, newest first in lists (`did` in words; `origin` is address and device)."""
+
+    seq: int
+    at: datetime.datetime
+    who: str
+    actor: str
+    did: str
+    why: str
+    origin: str
+    subject: str
+    change_count: int
+    changes: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader looks for. Empty means all; days are whole days of the mission's clock, both included."""
+
+    who: str = ""
+    did: str = ""
+    table: str = ""
+    subject_id: str = ""
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+
+def install(reach: Reach, held_over: HeldOver) -> None:
+    """Say which places a scope reaches, and with what. Called once at start by the room that knows both."""
+    _installed[:] = [(reach, held_over)]
+
+
+def seen_by(scope: Scope) -> QuerySet[AuditEntry]:
+    """Entries that belong to the scope's own places, and whatever the person did herself.
+
+    Whoever runs the installation sees what was done to accounts that belong to no place, and nothing of women.
+    """
+    if scope.is_system:
+        return AuditEntry.objects.all()
+    mine = Q(actor=scope.viewer) if scope.viewer else Q(pk__in=[])
+    if scope.can(SEE):
+        mine |= Q(place_id__in=_installed[0][0](scope, SEE))
+    if scope.can(RUNS_THE_SITE):
+        mine |= Q(place_id=None, subject_table__startswith="access_")
+    return AuditEntry.objects.filter(mine)
+
+
+def entries(scope: Scope, asked: Asked, *, before: int | None = None, count: int = 50) -> list[Event]:
+    """The newest entries that fit, at most `count`, older than the entry number `before`. One SQL query."""
+    rows = seen_by(scope)
+    if asked.who:
+        rows = rows.filter(Q(actor_name__icontains=asked.who) | Q(actor=asked.who))
+    if asked.did:
+        rows = rows.filter(did=asked.did)
+    if asked.table:
+        rows = rows.filter(subject_table=asked.table)
+    if asked.subject_id:
+        rows = rows.filter(subject_id=asked.subject_id)
+    if asked.since:
+        rows = rows.filter(at__gte=_start_of(asked.since))
+    if asked.until:
+        rows = rows.filter(at__lt=_start_of(asked.until + datetime.timedelta(days=1)))
+    if before:
+        rows = rows.filter(seq__lt=before)
+    return [_event(entry) for entry in rows.order_by("-seq")[:count]]
+
+
+def actions_seen(scope: Scope) -> list[tuple[str, str]]:
+    """The kinds of action in what the scope sees, as (key, words), for the filter."""
+    keys = seen_by(scope).order_by().values_list("did", flat=True).distinct()
+    return sorted(((key, words.said(key)) for key in keys), key=lambda pair: pair[1])
+
+
+def entry_of(scope: Scope, seq: int) -> AuditEntry | None:
+    """An entry by its number, or None when the scope does not see it."""
+    return seen_by(scope).filter(seq=seq).first()
+
+
+def changes_of(scope: Scope, entry: AuditEntry, *, start: int = 0, count: int = 100) -> list[ChangeShown]:
+    """The records that an action touched, with what changed; covered fields only where the scope may see them."""
+    may_see = _installed[0][1](scope, entry.place_id) if entry.place_id is not None else frozenset()
+    rows = AuditChange.objects.filter(entry=entry).order_by("position")[start : start + count]
+    return [
+        ChangeShown(
+            change.kind,
+            change.table,
+            words.table_in_words(change.table),
+            change.subject_id,
+            differences(change, may_see),
+        )
+        for change in rows
+    ]
+
+
+def history_of(*subjects: tuple[str, object], may_see: Collection[str] = (), count: int = 50) -> list[Event]:
+    """What happened to some records, as (table, id), newest first, with what changed. Two SQL queries.
+
+    The caller has already made sure that the reader may see the records; `may_see` are the capabilities she holds over
+    them, which uncover what is covered. Of an action that touched more, only these records' changes are told.
+    """
+    wanted = Q(pk__in=[])
+    for table, subject_id in subjects:
+        wanted |= Q(table=table, subject_id=str(subject_id))
+    rows = AuditChange.objects.filter(wanted).select_related("entry").order_by("-entry__seq", "position")[: count * 4]
+    events: dict[int, tuple[AuditEntry, list[Difference]]] = {}
+    for change in rows:
+        _entry, told = events.setdefault(change.entry.seq, (change.entry, []))
+        told.extend(differences(change, may_see))
+    return [_event(entry, tuple(told)) for entry, told in list(events.values())[:count]]
+
+
+def differences(change: AuditChange, may_see: Collection[str]) -> tuple[Difference, ...]:
+    """A change's fields before and after, in words; what was never filled is left out."""
+    before, after = change.before or {}, change.after or {}
+    if change.kind == AuditChange.READ:
+        read = ", ".join(words.column_in_words(change.table, column) for column in after.get("fields", []))
+        return (Difference(read, "", ""),)
+    told = []
+    for column in after or before:
+        if column in _SILENT or before.get(column) == after.get(column):
+            continue
+        old, new = (_shown(change.table, column, side.get(column), may_see) for side in (before, after))
+        if old or new:
+            told.append(Difference(words.column_in_words(change.table, column), old, new))
+    return tuple(told)
+
+
+def _shown(table: str, column: str, value: Any, may_see: Collection[str]) -> str:
+    capability = words.covered_by(table, column)
+    shown = words.value_in_words(table, column, value)
+    return COVERED if shown and capability and capability not in may_see else shown
+
+
+def _event(entry: AuditEntry, changes: Iterable[Difference] = ()) -> Event:
+    return Event(
+        entry.seq, entry.at, entry.actor_name, entry.actor, words.said(entry.did), entry.why, entry.origin,
+        words.table_in_words(entry.subject_table) if entry.subject_table else "", entry.change_count, tuple(changes),
+    )  # fmt: skip
+
+
+def _start_of(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

@@ -1,0 +1,64 @@
+"""Who did what: the list, and one entry with its differences."""
+
+import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from umeed.core.audit_pages import queries, words
+from umeed.core.doors import needs
+from umeed.kernel.dates import date_as_written
+
+COUNT = 50
+CHANGES = 100
+
+
+@needs("audit.see", "site.run")
+def listing(request: HttpRequest) -> HttpResponse:
+    """Entries of one's own place, newest first, narrowed by person, action, record and days."""
+    given = {key: request.GET.get(key, "").strip() for key in ("who", "did", "table", "subject_id", "since", "until")}
+    days = {key: _day(given[key]) for key in ("since", "until")}
+    asked = queries.Asked(**{**given, **days})
+    events = queries.entries(request.scope, asked, before=_number(request.GET.get("before")), count=COUNT + 1)
+    older = ""
+    if len(events) > COUNT:
+        kept = {key: value for key, value in given.items() if value}
+        older = "?" + urlencode({**kept, "before": events[COUNT - 1].seq})
+    return render(request, "core/audit/list.html", {
+        "page": {"title": _("Who did what")}, "asked": given, "events": events[:COUNT], "older_url": older,
+        "actions": queries.actions_seen(request.scope), "is_later_page": "before" in request.GET,
+    })  # fmt: skip
+
+
+@needs("audit.see", "site.run", of="core_auditentry")
+def entry(request: HttpRequest, seq: int) -> HttpResponse:
+    """One entry: what was touched, before and after, and where it stands in the chain."""
+    found = queries.entry_of(request.scope, seq)
+    if found is None:
+        raise Http404
+    start = _number(request.GET.get("start")) or 0
+    page: dict[str, Any] = {
+        "title": words.said(found.did),
+        "crumbs": [{"title": _("Who did what"), "url": reverse("audit:list")}],
+    }
+    return render(request, "core/audit/entry.html", {
+        "page": page, "entry": found, "subject": words.table_in_words(found.subject_table),
+        "changes": queries.changes_of(request.scope, found, start=start, count=CHANGES),
+        "next_url": f"?start={start + CHANGES}" if start + CHANGES < found.change_count else "",
+        "previous_url": f"?start={max(start - CHANGES, 0)}" if start else "",
+        "first": start + 1, "last": min(start + CHANGES, found.change_count),
+    })  # fmt: skip
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() and len(text) < 18 else None
+
+
+def _day(text: str) -> datetime.date | None:
+    """A day as people write it; what is not a day narrows nothing."""
+    day = date_as_written(text) if text else None
+    return day if isinstance(day, datetime.date) else None
