@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "umeed.access.middleware.SecondStepForOfficers",
     "umeed.access.middleware.OneTransactionOneViewer",
 ]
 
@@ -110,7 +111,14 @@ def _database(url: str) -> dict[str, object]:
 DATABASES = {"default": _database(value_of("DATABASE_URL") or "postgresql:///umeed")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One cache for all processes, so that a throttle counts a person once whichever process answers her.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+# Room for many entries: a flood of invented user names must not push out the count of the one that is attacked.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 
@@ -121,10 +129,14 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "umeed.access.passwords.NotEasyToGuess"},
 ]
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
@@ -134,10 +146,16 @@ ACCOUNT_ADAPTER = "umeed.access.adapters.NoOpenSignUp"
 SOCIALACCOUNT_ADAPTER = "umeed.access.adapters.OnlyKnownPeople"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+# Wrong passwords in a row: five for an address in a minute, five for an account in five minutes; the sixth is refused.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = value_of("UMEED_PROXIES")
+# Who must have a second step at sign-in: officers, or none.
+SECOND_FACTOR = value_of("UMEED_SECOND_FACTOR") or ("officers" if MODE == "production" else "none")
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MODE != "production"
 MFA_ADAPTER = "umeed.access.adapters.SealedSecrets"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
 if value_of("UMEED_OIDC_ISSUER"):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
@@ -148,7 +166,8 @@ if value_of("UMEED_OIDC_ISSUER"):
                 "name": value_of("UMEED_OIDC_NAME") or "Single sign-on",
                 "client_id": value_of("UMEED_OIDC_CLIENT_ID"),
                 "secret": value_of("UMEED_OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": value_of("UMEED_OIDC_ISSUER")},
+                # The mission's own provider vouches for addresses, so that it may open the account of that address.
+                "settings": {"server_url": value_of("UMEED_OIDC_ISSUER"), "email_authentication": True},
             }
         ],
     }
