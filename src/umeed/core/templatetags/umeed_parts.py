@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
+from pathlib import Path
 
 from django import template
 from django.conf import settings
@@ -46,12 +48,11 @@ def theme_now(context: Mapping[str, object]) -> str:
 
 
 @register.simple_tag
+@cache
 def umeed_version() -> str:
-    """The product's version, as installed."""
-    try:
-        return version("umeed")
-    except PackageNotFoundError:
-        return str(getattr(settings, "UMEED_VERSION", ""))
+    """The product's version as the project's own metadata tells it; empty where that file was not brought along."""
+    metadata = Path(__file__).parents[4] / "pyproject.toml"
+    return tomllib.loads(metadata.read_text("utf-8"))["project"]["version"] if metadata.exists() else ""
 
 
 @register.filter

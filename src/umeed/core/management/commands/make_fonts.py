@@ -20,6 +20,9 @@ LATIN = (
 )
 DEVANAGARI = "900-97F 1CD0-1CF9 200C-200D 25CC A8E0-A8FF"
 ARABIC = "600-6FF 750-77F 200C-200F FB50-FDFF FE70-FEFC"
+# A language switch names each language in its own script: two tiny fonts, so that it does not fetch two large ones.
+NAMES_DEVANAGARI = " ".join(f"{ord(letter):X}" for letter in sorted(set("हिंदीहिन्दीडोगरी")))
+NAMES_ARABIC = " ".join(f"{ord(letter):X}" for letter in sorted(set("اردوکٲشُر")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,16 @@ class Face:
         return f"{self.name} {hashlib.sha256(about.encode()).hexdigest()[:16]}"
 
 
+SANS, SANS_FILE = "fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf"
+DEVA, DEVA_FILE = "fontpkg_noto_sans_devanagari", "files/NotoSansDevanagari[wdth,wght].ttf"
+ARAB, ARAB_FILE = "pylopdf_fonts_ar", "NotoNaskhArabic-Variable.ttf"
+# Conjuncts and joining forms are features: of those scripts all that fontTools keeps by default are kept.
 FACES = (
-    Face("umeed-latin", "fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf", LATIN, ("kern", "mark", "ccmp", "locl")),
-    # Conjuncts and joining forms are features: all of those that the script needs are kept.
-    Face(
-        "umeed-devanagari",
-        "fontpkg_noto_sans_devanagari",
-        "files/NotoSansDevanagari[wdth,wght].ttf",
-        DEVANAGARI,
-    ),
-    Face("umeed-naskh", "pylopdf_fonts_ar", "NotoNaskhArabic-Variable.ttf", ARABIC),
+    Face("umeed-latin", SANS, SANS_FILE, LATIN, ("kern", "mark", "ccmp", "locl")),
+    Face("umeed-devanagari", DEVA, DEVA_FILE, DEVANAGARI),
+    Face("umeed-naskh", ARAB, ARAB_FILE, ARABIC),
+    Face("umeed-names-devanagari", DEVA, DEVA_FILE, NAMES_DEVANAGARI),
+    Face("umeed-names-naskh", ARAB, ARAB_FILE, NAMES_ARABIC),
 )
 
 
