@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from umeed.launcher.paths import ROOT
+from umeed.launcher.paths import ROOT, SOURCE
 from umeed.launcher.problems import Problem
 from umeed.launcher.product import Product, django
 
@@ -28,6 +28,12 @@ class Children:
         self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
 
     def __enter__(self) -> "Children":
+        self._tether = subprocess.Popen(
+            [sys.executable, "-P", "-m", "umeed.launcher.tether"],
+            env=os.environ | {"PYTHONPATH": str(SOURCE)},
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
         return self
 
     def __exit__(self, *ending: object) -> None:
@@ -40,6 +46,8 @@ class Children:
             except subprocess.TimeoutExpired:
                 _signal(child, signal.SIGKILL)
                 child.wait()
+        self._tell_tether("let go")
+        self._tether.wait()
 
     def start(self, name: str, command: list[str]) -> None:
         """Starts a child in a session of its own: Ctrl-C reaches us alone, and we end the children in order."""
@@ -56,6 +64,12 @@ class Children:
         if log:
             log.close()
         self._running.append((name, child))
+        self._tell_tether(str(child.pid))
+
+    def _tell_tether(self, word: str) -> None:
+        if self._tether.stdin:
+            self._tether.stdin.write(f"{word}\n".encode())
+            self._tether.stdin.flush()
 
     def log(self, name: str) -> Path:
         """Where a quiet child writes."""

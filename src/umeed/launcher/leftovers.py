@@ -13,7 +13,7 @@ def server_of(cluster: Path) -> int | None:
     if not lines or not lines[0].strip().isdigit():
         return None
     pid = int(lines[0])
-    command = _command(pid)
+    command = command_of(pid)
     return pid if "postgres" in command and str(cluster) in command else None
 
 
@@ -40,7 +40,7 @@ def _pid_file(cluster: Path) -> list[str]:
         return []
 
 
-def _command(pid: int) -> str:
+def command_of(pid: int) -> str:
     """The command line of a living process; empty for none and for a zombie, which has none left."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")

@@ -2,12 +2,17 @@
 
 import os
 import socket
+import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from umeed.launcher.children import Children, free_port
+from umeed.launcher.leftovers import command_of
+from umeed.launcher.paths import SOURCE
 from umeed.launcher.problems import Problem
 from umeed.launcher.product import Product
 
@@ -57,6 +62,31 @@ def test_children_end_with_the_block_even_those_that_will_not_listen(
         pid = int(children.log("deaf").read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_children_end_even_when_the_launcher_is_killed_outright(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from umeed.launcher.children import Children;"
+        "from umeed.launcher.product import Product\n"
+        "with Children(Product(Path(sys.argv[1]), 'development', 'x', None), quiet=True) as children:\n"
+        "    children.start('child', ['sh', '-c', 'echo $$; exec sleep 60'])\n"
+        "    time.sleep(60)"
+    )
+    launcher = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], env=os.environ | {"PYTHONPATH": str(SOURCE)}
+    )
+    log = tmp_path / "log" / "child.log"
+    await_that(lambda: log.exists() and log.read_text().endswith("\n"))
+    launcher.kill()
+    launcher.wait()
+    await_that(lambda: command_of(int(log.read_text())) == "")
+
+
+def await_that(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 15
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_an_address_that_answers_badly_is_not_taken_for_an_answer(product: Product) -> None:
