@@ -58,6 +58,10 @@ class Load(Record):
     counts   rows by verdict, and `chosen`: how many will be written
     """
 
+    AUDIT_HIDES = (
+        "found", "samples", "notes", "progress_done", "progress_total", "progress_words", "progress_at", "place_ids",
+    )  # fmt: skip
+
     layout_key = models.CharField(max_length=40, blank=True)
     file_name = models.CharField(max_length=200)
     size = models.BigIntegerField()

@@ -1,0 +1,158 @@
+"""What the pages of a load show: my loads, one load with its report, one page of its rows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext, ngettext
+
+from umeed.core.loads import rows
+from umeed.core.loads.layouts import CHANGE, CREATE, layout
+from umeed.core.loads.models import Load, LoadRow, State, What
+from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import day, grouped
+from umeed.kernel.refusals import Refusal
+
+PAGE_ROWS = 50
+KINDS_OF_BADGE = {
+    State.MAPPING: "warn", State.JUDGED: "warn", State.APPLIED: "good", State.FAILED: "bad", State.DISCARDED: "",
+    State.UNDONE: "",
+}  # fmt: skip
+KINDS_OF_VERDICT = {CREATE: "good", CHANGE: "info", "leave": "", "refuse": "bad"}
+
+
+def my_loads(by: Scope) -> Any:
+    """Loads of the viewer and, in summary, those made where she may see who did what; newest first."""
+    return Load.objects.in_summary_for(by).defer("found", "samples", "mapping", "notes", "refusals")
+
+
+def load_in_sight(by: Scope, pk: UUID) -> tuple[Load, bool] | None:
+    """A load and whether it is the viewer's own; None when she may know nothing of it."""
+    load = Load.objects.in_summary_for(by).filter(pk=pk).first()
+    return None if load is None else (load, load.made_by == by.viewer)
+
+
+def title_of(layout_key: str) -> Any:
+    """The title of a layout; empty when it is not known (yet, or any more)."""
+    try:
+        return layout(layout_key).title
+    except KeyError:
+        return ""
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One row of the report, as a page tells it."""
+
+    pk: int
+    sheet: str
+    number: int
+    what: str
+    word: str
+    badge: str
+    shown: str
+    refused: Sequence[str]
+    warned: Sequence[str]
+    changes: Sequence[Mapping[str, Any]]
+    is_new: bool
+    is_writable: bool
+    chosen: bool
+
+
+def page_of_rows(load: Load, what: str, number: int) -> tuple[list[ShownRow], int]:
+    """One page (from 1) of the rows with a verdict, or of all; and how many there are. Sealed values come covered."""
+    chosen = LoadRow.objects.filter(load=load).order_by("id")
+    if what:
+        chosen = chosen.filter(what=what)
+    total = load.counts.get(what, 0) if what else sum(load.counts.get(each, 0) for each in What.values)
+    first = (number - 1) * PAGE_ROWS
+    titles = _column_titles(load)
+    return [_shown(row, titles) for row in chosen[first : first + PAGE_ROWS]], total
+
+
+def _column_titles(load: Load) -> dict[str, Any]:
+    try:
+        sheets = layout(load.layout_key).sheets
+    except KeyError:
+        return {}
+    return {column.key: column.title for columns in sheets.values() for column in columns}
+
+
+def _shown(row: LoadRow, titles: Mapping[str, Any]) -> ShownRow:
+    reasons = rows.reasons_of(row)
+    return ShownRow(
+        pk=row.pk, sheet=row.sheet, number=row.number, what=row.what, word=str(What(row.what).label),
+        badge=KINDS_OF_VERDICT[row.what], shown=row.shown,
+        refused=[_told(reason) for reason in reasons if reason.severity == "refuse"],
+        warned=[_told(reason) for reason in reasons if reason.severity != "refuse"],
+        changes=_changes(row, titles), is_new=row.what == CREATE,
+        is_writable=row.what in (CREATE, CHANGE), chosen=row.chosen,
+    )  # fmt: skip
+
+
+def _told(reason: Refusal) -> str:
+    return reason.message(gettext)
+
+
+def _changes(row: LoadRow, titles: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """[{field, before, after}] of the fields that are written, in words."""
+    before, after = rows.unpacked(row.before, show=False), rows.unpacked(row.after, show=False)
+    return [
+        {
+            "field": titles.get(key, key.replace("_", " ").capitalize()),
+            "before": in_words(before.get(key)),
+            "after": in_words(after[key]),
+        }
+        for key in after
+        if after[key] not in (None, "") or before.get(key) not in (None, "")
+    ]
+
+
+def in_words(value: Any) -> str:
+    """A stored value as a page writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, datetime.date):
+        return day(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {in_words(part)}" for key, part in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(in_words(part) for part in value)
+    return str(value)
+
+
+def tabs_of(load: Load, what: str, address: str) -> list[dict[str, Any]]:
+    """The verdicts as tabs with their counts; refused ones first, because they need her."""
+    order = [What.REFUSE, What.CREATE, What.CHANGE, What.LEAVE]
+    total = sum(load.counts.get(each, 0) for each in What.values)
+    tabs = [{"title": gettext("All rows"), "url": address, "current": not what, "count": grouped(total)}]
+    for each in order:
+        if load.counts.get(each):
+            tabs.append(
+                {"title": each.label, "url": f"{address}?what={each.value}", "current": what == each.value,
+                 "count": grouped(load.counts[each])}
+            )  # fmt: skip
+    return tabs
+
+
+def counts_in_words(load: Load) -> str:
+    """ "120 new, 4 changed, 2 refused" in the reader's language, for a list."""
+    told = {
+        What.CREATE: lambda n: ngettext("%(count)s new", "%(count)s new", n),
+        What.CHANGE: lambda n: ngettext("%(count)s changed", "%(count)s changed", n),
+        What.LEAVE: lambda n: ngettext("%(count)s known already", "%(count)s known already", n),
+        What.REFUSE: lambda n: ngettext("%(count)s refused", "%(count)s refused", n),
+    }
+    said = [words(n) % {"count": grouped(n)} for what, words in told.items() if (n := load.counts.get(what, 0))]
+    return " · ".join(said)
+
+
+def told(stored: Sequence[Mapping[str, Any]]) -> list[Refusal]:
+    """Stored refusals, to be translated by the page."""
+    return [Refusal.from_dict(each) for each in stored]

@@ -1,0 +1,145 @@
+"""Verdicts at rest: written in batches, sealed columns sealed, read back as they were judged."""
+
+import datetime
+import json
+import math
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from umeed.core.fields import masked
+from umeed.core.loads.layouts import CHANGE, CREATE, Layout, Verdict
+from umeed.core.loads.models import Load, LoadRow, What
+from umeed.core.seal import opened, sealed
+from umeed.kernel.refusals import Refusal
+
+PURPOSE = "load.row"
+BATCH = 1000
+_SEALED, _DAY, _EXACT = "~sealed", "~day", "~exact"
+
+# COPY is refused on a table with row security; arrays, one statement a batch, are nearly as fast.
+_INSERT = """
+INSERT INTO core_loadrow (load_id, sheet, number, what, shown, reasons, "table", subject_id, before, after, chosen)
+SELECT %s, sheet, number, what, shown, reasons::jsonb, tbl, subject_id, before::jsonb, after::jsonb, chosen
+FROM unnest(%s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+            %s::text[], %s::bool[])
+     WITH ORDINALITY AS t(sheet, number, what, shown, reasons, tbl, subject_id, before, after, chosen, nth)
+ORDER BY nth
+"""
+
+
+def sealed_keys(layout: Layout) -> frozenset[str]:
+    """Keys of the columns whose values never rest in the clear."""
+    return frozenset(column.key for columns in layout.sheets.values() for column in columns if column.sealed)
+
+
+def write(load: Load, verdicts: Iterable[Verdict], covered: frozenset[str]) -> dict[str, int]:
+    """Store the verdicts of a load in order; the counts by verdict. Memory holds one batch at a time."""
+    counts = dict.fromkeys(What.values, 0)
+    verdicts = iter(verdicts)
+    with connection.cursor() as cursor:
+        while batch := list(islice(verdicts, BATCH)):
+            for verdict in batch:
+                counts[verdict.what] += 1
+            cursor.execute(_INSERT, [load.pk, *map(list, zip(*(_line(each, covered) for each in batch), strict=True))])
+    counts["chosen"] = counts[CREATE] + counts[CHANGE]
+    return counts
+
+
+def _line(verdict: Verdict, covered: frozenset[str]) -> tuple[Any, ...]:
+    return (
+        _text(verdict.sheet, 120), verdict.number, verdict.what, _text(verdict.shown, 300),
+        json.dumps([_pack(reason.as_dict(), frozenset()) for reason in verdict.reasons]),
+        verdict.table, str(verdict.subject_id),
+        packed(verdict.before, covered), packed(verdict.after, covered), verdict.what in (CREATE, CHANGE),
+    )  # fmt: skip
+
+
+def _text(text: Any, longest: int) -> str:
+    return str(text).replace("\x00", "").encode("utf-8", "replace").decode()[:longest]
+
+
+def packed(values: Mapping[str, Any], covered: frozenset[str]) -> str:
+    """Values as JSON text: dates and exact numbers tagged, values under covered keys sealed, at any depth."""
+    return json.dumps(_pack(values, covered))
+
+
+def _pack(value: Any, covered: frozenset[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            str(key): _seal(part) if key in covered and part not in (None, "") else _pack(part, covered)
+            for key, part in value.items()
+        }
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_pack(part, covered) for part in value]
+    if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return {_DAY: value.isoformat()}
+    if isinstance(value, Decimal):
+        return {_EXACT: str(value)}
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return _text(value, 10_000)
+
+
+def _seal(value: Any) -> dict[str, str]:
+    return {_SEALED: sealed(json.dumps(_pack(value, frozenset())), PURPOSE)}
+
+
+def unpacked(value: Any, *, show: bool = True) -> Any:
+    """What `packed` stored, as Python values; with `show=False` sealed values come covered, for a page."""
+    if isinstance(value, list):
+        return [unpacked(part, show=show) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if _SEALED in value:
+        text = unpacked(json.loads(opened(value[_SEALED], PURPOSE)))
+        return text if show else masked(str(text))
+    if _DAY in value:
+        return datetime.date.fromisoformat(value[_DAY])
+    if _EXACT in value:
+        return Decimal(value[_EXACT])
+    return {key: unpacked(part, show=show) for key, part in value.items()}
+
+
+def verdict_of(row: LoadRow) -> Verdict:
+    """The verdict as it was judged, sealed values opened."""
+    return Verdict(
+        row.sheet, row.number, row.what, row.shown, reasons_of(row), row.table, row.subject_id,
+        unpacked(row.before), unpacked(row.after),
+    )  # fmt: skip
+
+
+def reasons_of(row: LoadRow) -> list[Refusal]:
+    return [Refusal.from_dict(stored) for stored in row.reasons]
+
+
+class Chosen:
+    """The verdicts that the person consented to, in order; may be gone through any number of times."""
+
+    def __init__(self, load: Load) -> None:
+        self._rows = LoadRow.objects.filter(load=load, chosen=True, what__in=(CREATE, CHANGE)).order_by("id")
+
+    def __iter__(self) -> Iterator[Verdict]:
+        return map(verdict_of, self._rows.iterator(chunk_size=2000))
+
+    def __len__(self) -> int:
+        return self._rows.count()
+
+
+def clear(load: Load) -> None:
+    LoadRow.objects.filter(load=load).delete()
+
+
+def count(load: Load) -> dict[str, int]:
+    """Rows by verdict, and how many of them are chosen, counted afresh."""
+    rows = LoadRow.objects.filter(load=load)
+    counts = dict.fromkeys(What.values, 0) | dict(rows.values_list("what").annotate(Count("id")).order_by())
+    counts["chosen"] = rows.filter(Q(what=CREATE) | Q(what=CHANGE), chosen=True).count()
+    return counts
