@@ -8,7 +8,7 @@ works as the login and `manage check --deploy` says so.
 from typing import Any
 
 from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.base import NO_DB_ALIAS, BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 APP_ROLE = "umeed_app"
@@ -35,7 +35,8 @@ def _can_become_app(connection: BaseDatabaseWrapper) -> bool:
 
 
 def _on_connect(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    if _can_become_app(connection):
+    # A connection without a database makes and drops test databases: only the owner may.
+    if connection.alias != NO_DB_ALIAS and _can_become_app(connection):
         _set_role(connection, APP_ROLE)
 
 
