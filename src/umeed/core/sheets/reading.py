@@ -39,7 +39,7 @@ def _raw_sheets(data: bytes, name: str, limits: Limits, member: str = "") -> tup
     if kind == "text":
         return [delimited.sheet_of(data, _title_of(name), limits, member)], []
     if kind == "xml":
-        return spreadsheetml.sheets_of(data, limits, member), []
+        return spreadsheetml.sheets_of(data, _title_of(name), limits, member), []
     if kind == "ole":
         return workbooks.from_ole(data, limits, member), []
     packed = Zip(data, limits)

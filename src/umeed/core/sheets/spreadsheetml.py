@@ -19,7 +19,7 @@ from umeed.core.sheets.limits import Limits
 from umeed.core.sheets.reasons import Unreadable
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
-_ROW, _CELL, _DATA, _TABLE, _SHEET = (f"{_SS}{tag}" for tag in ("Row", "Cell", "Data", "Table", "Worksheet"))
+_ROW, _CELL, _DATA, _SHEET = (f"{_SS}{tag}" for tag in ("Row", "Cell", "Data", "Worksheet"))
 _NAME, _INDEX, _TYPE, _FORMULA = (f"{_SS}{name}" for name in ("Name", "Index", "Type", "Formula"))
 _ACROSS, _DOWN = f"{_SS}MergeAcross", f"{_SS}MergeDown"
 
@@ -34,7 +34,7 @@ def _number(element: Any, attribute: str) -> int | None:
 
 def _value(data: Any) -> object:
     """Return the value of a Data element by the type it declares; what does not fit its type stays text."""
-    text = "".join(data.itertext())
+    text = "".join(data.itertext()) if len(data) else data.text or ""
     kind = data.get(_TYPE)
     try:
         if kind == "Number":
@@ -75,18 +75,19 @@ class _Table:
             self.rows.append((number, cells))
 
     def _add_cell(self, number: int, cells: list[object], cell: Any) -> None:
+        given = cell.attrib
         at = (_number(cell, _INDEX) or len(cells) + 1) - 1
-        data = cell.find(_DATA)
-        across, down = _number(cell, _ACROSS) or 0, _number(cell, _DOWN) or 0
-        if data is not None and at >= self.limits.columns:
-            raise Unreadable("too_many_columns", sheet=self.title, count=at + 1, most=self.limits.columns)
-        if across or down:
+        if _ACROSS in given or _DOWN in given:
+            down, across = _number(cell, _DOWN) or 0, _number(cell, _ACROSS) or 0
             self.merges.append(Merge(number, at, number + down, at + across))
+        data = cell.find(_DATA)
         if data is None:
             return
+        if at >= self.limits.columns:
+            raise Unreadable("too_many_columns", sheet=self.title, count=at + 1, most=self.limits.columns)
         cells.extend([None] * (at - len(cells)))
         cells[at:] = [_value(data)]
-        if cell.get(_FORMULA):
+        if _FORMULA in given:
             self.formulas.add(at)
         if data.get(_TYPE) == "Error":
             self.errors.add(at)
@@ -103,30 +104,24 @@ class _Table:
         )
 
 
-def _tables(data: bytes, limits: Limits) -> Iterator[_Table]:
-    table: _Table | None = None
-    inside: Any = None
-    events = iterparse(BytesIO(data), events=("start", "end"), forbid_dtd=True)
-    for event, element in events:
-        if event == "start":
-            if element.tag == _SHEET:
-                table = _Table(element.get(_NAME) or "Sheet", limits)
-            elif element.tag == _TABLE:
-                inside = element
-        elif element.tag == _ROW and table is not None:
+def _tables(data: bytes, name: str, limits: Limits) -> Iterator[_Table]:
+    """Read only where elements end (half the events): a worksheet's own title comes with its end."""
+    table = _Table(name, limits)
+    for _event, element in iterparse(BytesIO(data), events=("end",), forbid_dtd=True):
+        if element.tag == _ROW:
             table.add(element)
-            if inside is not None:
-                inside.clear()
-        elif element.tag == _SHEET and table is not None:
+            element.clear()
+        elif element.tag == _SHEET:
+            table.title = element.get(_NAME) or name
             yield table
             element.clear()
-            table = inside = None
+            table = _Table(name, limits)
 
 
-def sheets_of(data: bytes, limits: Limits, member: str = "") -> list[RawSheet]:
-    """Return the worksheets of a SpreadsheetML file; Unreadable 'unsafe_xml', 'damaged' or a limit passed."""
+def sheets_of(data: bytes, name: str, limits: Limits, member: str = "") -> list[RawSheet]:
+    """Return the worksheets of a file called `name`; Unreadable 'unsafe_xml', 'damaged' or a limit passed."""
     try:
-        return [table.sheet(member) for table in _tables(data, limits)]
+        return [table.sheet(member) for table in _tables(data, name, limits)]
     except DefusedXmlException as error:
         raise Unreadable("unsafe_xml") from error
     except (ParseError, ValueError, LookupError) as error:

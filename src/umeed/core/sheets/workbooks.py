@@ -6,8 +6,10 @@ the memory. Each format is therefore measured first (`extents`), and refused whe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from struct import unpack_from
 from typing import Any
 
 import python_calamine as calamine
@@ -22,6 +24,9 @@ from umeed.core.sheets.zips import Zip
 _PASSWORD, _MACROS = ("EncryptedPackage".encode("utf-16-le"), "_VBA_PROJECT".encode("utf-16-le"))
 _DOCUMENTS = ("WordDocument".encode("utf-16-le"), "PowerPoint Document".encode("utf-16-le"))
 _XLS = ("Workbook\0".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
+# [MS-XLS] 2.4.21 BOF of a workbook (version 5 or 8), 2.4.117 FilePass
+_WORKBOOK_STARTS = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
+_FILEPASS = 0x002F
 
 
 def check(extent: Extent, title: str, limits: Limits) -> None:
@@ -90,10 +95,33 @@ def from_ole(data: bytes, limits: Limits, member: str = "") -> list[RawSheet]:
     if any(name in data for name in _DOCUMENTS):
         raise Unreadable("a_document")
     if not any(name in data for name in _XLS):
-        raise Unreadable("not_a_spreadsheet")
+        raise Unreadable("damaged" if _lacks_directory(data) else "not_a_spreadsheet")
     if _MACROS in data:
         raise Unreadable("macros")
+    if _is_locked(data):
+        raise Unreadable("password")
     return _sheets(data, {}, limits, member)
+
+
+def _lacks_directory(data: bytes) -> bool:
+    """Say whether an OLE file ends before the directory that its header points to ([MS-CFB] 2.2)."""
+    if len(data) < 512:
+        return True
+    (shift,), (sector,) = unpack_from("<H", data, 30), unpack_from("<I", data, 48)
+    return shift not in (9, 12) or (sector + 2) << shift > len(data)
+
+
+def _is_locked(data: bytes) -> bool:
+    """Say whether an XLS file is encrypted: a FILEPASS record stands among the first of its workbook stream."""
+    at = next((found.start() for found in _WORKBOOK_STARTS.finditer(data) if found.start() % 512 == 0), len(data))
+    for _ in range(4):
+        if len(data) < at + 4:
+            return False
+        kind, size = unpack_from("<HH", data, at)
+        if kind == _FILEPASS:
+            return True
+        at += 4 + size
+    return False
 
 
 def _answered(call: Callable[[], Any]) -> Any:
