@@ -1,7 +1,7 @@
 """The bulk path: writes very many households, women, institutions and their dated ties at once, inside `audited(…)`.
 
-Used by loads (a hundred thousand rows) and by the simulator (a whole mission). Rows travel by COPY into a temporary table
-and from there by one INSERT, because PostgreSQL does not COPY into tables under row security. The rules are the
+Used by loads (a hundred thousand rows) and by the simulator (a whole mission). Rows travel by COPY into a temporary
+table and from there by one INSERT, because PostgreSQL does not COPY into tables under row security. The rules are the
 caller's business; constraints, row security and the audit chain are not skipped.
 """
 
@@ -37,7 +37,7 @@ def put(
     note: Note = "each",
     told: Told | None = None,
 ) -> int:
-    """Insert `rows` (values in the order of `columns`, which are attnames: `place_id`, `name`, `during` …); return how many.
+    """Insert `rows` (values in the order of `columns`, attnames like `place_id`, `name`, `during`); return how many.
 
     Columns left out: `id` is made, `name_key` follows `name`, others take the model's default. Sealed columns are given
     open and are sealed here. `during` is a range or a pair (from, until). Notes in the audit entry every row
@@ -58,7 +58,7 @@ def change(
     columns: Sequence[str],
     rows: Iterable[tuple[Any, Mapping[str, Any], Sequence[Any]]],
 ) -> int:
-    """Set `columns` of existing records: (id, before for the audit entry, values). Revision grows by one; return how many."""
+    """Set `columns` of existing records: (id, before for the audit entry, values); revision grows. Return how many."""
     stage = _Stage(model, ["id", *columns])
     noted = _noting_changes(trail, stage, rows)
     count, _ = stage.fill(noted, None)

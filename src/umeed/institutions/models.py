@@ -70,8 +70,7 @@ class Institution(Record):
             models.CheckConstraint(
                 condition=models.Q(origin="revived", revived_on__isnull=False) | ~models.Q(origin="revived"),
                 name="revived_group_has_a_date",
-            ),
-            models.UniqueConstraint(fields=["id", "kind"], name="institution_and_kind"),
+            )
         ]
 
     def __str__(self) -> str:
@@ -172,9 +171,7 @@ class Woman(Record):
         indexes = [
             models.Index(fields=["place", "name"], name="woman_by_place"),
             models.Index(fields=["phone"], name="woman_by_phone", condition=~models.Q(phone="")),
-            models.Index(
-                fields=["account_number"], name="woman_by_account", condition=~models.Q(account_number="")
-            ),
+            models.Index(fields=["account_number"], name="woman_by_account", condition=~models.Q(account_number="")),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="woman_name_trgm"),
             GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="woman_key_trgm"),
         ]
@@ -191,13 +188,11 @@ class Woman(Record):
 class Membership(Record, Dated):
     """A woman in an institution for a time. In self-help groups: at most one at a time, guarded by the database.
 
-    `kind` is the institution's own, guarded together with `institution` (membership_of_its_kind).
+    `kind` is the institution's own, kept here because the guard needs it.
     """
 
     woman = models.ForeignKey(Woman, on_delete=models.PROTECT, related_name="memberships")
-    institution = models.ForeignKey(
-        Institution, on_delete=models.PROTECT, related_name="memberships", db_constraint=False
-    )
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="memberships")
     kind = models.CharField(max_length=24, choices=codes.Kind)
     leave_reason = models.CharField(_("Why she left"), max_length=12, choices=codes.LeaveReason, blank=True)
     leave_note = models.CharField(max_length=240, blank=True)

@@ -12,319 +12,948 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_missions_and_the_dated_tree'),
+        ("places", "0001_missions_and_the_dated_tree"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.UUIDField(default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('head_name', models.CharField(blank=True, max_length=120, verbose_name='Head of household')),
-                ('house', models.CharField(blank=True, max_length=120, verbose_name='House or locality')),
-                ('poverty', models.CharField(blank=True, choices=[('poorest', 'Poorest of poor'), ('poor', 'Poor'), ('non_poor', 'Non-poor')], max_length=10, verbose_name='PIP category')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='places.place', verbose_name='Village')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("head_name", models.CharField(blank=True, max_length=120, verbose_name="Head of household")),
+                ("house", models.CharField(blank=True, max_length=120, verbose_name="House or locality")),
+                (
+                    "poverty",
+                    models.CharField(
+                        blank=True,
+                        choices=[("poorest", "Poorest of poor"), ("poor", "Poor"), ("non_poor", "Non-poor")],
+                        max_length=10,
+                        verbose_name="PIP category",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="households",
+                        to="places.place",
+                        verbose_name="Village",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Institution',
+            name="Institution",
             fields=[
-                ('id', models.UUIDField(default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kind', models.CharField(choices=[('shg', 'Self-help group'), ('vo', 'Village organisation'), ('clf', 'Cluster level federation'), ('producer_group', 'Producer group'), ('fpo', 'Farmer producer organisation'), ('custom_hiring_centre', 'Custom Hiring Centre'), ('training_centre', 'Community Managed Training Centre')], max_length=24, verbose_name='Kind')),
-                ('name', models.CharField(max_length=120, verbose_name='Name')),
-                ('names_local', models.JSONField(blank=True, default=dict, verbose_name='Name in other scripts')),
-                ('name_key', models.CharField(blank=True, editable=False, max_length=200)),
-                ('formed_on', models.DateField(verbose_name='Formed on')),
-                ('origin', models.CharField(blank=True, choices=[('new', 'Newly formed'), ('revived', 'Revived, older than the mission'), ('coopted', 'Brought in from another agency')], max_length=12, verbose_name='Origin')),
-                ('revived_on', models.DateField(blank=True, null=True, verbose_name='Revived on')),
-                ('coopted_on', models.DateField(blank=True, null=True, verbose_name='Brought in on')),
-                ('promoter', models.CharField(blank=True, choices=[('nrlm', 'NRLM'), ('state', 'State project'), ('sgsy', 'SGSY'), ('ngo', 'NGO'), ('bank', 'Bank'), ('other', 'Other')], max_length=12, verbose_name='Promoted by')),
-                ('promoter_name', models.CharField(blank=True, max_length=120, verbose_name='Name of the promoter')),
-                ('special', models.CharField(blank=True, choices=[('disability', 'Persons with disability'), ('elderly', 'Elderly'), ('transgender', 'Transgender'), ('remote', 'Remote area'), ('pvtg', 'Particularly vulnerable tribal group'), ('other', 'Other')], max_length=16, verbose_name='Special group')),
-                ('is_model', models.BooleanField(default=False, verbose_name='Model CLF')),
-                ('status', models.CharField(choices=[('forming', 'Forming'), ('active', 'Active'), ('irregular', 'Irregular'), ('dormant', 'Dormant'), ('closed', 'Closed'), ('merged', 'Merged into another'), ('split', 'Split')], default='active', max_length=12, verbose_name='Status')),
-                ('meeting_frequency', models.CharField(blank=True, choices=[('weekly', 'Weekly'), ('fortnightly', 'Fortnightly'), ('monthly', 'Monthly')], max_length=12, verbose_name='Meets')),
-                ('meeting_day', models.CharField(blank=True, choices=[('mon', 'Monday'), ('tue', 'Tuesday'), ('wed', 'Wednesday'), ('thu', 'Thursday'), ('fri', 'Friday'), ('sat', 'Saturday'), ('sun', 'Sunday')], max_length=3, verbose_name='Meeting day')),
-                ('meeting_date', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Meeting date in the month')),
-                ('meeting_time', models.TimeField(blank=True, null=True, verbose_name='Meeting time')),
-                ('meeting_place', models.CharField(blank=True, max_length=120, verbose_name='Meeting place')),
-                ('saving_paise', models.BigIntegerField(blank=True, null=True, verbose_name='Compulsory saving a meeting')),
-                ('has_voluntary_saving', models.BooleanField(blank=True, null=True, verbose_name='Voluntary saving')),
-                ('bookkeeper_name', models.CharField(blank=True, max_length=120, verbose_name='Bookkeeper')),
-                ('bookkeeper_phone', umeed.core.fields.SealedTextField(blank=True, purpose='institution.bookkeeper_phone', verbose_name="Bookkeeper's phone")),
-                ('livelihoods', models.JSONField(blank=True, default=list, verbose_name='Livelihoods')),
-                ('address', models.CharField(blank=True, max_length=240, verbose_name='Address')),
-                ('pin_code', models.CharField(blank=True, max_length=6, verbose_name='PIN code')),
-                ('registration_act', models.CharField(blank=True, max_length=80, verbose_name='Registered under')),
-                ('registration_number', models.CharField(blank=True, max_length=60, verbose_name='Registration number')),
-                ('registered_on', models.DateField(blank=True, null=True, verbose_name='Registered on')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='Profile last checked on')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='institutions', to='places.place', verbose_name='Village')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("shg", "Self-help group"),
+                            ("vo", "Village organisation"),
+                            ("clf", "Cluster level federation"),
+                            ("producer_group", "Producer group"),
+                            ("fpo", "Farmer producer organisation"),
+                            ("custom_hiring_centre", "Custom Hiring Centre"),
+                            ("training_centre", "Community Managed Training Centre"),
+                        ],
+                        max_length=24,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                ("names_local", models.JSONField(blank=True, default=dict, verbose_name="Name in other scripts")),
+                ("name_key", models.CharField(blank=True, editable=False, max_length=200)),
+                ("formed_on", models.DateField(verbose_name="Formed on")),
+                (
+                    "origin",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new", "Newly formed"),
+                            ("revived", "Revived, older than the mission"),
+                            ("coopted", "Brought in from another agency"),
+                        ],
+                        max_length=12,
+                        verbose_name="Origin",
+                    ),
+                ),
+                ("revived_on", models.DateField(blank=True, null=True, verbose_name="Revived on")),
+                ("coopted_on", models.DateField(blank=True, null=True, verbose_name="Brought in on")),
+                (
+                    "promoter",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("nrlm", "NRLM"),
+                            ("state", "State project"),
+                            ("sgsy", "SGSY"),
+                            ("ngo", "NGO"),
+                            ("bank", "Bank"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="Promoted by",
+                    ),
+                ),
+                ("promoter_name", models.CharField(blank=True, max_length=120, verbose_name="Name of the promoter")),
+                (
+                    "special",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("disability", "Persons with disability"),
+                            ("elderly", "Elderly"),
+                            ("transgender", "Transgender"),
+                            ("remote", "Remote area"),
+                            ("pvtg", "Particularly vulnerable tribal group"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                        verbose_name="Special group",
+                    ),
+                ),
+                ("is_model", models.BooleanField(default=False, verbose_name="Model CLF")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("forming", "Forming"),
+                            ("active", "Active"),
+                            ("irregular", "Irregular"),
+                            ("dormant", "Dormant"),
+                            ("closed", "Closed"),
+                            ("merged", "Merged into another"),
+                            ("split", "Split"),
+                        ],
+                        default="active",
+                        max_length=12,
+                        verbose_name="Status",
+                    ),
+                ),
+                (
+                    "meeting_frequency",
+                    models.CharField(
+                        blank=True,
+                        choices=[("weekly", "Weekly"), ("fortnightly", "Fortnightly"), ("monthly", "Monthly")],
+                        max_length=12,
+                        verbose_name="Meets",
+                    ),
+                ),
+                (
+                    "meeting_day",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("mon", "Monday"),
+                            ("tue", "Tuesday"),
+                            ("wed", "Wednesday"),
+                            ("thu", "Thursday"),
+                            ("fri", "Friday"),
+                            ("sat", "Saturday"),
+                            ("sun", "Sunday"),
+                        ],
+                        max_length=3,
+                        verbose_name="Meeting day",
+                    ),
+                ),
+                (
+                    "meeting_date",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Meeting date in the month"),
+                ),
+                ("meeting_time", models.TimeField(blank=True, null=True, verbose_name="Meeting time")),
+                ("meeting_place", models.CharField(blank=True, max_length=120, verbose_name="Meeting place")),
+                (
+                    "saving_paise",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="Compulsory saving a meeting"),
+                ),
+                ("has_voluntary_saving", models.BooleanField(blank=True, null=True, verbose_name="Voluntary saving")),
+                ("bookkeeper_name", models.CharField(blank=True, max_length=120, verbose_name="Bookkeeper")),
+                (
+                    "bookkeeper_phone",
+                    umeed.core.fields.SealedTextField(
+                        blank=True, purpose="institution.bookkeeper_phone", verbose_name="Bookkeeper's phone"
+                    ),
+                ),
+                ("livelihoods", models.JSONField(blank=True, default=list, verbose_name="Livelihoods")),
+                ("address", models.CharField(blank=True, max_length=240, verbose_name="Address")),
+                ("pin_code", models.CharField(blank=True, max_length=6, verbose_name="PIN code")),
+                ("registration_act", models.CharField(blank=True, max_length=80, verbose_name="Registered under")),
+                (
+                    "registration_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="Registration number"),
+                ),
+                ("registered_on", models.DateField(blank=True, null=True, verbose_name="Registered on")),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="Profile last checked on")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="institutions",
+                        to="places.place",
+                        verbose_name="Village",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Federation',
+            name="Federation",
             fields=[
-                ('id', models.UUIDField(default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('above', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='federated', to='institutions.institution')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='federations', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "above",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="federated",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="federations",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BankAccount',
+            name="BankAccount",
             fields=[
-                ('id', models.UUIDField(default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('number', umeed.core.fields.SealedTextField(purpose='institution.account', verbose_name='Account number')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='Name in the passbook')),
-                ('ifsc', models.CharField(max_length=11, verbose_name='IFSC')),
-                ('bank', models.CharField(blank=True, max_length=80, verbose_name='Bank')),
-                ('branch', models.CharField(blank=True, max_length=80, verbose_name='Branch')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='Opened on')),
-                ('is_default', models.BooleanField(default=True, verbose_name='Main account')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "number",
+                    umeed.core.fields.SealedTextField(purpose="institution.account", verbose_name="Account number"),
+                ),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="Name in the passbook")),
+                ("ifsc", models.CharField(max_length=11, verbose_name="IFSC")),
+                ("bank", models.CharField(blank=True, max_length=80, verbose_name="Bank")),
+                ("branch", models.CharField(blank=True, max_length=80, verbose_name="Branch")),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="Opened on")),
+                ("is_default", models.BooleanField(default=True, verbose_name="Main account")),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_accounts",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StatusTerm',
+            name="StatusTerm",
             fields=[
-                ('id', models.UUIDField(default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('status', models.CharField(choices=[('forming', 'Forming'), ('active', 'Active'), ('irregular', 'Irregular'), ('dormant', 'Dormant'), ('closed', 'Closed'), ('merged', 'Merged into another'), ('split', 'Split')], max_length=12)),
-                ('why', models.CharField(blank=True, max_length=240)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_terms', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("forming", "Forming"),
+                            ("active", "Active"),
+                            ("irregular", "Irregular"),
+                            ("dormant", "Dormant"),
+                            ("closed", "Closed"),
+                            ("merged", "Merged into another"),
+                            ("split", "Split"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=240)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="status_terms",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Woman',
+            name="Woman",
             fields=[
-                ('id', models.UUIDField(default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('name', models.CharField(max_length=120, verbose_name='Name')),
-                ('names_local', models.JSONField(blank=True, default=dict, verbose_name='Name in other scripts')),
-                ('name_key', models.CharField(blank=True, editable=False, max_length=200)),
-                ('belonging_name', models.CharField(blank=True, max_length=120, verbose_name="Husband's, father's or mother's name")),
-                ('belonging_names_local', models.JSONField(blank=True, default=dict)),
-                ('relation', models.CharField(blank=True, choices=[('husband', 'Husband'), ('father', 'Father'), ('mother', 'Mother'), ('wife', 'Wife'), ('son', 'Son'), ('daughter', 'Daughter'), ('brother', 'Brother'), ('sister', 'Sister'), ('father_in_law', 'Father-in-law'), ('mother_in_law', 'Mother-in-law'), ('brother_in_law', 'Brother-in-law'), ('self', 'Self'), ('other', 'Other')], max_length=16, verbose_name='Relation')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='Born on')),
-                ('born_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Year of birth')),
-                ('gender', models.CharField(choices=[('female', 'Female'), ('male', 'Male'), ('transgender', 'Transgender')], default='female', max_length=12, verbose_name='Gender')),
-                ('social_category', models.CharField(blank=True, choices=[('general', 'General'), ('sc', 'Scheduled Caste'), ('st', 'Scheduled Tribe'), ('obc', 'Other Backward Class'), ('rba', 'Resident of Backward Area'), ('alc', 'Actual Line of Control / International Border'), ('psp', 'Pahari speaking people'), ('ews', 'Economically weaker section'), ('other', 'Other')], max_length=10, verbose_name='Social category')),
-                ('religion', models.CharField(blank=True, choices=[('muslim', 'Muslim'), ('hindu', 'Hindu'), ('sikh', 'Sikh'), ('buddhist', 'Buddhist'), ('christian', 'Christian'), ('jain', 'Jain'), ('parsi', 'Parsi'), ('other', 'Other')], max_length=10, verbose_name='Religion')),
-                ('is_pvtg', models.BooleanField(blank=True, null=True, verbose_name='Particularly vulnerable tribal group')),
-                ('disability', models.CharField(blank=True, choices=[('none', 'No disability'), ('self', 'The woman herself'), ('family', 'A family member')], max_length=8, verbose_name='Disability')),
-                ('disability_kind', models.CharField(blank=True, max_length=60, verbose_name='Kind of disability')),
-                ('guardian_name', models.CharField(blank=True, max_length=120, verbose_name='Guardian')),
-                ('marital', models.CharField(blank=True, choices=[('married', 'Married'), ('unmarried', 'Unmarried'), ('widowed', 'Widowed'), ('separated', 'Separated or divorced')], max_length=12, verbose_name='Marital status')),
-                ('is_household_head', models.BooleanField(blank=True, null=True, verbose_name='Head of the household')),
-                ('education', models.CharField(blank=True, choices=[('none', 'Not literate'), ('can_sign', 'Can sign'), ('primary', 'Up to class 5'), ('middle', 'Class 6 to 8'), ('secondary', 'Class 9 to 10'), ('higher_secondary', 'Class 11 to 12'), ('graduate', 'Graduate'), ('postgraduate', 'Postgraduate'), ('other', 'Other')], max_length=18, verbose_name='Education')),
-                ('reads', models.JSONField(blank=True, default=list, verbose_name='Scripts she reads')),
-                ('phone', umeed.core.fields.SealedTextField(blank=True, purpose='woman.phone', verbose_name='Phone')),
-                ('phone_owner', models.CharField(blank=True, choices=[('self', 'Her own'), ('husband', "Husband's"), ('family', "Another family member's"), ('neighbour', "A neighbour's")], max_length=12, verbose_name='Whose phone')),
-                ('has_smartphone', models.BooleanField(blank=True, null=True, verbose_name='Smartphone')),
-                ('account_number', umeed.core.fields.SealedTextField(blank=True, purpose='woman.account', verbose_name='Bank account')),
-                ('account_name', models.CharField(blank=True, max_length=120, verbose_name='Name in the passbook')),
-                ('ifsc', models.CharField(blank=True, max_length=11, verbose_name='IFSC')),
-                ('account_opened_on', models.DateField(blank=True, null=True, verbose_name='Account opened on')),
-                ('is_account_seeded', models.BooleanField(blank=True, null=True, verbose_name='Account seeded')),
-                ('identity_hash', models.CharField(blank=True, db_index=True, editable=False, max_length=64)),
-                ('identity_last4', models.CharField(blank=True, max_length=4, verbose_name='Aadhaar, last four digits')),
-                ('livelihoods', models.JSONField(blank=True, default=list, verbose_name='Livelihoods')),
-                ('nominee_name', models.CharField(blank=True, max_length=120, verbose_name='Nominee')),
-                ('nominee_relation', models.CharField(blank=True, choices=[('husband', 'Husband'), ('father', 'Father'), ('mother', 'Mother'), ('wife', 'Wife'), ('son', 'Son'), ('daughter', 'Daughter'), ('brother', 'Brother'), ('sister', 'Sister'), ('father_in_law', 'Father-in-law'), ('mother_in_law', 'Mother-in-law'), ('brother_in_law', 'Brother-in-law'), ('self', 'Self'), ('other', 'Other')], max_length=16, verbose_name="Nominee's relation")),
-                ('is_insured', models.BooleanField(blank=True, null=True, verbose_name='Insured')),
-                ('address', models.CharField(blank=True, max_length=240, verbose_name='Address')),
-                ('pin_code', models.CharField(blank=True, max_length=6, verbose_name='PIN code')),
-                ('died_on', models.DateField(blank=True, null=True, verbose_name='Died on')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='Profile last checked on')),
-                ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='women', to='institutions.household')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='institutions.woman')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='women', to='places.place', verbose_name='Village')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                ("names_local", models.JSONField(blank=True, default=dict, verbose_name="Name in other scripts")),
+                ("name_key", models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "belonging_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="Husband's, father's or mother's name"),
+                ),
+                ("belonging_names_local", models.JSONField(blank=True, default=dict)),
+                (
+                    "relation",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("husband", "Husband"),
+                            ("father", "Father"),
+                            ("mother", "Mother"),
+                            ("wife", "Wife"),
+                            ("son", "Son"),
+                            ("daughter", "Daughter"),
+                            ("brother", "Brother"),
+                            ("sister", "Sister"),
+                            ("father_in_law", "Father-in-law"),
+                            ("mother_in_law", "Mother-in-law"),
+                            ("brother_in_law", "Brother-in-law"),
+                            ("self", "Self"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                        verbose_name="Relation",
+                    ),
+                ),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="Born on")),
+                ("born_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Year of birth")),
+                (
+                    "gender",
+                    models.CharField(
+                        choices=[("female", "Female"), ("male", "Male"), ("transgender", "Transgender")],
+                        default="female",
+                        max_length=12,
+                        verbose_name="Gender",
+                    ),
+                ),
+                (
+                    "social_category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("general", "General"),
+                            ("sc", "Scheduled Caste"),
+                            ("st", "Scheduled Tribe"),
+                            ("obc", "Other Backward Class"),
+                            ("rba", "Resident of Backward Area"),
+                            ("alc", "Actual Line of Control / International Border"),
+                            ("psp", "Pahari speaking people"),
+                            ("ews", "Economically weaker section"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                        verbose_name="Social category",
+                    ),
+                ),
+                (
+                    "religion",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("muslim", "Muslim"),
+                            ("hindu", "Hindu"),
+                            ("sikh", "Sikh"),
+                            ("buddhist", "Buddhist"),
+                            ("christian", "Christian"),
+                            ("jain", "Jain"),
+                            ("parsi", "Parsi"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                        verbose_name="Religion",
+                    ),
+                ),
+                (
+                    "is_pvtg",
+                    models.BooleanField(blank=True, null=True, verbose_name="Particularly vulnerable tribal group"),
+                ),
+                (
+                    "disability",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "No disability"),
+                            ("self", "The woman herself"),
+                            ("family", "A family member"),
+                        ],
+                        max_length=8,
+                        verbose_name="Disability",
+                    ),
+                ),
+                ("disability_kind", models.CharField(blank=True, max_length=60, verbose_name="Kind of disability")),
+                ("guardian_name", models.CharField(blank=True, max_length=120, verbose_name="Guardian")),
+                (
+                    "marital",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("married", "Married"),
+                            ("unmarried", "Unmarried"),
+                            ("widowed", "Widowed"),
+                            ("separated", "Separated or divorced"),
+                        ],
+                        max_length=12,
+                        verbose_name="Marital status",
+                    ),
+                ),
+                ("is_household_head", models.BooleanField(blank=True, null=True, verbose_name="Head of the household")),
+                (
+                    "education",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "Not literate"),
+                            ("can_sign", "Can sign"),
+                            ("primary", "Up to class 5"),
+                            ("middle", "Class 6 to 8"),
+                            ("secondary", "Class 9 to 10"),
+                            ("higher_secondary", "Class 11 to 12"),
+                            ("graduate", "Graduate"),
+                            ("postgraduate", "Postgraduate"),
+                            ("other", "Other"),
+                        ],
+                        max_length=18,
+                        verbose_name="Education",
+                    ),
+                ),
+                ("reads", models.JSONField(blank=True, default=list, verbose_name="Scripts she reads")),
+                ("phone", umeed.core.fields.SealedTextField(blank=True, purpose="woman.phone", verbose_name="Phone")),
+                (
+                    "phone_owner",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("self", "Her own"),
+                            ("husband", "Husband's"),
+                            ("family", "Another family member's"),
+                            ("neighbour", "A neighbour's"),
+                        ],
+                        max_length=12,
+                        verbose_name="Whose phone",
+                    ),
+                ),
+                ("has_smartphone", models.BooleanField(blank=True, null=True, verbose_name="Smartphone")),
+                (
+                    "account_number",
+                    umeed.core.fields.SealedTextField(blank=True, purpose="woman.account", verbose_name="Bank account"),
+                ),
+                ("account_name", models.CharField(blank=True, max_length=120, verbose_name="Name in the passbook")),
+                ("ifsc", models.CharField(blank=True, max_length=11, verbose_name="IFSC")),
+                ("account_opened_on", models.DateField(blank=True, null=True, verbose_name="Account opened on")),
+                ("is_account_seeded", models.BooleanField(blank=True, null=True, verbose_name="Account seeded")),
+                ("identity_hash", models.CharField(blank=True, db_index=True, editable=False, max_length=64)),
+                (
+                    "identity_last4",
+                    models.CharField(blank=True, max_length=4, verbose_name="Aadhaar, last four digits"),
+                ),
+                ("livelihoods", models.JSONField(blank=True, default=list, verbose_name="Livelihoods")),
+                ("nominee_name", models.CharField(blank=True, max_length=120, verbose_name="Nominee")),
+                (
+                    "nominee_relation",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("husband", "Husband"),
+                            ("father", "Father"),
+                            ("mother", "Mother"),
+                            ("wife", "Wife"),
+                            ("son", "Son"),
+                            ("daughter", "Daughter"),
+                            ("brother", "Brother"),
+                            ("sister", "Sister"),
+                            ("father_in_law", "Father-in-law"),
+                            ("mother_in_law", "Mother-in-law"),
+                            ("brother_in_law", "Brother-in-law"),
+                            ("self", "Self"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                        verbose_name="Nominee's relation",
+                    ),
+                ),
+                ("is_insured", models.BooleanField(blank=True, null=True, verbose_name="Insured")),
+                ("address", models.CharField(blank=True, max_length=240, verbose_name="Address")),
+                ("pin_code", models.CharField(blank=True, max_length=6, verbose_name="PIN code")),
+                ("died_on", models.DateField(blank=True, null=True, verbose_name="Died on")),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="Profile last checked on")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="women",
+                        to="institutions.household",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="institutions.woman",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="women",
+                        to="places.place",
+                        verbose_name="Village",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Signatory',
+            name="Signatory",
             fields=[
-                ('id', models.UUIDField(default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatories', to='institutions.bankaccount')),
-                ('woman', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='institutions.woman')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatories",
+                        to="institutions.bankaccount",
+                    ),
+                ),
+                (
+                    "woman",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signatures", to="institutions.woman"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OfficeTerm',
+            name="OfficeTerm",
             fields=[
-                ('id', models.UUIDField(default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('office', models.CharField(choices=[('president', 'President'), ('secretary', 'Secretary'), ('treasurer', 'Treasurer'), ('bookkeeper', 'Bookkeeper')], max_length=12, verbose_name='Office')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='office_terms', to='institutions.institution')),
-                ('woman', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='office_terms', to='institutions.woman')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "office",
+                    models.CharField(
+                        choices=[
+                            ("president", "President"),
+                            ("secretary", "Secretary"),
+                            ("treasurer", "Treasurer"),
+                            ("bookkeeper", "Bookkeeper"),
+                        ],
+                        max_length=12,
+                        verbose_name="Office",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="office_terms",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "woman",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="office_terms",
+                        to="institutions.woman",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('kind', models.CharField(choices=[('shg', 'Self-help group'), ('vo', 'Village organisation'), ('clf', 'Cluster level federation'), ('producer_group', 'Producer group'), ('fpo', 'Farmer producer organisation'), ('custom_hiring_centre', 'Custom Hiring Centre'), ('training_centre', 'Community Managed Training Centre')], max_length=24)),
-                ('leave_reason', models.CharField(blank=True, choices=[('left', 'Left by her own wish'), ('migrated', 'Migrated'), ('married_out', 'Married out'), ('deceased', 'Deceased'), ('expelled', 'Expelled'), ('duplicate', 'Entered twice'), ('other', 'Other')], max_length=12, verbose_name='Why she left')),
-                ('leave_note', models.CharField(blank=True, max_length=240)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='institutions.institution')),
-                ('woman', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='institutions.woman')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("shg", "Self-help group"),
+                            ("vo", "Village organisation"),
+                            ("clf", "Cluster level federation"),
+                            ("producer_group", "Producer group"),
+                            ("fpo", "Farmer producer organisation"),
+                            ("custom_hiring_centre", "Custom Hiring Centre"),
+                            ("training_centre", "Community Managed Training Centre"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "leave_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("left", "Left by her own wish"),
+                            ("migrated", "Migrated"),
+                            ("married_out", "Married out"),
+                            ("deceased", "Deceased"),
+                            ("expelled", "Expelled"),
+                            ("duplicate", "Entered twice"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="Why she left",
+                    ),
+                ),
+                ("leave_note", models.CharField(blank=True, max_length=240)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "woman",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="institutions.woman"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('purpose', models.CharField(choices=[('record', 'Keeping her record in the mission'), ('photo', 'Keeping her photograph'), ('identity', 'Checking her identity document'), ('bank', 'Sharing her record with a bank'), ('schemes', 'Matching her with government schemes')], max_length=12, verbose_name='Purpose')),
-                ('language', models.CharField(max_length=5, verbose_name='Language it was explained in')),
-                ('taken', models.CharField(choices=[('signed', 'Signed form'), ('thumb', 'Thumb impression with a witness'), ('spoken', 'Spoken, with a witness')], max_length=8, verbose_name='How it was taken')),
-                ('given_on', models.DateField(verbose_name='Given on')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='Withdrawn on')),
-                ('woman', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='institutions.woman')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("record", "Keeping her record in the mission"),
+                            ("photo", "Keeping her photograph"),
+                            ("identity", "Checking her identity document"),
+                            ("bank", "Sharing her record with a bank"),
+                            ("schemes", "Matching her with government schemes"),
+                        ],
+                        max_length=12,
+                        verbose_name="Purpose",
+                    ),
+                ),
+                ("language", models.CharField(max_length=5, verbose_name="Language it was explained in")),
+                (
+                    "taken",
+                    models.CharField(
+                        choices=[
+                            ("signed", "Signed form"),
+                            ("thumb", "Thumb impression with a witness"),
+                            ("spoken", "Spoken, with a witness"),
+                        ],
+                        max_length=8,
+                        verbose_name="How it was taken",
+                    ),
+                ),
+                ("given_on", models.DateField(verbose_name="Given on")),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="Withdrawn on")),
+                (
+                    "woman",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="institutions.woman"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.UUIDField(default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('system', models.CharField(choices=[('lokos', 'LokOS'), ('nrlm_mis', 'NRLM MIS'), ('secc', 'SECC'), ('bank', 'Bank'), ('mgnrega', 'MGNREGA job card')], max_length=10, verbose_name='System')),
-                ('value', models.CharField(max_length=60, verbose_name='Id there')),
-                ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='institutions.household')),
-                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='institutions.institution')),
-                ('woman', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='institutions.woman')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "system",
+                    models.CharField(
+                        choices=[
+                            ("lokos", "LokOS"),
+                            ("nrlm_mis", "NRLM MIS"),
+                            ("secc", "SECC"),
+                            ("bank", "Bank"),
+                            ("mgnrega", "MGNREGA job card"),
+                        ],
+                        max_length=10,
+                        verbose_name="System",
+                    ),
+                ),
+                ("value", models.CharField(max_length=60, verbose_name="Id there")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="institutions.household",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "woman",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="institutions.woman",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['place'], name='household_by_place'),
+            model_name="household",
+            index=models.Index(fields=["place"], name="household_by_place"),
         ),
         migrations.AddConstraint(
-            model_name='household',
-            constraint=models.UniqueConstraint(fields=('id', 'place'), name='household_and_place'),
+            model_name="household",
+            constraint=models.UniqueConstraint(fields=("id", "place"), name="household_and_place"),
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(fields=['place', 'kind', 'name'], name='institution_by_place'),
+            model_name="institution",
+            index=models.Index(fields=["place", "kind", "name"], name="institution_by_place"),
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(fields=['kind', 'name'], name='institution_by_name'),
+            model_name="institution",
+            index=models.Index(fields=["kind", "name"], name="institution_by_name"),
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='institution_name_trgm'),
+            model_name="institution",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("name"), name="gin_trgm_ops"
+                ),
+                name="institution_name_trgm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name_key', name='gin_trgm_ops'), name='institution_key_trgm'),
+            model_name="institution",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("name_key", name="gin_trgm_ops"), name="institution_key_trgm"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'revived'), ('revived_on__isnull', False)), models.Q(('origin', 'revived'), _negated=True), _connector='OR'), name='revived_group_has_a_date'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("origin", "revived"), ("revived_on__isnull", False)),
+                    models.Q(("origin", "revived"), _negated=True),
+                    _connector="OR",
+                ),
+                name="revived_group_has_a_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='federation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('member', '='), ('during', '&&')], name='federated_once_at_a_time'),
+            model_name="federation",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("member", "="), ("during", "&&")], name="federated_once_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='federation',
-            constraint=models.CheckConstraint(condition=models.Q(('member', models.F('above')), _negated=True), name='not_federated_to_itself'),
+            model_name="federation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("member", models.F("above")), _negated=True), name="not_federated_to_itself"
+            ),
         ),
         migrations.AddIndex(
-            model_name='bankaccount',
-            index=models.Index(fields=['institution'], name='account_by_institution'),
+            model_name="bankaccount",
+            index=models.Index(fields=["institution"], name="account_by_institution"),
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('number', '='), ('ifsc', '='), ('during', '&&')], name='account_once_at_a_time'),
+            model_name="bankaccount",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("number", "="), ("ifsc", "="), ("during", "&&")], name="account_once_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusterm',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('institution', '='), ('during', '&&')], name='one_status_at_a_time'),
+            model_name="statusterm",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("institution", "="), ("during", "&&")], name="one_status_at_a_time"
+            ),
         ),
         migrations.AddIndex(
-            model_name='woman',
-            index=models.Index(fields=['place', 'name'], name='woman_by_place'),
+            model_name="woman",
+            index=models.Index(fields=["place", "name"], name="woman_by_place"),
         ),
         migrations.AddIndex(
-            model_name='woman',
-            index=models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone'], name='woman_by_phone'),
+            model_name="woman",
+            index=models.Index(
+                condition=models.Q(("phone", ""), _negated=True), fields=["phone"], name="woman_by_phone"
+            ),
         ),
         migrations.AddIndex(
-            model_name='woman',
-            index=models.Index(condition=models.Q(('account_number', ''), _negated=True), fields=['account_number'], name='woman_by_account'),
+            model_name="woman",
+            index=models.Index(
+                condition=models.Q(("account_number", ""), _negated=True),
+                fields=["account_number"],
+                name="woman_by_account",
+            ),
         ),
         migrations.AddIndex(
-            model_name='woman',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='woman_name_trgm'),
+            model_name="woman",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("name"), name="gin_trgm_ops"
+                ),
+                name="woman_name_trgm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='woman',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name_key', name='gin_trgm_ops'), name='woman_key_trgm'),
+            model_name="woman",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("name_key", name="gin_trgm_ops"), name="woman_key_trgm"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signatory',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('account', '='), ('woman', '='), ('during', '&&')], name='signatory_once_at_a_time'),
+            model_name="signatory",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("account", "="), ("woman", "="), ("during", "&&")], name="signatory_once_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='officeterm',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('institution', '='), ('office', '='), ('during', '&&')], name='one_person_an_office'),
+            model_name="officeterm",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("institution", "="), ("office", "="), ("during", "&&")], name="one_person_an_office"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='officeterm',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('institution', '='), ('woman', '='), ('during', '&&')], name='one_office_a_person'),
+            model_name="officeterm",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("institution", "="), ("woman", "="), ("during", "&&")], name="one_office_a_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'shg')), expressions=[('woman', '='), ('during', '&&')], name='woman_in_one_group_at_a_time'),
+            model_name="membership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("kind", "shg")),
+                expressions=[("woman", "="), ("during", "&&")],
+                name="woman_in_one_group_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('woman', '='), ('institution', '='), ('during', '&&')], name='woman_in_an_institution_once'),
+            model_name="membership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("woman", "="), ("institution", "="), ("during", "&&")],
+                name="woman_in_an_institution_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('woman', 'purpose'), name='one_open_consent'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_on__isnull", True)), fields=("woman", "purpose"), name="one_open_consent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_on__isnull', True), ('withdrawn_on__gte', models.F('given_on')), _connector='OR'), name='consent_withdrawn_after_given'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_on__isnull", True), ("withdrawn_on__gte", models.F("given_on")), _connector="OR"
+                ),
+                name="consent_withdrawn_after_given",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alias',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('system', '='), ('value', '='), ('during', '&&')], name='alias_means_one_thing'),
+            model_name="alias",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("system", "="), ("value", "="), ("during", "&&")], name="alias_means_one_thing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alias',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('household__isnull', True), ('institution__isnull', True), ('woman__isnull', False)), models.Q(('household__isnull', False), ('institution__isnull', True), ('woman__isnull', True)), models.Q(('household__isnull', True), ('institution__isnull', False), ('woman__isnull', True)), _connector='OR'), name='alias_of_exactly_one'),
+            model_name="alias",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("household__isnull", True), ("institution__isnull", True), ("woman__isnull", False)),
+                    models.Q(("household__isnull", False), ("institution__isnull", True), ("woman__isnull", True)),
+                    models.Q(("household__isnull", True), ("institution__isnull", False), ("woman__isnull", True)),
+                    _connector="OR",
+                ),
+                name="alias_of_exactly_one",
+            ),
         ),
     ]

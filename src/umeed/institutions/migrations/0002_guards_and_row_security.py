@@ -40,9 +40,11 @@ MEMBER_OF_MINE = (
     "id IN (SELECT m.woman_id FROM institutions_membership m WHERE m.institution_id IN "
     "(SELECT id FROM institutions_reach WHERE people))"
 )
-HOUSE_OF_MINE = "id IN (SELECT w.household_id FROM institutions_woman w WHERE " + MEMBER_OF_MINE.replace(
-    "id IN", "w.id IN", 1
-) + ")"
+HOUSE_OF_MINE = (
+    "id IN (SELECT w.household_id FROM institutions_woman w WHERE "
+    + MEMBER_OF_MINE.replace("id IN", "w.id IN", 1)
+    + ")"
+)
 INSTITUTION = HERE.format(people="") + " OR " + BY_INSTITUTION.format(column="id", people="")
 SEEN_WOMAN = "EXISTS (SELECT 1 FROM institutions_woman w WHERE w.id = woman_id)"
 SEEN_INSTITUTION = "EXISTS (SELECT 1 FROM institutions_institution i WHERE i.id = institution_id)"
