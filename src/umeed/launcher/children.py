@@ -85,10 +85,13 @@ class Children:
                 raise Problem(f"The {name} ended by itself (status {child.returncode}).{last}")
 
     def watch(self) -> None:
-        """Waits until a child ends (a Problem) or the person stops us (KeyboardInterrupt)."""
-        while True:
-            self.check()
-            time.sleep(0.5)
+        """Waits until we are told to stop, the ordinary ending, or a child ends by itself (a Problem)."""
+        try:
+            while True:
+                self.check()
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            return
 
     def wait_for_answer(self, address: str, seconds: float) -> None:
         """Waits until the web server answers well at an address."""

@@ -119,3 +119,4 @@ def _serve(product: Product, screen: Screen, wanted: int) -> None:
         screen.line(_sign_ins(product))
         screen.line("\nCtrl-C stops it. Everything is kept for the next ./umeed demo.")
         children.watch()
+    screen.line("\nStopped.")

@@ -33,6 +33,7 @@ def serve(words: list[str], screen: Screen) -> int:
         children.start("worker", worker())
         screen.line(f"\nUmeed ({mode}) answers on {wishes.host}, port {wishes.port}.")
         children.watch()
+    screen.line("\nStopped.")
     return 0
 
 
