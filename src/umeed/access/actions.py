@@ -193,7 +193,6 @@ def end_posting(*, by: Scope, posting: Posting, end: datetime.date, why: str) ->
         ended=upper is not None and upper <= by.today,
         last_of_its_kind=posting.role == ADMINISTRATOR and is_last_administrator(by, posting.user),
         end=end,
-        since=posting.during.lower,
         today=by.today,
     )
     refuse_if(as_asked_of(by, reasons))

@@ -122,10 +122,12 @@ def why_not_end(
     ended: bool,
     last_of_its_kind: bool,
     end: datetime.date,
-    since: datetime.date,
     today: datetime.date,
 ) -> list[Refusal]:
-    """Reasons against ending a posting from the day `end` on. Who may give a role over a seat may end it there."""
+    """Reasons against ending a posting from the day `end` on. Who may give a role over a seat may end it there.
+
+    One that begins on `end` or later is taken back whole, so there is nothing to say about its first day.
+    """
     reasons = []
     if of_herself:
         reasons.append(Refusal(None, "herself", _HERSELF))
@@ -136,8 +138,6 @@ def why_not_end(
     if end < today and not ended:
         text = N_("A posting ends today or later: what a person could see in the past is not changed afterwards.")
         reasons.append(Refusal("end", "ends_in_the_past", text))
-    if end < since:
-        reasons.append(Refusal("end", "ends_before_it_begins", N_("The last day lies before the first day.")))
     if last_of_its_kind:
         reasons.append(_last_administrator())
     return reasons

@@ -1,0 +1,136 @@
+"""Signing in: throttled, without open sign-up, with a second step where officers need one, under a strict policy."""
+
+import re
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from umeed.access import queries
+from umeed.core.models import AuditEntry
+
+PASSWORD = "plough-apricot-jhelum-maina"
+LOGIN = "/accounts/login/"
+
+
+@pytest.fixture
+def auditor(scene):
+    cache.clear()
+    person = scene.people["auditor"]
+    person.set_password(PASSWORD)
+    person.save()
+    return person
+
+
+def _try(login="auditor", password=PASSWORD, address="192.0.2.1"):
+    return Client(REMOTE_ADDR=address).post(LOGIN, {"login": login, "password": password})
+
+
+def test_the_sixth_wrong_password_for_an_account_is_refused_from_anywhere(auditor) -> None:
+    for number in range(5):
+        assert "not correct" in _try(password="wrong", address=f"192.0.2.{number}").content.decode()
+    refused = _try(address="198.51.100.9")
+    assert refused.status_code == 200 and "Too many failed login attempts" in refused.content.decode()
+
+
+def test_the_sixth_wrong_password_from_an_address_is_refused_for_any_account(auditor) -> None:
+    for number in range(5):
+        _try(login=f"stranger{number}", password="wrong", address="203.0.113.5")
+    assert "Too many failed login attempts" in _try(address="203.0.113.5").content.decode()
+    assert _try(address="203.0.113.6").status_code == 302
+
+
+def test_right_passwords_do_not_count(auditor) -> None:
+    for _number in range(7):
+        assert _try().status_code == 302
+
+
+def test_the_count_survives_a_flood_of_invented_names(auditor, settings) -> None:
+    assert settings.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] >= 100_000
+
+
+def test_wrong_passwords_of_known_people_are_on_their_own_page(auditor) -> None:
+    _try(password="wrong")
+    _try(login="stranger", password="wrong")
+    _try()
+    assert [line.ok for line in queries.recent_sign_ins(auditor)] == [True, False]
+    assert "192.0.2.1" in queries.recent_sign_ins(auditor)[0].origin
+    assert "stranger" not in str(list(AuditEntry.objects.values()))
+
+
+def test_nobody_signs_herself_up(auditor) -> None:
+    answer = Client().post("/accounts/signup/", {"username": "me", "password1": PASSWORD, "password2": PASSWORD})
+    assert "closed" in answer.content.decode().lower()
+    assert not type(auditor).objects.filter(username="me").exists()
+    assert "signup" not in Client().get(LOGIN).content.decode()
+
+
+def test_a_second_step_is_asked_for_and_recovery_codes_work_once(auditor) -> None:
+    made = TOTP.activate(auditor, "JBSWY3DPEHPK3PXP")
+    codes = RecoveryCodes.activate(auditor)
+    kept = Authenticator.objects.get(pk=made.instance.pk)
+    assert "JBSWY3DPEHPK3PXP" not in str(kept.data)
+    assert get_adapter().decrypt(kept.data["secret"]) == "JBSWY3DPEHPK3PXP"
+    client = Client()
+    answer = client.post(LOGIN, {"login": "auditor", "password": PASSWORD})
+    assert answer.url.startswith("/accounts/2fa/authenticate/")
+    assert client.get("/me/").status_code == 302
+    counter = next(iter(yield_hotp_counters_from_time()))
+    code = format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", counter))
+    assert client.post(answer.url, {"code": code}).status_code == 302
+    assert client.get("/me/").status_code == 200
+    recovery = codes.get_unused_codes()[0]
+    for expected in (302, 200):
+        other = Client()
+        other.post(LOGIN, {"login": "auditor", "password": PASSWORD})
+        assert other.post("/accounts/2fa/authenticate/", {"code": recovery}).status_code == expected
+
+
+def test_officers_are_sent_to_set_up_a_second_step(scene, settings, auditor) -> None:
+    settings.SECOND_FACTOR = "officers"
+    client = Client()
+    client.force_login(auditor)
+    assert client.get("/users/").url == reverse("access:second_factor")
+    for open_page in ("/me/second-step/", "/accounts/2fa/totp/activate/", "/accounts/password/change/"):
+        assert client.get(open_page).status_code in (200, 302), open_page
+        assert client.get(open_page).headers.get("Location", "") != "/me/second-step/"
+    TOTP.activate(auditor, "JBSWY3DPEHPK3PXP")
+    assert client.get("/users/").status_code == 200
+    bookkeeper = Client()
+    bookkeeper.force_login(scene.people["group_bookkeeper"])
+    assert bookkeeper.get("/me/").status_code == 200
+
+
+def test_every_page_of_signing_in_obeys_the_policy(auditor) -> None:
+    """No script in the page but data for scripts from our own address; no style, no handler in an attribute."""
+    client = Client()
+    client.post(LOGIN, {"login": "auditor", "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    visitor = Client()
+    pages = {
+        visitor: [LOGIN, "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/"],
+        client: [
+            "/accounts/password/change/", "/accounts/email/", "/accounts/logout/", "/accounts/sessions/",
+            "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/",
+            "/accounts/reauthenticate/", "/accounts/3rdparty/", "/me/", "/me/second-step/",
+        ],
+    }  # fmt: skip
+    for browser, urls in pages.items():
+        for url in urls:
+            answer = browser.get(url)
+            assert answer.status_code == 200, (url, answer.status_code, answer.headers.get("Location"))
+            page = answer.content.decode()
+            assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+            for attributes in re.findall(r"<script([^>]*)>", page):
+                assert "src=" in attributes or 'type="application/json"' in attributes, (url, attributes)
+            assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page), url
+
+
+def test_a_page_with_passkeys_says_why_it_needs_javascript(auditor) -> None:
+    page = Client().get(LOGIN).content.decode()
+    assert "<noscript>" in page
