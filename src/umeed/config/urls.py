@@ -2,10 +2,14 @@
 
 from django.urls import include, path
 
+from umeed.access.registers import users
 from umeed.core.styleguide import styleguide
+from umeed.institutions.registers import clfs, shgs, vos, women
+from umeed.places.registers import places
 
 urlpatterns = [
     path("styleguide/", styleguide, name="styleguide"),
+    *(path(register.path, register.urls()) for register in (women, shgs, vos, clfs, places, users)),
     path("", include("umeed.access.urls")),
     path("audit/", include("umeed.core.audit_pages.urls")),
     path("loads/", include("umeed.core.loads.urls")),

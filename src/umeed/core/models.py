@@ -109,3 +109,4 @@ class AuditChange(models.Model):
 
 # Django finds models through this module; those of the loads live in their own.
 from umeed.core.loads import models as loads_models  # noqa: E402, F401
+from umeed.core.registers import models as register_models  # noqa: E402, F401

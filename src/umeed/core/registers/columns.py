@@ -1,0 +1,299 @@
+"""What a register shows of a record: one declared column gives the cell on the page, in the sheet and in the API.
+
+A column reads its value from the row, or gathers the values of all rows of a page in one query. It writes the value
+four ways: `text` (in the reader's language), `cell` (the page), `sheet` (typed, for XLSX and CSV), `json` (the API).
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import models
+from django.db.models.fields.reverse_related import ForeignObjectRel
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext_lazy
+
+from umeed.core.fields import SealedTextField, masked
+from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import DASH, day, rupees
+from umeed.kernel.money import grouped
+
+NOTHING = format_html('<span class="soft">{}</span>', DASH)
+YES, NO = pgettext_lazy("answer", "Yes"), pgettext_lazy("answer", "No")
+COVERED = "••••••"
+
+Rows = Sequence[Any]
+Gather = Callable[[Rows, Scope], Mapping[Any, Any]]
+
+
+class Column:
+    """Text. `key` is its name in addresses, sheets and JSON; `field` the path on the model (`household__poverty`).
+
+    title     words for people; the model's own when empty
+    link      the value opens the record
+    sealed    the capability that one needs to see it; still covered until asked for, and the look is recorded
+    sort      False, or the order_by terms (the field itself when True)
+    gather    (rows, scope) → {pk: value} in one query a page, instead of a field
+    listed    whether the list shows it; otherwise only the sheet, the API and a detail section that names it
+    about     one sentence for the sheet's first page and the API
+    badges    value → kind of badge (good, warn, bad, info, mark)
+    """
+
+    kind = "text"
+    number = False
+    json_type: Any = str
+
+    def __init__(
+        self, key: str, title: Any = "", *, field: str = "", link: bool = False, sealed: str = "",
+        sort: bool | tuple[str, ...] = True, gather: Gather | None = None, listed: bool = True, about: Any = "",
+        badges: Mapping[Any, str] | None = None, fields: tuple[str, ...] | None = None,
+    ) -> None:  # fmt: skip
+        self.key, self._title, self.field, self.link, self.sealed = key, title, field or key, link, sealed
+        self.gather, self.listed, self.about, self.badges = gather, listed, about, badges or {}
+        self.fields = fields if fields is not None else (() if gather else (self.field,))
+        self._sort = sort
+        self.model_field: models.Field | None = None
+
+    def bind(self, model: type[models.Model]) -> "Column":
+        """Look the path up on the model once. A path that does not exist is a programming error (FieldDoesNotExist)."""
+        found: Any = None
+        at: Any = model
+        for part in () if self.gather or self.fields != (self.field,) else self.field.split("__"):
+            found = at._meta.get_field(part)
+            at = found.related_model if found.is_relation else at
+        self.model_field = None if isinstance(found, ForeignObjectRel) else found
+        return self
+
+    @property
+    def title(self) -> Any:
+        if self._title or self.model_field is None:
+            return self._title or self.key
+        return self.model_field.verbose_name
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """order_by terms, or () when it cannot be sorted by. What rests sealed has no order worth having."""
+        if self._sort is False or self.sealed or (self._sort is True and self.gather):
+            return ()
+        return (self.field,) if self._sort is True else tuple(self._sort)  # type: ignore[arg-type]
+
+    @property
+    def is_encrypted(self) -> bool:
+        return isinstance(self.model_field, SealedTextField)
+
+    def fresh(self) -> "Column":
+        """The column for one export: one that remembers what it has looked up gives a copy with an empty memory."""
+        return self
+
+    # Reading ---------------------------------------------------------------------------------------------------------
+
+    def value(self, row: Any, gathered: Mapping[Any, Any] | None = None) -> Any:
+        """The plain value of a row; None when there is none."""
+        if gathered is not None:
+            return gathered.get(row.pk)
+        value = row
+        for part in self.field.split("__"):
+            value = getattr(value, part, None)
+            if value is None:
+                return None
+        return None if value == "" else value
+
+    # Writing ---------------------------------------------------------------------------------------------------------
+
+    def text(self, value: Any) -> str:
+        return str(value)
+
+    def covered(self, value: Any) -> str:
+        """What stands there while it is sealed: the end of an identifier, nothing of anything else."""
+        return masked(str(value)) if self.is_encrypted else COVERED
+
+    def cell(self, row: Any, value: Any, scope: Scope, url: str = "") -> SafeString:
+        """The inside of a table cell; `url` is the record's own page."""
+        if value is None:
+            return NOTHING
+        text = self.text(value)
+        target = self.url(row, value, scope) or (url if self.link else "")
+        if target:
+            return format_html('<a href="{}"><bdi>{}</bdi></a>', target, text)
+        if badge := self.badges.get(value):
+            return format_html('<span class="badge is-{}">{}</span>', badge, text)
+        return format_html("<bdi>{}</bdi>", text)
+
+    def url(self, row: Any, value: Any, scope: Scope) -> str:
+        """Where the value leads, besides the record itself."""
+        return ""
+
+    def sheet_titles(self) -> list[Any]:
+        """Headings in a sheet; a column may become several there."""
+        return [self.title]
+
+    def sheet(self, value: Any) -> list[Any]:
+        """The values under `sheet_titles`: text, int, float, date or None."""
+        return [None if value is None else self.text(value)]
+
+    def json(self, value: Any) -> Any:
+        return value
+
+
+class Number(Column):
+    """A whole number, written 12,34,567."""
+
+    kind, number, json_type = "number", True, int
+
+    def text(self, value: Any) -> str:
+        return grouped(int(value))
+
+    def sheet(self, value: Any) -> list[Any]:
+        return [value]
+
+
+class Year(Number):
+    """A year: a number that is not grouped."""
+
+    def text(self, value: Any) -> str:
+        return str(value)
+
+
+class Money(Number):
+    """Whole paise, shown in rupees."""
+
+    kind = "money"
+
+    def text(self, value: Any) -> str:
+        return rupees(value)
+
+    def sheet(self, value: Any) -> list[Any]:
+        return [None if value is None else value / 100]
+
+
+class Day(Column):
+    """A date in the reader's language."""
+
+    kind, json_type = "date", datetime.date
+
+    def text(self, value: Any) -> str:
+        return day(value)
+
+    def sheet(self, value: Any) -> list[Any]:
+        return [value]
+
+
+class Choice(Column):
+    """A key of a code list, shown by its label."""
+
+    kind = "choice"
+
+    def bind(self, model: type[models.Model]) -> "Column":
+        super().bind(model)
+        self.labels = dict(self.model_field.flatchoices) if self.model_field is not None else {}
+        return self
+
+    def text(self, value: Any) -> str:
+        return str(self.labels.get(value, value))
+
+
+class Choices(Choice):
+    """A list of keys in a JSON column; labels from `labels` when there are any."""
+
+    json_type = list[str]
+
+    def __init__(self, key: str, title: Any = "", *, labels: Mapping[str, Any] | None = None, **given: Any) -> None:
+        super().__init__(key, title, sort=False, **given)
+        self._labels = labels or {}
+
+    def bind(self, model: type[models.Model]) -> "Column":
+        super().bind(model)
+        self.labels = dict(self._labels)
+        return self
+
+    def value(self, row: Any, gathered: Mapping[Any, Any] | None = None) -> Any:
+        return super().value(row, gathered) or None
+
+    def text(self, value: Any) -> str:
+        return ", ".join(str(self.labels.get(part, part)) for part in value)
+
+
+class Names(Column):
+    """A name in other scripts: {language: text} in a JSON column."""
+
+    json_type = dict[str, str]
+
+    def __init__(self, key: str, title: Any = "", **given: Any) -> None:
+        super().__init__(key, title, sort=False, **given)
+
+    def value(self, row: Any, gathered: Mapping[Any, Any] | None = None) -> Any:
+        return super().value(row, gathered) or None
+
+    def text(self, value: Any) -> str:
+        return " · ".join(str(text) for text in value.values() if text)
+
+
+class YesNo(Column):
+    kind, json_type = "yesno", bool
+
+    def text(self, value: Any) -> str:
+        return str(YES if value else NO)
+
+
+class Count(Number):
+    """How many records of another register belong to the row; the number opens exactly those.
+
+    `counts(ids, scope)` → {pk: number} in one query; `to` is the other register's key, `param` its filter.
+    """
+
+    kind = "count"
+
+    def __init__(
+        self, key: str, title: Any, *, counts: Callable[[list[Any], Scope], Mapping[Any, int]],
+        to: str = "", param: str = "", needs: str = "", **given: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(key, title, gather=lambda rows, scope: counts([row.pk for row in rows], scope), **given)
+        self.to, self.param, self.needs = to, param, needs
+
+    def value(self, row: Any, gathered: Mapping[Any, Any] | None = None) -> Any:
+        return (gathered or {}).get(row.pk, 0)
+
+    def url(self, row: Any, value: Any, scope: Scope) -> str:
+        if not value or not self.to or (self.needs and not scope.can(self.needs)):
+            return ""
+        return f"{address(self.to, 'list')}?{urlencode({self.param: row.pk})}"
+
+
+class Tie(Column):
+    """A record of another register that the row belongs to. The gathered value is (id, name)."""
+
+    kind, json_type = "tie", dict[str, str]
+
+    def __init__(self, key: str, title: Any, *, gather: Gather, to: str, needs: str, **given: Any) -> None:
+        super().__init__(key, title, gather=gather, **given)
+        self.to, self.needs = to, needs
+
+    def text(self, value: Any) -> str:
+        return str(value[1])
+
+    def url(self, row: Any, value: Any, scope: Scope) -> str:
+        return address(self.to, "detail", value[0]) if scope.can(self.needs) else ""
+
+    def json(self, value: Any) -> Any:
+        return None if value is None else {"id": str(value[0]), "name": str(value[1])}
+
+
+def address(register: str, page: str, *args: Any) -> str:
+    """The address of a register's page, or nothing when the register is not mounted."""
+    try:
+        return reverse(f"{register}:{page}", args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def gathered(columns: Iterable[Column], rows: Rows, scope: Scope) -> dict[str, Mapping[Any, Any]]:
+    """What the columns gather for these rows: one query a gathering column, none for an empty page."""
+    return {column.key: column.gather(rows, scope) if rows else {} for column in columns if column.gather}
+
+
+def missing_words(column: Column) -> str:
+    """“Phone is missing”, for the filter that finds empty fields."""
+    return gettext("%(field)s is missing") % {"field": column.title}

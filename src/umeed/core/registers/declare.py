@@ -1,0 +1,219 @@
+"""What a room declares of a register, and the one place where all of them are known."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import include
+from django.utils.translation import gettext_lazy
+
+from umeed.core.audit_pages import words
+from umeed.core.forms import Acting
+from umeed.core.registers.columns import Column, address
+from umeed.core.registers.filters import HouseFilterSet, filterset
+from umeed.core.scope import Scope
+
+Queryset = models.QuerySet[Any]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of facts on a record's page: keys of the register's columns, or columns of its own.
+
+    Keys alone may be written in one text, with blanks between them.
+    """
+
+    title: Any
+    columns: str | tuple[str | Column, ...]
+
+    def __iter__(self) -> Iterator[str | Column]:
+        return iter(self.columns.split() if isinstance(self.columns, str) else self.columns)
+
+
+@dataclass(frozen=True)
+class Drill:
+    """Records of another register that belong to this one, shown on its page: exactly what that register lists.
+
+    `to` is the other register's key, `param` its filter that takes this record's id; `columns` which of its columns.
+    """
+
+    key: str
+    title: Any
+    to: str
+    param: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A related list that no register has (accounts, consents): `rows(scope, record)` → headings and rows of texts."""
+
+    key: str
+    title: Any
+    needs: str
+    headings: tuple[Any, ...]
+    rows: Callable[[Scope, Any], Sequence[Sequence[Any]]]
+
+
+@dataclass
+class Register:
+    """One declared list of one model.
+
+    key, path     name in addresses' names (`women:list`) and where it is mounted (`women/`)
+    counted       ngettext_lazy("%(shown)s woman", "%(shown)s women", "n")
+    see, change, export   capabilities; an empty one means nobody
+    rows          (scope, capability) → queryset through the one door; the model's own `seen_by` when left out
+    where         (scope, filters in use) → the place that the list speaks of, in words
+    form          an ActionForm or ActionModelForm; without it nothing is entered here
+    loads         name of the route of the load page, shown to those who may load
+    opens         name of the route of a record's page, when the room has one of its own
+    """
+
+    key: str
+    model: type[models.Model]
+    singular: Any
+    plural: Any
+    counted: Any
+    see: str
+    columns: Sequence[Column]
+    change: str = ""
+    export: str = ""
+    path: str = ""
+    icon: str = "list"
+    about: Any = ""
+    rows: Callable[[Scope, str], Queryset] | None = None
+    where: Callable[[Scope, Mapping[str, Any]], str] | None = None
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    order: str = "name"
+    form: type[Acting] | None = None
+    detail: Sequence[Section] = ()
+    drill: Sequence[Drill] = ()
+    panels: Sequence[Panel] = ()
+    loads: str = ""
+    opens: str = ""
+    page_size: int = 50
+    history_of: Callable[[Any], Iterable[tuple[str, str]]] | None = None
+
+    def __post_init__(self) -> None:
+        self.path = self.path or f"{self.key}/"
+        for column in (*self.columns, *(c for s in self.detail for c in s if isinstance(c, Column))):
+            column.bind(self.model)
+        self.by_key = {column.key: column for column in self.columns}
+        words.cover(self.model._meta.db_table, self.covered_fields)
+        _registers[self.key] = self
+
+    # The one door ----------------------------------------------------------------------------------------------------
+
+    def base(self, scope: Scope, capability: str = "") -> Queryset:
+        """Every row that the viewer may see (or, with another capability, act on): all pages start here."""
+        wanted = capability or self.see
+        if self.rows is not None:
+            return self.rows(scope, wanted)
+        return self.model._default_manager.seen_by(scope, wanted)  # type: ignore[attr-defined]
+
+    def narrow(self, rows: Queryset, scope: Scope, capability: str) -> Queryset:
+        """Of rows that the viewer sees, those where she also holds another capability."""
+        if self._alike(scope, capability):
+            return rows
+        if self.rows is None:
+            return rows.seen_by(scope, capability)  # type: ignore[attr-defined]
+        return rows.filter(pk__in=self.base(scope, capability).order_by().values("pk"))
+
+    def _alike(self, scope: Scope, capability: str) -> bool:
+        """Whether every posting that shows this register also gives the capability, so that no row differs."""
+        showing = [grant for grant in scope.grants if self.see in grant.capabilities]
+        return scope.is_system or all(capability in grant.capabilities for grant in showing)
+
+    def find(self, scope: Scope, pk: Any, capability: str = "") -> Any:
+        """One record within the scope, or None: a foreign id and an unknown one answer alike."""
+        try:
+            return self.base(scope, capability).filter(pk=pk).first()
+        except (ValidationError, ValueError):
+            return None
+
+    def may(self, scope: Scope, capability: str, record: Any) -> bool:
+        """Whether the capability holds for this very record: rights are never pooled over places."""
+        return bool(capability) and scope.can(capability) and self.base(scope, capability).filter(pk=record.pk).exists()
+
+    def allowed(self, scope: Scope, capability: str, rows: Iterable[Any]) -> frozenset[Any]:
+        """Ids of those rows of a page for which the viewer holds a capability. No query when her rights are alike."""
+        ids = [row.pk for row in rows]
+        if not scope.can(capability) or not ids:
+            return frozenset()
+        if self._alike(scope, capability):
+            return frozenset(ids)
+        return frozenset(self.base(scope, capability).filter(pk__in=ids).values_list("pk", flat=True))
+
+    # Made once -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def filterset(self) -> type[HouseFilterSet]:
+        return filterset(self.model, dict(self.filters))
+
+    @property
+    def listed(self) -> list[Column]:
+        return [column for column in self.columns if column.listed]
+
+    @cached_property
+    def covered_fields(self) -> dict[str, str]:
+        """Model column → the capability that one needs to see it, for the history."""
+        everything = (*self.columns, *(c for s in self.detail for c in s if isinstance(c, Column)))
+        return {column.field: column.sealed for column in everything if column.sealed}
+
+    def load(self, rows: Queryset, columns: Iterable[Column]) -> Queryset:
+        """Ask only for what the columns read: one query, joined to what they reach."""
+        paths = {path for column in columns for path in column.fields}
+        joined = {path.rpartition("__")[0] for path in paths if "__" in path}
+        rows = rows.only("pk", *self._own_names(), *paths)
+        return rows.select_related(*joined) if joined else rows
+
+    def _own_names(self) -> tuple[str, ...]:
+        own = {one.name for one in self.model._meta.concrete_fields}
+        return tuple({"name", self.order.lstrip("-")} & own)
+
+    # Addresses -------------------------------------------------------------------------------------------------------
+
+    def url(self, page: str = "list", *args: Any) -> str:
+        if page == "detail" and self.opens:
+            return address(*self.opens.split(":"), *args)
+        return address(self.key, page, *args)
+
+    @property
+    def id_converter(self) -> str:
+        return "uuid" if isinstance(self.model._meta.pk, models.UUIDField) else "int"
+
+    @property
+    def change_view_route(self) -> str:
+        return f"{self.key}:change_view"
+
+    def urls(self) -> Any:
+        """What `path(women.path, women.urls())` mounts: `women:list`, `:detail`, `:new`, `:edit`, `:export` …"""
+        from umeed.core.registers.views import patterns
+
+        return include((patterns(self), self.key), namespace=self.key)
+
+
+_registers: dict[str, Register] = {}
+
+
+def registered(key: str) -> Register | None:
+    """A register by its key, or None when its room is not there."""
+    return _registers.get(key)
+
+
+def all_registers() -> list[Register]:
+    return list(_registers.values())
+
+
+words.say(
+    {
+        "export_register": gettext_lazy("Exported a list"),
+        "look_at_sealed": gettext_lazy("Looked at covered fields"),
+        "save_view": gettext_lazy("Saved a view"),
+        "rename_view": gettext_lazy("Renamed a view"),
+        "delete_view": gettext_lazy("Deleted a view"),
+    }
+)

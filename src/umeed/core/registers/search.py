@@ -1,0 +1,77 @@
+"""Search that forgives spelling: a name by its sounds, a number by what it may be (an id elsewhere, a phone, a code).
+
+Sounds are matched against `name_key`, the spelling keys that every record keeps of its name. Row security lets no
+index on part of a text be used before it has seen the row, so what makes this quick is the place: a block officer's
+search reads her block's rows by place, a UT officer's the whole table once.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from umeed.core.registers.filters import Queryset, _Given
+from umeed.core.scope import Scope
+from umeed.kernel.digits import latin_digits
+from umeed.kernel.names import fold, spelling_key
+
+# Longer texts are no names; they would only make the database work.
+LONGEST = 80
+# From here on a text of digits alone is a code or a phone, and not part of a name ("Noor 12").
+SHORTEST_CODE = 4
+Numbers = Callable[[Scope, str], Any]
+
+
+class NameSearch(_Given, django_filters.CharFilter):
+    """`q` in the address. `numbers` are (scope, text without blanks) → a queryset of ids or None, tried when the text
+    holds a digit. One that finds by what not everybody may know (a phone) narrows itself to where the viewer may.
+    """
+
+    def __init__(self, name: str = "name", key: str = "", *, numbers: Sequence[Numbers] = (), **given: Any) -> None:
+        given.setdefault("label", _("Search"))
+        super().__init__(field_name=name, max_length=LONGEST, **given)
+        self.key, self.numbers = key, tuple(numbers)
+
+    def filter(self, qs: Queryset, value: Any) -> Queryset:
+        text = " ".join(latin_digits(value or "").split())
+        if not text:
+            return qs
+        by_name = Q(**{f"{self.field_name}__icontains": text})
+        if any(letter.isdigit() for letter in text):
+            return self._by_number(qs, text, by_name)
+        if self.key and (alike := sounds_like(text, self.key)) is not None:
+            by_name |= alike
+        return qs.filter(by_name)
+
+    def _by_number(self, qs: Queryset, text: str, by_name: Q) -> Queryset:
+        bare = "".join(letter for letter in text if letter.isalnum() or letter in "/_")
+        found = [ids for ids in (number(self.scope, bare) for number in self.numbers) if ids is not None]
+        if not found:
+            return qs.filter(by_name)
+        # One union of few ids, so that each is looked up by its own index.
+        wanted = Q(pk__in=found[0].union(*found[1:]) if len(found) > 1 else found[0])
+        return qs.filter(wanted if bare.isdigit() and len(bare) >= SHORTEST_CODE else wanted | by_name)
+
+
+def sounds_like(text: str, key: str) -> Q | None:
+    """Rows whose key column has, for each word of the text, a word that begins with its sounds; None without sounds.
+
+    Words may stand in any order, and each may be unfinished. A short word's vowel is part of its key (Noor, not Nar);
+    it may be the beginning of a longer name that has none there (Gula → Ghulam), so both are tried.
+    """
+    wanted: Q | None = None
+    for word in fold(text).split():
+        starts = Q()
+        for sound in _beginnings(spelling_key(word)):
+            starts |= Q(**{f"{key}__startswith": sound}) | Q(**{f"{key}__contains": f" {sound}"})
+        if starts:
+            wanted = starts if wanted is None else wanted & starts
+    return wanted
+
+
+def _beginnings(sound: str) -> tuple[str, ...]:
+    if len(sound) == 3 and sound[1] in "IEU":
+        return (sound, sound[0] + sound[2])
+    return (sound,) if sound else ()

@@ -1,0 +1,248 @@
+"""Women as a register."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from umeed.core.registers.columns import Choice, Choices, Column, Day, Names, Number, Tie, YesNo
+from umeed.core.registers.declare import Panel, Register, Section
+from umeed.core.registers.filters import (
+    AgeFilter,
+    ChoiceFilter,
+    MissingFilter,
+    Queryset,
+    TieFilter,
+    YesNoFilter,
+    _Given,
+)
+from umeed.core.registers.search import NameSearch
+from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import day
+from umeed.institutions import codes
+from umeed.institutions.models import (
+    Consent,
+    Membership,
+    OfficeTerm,
+    Woman,
+)
+from umeed.institutions.registers.shared import (
+    BANK,
+    CONTACT,
+    SEE,
+    SEE_WOMEN,
+    SINCE_UNTIL,
+    SOCIAL,
+    aliases_of,
+    by_alias,
+    by_village_code,
+    institution_name,
+    since_until,
+)
+from umeed.places.registers import PlaceColumn, PlaceFilter, whereabouts
+
+# What belongs to a woman ----------------------------------------------------------------------------------------------
+
+
+def _group_of(rows: Sequence[Any], scope: Scope) -> Mapping[UUID, tuple[UUID, str]]:
+    """{woman: (group's id, its name)} of her self-help group today."""
+    ties = Membership.objects.on(scope.today).filter(woman__in=[row.pk for row in rows], kind=codes.Kind.SHG)
+    found = ties.order_by().values_list("woman_id", "institution_id", "institution__name")
+    return {woman: (group, name) for woman, group, name in found if name}
+
+
+def _offices_of(rows: Sequence[Any], scope: Scope) -> Mapping[UUID, str]:
+    """{woman: her offices today, in words}"""
+    terms = OfficeTerm.objects.on(scope.today).filter(woman__in=[row.pk for row in rows])
+    held: dict[UUID, list[str]] = {}
+    labels = dict(codes.Office.choices)
+    for woman, office, kind in terms.order_by().values_list("woman_id", "office", "institution__kind"):
+        words = str(labels.get(office, office))
+        held.setdefault(woman, []).append(words if kind == codes.Kind.SHG else f"{words} ({kind.upper()})")
+    return {woman: ", ".join(sorted(offices)) for woman, offices in held.items()}
+
+
+class Age(Number):
+    """Completed years today, by the date of birth or else the year of birth (then it may be one too many)."""
+
+    def __init__(self) -> None:
+        super().__init__("age", _("Age"), sort=False, fields=("born_on", "born_year"), gather=_ages)
+        self.fields = ("born_on", "born_year")
+
+
+def _ages(rows: Sequence[Any], scope: Scope) -> Mapping[UUID, int]:
+    today, ages = scope.today, {}
+    for row in rows:
+        if row.born_on:
+            ages[row.pk] = (
+                today.year - row.born_on.year - ((today.month, today.day) < (row.born_on.month, row.born_on.day))
+            )
+        elif row.born_year:
+            ages[row.pk] = today.year - row.born_year
+    return ages
+
+
+class LivingFilter(_Given, django_filters.ChoiceFilter):
+    """Living women unless asked otherwise."""
+
+    def __init__(self) -> None:
+        choices = [("died", _("Only those who have died")), ("all", _("All, also those who have died"))]
+        super().__init__(field_name="died_on", label=_("Living or not"), choices=choices, empty_label=_("Living"))
+        self.words = dict(choices)
+
+    def filter(self, qs: Queryset, value: Any) -> Queryset:
+        return qs if value == "all" else qs.filter(died_on__isnull=value != "died")
+
+    def says(self, value: Any) -> str:
+        return str(self.words[value])
+
+
+def _in_institution(rows: Queryset, scope: Scope, institution: UUID) -> Queryset:
+    members = Membership.objects.on(scope.today).filter(institution=institution).values("woman")
+    return rows.filter(pk__in=members)
+
+
+def _in_household(rows: Queryset, scope: Scope, household: UUID) -> Queryset:
+    return rows.filter(household=household)
+
+
+def _head_of(scope: Scope, household: UUID) -> str | None:
+    rows = Woman.objects.filter(household=household).seen_by(scope, SEE_WOMEN)
+    return rows.values_list("household__head_name", flat=True).first()
+
+
+def _by_phone(scope: Scope, text: str) -> Any:
+    if not text.isdecimal() or len(text) < 10 or not scope.can(CONTACT):
+        return None
+    return Woman.objects.filter(phone=text[-10:]).seen_by(scope, CONTACT).values("pk")
+
+
+def _women(scope: Scope, capability: str) -> Queryset:
+    return Woman.objects.filter(merged_into__isnull=True).seen_by(scope, capability)
+
+
+def _memberships(scope: Scope, woman: Woman) -> list[tuple[str, ...]]:
+    ties = woman.memberships.select_related("institution").order_by("-during")
+    return [
+        (tie.institution.name, tie.get_kind_display(), *since_until(tie), tie.get_leave_reason_display())
+        for tie in ties
+    ]
+
+
+def _consents(scope: Scope, woman: Woman) -> list[tuple[str, ...]]:
+    given = Consent.objects.filter(woman=woman).order_by("purpose", "-given_on")
+    return [
+        (one.get_purpose_display(), one.get_taken_display(), day(one.given_on), day(one.withdrawn_on)) for one in given
+    ]
+
+
+women = Register(
+    key="women",
+    model=Woman,
+    singular=_("Woman"),
+    plural=_("Women"),
+    counted=ngettext_lazy("%(shown)s woman", "%(shown)s women", "n"),
+    about=_("Women of self-help groups, each once; those who have died only when asked for."),
+    icon="person",
+    see=SEE_WOMEN,
+    change="women.change",
+    export="records.export",
+    rows=_women,
+    where=whereabouts(SEE_WOMEN),
+    loads="loads:list",
+    columns=(
+        Column("name", link=True),
+        Column("belonging_name", _("Husband's, father's or mother's name")),
+        Tie("group", _("Group"), gather=_group_of, to="shgs", needs=SEE),
+        Column("office", _("Office"), gather=_offices_of),
+        PlaceColumn(),
+        Age(),
+        Column("phone", sealed=CONTACT),
+        Names("names_local", listed=False),
+        Choice("relation", listed=False),
+        Day("born_on", listed=False),
+        Choice("gender", listed=False),
+        Choice("social_category", listed=False, sealed=SOCIAL),
+        Choice("religion", listed=False, sealed=SOCIAL),
+        YesNo("is_pvtg", listed=False, sealed=SOCIAL),
+        Choice("disability", listed=False, sealed=SOCIAL),
+        Choice("marital", listed=False),
+        Choice("education", listed=False),
+        Choice("poverty", field="household__poverty", listed=False),
+        Choice("phone_owner", listed=False),
+        Column("account_number", listed=False, sealed=BANK),
+        Column("ifsc", listed=False, sealed=BANK),
+        YesNo("is_account_seeded", listed=False),
+        Column("identity_last4", listed=False, sealed=BANK),
+        Choices("livelihoods", listed=False),
+        Column("nominee_name", listed=False),
+        Choice("nominee_relation", listed=False),
+        YesNo("is_insured", listed=False),
+        Column("address", listed=False),
+        Column("pin_code", listed=False),
+        Day("died_on", listed=False),
+        Day("checked_on", listed=False, about=_("When somebody last looked through the whole record.")),
+    ),
+    filters={
+        "q": NameSearch(
+            key="name_key",
+            numbers=(by_alias("woman"), _by_phone, by_village_code(Woman)),
+            help_text=_("A name in any spelling or script, a phone, an id of another system, a village code"),
+        ),
+        "place": PlaceFilter(see=SEE_WOMEN),
+        "age_from": AgeFilter("born_on", "born_year", _("Age from"), at_least=True),
+        "age_to": AgeFilter("born_on", "born_year", _("Age to"), at_least=False),
+        "social_category": ChoiceFilter("social_category", needs=SOCIAL),
+        "disability": ChoiceFilter("disability", needs=SOCIAL),
+        "poverty": ChoiceFilter("household__poverty"),
+        "is_insured": YesNoFilter("is_insured"),
+        "missing": MissingFilter(
+            {
+                "phone": _("Phone"),
+                "born_on": _("Born on"),
+                "household": _("Household"),
+                "nominee_name": _("Nominee"),
+                "account_number": _("Bank account"),
+                "checked_on": _("Profile last checked on"),
+            }
+        ),
+        "living": LivingFilter(),
+        "institution": TieFilter(_("In"), narrow=_in_institution, names=institution_name),
+        "household": TieFilter(_("Household of"), narrow=_in_household, names=_head_of),
+    },
+    detail=(
+        Section(
+            _("Who she is"), "name names_local belonging_name relation born_on age gender marital education died_on"
+        ),
+        Section(_("Her groups and home"), "group office place poverty address pin_code"),
+        Section(_("Contact and bank"), "phone phone_owner account_number ifsc is_account_seeded identity_last4"),
+        Section(_("Category and disability"), "social_category religion is_pvtg disability"),
+        Section(_("Livelihood and security"), "livelihoods nominee_name nominee_relation is_insured checked_on"),
+    ),
+    panels=(
+        Panel(
+            "memberships",
+            _("Memberships"),
+            SEE_WOMEN,
+            (_("Institution"), _("Kind"), *SINCE_UNTIL, _("Why she left")),
+            _memberships,
+        ),
+        Panel(
+            "consents",
+            _("Consents"),
+            SEE_WOMEN,
+            (_("Purpose"), _("How it was taken"), _("Given on"), _("Withdrawn on")),
+            _consents,
+        ),
+        Panel(
+            "aliases",
+            _("Known elsewhere as"),
+            SEE_WOMEN,
+            (_("System"), _("Id there"), *SINCE_UNTIL),
+            aliases_of("woman"),
+        ),
+    ),
+)

@@ -1,0 +1,293 @@
+"""Places as a register, and what registers of higher rooms say about places: the column, the filter, the headline."""
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import django_filters
+from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from umeed.core.registers.columns import Choice, Column, Count, Number
+from umeed.core.registers.declare import Register, Section
+from umeed.core.registers.filters import Chip, ChoiceFilter, MissingFilter, Queryset, _Given
+from umeed.core.registers.search import NameSearch
+from umeed.core.scope import Scope
+from umeed.places import queries
+from umeed.places.models import Kind, Place, Within
+
+# What a sheet tells of a place, widest first; the register's row may be any of them itself.
+SHEET_KINDS = (Kind.DISTRICT, Kind.BLOCK, Kind.PANCHAYAT, Kind.VILLAGE)
+LINE_KINDS = (Kind.BLOCK, Kind.DISTRICT)
+
+
+class PlaceColumn(Column):
+    """The village with its block and district; in a sheet a column each, and the LGD code. One query a page."""
+
+    kind = "place"
+    json_type = dict[str, Any]
+
+    def __init__(self, key: str = "place", title: Any = _("Village"), *, path: str = "place", **given: Any) -> None:
+        """`path` leads from the row to its place; empty when the row is a place itself."""
+        self.path = path
+        own = [f"{path}__{name}" if path else name for name in ("name", "lgd_code", "kind")]
+        given.setdefault("sort", (own[0],))
+        super().__init__(key, title, field=path or "pk", fields=tuple(own), **given)
+        self.gather = self._gather
+        self._known: dict[int, tuple[queries.Crumb, ...]] | None = None
+
+    def fresh(self) -> "PlaceColumn":
+        made = copy.copy(self)
+        made.gather, made._known = made._gather, {}
+        return made
+
+    def _gather(self, rows: Sequence[Any], scope: Scope) -> Mapping[Any, Any]:
+        """{pk: (place, crumbs from the State down to it)}"""
+        places = {row.pk: self._place_of(row) for row in rows}
+        wanted = {place.pk for place in places.values() if place is not None}
+        known = self._known if self._known is not None else {}
+        if new := wanted - known.keys():
+            known.update(queries.ancestors(new, scope.today))
+        return {pk: (place, known.get(place.pk, ())) for pk, place in places.items() if place is not None}
+
+    def _place_of(self, row: Any) -> Any:
+        for part in self.path.split("__") if self.path else ():
+            row = getattr(row, part, None)
+        return row
+
+    def text(self, value: Any) -> str:
+        place, crumbs = value
+        return ", ".join([place.name, *(crumb.name for crumb in _line(place, crumbs))])
+
+    def cell(self, row: Any, value: Any, scope: Scope, url: str = "") -> SafeString:
+        if value is None:
+            return super().cell(row, value, scope)
+        place, crumbs = value
+        above = ", ".join(crumb.name for crumb in _line(place, crumbs))
+        return format_html('<bdi>{}</bdi><br><small class="soft"><bdi>{}</bdi></small>', place.name, above)
+
+    def sheet_titles(self) -> list[Any]:
+        return [*(kind.label for kind in SHEET_KINDS), _("LGD code")]
+
+    def sheet(self, value: Any) -> list[Any]:
+        if value is None:
+            return [None] * (len(SHEET_KINDS) + 1)
+        place, crumbs = value
+        names = {crumb.kind: crumb.name for crumb in crumbs}
+        return [*(names.get(kind) for kind in SHEET_KINDS), place.lgd_code]
+
+    def json(self, value: Any) -> Any:
+        if value is None:
+            return None
+        place, crumbs = value
+        names = {crumb.kind: crumb.name for crumb in crumbs}
+        above = {kind.value: names.get(kind) for kind in (Kind.DISTRICT, Kind.BLOCK, Kind.PANCHAYAT)}
+        return {"id": place.pk, "name": place.name, "kind": place.kind, "lgd_code": place.lgd_code, **above}
+
+
+def _line(place: Any, crumbs: Sequence[queries.Crumb]) -> list[queries.Crumb]:
+    """Block and district of a place, nearest first."""
+    return [crumb for kind in LINE_KINDS for crumb in crumbs if crumb.kind == kind and crumb.id != place.pk]
+
+
+# The filter ---------------------------------------------------------------------------------------------------------
+
+STEPS = ((Kind.DISTRICT, _("District")), (Kind.BLOCK, _("Block")), (Kind.VILLAGE, _("Village")))
+PARAMS = ("place", *(kind.value for kind, _label in STEPS))
+
+
+class PlaceSelects(forms.Widget):
+    """One list to choose from after the other, from the widest in which the viewer has a choice. No script needed:
+    a choice sends the form, and the next list comes with the answer."""
+
+    template_name = "core/registers/cascade.html"
+    use_fieldset = True
+
+    def __init__(self, scope: Scope, capability: str) -> None:
+        super().__init__()
+        self.scope, self.capability = scope, capability
+        self.levels: list[dict[str, Any]] = []
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
+        return {param: data.get(param, "") for param in PARAMS if data.get(param)}
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        made = super().get_context(name, None, attrs)
+        chosen = value if isinstance(value, dict) else {}
+        return {**made, "levels": self._levels(self._filled(chosen))}
+
+    def _filled(self, chosen: dict[str, str]) -> dict[str, str]:
+        """A bare place (from a link) put into the lists in which it stands."""
+        link = chosen.get("place", "")
+        if not link.isdecimal() or len(chosen) > 1:
+            return chosen
+        crumbs = queries.ancestors([int(link)], self.scope.today).get(int(link), ())
+        return {crumb.kind: str(crumb.id) for crumb in crumbs}
+
+    def _levels(self, chosen: dict[str, str]) -> list[dict[str, Any]]:
+        levels: list[dict[str, Any]] = []
+        inside: int | None = None
+        for kind, label in STEPS:
+            offered = list(queries.place_options(self.scope, kind, capability=self.capability, inside=inside))
+            if not offered:
+                continue
+            mine = next((place for place in offered if str(place.pk) == chosen.get(kind)), None)
+            if len(offered) > 1 or mine is not None:
+                options = [(place.pk, place.name, place is mine) for place in offered]
+                levels.append({"name": kind.value, "label": label, "options": options})
+                if mine is None:
+                    break
+            inside = (mine or offered[0]).pk
+        return levels
+
+
+class PlaceField(forms.Field):
+    """The place that the lists, or a link's `place`, narrow to: a Place or None."""
+
+    def __init__(self, *, scope: Scope, capability: str, **given: Any) -> None:
+        super().__init__(widget=PlaceSelects(scope, capability), **given)
+        self.scope, self.capability = scope, capability
+
+    def clean(self, value: dict[str, str]) -> Place | None:
+        given = {param: text for param, text in value.items() if text}
+        if not given:
+            return None
+        if any(not text.isdecimal() or len(text) > 15 for text in given.values()):
+            raise forms.ValidationError(gettext("There is no such place within your reach."), code="no_such_place")
+        return self._place(given)
+
+    def _place(self, given: dict[str, str]) -> Place | None:
+        """The narrowest place given that lies in the wider ones given; two queries at most."""
+        ids = {param: int(text) for param, text in given.items()}
+        seen = {
+            place.pk: place for place in Place.objects.filter(pk__in=ids.values()).seen_by(self.scope, self.capability)
+        }
+        found: Place | None = None
+        for kind in ("place", *(kind.value for kind, _label in STEPS)):
+            place = seen.get(ids.get(kind, 0))
+            if place is not None and (found is None or _lies_in(place, found, self.scope)):
+                found = place
+        if found is None:
+            raise forms.ValidationError(gettext("There is no such place within your reach."), code="no_such_place")
+        return found
+
+
+def _lies_in(place: Place, wider: Place, scope: Scope) -> bool:
+    return Within.objects.on(scope.today).filter(above=wider, below=place).exists()
+
+
+class PlaceFilter(_Given, django_filters.Filter):
+    """Rows in a place and all that lies in it, today's tree. `see` is the register's own capability."""
+
+    params = PARAMS
+
+    def __init__(self, *, see: str, path: str = "place", label: Any = _("Place")) -> None:
+        super().__init__(field_name=path, label=label)
+        self.see = see
+
+    @property
+    def field(self) -> forms.Field:
+        if not hasattr(self, "_field"):
+            self._field = PlaceField(scope=self.scope, capability=self.see, label=self.label, required=False)
+        return self._field
+
+    def filter(self, qs: Queryset, value: Any) -> Queryset:
+        if value is None:
+            return qs
+        return qs.filter(**{f"{self.field_name}__in": queries.ids_within(value.pk, self.scope.today)})
+
+    def says(self, value: Any) -> str:
+        return in_words(value)
+
+    def chips(self, value: Any) -> list[Chip]:
+        return [Chip(self.says(value), tuple((name, None) for name in PARAMS))]
+
+
+_WORDS = {
+    Kind.DISTRICT: _("%(name)s district"),
+    Kind.TEHSIL: _("%(name)s tehsil"),
+    Kind.BLOCK: _("%(name)s block"),
+    Kind.PANCHAYAT: _("%(name)s panchayat"),
+}
+
+
+def in_words(place: Place) -> str:
+    """“Achabal block”; villages and States by their bare name."""
+    return str(_WORDS.get(Kind(place.kind), "%(name)s")) % {"name": place.name}
+
+
+def whereabouts(see: str) -> Any:
+    """`where` of a register: the place filtered by, else the places of the viewer's postings. At most one query."""
+
+    def where(scope: Scope, values: Mapping[str, Any]) -> str:
+        if values.get("place") is not None:
+            return in_words(values["place"])
+        if scope.is_system:
+            return ""
+        names = [in_words(place) for place in queries.roots_of(scope, capability=see)]
+        if len(names) > 3:
+            return gettext("%(count)s places") % {"count": len(names)}
+        return gettext(", ").join(names)
+
+    return where
+
+
+# The register of places ---------------------------------------------------------------------------------------------
+
+
+def _holds(kind: str) -> Any:
+    def counts(ids: list[int], scope: Scope) -> Mapping[int, int]:
+        return {pk: dict(pairs).get(kind, 0) for pk, pairs in queries.counts_below(ids, scope.today).items()}
+
+    return counts
+
+
+def _by_lgd_code(scope: Scope, text: str) -> Any:
+    return Place.objects.filter(lgd_code=int(text)).values("pk") if text.isdecimal() and len(text) < 10 else None
+
+
+def _by_census_code(scope: Scope, text: str) -> Any:
+    bare = text.lstrip("0") or text
+    return Place.objects.filter(census_2011__in=(text, bare, bare.zfill(6))).values("pk")
+
+
+def _existing(scope: Scope, capability: str) -> Queryset:
+    return queries.seen_places(scope, capability=capability)
+
+
+places = Register(
+    key="places-list",
+    path="places/list/",
+    model=Place,
+    singular=_("Place"),
+    plural=_("Places"),
+    counted=ngettext_lazy("%(shown)s place", "%(shown)s places", "n"),
+    about=_("Places of the LGD tree that exist today, within one's own places."),
+    icon="place",
+    see="places.see",
+    export="places.see",
+    rows=_existing,
+    where=whereabouts("places.see"),
+    columns=(
+        Column("name", link=True),
+        Column("name_local", _("Name in its own script")),
+        Choice("kind", _("Kind")),
+        PlaceColumn("lies_in", _("Lies in"), path="", sort=False),
+        Number("lgd_code", _("LGD code")),
+        Count("villages", _("Villages"), counts=_holds(Kind.VILLAGE), to="places-list", param="place"),
+        Column("census_2011", _("Census 2011 code"), listed=False),
+        Column("census_2001", _("Census 2001 code"), listed=False),
+    ),
+    filters={
+        "q": NameSearch("name", numbers=(_by_lgd_code, _by_census_code), help_text=_("A name, an LGD or census code")),
+        "kind": ChoiceFilter("kind", _("Kind")),
+        "place": PlaceFilter(see="places.see", path="pk"),
+        "missing": MissingFilter(
+            {"name_local": _("Name in its own script"), "lgd_code": _("LGD code"), "census_2011": _("Census 2011 code")}
+        ),
+    },
+    detail=(Section(_("Place"), ("name", "name_local", "kind", "lies_in", "lgd_code", "census_2011", "census_2001")),),
+)
