@@ -232,6 +232,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+CSRF_FAILURE_VIEW = "umeed.web.errors.stale_form"
 DJANGO_TABLES2_TEMPLATE = "core/registers/table.html"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 SILENCED_SYSTEM_CHECKS = ["security.W004"] if not _TLS else []

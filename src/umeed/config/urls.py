@@ -7,7 +7,12 @@ from umeed.core.styleguide import styleguide
 from umeed.institutions.registers import clfs, shgs, vos, women
 from umeed.places.registers import places
 
+handler400 = "umeed.web.errors.bad_request"
+handler403 = "umeed.web.errors.refused"
+handler404 = "umeed.web.errors.not_found"
+handler500 = "umeed.web.errors.broken"
 urlpatterns = [
+    path("", include("umeed.web.urls")),
     path("styleguide/", styleguide, name="styleguide"),
     *(path(register.path, register.urls()) for register in (women, shgs, vos, clfs, places, users)),
     path("", include("umeed.access.urls")),

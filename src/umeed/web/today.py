@@ -1,0 +1,143 @@
+"""What a person must do today: one line a piece of work, with how much of it there is and where it opens.
+
+Asks the rooms below; each line is counted within the viewer's own reach and only made where she may act on it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from umeed.core.loads.models import Load, State
+from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import grouped
+from umeed.duplicates.queries import open_count
+from umeed.places.models import Place, Within
+from umeed.places.queries import lost_villages, roots_of
+from umeed.profiles.keeping import settle
+from umeed.profiles.kinds import Kind
+from umeed.profiles.models import Standing
+from umeed.profiles.queries import standing
+
+# Of what is missing most, the first few: a list that nobody can finish in a day is not today's work.
+GAPS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Work:
+    """A piece of today's work: what to do, how much, where. `kind` is how pressing: bad, warn, info."""
+
+    text: str
+    url: str
+    icon: str
+    kind: str = "info"
+
+
+def work_for(scope: Scope, home: Place | None) -> list[Work]:
+    """All of a person's work, the most pressing first."""
+    sources: tuple[Callable[[Scope, Place | None], Iterator[Work]], ...] = (
+        _loads, _duplicates, _lost_villages, _gaps,
+    )  # fmt: skip
+    lines = [line for source in sources for line in source(scope, home)]
+    return sorted(lines, key=lambda line: ("bad", "warn", "info").index(line.kind))
+
+
+def _loads(scope: Scope, home: Place | None) -> Iterator[Work]:
+    if not scope.can("loads.make"):
+        return
+    mine = Load.objects.filter(made_by=scope.viewer)
+    waiting = mine.filter(state__in=(State.JUDGED, State.MAPPING)).count()
+    if waiting:
+        text = ngettext(
+            "%(count)s spreadsheet waits for your consent", "%(count)s spreadsheets wait for your consent", waiting
+        )
+        yield Work(text % {"count": grouped(waiting)}, reverse("loads:list"), "upload", "warn")
+    failed = mine.filter(state=State.FAILED).count()
+    if failed:
+        text = ngettext("%(count)s spreadsheet could not be read", "%(count)s spreadsheets could not be read", failed)
+        yield Work(text % {"count": grouped(failed)}, reverse("loads:list"), "upload", "bad")
+
+
+def _duplicates(scope: Scope, home: Place | None) -> Iterator[Work]:
+    if not scope.can("duplicates.settle"):
+        return
+    count = open_count(scope)
+    if count:
+        text = ngettext(
+            "%(count)s woman may be entered twice: look at both",
+            "%(count)s women may be entered twice: look at both",
+            count,
+        )
+        yield Work(text % {"count": grouped(count)}, reverse("duplicates:list"), "merge", "warn")
+
+
+def _lost_villages(scope: Scope, home: Place | None) -> Iterator[Work]:
+    if not scope.can("places.load"):
+        return
+    count = lost_villages(scope).count()
+    if count:
+        text = ngettext("%(count)s village lies in no block yet", "%(count)s villages lie in no block yet", count)
+        yield Work(text % {"count": grouped(count)}, reverse("places:lost"), "place", "info")
+
+
+def _gaps(scope: Scope, home: Place | None) -> Iterator[Work]:
+    """What is missing most on groups' and on women's profiles, for those who may fill it."""
+    if home is None:
+        return
+    for kind, capability in (("shg", "institutions.change"), ("woman", "women.change")):
+        if not scope.can(capability):
+            continue
+        for gap in standing(scope, place_id=home.pk, kind=kind).gaps[:GAPS_SHOWN]:
+            words = {
+                "field": gettext(gap.field.title),
+                "count": grouped(gap.count),
+                "all": grouped(gap.records),
+            }
+            text = (
+                gettext("%(field)s is missing for %(count)s of %(all)s groups")
+                if kind == "shg"
+                else gettext("%(field)s is missing for %(count)s of %(all)s women")
+            )
+            url = f"{reverse('profiles:to_fill', args=[home.pk])}?kind={kind}&field={gap.field.key}"
+            yield Work(text % words, url, "edit", "info")
+
+
+def home_of(scope: Scope) -> Place | None:
+    """The place a person's day begins at: her posting's place, the widest one where she has several."""
+    roots = roots_of(scope)
+    order = ("state", "district", "block", "tehsil", "panchayat", "village", "habitation")
+    return min(roots, key=lambda place: (order.index(place.kind), place.name), default=None)
+
+
+def numbers(scope: Scope, home: Place) -> list[dict[str, Any]]:
+    """How many groups, women, VOs and CLFs there are in a place, from kept counts that equal a recount."""
+    settle(scope.today)
+    inside = Within.objects.on(scope.today).filter(above=home).values("below_id")
+    rows = (
+        Standing.objects.filter(place__in=inside).values("kind").annotate(records=Sum("records"), full=Sum("complete"))
+    )
+    by_kind = {row["kind"]: row for row in rows}
+    shown = (
+        (Kind.SHG, gettext("Self-help groups"), gettext("formed and not closed"), "shgs:list", "institutions.see"),
+        (Kind.WOMAN, gettext("Women in groups"), gettext("members of a group today"), "women:list", "women.see"),
+        (Kind.VO, gettext("Village organisations"), gettext("formed and not closed"), "vos:list", "institutions.see"),
+        (
+            Kind.CLF,
+            gettext("Cluster level federations"),
+            gettext("formed and not closed"),
+            "clfs:list",
+            "institutions.see",
+        ),
+    )
+    return [
+        {
+            "name": name,
+            "number": grouped(by_kind.get(kind, 0)),
+            "base": base,
+            "url": f"{reverse(route)}?place={home.pk}" if scope.can(capability) else "",
+        }
+        for kind, name, base, route, capability in shown
+    ]

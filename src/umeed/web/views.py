@@ -1,0 +1,108 @@
+"""The pages that belong to no single room: today's work, search, the public page, and whether the site lives."""
+
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from umeed.core.doors import public, signed_in
+from umeed.core.registers.declare import all_registers
+from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import percent
+from umeed.places.models import Place
+from umeed.profiles import queries as profiles
+from umeed.profiles.kinds import Kind
+from umeed.web import today
+
+FOUND_SHOWN = 8
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """Today's work for a person with a posting; for a visitor the public page."""
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    if not scope.viewer:
+        return render(request, "web/public.html", {"page": {}})
+    if not scope.grants:
+        return redirect("access:no_posting")
+    place = today.home_of(scope)
+    context: dict[str, Any] = {
+        "page": {"title": _("Today in %(place)s") % {"place": place.name} if place else _("Today")},
+        "work": today.work_for(scope, place),
+        "today": scope.today,
+    }
+    if place is not None and scope.can("profiles.see"):
+        context |= _standing(scope, place)
+    return render(request, "web/home.html", context)
+
+
+def _standing(scope: Scope, place: Place) -> dict[str, Any]:
+    """The numbers of a place, its ranks, and the map of its State."""
+    placed, _earlier = profiles.ranking(scope, kind="woman", level="district", missions=profiles.missions_of(scope))
+    near = profiles.mine_and_above(scope)
+    shares = {item.unit.lgd_code: float(item.unit.share or 0) for item in placed}
+    return {
+        "place": place,
+        "numbers": today.numbers(scope, place),
+        "values": shares,
+        "shown": {code: percent(share) for code, share in shares.items()},
+        "mine": next((item.unit.lgd_code for item in placed if item.unit.id in near), None),
+        "ranks": _ranks(scope, near),
+    }
+
+
+def _ranks(scope: Scope, near: set[int]) -> list[dict[str, Any]]:
+    """Where the viewer's own district and block stand among the others of the mission, for each kind of profile."""
+    ranks = []
+    for kind in Kind:
+        for level in profiles.LEVELS:
+            placed, _on = profiles.ranking(scope, kind=kind, level=level, missions=profiles.missions_of(scope))
+            mine = next((item for item in placed if item.unit.id in near), None)
+            if mine is None or sum(item.unit.id in near for item in placed) > 1:
+                continue
+            ranks.append(
+                {
+                    "rank": mine.rank,
+                    "name": _("%(kind)s, %(place)s") % {"kind": kind.label, "place": mine.unit.name},
+                    "shown": _("of %(count)s") % {"count": len(placed)},
+                    "move": mine.move,
+                    "url": f"{reverse('profiles:ranking')}?kind={kind}&level={level}",
+                }
+            )
+    return ranks
+
+
+@signed_in
+def search(request: HttpRequest) -> HttpResponse:
+    """One box over all registers that the viewer may see; spelling is forgiven."""
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    text = request.GET.get("q", "").strip()
+    found = [_found(scope, register, text) for register in all_registers() if text and scope.can(register.see)]
+    context = {
+        "page": {"title": _("Search")},
+        "text": text,
+        "found": [group for group in found if group["rows"]],
+    }
+    return render(request, "web/search.html", context)
+
+
+def _found(scope: Scope, register: Any, text: str) -> dict[str, Any]:
+    filterset = register.filterset(data={"q": text}, queryset=register.base(scope), scope=scope)
+    rows = list(filterset.qs.order_by(register.order)[: FOUND_SHOWN + 1]) if filterset.is_valid() else []
+    return {
+        "title": register.plural,
+        "icon": register.icon,
+        "rows": [(register.url("detail", row.pk), row) for row in rows[:FOUND_SHOWN]],
+        "more": f"{register.url()}?q={text}" if len(rows) > FOUND_SHOWN else "",
+    }
+
+
+@public
+def health(request: HttpRequest) -> JsonResponse:
+    """Answers `{"status": "ok"}` when the database answers; for load balancers and the launcher."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
