@@ -2,7 +2,20 @@
 
 from django.apps import apps
 
-FLOORS = ["kernel", "launcher", "core", "places", "access", "institutions", "duplicates", "profiles", "simulator", "api", "web", "config"]
+FLOORS = [
+    "kernel",
+    "launcher",
+    "core",
+    "places",
+    "access",
+    "institutions",
+    "duplicates",
+    "profiles",
+    "simulator",
+    "api",
+    "web",
+    "config",
+]
 
 
 def _room(module: str) -> str:
