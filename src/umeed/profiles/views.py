@@ -58,7 +58,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "kinds": _tabs(request, "kind", Kind.choices, kind),
         "levels": _tabs(request, "level", [("district", _("Districts")), ("block", _("Blocks"))], level),
         "items": [_item(item, kind, mine, opens) for item in placed],
-        "values": {item.unit.lgd_code: float(item.unit.share or 0) for item in placed if level == "district"},
+        "values": {item.unit.lgd_code: 100 * float(item.unit.share or 0) for item in placed if level == "district"},
         "shown": {item.unit.lgd_code: percent(float(item.unit.share or 0)) for item in placed},
         "urls": {item.unit.lgd_code: _place_url(item.unit.id, kind) for item in placed if item.unit.id in opens},
         "earlier_on": earlier_on,

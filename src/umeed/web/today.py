@@ -14,7 +14,6 @@ from django.utils.translation import gettext, ngettext
 from umeed.core.loads.models import Load, State
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import grouped
-from umeed.duplicates.queries import open_count
 from umeed.places.models import Place, Within
 from umeed.places.queries import lost_villages, roots_of
 from umeed.profiles.keeping import settle
@@ -39,7 +38,7 @@ class Work:
 def work_for(scope: Scope, home: Place | None) -> list[Work]:
     """All of a person's work, the most pressing first."""
     sources: tuple[Callable[[Scope, Place | None], Iterator[Work]], ...] = (
-        _loads, _duplicates, _lost_villages, _gaps,
+        _loads, _lost_villages, _gaps,
     )  # fmt: skip
     lines = [line for source in sources for line in source(scope, home)]
     return sorted(lines, key=lambda line: ("bad", "warn", "info").index(line.kind))
@@ -59,19 +58,6 @@ def _loads(scope: Scope, home: Place | None) -> Iterator[Work]:
     if failed:
         text = ngettext("%(count)s spreadsheet could not be read", "%(count)s spreadsheets could not be read", failed)
         yield Work(text % {"count": grouped(failed)}, reverse("loads:list"), "upload", "bad")
-
-
-def _duplicates(scope: Scope, home: Place | None) -> Iterator[Work]:
-    if not scope.can("duplicates.settle"):
-        return
-    count = open_count(scope)
-    if count:
-        text = ngettext(
-            "%(count)s woman may be entered twice: look at both",
-            "%(count)s women may be entered twice: look at both",
-            count,
-        )
-        yield Work(text % {"count": grouped(count)}, reverse("duplicates:list"), "merge", "warn")
 
 
 def _lost_villages(scope: Scope, home: Place | None) -> Iterator[Work]:
@@ -116,21 +102,14 @@ def numbers(scope: Scope, home: Place) -> list[dict[str, Any]]:
     """How many groups, women, VOs and CLFs there are in a place, from kept counts that equal a recount."""
     settle(scope.today)
     inside = Within.objects.on(scope.today).filter(above=home).values("below_id")
-    rows = (
-        Standing.objects.filter(place__in=inside).values("kind").annotate(records=Sum("records"), full=Sum("complete"))
-    )
-    by_kind = {row["kind"]: row for row in rows}
+    rows = Standing.objects.filter(place__in=inside).values("kind").annotate(sum=Sum("records"))
+    by_kind = {row["kind"]: row["sum"] for row in rows}
+    formed, members = gettext("formed and not closed"), gettext("members of a group today")
     shown = (
-        (Kind.SHG, gettext("Self-help groups"), gettext("formed and not closed"), "shgs:list", "institutions.see"),
-        (Kind.WOMAN, gettext("Women in groups"), gettext("members of a group today"), "women:list", "women.see"),
-        (Kind.VO, gettext("Village organisations"), gettext("formed and not closed"), "vos:list", "institutions.see"),
-        (
-            Kind.CLF,
-            gettext("Cluster level federations"),
-            gettext("formed and not closed"),
-            "clfs:list",
-            "institutions.see",
-        ),
+        (Kind.SHG, gettext("Self-help groups"), formed, "shgs:list", "institutions.see"),
+        (Kind.WOMAN, gettext("Women in groups"), members, "women:list", "women.see"),
+        (Kind.VO, gettext("Village organisations"), formed, "vos:list", "institutions.see"),
+        (Kind.CLF, gettext("Cluster level federations"), formed, "clfs:list", "institutions.see"),
     )
     return [
         {

@@ -43,12 +43,12 @@ def _standing(scope: Scope, place: Place) -> dict[str, Any]:
     """The numbers of a place, its ranks, and the map of its State."""
     placed, _earlier = profiles.ranking(scope, kind="woman", level="district", missions=profiles.missions_of(scope))
     near = profiles.mine_and_above(scope)
-    shares = {item.unit.lgd_code: float(item.unit.share or 0) for item in placed}
+    shares = {item.unit.lgd_code: float(item.unit.share or 0) * 100 for item in placed}
     return {
         "place": place,
         "numbers": today.numbers(scope, place),
         "values": shares,
-        "shown": {code: percent(share) for code, share in shares.items()},
+        "shown": {code: percent(share / 100) for code, share in shares.items()},
         "mine": next((item.unit.lgd_code for item in placed if item.unit.id in near), None),
         "ranks": _ranks(scope, near),
     }
