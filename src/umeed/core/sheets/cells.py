@@ -11,6 +11,10 @@ from umeed.core.sheets.book import Cell
 
 # Excel keeps 15 digits of a number: larger ones stay float, so that no reader takes them for exact.
 _EXACT = 10**15
+
+# What Excel, LibreOffice and Google Sheets take for the start of a formula (OWASP, "CSV Injection").
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|_x000[dD]_|\ufeff")
 _EDGES = " \t\r\n\u00a0\u200b\u200e\u200f\u2028\u2029\u3000"
 

@@ -12,6 +12,7 @@ from io import BytesIO, StringIO, TextIOWrapper
 from charset_normalizer import from_bytes
 
 from umeed.core.sheets.book import RawSheet
+from umeed.core.sheets.cells import FORMULA_STARTS
 from umeed.core.sheets.limits import Limits
 from umeed.core.sheets.reasons import Unreadable, note
 
@@ -69,24 +70,36 @@ def separator_of(text: str) -> str:
     return max(_SEPARATORS, key=lambda separator: (*_consistency(sample, separator), -_SEPARATORS.index(separator)))
 
 
-def _rows(data: bytes, encoding: str, skip: int, separator: str, limits: Limits, title: str) -> Iterator[list[str]]:
+def _rows(data: bytes, encoding: str, skip: int, separator: str) -> Iterator[list[str]]:
     text = TextIOWrapper(BytesIO(data), encoding=encoding, newline="")
     text.read(skip)
     csv.field_size_limit(_FIELD_LIMIT)
     try:
-        for row in csv.reader(text, delimiter=separator):
-            if len(row) > limits.columns:
-                raise Unreadable("too_many_columns", sheet=title, count=len(row), most=limits.columns)
-            yield row
+        yield from csv.reader(text, delimiter=separator)
     except (csv.Error, UnicodeDecodeError) as error:
         raise Unreadable("damaged") from error
+
+
+def _armed(cell: str) -> str:
+    """Return a text without the apostrophe that keeps it from being a formula ("'+91…", as `write_csv` writes it)."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell
 
 
 def _numbered(rows: Iterator[list[str]], limits: Limits, title: str) -> Iterator[tuple[int, list[object]]]:
     for number, row in enumerate(rows, start=1):
         if number > limits.rows:
             raise Unreadable("too_many_rows", sheet=title, most=limits.rows)
-        yield number, list(row)
+        if len(row) > limits.columns:
+            raise Unreadable("too_many_columns", sheet=title, count=len(row), most=limits.columns)
+        yield number, [_armed(cell) for cell in row]
+
+
+def _quotes_closed(data: bytes, encoding: str, rows: Iterator[tuple[int, list[object]]]) -> None:
+    """Raise 'open_quote' when the last cell runs over lines to the end because a quotation mark was left open."""
+    last = max(rows, key=lambda row: row[0], default=(0, []))
+    number, cells = last
+    if cells and "\n" in str(cells[-1]) and data.decode(encoding, "ignore").count('"') % 2:
+        raise Unreadable("open_quote", row=number)
 
 
 def sheet_of(data: bytes, title: str, limits: Limits, member: str = "") -> RawSheet:
@@ -102,9 +115,14 @@ def sheet_of(data: bytes, title: str, limits: Limits, member: str = "") -> RawSh
     said = _SEP_LINE.match(start)
     separator = said[1] if said else separator_of(start)
     skip = said.end() if said else 0
+
+    def rows() -> Iterator[tuple[int, list[object]]]:
+        return _numbered(_rows(data, encoding, skip, separator), limits, title)
+
+    _quotes_closed(data, encoding, rows())
     return RawSheet(
         title=title,
-        rows=lambda: _numbered(_rows(data, encoding, skip, separator, limits, title), limits, title),
+        rows=rows,
         member=member,
         notes=(note("encoding", encoding=encoding),) if encoding in _OLD else (),
     )

@@ -33,24 +33,30 @@ class Extent:
 # --- XLSX -------------------------------------------------------------------------------------------------------
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-# A cell's tag: its reference, then either nothing but plain attributes to '/>' (an empty cell) or '>' and perhaps a
-# formula. A tag that names its place otherwise matches without a reference.
-_CELL = re.compile(
-    rb'<(?:\w+:)?c(?:\s+r="([A-Z]{1,3})(\d{1,7})"(?:((?:\s+\w+="[^"<>]*")*\s*/>)|[^>]*>(?:<(?:\w+:)?(f)[\s>/])?)|[\s/>])'
-)
+# A cell's tag, its reference first as every common program writes it; a tag that begins otherwise matches without one.
+# The tags of some programs have a prefix (<x:c …>); looking for one everywhere would be three times slower.
+_REST = rb'c(?:\s+r="([A-Z]{1,3})(\d{1,7})"([^>]*)>|[\s>/])'
+_CELL, _PREFIXED_CELL = re.compile(rb"<" + _REST), re.compile(rb"<(?:\w+:)?" + _REST)
+_FORMULA = re.compile(rb'\br="([A-Z]{1,3})\d+"[^>]*>\s*<(?:\w+:)?f[\s>/]')
 _ERROR = re.compile(rb'\br="([A-Z]{1,3})\d+"[^>]*\bt="e"')
 _LONGEST_TAG = 4 * 1024 * 1024
 
 
-def _with_rest(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Give the pieces so that no cell's tag and the formula after it are cut in two: some text comes twice."""
+def _whole_tags(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Give the pieces cut after a tag; each begins with the last tag of the one before, to see the formula after it."""
     rest = b""
     for piece in pieces:
         text = rest + piece
-        yield text
-        rest = text[text.rfind(b"<", 0, max(text.rfind(b"<"), 0)) :]
+        end = text.rfind(b">") + 1
+        yield text[:end]
+        rest = text[max(text.rfind(b"<", 0, end), 0) :]
         if len(rest) > _LONGEST_TAG:
             raise Unreadable("unusual")
+
+
+def _is_closed(attributes: bytes) -> bool:
+    """Say whether a tag with these attributes ends in '/>', so that its cell is empty (a '/' within quotes is none)."""
+    return attributes.endswith(b"/") and attributes.count(b'"') % 2 == 0 and b"'" not in attributes
 
 
 def in_xlsx_part(pieces: Iterator[bytes]) -> Extent:
@@ -60,16 +66,17 @@ def in_xlsx_part(pieces: Iterator[bytes]) -> Extent:
     """
     rows, columns = {b"0"}, set[bytes]()
     formulas, errors = set[bytes](), set[bytes]()
-    for at, text in enumerate(_with_rest(pieces)):
+    for at, text in enumerate(_whole_tags(pieces)):
         if at == 0 and b"<!DOCTYPE" in text[:4096]:
             raise Unreadable("unsafe_xml")
-        found = [cell for cell in _CELL.findall(text) if not cell[2]]
-        columns.update([cell[0] for cell in found])
+        cells = (_PREFIXED_CELL if b":c" in text else _CELL).findall(text)
+        filled = [cell for cell in cells if cell[2][-1:] != b"/" or not _is_closed(cell[2])]
+        columns.update({cell[0] for cell in filled})
         if b"" in columns or b"\0" in text:
             raise Unreadable("unusual")
-        rows = {max(rows.union([cell[1] for cell in found]), key=int)}
+        rows = {max(rows.union({cell[1] for cell in filled}), key=int)}
         if b"<f" in text or b":f" in text:
-            formulas.update([cell[0] for cell in found if cell[3]])
+            formulas.update(_FORMULA.findall(text))
         if b't="e"' in text:
             errors.update(_ERROR.findall(text))
     widest = max((column_of(name.decode()) for name in columns), default=-1)

@@ -48,6 +48,10 @@ TEXTS = {
         "The sheet “%(sheet)s” reaches to row %(rows)s and column %(columns)s, which is too much to read at once. "
         "Delete what stands far below or beside the table, or split it into several files."
     ),
+    "open_quote": N_(
+        "The text has a quotation mark in or before row %(row)s that is never closed, so that rows run together. "
+        "Remove it and load the file again."
+    ),
     "no_rows": N_("The file has no filled rows."),
     "no_headings": N_(
         "No row of headings was found. The first row of the table must name its columns, like Name, Village, Phone."
@@ -73,7 +77,7 @@ NOTES = {
 }
 
 
-class Unreadable(Exception):  # noqa: N818  (an answer on its way, not an error of the program)
+class Unreadable(Exception):
     """Raised inside this package where reading ends; `read_book` turns it into its answer."""
 
     def __init__(self, code: str, **values: object) -> None:

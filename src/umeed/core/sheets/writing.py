@@ -15,8 +15,8 @@ from typing import IO, Any
 
 import xlsxwriter
 
-# What Excel, LibreOffice and Google Sheets take for the start of a formula (OWASP, "CSV Injection").
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from umeed.core.sheets.cells import FORMULA_STARTS
+
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LONGEST_CELL = 32_767
@@ -58,7 +58,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: object, formats: dict[
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
-    elif isinstance(value, (int, float, Decimal, Fraction)) and abs(value) < _EXACT:
+    elif isinstance(value, (int, float, Decimal, Fraction)) and -_EXACT < value < _EXACT:
         sheet.write_number(row, column, float(value) if isinstance(value, Fraction) else value)
     elif isinstance(value, date) and value.year >= 1900:
         sheet.write_datetime(row, column, value, formats[datetime if isinstance(value, datetime) else date])
@@ -106,13 +106,13 @@ def _csv_cell(value: object) -> str:
     if isinstance(value, (bool, int, float, Decimal, Fraction)):
         return str(value)
     text = str(value).replace("\0", "")
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """Give a table as CSV in pieces of bytes: UTF-8 with the mark that Excel needs, dates as 2016-01-25.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    A text that a spreadsheet would take for a formula gets an apostrophe in front, which `read_book` takes off again.
     """
     buffer = StringIO()
     buffer.write("\ufeff")

@@ -155,6 +155,17 @@ def test_formulas_give_their_values_and_a_note():
     assert codes(only(made.spreadsheetml(made.ml_row("Name", "Sum") + formula))) == ["formulas"]
 
 
+def test_a_sheet_of_several_pieces():
+    rows = [["Name", "Village", "Number"], *[[f"Fatima {n}", "Alawla", n] for n in range(15_000)]]
+    out = BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    assert len(made.member_of(out.getvalue(), "xl/worksheets/sheet1.xml")) > 1_500_000
+    assert cells(only(out.getvalue())) == rows[1:]
+
+
 def test_error_cells_are_empty_and_noted():
     book = openpyxl.Workbook()
     for row in (["Name", "Sum"], ["Fatima", "#N/A"], ["Sunita", 5]):

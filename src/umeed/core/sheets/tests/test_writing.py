@@ -112,3 +112,11 @@ def test_what_is_written_is_read_back(rows):
     book = read_book(book_of(OutSheet("S", ["Name", "Second", "Third", "Fourth"], rows)), "out.xlsx")
     assert isinstance(book, Book)
     assert [list(row.cells) for row in book.sheets[0].rows] == rows
+
+
+@given(st.lists(st.lists(st.one_of(texts, st.sampled_from(DANGEROUS)), min_size=2, max_size=2)))
+def test_csv_is_read_back_whatever_it_holds(rows):
+    rows = [[f"n{at}", *row, "end"] for at, row in enumerate(rows)]
+    book = read_book(b"".join(write_csv(["Name", "Second", "Third", "Fourth"], rows)), "out.csv")
+    assert isinstance(book, Book)
+    assert [list(row.cells) for row in book.sheets[0].rows] == [[cell.strip() for cell in row] for row in rows]

@@ -1,5 +1,6 @@
 """Wrong files: each gets one plain reason, and nothing is read of it."""
 
+import re
 import struct
 import zipfile
 from io import BytesIO
@@ -253,6 +254,18 @@ def test_one_cell_far_away_does_not_cost_the_memory():
     assert code_of(made.ods(PEOPLE, after=rows)) == "too_many_cells"
 
 
+def prefixed(sheet):
+    """The same worksheet with a prefix before each tag, as the Open XML SDK writes it."""
+    tags = re.sub(rb"<(/?)(\w+)", rb"<\1x:\2", sheet)
+    return tags.replace(b"xmlns=", b"xmlns:x=")
+
+
+def test_tags_with_a_prefix_are_read():
+    sheet = prefixed(made.member_of(GOOD, "xl/worksheets/sheet1.xml"))
+    book = read_book(made.repacked(GOOD, {"xl/worksheets/sheet1.xml": sheet}), "people")
+    assert [list(row.cells) for row in book.sheets[0].rows] == PEOPLE[1:]
+
+
 def test_a_far_cell_written_in_another_way_is_not_overlooked():
     sheet = made.member_of(far_cell("ALL1048576"), "xl/worksheets/sheet1.xml")
     for changed in (
@@ -260,6 +273,9 @@ def test_a_far_cell_written_in_another_way_is_not_overlooked():
         sheet.replace(b'<c r="ALL1048576"', b'<c t="n" r="ALL1048576"'),
         sheet.replace(b'<c r="ALL1048576"', b"<c r='ALL1048576'"),
         sheet.replace(b'<c r="ALL1048576"', b"<c"),
+        sheet.replace(b'<c r="ALL1048576"', b'<c r="ALL1048576" x="/>"'),
+        sheet.replace(b'<c r="ALL1048576"', b"<c r=\"ALL1048576\" x='/>'"),
+        prefixed(sheet),
         sheet.decode().encode("utf-16"),
     ):
         assert code_of(made.repacked(GOOD, {"xl/worksheets/sheet1.xml": changed})) in ("too_many_cells", "unusual")
@@ -291,3 +307,8 @@ def test_no_headings():
     assert code_of(b"Fatima,9876543210,12\r\nSunita,9876543211,13\r\n") == "no_headings"
     assert code_of(made.xlsx([[1, 2, 3], [4, 5, 6]])) == "no_headings"
     assert code_of(made.xlsx([[1, 2, 3]], [[4, 5, 6]])) == "no_headings"
+
+
+def test_a_quotation_mark_left_open():
+    assert code_of(b'Name,Village\r\nFatima,"Alawla\r\nSunita,Birpur\r\nDolma,Leh\r\n') == "open_quote"
+    assert isinstance(read_book(b'Name,Size\r\nPipe,5" wide\r\nTap,1\r\n', "a.csv"), Book)
