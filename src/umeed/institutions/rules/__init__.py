@@ -3,11 +3,14 @@
 from umeed.institutions.rules.accounts import (
     account_shape,
     why_not_account,
-    why_not_signatory,
     why_not_signatories,
+    why_not_signatory,
 )
 from umeed.institutions.rules.days import said_day
 from umeed.institutions.rules.groups import (
+    ENDED,
+    FEDERATES,
+    MIXED,
     size_reasons,
     why_not_federate,
     why_not_group,
@@ -32,6 +35,9 @@ from umeed.institutions.rules.terms import (
 )
 
 __all__ = [
+    "ENDED",
+    "FEDERATES",
+    "MIXED",
     "account_shape",
     "age_on",
     "age_reasons",

@@ -64,7 +64,7 @@ def why_not_group(
     pin: str = "",
 ) -> list[Refusal]:
     """Whether what is said about an institution can be so (domain.md B1)."""
-    reasons = [reason.on("name") for reason in why_not_name(name, field="group_name", on=today)]
+    reasons = why_not_name(name, on=today, digits_allowed=True)
     reasons += not_in_future(formed_on, today, "formed_on")
     began = norm_day("programme.began", on=today)
     if kind == "shg" and origin == "new" and formed_on < began:
@@ -134,8 +134,7 @@ def why_not_status(
         reasons.append(Refusal("status", "same_status", _SAME_STATUS, {"day": said_day(now_since)}))
     if not why.strip():
         reasons.append(Refusal("why", "reason_missing", _STATUS_REASON))
-    if on <= now_since:
-        reasons += not_before_start(on, now_since + datetime.timedelta(days=1), "on")
+    reasons += not_before_start(on, now_since, "on")
     if status == "active" and member_count is not None:
         reasons += size_reasons(member_count, status=status, on=on, field="status")
     return reasons

@@ -28,8 +28,8 @@ _LIVELIHOODS = N_("At most %(most)s livelihoods are kept; %(given)s are given.")
 _DIED_BEFORE = N_("She cannot have died on %(day)s, before she was born.")
 
 
-def why_not_name(name: str, *, field: str = "name", on: datetime.date) -> list[Refusal]:
-    """At least three letters, no digits (LokOS profile forms; domain.md B1, B2)."""
+def why_not_name(name: str, *, field: str = "name", on: datetime.date, digits_allowed: bool = False) -> list[Refusal]:
+    """At least three letters; a person's name has no digits (LokOS profile forms; domain.md B1, B2)."""
     text = name.strip()
     if not text:
         return [Refusal(field, "name_missing", _NAME_MISSING)]
@@ -39,7 +39,7 @@ def why_not_name(name: str, *, field: str = "name", on: datetime.date) -> list[R
     if letters < least:
         values = {"least": least, "name": text, "letters": letters}
         reasons.append(Refusal(field, "name_short", _NAME_SHORT, values))
-    if field != "group_name" and any(mark.isdigit() for mark in text):
+    if not digits_allowed and any(mark.isdigit() for mark in text):
         reasons.append(Refusal(field, "name_with_digits", _NAME_DIGITS, {"name": text}))
     return reasons
 
