@@ -117,7 +117,7 @@ def correct_woman(*, by: Scope, woman: Woman | UUID, revision: int | None = None
     values = tidy(said)
     if "name" in values:
         values["name_key"] = spelling_key(values["name"])
-    refuse_if(reasons_on_correcting(by, record, values))
+    refuse_if(reasons_on_correcting(by, record, said))
     with audited(by=by, did="correct_woman", why=why) as trail:
         change(trail, record, **values)
         trail.about(record)
@@ -170,16 +170,13 @@ def reasons_on_enrolling(by: Scope, **values: Any) -> list[Refusal]:
 
 def reasons_on_correcting(by: Scope, woman: Woman, values: Mapping[str, Any]) -> list[Refusal]:
     """Every reason about a woman as she would be after `values`, including her age on the days she joined."""
-    after = Woman(**{name: getattr(woman, name) for name in SAID | {"name"}} | _known(tidy(values)), pk=woman.pk)
+    kept = {name: getattr(woman, name) for name in SAID | {"name"}}
+    after = Woman(**kept | tidy(values), pk=woman.pk)
     reasons = _reasons(by, after)
     if {"born_on", "born_year"} & set(values):
         starts = woman.memberships.filter(kind="shg").values_list("during", flat=True)
         reasons += _too_young(after, [during.lower for during in starts if during.lower])
     return reasons
-
-
-def _known(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if key in SAID | {"name"}}
 
 
 def _too_young(woman: Woman, days: list[datetime.date]) -> list[Refusal]:
