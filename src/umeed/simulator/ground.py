@@ -1,7 +1,7 @@
 """The ground of an invented mission: panchayats and villages in every block, invented and marked so, or the LGD's own.
 
-Where an LGD download was loaded before, its real villages are used: the LGD's list knows them by tehsil only, so which block
-each one lies in is invented here, and the panchayats stay out.
+Where an LGD download was loaded before, its real villages are used: the LGD's list knows them by tehsil only, so which
+block each one lies in is invented here, and the panchayats stay out.
 """
 
 from collections.abc import Sequence
@@ -48,15 +48,18 @@ def lay_ground(mission: Mission, size: Size, *, by: Scope, seed: int) -> list[Bl
                 touched += _invent(block, region_of(district_code, mission.key), size, chance, trail)
         closure.refresh(touched)
     return [
-        BlockGround(block, code, region_of(code, mission.key), _villages(block, by)) for block, code, _district in blocks
+        BlockGround(block, code, region_of(code, mission.key), _villages(block, by))
+        for block, code, _district in blocks
     ]
 
 
 def file_real_villages(mission: Mission, *, by: Scope) -> int:
-    """Give real villages that lie in no block one of their district's, in the order of their codes; returns how many."""
+    """Give real villages that lie in no block one of their district's, in the order of codes; returns how many."""
     day = by.today
     in_blocks = Within.objects.on(day).filter(above__kind=Kind.BLOCK).values("below_id")
-    with audited(by=by, did="file_villages", why="Which block a village lies in is invented for the demonstration") as trail:
+    with audited(
+        by=by, did="file_villages", why="Which block a village lies in is invented for the demonstration"
+    ) as trail:
         filed: list[Lying] = []
         for district in Place.objects.filter(mission=mission, kind=Kind.DISTRICT).order_by("lgd_code"):
             inside = Within.objects.on(day).filter(above=district).values("below_id")
@@ -74,9 +77,7 @@ def _file(villages: Sequence[Place], blocks: Sequence[Place], mission: Mission) 
     rows, at = [], 0
     for block, count in zip(blocks, spread(len(villages), [1.0] * len(blocks)), strict=True) if blocks else ():
         for village in villages[at : at + count]:
-            rows.append(
-                Lying(place=village, parent=block, line=Line.DEVELOPMENT, during=since(mission.opened_on))
-            )
+            rows.append(Lying(place=village, parent=block, line=Line.DEVELOPMENT, during=since(mission.opened_on)))
         at += count
     return rows
 
@@ -121,10 +122,12 @@ def _open(block: Place, kind: str, names: Sequence[str], parent_at: object) -> l
     places = [Place(mission=block.mission, kind=kind, name=name, is_invented=True) for name in names]
     Place.objects.bulk_create(places)
     PlaceName.objects.bulk_create([PlaceName(place=place, name=place.name, during=day) for place in places])
-    Lying.objects.bulk_create([
-        Lying(place=place, parent=parent_at(at), line=Line.DEVELOPMENT, during=day)  # type: ignore[operator]
-        for at, place in enumerate(places)
-    ])
+    Lying.objects.bulk_create(
+        [
+            Lying(place=place, parent=parent_at(at), line=Line.DEVELOPMENT, during=day)  # type: ignore[operator]
+            for at, place in enumerate(places)
+        ]
+    )
     return places
 
 

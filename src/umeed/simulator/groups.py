@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -74,7 +75,7 @@ class _Made:
 def _parts(items: list[_Made], size: float) -> Iterator[list[_Made]]:
     count = max(1, round(len(items) / size))
     edges = [round(len(items) * part / count) for part in range(count + 1)]
-    return (items[first:end] for first, end in zip(edges, edges[1:], strict=False) if end > first)
+    return (items[first:end] for first, end in pairwise(edges) if end > first)
 
 
 def _group(rows: Rows, block: Block, number: int, size: int) -> _Made:
@@ -83,7 +84,9 @@ def _group(rows: Rows, block: Block, number: int, size: int) -> _Made:
     place = block.villages[number * len(block.villages) // len(block.sizes)]
     formed = block.today - datetime.timedelta(days=chance.between(40, 3650))
     made = _Made(chance.id(), place, formed, [])
-    name = f"{GROUPS[number % len(GROUPS)]} {chance.of(GROUPS)} SHG" if number >= len(GROUPS) else f"{GROUPS[number]} SHG"
+    name = (
+        f"{GROUPS[number % len(GROUPS)]} {chance.of(GROUPS)} SHG" if number >= len(GROUPS) else f"{GROUPS[number]} SHG"
+    )
     is_revived = chance.happens(0.08)
     status = chance.of(("active",) * 88 + ("irregular",) * 7 + ("dormant",) * 4 + ("forming",))
     rows.institutions.append((
@@ -126,7 +129,9 @@ def _later(chance: Chance, day: datetime.date, today: datetime.date) -> datetime
 def _offices(rows: Rows, block: Block, made: _Made, offices: tuple[str, ...]) -> None:
     for office, woman in zip(offices, made.officers, strict=False):
         if block.chance.happens(block.ground.care + 0.1):
-            rows.offices.append((block.chance.id(), made.id, woman, office, (block.today.replace(month=1, day=1), None)))
+            rows.offices.append(
+                (block.chance.id(), made.id, woman, office, (block.today.replace(month=1, day=1), None))
+            )
 
 
 def _account(block: Block, made: _Made, name: str) -> tuple[Any, ...]:

@@ -35,10 +35,12 @@ def is_there() -> bool:
         return models.Institution.objects.exists()
 
 
-def invent(size_key: str, *, by: Scope, told: Told, seed: int = SEED, after_ground: Callable[[], None] | None = None) -> Made:
+def invent(
+    size_key: str, *, by: Scope, told: Told, seed: int = SEED, after_ground: Callable[[], None] | None = None
+) -> Made:
     """Invent the missions of J&K and Ladakh in a size of `sizes.SIZES`. Everything is written as the system.
 
-    `told(percent, words)` hears how far it is; `after_ground` runs when the missions are open and no village exists yet.
+    `told(percent, words)` hears how far it is; `after_ground` runs when the missions are open without villages.
     """
     size = SIZES[size_key]
     with as_system():
@@ -72,7 +74,9 @@ def _plan(ground: list[BlockGround], size: Size, seed: int) -> list[_Planned]:
     counts = spread(size.groups, weights) if size.groups else [max(1, round(weight)) for weight in weights]
     if size.groups is None:
         counts = [
-            size.home_block_groups if block.block.lgd_code == HOME_BLOCK and block.district_code == HOME_DISTRICT else count
+            size.home_block_groups
+            if block.block.lgd_code == HOME_BLOCK and block.district_code == HOME_DISTRICT
+            else count
             for block, count in zip(ground, counts, strict=True)
         ]
     sizes = members_of(size.women, [chance.uniform() for _ in range(sum(counts))])

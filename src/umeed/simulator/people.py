@@ -1,4 +1,4 @@
-"""Invented women and their households: everything that a profile asks for, filled as well as the block's clerks fill it."""
+"""Invented women and their households: what a profile asks for, filled as well as the clerks there fill it."""
 
 import datetime
 from dataclasses import dataclass

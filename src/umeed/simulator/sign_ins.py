@@ -1,7 +1,7 @@
-"""People with access in a demonstration, one for each role, all in or above the home block; one password for all of them.
+"""People with access in a demonstration, one for each role, in or above the home block; one password for all of them.
 
-The password is made by chance when the demonstration is loaded and kept beside its database, so that no password is known
-to whoever reads this file. Only the demonstration mode makes or prints it.
+The password is made by chance when the demonstration is loaded and kept beside its database, so that no password is
+known to whoever reads this file. Only the demonstration mode makes or prints it.
 """
 
 import secrets

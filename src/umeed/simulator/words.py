@@ -1,7 +1,7 @@
 """Names from which invented people, villages and groups are made: given names and surnames common in each region.
 
-Common names of the regions (general knowledge); which of them meet in one person is chance. Villages are made of
-syllables and marked invented, phones lie in an unallotted series (61…), accounts at a bank that does not exist (DEMO0…).
+Common names of the regions (general knowledge); which of them meet in one person is chance. Villages are made
+of syllables and marked invented, phones lie in an unallotted series (61…), accounts at a bank that does not exist.
 """
 
 KASHMIR, JAMMU, LADAKH = "kashmir", "jammu", "ladakh"

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from umeed.core.scope import system
+from umeed.core.scope import Scope, system
 from umeed.core.viewer import as_system
 from umeed.profiles.keeping import recount
-from umeed.simulator import mission, past, sign_ins
+from umeed.simulator import mission, past, real_places, sign_ins
 from umeed.simulator.sizes import SIZES
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if mission.is_there():
             self.stdout.write("The demonstration is loaded already.")
         else:
-            after = (lambda: past.load_lgd(options["lgd"], by=by)) if options["lgd"] else None
+            after = (lambda: self._real_places(options["lgd"], by)) if options["lgd"] else None
             made = mission.invent(options["size"], by=by, told=self._told, seed=options["seed"], after_ground=after)
             self._told(97, "Profiles counted")
             with as_system():
@@ -39,6 +39,14 @@ class Command(BaseCommand):
         with as_system():
             sign_ins.make(by=by)
         self._told(100, "Ready")
+
+    def _real_places(self, file: Path, by: Scope) -> None:
+        self._told(2, f"Villages of {file.name}")
+        try:
+            filed = real_places.load_lgd(file, by=by)
+        except real_places.UnreadableDownload as why:
+            raise CommandError(str(why)) from why
+        self.stdout.write(f"{filed:,} real villages, each given a block.")
 
     def _told(self, percent: int, words: str) -> None:
         self.stdout.write(f"PROGRESS {percent} {words}")
