@@ -1,4 +1,4 @@
-"""Real villages for an invented mission: an LGD download, read as the load page reads it, each village given a block."""
+"""Real villages for an invented mission: an LGD download, read as the load page does; each village given a block."""
 
 from pathlib import Path
 

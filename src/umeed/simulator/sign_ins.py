@@ -18,7 +18,7 @@ from umeed.core.audit import audited
 from umeed.core.scope import Scope
 from umeed.institutions.models import Federation, Institution
 from umeed.places.models import Kind, Place, Within
-from umeed.simulator.sizes import HOME_BLOCK, HOME_DISTRICT
+from umeed.simulator.sizes import HOME_BLOCK
 
 _WORDS = "chinar lotus saffron walnut apricot willow cedar tulip almond heron river orchard meadow lantern".split()
 
