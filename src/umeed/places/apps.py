@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class PlacesConfig(AppConfig):
     name = "umeed.places"
     label = "places"
+
+    def ready(self) -> None:
+        from umeed.core.loads import sight
+        from umeed.places import loads, queries
+
+        loads.offer_all()
+        sight.install(queries.reach_ids, queries.names_in_line)

@@ -49,9 +49,7 @@ _FRESH = """
     )
 """
 
-_DROP_STALE = (
-    _FRESH
-    + """
+_DROP_STALE = """
     DELETE FROM places_within w
     WHERE (%(all)s OR w.below_id = ANY (%(ids)s::bigint[]))
       AND NOT EXISTS (
@@ -59,22 +57,16 @@ _DROP_STALE = (
         WHERE f.above_id = w.above_id AND f.below_id = w.below_id AND f.during = w.during
       )
 """
-)
 
-_ADD_MISSING = (
-    _FRESH
-    + """
+_ADD_MISSING = """
     INSERT INTO places_within (above_id, below_id, during)
     SELECT f.above_id, f.below_id, f.during FROM fresh f
     LEFT JOIN places_within w
       ON w.above_id = f.above_id AND w.below_id = f.below_id AND w.during = f.during
     WHERE w.id IS NULL
 """
-)
 
-_DIFFERENCE = (
-    _FRESH
-    + """
+_DIFFERENCE = """
     SELECT coalesce(f.above_id, w.above_id), coalesce(f.below_id, w.below_id), w.during, f.during
     FROM fresh f
     FULL JOIN places_within w
@@ -83,17 +75,18 @@ _DIFFERENCE = (
     ORDER BY 1, 2, coalesce(w.during, f.during)
     LIMIT 1
 """
-)
 
+# Sorted by their first day, overlapping ranges always have a neighbour that they overlap.
 _TWO_AT_ONCE = """
-    SELECT one.below_id, here.kind, here.id, there.id
-    FROM places_within one
-    JOIN places_place here ON here.id = one.above_id
-    JOIN places_within two
-      ON two.below_id = one.below_id AND two.above_id > one.above_id AND two.during && one.during
-    JOIN places_place there ON there.id = two.above_id AND there.kind = here.kind
-    WHERE one.below_id = ANY (%(ids)s::bigint[])
-    ORDER BY one.below_id, here.id, there.id
+    SELECT below_id, kind, before_id, above_id FROM (
+        SELECT w.below_id, p.kind, w.above_id, w.during,
+               lag(w.above_id) OVER same AS before_id, lag(w.during) OVER same AS before
+        FROM places_within w JOIN places_place p ON p.id = w.above_id
+        WHERE w.below_id = ANY (%(ids)s::bigint[])
+        WINDOW same AS (PARTITION BY w.below_id, p.kind ORDER BY lower(w.during), upper(w.during) NULLS LAST)
+    ) AS neighbours
+    WHERE before && during
+    ORDER BY below_id, before_id, above_id
     LIMIT %(most)s
 """
 

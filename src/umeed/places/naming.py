@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ROMAN = re.compile(r"[IVX]+\Z")
 _INITIALS = re.compile(r"(?:[A-Z]\.)+\Z")
@@ -10,6 +11,7 @@ _PIECES = re.compile(r"[^\s\-/(),]+|[\s\-/(),]+")
 _GLUED = re.compile(r"(?<=\.)(?=[A-Za-z]{3})|(?<=[^\s(\-/])(?=\()")
 
 
+@lru_cache(maxsize=4096)
 def tidy(text: str) -> str:
     """'ANANTNAG' becomes 'Anantnag', 'B.K.PORA' 'B.K. Pora', 'GM PORA (TRESPONE)' 'GM Pora (Trespone)'.
 

@@ -290,3 +290,13 @@ def life_of(place: Place) -> list[tuple[datetime.date | None, datetime.date | No
     """The spans `[from, to)` in which a place existed. One query."""
     rows = Within.objects.filter(above=place, below=place).order_by("during").values_list("during", flat=True)
     return [(during.lower, during.upper) for during in rows]
+
+
+def reach_ids(scope: Scope, capability: str) -> QuerySet[Any]:
+    """Ids of all places in which the viewer holds a capability today: a subquery."""
+    return Within.in_reach(scope, capability)
+
+
+def names_in_line(place_ids: Sequence[int]) -> str:
+    """Names of places in one line, by name. One query."""
+    return ", ".join(Place.objects.filter(pk__in=place_ids).order_by("name").values_list("name", flat=True))

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from umeed.core.registers.columns import Choice, Column, Count, Number
 from umeed.core.registers.declare import Register, Section
 from umeed.core.registers.filters import Chip, ChoiceFilter, MissingFilter, Queryset, _Given
 from umeed.core.registers.search import NameSearch
+from umeed.core.registers.widgets import select
 from umeed.core.scope import Scope
 from umeed.places import queries
 from umeed.places.models import Kind, Place, Within
@@ -103,45 +104,53 @@ class PlaceSelects(forms.Widget):
     """One list to choose from after the other, from the widest in which the viewer has a choice. No script needed:
     a choice sends the form, and the next list comes with the answer."""
 
-    template_name = "core/registers/cascade.html"
     use_fieldset = True
 
     def __init__(self, scope: Scope, capability: str) -> None:
         super().__init__()
         self.scope, self.capability = scope, capability
-        self.levels: list[dict[str, Any]] = []
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
         return {param: data.get(param, "") for param in PARAMS if data.get(param)}
 
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        made = super().get_context(name, None, attrs)
-        chosen = value if isinstance(value, dict) else {}
-        return {**made, "levels": self._levels(self._filled(chosen))}
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self._filled(value if isinstance(value, dict) else {})
+        pattern = '<div class="field"><label for="id_{0}">{1}</label>{2}</div>'
+        drawn = [(kind, label, select(kind, f"id_{kind}", options)) for kind, label, options in self._levels(chosen)]
+        return format_html('<div class="row">{}</div>', format_html_join("", pattern, drawn))
 
     def _filled(self, chosen: dict[str, str]) -> dict[str, str]:
         """A bare place (from a link) put into the lists in which it stands."""
         link = chosen.get("place", "")
-        if not link.isdecimal() or len(chosen) > 1:
+        if not link.isdecimal() or len(link) > 15 or len(chosen) > 1:
             return chosen
         crumbs = queries.ancestors([int(link)], self.scope.today).get(int(link), ())
         return {crumb.kind: str(crumb.id) for crumb in crumbs}
 
-    def _levels(self, chosen: dict[str, str]) -> list[dict[str, Any]]:
-        levels: list[dict[str, Any]] = []
-        inside: int | None = None
-        for kind, label in STEPS:
+    def _levels(self, chosen: dict[str, str]) -> list[tuple[str, Any, list[tuple[Any, bool, Any]]]]:
+        """(kind, label, options) of each list: a level with one place is passed over, one without a choice ends it."""
+        levels: list[tuple[str, Any, list[tuple[Any, bool, Any]]]] = []
+        inside, steps = self._start()
+        for kind, label in steps:
             offered = list(queries.place_options(self.scope, kind, capability=self.capability, inside=inside))
             if not offered:
                 continue
-            mine = next((place for place in offered if str(place.pk) == chosen.get(kind)), None)
+            mine = next((place.pk for place in offered if str(place.pk) == chosen.get(kind)), None)
             if len(offered) > 1 or mine is not None:
-                options = [(place.pk, place.name, place is mine) for place in offered]
-                levels.append({"name": kind.value, "label": label, "options": options})
+                options = [("", mine is None, _("All")), *((p.pk, p.pk == mine, p.name) for p in offered)]
+                levels.append((kind.value, label, options))
                 if mine is None:
                     break
-            inside = (mine or offered[0]).pk
+            inside = mine or offered[0].pk
         return levels
+
+    def _start(self) -> tuple[int | None, tuple[tuple[Kind, Any], ...]]:
+        """Where the choice begins: a person of one block need not be asked for its district."""
+        roots = [] if self.scope.is_system else queries.roots_of(self.scope, capability=self.capability)
+        kinds = [kind for kind, _label in STEPS]
+        if len(roots) == 1 and roots[0].kind in kinds:
+            return roots[0].pk, STEPS[kinds.index(roots[0].kind) + 1 :]
+        return None, STEPS
 
 
 class PlaceField(forms.Field):

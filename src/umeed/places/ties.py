@@ -105,6 +105,48 @@ def show_names_of(place_ids: Iterable[int], today: datetime.date, trail: Trail) 
     work.write()
 
 
+@dataclass(frozen=True)
+class Done:
+    """A tie or a name as it was written: what it said before and after. `key` is the line; names have none."""
+
+    place_id: int
+    on: datetime.date
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    key: str = ""
+
+
+def unlay(done: Sequence[Done], trail: Trail) -> None:
+    """Take back ties that `lay` wrote and nobody has changed since: before and after have `parent_id` (or None)."""
+    rows = Lying.objects.filter(place__in={one.place_id for one in done})
+    _take_back(done, _rows_of(rows, lambda row: (row.place_id, row.line)), _Work(trail, Lying))
+
+
+def uncall(done: Sequence[Done], trail: Trail) -> None:
+    """Take back names that `call` wrote and nobody has changed since: before and after have `name` and `name_local`."""
+    rows = PlaceName.objects.filter(place__in={one.place_id for one in done})
+    _take_back(done, _rows_of(rows, lambda row: (row.place_id, "")), _Work(trail, PlaceName))
+
+
+def _take_back(done: Sequence[Done], rows: Mapping[Any, Sequence[Any]], work: "_Work") -> None:
+    """The old row was cut for the new one, or ended without one, or the new one was written over it."""
+    for one in done:
+        known = rows.get((one.place_id, one.key), [])
+        new = next((row for row in known if row.during.lower == one.on and _says(row, one.after)), None)
+        old = next((row for row in known if row.during.upper == one.on and _says(row, one.before)), None)
+        if old is not None:
+            work.change(old, during=between(old.during.lower, new.during.upper if new else None))
+        if new is not None and old is None and any(one.before.values()):
+            work.change(new, **one.before)
+        elif new is not None:
+            work.cut(new, one.on)
+    work.write()
+
+
+def _says(row: Any, values: Mapping[str, Any]) -> bool:
+    return all(getattr(row, name) == value for name, value in values.items())
+
+
 class _Work:
     """Rows to cut, change and add, written set-based in that order, so that no two overlap on the way."""
 
