@@ -6,6 +6,7 @@ compared; where a verdict has turned, nothing is written and the person reads th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from itertools import zip_longest
 from uuid import UUID
@@ -31,6 +32,7 @@ _TURNED = N_(
     "Nothing was written. This is the new report; look at it and consent again."
 )
 _CLASH = N_("Somebody saved the same records at the same moment. Nothing was written. Try again.")
+_log = logging.getLogger(__name__)
 
 
 def apply_load(load_id: UUID, progress: Progress = silent) -> None:
@@ -52,6 +54,7 @@ def _apply(load: Load, by: Scope, progress: Progress) -> None:
     try:
         _write(load, of, by, progress)
     except IntegrityError as clash:
+        _log.warning("load %s: %s", load.pk, clash)
         raise Refused([Refusal(None, "clash", _CLASH)]) from clash
 
 
@@ -98,19 +101,20 @@ def _write(load: Load, of: Layout, by: Scope, progress: Progress) -> None:
         trail.about(load)
         trail.at_place(home_of(load))
         of.apply(chosen, by=by, load_id=str(load.pk), progress=progress)
-        check_now()
         before = picture(load)
         load.state, load.refusals, load.applied_at, load.samples = State.APPLIED, [], timezone.now(), ""
         load.save()
         trail.changed(load, before)
+    check_now()
     load.applied_seq = entry_seq(load, "apply_load")
     Load.objects.filter(pk=load.pk).update(applied_seq=load.applied_seq)
 
 
 def check_now() -> None:
-    """Have PostgreSQL check deferred constraints here, where a clash can still be told plainly."""
+    """Have PostgreSQL check deferred constraints now (after the audit entry), where a clash can still be told."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def entry_seq(load: Load, did: str) -> int | None:

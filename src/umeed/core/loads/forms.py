@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -32,8 +33,12 @@ class UploadForm(forms.Form):
     )
     layout = forms.ChoiceField(label=_("What it holds"), required=False)
 
-    def __init__(self, *args: Any, scope: Scope, **given: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, is_too_large: bool = False, **given: Any) -> None:
         super().__init__(*args, **given)
+        if is_too_large:
+            most = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
+            words = gettext("The file is larger than %(most)s MB. Split it into several files.") % {"most": most}
+            self.fields["file"].error_messages["required"] = words
         known = [(each.key, each.title) for each in layouts_for(scope)]
         self.fields["layout"].choices = [("", _("Find out by its headings")), *known]
 

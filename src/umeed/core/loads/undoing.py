@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -25,16 +26,19 @@ _MOST_NAMED = 20
 _CHANGED_SINCE = N_("“%(shown)s” (row %(number)s) was changed by %(who)s on %(day)s.")
 _AND_MORE = N_("More records of this load were changed by others since; only the first are named.")
 _BUILT_ON = N_("Other records have been attached to what this load brought, so it cannot be taken back as a whole.")
-# What others changed or removed after the load's own entry, of the records that the load wrote.
+# What others changed or removed after the load's own entry, of the records that the load wrote. A later load that was
+# itself taken back has left no trace.
 _TOUCHED = """
 SELECT r.shown, r.number, e.actor_name, e.at
 FROM core_loadrow r
 JOIN core_auditchange c ON c.subject_id = r.subject_id AND c."table" = r."table"
 JOIN core_auditentry e ON e.id = c.entry_id
 WHERE r.load_id = %s AND r.chosen AND r.subject_id <> '' AND e.seq > %s AND c.kind IN ('changed', 'removed')
+  AND NOT EXISTS (SELECT 1 FROM core_load l WHERE l.state = 'undone' AND e.seq IN (l.applied_seq, l.undone_seq))
 ORDER BY r.id, e.seq
 LIMIT %s
 """
+_log = logging.getLogger(__name__)
 
 
 def why_not_undo(load: Load, of: Layout, by: Scope) -> list[Refusal]:
@@ -74,6 +78,7 @@ def _undo(load: Load, by: Scope, progress: Progress) -> None:
     try:
         _take_back(load, of, by, progress)
     except IntegrityError as held:
+        _log.warning("load %s: %s", load.pk, held)
         raise Refused([Refusal(None, "built_on", _BUILT_ON)]) from held
 
 
@@ -84,9 +89,9 @@ def _take_back(load: Load, of: Layout, by: Scope, progress: Progress) -> None:
         trail.about(load)
         trail.at_place(home_of(load))
         of.undo(chosen, by=by, load_id=str(load.pk), progress=progress)
-        check_now()
         before = picture(load)
         load.state, load.refusals, load.undone_at = State.UNDONE, [], timezone.now()
         load.save()
         trail.changed(load, before)
+    check_now()
     Load.objects.filter(pk=load.pk).update(undone_seq=entry_seq(load, "undo_load"))

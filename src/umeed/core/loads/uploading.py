@@ -30,10 +30,6 @@ class SizeLimit(FileUploadHandler):
         """Django's own handlers make the file."""
         return None
 
-    @staticmethod
-    def words() -> dict[str, object]:
-        return {"most": settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)}
-
 
 def is_too_large(request: HttpRequest) -> bool:
     """Whether this request brought a file that was stopped. Ask after the form has been read."""

@@ -60,16 +60,12 @@ def loads(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def _loads(request: HttpRequest) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
-    form = UploadForm(request.POST or None, request.FILES or None, scope=scope)
-    if request.method == "POST":
-        if is_too_large(request):
-            form.errors.clear()
-            form.add_error(
-                "file", gettext("The file is larger than %(most)s MB. Split it into several files.") % SizeLimit.words()
-            )
-        elif form.is_valid():
-            return _receive(request, form)
-    return render(request, "core/loads/list.html", _list_page(request, form), status=422 if form.errors else 200)
+    if request.method != "POST":
+        return render(request, "core/loads/list.html", _list_page(request, UploadForm(scope=scope)))
+    form = UploadForm(request.POST, request.FILES, scope=scope, is_too_large=is_too_large(request))
+    if form.is_valid():
+        return _receive(request, form)
+    return render(request, "core/loads/list.html", _list_page(request, form), status=422)
 
 
 def _receive(request: HttpRequest, form: UploadForm) -> HttpResponse:

@@ -31,11 +31,11 @@ BROKE = N_(
 )
 
 
-class AlreadyAtWork(Exception):  # noqa: N818  (an answer, not an error)
+class AlreadyAtWork(Exception):
     """Somebody else is working on this load at this moment."""
 
 
-class TakesTooLong(Exception):  # noqa: N818  (an answer, not an error)
+class TakesTooLong(Exception):
     """The work does not fit into a request; it goes to the background."""
 
 

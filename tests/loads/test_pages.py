@@ -1,0 +1,447 @@
+"""The pages, as a person without JavaScript meets them: good files, wrong files, and other people's eyes."""
+
+import datetime
+import io
+import re
+import zipfile
+
+import msoffcrypto
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from msoffcrypto.format.ooxml import OOXMLFile
+
+from tests.loads.conftest import GOOD, HEADINGS, book, consented, judged, latest, sent
+from umeed.core.loads import acts, layouts, steps
+from umeed.core.loads.models import Load, LoadRow
+from umeed.places.models import PlaceTag
+
+pytestmark = pytest.mark.django_db
+BAD = ("Elsewhere", "covered", "01-04-2024", "", "")
+
+
+def words(response):
+    """The text of a page without tags, spaces folded."""
+    text = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return " ".join(text.replace("&#x27;", "'").replace("&quot;", '"').split())
+
+
+def at(load, rest=""):
+    return f"/loads/{load.pk}/{rest}"
+
+
+@pytest.fixture
+def client(client_of):
+    return client_of("block_officer")
+
+
+# The way of a good file ----------------------------------------------------------------------------------------------
+
+
+def test_send_read_consent_take_back(client):
+    page = sent(client, book(*GOOD))
+    load = latest()
+    assert page.redirect_chain[-1][0] == at(load)
+    assert "Here village 1: covered" in words(page)
+    assert "2 rows will be written" in words(page)
+    assert not PlaceTag.objects.exists()
+    page = client.post(at(load, "consent/"), {"revision": load.revision}, follow=True)
+    assert "2 rows were loaded" in words(page)
+    assert PlaceTag.objects.count() == 2
+    assert "Take back" in words(client.get(at(load, "undo/")))
+    page = client.post(at(load, "undo/"), follow=True)
+    assert "Taken back" in words(page)
+    assert not PlaceTag.objects.exists()
+
+
+def test_every_page_of_a_load_is_small_and_needs_no_script(client):
+    for page in (client.get("/loads/"), sent(client, book(*GOOD))):
+        assert len(page.content) < 100_000
+        assert "<script>" not in page.content.decode()
+        assert " style=" not in page.content.decode()
+
+
+def test_the_same_file_again_is_recognised(client):
+    sent(client, book(*GOOD))
+    client.post(at(latest(), "consent/"), {"revision": latest().revision})
+    page = words(sent(client, book(*GOOD)))
+    assert "The same file was loaded on" in page
+    assert "There is nothing to write" in page
+
+
+def test_ticks_are_kept_and_bring_one_back_to_the_page(client):
+    sent(client, book(*GOOD, BAD))
+    load = latest()
+    first, second = LoadRow.objects.filter(load=load, what="create")
+    answer = client.post(at(load, "rows/"), {"shown": [first.pk, second.pk], "row": [second.pk], "what": "create"})
+    assert answer.url == at(load) + "?what=create&page=1"
+    page = words(client.get(answer.url))
+    assert "One row will be written" in page
+    assert "left out" in page
+
+
+def test_a_person_cannot_tick_what_is_refused(client):
+    sent(client, book(BAD))
+    row = LoadRow.objects.get()
+    client.post(at(latest(), "rows/"), {"shown": [row.pk], "row": [row.pk]})
+    row.refresh_from_db()
+    assert not row.chosen
+
+
+def test_refused_rows_ask_what_shall_happen(client):
+    sent(client, book(*GOOD, BAD))
+    load = latest()
+    page = client.post(at(load, "consent/"), {"revision": load.revision, "which": "whole"})
+    assert page.status_code == 422
+    assert "1 rows are refused" in words(page) or "refused" in words(page)
+    assert not PlaceTag.objects.exists()
+    client.post(at(load, "consent/"), {"revision": load.revision, "which": "good"})
+    assert PlaceTag.objects.count() == 2
+
+
+def test_an_old_page_cannot_consent(client):
+    sent(client, book(*GOOD))
+    load = latest()
+    page = client.post(at(load, "consent/"), {"revision": load.revision - 1})
+    assert page.status_code == 422
+    assert "This load has gone on since you opened the page" in words(page)
+
+
+def test_differences_before_and_after_are_shown(client):
+    sent(client, book(GOOD[0]))
+    client.post(at(latest(), "consent/"), {"revision": latest().revision})
+    page = sent(client, book((*GOOD[0][:3], "Order 9", "")))
+    assert "<del>Order 1</del>" in page.content.decode()
+    assert "<ins>Order 9</ins>" in page.content.decode()
+
+
+def test_a_phone_is_covered_on_the_page(client):
+    page = sent(client, book(*GOOD)).content.decode()
+    assert "9906543210" not in page
+    assert "3210" in page
+
+
+def test_putting_aside_deletes_rows_and_file(client):
+    sent(client, book(*GOOD))
+    load = latest()
+    page = client.post(at(load, "discard/"), follow=True)
+    assert "Nothing of it was loaded" in words(page)
+    assert not LoadRow.objects.exists()
+    load.refresh_from_db()
+    assert load.state == "discarded"
+
+
+def test_reports_as_workbooks(client):
+    sent(client, book(*GOOD, BAD, ("Here village 1", "blessed", "", "", "")))
+    answer = client.get(at(latest(), "report.xlsx?what=refuse"))
+    made = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    lines = list(made["Sheet1"].values)
+    assert lines[0] == (*HEADINGS, "What is wrong")
+    assert [line[0] for line in lines[1:]] == ["Elsewhere", "Here village 1"]
+    assert lines[1][-1] == "There is no village Elsewhere in your area."
+    answer = client.get(at(latest(), "report.xlsx"))
+    lines = list(openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))["Report"].values)
+    assert len(lines) == 5
+    assert lines[1][1:4] == (2, "New", "Here village 1: covered")
+
+
+def test_the_corrected_report_can_be_loaded_again(client):
+    sent(client, book(BAD))
+    answer = client.get(at(latest(), "report.xlsx?what=refuse"))
+    made = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    made["Sheet1"]["A2"] = "Here village 1"
+    again = io.BytesIO()
+    made.save(again)
+    page = sent(client, again.getvalue(), name="corrected.xlsx")
+    assert latest().counts["create"] == 1, words(page)
+
+
+def test_the_empty_sheet_can_be_filled_and_loaded(client):
+    answer = client.get("/loads/samples/village-tags.xlsx")
+    made = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    made["tags"].append([*GOOD[0]])
+    filled = io.BytesIO()
+    made.save(filled)
+    sent(client, filled.getvalue())
+    assert latest().counts["create"] == 1
+
+
+# Unknown headings ----------------------------------------------------------------------------------------------------
+
+
+def test_unknown_headings_are_mapped_on_screen_and_remembered(client):
+    headings = ("Name of Village", "Mark given", "Dated from", "Remarks", "Mobile")
+    page = sent(client, book(*GOOD, headings=headings))
+    load = latest()
+    assert page.redirect_chain[-1][0] == at(load, "answers/")
+    assert "Umeed does not know this file by its headings" in words(page)
+    page = client.get(at(load, "answers/"), {"layout": "village-tags"})
+    assert '<option value="0" selected>Name of Village (Here village 1)' in page.content.decode()
+    assert "9906543210" not in page.content.decode()
+    given = {"layout": "village-tags", "sheet_tags": "Sheet1", "column_tags_village": "0", "column_tags_tag": "1"}
+    page = client.post(at(load, "answers/"), given)
+    assert page.status_code == 422
+    assert "The column “From Date” is missing. Every row needs it." in words(page)
+    page = client.post(at(load, "answers/"), {**given, "column_tags_since": "2"}, follow=True)
+    assert "2 rows will be written" in words(page)
+    page = sent(client, book(GOOD[0], headings=headings), name="next.xlsx")
+    assert page.redirect_chain[-1][0] == at(latest()), "the second file with these headings is known"
+
+
+def test_what_columns_mean_can_be_changed_after_the_check(client):
+    sent(client, book(*GOOD))
+    load = latest()
+    page = client.get(at(load, "answers/"))
+    assert '<option value="0" selected>Village Name' in page.content.decode()
+    given = {"layout": "village-tags", "column_tags_village": "3", "column_tags_tag": "1", "column_tags_since": "2"}
+    page = client.post(at(load, "answers/"), given, follow=True)
+    assert "There is no village Order 1 in your area" in words(page)
+
+
+def test_a_column_cannot_be_read_twice(client):
+    sent(client, book(*GOOD))
+    given = {"layout": "village-tags", "column_tags_village": "0", "column_tags_tag": "0", "column_tags_since": "2"}
+    page = client.post(at(latest(), "answers/"), given)
+    assert "are both to be read from the column" in words(page)
+
+
+def test_questions_beside_the_file_are_asked(client):
+    page = sent(client, book(*GOOD), name="dated.xlsx", layout="village-tags-from-a-day")
+    load = latest()
+    assert "Holds from" in words(page)
+    columns = {"layout": load.layout_key, "column_tags_village": "0", "column_tags_tag": "1", "column_tags_since": "2"}
+    page = client.post(at(load, "answers/"), columns)
+    assert "Please answer this" in words(page)
+    page = client.post(at(load, "answers/"), {**columns, "option_on": "31-02-2026"})
+    assert page.status_code == 422
+    client.post(at(load, "answers/"), {**columns, "option_on": "2026-01-25"})
+    load.refresh_from_db()
+    assert (load.state, load.options) == ("judged", {"on": "2026-01-25", "trial": False})
+
+
+# Wrong files: a plain reason, and nothing half-done ------------------------------------------------------------------
+
+
+def refused(client, content, name="tags.xlsx", **more):
+    """Send a file that cannot be used; the words of the page. Nothing of it may remain but its line."""
+    page = sent(client, content, name, **more)
+    assert not LoadRow.objects.exists()
+    assert not PlaceTag.objects.exists()
+    return words(page)
+
+
+def test_a_picture_and_a_document_are_not_spreadsheets(client):
+    assert "This is a picture" in refused(client, b"\x89PNG\r\n\x1a\n" + b"0" * 200, "tags.xlsx")
+    assert "This is a PDF" in refused(client, b"%PDF-1.7\n" + b"0" * 200, "tags.xlsx")
+    assert not Load.objects.exclude(state="failed").exists()
+    assert not any(load.pieces.exists() for load in Load.objects.all()), "what cannot be read is not kept"
+
+
+def test_an_empty_file_and_no_file(client):
+    assert "The file is empty" in refused(client, b"", "tags.csv")
+    assert client.post("/loads/", {}).status_code == 422
+    assert not Load.objects.exists()
+
+
+def test_a_password(client):
+    made = io.BytesIO()
+    OOXMLFile(io.BytesIO(book(*GOOD))).encrypt("secret", made)
+    assert msoffcrypto.OfficeFile(made).is_encrypted()
+    assert "protected by a password" in refused(client, made.getvalue())
+
+
+def test_a_truncated_workbook(client):
+    assert "damaged or was cut off" in refused(client, book(*GOOD)[:-400])
+
+
+def test_a_zip_bomb(client):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("bomb.csv", b"Village Name,Mark,From Date\n" + b"0" * 30_000_000)
+    assert "unpacks to far more" in refused(client, made.getvalue(), "bomb.zip")
+
+
+def test_a_file_larger_than_allowed_is_stopped_on_its_way(client, settings):
+    settings.UPLOAD_LIMIT_BYTES = 3 * 1024 * 1024
+    page = client.post("/loads/", {"file": SimpleUploadedFile("tags.csv", b"x" * 4 * 1024 * 1024)})
+    assert page.status_code == 422
+    assert "The file is larger than 3 MB" in words(page)
+    assert not Load.objects.exists()
+
+
+def test_formulas_never_run_and_their_values_are_read(client):
+    made = openpyxl.Workbook()
+    made.active.append(list(HEADINGS))
+    made.active.append(['=HYPERLINK("http://evil.example")', "covered", "01-04-2024", '=cmd|"/c calc"!A1', ""])
+    content = io.BytesIO()
+    made.save(content)
+    page = sent(client, content.getvalue())
+    assert "evil.example" not in words(page)
+    assert not PlaceTag.objects.exists()
+
+
+def test_three_times_the_expected_columns(client):
+    headings = (*HEADINGS, *(f"Extra {n}" for n in range(40)))
+    page = refused(client, book((*GOOD[0], *["x"] * 40), headings=headings), layout="village-tags")
+    assert "has 45 columns, where 5 are expected" in page
+
+
+def test_duplicate_headings_ask_which_is_meant(client):
+    headings = ("Village Name", "Mark", "From Date", "Village Name", "Mobile Number")
+    page = refused(client, book(GOOD[0], headings=headings))
+    assert "The heading “Village Name” stands over more than one column" in page
+    given = {"layout": "village-tags", "column_tags_village": "0", "column_tags_tag": "1", "column_tags_since": "2"}
+    client.post(at(latest(), "answers/"), given)
+    assert latest().counts["create"] == 1
+
+
+def test_a_merged_header_is_read_or_asked_about_never_guessed_wrong(client):
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.append(["Tags of villages, 2024", None, None, None, None])
+    sheet.merge_cells("A1:E1")
+    sheet.append(list(HEADINGS))
+    for row in GOOD:
+        sheet.append(list(row))
+    content = io.BytesIO()
+    made.save(content)
+    sent(client, content.getvalue())
+    assert latest().counts["create"] == 2
+    assert [row.number for row in LoadRow.objects.all()] == [3, 4], "row numbers are those of Excel"
+
+
+def test_empty_rows_are_passed_over(client):
+    sent(client, book(GOOD[0], ("", "", "", "", ""), GOOD[1]))
+    assert latest().counts["create"] == 2
+    assert [row.number for row in LoadRow.objects.all()] == [2, 4]
+
+
+def test_only_headings(client):
+    assert "no filled rows" in refused(client, book()) or "no rows below" in words(client.get(at(latest())))
+
+
+def test_mixed_date_forms_and_excel_dates(client):
+    days = ["01-04-2024", "25_01_2016", "25 Jan 2016", datetime.date(2024, 4, 1), "2024-04-01", "01/25/2016", "soon"]
+    tags = ["covered", "aspirational", "vibrant", "hard_to_reach", "snow_bound", "covered", "vibrant"]
+    villages = ["Here village 1"] * 5 + ["Here village 2"] * 2
+    rows = list(zip(villages, tags, days, strict=True))
+    sent(client, book(*rows, headings=HEADINGS[:3]))
+    assert latest().counts["create"] == 5
+    assert latest().counts["refuse"] == 2
+    refusals = [row.reasons[0]["field"] for row in LoadRow.objects.filter(what="refuse")]
+    assert refusals == ["since", "since"]
+
+
+def test_a_wrong_encoding(client):
+    text = "Village Name,Mark,From Date,Order No\nHere village 1,covered,01-04-2024,Café №\n"
+    sent(
+        client,
+        "Village Name,Mark,From Date,Order No\nHere village 1,covered,01-04-2024,Café\n".encode("cp1252"),
+        "a.csv",
+    )
+    assert latest().counts["create"] == 1
+    sent(client, text.encode("utf-16"), "b.csv")
+    assert latest().counts["create"] == 1
+    assert LoadRow.objects.filter(load=latest()).get().after["source"] == "Café №"
+
+
+def test_a_village_of_elsewhere_gets_a_plain_reason(client):
+    page = words(sent(client, book(("There village 1", "covered", "01-04-2024", "", ""))))
+    assert "There is no village There village 1 in your area." in page
+
+
+def test_a_kind_that_one_may_not_load_is_refused(client, kinds):
+    kinds["village-tags"].capability = "site.run"
+    try:
+        page = client.post("/loads/", {"file": SimpleUploadedFile("t.xlsx", book(*GOOD)), "layout": "village-tags"})
+        assert page.status_code == 422
+        assert not Load.objects.exists()
+    finally:
+        kinds["village-tags"].capability = "loads.make"
+
+
+# Larger files: in the background -------------------------------------------------------------------------------------
+
+
+def test_a_larger_file_waits_for_the_background_and_the_page_tells(client, monkeypatch):
+    monkeypatch.setattr(steps, "SMALL_BYTES", 10)
+    page = sent(client, book(*GOOD))
+    load = latest()
+    assert load.state == "received"
+    text = page.content.decode()
+    assert '<noscript><meta http-equiv="refresh" content="4"></noscript>' in text
+    assert 'hx-trigger="every 2s"' in text
+    assert "Waiting for its turn" in text
+    steps.go_on(load.pk)
+    page = client.get(at(load))
+    assert 'hx-trigger="every' not in page.content.decode()
+    assert "2 rows will be written" in words(page)
+
+
+def test_a_check_that_takes_long_goes_to_the_background_and_leaves_nothing_half_done(client, monkeypatch):
+    monkeypatch.setattr(steps, "SHORT_SECONDS", -1.0)
+    sent(client, book(*GOOD))
+    assert latest().state == "received"
+    assert not LoadRow.objects.exists()
+
+
+# Other people's eyes -------------------------------------------------------------------------------------------------
+
+
+def test_only_the_uploader_sees_rows_and_only_where_who_did_what_may_be_seen_the_summary(client, client_of, scene):
+    sent(client, book(*GOOD))
+    load = latest()
+    district = client_of("district_officer")
+    for rest in ("answers/", "undo/", "report.xlsx"):
+        assert district.get(at(load, rest)).status_code == 404
+    for rest in ("rows/", "consent/", "discard/", "undo/"):
+        assert district.post(at(load, rest), {"revision": load.revision}).status_code == 404
+    page = client_of("auditor").get(at(load))
+    if page.status_code == 200:
+        assert "Here village" not in words(page)
+    for role in ("partner", "group_bookkeeper", "accounts"):
+        assert client_of(role).get(at(load)).status_code == 404
+        assert client_of(role).get("/loads/").status_code == 404
+    load.refresh_from_db()
+    assert load.state == "judged"
+
+
+def test_a_successor_at_the_same_block_sees_the_summary_only(client, client_of, scene):
+    from tests.architecture.scene import person, post
+
+    sent(client, book(*GOOD))
+    successor = person("successor")
+    post(successor, "block_officer", place_id=scene.here.block.pk)
+    scene.people["successor"] = successor
+    theirs = client_of("successor")
+    page = theirs.get(at(latest()))
+    assert "tags.xlsx" in words(page)
+    assert "Here village" not in words(page)
+    assert "tags.xlsx" in words(theirs.get("/loads/"))
+
+
+def test_the_form_is_guarded_against_forgery(scene):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(scene.people["block_officer"])
+    answer = client.post("/loads/", {"file": SimpleUploadedFile("tags.xlsx", book(*GOOD))})
+    assert answer.status_code == 403
+    assert not Load.objects.exists()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/loads/").content.decode())[1]
+    given = {"file": SimpleUploadedFile("tags.xlsx", book(*GOOD)), "csrfmiddlewaretoken": token}
+    assert client.post("/loads/", given).status_code == 302
+
+
+def test_visitors_sign_in_first(client):
+    client.logout()
+    assert client.get("/loads/").status_code == 302
+    assert client.post("/loads/", {}).status_code == 302
+
+
+def test_a_layout_that_is_no_longer_known_does_not_break_pages(client, officer):
+    load = consented(officer, judged(officer, book(*GOOD)), acts.WHOLE)
+    layouts._layouts.clear()
+    assert client.get("/loads/").status_code == 200
+    assert client.get(at(load)).status_code == 200
+    assert "no longer known" in words(client.get(at(load, "undo/")))
