@@ -137,11 +137,26 @@ def parts(scope: Scope, *, place_id: int, kind: str, level: str) -> list[Unit]:
     return sorted((_unit(row) for row in rows), key=lambda unit: (unit.share or 0, unit.name))
 
 
-def to_fill(scope: Scope, *, place_id: int, kind: str, field: str = "") -> QuerySet[Any]:
-    """The viewer's own records of a kind in a place that lack a field (or any field), for the list of what to fill."""
-    capability = "women.see" if kind == "woman" else "institutions.see"
-    below = Within.objects.on(scope.today).filter(above=place_id).values("below_id")
-    rows = records_of(kind, scope.today).filter(place__in=below).seen_by(scope, capability)
+def in_reach(scope: Scope, *, kind: str, place_id: int | None) -> QuerySet[Any]:
+    """The viewer's own records of a kind, in a place within her reach or (None) wherever she has any."""
+    rows = records_of(kind, scope.today).seen_by(scope, "women.see" if kind == "woman" else "institutions.see")
+    if place_id is None:
+        return rows
+    return rows.filter(place__in=Within.objects.on(scope.today).filter(above=place_id).values("below_id"))
+
+
+def gaps_in_reach(scope: Scope, *, kind: str) -> list[Gap]:
+    """What is missing most on all records of a kind that the viewer sees: counted live, for those with few of them."""
+    marks = {f"has_{key}": one_if(condition) for key, condition in filled(kind, scope.today).items()}
+    rows = list(in_reach(scope, kind=kind, place_id=None).annotate(**marks).values_list(*marks))
+    missing = [len(rows) - sum(column) for column in zip(*rows, strict=True)] if rows else []
+    gaps = [Gap(field, count, len(rows)) for field, count in zip(FIELDS[kind], missing, strict=False) if count]
+    return sorted(gaps, key=lambda gap: (-gap.count * gap.field.weight, gap.field.key))
+
+
+def to_fill(scope: Scope, *, place_id: int | None, kind: str, field: str = "") -> QuerySet[Any]:
+    """The viewer's own records of a kind that lack a field (or any field), for the list of what to fill."""
+    rows = in_reach(scope, kind=kind, place_id=place_id)
     conditions = filled(kind, scope.today)
     if field:
         return rows.exclude(Q(conditions[field])).order_by("name")
@@ -151,7 +166,7 @@ def to_fill(scope: Scope, *, place_id: int, kind: str, field: str = "") -> Query
     return rows.exclude(whole).order_by("name")
 
 
-def who_fills(scope: Scope, *, place_id: int, institution_ids: Sequence[Any]) -> dict[Any, list[str]]:
+def who_fills(scope: Scope, *, place_id: int | None, institution_ids: Sequence[Any]) -> dict[Any, list[str]]:
     """Who should fill: the bookkeepers posted at each institution; under None those posted nearest around the place."""
     at: dict[Any, list[str]] = {}
     here = Posting.objects.on(scope.today).select_related("user").filter(user__is_active=True)
@@ -159,7 +174,7 @@ def who_fills(scope: Scope, *, place_id: int, institution_ids: Sequence[Any]) ->
         at.setdefault(posting.institution_id, []).append(str(posting.user))
     above = Within.objects.on(scope.today).filter(below=place_id).values("above_id")
     near = here.filter(place__in=above, role__in=("resource_person", "block_officer")).order_by("role", "user__name")
-    at[None] = [str(posting.user) for posting in near[:3]]
+    at[None] = [str(posting.user) for posting in near[:3]] if place_id is not None else [scope.name]
     return at
 
 
@@ -184,7 +199,7 @@ class ToFill:
     who: list[str]
 
 
-def with_fillers(scope: Scope, records: Sequence[Any], *, kind: str, place_id: int) -> list[ToFill]:
+def with_fillers(scope: Scope, records: Sequence[Any], *, kind: str, place_id: int | None) -> list[ToFill]:
     """A page of records with the titles of their missing fields and the people who should fill them. Four queries."""
     ids = [record.pk for record in records]
     missing = _missing_titles(scope, ids, kind)

@@ -124,15 +124,26 @@ def _part(unit: Any, kind: str) -> dict[str, Any]:
 
 @needs("women.see", "institutions.see", of="places_place")
 def to_fill(request: HttpRequest, place_id: int) -> HttpResponse:
-    """The records that lack a field, and who should fill it."""
+    """The records of a place that lack a field, and who should fill it."""
+    found = get_object_or_404(Place.objects.seen_by(request.scope, "profiles.see"), pk=place_id)  # type: ignore[attr-defined]
+    return _to_fill(request, found)
+
+
+@needs("women.see", "institutions.see")
+def mine(request: HttpRequest) -> HttpResponse:
+    """The records that lack a field, wherever the viewer has any: a bookkeeper's own list."""
+    return _to_fill(request, None)
+
+
+def _to_fill(request: HttpRequest, found: Place | None) -> HttpResponse:
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    found = get_object_or_404(Place.objects.seen_by(scope, "profiles.see"), pk=place_id)
+    place_id = found.pk if found else None
     kind = _chosen(request, "kind", Kind.values)
     capability = "women.see" if kind == "woman" else "institutions.see"
     if not scope.can(capability):
         raise Http404
     field = _chosen(request, "field", ["", *(item.key for item in FIELDS[kind])])
-    rows = queries.to_fill(scope, place_id=found.pk, kind=kind, field=field)
+    rows = queries.to_fill(scope, place_id=place_id, kind=kind, field=field)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     title = next((_(item.title) for item in FIELDS[kind] if item.key == field), _("Anything"))
     context = {
@@ -140,12 +151,12 @@ def to_fill(request: HttpRequest, place_id: int) -> HttpResponse:
             "title": _("To fill: %(field)s") % {"field": title},
             "crumbs": [
                 {"title": _("Profile ranks"), "url": reverse("profiles:ranking")},
-                {"title": found.name, "url": _place_url(found.pk, kind)},
+                *([{"title": found.name, "url": _place_url(found.pk, kind)}] if found else []),
             ],
         },
         "rows": [
             (reverse(f"{REGISTERS[kind]}:detail", args=[row.record.pk]), row)
-            for row in queries.with_fillers(scope, page.object_list, kind=kind, place_id=found.pk)
+            for row in queries.with_fillers(scope, page.object_list, kind=kind, place_id=place_id)
         ],
         "listed": page,
         "kind_name": Kind(kind).label,

@@ -7,19 +7,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from umeed.core.loads.models import Load, State
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import grouped
+from umeed.institutions.models import Federation, Institution, Membership
 from umeed.places.models import Place, Within
 from umeed.places.queries import lost_villages, roots_of
 from umeed.profiles.keeping import settle
 from umeed.profiles.kinds import Kind
 from umeed.profiles.models import Standing
-from umeed.profiles.queries import standing
+from umeed.profiles.queries import gaps_in_reach, standing
 
 # Of what is missing most, the first few: a list that nobody can finish in a day is not today's work.
 GAPS_SHOWN = 3
@@ -71,12 +72,12 @@ def _lost_villages(scope: Scope, home: Place | None) -> Iterator[Work]:
 
 def _gaps(scope: Scope, home: Place | None) -> Iterator[Work]:
     """What is missing most on groups' and on women's profiles, for those who may fill it."""
-    if home is None:
-        return
+    address = reverse("profiles:to_fill", args=[home.pk]) if home else reverse("profiles:mine")
     for kind, capability in (("shg", "institutions.change"), ("woman", "women.change")):
         if not scope.can(capability):
             continue
-        for gap in standing(scope, place_id=home.pk, kind=kind).gaps[:GAPS_SHOWN]:
+        gaps = standing(scope, place_id=home.pk, kind=kind).gaps if home else gaps_in_reach(scope, kind=kind)
+        for gap in gaps[:GAPS_SHOWN]:
             words = {
                 "field": gettext(gap.field.title),
                 "count": grouped(gap.count),
@@ -87,8 +88,7 @@ def _gaps(scope: Scope, home: Place | None) -> Iterator[Work]:
                 if kind == "shg"
                 else gettext("%(field)s is missing for %(count)s of %(all)s women")
             )
-            url = f"{reverse('profiles:to_fill', args=[home.pk])}?kind={kind}&field={gap.field.key}"
-            yield Work(text % words, url, "edit", "info")
+            yield Work(text % words, f"{address}?kind={kind}&field={gap.field.key}", "edit", "info")
 
 
 def home_of(scope: Scope) -> Place | None:
@@ -120,3 +120,25 @@ def numbers(scope: Scope, home: Place) -> list[dict[str, Any]]:
         }
         for kind, name, base, route, capability in shown
     ]
+
+
+def institutions_of(scope: Scope) -> list[dict[str, Any]]:
+    """The institutions at which a person is posted, with how many women (or institutions) each holds today."""
+    roots = scope.institution_roots("institutions.see")
+    found = Institution.objects.filter(pk__in=roots).seen_by(scope, "institutions.see").order_by("name")
+    members = dict(_counted(Membership.objects.on(scope.today).filter(institution__in=roots), "institution_id"))
+    federated = dict(_counted(Federation.objects.on(scope.today).filter(above__in=roots), "above_id"))
+    return [
+        {
+            "name": institution.name,
+            "number": grouped(members.get(institution.pk, 0) + federated.get(institution.pk, 0)),
+            "base": gettext("women today") if institution.kind == "shg" else gettext("members today"),
+            "url": reverse(f"{institution.kind}s:detail", args=[institution.pk]),
+        }
+        for institution in found
+        if institution.kind in {"shg", "vo", "clf"}
+    ]
+
+
+def _counted(rows: Any, column: str) -> Any:
+    return rows.order_by().values_list(column).annotate(Count("pk"))

@@ -36,6 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     if place is not None and scope.can("profiles.see"):
         context |= _standing(scope, place)
+    elif place is None:
+        context["numbers"] = today.institutions_of(scope)
     return render(request, "web/home.html", context)
 
 
