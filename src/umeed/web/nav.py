@@ -38,12 +38,17 @@ LINES = (
 def menu(scope: Scope, path: str) -> list[dict[str, Any]]:
     """The lines that this person may use, as `core/parts/nav_side.html` takes them; `path` is the open address."""
     shown = [(line, _address(line.route)) for line in LINES if not line.capability or scope.can(line.capability)]
-    open_now = max((url for _line, url in shown if url and path.startswith(url)), key=len, default="")
+    open_now = max((url for _line, url in shown if url and _is_under(path, url)), key=len, default="")
     return [
         {"title": line.title, "url": url, "icon": line.icon, "group": line.group, "current": url == open_now}
         for line, url in shown
         if url
     ]
+
+
+def _is_under(path: str, url: str) -> bool:
+    """Whether a page belongs to a line of the menu. Everything lies under the front page, so that one is only itself."""
+    return path == url or (url != "/" and path.startswith(url))
 
 
 def _address(route: str) -> str:
