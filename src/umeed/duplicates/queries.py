@@ -1,0 +1,229 @@
+"""What pages read: the pairs to review, one pair side by side, one merge with both histories. Scope first."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+
+from umeed.core.audit_pages.queries import Event, history_of
+from umeed.core.scope import Scope
+from umeed.duplicates import rules
+from umeed.duplicates.actions.reaching import SETTLE
+from umeed.duplicates.actions.ties import CARRIED, Ties, ties_of
+from umeed.duplicates.bands import Band
+from umeed.duplicates.fields import PARTS, Part
+from umeed.duplicates.models import Candidate, Merge, Search, State
+from umeed.institutions.models import Institution, Membership, Woman
+from umeed.kernel.names import spelling_key
+from umeed.places.models import Place, Within
+from umeed.places.queries import roots_of
+
+LATER = "later"
+EVENTS = 30
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reviewer looks for: a state (or put off), a band, a place; empty is all."""
+
+    state: str = State.OPEN
+    band: str = ""
+    place_id: int | None = None
+
+
+def pairs(scope: Scope, asked: Asked) -> QuerySet[Candidate]:
+    """Pairs of which the viewer may settle both women, strongest first, with both women and their villages."""
+    rows = _narrowed(scope, asked)
+    if asked.band:
+        rows = rows.filter(band=asked.band)
+    order = ("-bits", "pk") if asked.state in (State.OPEN, LATER) else ("-settled_at", "pk")
+    return rows.select_related("low__place", "high__place").order_by(*order)
+
+
+def counts_by_band(scope: Scope, asked: Asked) -> dict[str, int]:
+    """How many pairs there are of each band, whatever band is asked for; '' is all. One query."""
+    rows = _narrowed(scope, asked).order_by().values_list("band").annotate(count=Count("pk"))
+    counts = dict.fromkeys(Band.values, 0) | dict(rows)
+    return {"": sum(counts.values()), **counts}
+
+
+def counts_by_state(scope: Scope) -> dict[str, int]:
+    """How many pairs there are to review, put off, and settled either way. One query."""
+    rows = _seen(scope).order_by()
+    later = Q(put_off_until__gt=scope.today)
+    found = rows.aggregate(
+        open=Count("pk", filter=Q(state=State.OPEN) & ~later, distinct=True),
+        later=Count("pk", filter=Q(state=State.OPEN) & later, distinct=True),
+        not_the_same=Count("pk", filter=Q(state=State.NOT_THE_SAME), distinct=True),
+        merged=Count("pk", filter=Q(state=State.MERGED), distinct=True),
+    )
+    return {**found}
+
+
+def _seen(scope: Scope) -> QuerySet[Candidate]:
+    """Pairs in sight; an open pair whose woman was merged elsewhere waits until that merge is undone."""
+    whole = Q(low__merged_into__isnull=True, high__merged_into__isnull=True)
+    return Candidate.objects.seen_by(scope, SETTLE).filter(whole | ~Q(state=State.OPEN))
+
+
+def _narrowed(scope: Scope, asked: Asked) -> QuerySet[Candidate]:
+    rows = _seen(scope).filter(state=State.OPEN if asked.state == LATER else asked.state)
+    off = Q(put_off_until__gt=scope.today)
+    if asked.state == LATER:
+        rows = rows.filter(off)
+    elif asked.state == State.OPEN:
+        rows = rows.exclude(off)
+    if asked.place_id is not None:
+        inside = Within.objects.on(scope.today).filter(above=asked.place_id).values("below")
+        rows = rows.filter(Q(low__place__in=inside) | Q(high__place__in=inside))
+    return rows
+
+
+def places_to_choose(scope: Scope) -> list[Place]:
+    """The places directly below those where the viewer settles duplicates, for the filter. Two queries."""
+    roots = [root.pk for root in roots_of(scope, capability=SETTLE)]
+    inside = Within.objects.on(scope.today).filter(above__in=roots).exclude(above=F("below"))
+    kinds = dict(Place.objects.filter(pk__in=roots).values_list("pk", "kind"))
+    wanted = {_NEXT[kind] for kind in kinds.values() if kind in _NEXT}
+    return list(Place.objects.filter(pk__in=inside.values("below"), kind__in=wanted).order_by("name", "pk"))
+
+
+_NEXT = {"state": "district", "district": "block", "block": "panchayat", "tehsil": "village", "panchayat": "village"}
+
+
+def last_search(scope: Scope) -> Search | None:
+    """The last search of the district(s) in which the viewer works; of several, the oldest of their last ones."""
+    roots = scope.place_roots(SETTLE)
+    here = Within.objects.on(scope.today)
+    above = here.filter(below__in=roots, above__kind="district").values("above")
+    below = here.filter(above__in=roots, below__kind="district").values("below")
+    mine = Search.objects.filter(Q(district__in=above) | Q(district__in=below))
+    newest = mine.order_by("district", "-at").distinct("district")
+    return min(newest, key=lambda search: search.at, default=None)
+
+
+def groups_of(scope: Scope, woman_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """{woman: name of her self-help group today}, as far as the viewer sees groups. One query."""
+    seen = Institution.objects.seen_by(scope, "institutions.see").values("pk")
+    rows = Membership.objects.on(scope.today).filter(woman__in=woman_ids, kind="shg", institution__in=seen)
+    return dict(rows.order_by().values_list("woman_id", "institution__name"))
+
+
+def pair_of(scope: Scope, pk: UUID) -> Candidate | None:
+    """One pair with both women, or None when the viewer may not settle both."""
+    rows = Candidate.objects.seen_by(scope, SETTLE).filter(pk=pk)
+    return rows.select_related("low__place", "low__household", "high__place", "high__household").first()
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One part of two records: how they compare, and whose value a merge proposes to keep."""
+
+    part: Part
+    agreement: rules.Agreement
+    stays: rules.Side
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two records side by side: `keep` is the one that a merge would keep."""
+
+    keep: Woman
+    other: Woman
+    parts: list[Compared]
+    ties: Ties
+    overlapping: list[tuple[rules.Tie, rules.Tie]]
+    neighbours: list[str] = field(default_factory=list)
+
+
+def comparison(scope: Scope, keep: Woman, other: Woman) -> Comparison:
+    """Two women of a pair that the viewer may settle, part by part, with what hangs on them. Nine queries."""
+    ties = ties_of(scope, keep, other)
+    return Comparison(
+        keep, other, [_compared(part, keep, other) for part in PARTS], ties, ties.overlapping(),
+        neighbours=_in_both(scope, ties),
+    )  # fmt: skip
+
+
+def _compared(part: Part, keep: Woman, other: Woman) -> Compared:
+    mine, hers = list(part.values(keep).values()), list(part.values(other).values())
+    if part.key == "born":
+        mine, hers = [keep.born_on or keep.born_year, *mine], [other.born_on or other.born_year, *hers]
+    alike = part.key in ("name", "belonging") and _sounds_alike(mine[0], hers[0])
+    alike = alike or (part.key == "born" and bool(keep.born_year) and keep.born_year == other.born_year)
+    agrees = rules.agreement(mine[0], hers[0], alike=alike)
+    return Compared(part, agrees, rules.which_stays(mine, hers))
+
+
+def _sounds_alike(one: object, two: object) -> bool:
+    return bool(one and two) and spelling_key(str(one)) == spelling_key(str(two))
+
+
+def _in_both(scope: Scope, ties: Ties) -> list[str]:
+    """Women who are members of a group of each: neighbours who can tell whether she is one. One query."""
+    mine = {row.institution_id for row in ties.memberships if ties.side(row) == "keep" and row.kind == "shg"}
+    hers = {row.institution_id for row in ties.memberships if ties.side(row) == "other" and row.kind == "shg"}
+    if not mine or not hers:
+        return []
+    members = Membership.objects.filter(institution__in=mine).values("woman")
+    both = Membership.objects.filter(institution__in=hers, woman__in=members)
+    both = both.exclude(woman__in=[ties.keep.pk, ties.other.pk])
+    women = Woman.objects.filter(pk__in=both.values("woman")).seen_by(scope, "women.see").order_by("name", "pk")
+    return list(women.values_list("name", flat=True)[:12])
+
+
+def merge_of(scope: Scope, pk: UUID) -> Merge | None:
+    """One merge with both women, or None when the viewer may not settle both."""
+    rows = Merge.objects.seen_by(scope, SETTLE).filter(pk=pk)
+    return rows.select_related("survivor__place", "survivor__household", "merged__place", "merged__household").first()
+
+
+def merge_of_pair(pair: Candidate) -> Merge | None:
+    """The merge of a pair that holds today. One query."""
+    women = [pair.low_id, pair.high_id]
+    return Merge.objects.filter(survivor__in=women, merged__in=women, undone_at__isnull=True).first()
+
+
+def merges_of(scope: Scope, woman_id: UUID) -> list[Merge]:
+    """Every merge in which a woman's record was kept or merged, newest first. One query."""
+    rows = Merge.objects.seen_by(scope, SETTLE).filter(Q(survivor=woman_id) | Q(merged=woman_id))
+    return list(rows.select_related("survivor", "merged").order_by("-merged_at"))
+
+
+def histories(scope: Scope, women: Sequence[Woman], *, may_see: frozenset[str]) -> dict[UUID, list[Event]]:
+    """What happened to each record and to what hangs on it, newest first. Two queries a woman and one a kind of tie."""
+    return {
+        woman.pk: history_of(("institutions_woman", woman.pk), *_tied(woman.pk), may_see=may_see, count=EVENTS)
+        for woman in women
+    }
+
+
+def _tied(woman_id: UUID) -> list[tuple[str, UUID]]:
+    return [
+        (model._meta.db_table, pk)
+        for model in CARRIED.values()
+        for pk in model.objects.filter(woman=woman_id).values_list("pk", flat=True)
+    ]
+
+
+def may_see_of(scope: Scope, women: Sequence[Woman]) -> frozenset[str]:
+    """Of the sensitive parts' capabilities those that hold over every one of the women. One query each at most."""
+    wanted = {part.sealed for part in PARTS if part.sealed and scope.can(part.sealed)}
+    ids = {woman.pk for woman in women}
+    return frozenset(one for one in wanted if Woman.objects.filter(pk__in=ids).seen_by(scope, one).count() == len(ids))
+
+
+def merged_days(merge: Merge) -> Mapping[str, list[dict[str, Any]]]:
+    """What a merge changed, by model label, for its page."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in merge.moved["changes"]:
+        found.setdefault(one["model"], []).append(one)
+    return found
+
+
+def is_overdue(search: Search | None, today: datetime.date) -> bool:
+    """Whether the last search is older than two nights, or there was none."""
+    return search is None or (today - search.at.date()).days > 2
