@@ -6,12 +6,14 @@ four ways: `text` (in the reader's language), `cell` (the page), `sheet` (typed,
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db import models
 from django.db.models.fields.reverse_related import ForeignObjectRel
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
@@ -24,6 +26,7 @@ from umeed.kernel.money import grouped
 NOTHING = format_html('<span class="soft">{}</span>', DASH)
 YES, NO = pgettext_lazy("answer", "Yes"), pgettext_lazy("answer", "No")
 COVERED = "••••••"
+_NO_ID = str(UUID(int=0))
 
 Rows = Sequence[Any]
 Gather = Callable[[Rows, Scope], Mapping[Any, Any]]
@@ -284,9 +287,18 @@ class Tie(Column):
 def address(register: str, page: str, *args: Any) -> str:
     """The address of a register's page, or nothing when the register is not mounted."""
     try:
+        if len(args) == 1 and isinstance(args[0], UUID):
+            pattern = _pattern(get_urlconf(), get_script_prefix(), f"{register}:{page}")
+            return pattern.replace(_NO_ID, str(args[0]))
         return reverse(f"{register}:{page}", args=args)
     except NoReverseMatch:
         return ""
+
+
+@lru_cache(maxsize=256)
+def _pattern(urlconf: Any, prefix: str, name: str) -> str:
+    """A record's address with an empty id to be filled in: a page of rows asks for a hundred of them."""
+    return reverse(name, args=[_NO_ID])
 
 
 def gathered(columns: Iterable[Column], rows: Rows, scope: Scope) -> dict[str, Mapping[Any, Any]]:

@@ -153,6 +153,10 @@ class Register:
     def filterset(self) -> type[HouseFilterSet]:
         return filterset(self.model, dict(self.filters))
 
+    @cached_property
+    def has_revision(self) -> bool:
+        return any(one.name == "revision" for one in self.model._meta.concrete_fields)
+
     @property
     def listed(self) -> list[Column]:
         return [column for column in self.columns if column.listed]
@@ -172,7 +176,7 @@ class Register:
 
     def _own_names(self) -> tuple[str, ...]:
         own = {one.name for one in self.model._meta.concrete_fields}
-        return tuple({"name", self.order.lstrip("-")} & own)
+        return tuple({"name", "revision", self.order.lstrip("-")} & own)
 
     # Addresses -------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from umeed.core.audit_pages.queries import Event, history_of
 from umeed.core.registers.columns import NOTHING, Column
 from umeed.core.registers.declare import Drill, Panel, Register, Section, registered
 from umeed.core.registers.listing import Listing, RowValues
-from umeed.core.registers.tables import RowsTable, cover, table_of
+from umeed.core.registers.tables import RowsTable, cover, plain_table
 from umeed.core.scope import Scope, capabilities_of
 from umeed.kernel.money import grouped
 
@@ -93,7 +93,7 @@ class Detail:
             return None
         params = QueryDict(urlencode({drill.param: self.record.pk}))
         listing = Listing(other, self.scope, params, at_most=DRILLED_AT_MOST, keys=drill.columns)
-        table = table_of(listing.values, listing.rows, orderable=False) if listing.rows else None
+        table = plain_table(listing.values, listing.rows) if listing.rows else None
         shown = other.counted % {"n": listing.count.number, "shown": grouped(listing.count.number)}
         return Related(drill.key, drill.title, shown, table, f"{other.url()}?{params.urlencode()}", listing.has_next)
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.core.forms import DayField
 from umeed.core.registers.columns import NO, YES
+from umeed.core.registers.widgets import Pick, Ticks
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day
 
@@ -74,7 +75,7 @@ class ChoiceFilter(_Given, django_filters.MultipleChoiceFilter):
     """One or several values of a code list: rows that have any of them."""
 
     def __init__(self, field_name: str, label: Any = None, choices: Any = (), **given: Any) -> None:
-        given.setdefault("widget", forms.CheckboxSelectMultiple)
+        given.setdefault("widget", Ticks)
         super().__init__(field_name=field_name, label=label, choices=choices, **given)
         self.labels = dict(choices)
 
@@ -92,6 +93,7 @@ class ChoiceFilter(_Given, django_filters.MultipleChoiceFilter):
 class YesNoFilter(_Given, django_filters.ChoiceFilter):
     def __init__(self, field_name: str, label: Any = None, **given: Any) -> None:
         choices = [("yes", YES), ("no", NO), ("unknown", _("Not known"))]
+        given.setdefault("widget", Pick)
         super().__init__(field_name=field_name, label=label, choices=choices, empty_label=_("All"), **given)
 
     def filter(self, qs: Queryset, value: Any) -> Queryset:
@@ -155,7 +157,7 @@ class MissingFilter(_Given, django_filters.MultipleChoiceFilter):
     """Rows in which all the ticked fields are empty. `fields` maps a column to its words."""
 
     def __init__(self, fields: dict[str, Any], label: Any = _("What is missing"), **given: Any) -> None:
-        given.setdefault("widget", forms.CheckboxSelectMultiple)
+        given.setdefault("widget", Ticks)
         super().__init__(field_name="missing", label=label, choices=list(fields.items()), **given)
         self.words = fields
 

@@ -1,75 +1,87 @@
-"""A register's page of rows as a django-tables2 table: headings that sort, cells that the declared columns write."""
+"""A register's page of rows as a table: headings that sort, cells that the declared columns write.
+
+The body is put together here and not in a template: 350 cells through a template, or through django-tables2, cost more
+than everything else on the page (docs/decisions/0004).
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import django_tables2
-from django.utils.safestring import SafeString
-from django_tables2.data import TableListData
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from umeed.core.registers.columns import Column
-from umeed.core.registers.declare import Register
 from umeed.core.registers.listing import SORT, Listing, RowValues
 from umeed.core.scope import Scope
 
-TEMPLATE = "core/registers/table.html"
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's heading. `sort_url` is empty when one cannot sort by it; `sorted` is ascending, descending or ''."""
+
+    title: Any
+    number: bool
+    sort_url: str = ""
+    sorted: str = ""
 
 
-class PageOfRows(TableListData):
-    """One page that the database has sorted already: sorting it again would follow another alphabet."""
+@dataclass(frozen=True)
+class RowsTable:
+    """What `core/registers/table.html` draws: cards on a phone, the first column names the row."""
 
-    def order_by(self, aliases: Any) -> None:
-        return
-
-
-class DeclaredColumn(django_tables2.Column):
-    """Writes the cell of a declared column."""
-
-    empty_values = ()
-
-    def __init__(self, column: Column, **given: Any) -> None:
-        super().__init__(
-            verbose_name=column.title, orderable=bool(column.order), accessor="pk",
-            attrs={"th": {"class": "num"}, "td": {"class": "num"}} if column.number else {}, **given,
-        )  # fmt: skip
-        self.declared = column
-
-    def render(self, record: Any, table: "RowsTable") -> SafeString:
-        return table.write(record, self.declared)
+    headings: tuple[Heading, ...]
+    body: SafeString
+    caption: Any = ""
 
 
-class RowsTable(django_tables2.Table):
-    """The base of every register's table; `write` answers the inside of one cell."""
+def list_table(listing: Listing) -> RowsTable:
+    """The table of a list, whose headings lead to the same list in another order."""
+    headings = tuple(_sortable(listing, column) for column in listing.columns)
+    return RowsTable(headings, body_of(listing.values, listing.rows))
 
-    def __init__(
-        self, values: RowValues, rows: Sequence[Any], *, register: Register, scope: Scope, **given: Any
-    ) -> None:
-        self.values, self.declared, self.scope = values, register, scope
-        super().__init__(data=PageOfRows(list(rows)), template_name=TEMPLATE, **given)
 
-    def write(self, row: Any, column: Column) -> SafeString:
-        value, covered = self.values.of(row, column)
-        if covered:
-            return cover(column, value)
-        return column.cell(row, value, self.scope, self.declared.url("detail", row.pk) if column.link else "")
+def plain_table(values: RowValues, rows: Sequence[Any]) -> RowsTable:
+    """A table on another record's page: not to be sorted."""
+    return RowsTable(tuple(Heading(column.title, column.number) for column in values.columns), body_of(values, rows))
+
+
+def _sortable(listing: Listing, column: Column) -> Heading:
+    if not column.order:
+        return Heading(column.title, column.number)
+    is_sorted = listing.sort.lstrip("-") == column.key
+    down = is_sorted and listing.sort.startswith("-")
+    turned = column.key if down or not is_sorted else f"-{column.key}"
+    own = turned == listing.register.order
+    url = f"?{listing.query(**{SORT: None if own else turned})}"
+    return Heading(column.title, column.number, url, "descending" if down else "ascending" if is_sorted else "")
+
+
+def body_of(values: RowValues, rows: Sequence[Any]) -> SafeString:
+    """The rows of a table body. Every cell comes escaped from its column."""
+    columns, register, scope = values.columns, values.register, values.scope
+    opens = [_opening(column) for column in columns]
+    written = []
+    for row in rows:
+        url = register.url("detail", row.pk) if any(column.link for column in columns) else ""
+        cells = [write(values, row, column, scope, url) for column in columns]
+        first = f'<th role="rowheader" scope="row"><span>{cells[0]}</span></th>'
+        rest = [f"{start}{cell}</span></td>" for start, cell in zip(opens[1:], cells[1:], strict=True)]
+        written.append(f'<tr role="row">{first}{"".join(rest)}</tr>')
+    return mark_safe("\n".join(written))  # noqa: S308  (cells are SafeString, headings are escaped)
+
+
+def _opening(column: Column) -> str:
+    number = ' class="num"' if column.number else ""
+    return f'<td role="cell" data-label="{escape(column.title)}"{number}><span>'
+
+
+def write(values: RowValues, row: Any, column: Column, scope: Scope, url: str) -> SafeString:
+    """The inside of one cell."""
+    value, covered = values.of(row, column)
+    return cover(column, value) if covered else column.cell(row, value, scope, url)
 
 
 def cover(column: Column, value: Any) -> SafeString:
     """A sealed value as it stands until somebody asks: its end, set left to right."""
-    from django.utils.html import format_html
-
     return format_html('<bdi class="ltr">{}</bdi>', column.covered(value))
-
-
-def table_of(values: RowValues, rows: Sequence[Any], *, sort: str = "", orderable: bool = True) -> RowsTable:
-    """A table of rows with the columns that were gathered; `sort` is the column sorted by (with `-` downwards)."""
-    made = {column.key: DeclaredColumn(column) for column in values.columns}
-    kind = type("Rows", (RowsTable,), made)
-    return kind(
-        values, rows, register=values.register, scope=values.scope, order_by=sort or None, orderable=orderable,
-        order_by_field=SORT,
-    )  # fmt: skip
-
-
-def list_table(listing: Listing) -> RowsTable:
-    return table_of(listing.values, listing.rows, sort=listing.sort)

@@ -20,6 +20,7 @@ from umeed.core.registers.filters import (
     _Given,
 )
 from umeed.core.registers.search import NameSearch
+from umeed.core.registers.widgets import Pick
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day
 from umeed.institutions import codes
@@ -90,7 +91,9 @@ class LivingFilter(_Given, django_filters.ChoiceFilter):
 
     def __init__(self) -> None:
         choices = [("died", _("Only those who have died")), ("all", _("All, also those who have died"))]
-        super().__init__(field_name="died_on", label=_("Living or not"), choices=choices, empty_label=_("Living"))
+        super().__init__(
+            field_name="died_on", label=_("Living or not"), choices=choices, empty_label=_("Living"), widget=Pick
+        )
         self.words = dict(choices)
 
     def filter(self, qs: Queryset, value: Any) -> Queryset:
