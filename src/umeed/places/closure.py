@@ -4,13 +4,16 @@ A path counts on the days on which all its steps held, and only while the place 
 was merged keeps no days of its own after that; what is recorded there is reached through its successor.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 _TREE_LOCK = 7_013_002
+_MANY = 100
 
 # All places that ever lay below the given ones, and these themselves.
 _SUBTREES = """
@@ -145,7 +148,7 @@ def subtrees(place_ids: Iterable[int]) -> list[int]:
 
 def first_difference() -> Difference | None:
     """Compare the kept closure with one worked out anew. None when they are equal."""
-    with connection.cursor() as cursor:
+    with _cursor_for(_MANY) as cursor:
         cursor.execute(_FRESH + _DIFFERENCE, {"all": True, "ids": []})
         row = cursor.fetchone()
     return Difference(*row) if row else None
@@ -153,13 +156,28 @@ def first_difference() -> Difference | None:
 
 def two_at_once(place_ids: Sequence[int], *, most: int = 20) -> list[TwoAtOnce]:
     """Places among these that lie in two districts (blocks, tehsils …) on one day: at most `most` of them."""
-    with connection.cursor() as cursor:
+    with _cursor_for(len(place_ids)) as cursor:
         cursor.execute(_TWO_AT_ONCE, {"ids": list(place_ids), "most": most})
         return [TwoAtOnce(*row) for row in cursor.fetchall()]
 
 
-def _write(which: dict[str, object]) -> int:
-    with connection.cursor() as cursor:
+@contextmanager
+def _cursor_for(places: int) -> Iterator[Any]:
+    """A cursor in a transaction; for many places one that never loops over pairs.
+
+    A first load runs before PostgreSQL has counted the new tables; it then takes them for empty and loops for minutes.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        if places < _MANY:
+            yield cursor
+            return
+        cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
+        yield cursor
+        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
+
+
+def _write(which: dict[str, Any]) -> int:
+    with _cursor_for(_MANY if which["all"] else len(which["ids"])) as cursor:
         cursor.execute(_FRESH + _DROP_STALE, which)
         dropped = cursor.rowcount
         cursor.execute(_FRESH + _ADD_MISSING, which)

@@ -89,7 +89,7 @@ class Judge:
             reasons.append(Refusal("code", "place_ended", text, {"place": known.name}))
         if known is None and self.terms.only_known:
             reasons.append(Refusal("code", "unknown_village", N_("No village with this code is known here.")))
-        if entry.name or known is None:
+        if entry.name or not (known or self.terms.only_known):
             reasons += rules.why_not_name(entry.name)
         return reasons
 

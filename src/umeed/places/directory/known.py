@@ -49,15 +49,16 @@ class Tree:
         self.filled = {(place.district_id, place.kind) for place in self.places.values() if place.began}
 
     def _lay(self, today: datetime.date) -> None:
-        mission = {"place__mission": self.mission}
-        for place_id, line, parent_id in (
-            Lying.objects.on(today).filter(**mission).values_list("place_id", "line", "parent_id")
-        ):
-            self.places[place_id].parents[line] = parent_id
-        here = Within.objects.on(today).filter(below__mission=self.mission)
+        """Parents, districts and lives of today. No joins: right after a first load their plans would be guesswork."""
+        for place_id, line, parent_id in Lying.objects.on(today).values_list("place_id", "line", "parent_id"):
+            if place_id in self.places:
+                self.places[place_id].parents[line] = parent_id
+        here = Within.objects.on(today)
         for place_id, during in here.filter(above=F("below")).values_list("below_id", "during"):
-            self.places[place_id].began = during.lower
-        for place_id, district_id in here.filter(above__kind=Kind.DISTRICT).values_list("below_id", "above_id"):
+            if place_id in self.places:
+                self.places[place_id].began = during.lower
+        districts = [place.id for place in self.places.values() if place.kind == rules.DISTRICT]
+        for place_id, district_id in here.filter(above__in=districts).values_list("below_id", "above_id"):
             self.places[place_id].district_id = district_id
 
     def named(self, kind: str, name: str, district_id: int | None) -> list[Known]:
