@@ -23,7 +23,8 @@ def test(words: list[str], screen: Screen) -> int:
             prepare(product, screen, [FONTS_STAGE, LANGUAGES])
         environment = product.environment() | ({"UMEED_CHROMIUM": chromium} if chromium else {})
         screen.line()
-        return subprocess.call([sys.executable, "-m", "pytest", "-n", "2", *words], cwd=ROOT, env=environment)
+        command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *words]
+        return subprocess.call(command, cwd=ROOT, env=environment)
 
 
 def check(words: list[str], screen: Screen) -> int:

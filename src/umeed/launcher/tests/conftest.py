@@ -39,7 +39,11 @@ def _folder() -> Path:
     return made
 
 
-@pytest.fixture(scope="module", params=list(_builds()))
+# One group a build: two test processes would each make the same server otherwise.
+_EACH_BUILD = [pytest.param(name, marks=pytest.mark.xdist_group(f"postgres of the {name}")) for name in _builds()]
+
+
+@pytest.fixture(scope="module", params=_EACH_BUILD)
 def own_cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """A server of one build of PostgreSQL, in turn; made once, since initdb is the slow part."""
     made = _folder()
