@@ -1,5 +1,5 @@
 """What went wrong, in words for the person at the keyboard."""
 
 
-class Problem(Exception):  # noqa: N818 - it is shown, not traced
+class Problem(Exception):
     """Ends the command; its text says what happened and, where we know, what to do."""

@@ -22,7 +22,7 @@ MADE = "umeed-environment"
 INSTALLED = "umeed-packages.json"
 
 
-class CannotInstall(Exception):  # noqa: N818 - reads as the sentence it is
+class CannotInstall(Exception):
     """The environment could not be made or filled; the text is for the person at the keyboard."""
 
 
