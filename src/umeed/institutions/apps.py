@@ -9,5 +9,7 @@ class InstitutionsConfig(AppConfig):
 
     def ready(self) -> None:
         from umeed.institutions import offers
+        from umeed.institutions.loads import layouts
 
         offers.declare()
+        layouts.offer_all()

@@ -2,7 +2,8 @@
 
 Used by loads (a hundred thousand rows) and by the simulator (a whole mission). Rows travel by COPY into a temporary
 table and from there by one INSERT, because PostgreSQL does not COPY into tables under row security. The rules are the
-caller's business; constraints, row security and the audit chain are not skipped.
+caller's business; constraints, row security and the audit chain are not skipped. (Only the first filling of an empty
+installation, where row security is laid aside by the owner, goes straight into the tables: see `fresh.py`.)
 """
 
 import datetime
@@ -10,6 +11,9 @@ import hashlib
 import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.db import connection, models
@@ -26,6 +30,9 @@ Note = Literal["each", "together"]
 Told = Callable[[int], None]
 _CHUNK = 2000
 _NULL = "\\N"
+_goes_straight: ContextVar[bool] = ContextVar("umeed_bulk_goes_straight", default=False)
+# Few names are borne by very many.
+_key_of_name = lru_cache(maxsize=65_536)(spelling_key)
 
 
 def put(
@@ -45,8 +52,12 @@ def put(
     `told(n)` hears how many rows are on their way.
     """
     stage = _Stage(model, columns)
-    count, digest = stage.fill(_noting(trail, stage, rows) if note == "each" else rows, told)
-    stage.insert()
+    noted = _noting(trail, stage, rows) if note == "each" else rows
+    if _goes_straight.get():
+        count, digest = stage.fill_the_table(noted, told)
+    else:
+        count, digest = stage.fill(noted, told)
+        stage.insert()
     if note == "together" and count:
         trail.rows("created", stage.table, [("", None, {"rows": count, "columns": stage.columns, "sha256": digest})])
     return count
@@ -78,6 +89,22 @@ def remove(trail: Trail, model: type[models.Model], rows: Iterable[tuple[Any, Ma
     return len(pairs)
 
 
+def shown(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of columns as the audit entry keeps them: sealed text masked, days as text."""
+    known = {field.attname: field for field in model._meta.concrete_fields}
+    return {name: _shown(known[name], value) for name, value in values.items()}
+
+
+@contextmanager
+def straight_into_tables() -> Iterator[None]:
+    """Let `put` COPY into the tables themselves; for whoever owns them and has laid row security aside."""
+    token = _goes_straight.set(True)
+    try:
+        yield
+    finally:
+        _goes_straight.reset(token)
+
+
 class _Stage:
     """A temporary table shaped like some columns of a model's table, and how values are spelt for COPY."""
 
@@ -102,30 +129,40 @@ class _Stage:
         if self.makes_id:
             whole.append(new_id())
         if self.makes_key:
-            whole.append(spelling_key(row[self.given.index("name")]))
+            whole.append(_key_of_name(row[self.given.index("name")]))
         return whole
 
     def fill(self, rows: Iterable[Sequence[Any]], told: Told | None) -> tuple[int, str]:
         """COPY the rows; return how many and the SHA-256 of the lines as they travelled (sealed text sealed)."""
         names = ", ".join(f'"{name}"' for name in self._database_columns())
-        digest, count = hashlib.sha256(), 0
         with connection.cursor() as cursor:
             cursor.execute(
                 f'CREATE TEMP TABLE "{self.stage}" ON COMMIT DROP AS SELECT {names} FROM "{self.table}" WITH NO DATA'  # noqa: S608
             )
-            with cursor.copy(f'COPY "{self.stage}" FROM STDIN') as copy:
-                for part in _parts(self._lines(rows), _CHUNK):
-                    block = "".join(part).encode()
-                    digest.update(block)
-                    copy.write(block)
-                    count += len(part)
-                    if told:
-                        told(count)
+        return self._copy(f'"{self.stage}"', self._lines(rows), told)
+
+    def fill_the_table(self, rows: Iterable[Sequence[Any]], told: Told | None) -> tuple[int, str]:
+        """COPY the rows into the table itself; columns not given take the model's default."""
+        rest = self._columns_not_given()
+        names = ", ".join(f'"{name}"' for name in [*self._database_columns(), *(field.column for field in rest)])
+        defaults = "".join("\t" + _spelt_default(field) for field in rest)
+        return self._copy(f'"{self.table}" ({names})', self._lines(rows, defaults), told)
+
+    def _copy(self, into: str, lines: Iterator[str], told: Told | None) -> tuple[int, str]:
+        digest, count = hashlib.sha256(), 0
+        with connection.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            for part in _parts(lines, _CHUNK):
+                block = "".join(part).encode()
+                digest.update(block)
+                copy.write(block)
+                count += len(part)
+                if told:
+                    told(count)
         return count, digest.hexdigest()
 
     def insert(self) -> None:
         given = self._database_columns()
-        rest = [field for field in self.model._meta.concrete_fields if field.column not in given]
+        rest = self._columns_not_given()
         into = ", ".join(f'"{name}"' for name in [*given, *(field.column for field in rest)])
         values = ", ".join([*(f'"{name}"' for name in given), *("%s" for _ in rest)])
         with connection.cursor() as cursor:
@@ -156,17 +193,20 @@ class _Stage:
     def _database_columns(self) -> list[str]:
         return [field.column for field in self.fields]
 
-    def _lines(self, rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    def _columns_not_given(self) -> list[Any]:
+        given = set(self._database_columns())
+        return [field for field in self.model._meta.concrete_fields if field.column not in given]
+
+    def _lines(self, rows: Iterable[Sequence[Any]], defaults: str = "") -> Iterator[str]:
         makes = self.makes_id or self.makes_key
-        width = len(self.columns)
+        width, spell, end = len(self.columns), self.spell, f"{defaults}\n"
         for row in rows:
             whole = self.values(row) if makes and len(row) < width else row
-            yield (
-                "\t".join(
-                    [_NULL if value is None else spell(value) for spell, value in zip(self.spell, whole, strict=True)]
-                )
-                + "\n"
-            )
+            cells = [
+                _NULL if value is None else value if how is None else how(value)
+                for how, value in zip(spell, whole, strict=True)
+            ]
+            yield "\t".join(cells) + end
 
 
 def _noting(trail: Trail, stage: _Stage, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
@@ -208,6 +248,11 @@ def _prepared(field: Any, value: Any) -> Any:
     return field.get_db_prep_save(value, connection)
 
 
+def _spelt_default(field: Any) -> str:
+    value = field.get_default()
+    return _NULL if value is None else _speller(field)(value)
+
+
 def _speller(field: Any) -> Callable[[Any], str]:
     """How a value of a column is written in COPY's text format."""
     if isinstance(field, SealedTextField):
@@ -243,12 +288,12 @@ def _range(value: Any) -> str:
 def _shown(field: Any, value: Any) -> Any:
     if isinstance(field, SealedTextField):
         return masked(value) if value else value
-    if field.get_internal_type() == "DateRangeField":
+    if field.get_internal_type() == "DateRangeField" and not isinstance(value, list):
         first, until = (value.lower, value.upper) if hasattr(value, "lower") else value
         return [_shown_day(first), _shown_day(until)]
     if value is None or isinstance(value, (bool, int, float, str, list, dict)):
         return value
-    return str(value)
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
 def _shown_day(day: datetime.date | None) -> str | None:

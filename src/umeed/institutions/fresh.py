@@ -27,10 +27,11 @@ from umeed.institutions.models import (
 )
 
 FILLED_AT_ONCE: tuple[type[models.Model], ...] = (
-    Institution, Household, Woman, Membership, OfficeTerm, Federation, StatusTerm, BankAccount, Signatory, Consent, Alias,
+    Institution, Household, Woman, Membership, OfficeTerm, Federation, StatusTerm, BankAccount, Signatory, Consent,
+    Alias,
 )  # fmt: skip
 
-# Foreign keys (f), exclusions (x) and checks hang on the table itself; primary and unique keys stay, others lean on them.
+# Foreign keys (f) and exclusions (x) go; primary and unique keys stay, because others lean on them.
 _CONSTRAINTS = """
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE conrelid = %s::regclass AND contype IN ('f', 'x') ORDER BY contype DESC, conname

@@ -172,3 +172,8 @@ def why_not_federate(
         values = {"months": months, "day": said_day(on), "least": least}
         reasons.append(warning("on", "young_vo", _YOUNG_VO, values))
     return reasons
+
+
+def least_members(on: datetime.date) -> int:
+    """The fewest members of an active group, as of a day."""
+    return norm("shg.members.min", on=on)

@@ -19,7 +19,8 @@ JOINED = datetime.date(2016, 2, 1)
 NAMES = (
     "Haseena Bano", "Shameema Akhter", "Rubeena Jan", "Tasleema Begum", "Nusrat Ara", "Gulshan Banoo", "Zareena Dar",
     "Mehbooba Lone", "Parveena Bhat", "Dilshada Mir", "Kulsuma Wani", "Fatima Sheikh", "Sakeena Malik",
-    "Yasmeena Rather", "Jameela Ganai", "Rafeeqa Khan", "Saleema Dar", "Naseema Hajam", "Wazira Parray", "Raja Begum", "Mugli Jan",
+    "Yasmeena Rather", "Jameela Ganai", "Rafeeqa Khan", "Saleema Dar", "Naseema Hajam",
+    "Wazira Parray", "Raja Begum", "Mugli Jan",
 )  # fmt: skip
 
 

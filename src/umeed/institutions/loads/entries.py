@@ -1,0 +1,266 @@
+"""From a row to an entry: what it says about a group or a woman, read once, the same for LokOS and for plain lists."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from umeed.core.loads.layouts import SheetRow
+from umeed.institutions.loads import words
+from umeed.institutions.loads.cells import Cells, as_text
+from umeed.institutions.loads.columns import OFFICES
+from umeed.kernel.identity import pin_code
+from umeed.kernel.refusals import N_, Refusal, warning
+
+Said = dict[str, Any]
+_NO_NAME = N_("The name is missing.")
+_NO_GROUP = N_("The group is missing: every woman comes as a member of a group.")
+_NO_JOINING = N_("Give the day on which she joined.")
+_NO_FORMATION = N_("Give the day on which the group was formed.")
+_PIN_LEFT_OUT = N_("The PIN code is left out: it has 6 digits and does not begin with 0.")
+_NOT_REVIVED = N_("A revival date is given, but the group is not a revived one; the date is left out.")
+_LIVELIHOODS = ("livelihood_1", "livelihood_2", "livelihood_3")
+
+
+@dataclass(slots=True)
+class Account:
+    """A bank account as a row gives it; `again` is None where the layout has no second column or it is empty."""
+
+    number: Any
+    again: Any
+    ifsc: str
+    said: Said
+
+
+@dataclass(slots=True)
+class Named:
+    """An office bearer as a group's row names her."""
+
+    name: str
+    since: datetime.date | None
+    signs: bool
+
+
+@dataclass(slots=True)
+class GroupEntry:
+    """A group as its row tells it. `said` holds only what is said, under the model's column names."""
+
+    sheet: str
+    number: int
+    name: str
+    village: str
+    panchayat: str
+    lokos_id: str
+    status: str
+    said: Said
+    account: Account | None
+    offices: dict[str, Named]
+    reasons: list[Refusal]
+
+
+@dataclass(slots=True)
+class MemberEntry:
+    """A woman as her row tells it, with the group she is a member of."""
+
+    sheet: str
+    number: int
+    name: str
+    group: str
+    village: str
+    panchayat: str
+    lokos_id: str
+    joined_on: datetime.date | None
+    office: str
+    office_since: datetime.date | None
+    said: Said
+    account: Account | None
+    identity: Any
+    is_inactive: bool
+    reasons: list[Refusal]
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A cut-off row: it waits for the books and is kept as it stands."""
+
+    sheet: str
+    number: int
+    group: str
+    said: Said = field(default_factory=dict)
+
+
+def group_entry(row: SheetRow, today: datetime.date) -> GroupEntry:
+    cells = Cells(row.values, today)
+    name, formed_on = cells.text("name"), cells.day("formed_on")
+    said = _given({
+        "formed_on": formed_on,
+        "promoter_name": cells.text("promoter_name"),
+        "special": _special(cells),
+        "saving_paise": cells.paise("saving"),
+        "has_voluntary_saving": cells.yes("voluntary"),
+        "bookkeeper_name": cells.text("bookkeeper_name"),
+        "bookkeeper_phone": cells.phone("bookkeeper_phone")[0],
+        "livelihoods": _livelihoods(cells),
+        "address": _address(cells),
+        "pin_code": _pin(cells),
+        **_origin(cells),
+        **_meeting(cells),
+    })  # fmt: skip
+    if not name:
+        cells.reasons.append(Refusal("name", "name_missing", _NO_NAME))
+    if formed_on is None and not any(reason.field == "formed_on" for reason in cells.reasons):
+        cells.reasons.append(Refusal("formed_on", "formation_missing", _NO_FORMATION))
+    return GroupEntry(
+        row.sheet, row.number, name, cells.text("village"), cells.text("panchayat"), cells.text("lokos_id", 60),
+        cells.code("status", words.STATUS), said, _account(cells), _offices(cells), cells.reasons,
+    )  # fmt: skip
+
+
+def member_entry(row: SheetRow, today: datetime.date) -> MemberEntry:
+    cells = Cells(row.values, today)
+    phone, owner = cells.phone("phone")
+    said = _given({
+        "names_local": cells.names_local("name_local"),
+        "belonging_name": cells.text("belonging"),
+        "belonging_names_local": cells.names_local("belonging_local"),
+        "relation": cells.code("relation", words.RELATION),
+        **_birth(cells),
+        "gender": cells.code("gender", words.GENDER),
+        "social_category": cells.code("social", words.SOCIAL),
+        "religion": cells.code("religion", words.RELIGION),
+        "disability": cells.code("disability", words.DISABILITY),
+        "disability_kind": cells.text("disability_kind", 60),
+        "guardian_name": cells.text("guardian"),
+        "marital": cells.code("marital", words.MARITAL),
+        "is_household_head": cells.yes("is_head"),
+        "education": cells.code("education", words.EDUCATION),
+        "phone": phone,
+        "phone_owner": owner,
+        "livelihoods": _livelihoods(cells),
+        "nominee_name": cells.text("nominee"),
+        "nominee_relation": cells.code("nominee_relation", words.RELATION),
+        "is_insured": cells.yes("insured"),
+        "address": _address(cells),
+        "pin_code": _pin(cells),
+    })  # fmt: skip
+    entry = MemberEntry(
+        row.sheet, row.number, cells.text("name"), cells.text("group"), cells.text("village"),
+        cells.text("panchayat"), cells.text("lokos_id", 60), cells.day("joined_on"), _office(cells),
+        cells.day("office_since"), said, _account(cells), _identity(cells),
+        words.MEMBER_STATUS.get(words.folded(cells.text("status"))) == "inactive", cells.reasons,
+    )  # fmt: skip
+    _missing(entry)
+    return entry
+
+
+def waiting_entry(row: SheetRow) -> Waiting:
+    said = {key: as_text(value) for key, value in row.values.items() if value is not None}
+    return Waiting(row.sheet, row.number, said.get("group", ""), said)
+
+
+def _missing(entry: MemberEntry) -> None:
+    asked = {reason.field for reason in entry.reasons}
+    for field_name, value, code, text in (
+        ("name", entry.name, "name_missing", _NO_NAME),
+        ("group", entry.group, "group_missing", _NO_GROUP),
+        ("joined_on", entry.joined_on, "joining_missing", _NO_JOINING),
+    ):
+        if not value and field_name not in asked:
+            entry.reasons.append(Refusal(field_name, code, text))
+
+
+def _given(values: Said) -> Said:
+    """Only what is said: empty cells change nothing."""
+    return {key: value for key, value in values.items() if value not in (None, "", [], {})}
+
+
+def _birth(cells: Cells) -> Said:
+    """The date of birth where it is known; else the year from an age and the day on which it was that age."""
+    if cells.yes("knows_birth") is not False and (born_on := cells.day("born_on")):
+        return {"born_on": born_on, "born_year": born_on.year}
+    if year := cells.number("born_year", 9999):
+        return {"born_year": year}
+    age = cells.number("age", 150)
+    return {"born_year": (cells.day("age_on") or cells.today).year - age} if age else {}
+
+
+def _origin(cells: Cells) -> Said:
+    """LokOS asks under one button who promoted a group of the programme, or how another came in."""
+    written = words.folded(cells.text("origin"))
+    promoter = cells.code("promoter", words.PROMOTER)
+    if written in words.PROMOTER and written not in words.ORIGIN:
+        promoter, origin = words.PROMOTER[written], ""
+    else:
+        origin = cells.code("origin", words.ORIGIN)
+    said: Said = {"promoter": promoter, "origin": origin, "coopted_on": cells.day("coopted_on")}
+    revived_on = cells.day("revived_on")
+    if revived_on and origin not in ("", "revived"):
+        cells.reasons.append(warning("revived_on", "not_revived", _NOT_REVIVED))
+    elif revived_on:
+        said |= {"revived_on": revived_on, "origin": "revived"}
+    return said
+
+
+def _special(cells: Cells) -> str:
+    if words.folded(cells.text("group_type")) in ("", "special") and cells.text("special"):
+        return cells.code("special", words.SPECIAL)
+    return ""
+
+
+def _meeting(cells: Cells) -> Said:
+    """Frequency with its weekday, or with its date in the month."""
+    frequency = cells.code("frequency", words.FREQUENCY)
+    weekday = {"fortnightly": "fortnight_day", "monthly": "monthly_day"}.get(frequency, "weekly_day")
+    date_key = {"fortnightly": "fortnight_date", "monthly": "monthly_date"}.get(frequency, "")
+    return {
+        "meeting_frequency": frequency,
+        "meeting_day": cells.code(weekday, words.WEEKDAY) or cells.code("weekly_day", words.WEEKDAY),
+        "meeting_date": cells.number(date_key, 31) if date_key else None,
+    }  # fmt: skip
+
+
+def _livelihoods(cells: Cells) -> list[str]:
+    return [text for key in _LIVELIHOODS if (text := cells.text(key, 80))]
+
+
+def _address(cells: Cells) -> str:
+    return ", ".join(text for key in ("address_1", "address_2") if (text := cells.text(key)))[:240]
+
+
+def _pin(cells: Cells) -> str:
+    if not cells.text("pin"):
+        return ""
+    found = pin_code(cells.values["pin"])
+    if isinstance(found, Refusal):
+        cells.reasons.append(warning("pin", "pin_left_out", _PIN_LEFT_OUT))
+        return ""
+    return found
+
+
+def _account(cells: Cells) -> Account | None:
+    number = cells.digits("account_number")
+    if not number:
+        return None
+    said = _given({
+        "name": cells.text("account_name"), "bank": cells.text("bank", 80), "branch": cells.text("branch", 80),
+        "opened_on": cells.day("account_opened_on"),
+    })  # fmt: skip
+    return Account(number, cells.digits("account_again") or None, cells.text("ifsc", 20), said)
+
+
+def _identity(cells: Cells) -> Any:
+    """The Aadhaar number of the row, if that is the document it names."""
+    kind = words.folded(cells.text("identity_kind"))
+    return cells.digits("identity") if kind in ("aadhaar", "aadhar", "adhaar", "uid") else ""
+
+
+def _office(cells: Cells) -> str:
+    written = words.folded(cells.text("office"))
+    return "" if written in words.NO_OFFICE else cells.code("office", words.OFFICE)
+
+
+def _offices(cells: Cells) -> dict[str, Named]:
+    return {
+        office: Named(name, cells.day(f"{office}_since"), bool(cells.yes(f"{office}_signs")))
+        for office in OFFICES
+        if (name := cells.text(office))
+    }

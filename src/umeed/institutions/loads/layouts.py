@@ -1,0 +1,79 @@
+"""Women and groups for the load page: LokOS's workbook as it comes, and plain lists whose columns a person maps."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from umeed.core.loads.headings import recognised
+from umeed.core.loads.layouts import Column, Layout, Progress, SheetRow, Verdict, offer
+from umeed.core.scope import Scope
+from umeed.institutions.loads import columns, judging, undoing, writing
+from umeed.kernel.refusals import Refusal
+
+WATCHED = (
+    "institutions_institution", "institutions_woman", "institutions_membership", "institutions_officeterm",
+    "institutions_bankaccount", "institutions_alias", "institutions_consent", "institutions_household", "places_place",
+    "places_lying",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InstitutionsLayout:
+    """One kind of spreadsheet of women, groups or both. `change` is the capability that each of its rows needs."""
+
+    key: str
+    title: Any
+    lead: Any
+    sheets: Mapping[str, Sequence[Column]]
+    change: str
+    capability: str = "loads.make"
+    watches: tuple[str, ...] = WATCHED
+
+    def recognises(self, filename: str, headings: Mapping[str, Sequence[str]]) -> Mapping[str, str] | None:
+        return recognised(self.sheets, headings)
+
+    def judge(self, rows: Iterable[SheetRow], *, by: Scope, progress: Progress) -> Iterator[Verdict]:
+        return judging.judge(rows, by=by, capability=self.change, progress=progress)
+
+    def apply(self, verdicts: Iterable[Verdict], *, by: Scope, load_id: str, progress: Progress) -> None:
+        writing.write(verdicts, by=by, load_id=load_id, progress=progress)
+
+    def why_not_undo(self, verdicts: Iterable[Verdict], *, by: Scope) -> list[Refusal]:
+        return undoing.why_not_undo(verdicts)
+
+    def undo(self, verdicts: Iterable[Verdict], *, by: Scope, load_id: str, progress: Progress) -> None:
+        undoing.undo(verdicts, by=by, load_id=load_id, progress=progress)
+
+
+LOKOS = InstitutionsLayout(
+    key="lokos",
+    title=_("LokOS workbook"),
+    lead=_(
+        "The upload workbook of LokOS: self-help groups, their members, and cut-off figures, which wait for the books."
+    ),
+    sheets=columns.LOKOS,
+    change="institutions.change",
+)
+WOMEN = InstitutionsLayout(
+    key="women",
+    title=_("List of women"),
+    lead=_("One row a woman, with the name of her group. Columns in any order; you say which is which."),
+    sheets={columns.MEMBERS: columns.PLAIN_MEMBERS},
+    change="women.change",
+)
+GROUPS = InstitutionsLayout(
+    key="groups",
+    title=_("List of self-help groups"),
+    lead=_("One row a group, with its village and the day on which it was formed."),
+    sheets={columns.GROUPS: columns.PLAIN_GROUPS},
+    change="institutions.change",
+)
+
+
+def offer_all() -> None:
+    """Make the three layouts known to the load page."""
+    for layout in (LOKOS, WOMEN, GROUPS):
+        checked: Layout = layout
+        offer(checked)

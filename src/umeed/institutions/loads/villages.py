@@ -1,0 +1,119 @@
+"""Finds the village that a row names, within the loader's reach: by LGD code, by name, by a name that sounds alike."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from umeed.core.scope import Scope
+from umeed.kernel.names import fold, spelling_key
+from umeed.kernel.refusals import N_, Refusal, warning
+from umeed.places.models import Kind, Mission, Place, Within
+
+_MISSING = N_("The village is missing.")
+_UNKNOWN = N_("There is no village “%(name)s” in the places that your posting covers.")
+_SEVERAL = N_("Several villages are called “%(name)s”: %(places)s. Give the panchayat or the village's LGD code.")
+_READ_AS = N_("The village “%(written)s” is read as %(name)s.")
+_OTHER_PANCHAYAT = N_("%(name)s does not lie in the panchayat “%(panchayat)s”; it is taken all the same.")
+_CODE_OUTSIDE = N_("The village with the LGD code %(code)s lies outside the places that your posting covers.")
+_CODE_UNKNOWN = N_("No village with the LGD code %(code)s is known in %(missions)s. Is it a village of another State?")
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """A village in the loader's reach, with what lies above it today."""
+
+    id: int
+    name: str
+    panchayat: str
+    where: str
+
+
+class Villages:
+    """All villages and habitations where the loader may enter records. Three queries when it is made."""
+
+    def __init__(self, by: Scope, capability: str) -> None:
+        self.by = by
+        rows = Place.objects.filter(kind__in=[Kind.VILLAGE, Kind.HABITATION]).seen_by(by, capability)
+        places = list(rows.values_list("pk", "name", "lgd_code"))
+        above = _above([pk for pk, _name, _code in places] if len(places) < 2000 else None, by.today)
+        self.by_id: dict[int, Village] = {}
+        self.by_code: dict[int, Village] = {}
+        self.by_name: dict[str, list[Village]] = defaultdict(list)
+        self.by_sound: dict[str, list[Village]] = defaultdict(list)
+        for pk, name, code in places:
+            names = above.get(pk, {})
+            where = ", ".join(names[kind] for kind in (Kind.PANCHAYAT, Kind.BLOCK, Kind.DISTRICT) if kind in names)
+            village = Village(pk, name, names.get(Kind.PANCHAYAT, ""), where)
+            self.by_id[pk] = village
+            self.by_name[fold(name)].append(village)
+            self.by_sound[spelling_key(name)].append(village)
+            if code:
+                self.by_code[code] = village
+        self._known: dict[tuple[str, str], tuple[Village | None, tuple[Refusal, ...]]] = {}
+
+    def find(self, name: str, panchayat: str = "") -> tuple[Village | None, Sequence[Refusal]]:
+        """The village, with warnings; or None with the reason why not."""
+        key = (name, panchayat)
+        if key not in self._known:
+            village, reasons = self._find(name, panchayat)
+            self._known[key] = village, tuple(reasons)
+        return self._known[key]
+
+    def _find(self, name: str, panchayat: str) -> tuple[Village | None, list[Refusal]]:
+        if not name:
+            return None, [Refusal("village", "village_missing", _MISSING)]
+        if name.isdecimal():
+            return self._by_code(int(name[:12]))
+        exact = _narrowed(self.by_name.get(fold(name), ()), panchayat)
+        if exact:
+            return self._one_of(exact, name, panchayat, ())
+        alike = _narrowed(self.by_sound.get(spelling_key(name), ()), panchayat)
+        told = [warning("village", "read_as", _READ_AS, {"written": name, "name": alike[0].name})] if alike else []
+        return self._one_of(alike, name, panchayat, told)
+
+    def _one_of(
+        self, found: Sequence[Village], name: str, panchayat: str, told: Iterable[Refusal]
+    ) -> tuple[Village | None, list[Refusal]]:
+        if not found:
+            return None, [Refusal("village", "village_unknown", _UNKNOWN, {"name": name})]
+        if len(found) > 1:
+            places = "; ".join(f"{one.name} ({one.where})" if one.where else one.name for one in found[:_MOST_NAMED])
+            return None, [Refusal("village", "village_ambiguous", _SEVERAL, {"name": name, "places": places})]
+        village, reasons = found[0], list(told)
+        if panchayat and village.panchayat and not _alike(village.panchayat, panchayat):
+            values = {"name": village.name, "panchayat": panchayat}
+            reasons.append(warning("panchayat", "other_panchayat", _OTHER_PANCHAYAT, values))
+        return village, reasons
+
+    def _by_code(self, code: int) -> tuple[Village | None, list[Refusal]]:
+        if village := self.by_code.get(code):
+            return village, []
+        if Place.objects.filter(kind=Kind.VILLAGE, lgd_code=code).exists():
+            return None, [Refusal("village", "village_outside", _CODE_OUTSIDE, {"code": code})]
+        missions = ", ".join(Mission.objects.order_by("name").values_list("short_name", flat=True))
+        return None, [Refusal("village", "village_code_unknown", _CODE_UNKNOWN, {"code": code, "missions": missions})]
+
+
+def _above(below: list[int] | None, day: datetime.date) -> dict[int, dict[str, str]]:
+    """{village: {kind: name}} of the panchayats, blocks and districts above villages on a day."""
+    rows = Within.objects.on(day).filter(above__kind__in=[Kind.PANCHAYAT, Kind.BLOCK, Kind.DISTRICT])
+    rows = rows.filter(below__in=below) if below is not None else rows.filter(below__kind=Kind.VILLAGE)
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for pk, kind, name in rows.values_list("below_id", "above__kind", "above__name"):
+        found[pk][kind] = name
+    return found
+
+
+def _narrowed(villages: Sequence[Village], panchayat: str) -> Sequence[Village]:
+    """Of several villages of a name, those in the panchayat that the row names, if there are any."""
+    if len(villages) < 2 or not panchayat:
+        return villages
+    return [one for one in villages if fold(one.panchayat) == fold(panchayat)] or [
+        one for one in villages if _alike(one.panchayat, panchayat)
+    ] or villages  # fmt: skip
+
+
+def _alike(one: str, other: str) -> bool:
+    return spelling_key(one) == spelling_key(other)
