@@ -4,10 +4,12 @@ A woman is one person whatever hats she wears. Dated ties (membership, office, f
 overlap in the database. `place` stands on households, women and institutions, so that one index answers both doors.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +21,26 @@ from umeed.institutions import codes
 from umeed.places.models import Place, Within
 
 
-def _in_scope_places(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.Q:
-    return models.Q(place__in=Within.in_reach(scope, capability))
+def reached(scope: Scope, capability: str) -> RawSQL:
+    """Ids of the institutions where the viewer has the capability by a posting at one, with all federated below.
+
+    For `…__in=`; one indexed walk, however deep the federation is. The second door takes the same walk.
+    """
+    roots = list(scope.institution_roots(capability))
+    return RawSQL("SELECT umeed_federated(%s::uuid[], %s::date)", (roots, scope.today))
+
+
+def _in_scope(scope: Scope, capability: str, tied: Callable[[RawSQL], models.Q], place: str = "place") -> models.Q:
+    """Rows at places in reach, or `tied` to institutions in reach.
+
+    Asks only for what the person's postings need: an OR of both would keep PostgreSQL from using an index.
+    """
+    asked = models.Q(pk__in=[])
+    if scope.place_roots(capability):
+        asked |= models.Q(**{f"{place}__in": Within.in_reach(scope, capability)})
+    if scope.institution_roots(capability):
+        asked |= tied(reached(scope, capability))
+    return asked
 
 
 class Institution(Record):
@@ -78,19 +98,7 @@ class Institution(Record):
 
     @staticmethod
     def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
-        return rows.filter(_in_scope_places(rows, scope, capability) | models.Q(pk__in=reached(scope, capability)))
-
-
-def reached(scope: Scope, capability: str) -> models.QuerySet[Any]:
-    """Ids of the institutions where the viewer has the capability by a posting at one, with all federated below."""
-    roots = scope.institution_roots(capability)
-    below = Federation.objects.on(scope.today).filter(above__in=roots).values("member_id")
-    lowest = Federation.objects.on(scope.today).filter(above__in=below).values("member_id")
-    return (
-        Institution.objects.filter(models.Q(pk__in=roots) | models.Q(pk__in=below) | models.Q(pk__in=lowest))
-        .order_by()
-        .values("pk")
-    )
+        return rows.filter(_in_scope(scope, capability, lambda ids: models.Q(pk__in=ids)))
 
 
 class Household(Record):
@@ -112,10 +120,10 @@ class Household(Record):
 
     @staticmethod
     def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
-        by_institution = Woman.objects.filter(memberships__institution__in=reached(scope, capability))
-        return rows.filter(
-            _in_scope_places(rows, scope, capability) | models.Q(pk__in=by_institution.values("household"))
-        )
+        def of_members(ids: RawSQL) -> models.Q:
+            return models.Q(pk__in=Woman.objects.filter(memberships__institution__in=ids).values("household"))
+
+        return rows.filter(_in_scope(scope, capability, of_members))
 
 
 class Woman(Record):
@@ -181,8 +189,10 @@ class Woman(Record):
 
     @staticmethod
     def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
-        by_institution = Membership.objects.filter(institution__in=reached(scope, capability)).values("woman")
-        return rows.filter(_in_scope_places(rows, scope, capability) | models.Q(pk__in=by_institution))
+        def members(ids: RawSQL) -> models.Q:
+            return models.Q(pk__in=Membership.objects.filter(institution__in=ids).values("woman"))
+
+        return rows.filter(_in_scope(scope, capability, members))
 
 
 class Membership(Record, Dated):
@@ -211,8 +221,7 @@ class Membership(Record, Dated):
     @staticmethod
     def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
         return rows.filter(
-            models.Q(institution__place__in=Within.in_reach(scope, capability))
-            | models.Q(institution__in=reached(scope, capability))
+            _in_scope(scope, capability, lambda ids: models.Q(institution__in=ids), place="institution__place")
         )
 
 
