@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Max
@@ -120,7 +121,7 @@ def judge_book(load: Load, book: Book, by: Scope, progress: Progress, until: flo
     load.judged_seq = last_seq()
     rows.clear(load)
     load.counts = rows.write(load, in_time(verdicts_of(load, of, book, by, progress), until), rows.sealed_keys(of))
-    load.notes = stored([*load_notes(load, book, by), *_of_the_book(book)])
+    load.notes = [*stored(load_notes(load, by)), *_by_sheet(load, book)]
     load.state, load.refusals = State.JUDGED, []
     keep(load, "layout_key", "found", "samples", "mapping", "judged_seq", "counts", "notes", "state", "refusals")
 
@@ -151,12 +152,9 @@ def last_seq() -> int:
     return AuditEntry.objects.aggregate(last=Max("seq"))["last"] or 0
 
 
-def load_notes(load: Load, book: Book, by: Scope) -> list[Refusal]:
-    """What the person should know before consenting: columns left unread, no rows at all, the same file before."""
+def load_notes(load: Load, by: Scope) -> list[Refusal]:
+    """What the person should know before consenting: no rows at all, the same file before."""
     notes = []
-    for sheet in book.sheets:
-        if (said := load.mapping.get(sheet.title)) and (unread := _unread(sheet.headings, said["columns"].values())):
-            notes.append(warning(None, "unread_columns", _UNREAD, {"headings": ", ".join(unread)}))
     if not any(load.counts[what] for what in ("create", "change", "leave", "refuse")):
         notes.append(warning(None, "no_rows", _NO_ROWS))
     if (before := loaded_before(load, by)) is not None:
@@ -176,8 +174,17 @@ def loaded_before(load: Load, by: Scope) -> Load | None:
     return same.order_by("-applied_at").first()
 
 
-def _of_the_book(book: Book) -> list[Refusal]:
-    return [*book.notes, *(note for sheet in book.sheets for note in sheet.notes)]
+def _by_sheet(load: Load, book: Book) -> list[dict[str, Any]]:
+    """What was seen while reading: of the book, then of each sheet that is read, under its title."""
+    notes: list[dict[str, Any]] = stored(book.notes)
+    for sheet in book.sheets:
+        if (said := load.mapping.get(sheet.title)) is None:
+            continue
+        told = list(sheet.notes)
+        if unread := _unread(sheet.headings, said["columns"].values()):
+            told.append(warning(None, "unread_columns", _UNREAD, {"headings": ", ".join(unread)}))
+        notes += [{**note, "sheet": sheet.title} for note in stored(told)]
+    return notes
 
 
 def keep(load: Load, *columns: str) -> None:

@@ -153,6 +153,14 @@ def counts_in_words(load: Load) -> str:
     return " · ".join(said)
 
 
+def notes_by_sheet(load: Load) -> list[dict[str, Any]]:
+    """[{sheet, notes}] of what was seen while checking; the whole file's own notes come first, without a sheet."""
+    parts: dict[str, list[str]] = {}
+    for each in load.notes:
+        parts.setdefault(each.get("sheet", ""), []).append(_told(Refusal.from_dict(each)))
+    return [{"sheet": sheet, "notes": notes} for sheet, notes in sorted(parts.items(), key=lambda part: part[0] != "")]
+
+
 def told(stored: Sequence[Mapping[str, Any]]) -> list[Refusal]:
     """Stored refusals, to be translated by the page."""
     return [Refusal.from_dict(each) for each in stored]

@@ -192,7 +192,7 @@ def _report(request: HttpRequest, load: Load) -> dict[str, Any]:
     pages = Paginator(range(total), queries.PAGE_ROWS)
     address = reverse("loads:load", args=[load.pk])
     return {
-        "notes": queries.told(load.notes),
+        "notes": queries.notes_by_sheet(load),
         "tabs": queries.tabs_of(load, what, address),
         "rows": rows,
         "what": what,

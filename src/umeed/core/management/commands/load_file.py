@@ -22,7 +22,7 @@ SHOWN_REFUSED = 20
 
 
 class Command(BaseCommand):
-    help = "Check a spreadsheet as the load page does, and with --apply load it. Lines `PROGRESS percent words` tell how far."
+    help = "Check a spreadsheet as the load page does; --apply loads it. `PROGRESS percent words` tells how far it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -94,8 +94,9 @@ class Command(BaseCommand):
         return "\n".join(told) or f"The load stands at “{load.get_state_display()}”."
 
     def _tell(self, load: Load, by: Scope) -> None:
-        for note in queries.told(load.notes):
-            self.stdout.write(f"Note: {note}")
+        for part in queries.notes_by_sheet(load):
+            for note in part["notes"]:
+                self.stdout.write(f"Note: {part['sheet']}: {note}" if part["sheet"] else f"Note: {note}")
         self.stdout.write(queries.counts_in_words(load) or "No rows.")
         with as_viewer(by.viewer):
             for row in LoadRow.objects.filter(load=load, what="refuse").order_by("id")[:SHOWN_REFUSED]:
