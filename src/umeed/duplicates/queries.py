@@ -1,9 +1,7 @@
 """What pages read: the pairs to review, one pair side by side, one merge with both histories. Scope first."""
 
-import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
@@ -158,6 +156,11 @@ def _compared(part: Part, keep: Woman, other: Woman) -> Compared:
     return Compared(part, agrees, rules.which_stays(mine, hers))
 
 
+def turned(one: Compared, keep: Woman, other: Woman) -> rules.Side:
+    """Whose value is proposed when the second record of a comparison is the one to keep."""
+    return _compared(one.part, keep, other).stays
+
+
 def _sounds_alike(one: object, two: object) -> bool:
     return bool(one and two) and spelling_key(str(one)) == spelling_key(str(two))
 
@@ -193,12 +196,33 @@ def merges_of(scope: Scope, woman_id: UUID) -> list[Merge]:
     return list(rows.select_related("survivor", "merged").order_by("-merged_at"))
 
 
-def histories(scope: Scope, women: Sequence[Woman], *, may_see: frozenset[str]) -> dict[UUID, list[Event]]:
-    """What happened to each record and to what hangs on it, newest first. Two queries a woman and one a kind of tie."""
-    return {
-        woman.pk: history_of(("institutions_woman", woman.pk), *_tied(woman.pk), may_see=may_see, count=EVENTS)
-        for woman in women
-    }
+def history_of_merge(scope: Scope, merge: Merge, *, may_see: frozenset[str]) -> tuple[list[Event], list[Event]]:
+    """What happened to the kept and to the merged record and to what hung on each, newest first. Nine queries.
+
+    What the merge carried over belongs to the history of the record from which it came.
+    """
+    carried = [
+        (CARRIED[one["model"]]._meta.db_table, one["id"])
+        for one in merge.moved["changes"]
+        if one["model"] in CARRIED and one["before"].get("woman_id") == str(merge.merged_id)
+    ]
+    ids = {pk for _table, pk in carried}
+    hers = [(table, pk) for table, pk in _tied(merge.survivor_id) if str(pk) not in ids]
+    return (
+        history_of(("institutions_woman", merge.survivor_id), *hers, may_see=may_see, count=EVENTS),
+        history_of(
+            ("institutions_woman", merge.merged_id), *_tied(merge.merged_id), *carried, may_see=may_see, count=EVENTS
+        ),
+    )
+
+
+def history_of_pair(scope: Scope, pair: Candidate, *, may_see: frozenset[str]) -> tuple[list[Event], list[Event]]:
+    """What happened to each record of a pair and to what hangs on it, newest first. Fourteen queries."""
+    first, second = (
+        history_of(("institutions_woman", pk), *_tied(pk), may_see=may_see, count=EVENTS)
+        for pk in (pair.low_id, pair.high_id)
+    )
+    return first, second
 
 
 def _tied(woman_id: UUID) -> list[tuple[str, UUID]]:
@@ -214,16 +238,3 @@ def may_see_of(scope: Scope, women: Sequence[Woman]) -> frozenset[str]:
     wanted = {part.sealed for part in PARTS if part.sealed and scope.can(part.sealed)}
     ids = {woman.pk for woman in women}
     return frozenset(one for one in wanted if Woman.objects.filter(pk__in=ids).seen_by(scope, one).count() == len(ids))
-
-
-def merged_days(merge: Merge) -> Mapping[str, list[dict[str, Any]]]:
-    """What a merge changed, by model label, for its page."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in merge.moved["changes"]:
-        found.setdefault(one["model"], []).append(one)
-    return found
-
-
-def is_overdue(search: Search | None, today: datetime.date) -> bool:
-    """Whether the last search is older than two nights, or there was none."""
-    return search is None or (today - search.at.date()).days > 2

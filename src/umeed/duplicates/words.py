@@ -1,0 +1,86 @@
+"""How comparisons and changes are said on pages: each sign in words with a mark, never by colour alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from umeed.core.audit_pages import words as audit_words
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign in words: `kind` is good (speaks for one woman), warn (weakly) or bad (against)."""
+
+    text: Any
+    kind: str
+    icon: str
+
+
+def _for(text: Any) -> Mark:
+    return Mark(text, "good", "check")
+
+
+def _weakly(text: Any) -> Mark:
+    return Mark(text, "warn", "")
+
+
+def _against(text: Any) -> Mark:
+    return Mark(text, "bad", "close")
+
+
+SIGNS: Mapping[tuple[str, str], Mark] = {
+    ("name", "same"): _for(_("Name sounds the same")),
+    ("name", "word_more"): _weakly(_("One name has a word more")),
+    ("name", "close"): _weakly(_("Names differ by few letters")),
+    ("name", "first_word"): _weakly(_("First name the same")),
+    ("name", "differs"): _against(_("Another name")),
+    ("belonging", "same"): _for(_("Husband's or father's name sounds the same")),
+    ("belonging", "word_more"): _weakly(_("Husband's or father's name has a word more")),
+    ("belonging", "close"): _weakly(_("Husband's or father's names differ by few letters")),
+    ("belonging", "first_word"): _weakly(_("First name of the husband or father the same")),
+    ("belonging", "differs"): _against(_("Another husband's or father's name")),
+    ("born", "same_day"): _for(_("Born on the same day")),
+    ("born", "same_year"): _for(_("Born in the same year")),
+    ("born", "near_year"): _weakly(_("Born within two years")),
+    ("born", "some_years"): _weakly(_("Born within five years")),
+    ("born", "differs"): _against(_("Years of birth far apart")),
+    ("phone", "same"): _for(_("Same phone")),
+    ("phone", "differs"): _against(_("Another phone")),
+    ("account", "same"): _for(_("Same bank account")),
+    ("account", "differs"): _against(_("Another bank account")),
+    ("identity", "same"): _for(_("Same identity number")),
+    ("identity", "differs"): _against(_("Another identity number")),
+    ("place", "same_village"): _for(_("Same village")),
+    ("place", "same_panchayat"): _weakly(_("Same panchayat")),
+    ("place", "same_block"): _weakly(_("Same block")),
+    ("place", "differs"): _against(_("Another block")),
+}
+AGREES: Mapping[str, Mark] = {
+    "same": _for(_("The same")),
+    "alike": Mark(_("Alike"), "good", "check"),
+    "differs": _against(_("Differs")),
+    "one": Mark(_("Only in one"), "", ""),
+    "none": Mark(_("In neither"), "", ""),
+}
+BAND_KINDS = {"certain": "good", "likely": "info", "maybe": ""}
+
+
+def marks_of(signs: Mapping[str, str]) -> list[Mark]:
+    """The signs of a pair in words, what speaks for one woman first; what is unknown is left out."""
+    found = [SIGNS[(key, sign)] for key, sign in signs.items() if (key, sign) in SIGNS]
+    order = ("good", "warn", "bad")
+    return sorted(found, key=lambda mark: order.index(mark.kind))
+
+
+audit_words.say(
+    {
+        "find_duplicates": _("Searched for duplicates"),
+        "settle_not_the_same": _("Said that two records are two women"),
+        "put_off_duplicate": _("Put off a possible duplicate"),
+        "take_up_duplicate": _("Took up a possible duplicate again"),
+        "merge_women": _("Merged two records of one woman"),
+        "undo_merge": _("Undid a merge"),
+    }
+)
