@@ -20,5 +20,6 @@ urlpatterns = [
     path("audit/", include("umeed.core.audit_pages.urls")),
     path("loads/", include("umeed.core.loads.urls")),
     path("profiles/", include("umeed.profiles.urls")),
+    path("duplicates/", include("umeed.duplicates.urls")),
     path("accounts/", include("allauth.urls")),
 ]
