@@ -1,0 +1,87 @@
+"""Hindi and Urdu are complete, sit where they belong, and say the words of docs/words.md."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from umeed.core.language import LANGUAGES, gathered, read
+
+ROOT = Path(__file__).resolve().parents[2]
+SLOT = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}|<[^>]+>")
+SCRIPT = {"hi": re.compile(r"[\u0900-\u097F]"), "ur": re.compile(r"[\u0600-\u06FF]")}
+# Names and codes that stay as they are in every language.
+LATIN_ONLY = re.compile(r"^[\W\d_]*([A-Z]{2,}|Umeed|LokOS|Excel|CSV|XLSX|JSON|API|OpenAPI|[\W\d_])*[\W\d_]*$")
+
+
+@pytest.fixture(scope="module")
+def said() -> Catalog:
+    return gathered()
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> tuple[str, Catalog]:
+    return request.param, read(request.param)
+
+
+def _texts(message: object) -> list[str]:
+    return list(message) if isinstance(message, (tuple, list)) else [str(message)]
+
+
+def test_nothing_is_missing_and_nothing_is_left_over(said: Catalog, language: tuple[str, Catalog]) -> None:
+    name, catalogue = language
+    wanted = {(m.context, tuple(_texts(m.id))[0]) for m in said if m.id}
+    there = {(m.context, tuple(_texts(m.id))[0]) for m in catalogue if m.id}
+    assert wanted - there == set(), f"{name}: run `./umeed manage update_languages` and translate"
+    assert there - wanted == set(), f"{name}: no longer said"
+    empty = [m.id for m in catalogue if m.id and not all(_texts(m.string))]
+    assert empty == [], f"{name}: {len(empty)} not translated"
+
+
+def test_slots_are_kept(language: tuple[str, Catalog]) -> None:
+    name, catalogue = language
+    wrong = []
+    for message in catalogue:
+        if not message.id:
+            continue
+        wanted = set(SLOT.findall(_texts(message.id)[-1]))
+        wrong += [(message.id, text) for text in _texts(message.string) if text and set(SLOT.findall(text)) != wanted]
+    assert wrong == [], f"{name}: slots or tags differ"
+
+
+def test_texts_are_in_their_script_with_latin_digits(language: tuple[str, Catalog]) -> None:
+    name, catalogue = language
+    foreign = [
+        m.id
+        for m in catalogue
+        if m.id
+        for text in _texts(m.string)
+        if text and not SCRIPT[name].search(text) and not LATIN_ONLY.match(SLOT.sub("", text))
+    ]
+    assert foreign == [], f"{name}: left in English"
+    digits = [m.id for m in catalogue for text in _texts(m.string) if re.search(r"[०-९۰-۹٠-٩]", text or "")]
+    assert digits == [], f"{name}: digits are Latin everywhere"
+
+
+def _terms(language: str) -> dict[str, str]:
+    column = {"hi": 2, "ur": 3}[language]
+    rows = [line.split("|") for line in (ROOT / "docs" / "words.md").read_text().splitlines() if line.startswith("| ")]
+    return {row[1].strip(): row[column].strip() for row in rows[1:] if row[column].strip()}
+
+
+def test_no_text_is_shifted(language: tuple[str, Catalog]) -> None:
+    """The words of docs/words.md stand where their English stands: a catalogue moved by one line fails here."""
+    name, catalogue = language
+    wrong = []
+    for english, word in _terms(name).items():
+        message = catalogue.get(english)
+        if message is not None and message.string != word:
+            wrong.append((english, word, message.string))
+    assert wrong == []
+    lengths = [
+        (m.id, m.string)
+        for m in catalogue
+        if isinstance(m.id, str) and len(m.id) > 60 and not 0.3 < len(str(m.string)) / len(m.id) < 2.2
+    ]
+    assert lengths == [], f"{name}: far too short or long for what it translates"
