@@ -15,6 +15,7 @@ from umeed.places import rules
 from umeed.places.models import Kind, Lying, Place, PlaceChange, PlaceName, PlaceTag, Within
 
 SEE = "places.see"
+LOAD = "places.load"
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,31 @@ class Event:
 
 
 def seen_places(scope: Scope, *, on: datetime.date | None = None, capability: str = SEE) -> QuerySet[Place]:
-    """Places that existed on a day and lie in the viewer's reach. A queryset; nothing is asked yet."""
-    here = Within.objects.on(on or scope.today).filter(above=OuterRef("pk"), below=OuterRef("pk"))
-    return Place.objects.filter(Exists(here)).seen_by(scope, capability)
+    """Places that existed on a day and lie in the viewer's reach. A queryset; nothing is asked yet.
+
+    On a past day also what lay in her reach then: the tree of that day is shown whole.
+    """
+    day = on or scope.today
+    here = Within.objects.on(day).filter(above=OuterRef("pk"), below=OuterRef("pk"))
+    rows = Place.objects.filter(Exists(here))
+    if scope.is_system or day == scope.today:
+        return rows.seen_by(scope, capability)
+    then = Within.objects.on(day).filter(above__in=scope.place_roots(capability)).values("below_id")
+    return rows.filter(Q(pk__in=Within.in_reach(scope, capability)) | Q(pk__in=then))
 
 
 def place_seen(scope: Scope, place_id: int, *, capability: str = SEE) -> Place | None:
-    """One place with its mission, ended ones too, or None when it lies outside the viewer's reach. One query."""
+    """One place with its mission, or None when it lies outside the viewer's reach. At most two queries.
+
+    A place that ended without a successor lies nowhere today; it is seen by whoever reaches where it last lay.
+    """
     rows = Place.objects.select_related("mission").filter(pk=place_id)
-    own_path = Within.objects.filter(above=place_id, below__in=scope.place_roots(SEE)).exists()
-    return (rows if own_path and capability == SEE else rows.seen_by(scope, capability)).first()
+    seen = rows.seen_by(scope, capability).first()
+    if seen is not None or not scope.can(capability):
+        return seen
+    nowhere = ~Exists(Within.objects.on(scope.today).filter(below=OuterRef("pk")))
+    ever = Within.objects.filter(above__in=scope.place_roots(capability)).values("below_id")
+    return rows.filter(nowhere, pk__in=ever).first()
 
 
 def roots_of(scope: Scope, *, on: datetime.date | None = None, capability: str = SEE) -> list[Place]:
@@ -197,16 +213,16 @@ def ids_within(above: int | Sequence[int], day: datetime.date) -> QuerySet[Any]:
     return Within.objects.on(day).filter(above__in=ids).values("below")
 
 
-def lost_villages(scope: Scope, *, capability: str = SEE, inside: int | None = None) -> QuerySet[Place]:
-    """Villages in reach that lie in no block today. One query when read.
+def lost_villages(scope: Scope, *, capability: str = LOAD, inside: int | None = None) -> QuerySet[Place]:
+    """Villages that lie in no block today. Two queries when read.
 
-    With `capability='places.load'` a person of a block gets those of her whole district, for they are hers to place.
+    With `places.load` a person of a block gets those of her whole district, for they are hers to place.
     """
     today = scope.today
     in_block = Within.objects.on(today).filter(below=OuterRef("pk"), above__kind=Kind.BLOCK)
     here = Within.objects.on(today).filter(above=OuterRef("pk"), below=OuterRef("pk"))
     rows = Place.objects.filter(Exists(here), ~Exists(in_block), kind=Kind.VILLAGE)
-    if capability == "places.load" and not scope.is_system:
+    if capability == LOAD and not scope.is_system:
         rows = rows.filter(pk__in=ids_within(sorted(own_districts(scope, capability)), today))
     else:
         rows = rows.seen_by(scope, capability)
@@ -278,6 +294,38 @@ def _tags(place: Place) -> list[Event]:
     ]
 
 
+def reachable(scope: Scope, place_ids: Iterable[int], *, capability: str = SEE) -> set[int]:
+    """Those of the places that lie in the viewer's reach today. One query."""
+    rows = Place.objects.filter(pk__in=set(place_ids)).seen_by(scope, capability)
+    return set(rows.values_list("pk", flat=True))
+
+
+def parents_on(place: Place, day: datetime.date) -> dict[str, Place]:
+    """Where a place lay directly on a day, by line. One query."""
+    rows = Lying.objects.on(day).filter(place=place).select_related("parent")
+    return {row.line: row.parent for row in rows}
+
+
+def parent_options(scope: Scope, place: Place, line: str, *, capability: str) -> QuerySet[Place]:
+    """Places of today in which a place could lie in a line, in reach: of its own State; panchayats of its own district.
+
+    Ordered by kind and name. A queryset.
+    """
+    kinds = [kind for kind, its_line in rules.LINES[place.kind].items() if its_line == line]
+    rows = place_options(scope, kinds, capability=capability).filter(mission=place.mission_id)
+    district = Within.objects.on(scope.today).filter(below=place.pk, above__kind=Kind.DISTRICT).values("above")
+    near = Within.objects.on(scope.today).filter(above__in=district).values("below")
+    return rows.filter(~Q(kind=Kind.PANCHAYAT) | Q(pk__in=near)).exclude(pk=place.pk).order_by("kind", "name", "pk")
+
+
+def siblings_of(scope: Scope, place: Place, *, capability: str) -> QuerySet[Place]:
+    """Places of today of the same kind that lie in the same district (districts: in the same State). A queryset."""
+    wider = Kind.STATE if place.kind == Kind.DISTRICT else Kind.DISTRICT
+    above = Within.objects.on(scope.today).filter(below=place.pk, above__kind=wider).values("above")
+    near = Within.objects.on(scope.today).filter(above__in=above).values("below")
+    return place_options(scope, place.kind, capability=capability).filter(pk__in=near).exclude(pk=place.pk)
+
+
 def tags_of(place_ids: Iterable[int], on: datetime.date) -> dict[int, tuple[PlaceTag, ...]]:
     """The tags that many places carried on a day. One query."""
     found: dict[int, tuple[PlaceTag, ...]] = {}
@@ -300,3 +348,14 @@ def reach_ids(scope: Scope, capability: str) -> QuerySet[Any]:
 def names_in_line(place_ids: Sequence[int]) -> str:
     """Names of places in one line, by name. One query."""
     return ", ".join(Place.objects.filter(pk__in=place_ids).order_by("name").values_list("name", flat=True))
+
+
+def direct_children(place: Place, day: datetime.date) -> QuerySet[Place]:
+    """What lay directly in a place on a day, in either line, by kind and name. A queryset."""
+    return Place.objects.filter(pk__in=_directly_in(place.pk, day)).order_by("kind", "name", "pk")
+
+
+def tehsils_with_lost(scope: Scope) -> list[Place]:
+    """Tehsils in which villages of the viewer's districts lie that are in no block, by name. Two queries."""
+    above = Within.objects.on(scope.today).filter(below__in=lost_villages(scope).order_by().values("pk"))
+    return list(Place.objects.filter(kind=Kind.TEHSIL, pk__in=above.values("above")).order_by("name"))

@@ -1,0 +1,224 @@
+"""What the pages of the tree show, as plain values: one place on a day, its children, its history in sentences."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+
+from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import day as day_in_words
+from umeed.core.templatetags.umeed_text import grouped
+from umeed.places import queries, rules
+from umeed.places.models import Kind, Line, Place, PlaceChange, Tag
+
+PLURALS = {
+    Kind.STATE: gettext_lazy("States and UTs"),
+    Kind.DISTRICT: gettext_lazy("Districts"),
+    Kind.TEHSIL: gettext_lazy("Tehsils"),
+    Kind.BLOCK: gettext_lazy("Blocks"),
+    Kind.PANCHAYAT: gettext_lazy("Panchayats"),
+    Kind.VILLAGE: gettext_lazy("Villages"),
+    Kind.HABITATION: gettext_lazy("Habitations"),
+}
+_What = PlaceChange.What
+
+
+@dataclass(frozen=True)
+class Group:
+    """Children of one kind: the rows of a table."""
+
+    title: Any
+    columns: Sequence[Mapping[str, Any]]
+    rows: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of what happened to a place."""
+
+    on: datetime.date | None
+    text: str
+    why: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """What was so for a time: a name, a parent, a tag."""
+
+    text: str
+    since: datetime.date | None
+    until: datetime.date | None
+
+
+@dataclass(frozen=True)
+class PlacePage:
+    """One place as it was on a day."""
+
+    name: str
+    name_local: str
+    lead: str
+    crumbs: Sequence[Mapping[str, Any]]
+    counts: Sequence[tuple[Any, int]]
+    groups: Sequence[Group]
+    tags: Sequence[str]
+    lies_in: Sequence[Mapping[str, Any]]
+    told: Sequence[Told]
+    names: Sequence[Span]
+    parents: Sequence[Span]
+    exists: bool
+    exists_today: bool
+    life: Sequence[tuple[datetime.date | None, datetime.date | None]]
+
+
+def place_page(scope: Scope, place: Place, on: datetime.date) -> PlacePage:
+    """Everything that a place's page shows. Fourteen queries at most, however many children."""
+    children = queries.children_of(scope, place, on=on)
+    counts = dict(queries.counts_below([place.pk], on).get(place.pk, ()))
+    events = queries.history_of(scope, place)
+    life = queries.life_of(place)
+    name, name_local = _called(events, on, place)
+    return PlacePage(
+        name=name,
+        name_local=name_local,
+        lead=_lead(place, on, scope.today),
+        crumbs=crumbs(scope, place, on),
+        counts=[(PLURALS[Kind(kind)], counts[kind]) for kind in rules.KINDS if kind in counts],
+        groups=[_group(kind, children, on, scope.today) for kind in rules.KINDS if _of(kind, children)],
+        tags=[Tag(row.tag).label for row in queries.tags_of([place.pk], on).get(place.pk, ())],
+        lies_in=_lies_in(queries.parents_on(place, on)),
+        told=[_told(event) for event in events if event.what in _What.values],
+        names=[Span(event.says["name"], event.on, event.until) for event in events if event.what == "name"],
+        parents=[_parent(event) for event in events if event.what == "parent"],
+        exists=_within(life, on),
+        exists_today=_within(life, scope.today),
+        life=life,
+    )
+
+
+def crumbs(scope: Scope, place: Place, on: datetime.date) -> list[dict[str, Any]]:
+    """The way down to a place on a day; links only to what the viewer reaches. Two queries."""
+    above = [crumb for crumb in queries.ancestors([place.pk], on).get(place.pk, ()) if crumb.id != place.pk]
+    mine = queries.reachable(scope, [crumb.id for crumb in above])
+    return [
+        {"title": crumb.name, "url": _url(crumb.id, on, scope.today) if crumb.id in mine else ""} for crumb in above
+    ]
+
+
+def crumb(place: Place) -> dict[str, Any]:
+    return {"title": place.name, "url": reverse("places:place", args=[place.pk])}
+
+
+def root_rows(roots: Sequence[Place], on: datetime.date) -> list[dict[str, Any]]:
+    """The places where a viewer's tree begins, with what lies in each. One query."""
+    counts = queries.counts_below([root.pk for root in roots], on)
+    query = f"?on={on.isoformat()}"
+    return [
+        {
+            "name": {
+                "text": root.name,
+                "url": reverse("places:place", args=[root.pk]) + query,
+                "note": _kind(root.kind),
+            },
+            "lgd_code": root.lgd_code or "",
+            **{kind: grouped(count) for kind, count in counts.get(root.pk, ())},
+        }
+        for root in roots
+    ]
+
+
+def columns_of(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Name, code, and a column for each kind that any of the rows counts."""
+    counted = [kind for kind in rules.KINDS if any(kind in row for row in rows)]
+    return [
+        {"key": "name", "title": gettext("Place")},
+        {"key": "lgd_code", "title": gettext("LGD code"), "number": True},
+        *({"key": kind, "title": PLURALS[Kind(kind)], "number": True} for kind in counted),
+    ]
+
+
+def _group(kind: str, children: Sequence[queries.Child], on: datetime.date, today: datetime.date) -> Group:
+    rows = [_child_row(child, on, today) for child in _of(kind, children)]
+    return Group(PLURALS[Kind(kind)], columns_of(rows), rows)
+
+
+def _of(kind: str, children: Sequence[queries.Child]) -> list[queries.Child]:
+    return [child for child in children if child.kind == kind]
+
+
+def _child_row(child: queries.Child, on: datetime.date, today: datetime.date) -> dict[str, Any]:
+    note = child.name_local or (gettext("Invented for the demonstration") if child.is_invented else "")
+    return {
+        "name": {"text": child.name, "url": _url(child.id, on, today), "note": note},
+        "lgd_code": child.lgd_code or "",
+        **{kind: grouped(count) for kind, count in child.counts},
+    }
+
+
+def _url(place_id: int, on: datetime.date, today: datetime.date) -> str:
+    query = "" if on == today else f"?on={on.isoformat()}"
+    return reverse("places:place", args=[place_id]) + query
+
+
+def _kind(kind: str) -> str:
+    return str(Kind(kind).label)
+
+
+def _lead(place: Place, on: datetime.date, today: datetime.date) -> str:
+    if on == today:
+        return _kind(place.kind)
+    return gettext("%(kind)s, as it was on %(day)s") % {"kind": _kind(place.kind), "day": day_in_words(on)}
+
+
+def _called(events: Iterable[queries.Event], on: datetime.date, place: Place) -> tuple[str, str]:
+    for event in events:
+        if event.what == "name" and event.on is not None and _within([(event.on, event.until)], on):
+            return event.says["name"], event.says["local"]
+    return place.name, place.name_local
+
+
+def _within(spans: Iterable[tuple[datetime.date | None, datetime.date | None]], on: datetime.date) -> bool:
+    return any((first is None or first <= on) and (end is None or on < end) for first, end in spans)
+
+
+def _lies_in(parents: Mapping[str, Place]) -> list[dict[str, Any]]:
+    return [
+        {"line": Line(line).label, "kind": _kind(parent.kind), "name": parent.name} for line, parent in parents.items()
+    ]
+
+
+def _parent(event: queries.Event) -> Span:
+    named = {"kind": _kind(event.says["kind"]), "place": event.says["to"]}
+    pattern = gettext("Merged into %(place)s") if event.says["line"] == Line.MERGED else gettext("%(kind)s %(place)s")
+    return Span(pattern % named, event.on, event.until)
+
+
+def _told(event: queries.Event) -> Told:
+    says = event.says
+    taken = says.get("took") or []
+    note = gettext("With it went: %(places)s") % {"places": gettext(", ").join(taken)} if taken else ""
+    url = reverse("places:place", args=[event.other_id]) if event.other_id else ""
+    return Told(event.on, _sentence(event.what, says), event.why, note, url)
+
+
+def _sentence(what: str, says: Mapping[str, Any]) -> str:
+    """What happened, in the reader's words."""
+    before, after = says.get("from"), says.get("to")
+    sentences = {
+        (_What.OPEN, False, False): gettext("Opened"),
+        (_What.OPEN, True, False): gettext("Cut out of %(before)s"),
+        (_What.SPLIT, False, True): gettext("%(after)s was cut out of it"),
+        (_What.MERGE, False, True): gettext("Merged into %(after)s"),
+        (_What.MERGE, True, False): gettext("%(before)s was merged into it"),
+        (_What.MOVE, True, True): gettext("Moved from %(before)s to %(after)s"),
+        (_What.MOVE, False, True): gettext("Came into %(after)s"),
+        (_What.MOVE, True, False): gettext("Left %(before)s"),
+        (_What.RENAME, True, True): gettext("Renamed from %(before)s to %(after)s"),
+        (_What.RENAME, False, True): gettext("Named %(after)s"),
+    }
+    pattern = sentences.get((_What(what), bool(before), bool(after)), str(_What(what).label))
+    return pattern % {"before": before, "after": after}

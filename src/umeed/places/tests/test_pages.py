@@ -1,0 +1,150 @@
+"""The pages of the tree, as each role sees them."""
+
+import pytest
+from django.urls import reverse
+
+from umeed.access.models import Posting, User
+from umeed.core.audit import audited
+from umeed.core.dated import since
+from umeed.places.actions import end_place, merge_places, move_place, rename_place, tag_place
+from umeed.places.models import Place
+from umeed.places.tests.world import BEGAN, day, us
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sign_in(client):
+    """Signs a person in who holds a role at a place."""
+
+    def sign_in(role, place):
+        user = User.objects.create(username=f"{role}-{place.pk}", name=role)
+        with audited(by=us(), did="post_person"):
+            Posting(user=user, role=role, place=place, during=since(BEGAN)).save()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+def at(what, place):
+    return reverse("places:change", args=[place.pk, what])
+
+
+def page_of(place):
+    return reverse("places:place", args=[place.pk])
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_a_visitor_signs_in_first(client, valley):
+    assert client.get(reverse("places:tree")).status_code == 302
+    assert client.get(page_of(valley.north)).status_code == 302
+
+
+def test_the_tree_begins_at_ones_own_place(sign_in, valley):
+    client = sign_in("block_officer", valley.north)
+    response = client.get(reverse("places:tree"), follow=True)
+    assert response.redirect_chain == [(page_of(valley.north), 302)]
+    assert "Halqa" in text(response) and "Deodar" in text(response)
+    assert "Testland" in text(response), "the way down names what lies above"
+    assert page_of(valley.state) not in text(response), "but does not lead there"
+    assert client.get(page_of(valley.south)).status_code == 404
+    assert client.get(page_of(valley.state)).status_code == 404
+
+
+def test_a_place_as_it_was(sign_in, valley):
+    rename_place(place=valley.north, name="Northern", on=day("2022-01-01"), by=us(), why="Order 12")
+    move_place(place=valley.poplar, parent=valley.north, on=day("2022-01-01"), by=us())
+    tag_place(place=valley.north, tag="vibrant", on=day("2023-01-01"), by=us())
+    client = sign_in("ut_officer", valley.state)
+    now = text(client.get(page_of(valley.north)))
+    assert "<h1>Northern</h1>" in now and "Poplar" in now and "Vibrant village" in now
+    assert "Renamed from North to Northern" in now and "Order 12" in now
+    then = text(client.get(page_of(valley.north) + "?on=2021-12-31"))
+    assert "<h1>North</h1>" in then and "Poplar" not in then and "as it was on 31 Dec 2021" in then
+    assert "Vibrant village" not in then
+    early = text(client.get(page_of(valley.north) + "?on=01-01-2001"))
+    assert "did not exist on this day" in early
+    assert "This day cannot be shown" in text(client.get(page_of(valley.north) + "?on=someday"))
+
+
+def test_an_ended_and_a_merged_place_still_have_a_page(sign_in, valley):
+    move_place(place=valley.chinar, parent=valley.north, on=day("2020-01-01"), by=us())
+    end_place(place=valley.halqa, on=day("2021-01-01"), by=us())
+    merge_places(places=[valley.poplar], into=valley.deodar, on=day("2021-01-01"), by=us())
+    client = sign_in("ut_officer", valley.state)
+    assert "no longer on 1 Jan 2021" in text(client.get(page_of(valley.halqa)))
+    assert "Merged into Deodar" in text(client.get(page_of(valley.poplar)))
+    assert at("rename", valley.halqa) not in text(client.get(page_of(valley.halqa)))
+    assert sign_in("block_officer", valley.east).get(page_of(valley.halqa)).status_code == 404
+
+
+def test_only_who_may_changes(sign_in, valley):
+    client = sign_in("block_officer", valley.north)
+    assert at("rename", valley.north) not in text(client.get(page_of(valley.north)))
+    assert client.get(at("rename", valley.north)).status_code == 404
+    client = sign_in("mis_officer", valley.upper)
+    assert at("rename", valley.north) in text(client.get(page_of(valley.north)))
+    assert client.get(at("rename", valley.east)).status_code == 404
+    assert client.get(at("nonsense", valley.north)).status_code == 404
+
+
+@pytest.mark.parametrize("what", ["rename", "move", "open", "split", "merge", "end", "tag", "untag"])
+def test_every_form_opens_and_keeps_what_is_typed(sign_in, valley, what):
+    client = sign_in("ut_officer", valley.state)
+    assert client.get(at(what, valley.upper)).status_code == 200
+    assert client.get(at(what, valley.chinar)).status_code == 200
+    answer = client.post(at(what, valley.chinar), {"on": "01-01-2999", "name": "Q"})
+    assert answer.status_code == 200 and "01-01-2999" in text(answer), "the date is wrong, so the form comes back"
+
+
+def test_reasons_stand_beside_their_fields(sign_in, valley):
+    client = sign_in("ut_officer", valley.state)
+    answer = client.post(at("rename", valley.north), {"name": "7", "on": "01-01-2090"})
+    errors = answer.context["form"].errors
+    assert set(errors) == {"name", "on"}
+    assert Place.objects.get(pk=valley.north.pk).name == "North"
+
+
+def test_changes_by_form(sign_in, valley):
+    client = sign_in("ut_officer", valley.state)
+    client.post(at("rename", valley.north), {"name": "Northern", "on": "01-01-2020", "why": "Order"})
+    assert Place.objects.get(pk=valley.north.pk).name == "Northern"
+    client.post(at("move", valley.chinar), {"development": valley.south.pk, "on": "01-01-2021"})
+    assert valley.chinar.lyings.get(during__contains=day("2021-01-01"), line="development").parent == valley.south
+    client.post(at("open", valley.hill), {
+        "kind": "village", "name": "Almond", "also_in": valley.south.pk, "on": "05-05-2021"})  # fmt: skip
+    assert Place.objects.get(name="Almond").lyings.count() == 2
+    client.post(at("split", valley.south), {"name": "Midsouth", "children": [valley.poplar.pk], "on": "01-01-2022"})
+    assert Place.objects.get(name="Midsouth").holds.get().place == valley.poplar
+    answer = client.post(at("merge", valley.deodar), {"into": valley.poplar.pk, "on": "01-02-2022"})
+    assert answer.url == page_of(valley.poplar)
+    client.post(at("tag", valley.south), {"tag": "aspirational", "source": "List", "on": "01-01-2023"})
+    assert valley.south.tags.get().source == "List"
+    client.post(at("untag", valley.south), {"tag": "aspirational", "on": "01-01-2024"})
+    assert valley.south.tags.get().during.upper == day("2024-01-01")
+    client.post(at("end", valley.willow), {"on": "01-01-2024"})
+    assert valley.willow.lyings.get().during.upper == day("2024-01-01")
+
+
+def test_lost_villages_come_into_a_block(sign_in, valley):
+    client = sign_in("block_officer", valley.south)
+    page = text(client.get(reverse("places:lost") + f"?tehsil={valley.hill.pk}"))
+    assert "Willow" in page and "Walnut" not in page and "Upper › Hill" in page
+    nothing = client.post(reverse("places:lost"), {"parent": valley.south.pk})
+    assert set(nothing.context["form"].errors) == {"villages"}
+    client.post(reverse("places:lost"), {"villages": [valley.willow.pk], "parent": valley.south.pk})
+    assert valley.willow.lyings.get(line="development").parent == valley.south
+    assert "Every village lies in a block" in text(client.get(reverse("places:lost")))
+
+
+def test_pages_ask_a_known_number_of_questions(sign_in, valley, django_assert_max_num_queries):
+    client = sign_in("ut_officer", valley.state)
+    client.get(page_of(valley.upper))
+    with django_assert_max_num_queries(30):
+        client.get(page_of(valley.upper))
+    few = len(client.get(page_of(valley.upper)).content)
+    assert few < 100_000
