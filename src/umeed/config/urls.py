@@ -16,6 +16,7 @@ urlpatterns = [
     path("styleguide/", styleguide, name="styleguide"),
     *(path(register.path, register.urls()) for register in (women, shgs, vos, clfs, places, users)),
     path("", include("umeed.access.urls")),
+    path("places/", include("umeed.places.urls")),
     path("", include("umeed.api.urls")),
     path("audit/", include("umeed.core.audit_pages.urls")),
     path("loads/", include("umeed.core.loads.urls")),
