@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.loads import mapping
-from umeed.core.loads.layouts import Layout, layouts_for
+from umeed.core.loads.layouts import Layout, Option, layouts_for
 from umeed.core.loads.models import Load
 from umeed.core.loads.options import options_of
 from umeed.core.scope import Scope
@@ -55,9 +56,25 @@ class ChooseForm(forms.Form):
             titles = [(sheet["title"], sheet["title"]) for sheet in found]
             for kind in of.sheets:
                 self.fields[f"sheet_{kind}"] = forms.ChoiceField(
-                    label=gettext("Sheet for %(kind)s") % {"kind": kind},
+                    label=gettext("Sheet for: %(kind)s") % {"kind": getattr(of, "sheet_titles", {}).get(kind, kind)},
                     choices=[("", _("None")), *titles], required=False,
                 )  # fmt: skip
+
+
+class Answer(forms.Field):
+    """Shown as needed or optional; that a needed one is missing is told by the act, with all other reasons at once."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class ChoiceAnswer(Answer, forms.ChoiceField):
+    """A column of the file."""
+
+
+class TextAnswer(Answer, forms.CharField):
+    """A text or a day."""
 
 
 class AnswersForm(forms.Form):
@@ -77,11 +94,12 @@ class AnswersForm(forms.Form):
         for title, said in proposed.items():
             choices = _choices(headings[title], samples.get(title, []))
             for column in of.sheets[said["kind"]]:
-                self.fields[f"column_{said['kind']}_{column.key}"] = forms.ChoiceField(
-                    label=column.title, choices=choices, required=False,
+                self.fields[f"column_{said['kind']}_{column.key}"] = ChoiceAnswer(
+                    label=column.title,
+                    choices=choices,
+                    required=column.required,
                     initial=str(said["columns"].get(column.key, UNREAD)),
-                    help_text=_("Needed in every row") if column.required else "",
-                )  # fmt: skip
+                )
 
     def bound_of(self, prefix: str) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith(prefix)]
@@ -128,13 +146,17 @@ class AnswersForm(forms.Form):
         return mapped
 
 
-def _option_field(option: Any, value: Any) -> forms.Field:
-    about = {"label": option.title, "help_text": option.hint, "required": False, "initial": value}
+def _option_field(option: Option, value: Any) -> forms.Field:
+    about = {"label": option.title, "help_text": option.hint, "initial": value}
     if option.kind == "flag":
-        return forms.BooleanField(**about)
-    if option.kind == "date":
-        return forms.CharField(**about, widget=forms.DateInput(attrs={"type": "date"}))
-    return forms.CharField(**about, max_length=500)
+        return forms.BooleanField(**about, required=False)
+    if option.kind != "date":
+        return TextAnswer(**about, required=option.required, max_length=500)
+    if value:
+        about["initial"] = f"{datetime.date.fromisoformat(value):%d-%m-%Y}"
+    about["help_text"] = option.hint or _("Day first, like 25-01-2016")
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "25-01-2016"})
+    return TextAnswer(**about, required=option.required, widget=widget)
 
 
 def _choices(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list[tuple[str, Any]]:

@@ -22,6 +22,8 @@ KINDS_OF_BADGE = {
     State.MAPPING: "warn", State.JUDGED: "warn", State.APPLIED: "good", State.FAILED: "bad", State.DISCARDED: "",
     State.UNDONE: "",
 }  # fmt: skip
+# Refused rows come first, because they need her; what is known already needs nobody.
+_FIRST = (What.REFUSE, What.CHANGE, What.CREATE, What.LEAVE)
 KINDS_OF_VERDICT = {CREATE: "good", CHANGE: "info", "leave": "", "refuse": "bad"}
 
 
@@ -127,16 +129,23 @@ def in_words(value: Any) -> str:
     return str(value)
 
 
+def what_to_show(load: Load, asked: str) -> str:
+    """The verdict whose rows a page shows, '' for all: as asked, else what most needs her eyes."""
+    if asked == "all":
+        return ""
+    return asked if asked in What.values else next((what for what in _FIRST if load.counts.get(what)), "")
+
+
 def tabs_of(load: Load, what: str, address: str) -> list[dict[str, Any]]:
-    """The verdicts as tabs with their counts; refused ones first, because they need her."""
-    order = [What.REFUSE, What.CREATE, What.CHANGE, What.LEAVE]
+    """The verdicts as tabs with their counts, and all rows."""
     total = sum(load.counts.get(each, 0) for each in What.values)
-    tabs = [{"title": gettext("All rows"), "url": address, "current": not what, "count": grouped(total)}]
-    for each in order:
+    tabs = [{"title": gettext("All rows"), "url": f"{address}?what=all", "current": not what, "count": grouped(total)}]
+    for each in _FIRST:
         if load.counts.get(each):
-            tabs.append(
+            tabs.insert(
+                -1,
                 {"title": each.label, "url": f"{address}?what={each.value}", "current": what == each.value,
-                 "count": grouped(load.counts[each])}
+                 "count": grouped(load.counts[each])},
             )  # fmt: skip
     return tabs
 

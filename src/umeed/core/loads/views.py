@@ -185,8 +185,7 @@ def _steps(load: Load) -> list[dict[str, Any]]:
 
 
 def _report(request: HttpRequest, load: Load) -> dict[str, Any]:
-    what = request.GET.get("what", "")
-    what = what if what in queries.What.values else ""
+    what = queries.what_to_show(load, request.GET.get("what", ""))
     number = _page_number(request)
     rows, total = queries.page_of_rows(load, what, number)
     pages = Paginator(range(total), queries.PAGE_ROWS)
@@ -197,7 +196,7 @@ def _report(request: HttpRequest, load: Load) -> dict[str, Any]:
         "rows": rows,
         "what": what,
         "number": number,
-        "pager": _pager(pages.get_page(number), address, f"what={what}&" if what else ""),
+        "pager": _pager(pages.get_page(number), address, f"what={what or 'all'}&"),
         "may_choose": load.state == State.JUDGED,
     }
 
@@ -274,6 +273,8 @@ def _answers_page(load: Load, of: Layout | None, form: Any, proposed: mapping.Ma
         "choose": ChooseForm(scope=scope, of=of, found=load.found, initial=chosen),
         "reasons": queries.told(load.refusals) if of is None or of.key == load.layout_key else [],
         "steps": _steps(load),
+        "is_clear": bool(form) and load.state == State.MAPPING and not load.refusals and not form.errors
+        and of.key == load.layout_key,
     }  # fmt: skip
 
 
