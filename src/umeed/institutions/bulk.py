@@ -77,16 +77,25 @@ def change(
     return count
 
 
-def remove(trail: Trail, model: type[models.Model], rows: Iterable[tuple[Any, Mapping[str, Any]]]) -> int:
-    """Delete records by id: (id, what it was, for the audit entry). Only a load's undo does this; return how many."""
+def remove(
+    trail: Trail, model: type[models.Model], rows: Iterable[tuple[Any, Mapping[str, Any]]], *, note: Note = "each"
+) -> int:
+    """Delete records by id: (id, what it was, for the audit entry). Only a load's undo does this; return how many.
+
+    With `together` one line says how many of the ids were there, and nothing of what they were is needed.
+    """
     _must_be_audited(model)
     table = model._meta.db_table
-    pairs = list(rows)
-    trail.rows("removed", table, [(str(pk), dict(before), None) for pk, before in pairs])
+    pairs, count = list(rows), 0
     with connection.cursor() as cursor:
         for part in _parts(pairs, 20_000):
             cursor.execute(f'DELETE FROM "{table}" WHERE id = ANY(%s)', [[pk for pk, _ in part]])  # noqa: S608
-    return len(pairs)
+            count += cursor.rowcount
+    if note == "each":
+        trail.rows("removed", table, [(str(pk), dict(before), None) for pk, before in pairs])
+    elif count:
+        trail.rows("removed", table, [("", {"rows": count}, None)])
+    return count
 
 
 def shown(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,10 +211,7 @@ class _Stage:
         width, spell, end = len(self.columns), self.spell, f"{defaults}\n"
         for row in rows:
             whole = self.values(row) if makes and len(row) < width else row
-            cells = [
-                _NULL if value is None else value if how is None else how(value)
-                for how, value in zip(spell, whole, strict=True)
-            ]
+            cells = [_NULL if value is None else how(value) for how, value in zip(spell, whole, strict=True)]
             yield "\t".join(cells) + end
 
 
@@ -271,9 +277,10 @@ def _speller(field: Any) -> Callable[[Any], str]:
 
 def _text(value: Any) -> str:
     text = str(value)
-    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
-        return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return text
+    # Most texts are ordinary; asking that is cheaper than looking for each special character.
+    if text.isprintable() and "\\" not in text:
+        return text
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
 def _json(value: Any) -> str:

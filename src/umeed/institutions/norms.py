@@ -5,6 +5,7 @@ A norm that changes gets a new row with a later `since`; what was decided under 
 
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 
 _RBI = "RBI master circular on DAY-NRLM (rbi.org.in, Id 12360): 10 to 20 women; special groups from 5"
 _JK = "JKRLM practice: groups of 8 to 10 women aged 18 to 60 (Greater Kashmir, 21 November 2022)"
@@ -39,6 +40,7 @@ NORMS: tuple[Norm, ...] = (
 )
 
 
+@lru_cache(maxsize=4096)
 def norm_row(key: str, *, on: datetime.date) -> Norm:
     """The norm in force on a day, with its source. Raises KeyError for an unknown key or a day before the first row."""
     rows = [row for row in NORMS if row.key == key and row.since <= on]

@@ -44,10 +44,7 @@ class Cells:
     def text(self, key: str, longest: int = 120) -> str:
         """A text without stray blanks; '' when the cell is empty or says that there is nothing."""
         value = self.values.get(key)
-        if value is None:
-            return ""
-        written = as_text(value)
-        return "" if written.casefold() in _NOTHING else written[:longest]
+        return "" if value is None else _said(value)[:longest]
 
     def day(self, key: str) -> datetime.date | None:
         value = self.values.get(key)
@@ -136,6 +133,12 @@ def as_text(value: Cell) -> str:
     return plain_text(str(value))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
+def _said(value: Cell) -> str:
+    written = as_text(value)
+    return "" if written.casefold() in _NOTHING else written
+
+
+@lru_cache(maxsize=50_000)
 def _day(value: Cell, latest: datetime.date) -> datetime.date | Refusal:
     return date_as_written(value, latest=latest)

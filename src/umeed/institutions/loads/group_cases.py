@@ -10,11 +10,11 @@ from umeed.core.scope import Scope
 from umeed.institutions import codes, rules
 from umeed.institutions.loads.entries import Account, GroupEntry, Named
 from umeed.institutions.loads.known import Known
+from umeed.institutions.loads.sounds import fold, spelling_key
 from umeed.institutions.loads.villages import Village, Villages
 from umeed.institutions.models import Institution
 from umeed.kernel.identity import account_number, ifsc_code
 from umeed.kernel.ids import new_id
-from umeed.kernel.names import fold, spelling_key
 from umeed.kernel.refusals import N_, Refusal, hard, warning
 
 TABLE = "institutions_institution"

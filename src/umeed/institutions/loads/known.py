@@ -11,8 +11,8 @@ from django.db import connection
 
 from umeed.core.scope import Scope
 from umeed.core.seal import sealed
+from umeed.institutions.loads.sounds import spelling_key
 from umeed.institutions.models import Alias, BankAccount, Institution, Membership, OfficeTerm, Woman
-from umeed.kernel.names import spelling_key
 
 WOMAN_COLUMNS = (
     "id", "name", "name_key", "belonging_name", "born_on", "born_year", "names_local", "belonging_names_local",

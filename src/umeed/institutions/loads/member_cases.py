@@ -14,11 +14,11 @@ from umeed.institutions.actions.women import IDENTITY
 from umeed.institutions.loads.entries import MemberEntry
 from umeed.institutions.loads.group_cases import GroupCase, GroupCases
 from umeed.institutions.loads.known import Known, KnownWoman
+from umeed.institutions.loads.sounds import fold, spelling_key
 from umeed.institutions.loads.villages import Villages
 from umeed.institutions.models import Consent
 from umeed.kernel.identity import aadhaar_refusals, account_number, digits_of, ifsc_code, last_four
 from umeed.kernel.ids import new_id
-from umeed.kernel.names import fold, spelling_key
 from umeed.kernel.refusals import N_, Refusal, hard, warning
 
 TABLE = "institutions_woman"

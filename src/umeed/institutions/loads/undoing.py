@@ -11,7 +11,16 @@ from umeed.core.loads.layouts import CREATE, Progress, Verdict
 from umeed.core.scope import Scope
 from umeed.institutions import bulk
 from umeed.institutions.loads import group_cases
-from umeed.institutions.loads.writing import ACCOUNT, ALIAS, MEMBERSHIP, OFFICE, SIGNATORY, STATUS, tie_id
+from umeed.institutions.loads.writing import (
+    ACCOUNT,
+    ALIAS,
+    MEMBERSHIP,
+    NOTED_EACH,
+    OFFICE,
+    SIGNATORY,
+    STATUS,
+    tie_id,
+)
 from umeed.institutions.models import (
     Alias,
     BankAccount,
@@ -47,15 +56,17 @@ _GONE_FIRST = (Signatory, OfficeTerm, Alias, Membership, BankAccount, StatusTerm
 def why_not_undo(verdicts: Iterable[Verdict]) -> list[Refusal]:
     """What others have hung on the new women and groups since, or changed of what the load hung on them."""
     reasons: list[Refusal] = []
-    for model, created in _created(verdicts).items():
+    created_by_model = _created(verdicts)
+    for model, created in created_by_model.items():
         for tied, column, what in _TIES[model]:
             reasons += _built(tied, column, what, created)
             if len(reasons) >= _FEW:
                 return reasons[:_FEW]
-    return reasons + _strangers_in_new_groups(verdicts)
+    return reasons + _strangers_in_new_groups(created_by_model)
 
 
 def undo(verdicts: Iterable[Verdict], *, by: Scope, load_id: str, progress: Progress) -> None:
+    verdicts = list(verdicts)
     gone, changed = _to_remove(verdicts, load_id), [one for one in verdicts if one.what != CREATE]
     refuse_if(_ties_changed(changed, load_id))
     total = sum(map(len, gone.values())) + len(changed)
@@ -64,7 +75,10 @@ def undo(verdicts: Iterable[Verdict], *, by: Scope, load_id: str, progress: Prog
         for verdict in changed:
             _restore(trail, verdict, load_id)
         for model in _GONE_FIRST:
-            done += bulk.remove(trail, model, _pictures(model, gone[model]))
+            if model in NOTED_EACH:
+                done += bulk.remove(trail, model, _named(model, gone[model]))
+            else:
+                done += bulk.remove(trail, model, [(pk, {}) for pk in gone[model]], note="together")
             progress(done + len(changed), total, TAKING_BACK)
 
 
@@ -92,9 +106,8 @@ def _built(tied: type[models.Model], column: str, what: int, created: dict[str, 
     return reasons
 
 
-def _strangers_in_new_groups(verdicts: Iterable[Verdict]) -> list[Refusal]:
+def _strangers_in_new_groups(created: dict[type[models.Model], dict[str, Verdict]]) -> list[Refusal]:
     """Women who are not of this load in groups that are."""
-    created = _created(verdicts)
     reasons = []
     for part in _slices(sorted(created[Institution])):
         ties = Membership.objects.filter(institution__in=part).values_list("woman_id", "institution_id")
@@ -133,10 +146,11 @@ def _built_on(verdict: Verdict, tied: type[models.Model]) -> Refusal:
     return Refusal(None, "built_on", _BUILT_ON, values)
 
 
-def _pictures(model: type[models.Model], ids: Sequence[str]) -> Iterable[tuple[Any, dict[str, Any]]]:
+def _named(model: type[models.Model], ids: Sequence[str]) -> Iterable[tuple[Any, dict[str, Any]]]:
+    """(id, name) of records: all else that they were stands in the entry that made them."""
     for part in _slices(ids):
-        for record in model._default_manager.filter(pk__in=part):
-            yield record.pk, picture(record)
+        for pk, name in model._default_manager.filter(pk__in=part).values_list("pk", "name"):
+            yield pk, {"name": name}
 
 
 def _restore(trail: Any, verdict: Verdict, load_id: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from umeed.core.scope import Scope
-from umeed.kernel.names import fold, spelling_key
+from umeed.institutions.loads.sounds import fold, spelling_key
 from umeed.kernel.refusals import N_, Refusal, warning
 from umeed.places.models import Kind, Mission, Place, Within
 

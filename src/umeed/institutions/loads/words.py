@@ -1,6 +1,7 @@
 """How spreadsheets write what Umeed keeps as codes: LokOS's own words, the field's, and the labels of the codes."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.db.models import TextChoices
 from django.utils.translation import override
@@ -8,6 +9,7 @@ from django.utils.translation import override
 from umeed.institutions import codes
 
 
+@lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """A word for comparing: small letters, signs as blanks, single blanks."""
     return " ".join("".join(mark if mark.isalnum() or mark == "+" else " " for mark in text.casefold()).split())

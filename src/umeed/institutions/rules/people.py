@@ -34,6 +34,8 @@ def why_not_name(name: str, *, field: str = "name", on: datetime.date, digits_al
     if not text:
         return [Refusal(field, "name_missing", _NAME_MISSING)]
     least = norm("name.letters.min", on=on)
+    if text.isascii() and text.replace(" ", "").isalpha() and len(text) >= 2 * least:
+        return []
     letters = sum(unicodedata.category(mark)[0] in "LM" for mark in text)
     reasons = []
     if letters < least:
