@@ -136,7 +136,7 @@ class Person:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, message: object) -> None:
-        if message.type == "error" and "404" not in message.text:  # type: ignore[attr-defined]
+        if message.type == "error" and "with a status of 4" not in message.text:  # type: ignore[attr-defined]
             self.complaints.append(message.text)  # type: ignore[attr-defined]
 
     def open(self, path: str) -> Page:

@@ -1,4 +1,4 @@
-"""The main job, end to end, as a block officer does it in her browser: load, look, correct, see who did what, export."""
+"""The main job, end to end, as a block officer does it in her browser: load, look, correct, see who did what, take away."""
 
 import io
 import zipfile
@@ -67,7 +67,7 @@ def test_the_main_job(somebody, tmp_path: Path, language: str, viewport: dict[st
         say_yes(page)
         page.goto(f"{address}/search/?q=Test Wuchi")
 
-    village = page.evaluate("fetch('/api/v1/shgs/').then(r => r.json())")["items"][0]["place"]
+    village = page.request.get(f"{address}/api/v1/shgs").json()["items"][0]["place"]
     village = village["name"] if isinstance(village, dict) else village
     group = f"Main Job {language} SHG"
     send(page, address, lokos_file(tmp_path, village, group))
