@@ -47,6 +47,12 @@ def kinds() -> Iterator[dict[str, Any]]:
     layouts._layouts.update(known)
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow machine shall not send a small file to the background."""
+    monkeypatch.setattr(steps, "SHORT_SECONDS", 60.0)
+
+
 @pytest.fixture
 def client_of(scene: scenes.Scene) -> Callable[[str], Client]:
     def signed_in(role: str) -> Client:
