@@ -131,6 +131,7 @@ def pair_page(
     decision = decision or _proposal(pair, compared)
     may_see = queries.may_see_of(scope, [pair.low, pair.high])
     history = queries.history_of_pair(scope, pair, may_see=may_see)
+    parts = [_part(one, pair, decision, may_see, opened) for one in compared.parts if one.agreement != "none"]
     sides = [_side(compared, pair.low, "low", decision), _side(compared, pair.high, "high", decision)]
     return {
         "page": {
@@ -143,7 +144,8 @@ def pair_page(
         "band_kind": BAND_KINDS[pair.band],
         "marks": marks_of(pair.signs),
         "sides": sides,
-        "parts": [_part(one, pair, decision, may_see, opened) for one in compared.parts if one.agreement != "none"],
+        "parts": [part for part in parts if part["is_choice"]],
+        "alike": [part for part in parts if not part["is_choice"]],
         "overlaps": [_overlap(number, ties, decision, scope) for number, ties in enumerate(compared.overlapping)],
         "neighbours": compared.neighbours,
         "decision": decision,

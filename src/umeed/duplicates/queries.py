@@ -1,12 +1,12 @@
 """What pages read: the pairs to review, one pair side by side, one merge with both histories. Scope first."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
-from umeed.core.audit_pages.queries import Event, history_of
+from umeed.core.audit_pages.queries import Difference, Event, history_of
 from umeed.core.scope import Scope
 from umeed.duplicates import rules
 from umeed.duplicates.actions.reaching import SETTLE
@@ -150,10 +150,18 @@ def _compared(part: Part, keep: Woman, other: Woman) -> Compared:
     mine, hers = list(part.values(keep).values()), list(part.values(other).values())
     if part.key == "born":
         mine, hers = [keep.born_on or keep.born_year, *mine], [other.born_on or other.born_year, *hers]
-    alike = part.key in ("name", "belonging") and _sounds_alike(mine[0], hers[0])
-    alike = alike or (part.key == "born" and bool(keep.born_year) and keep.born_year == other.born_year)
-    agrees = rules.agreement(mine[0], hers[0], alike=alike)
+    if part.key == "home":
+        agrees: rules.Agreement = rules.agreement(mine, hers, alike=keep.place_id == other.place_id)
+    else:
+        agrees = rules.agreement(mine[0], hers[0], alike=_alike(part, keep, other))
     return Compared(part, agrees, rules.which_stays(mine, hers))
+
+
+def _alike(part: Part, keep: Woman, other: Woman) -> bool:
+    """Whether two different values may still mean one thing: a name in another spelling, a year and a day in it."""
+    if part.key == "born":
+        return keep.born_year is not None and keep.born_year == other.born_year
+    return part.key in ("name", "belonging") and _sounds_alike(part.value(keep), part.value(other))
 
 
 def turned(one: Compared, keep: Woman, other: Woman) -> rules.Side:
@@ -208,21 +216,31 @@ def history_of_merge(scope: Scope, merge: Merge, *, may_see: frozenset[str]) -> 
     ]
     ids = {pk for _table, pk in carried}
     hers = [(table, pk) for table, pk in _tied(merge.survivor_id) if str(pk) not in ids]
+    theirs = [("institutions_woman", merge.merged_id), *_tied(merge.merged_id), *carried]
+    names = {str(woman.pk): woman.name for woman in (merge.survivor, merge.merged)}
     return (
-        history_of(("institutions_woman", merge.survivor_id), *hers, may_see=may_see, count=EVENTS),
-        history_of(
-            ("institutions_woman", merge.merged_id), *_tied(merge.merged_id), *carried, may_see=may_see, count=EVENTS
-        ),
+        _named(history_of(("institutions_woman", merge.survivor_id), *hers, may_see=may_see, count=EVENTS), names),
+        _named(history_of(*theirs, may_see=may_see, count=EVENTS), names),
     )
 
 
 def history_of_pair(scope: Scope, pair: Candidate, *, may_see: frozenset[str]) -> tuple[list[Event], list[Event]]:
     """What happened to each record of a pair and to what hangs on it, newest first. Fourteen queries."""
+    names = {str(woman.pk): woman.name for woman in (pair.low, pair.high)}
     first, second = (
-        history_of(("institutions_woman", pk), *_tied(pk), may_see=may_see, count=EVENTS)
+        _named(history_of(("institutions_woman", pk), *_tied(pk), may_see=may_see, count=EVENTS), names)
         for pk in (pair.low_id, pair.high_id)
     )
     return first, second
+
+
+def _named(events: list[Event], names: Mapping[str, str]) -> list[Event]:
+    """The same events with the two women's names where a change tells only their ids."""
+
+    def told(one: Difference) -> Difference:
+        return replace(one, before=names.get(one.before, one.before), after=names.get(one.after, one.after))
+
+    return [replace(event, changes=tuple(told(one) for one in event.changes)) for event in events]
 
 
 def _tied(woman_id: UUID) -> list[tuple[str, UUID]]:

@@ -82,7 +82,7 @@ def look(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404
     with audited(by=scope, did="look_at_sealed") as trail:
         for woman in (found.low, found.high):
-            trail.read(woman, part.columns)
+            trail.read(woman, part.columns[:1])
     return _pair_page(request, found, decisions.sent(request.POST), opened={part.key})
 
 

@@ -54,9 +54,10 @@ def merge_women(
     kept, merged = women[keep_id], women[other_id]
     not_stale(kept, keep_revision)
     not_stale(merged, other_revision)
-    refuse_if(_reasons(kept, merged, why))
     ties = ties_of(by, kept, merged, lock=True)
-    steps = _steps(by, ties, doubles or {}, take)
+    marked = {pk: rules.Double(pk, on) for pk, on in (doubles or {}).items()}
+    refuse_if([*_reasons(kept, merged, why), *_reasons_of_ties(by, ties, marked)])
+    steps = _steps(by, ties, marked, take)
     with audited(by=by, did="merge_women", why=why) as trail:
         trail.about(kept)
         changes = write(trail, steps)
@@ -85,12 +86,17 @@ def _settle(trail: Trail, by: Scope, kept: Woman, merged: Woman, why: str) -> No
         settled(trail, pair, State.MERGED, by, why)
 
 
-def _steps(by: Scope, ties: Ties, doubles: Mapping[UUID, datetime.date | None], take: Collection[str]) -> list[Step]:
-    """Every row that the merge changes. Raises Refused with every reason why the ties cannot be put together."""
-    marked = {pk: rules.Double(pk, on) for pk, on in doubles.items()}
+def _reasons_of_ties(by: Scope, ties: Ties, marked: Mapping[UUID, rules.Double]) -> list[Refusal]:
+    """Why the memberships of the two cannot stand side by side on one record as the person has said."""
+    if ties.keep.pk == ties.other.pk:
+        return []
     pairs = ties.overlapping()
-    refuse_if([*rules.why_not_doubles(pairs, marked, by.today), *_out_of_reach(ties, pairs, marked)])
-    in_pairs = {tie.id for pair in pairs for tie in pair}
+    return [*rules.why_not_doubles(pairs, marked, by.today), *_out_of_reach(ties, pairs, marked)]
+
+
+def _steps(by: Scope, ties: Ties, marked: Mapping[UUID, rules.Double], take: Collection[str]) -> list[Step]:
+    """Every row that the merge changes. Raises Refused with every reason why the offices cannot be put together."""
+    in_pairs = {tie.id for pair in ties.overlapping() for tie in pair}
     memberships = rules.placed_memberships(
         ties.of_membership(), {pk: double for pk, double in marked.items() if pk in in_pairs}
     )

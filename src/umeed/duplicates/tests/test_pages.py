@@ -117,9 +117,8 @@ def test_merged_and_undone_by_pages(client, world) -> None:
     settle = reverse("duplicates:settle", args=[pair.pk])
     form = form_of(client.get(address)) | {"do": "merge"}
     answer = client.post(settle, form)
-    assert answer.status_code == 422 and "Say why." in text_of(answer)
-    answer = client.post(settle, form | {"why": "Her own words"})
-    assert answer.status_code == 422 and "she cannot be in both at once" in text_of(answer)
+    assert answer.status_code == 422
+    assert "Say why." in text_of(answer) and "she cannot be in both at once" in text_of(answer)
     with as_system():
         mine = world.first.memberships.get().pk
     form |= {"why": "Her own words", "stays_0": str(mine), "ends_0": f"{TODAY:%d-%m-%Y}", "keep": "low"}
