@@ -72,9 +72,6 @@ class RupeesField(forms.CharField):
             raise forms.ValidationError(paise.message(gettext), code=paise.code)
         return paise
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
-
 
 class _Typed(str):
     """What the person has just typed, as against what is kept."""
@@ -208,11 +205,11 @@ class Acting(forms.BaseForm):
             return None
         if (done := self._done_before()) is not None:
             return done
-        if self._is_stale() or self._has_new_warnings(self.warnings(self.scope)):
+        if self._is_stale():
             return None
+        only_try = self._has_new_warnings(self.warnings(self.scope))
         try:
-            with transaction.atomic():
-                return self.act(by=self.scope)
+            return self._acted(only_try)
         except Refused as refused:
             self.refuse(refused.refusals)
         except IntegrityError:
@@ -230,6 +227,15 @@ class Acting(forms.BaseForm):
             field = reason.field if reason.field in self.fields else None
             self.add_error(field, forms.ValidationError(reason.message(gettext), code=reason.code))
 
+    def _acted(self, only_try: bool) -> Any:
+        """The action's record. With warnings still to be confirmed it is tried and taken back, so that the person
+        hears of warnings and refusals at once."""
+        with transaction.atomic():
+            done = self.act(by=self.scope)
+            if only_try:
+                transaction.set_rollback(True)
+        return None if only_try else done
+
     # How -------------------------------------------------------------------------------------------------------------
 
     def _has_new_warnings(self, reasons: Iterable[Refusal]) -> bool:
@@ -239,11 +245,21 @@ class Acting(forms.BaseForm):
         return bool(self.warned)
 
     def _done_before(self) -> Any:
-        """The record that the same page made when it was sent the first time."""
+        """The record as the same page made or left it when it was sent the first time."""
+        if self.is_edit:
+            return self.record if self._is_behind() and not self._touches_anything() else None
         made = self.cleaned_data.get("record_id")
-        if self.is_edit or made is None or self.model is None:
+        if made is None or self.model is None:
             return None
         return self.model._default_manager.filter(pk=made).first()
+
+    def _is_behind(self) -> bool:
+        """Whether the page shows an older state than the record that the view has just read."""
+        seen = self.cleaned_data.get("revision")
+        return seen is not None and seen < getattr(self.record, "revision", 0)
+
+    def _touches_anything(self) -> bool:
+        return any(name not in {"revision", "record_id"} for name in self.changed_data)
 
     def _is_stale(self) -> bool:
         if not self.is_edit or "revision" not in self.fields:

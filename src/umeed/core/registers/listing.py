@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import F
+from django.db.models import Count, F, Window
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -24,7 +24,7 @@ KEPT_SECONDS = 600
 # Nobody leafs so far: what lies deeper is found by narrowing. It bounds the work of one page.
 DEEPEST_PAGE = 200
 
-SORT, PAGE, SHOW = "sort", "page", "show"
+SORT, PAGE, SHOW, SEARCH = "sort", "page", "show", "q"
 OWN_PARAMS = frozenset({SORT, PAGE, SHOW})
 
 
@@ -95,9 +95,16 @@ class Listing:
 
     @cached_property
     def _fetched(self) -> list[Any]:
+        """The rows of the page and one more. A search counts on the way, for it looks at every row just once."""
         first = (self.page - 1) * self.page_size
         rows = self.register.load(self.sorted, self.columns)
+        if self._searches:
+            rows = rows.annotate(count_of_all=Window(Count("*")))
         return list(rows[first : first + self.page_size + 1])
+
+    @property
+    def _searches(self) -> bool:
+        return SEARCH in self.filters.values
 
     @property
     def rows(self) -> list[Any]:
@@ -116,6 +123,8 @@ class Listing:
         """Exact. Not asked at all when the page itself tells; kept for a while when there are very many."""
         if len(self._fetched) <= self.page_size and (self._fetched or self.page == 1):
             return Counted((self.page - 1) * self.page_size + len(self._fetched))
+        if self._searches and self._fetched:
+            return Counted(self._fetched[0].count_of_all)
         return count_of(self.narrowed, self._count_key)
 
     @property
