@@ -37,9 +37,9 @@ def test_foreign_keys_only_go_down() -> None:
 
 
 def test_every_room_has_its_page_of_words() -> None:
-    import umeed
-
     from pathlib import Path
+
+    import umeed
 
     home = Path(umeed.__file__).parent
     missing = [room for room in FLOORS if not (home / room / "README.md").exists()]

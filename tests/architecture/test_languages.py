@@ -31,8 +31,8 @@ def _texts(message: object) -> list[str]:
 
 def test_nothing_is_missing_and_nothing_is_left_over(said: Catalog, language: tuple[str, Catalog]) -> None:
     name, catalogue = language
-    wanted = {(m.context, tuple(_texts(m.id))[0]) for m in said if m.id}
-    there = {(m.context, tuple(_texts(m.id))[0]) for m in catalogue if m.id}
+    wanted = {(m.context, next(iter(_texts(m.id)))) for m in said if m.id}
+    there = {(m.context, next(iter(_texts(m.id)))) for m in catalogue if m.id}
     assert wanted - there == set(), f"{name}: run `./umeed manage update_languages` and translate"
     assert there - wanted == set(), f"{name}: no longer said"
     empty = [m.id for m in catalogue if m.id and not all(_texts(m.string))]

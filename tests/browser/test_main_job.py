@@ -1,4 +1,4 @@
-"""The main job, end to end, as a block officer does it in her browser: load, look, correct, see who did what, take away."""
+"""The main job, end to end, as a block officer does it: load, look, correct, see who did what, take away."""
 
 import io
 import zipfile

@@ -1,6 +1,6 @@
-"""The catalogues: what is said on screen is gathered from code and templates, and compiled for Django without GNU gettext.
+"""The catalogues: what is said on screen is gathered from code and templates, and compiled without GNU gettext.
 
-One catalogue a language, `core/locale/<language>/LC_MESSAGES/django.po`, for all rooms. English is the text in the code.
+One catalogue a language, `core/locale/<language>/LC_MESSAGES/django.po`, for all rooms. English is what the code says.
 """
 
 import io
@@ -71,7 +71,7 @@ def _messages(file: Path) -> Iterator[tuple[int, object, str | None, list[str]]]
 
 
 def update(language: str) -> Catalog:
-    """Bring a catalogue up to what is said now: new messages empty, gone ones dropped, nothing guessed. Writes the file."""
+    """Bring a catalogue up to what is said now: new texts empty, gone ones dropped, nothing guessed. Writes the file."""
     catalogue = read(language)
     catalogue.update(gathered(), no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()

@@ -47,7 +47,7 @@ def menu(scope: Scope, path: str) -> list[dict[str, Any]]:
 
 
 def _is_under(path: str, url: str) -> bool:
-    """Whether a page belongs to a line of the menu. Everything lies under the front page, so that one is only itself."""
+    """Whether a page belongs to a line of the menu. All lies under the front page, so that one is only itself."""
     return path == url or (url != "/" and path.startswith(url))
 
 

@@ -6,65 +6,176 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.utils.timezone
-import umeed.core.fields
-import umeed.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import umeed.core.fields
+import umeed.kernel.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('places', '0001_missions_and_the_dated_tree'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("places", "0001_missions_and_the_dated_tree"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('id', models.UUIDField(default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='Name')),
-                ('language', models.CharField(blank=True, max_length=5, verbose_name='Language')),
-                ('theme', models.CharField(blank=True, max_length=5)),
-                ('phone', umeed.core.fields.SealedTextField(blank=True, purpose='access.user.phone', verbose_name='Phone')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=umeed.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                ("language", models.CharField(blank=True, max_length=5, verbose_name="Language")),
+                ("theme", models.CharField(blank=True, max_length=5)),
+                (
+                    "phone",
+                    umeed.core.fields.SealedTextField(blank=True, purpose="access.user.phone", verbose_name="Phone"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('role', models.CharField(choices=[('group_bookkeeper', 'Group bookkeeper'), ('vo_bookkeeper', 'VO bookkeeper'), ('clf_bookkeeper', 'CLF bookkeeper'), ('resource_person', 'Community resource person'), ('block_officer', 'Block officer'), ('district_officer', 'District officer'), ('ut_officer', 'UT officer'), ('mis_officer', 'MIS officer'), ('accounts', 'Accounts'), ('bank_branch', 'Bank branch'), ('line_department', 'Line department'), ('partner', 'Partner organisation'), ('auditor', 'Auditor'), ('site_administrator', 'Site administrator')], max_length=24)),
-                ('institution_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('why', models.CharField(blank=True, max_length=200)),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='places.place')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postings', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("group_bookkeeper", "Group bookkeeper"),
+                            ("vo_bookkeeper", "VO bookkeeper"),
+                            ("clf_bookkeeper", "CLF bookkeeper"),
+                            ("resource_person", "Community resource person"),
+                            ("block_officer", "Block officer"),
+                            ("district_officer", "District officer"),
+                            ("ut_officer", "UT officer"),
+                            ("mis_officer", "MIS officer"),
+                            ("accounts", "Accounts"),
+                            ("bank_branch", "Bank branch"),
+                            ("line_department", "Line department"),
+                            ("partner", "Partner organisation"),
+                            ("auditor", "Auditor"),
+                            ("site_administrator", "Site administrator"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("institution_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("why", models.CharField(blank=True, max_length=200)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="postings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('place__isnull', False)), expressions=[('user', '='), ('role', '='), ('place', '='), ('during', '&&')], name='posting_once_at_a_place'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('institution_id__isnull', False)), expressions=[('user', '='), ('role', '='), ('institution_id', '='), ('during', '&&')], name='posting_once_at_an_institution'), models.CheckConstraint(condition=models.Q(('place__isnull', True), ('institution_id__isnull', True), _connector='OR'), name='posting_at_a_place_or_an_institution')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("place__isnull", False)),
+                        expressions=[("user", "="), ("role", "="), ("place", "="), ("during", "&&")],
+                        name="posting_once_at_a_place",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("institution_id__isnull", False)),
+                        expressions=[("user", "="), ("role", "="), ("institution_id", "="), ("during", "&&")],
+                        name="posting_once_at_an_institution",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("place__isnull", True), ("institution_id__isnull", True), _connector="OR"),
+                        name="posting_at_a_place_or_an_institution",
+                    ),
+                ],
             },
         ),
     ]

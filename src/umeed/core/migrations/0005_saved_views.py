@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
                 ("query", models.CharField(blank=True, max_length=1000)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("owner", "register", "name"), name="view_named_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("owner", "register", "name"), name="view_named_once")],
             },
         ),
     ]

@@ -6,9 +6,10 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+from django.db import migrations, models
+
 import umeed.core.fields
 import umeed.kernel.ids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

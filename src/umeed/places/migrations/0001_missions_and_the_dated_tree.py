@@ -7,126 +7,231 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [('core', '0002_chain_guard_and_cache')]
+    dependencies = [("core", "0002_chain_guard_and_cache")]
 
     operations = [
         migrations.CreateModel(
-            name='Mission',
+            name="Mission",
             fields=[
-                ('key', models.SlugField(max_length=20, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('short_name', models.CharField(max_length=40)),
-                ('opened_on', models.DateField()),
+                ("key", models.SlugField(max_length=20, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("short_name", models.CharField(max_length=40)),
+                ("opened_on", models.DateField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('state', 'State or UT'), ('district', 'District'), ('tehsil', 'Tehsil'), ('block', 'Block'), ('panchayat', 'Panchayat'), ('village', 'Village'), ('habitation', 'Habitation')], max_length=12)),
-                ('lgd_code', models.PositiveIntegerField(blank=True, null=True)),
-                ('name', models.CharField(max_length=120)),
-                ('name_local', models.CharField(blank=True, max_length=120)),
-                ('census_2001', models.CharField(blank=True, max_length=12)),
-                ('census_2011', models.CharField(blank=True, max_length=12)),
-                ('is_invented', models.BooleanField(default=False)),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='places.mission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("state", "State or UT"),
+                            ("district", "District"),
+                            ("tehsil", "Tehsil"),
+                            ("block", "Block"),
+                            ("panchayat", "Panchayat"),
+                            ("village", "Village"),
+                            ("habitation", "Habitation"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("lgd_code", models.PositiveIntegerField(blank=True, null=True)),
+                ("name", models.CharField(max_length=120)),
+                ("name_local", models.CharField(blank=True, max_length=120)),
+                ("census_2001", models.CharField(blank=True, max_length=12)),
+                ("census_2011", models.CharField(blank=True, max_length=12)),
+                ("is_invented", models.BooleanField(default=False)),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="places", to="places.mission"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Lying',
+            name="Lying",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('line', models.CharField(choices=[('development', 'Development line'), ('revenue', 'Revenue line'), ('merged', 'Merged into')], max_length=12)),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='places.place')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lyings', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "line",
+                    models.CharField(
+                        choices=[
+                            ("development", "Development line"),
+                            ("revenue", "Revenue line"),
+                            ("merged", "Merged into"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holds", to="places.place"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lyings", to="places.place"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlaceChange',
+            name="PlaceChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('open', 'Opened'), ('split', 'Split'), ('merge', 'Merged'), ('move', 'Moved'), ('rename', 'Renamed'), ('end', 'Ended')], max_length=8)),
-                ('on', models.DateField()),
-                ('says', models.JSONField(default=dict)),
-                ('why', models.TextField(blank=True)),
-                ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='places.place')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("open", "Opened"),
+                            ("split", "Split"),
+                            ("merge", "Merged"),
+                            ("move", "Moved"),
+                            ("rename", "Renamed"),
+                            ("end", "Ended"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("says", models.JSONField(default=dict)),
+                ("why", models.TextField(blank=True)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="places.place"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="places.place"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-on', '-id'],
+                "ordering": ["-on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='PlaceName',
+            name="PlaceName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('name', models.CharField(max_length=120)),
-                ('name_local', models.CharField(blank=True, max_length=120)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("name", models.CharField(max_length=120)),
+                ("name_local", models.CharField(blank=True, max_length=120)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="places.place"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlaceTag',
+            name="PlaceTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('tag', models.CharField(choices=[('covered', 'Covered by the mission'), ('aspirational', 'Aspirational block'), ('vibrant', 'Vibrant village'), ('hard_to_reach', 'Hard to reach'), ('snow_bound', 'Snow-bound months')], max_length=16)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "tag",
+                    models.CharField(
+                        choices=[
+                            ("covered", "Covered by the mission"),
+                            ("aspirational", "Aspirational block"),
+                            ("vibrant", "Vibrant village"),
+                            ("hard_to_reach", "Hard to reach"),
+                            ("snow_bound", "Snow-bound months"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=200)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tags", to="places.place"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Within',
+            name="Within",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('above', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='places.place')),
-                ('below', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "above",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="places.place"
+                    ),
+                ),
+                (
+                    "below",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="places.place"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['mission', 'kind', 'name'], name='place_by_name'),
+            model_name="place",
+            index=models.Index(fields=["mission", "kind", "name"], name="place_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(condition=models.Q(('lgd_code__isnull', False)), fields=('kind', 'lgd_code'), name='place_lgd_code_once'),
+            model_name="place",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lgd_code__isnull", False)), fields=("kind", "lgd_code"), name="place_lgd_code_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lying',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('place', '='), ('line', '='), ('during', '&&')], name='place_one_parent_a_line'),
+            model_name="lying",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("place", "="), ("line", "="), ("during", "&&")], name="place_one_parent_a_line"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lying',
-            constraint=models.CheckConstraint(condition=models.Q(('place', models.F('parent')), _negated=True), name='place_not_in_itself'),
+            model_name="lying",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("place", models.F("parent")), _negated=True), name="place_not_in_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placename',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('place', '='), ('during', '&&')], name='place_one_name_at_a_time'),
+            model_name="placename",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("place", "="), ("during", "&&")], name="place_one_name_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placetag',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('place', '='), ('tag', '='), ('during', '&&')], name='place_tag_once_at_a_time'),
+            model_name="placetag",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("place", "="), ("tag", "="), ("during", "&&")], name="place_tag_once_at_a_time"
+            ),
         ),
         migrations.AddIndex(
-            model_name='within',
-            index=models.Index(fields=['above', 'below'], name='within_down'),
+            model_name="within",
+            index=models.Index(fields=["above", "below"], name="within_down"),
         ),
         migrations.AddIndex(
-            model_name='within',
-            index=models.Index(fields=['below', 'above'], name='within_up'),
+            model_name="within",
+            index=models.Index(fields=["below", "above"], name="within_up"),
         ),
         migrations.AddConstraint(
-            model_name='within',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('above', '='), ('below', '='), ('during', '&&')], name='within_once_at_a_time'),
+            model_name="within",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("above", "="), ("below", "="), ("during", "&&")], name="within_once_at_a_time"
+            ),
         ),
     ]
