@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 from umeed.core.loads.models import Load, State
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import grouped
+from umeed.duplicates.queries import counts_by_state
 from umeed.institutions.models import Federation, Institution, Membership
 from umeed.places.models import Place, Within
 from umeed.places.queries import lost_villages, roots_of
@@ -39,7 +40,7 @@ class Work:
 def work_for(scope: Scope, home: Place | None) -> list[Work]:
     """All of a person's work, the most pressing first."""
     sources: tuple[Callable[[Scope, Place | None], Iterator[Work]], ...] = (
-        _loads, _lost_villages, _gaps,
+        _loads, _duplicates, _lost_villages, _gaps,
     )  # fmt: skip
     lines = [line for source in sources for line in source(scope, home)]
     return sorted(lines, key=lambda line: ("bad", "warn", "info").index(line.kind))
@@ -59,6 +60,19 @@ def _loads(scope: Scope, home: Place | None) -> Iterator[Work]:
     if failed:
         text = ngettext("%(count)s spreadsheet could not be read", "%(count)s spreadsheets could not be read", failed)
         yield Work(text % {"count": grouped(failed)}, reverse("loads:list"), "upload", "bad")
+
+
+def _duplicates(scope: Scope, home: Place | None) -> Iterator[Work]:
+    if not scope.can("duplicates.settle"):
+        return
+    count = counts_by_state(scope).get("open", 0)
+    if count:
+        text = ngettext(
+            "%(count)s woman may be entered twice: look at both",
+            "%(count)s women may be entered twice: look at both",
+            count,
+        )
+        yield Work(text % {"count": grouped(count)}, reverse("duplicates:list"), "merge", "warn")
 
 
 def _lost_villages(scope: Scope, home: Place | None) -> Iterator[Work]:
