@@ -186,8 +186,14 @@ def _within(spans: Iterable[tuple[datetime.date | None, datetime.date | None]], 
 
 
 def _lies_in(parents: Mapping[str, Place]) -> list[dict[str, Any]]:
+    """Where it lies directly; the line is named only where there are two."""
     return [
-        {"line": Line(line).label, "kind": _kind(parent.kind), "name": parent.name} for line, parent in parents.items()
+        {
+            "line": Line(line).label if len(parents) > 1 else gettext("Lies in"),
+            "kind": _kind(parent.kind),
+            "name": parent.name,
+        }
+        for line, parent in parents.items()
     ]
 
 

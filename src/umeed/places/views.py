@@ -20,7 +20,7 @@ from umeed.kernel.refusals import Refusal
 from umeed.places import forms, pages, queries
 from umeed.places.models import Kind, Place
 
-COUNT = 100
+COUNT = 50
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def change(request: HttpRequest, id: int, what: str) -> HttpResponse:
         return redirect("places:place", id=changed.pk)
     crumbs = [*pages.crumbs(request.scope, here, request.scope.today), pages.crumb(here)]
     return render(request, "places/change.html", {
-        "page": {"title": way.title, "crumbs": crumbs}, "form": form, "way": way, "place": here,
+        "page": {"title": way.title, "lead": here.name, "crumbs": crumbs}, "form": form, "way": way, "place": here,
     })  # fmt: skip
 
 
