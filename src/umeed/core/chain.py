@@ -51,7 +51,7 @@ class Verdict:
     broken: Break | None = field(default=None)
 
 
-class NotAnExport(ValueError):  # noqa: N818
+class NotAnExport(ValueError):
     """The file is not an export of an audit chain, or is cut off."""
 
 
