@@ -3,7 +3,6 @@
 import random
 from collections.abc import Sequence
 from typing import TypeVar
-from uuid import UUID
 
 Any_ = TypeVar("Any_")
 _START_MS = 1_700_000_000_000  # November 2023: ids of invented records sort before those of real work
@@ -28,8 +27,11 @@ class Chance:
         """A whole number from low to high, both included."""
         return low + int(self.uniform() * (high - low + 1))
 
-    def id(self) -> UUID:
-        """A UUIDv7 with an invented clock: sorted in the order of making, so that indexes grow at their end."""
+    def id(self) -> str:
+        """A UUIDv7 with an invented clock, as 32 hex digits: sorted in the order of making, so that indexes grow at
+        their end.
+        """
         self._ids += 1
         value = (_START_MS + self._ids) << 80 | 0x7 << 76 | self._bits(12) << 64 | 0b10 << 62 | self._bits(62)
-        return UUID(int=value)
+        # Millions are made: a UUID object each would take a third of the whole time.
+        return f"{value:032x}"

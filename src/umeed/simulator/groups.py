@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
-from uuid import UUID
 
 from umeed.simulator import people
 from umeed.simulator.chance import Chance
@@ -66,10 +65,10 @@ def fill(block: Block) -> Rows:
 
 @dataclass(frozen=True)
 class _Made:
-    id: UUID
+    id: str
     place_id: int
     formed_on: datetime.date
-    officers: list[UUID]
+    officers: list[str]
 
 
 def _parts(items: list[_Made], size: float) -> Iterator[list[_Made]]:

@@ -8,10 +8,14 @@ from umeed.core.audit import Trail, audited
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_system
 from umeed.institutions import bulk, models
+from umeed.institutions.fresh import guards_laid_aside
 from umeed.places.actions import demonstrate_ladakh_split, open_mission
+from umeed.places.models import Mission
+from umeed.profiles.keeping import recount
 from umeed.simulator import errors, groups, people
 from umeed.simulator.chance import Chance
 from umeed.simulator.ground import BlockGround, lay_ground
+from umeed.simulator.past import invent_past_pictures
 from umeed.simulator.people import Ground
 from umeed.simulator.sizes import HOME_BLOCK, HOME_DISTRICT, SIZES, Size, members_of, spread
 
@@ -38,26 +42,44 @@ def is_there() -> bool:
 def invent(
     size_key: str, *, by: Scope, told: Told, seed: int = SEED, after_ground: Callable[[], None] | None = None
 ) -> Made:
-    """Invent the missions of J&K and Ladakh in a size of `sizes.SIZES`. Everything is written as the system.
+    """Invent the missions of J&K and Ladakh in a size of `sizes.SIZES`, all or nothing: one transaction, as the system.
 
     `told(percent, words)` hears how far it is; `after_ground` runs when the missions are open without villages.
     """
-    size = SIZES[size_key]
     with as_system():
         told(1, "Opening the missions")
         missions = [open_mission(key=key, by=by) for key in ("jk", "ladakh")]
         if after_ground:
             after_ground()
-        told(3, "Villages and panchayats")
-        ground = [lay_ground(missions[0], size, by=by, seed=seed)]
-        # Ladakh is a mission of its own and never more than a sample.
-        ground.append(lay_ground(missions[1], SIZES["village"], by=by, seed=seed))
-    plan = _plan(ground[0], size, seed) + _plan(ground[1], SIZES["village"], seed)
-    made = _fill(plan, by=by, told=told, seed=seed)
-    with as_system():
-        told(96, "Districts of Ladakh split")
+        plan = _planned_for(missions, SIZES[size_key], by=by, told=told, seed=seed)
+        with guards_laid_aside(_guards_told(told)):
+            made = _fill(plan, by=by, told=told, seed=seed)
+        told(85, "Districts of Ladakh split")
         demonstrate_ladakh_split(by=by)
+        reached = iter((86, 94, 97, 97))
+        recount(by.today, lambda kind: told(next(reached), f"Profiles counted: {kind}"))
+        told(98, "Last month's ranks")
+        invent_past_pictures(by.today, seed=seed)
     return made
+
+
+def _planned_for(missions: list[Mission], size: Size, *, by: Scope, told: Told, seed: int) -> list["_Planned"]:
+    told(3, "Villages and panchayats")
+    jk = lay_ground(missions[0], size, by=by, seed=seed)
+    # Ladakh is a mission of its own and never more than a sample.
+    ladakh = lay_ground(missions[1], SIZES["village"], by=by, seed=seed)
+    return _plan(jk, size, seed) + _plan(ladakh, SIZES["village"], seed)
+
+
+def _guards_told(told: Told) -> Callable[[str], None]:
+    """Counts the indexes and guards that are being built, on the way from 60 to 85 per cent."""
+    heard: list[str] = []
+
+    def tell(name: str) -> None:
+        heard.append(name)
+        told(min(84, 60 + len(heard) // 2), f"Indexes and guards, {len(heard)}")
+
+    return tell
 
 
 @dataclass(frozen=True)
@@ -99,17 +121,17 @@ def _fill(plan: list[_Planned], *, by: Scope, told: Told, seed: int) -> Made:
     women = count = 0
     total = sum(sum(block.sizes) for block in plan)
     for part in _parts(plan):
-        with as_system(), audited(by=by, did="invent_groups", why=WHY) as trail:
+        with audited(by=by, did="invent_groups", why=WHY) as trail:
             rows = [_block_rows(block, by.today, seed) for block in part]
             _write(trail, rows)
         women += sum(len(block.women) for block in rows)
         count += sum(len(block.sizes) for block in part)
-        told(5 + 90 * women // max(1, total), f"Women {women:,} of {total:,}")
+        told(5 + 55 * women // max(1, total), f"Women {women:,} of {total:,}")
     return Made(len(plan), count, women)
 
 
-def _parts(plan: list[_Planned], most: int = 40_000) -> list[list[_Planned]]:
-    """Blocks in parts of about `most` women: one transaction each, so that memory stays small and progress is seen."""
+def _parts(plan: list[_Planned], most: int = 20_000) -> list[list[_Planned]]:
+    """Blocks in parts of about `most` women: one audit entry each, so that memory stays small and progress is seen."""
     parts: list[list[_Planned]] = [[]]
     size = 0
     for block in plan:

@@ -2,7 +2,6 @@
 
 import datetime
 from dataclasses import dataclass
-from uuid import UUID
 
 from umeed.simulator.chance import Chance
 from umeed.simulator.words import (
@@ -77,7 +76,7 @@ def household(chance: Chance, ground: Ground, place_id: int, head: str) -> tuple
 
 
 def woman(
-    chance: Chance, ground: Ground, place_id: int, household_id: UUID, husband: str, today: datetime.date
+    chance: Chance, ground: Ground, place_id: int, household_id: str, husband: str, today: datetime.date
 ) -> tuple[object, ...]:
     """One row in the order of WOMAN_COLUMNS; what her block's clerks leave out is empty."""
     region, care, kept = ground.region, ground.care, chance.uniform

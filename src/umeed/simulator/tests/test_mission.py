@@ -4,6 +4,7 @@ import datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from umeed.access.models import User
@@ -36,13 +37,29 @@ def test_what_is_told_is_what_is_there(invented: mission.Made) -> None:
 def test_kept_profile_counts_equal_a_recount_after_any_write(
     invented: mission.Made, by: Scope, today: datetime.date
 ) -> None:
-    assert settle(today) > 0
+    assert settle(today) == 0, "the load has counted all it wrote"
     assert first_difference(today) == ""
     Woman.objects.filter(pk=Woman.objects.order_by("pk").first().pk).update(phone="", nominee_name="Changed")
     assert Stale.objects.exists(), "a write past every action still marks the village"
     assert first_difference(today) == ""
     recount(today)
     assert first_difference(today) == ""
+
+
+def test_no_guard_is_missing_after_the_load(invented: mission.Made) -> None:
+    """What the load lays aside is put back: constraints, indexes, row security, triggers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE contype = 'f'), count(*) FILTER (WHERE contype = 'x') FROM pg_constraint"
+            " WHERE conrelid = 'institutions_membership'::regclass"
+        )
+        assert cursor.fetchone() >= (2, 2)
+        cursor.execute("SELECT relforcerowsecurity FROM pg_class WHERE relname = 'institutions_woman'")
+        assert cursor.fetchone() == (True,)
+        cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgenabled = 'D'")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("umeed_app",)
 
 
 def test_ranking_holds_every_district_with_groups(invented: mission.Made, by: Scope) -> None:

@@ -1,5 +1,6 @@
 """Loads the demonstration: invented missions of J&K and Ladakh with people who can sign in. Twice is once."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.utils import timezone
 
 from umeed.core.scope import Scope, system
 from umeed.core.viewer import as_system
-from umeed.profiles.keeping import recount
-from umeed.simulator import mission, past, real_places, sign_ins
+from umeed.simulator import mission, real_places, sign_ins
+from umeed.simulator.keeping import record, tidied
 from umeed.simulator.sizes import SIZES
 
 
 class Command(BaseCommand):
+    requires_system_checks: tuple[str, ...] = ()
     help = "Load an invented mission (village, district or the whole UT) with a sign-in for each role."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,19 +27,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MODE == "production":
             raise CommandError("Invented people are not loaded into production. Use UMEED_MODE=demonstration.")
+        began = time.monotonic()
         by = system(timezone.localdate(), name="Simulator")
+        made = None
         if mission.is_there():
             self.stdout.write("The demonstration is loaded already.")
         else:
             after = (lambda: self._real_places(options["lgd"], by)) if options["lgd"] else None
             made = mission.invent(options["size"], by=by, told=self._told, seed=options["seed"], after_ground=after)
-            self._told(97, "Profiles counted")
-            with as_system():
-                recount(by.today)
-                past.invent_past_pictures(by.today, seed=options["seed"])
             self.stdout.write(f"{made.groups:,} groups, {made.women:,} women in {made.blocks} blocks.")
+        self._told(99, "Sign-ins")
         with as_system():
             sign_ins.make(by=by)
+        if made:
+            tidied()
+            record(options["size"], made, time.monotonic() - began)
         self._told(100, "Ready")
 
     def _real_places(self, file: Path, by: Scope) -> None:
