@@ -7,10 +7,8 @@ overlap in the database. `place` stands on households, women and institutions, s
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.dated import Dated, DatedQuerySet, one_at_a_time
@@ -50,7 +48,10 @@ class Institution(Record):
     name = models.CharField(_("Name"), max_length=120)
     names_local = models.JSONField(_("Name in other scripts"), default=dict, blank=True)
     name_key = models.CharField(max_length=200, blank=True, editable=False)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="institutions", verbose_name=_("Village"))
+    # No index of its own: (place, kind, name) serves for it too.
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, related_name="institutions", verbose_name=_("Village"), db_index=False
+    )
     formed_on = models.DateField(_("Formed on"))
     origin = models.CharField(_("Origin"), max_length=12, choices=codes.Origin, blank=True)
     revived_on = models.DateField(_("Revived on"), null=True, blank=True)
@@ -83,8 +84,6 @@ class Institution(Record):
         indexes = [
             models.Index(fields=["place", "kind", "name"], name="institution_by_place"),
             models.Index(fields=["kind", "name"], name="institution_by_name"),
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="institution_name_trgm"),
-            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="institution_key_trgm"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -113,7 +112,6 @@ class Household(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["id", "place"], name="household_and_place")]
-        indexes = [models.Index(fields=["place"], name="household_by_place")]
 
     def __str__(self) -> str:
         return self.head_name
@@ -133,7 +131,10 @@ class Woman(Record):
     household = models.ForeignKey(
         Household, on_delete=models.PROTECT, related_name="women", null=True, blank=True, db_constraint=False
     )
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="women", verbose_name=_("Village"))
+    # No index of its own: (place, name) serves for it too.
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, related_name="women", verbose_name=_("Village"), db_index=False
+    )
     name = models.CharField(_("Name"), max_length=120)
     names_local = models.JSONField(_("Name in other scripts"), default=dict, blank=True)
     name_key = models.CharField(max_length=200, blank=True, editable=False)
@@ -180,8 +181,6 @@ class Woman(Record):
             models.Index(fields=["place", "name"], name="woman_by_place"),
             models.Index(fields=["phone"], name="woman_by_phone", condition=~models.Q(phone="")),
             models.Index(fields=["account_number"], name="woman_by_account", condition=~models.Q(account_number="")),
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="woman_name_trgm"),
-            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="woman_key_trgm"),
         ]
 
     def __str__(self) -> str:
@@ -294,7 +293,6 @@ class BankAccount(Record, Dated):
 
     class Meta:
         constraints = [one_at_a_time("account_once_at_a_time", "number", "ifsc")]
-        indexes = [models.Index(fields=["institution"], name="account_by_institution")]
 
     def __str__(self) -> str:
         return self.branch
