@@ -8,7 +8,7 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from umeed.access import reach, records, words
+        from umeed.access import checks, reach, records, words  # noqa: F401  (checks register themselves)
         from umeed.access.scope import scope_for
         from umeed.core import doors
         from umeed.core.audit_pages import queries as audit

@@ -1,8 +1,11 @@
 """Every setting that comes from the environment: its name, kind, default and meaning, declared once.
 
 `docs/operate/settings.md` is written from this table (`manage settings_page`) and a test holds the two equal.
+A value that cannot be meant stops the start with a plain sentence: a misspelt `officers` must not switch anything off.
 """
 
+import base64
+import binascii
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -13,110 +16,172 @@ MODES = ("development", "demonstration", "production")
 
 @dataclass(frozen=True)
 class Setting:
-    """One environment variable. `kind` is text, flag, number or list (comma separated)."""
+    """One environment variable. `kind` is text, flag, number or list (comma separated); `choices` empty: anything."""
 
     name: str
     kind: str
     default: str
     meaning: str
     secret: bool = False
+    choices: tuple[str, ...] = ()
+
+
+def _text(name: str, default: str, meaning: str, *choices: str) -> Setting:
+    return Setting(name, "text", default, meaning, choices=choices)
+
+
+def _secret(name: str, meaning: str) -> Setting:
+    return Setting(name, "text", "", meaning, secret=True)
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(
-        "UMEED_MODE",
-        "text",
-        "production",
-        "development, demonstration or production. Only production is safe to expose.",
+    _text(
+        "UMEED_MODE", "production", "What this installation is for. Only production is safe to expose.", *MODES
     ),
-    Setting(
-        "UMEED_DATA",
-        "text",
-        "",
+    _text(
+        "UMEED_DATA", "",
         "Folder for the embedded database and generated secrets; `data/` in the project when empty.",
     ),
-    Setting(
-        "DATABASE_URL", "text", "", "Any PostgreSQL 15 or newer: postgresql://user:password@host/name. Empty: embedded."
-    ),
-    Setting("UMEED_SECRET_KEY", "text", "", "Signs sessions and links. 50 random characters or more.", secret=True),
-    Setting("UMEED_FIELD_KEY", "text", "", "Seals phones and account numbers: 64 random bytes in base64.", secret=True),
-    Setting(
-        "UMEED_HASH_KEY",
-        "text",
-        "",
-        "Keys the one-way hash of identity numbers: 32 random bytes in base64.",
-        secret=True,
-    ),
+    _text("DATABASE_URL", "", "Any PostgreSQL 15 or newer: postgresql://user:password@host/name. Empty: embedded."),
+    _secret("UMEED_SECRET_KEY", "Signs sessions and links. 50 random characters or more."),
+    _secret("UMEED_FIELD_KEY", "Seals phones and account numbers: 64 random bytes in base64."),
+    _secret("UMEED_HASH_KEY", "Keys the one-way hash of identity numbers: 32 random bytes in base64."),
     Setting("UMEED_HOSTS", "list", "localhost,127.0.0.1,[::1]", "Host names that this installation answers to."),
     Setting(
         "UMEED_TRUSTED_ORIGINS", "list", "", "Origins with scheme for forms behind a proxy: https://umeed.example.in."
     ),
     Setting(
-        "UMEED_BEHIND_TLS",
-        "flag",
-        "yes",
+        "UMEED_BEHIND_TLS", "flag", "yes",
         "The site is reached by https: secure cookies, HSTS. Always off in the demonstration.",
     ),
-    Setting("UMEED_LANGUAGE", "text", "en", "Language of a person who has not chosen one: en, hi or ur."),
     Setting(
-        "UMEED_EMAIL_URL",
-        "text",
-        "",
-        "smtp://user:password@host:port for password links; empty writes mail to the console.",
-    ),
-    Setting("UMEED_EMAIL_FROM", "text", "umeed@localhost", "Sender of mail."),
-    Setting("UMEED_OIDC_NAME", "text", "", "Name on the single sign-on button; empty: no single sign-on."),
-    Setting("UMEED_OIDC_ISSUER", "text", "", "Issuer address of the OpenID Connect provider."),
-    Setting("UMEED_OIDC_CLIENT_ID", "text", "", "Client id at the provider."),
-    Setting("UMEED_OIDC_CLIENT_SECRET", "text", "", "Client secret at the provider.", secret=True),
-    Setting(
-        "UMEED_SECOND_FACTOR",
-        "text",
-        "",
-        "Who must have a second step: officers or none. Empty: officers in production, else none.",
-    ),
-    Setting(
-        "UMEED_PROXIES",
-        "number",
-        "0",
+        "UMEED_PROXIES", "number", "0",
         "Proxies of yours before the server; throttling then counts the address that they report.",
     ),
+    _text(
+        "UMEED_SECOND_FACTOR", "",
+        "Who must have a second step at sign-in. Empty: officers in production, none elsewhere.", "officers", "none",
+    ),
+    _text("UMEED_LANGUAGE", "en", "Language of a person who has not chosen one.", "en", "hi", "ur"),
+    _text("UMEED_EMAIL_URL", "", "smtp://user:password@host:port for password links; empty: mail goes to the console."),
+    _text("UMEED_EMAIL_FROM", "umeed@localhost", "Sender of mail."),
+    _text("UMEED_OIDC_NAME", "", "Name on the single sign-on button."),
+    _text("UMEED_OIDC_ISSUER", "", "Issuer address of the OpenID Connect provider; empty: no single sign-on."),
+    _text("UMEED_OIDC_CLIENT_ID", "", "Client id at the provider."),
+    _secret("UMEED_OIDC_CLIENT_SECRET", "Client secret at the provider."),
     Setting("UMEED_UPLOAD_MB", "number", "60", "Largest spreadsheet that may be loaded, in megabytes."),
-)
+)  # fmt: skip
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
+_YES, _NO = {"yes", "true", "1", "on"}, {"no", "false", "0", "off"}
+
+
 class UnsafeSettings(RuntimeError):
-    """Raised at start when production would run on missing or development secrets."""
+    """Raised at start when a setting cannot be meant, or production would run on missing or development secrets."""
 
 
 def value_of(name: str) -> Any:
     """The value of a declared setting, in its kind. Unknown names are a programming error (KeyError)."""
     setting = _BY_NAME[name]
-    text = os.environ.get(name, "") or setting.default
+    text = (os.environ.get(name, "") or setting.default).strip()
+    if setting.choices and text and text not in setting.choices:
+        raise UnsafeSettings(f"{name} is '{text}'; it must be one of {', '.join(setting.choices)}.")
     if setting.kind == "flag":
-        return text.strip().lower() in {"yes", "true", "1", "on"}
+        return _flag(name, text)
     if setting.kind == "number":
-        return int(text)
+        return _number(name, text)
     if setting.kind == "list":
         return [part.strip() for part in text.split(",") if part.strip()]
     return text
 
 
+def _flag(name: str, text: str) -> bool:
+    if text.lower() not in _YES | _NO:
+        raise UnsafeSettings(f"{name} is '{text}'; it must be yes or no.")
+    return text.lower() in _YES
+
+
+def _number(name: str, text: str) -> int:
+    if not text.isdecimal():
+        raise UnsafeSettings(f"{name} is '{text}'; it must be a whole number.")
+    return int(text)
+
+
 def mode() -> str:
-    chosen = value_of("UMEED_MODE")
-    if chosen not in MODES:
-        raise UnsafeSettings(f"UMEED_MODE is '{chosen}'; it must be one of {', '.join(MODES)}.")
-    return chosen
+    return str(value_of("UMEED_MODE"))
 
 
-def secret(name: str, development_value: str) -> str:
-    """A secret from the environment; outside production a marked development value stands in when it is empty."""
+def hosts() -> list[str]:
+    """The host names; production names them one by one, for a link in a mail is made of what a browser says."""
+    names: list[str] = value_of("UMEED_HOSTS")
+    if mode() == "production" and "*" in names:
+        raise UnsafeSettings("UMEED_HOSTS is '*'. Production names the hosts that it answers to.")
+    return names
+
+
+def secret(name: str, development_value: str, *, size: int | None = None) -> str:
+    """A secret from the environment; outside production a marked development value stands in when it is empty.
+
+    `size`: it is this many bytes in base64.
+    """
     given = value_of(name)
+    if given and size is not None and _size_of(given) != size:
+        raise UnsafeSettings(f"{name} must be {size} random bytes in base64.")
     if mode() != "production":
         return given or development_value
     if not given:
         raise UnsafeSettings(f"{name} is not set. Production does not start without it; see docs/operate/settings.md.")
-    if DEVELOPMENT_MARK in given or given == development_value or len(given) < 32:
+    if DEVELOPMENT_MARK in given or given == development_value or len(given) < 32 or len(set(given)) < 10:
         raise UnsafeSettings(f"{name} is a development or a short value. Production needs a real secret.")
     return given
+
+
+def _size_of(text: str) -> int | None:
+    try:
+        return len(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError):
+        return None
+
+
+def page() -> str:
+    """`docs/operate/settings.md`: every setting, in the order of this file."""
+    rows = [f"| `{one.name}` | {_kind(one)} | {_default(one)} | {one.meaning} |" for one in SETTINGS]
+    return "\n".join([_ABOVE, "| name | kind | default | meaning |", "|---|---|---|---|", *rows, _BELOW])
+
+
+def _kind(one: Setting) -> str:
+    kind = {"list": "list, comma between", "flag": "yes or no"}.get(one.kind, one.kind)
+    return "secret" if one.secret else ", ".join(one.choices) or kind
+
+
+def _default(one: Setting) -> str:
+    return f"`{one.default}`" if one.default else ""
+
+
+_ABOVE = """# Settings
+
+Everything comes from the environment. This page is written by `./umeed manage settings_page` from
+`src/umeed/config/environment.py`, and a test holds the two equal: change the table there, not this page.
+
+Safe unless told otherwise: without `UMEED_MODE` an installation is in production, and production does not start on
+missing, short or development secrets, on a host name of `*`, nor on a value that it does not understand.
+"""
+_BELOW = """
+## Making the secrets
+
+```sh
+python3 -c 'import secrets; print("UMEED_SECRET_KEY=" + secrets.token_urlsafe(48))'
+python3 -c 'import base64, os; print("UMEED_FIELD_KEY=" + base64.b64encode(os.urandom(64)).decode())'
+python3 -c 'import base64, os; print("UMEED_HASH_KEY=" + base64.b64encode(os.urandom(32)).decode())'
+```
+
+Keep `UMEED_FIELD_KEY` and `UMEED_HASH_KEY` where backups of the database are not: whoever has both reads the phones.
+Changing them makes what was sealed unreadable; `UMEED_SECRET_KEY` may be changed at any time and signs everybody out.
+
+## Before exposing an installation
+
+`./umeed manage check --deploy` looks at the settings and at the database role; it must say nothing. The role that the
+product signs in with must not be a superuser and must not bypass row security, and must be a member of `umeed_app`
+(`CREATE ROLE umeed_app NOLOGIN; GRANT umeed_app TO <role>;`). See `security.md`.
+"""

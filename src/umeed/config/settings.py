@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from umeed.config.environment import DEVELOPMENT_MARK, mode, secret, value_of
+from umeed.config.environment import DEVELOPMENT_MARK, hosts, mode, secret, value_of
 
 PROJECT = Path(__file__).resolve().parents[3]
 MODE = mode()
@@ -15,9 +15,9 @@ DATA = Path(value_of("UMEED_DATA") or PROJECT / "data")
 
 SECRET_KEY = secret("UMEED_SECRET_KEY", f"{DEVELOPMENT_MARK}-secret-key-that-production-refuses-to-start-on")
 # 64 bytes in base64: known to everybody who reads this file, so production refuses it.
-FIELD_KEY = secret("UMEED_FIELD_KEY", "dW1lZWQ" + "A" * 79 + "==")
-HASH_KEY = secret("UMEED_HASH_KEY", "dW1lZWQ" + "B" * 36 + "=")
-ALLOWED_HOSTS = value_of("UMEED_HOSTS")
+FIELD_KEY = secret("UMEED_FIELD_KEY", "dW1lZWQ" + "A" * 79 + "==", size=64)
+HASH_KEY = secret("UMEED_HASH_KEY", "dW1lZWQ" + "B" * 36 + "=", size=32)
+ALLOWED_HOSTS = hosts()
 CSRF_TRUSTED_ORIGINS = value_of("UMEED_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -237,4 +237,5 @@ LOGGING = {
 CSRF_FAILURE_VIEW = "umeed.web.errors.stale_form"
 DJANGO_TABLES2_TEMPLATE = "core/registers/table.html"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-SILENCED_SYSTEM_CHECKS = ["security.W004"] if not _TLS else []
+# W021: to put the whole domain on the browsers' preload list is the operator's decision, not this product's.
+SILENCED_SYSTEM_CHECKS = ["security.W021"] if _TLS else ["security.W021", "security.W004"]

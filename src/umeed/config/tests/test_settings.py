@@ -1,0 +1,96 @@
+"""Settings are documented as they are, and production refuses what is unsafe, in words."""
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from umeed.access.checks import judged
+from umeed.config import environment
+
+GOOD = {
+    "UMEED_MODE": "production",
+    "UMEED_SECRET_KEY": "kR7w-2fQpZ8yXv3TnB6mLc9dHs4jGa1eUo0iWq5tYrE7uPxNzM",
+    "UMEED_FIELD_KEY": base64.b64encode(bytes(range(64))).decode(),
+    "UMEED_HASH_KEY": base64.b64encode(bytes(range(100, 132))).decode(),
+    "UMEED_HOSTS": "umeed.example.in",
+}
+
+
+def _start(*command, **changed):
+    """A fresh process of the product with nothing but these settings."""
+    kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+    given = {**GOOD, "DATABASE_URL": _url(), **changed}
+    env = {**kept, "PYTHONPATH": str(Path(settings.PROJECT) / "src"), "DJANGO_SETTINGS_MODULE": "umeed.config.settings"}
+    env |= {key: value for key, value in given.items() if value is not None}
+    command = command or ("-c", "import django; django.setup()")
+    return subprocess.run([sys.executable, *command], env=env, capture_output=True, text=True, check=False)
+
+
+def _url():
+    one = settings.DATABASES["default"]
+    return f"postgresql://{one['USER']}:{one['PASSWORD']}@:{one['PORT']}/{one['NAME']}?host={one['HOST']}"
+
+
+def test_the_page_of_settings_is_fresh() -> None:
+    page = Path(settings.PROJECT) / "docs" / "operate" / "settings.md"
+    assert page.read_text() == environment.page(), "run ./umeed manage settings_page"
+
+
+def test_every_setting_that_is_read_is_declared() -> None:
+    source = (Path(settings.PROJECT) / "src/umeed/config/settings.py").read_text()
+    for setting in environment.SETTINGS:
+        if setting.name not in ("UMEED_MODE", "UMEED_HOSTS"):
+            assert f'"{setting.name}"' in source, f"{setting.name} is declared and not read"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"UMEED_SECRET_KEY": None}, "UMEED_SECRET_KEY is not set"),
+        ({"UMEED_FIELD_KEY": None}, "UMEED_FIELD_KEY is not set"),
+        ({"UMEED_HASH_KEY": None}, "UMEED_HASH_KEY is not set"),
+        ({"UMEED_MODE": None, "UMEED_SECRET_KEY": None}, "UMEED_SECRET_KEY is not set"),
+        ({"UMEED_SECRET_KEY": "short"}, "development or a short value"),
+        ({"UMEED_SECRET_KEY": "a" * 60}, "development or a short value"),
+        (
+            {"UMEED_SECRET_KEY": "development-only-" + "kR7w2fQpZ8yXv3TnB6mLc9dHs4jGa1eU"},
+            "development or a short value",
+        ),
+        ({"UMEED_FIELD_KEY": "dW1lZWQ" + "A" * 79 + "=="}, "development or a short value"),
+        ({"UMEED_FIELD_KEY": GOOD["UMEED_HASH_KEY"]}, "must be 64 random bytes"),
+        ({"UMEED_HASH_KEY": "not base64 at all, however long it may be"}, "must be 32 random bytes"),
+        ({"UMEED_HOSTS": "*"}, "Production names the hosts"),
+        ({"UMEED_MODE": "prodution"}, "must be one of development, demonstration, production"),
+        ({"UMEED_SECOND_FACTOR": "offcers"}, "must be one of officers, none"),
+        ({"UMEED_BEHIND_TLS": "perhaps"}, "must be yes or no"),
+        ({"UMEED_PROXIES": "one"}, "must be a whole number"),
+    ],
+)
+def test_production_does_not_start(changed, said) -> None:
+    ended = _start("-c", "import umeed.config.settings", **changed)
+    assert ended.returncode != 0
+    assert said in ended.stderr.splitlines()[-1]
+
+
+def test_production_starts_safe_with_real_secrets() -> None:
+    names = "s.DEBUG, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.SECOND_FACTOR"
+    ended = _start("-c", f"from umeed.config import settings as s; print({names})")
+    assert ended.stdout.split() == ["False", "True", "True", "officers"], ended.stderr
+
+
+def test_nothing_is_left_to_say_before_exposing() -> None:
+    ended = _start("-m", "django", "check", "--deploy", "--fail-level", "WARNING")
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_a_role_above_row_security_is_an_error_in_production() -> None:
+    assert judged(False, True, production=True) == []
+    assert [(one.id, one.is_serious()) for one in judged(True, True, production=True)] == [("umeed.E001", True)]
+    assert [(one.id, one.is_serious()) for one in judged(True, True, production=False)] == [("umeed.E001", False)]
+    assert [one.id for one in judged(False, None, production=True)] == ["umeed.W001"]
+    assert "no member" in judged(False, False, production=True)[0].msg
