@@ -70,6 +70,7 @@ class Register:
     form          an ActionForm or ActionModelForm; without it nothing is entered here
     loads         name of the route of the load page, shown to those who may load
     opens         name of the route of a record's page, when the room has one of its own
+    acts          (scope, record) → further actions at the head of a record's page: {title, url, icon?, quiet?}
     """
 
     key: str
@@ -94,6 +95,7 @@ class Register:
     panels: Sequence[Panel] = ()
     loads: str = ""
     opens: str = ""
+    acts: Callable[[Scope, Any], Sequence[dict[str, Any]]] | None = None
     page_size: int = 50
     history_of: Callable[[Any], Iterable[tuple[str, str]]] | None = None
 
@@ -135,8 +137,10 @@ class Register:
             return None
 
     def may(self, scope: Scope, capability: str, record: Any) -> bool:
-        """Whether the capability holds for this very record: rights are never pooled over places."""
-        return bool(capability) and scope.can(capability) and self.base(scope, capability).filter(pk=record.pk).exists()
+        """Whether a capability holds for this very record, which the viewer sees: rights are not pooled over places."""
+        if not capability or not scope.can(capability):
+            return False
+        return self._alike(scope, capability) or self.base(scope, capability).filter(pk=record.pk).exists()
 
     def allowed(self, scope: Scope, capability: str, rows: Iterable[Any]) -> frozenset[Any]:
         """Ids of those rows of a page for which the viewer holds a capability. No query when her rights are alike."""

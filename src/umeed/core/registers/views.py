@@ -196,9 +196,10 @@ def _detail_page(request: HttpRequest, register: Register, detail: Detail) -> Ht
 
 
 def _detail_actions(register: Register, scope: Scope, record: Any) -> list[dict[str, Any]]:
-    if register.form is None or not register.may(scope, register.change, record):
-        return []
-    return [{"title": gettext("Correct"), "url": register.url("edit", record.pk), "icon": "edit"}]
+    actions = list(register.acts(scope, record)) if register.acts is not None else []
+    if register.form is not None and register.may(scope, register.change, record):
+        actions.insert(0, {"title": gettext("Correct"), "url": register.url("edit", record.pk), "icon": "edit"})
+    return actions
 
 
 def look_view(register: Register) -> View:

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+_CHECKED, _SELECTED = SafeString(" checked"), SafeString(" selected")
+
 
 class Ticks(forms.CheckboxSelectMultiple):
     """Tick boxes, several at a time."""
@@ -16,7 +18,7 @@ class Ticks(forms.CheckboxSelectMultiple):
         chosen = {str(one) for one in value or ()}
         base = (attrs or {}).get("id", f"id_{name}")
         boxes = [
-            (f"{base}_{at}", name, key, "" if str(key) not in chosen else format_html(" checked"), words)
+            (f"{base}_{at}", name, key, "" if str(key) not in chosen else _CHECKED, words)
             for at, (key, words) in enumerate(self.choices)
         ]
         pattern = '<div><label for="{0}"><input type="checkbox" name="{1}" value="{2}" id="{0}"{3}> {4}</label></div>'
@@ -35,6 +37,6 @@ def select(name: str, element_id: str, options: list[tuple[Any, bool, Any]]) -> 
     """A <select>; options are (value, chosen, words)."""
     drawn = format_html_join(
         "", '<option value="{}"{}>{}</option>',
-        ((key, format_html(" selected") if chosen else "", words) for key, chosen, words in options),
+        ((key, _SELECTED if chosen else "", words) for key, chosen, words in options),
     )  # fmt: skip
     return format_html('<select name="{}" id="{}">{}</select>', name, element_id, drawn)
