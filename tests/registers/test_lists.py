@@ -1,0 +1,342 @@
+"""Lists: what is seen, found, narrowed, counted, sorted and paged, and in how many SQL queries."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.registers.conftest import HER_PHONE
+from umeed.access.capabilities import ROLES
+from umeed.access.registers import users
+from umeed.core.audit import audited
+from umeed.core.models import AuditChange, AuditEntry
+from umeed.core.registers import listing as listings
+from umeed.core.scope import system
+from umeed.core.viewer import as_system, as_viewer
+from umeed.institutions.models import Woman
+from umeed.institutions.registers import clfs, shgs, vos, women
+from umeed.places.registers import places
+
+PAGE_BYTES = 100 * 1024
+# Session, person, viewer (asked and given back), postings, savepoint or transaction: what every page costs.
+ASKED_BY_EVERY_PAGE = 9
+
+
+def _page(client_of, role, url, **headers):
+    answer = client_of(role).get(url, headers=headers)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+# What is seen ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("register", [women, shgs, vos, clfs, places, users], ids=lambda register: register.key)
+def test_a_list_holds_what_each_role_may_see_and_nothing_else(world, register) -> None:
+    there = {world.scene.there.groups[0].pk, world.women["Ghulam Janbaz"].pk, world.scene.there.clf.pk}
+    for role in ROLES:
+        scope = world.scope(role)
+        with as_viewer(str(world.scene.people[role].pk)):
+            listed = {row.pk for row in world.listing(role, register).rows}
+            allowed = set(register.base(scope).values_list("pk", flat=True))
+        assert listed <= allowed, role
+        assert bool(listed) == (scope.can(register.see) and bool(allowed)), role
+        assert role in ("ut_officer", "mis_officer") or not listed & there, role
+
+
+def test_records_outside_and_unknown_are_both_404(world, client_of) -> None:
+    client = client_of("block_officer")
+    assert client.get(f"/women/{world.women['Ghulam Janbaz'].pk}/").status_code == 404
+    assert client.get("/women/00000000-0000-7000-8000-000000000000/").status_code == 404
+    assert client.get(f"/shgs/{world.scene.here.clf.pk}/").status_code == 404, "a federation is no self-help group"
+    assert client.get(f"/women/{world.women['Ghulam Jan'].pk}/").status_code == 200
+
+
+def test_a_woman_merged_into_another_is_left_out(world) -> None:
+    with as_system(), audited(by=system(world.scope("block_officer").today), did="merge"):
+        woman = world.women["Jana Gulam Bano"]
+        woman.merged_into = world.women["Ghulam Jan"]
+        woman.save()
+    assert "Jana Gulam Bano" not in world.names("block_officer", women)
+
+
+# What is found --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Gulam Jana", {"Ghulam Jan", "Jana Gulam Bano"}),
+        ("jan ghulaam", {"Ghulam Jan", "Jana Gulam Bano"}),
+        ("Gula", {"Ghulam Jan", "Jana Gulam Bano"}),
+        ("shahina", {"Shaheena Akhter"}),
+        ("Fatima", {"فاطمہ بیگم"}),
+        ("फ़ातिमा", {"فاطمہ بیگم"}),
+        ("Smt Shaheena", {"Shaheena Akhter"}),
+        ("Ghulam Khatoon", set()),
+    ],
+)
+def test_a_name_is_found_in_any_spelling_order_and_script(world, typed, found) -> None:
+    assert set(world.names("block_officer", women, f"q={typed}")) == found
+
+
+def test_a_phone_is_found_whole_by_those_who_may_see_phones_only(world) -> None:
+    assert world.names("block_officer", women, f"q={HER_PHONE}") == ["Ghulam Jan"]
+    assert world.names("block_officer", women, "q=%2B91 99065 43210") == ["Ghulam Jan"]
+    assert world.names("block_officer", women, f"q={HER_PHONE[:8]}") == []
+    assert world.names("auditor", women, f"q={HER_PHONE}") == []
+    assert world.names("block_officer", women, "q=9906511111") == [], "a phone of the other block"
+
+
+def test_an_id_of_another_system_finds_the_woman(world) -> None:
+    assert world.names("block_officer", women, "q=9000012345") == ["Shaheena Akhter"]
+
+
+def test_a_village_code_finds_its_women(world) -> None:
+    with as_system(), audited(by=system(world.scope("block_officer").today), did="code"):
+        village = world.scene.here.villages[1]
+        village.lgd_code = 273645
+        village.save()
+    assert "Shaheena Akhter" in world.names("block_officer", women, "q=273645")
+    assert "Ghulam Jan" not in world.names("block_officer", women, "q=273645")
+
+
+@pytest.mark.parametrize("typed", ["%", "'; drop table", "\\", "()", "a" * 80, "٣٤", "  "])
+def test_odd_searches_are_only_searches(world, typed) -> None:
+    with as_viewer(str(world.scene.people["block_officer"].pk)):
+        listing = world.listing("block_officer", women, "")
+        listing.params = listing.params.copy()
+        assert isinstance(world.names("block_officer", women, "q=" + typed.replace("%", "%25")), list)
+
+
+# What is narrowed -----------------------------------------------------------------------------------------------------
+
+
+def test_the_place_filter_takes_what_lies_within(world) -> None:
+    here, there = world.scene.here, world.scene.there
+    second = set(world.names("ut_officer", women, f"village={here.villages[1].pk}"))
+    assert "Shaheena Akhter" in second
+    assert "Ghulam Jan" not in second
+    assert "Ghulam Janbaz" in world.names("ut_officer", women, f"place={there.block.pk}")
+    assert "Ghulam Jan" not in world.names("ut_officer", women, f"district={there.district.pk}")
+
+
+def test_a_narrower_place_that_lies_elsewhere_is_dropped(world) -> None:
+    query = f"district={world.scene.there.district.pk}&village={world.scene.here.villages[0].pk}"
+    assert "Ghulam Janbaz" in world.names("ut_officer", women, query)
+
+
+def test_a_place_outside_is_refused_in_words_and_not_used(world) -> None:
+    with as_viewer(str(world.scene.people["block_officer"].pk)):
+        listing = world.listing("block_officer", women, f"place={world.scene.there.block.pk}")
+        assert "There is no such place within your reach." in listing.filters.complaints()[0]
+        assert "Ghulam Jan" in [row.name for row in listing.rows]
+
+
+def test_the_lists_to_choose_a_place_from_follow_each_other(world, client_of) -> None:
+    first = _page(client_of, "ut_officer", "/women/")
+    assert 'name="district"' in first
+    assert 'name="block"' not in first
+    second = _page(client_of, "ut_officer", f"/women/?district={world.scene.here.district.pk}")
+    assert 'name="village"' in second, "one block needs no choice"
+    assert 'name="district"' not in _page(client_of, "block_officer", "/women/")
+
+
+@pytest.mark.parametrize(
+    ("query", "inside", "outside"),
+    [
+        ("missing=phone", "Jana Gulam Bano", "Ghulam Jan"),
+        ("age_from=50", "Jana Gulam Bano", "Ghulam Jan"),
+        ("age_to=40", "Ghulam Jan", "Jana Gulam Bano"),
+        ("social_category=st", "Ghulam Jan", "Jana Gulam Bano"),
+        ("social_category=st&social_category=sc", "Ghulam Jan", "Jana Gulam Bano"),
+        ("living=died", "Rehti Devi", "Ghulam Jan"),
+        ("living=all", "Rehti Devi", "nobody"),
+        ("", "Ghulam Jan", "Rehti Devi"),
+    ],
+)
+def test_filters_narrow(world, query, inside, outside) -> None:
+    found = world.names("block_officer", women, query)
+    assert inside in found
+    assert outside not in found
+
+
+def test_a_filter_on_what_one_may_not_see_is_no_filter(world) -> None:
+    """An auditor may not see social categories, so she cannot ask for them either."""
+    assert "Jana Gulam Bano" in world.names("auditor", women, "social_category=st")
+
+
+def test_members_of_a_group_are_what_its_count_opens(world, client_of) -> None:
+    group = world.scene.here.groups[0]
+    with as_viewer(str(world.scene.people["block_officer"].pk)):
+        listing = world.listing("block_officer", shgs)
+        counted = listing.values.of(next(row for row in listing.rows if row.pk == group.pk), shgs.by_key["members"])[0]
+    members = world.names("block_officer", women, f"institution={group.pk}")
+    assert counted == len(members) == 3
+    assert f"/women/?institution={group.pk}" in _page(client_of, "block_officer", "/shgs/")
+
+
+def test_small_groups_and_ended_ones(world) -> None:
+    assert world.names("block_officer", shgs, "members_from=3") == ["Here group 1"]
+    assert world.names("block_officer", shgs, "members_to=2") == ["Here group 2"]
+    with as_system(), audited(by=system(world.scope("block_officer").today), did="close"):
+        group = world.scene.here.groups[1]
+        group.status = "closed"
+        group.save()
+    assert world.names("block_officer", shgs) == ["Here group 1"]
+    assert world.names("block_officer", shgs, "status=closed") == ["Here group 2"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["age_from=xx&formed_on_from=31-02-2020&status=nonsense&institution=7&place=abc&members_from=9999999999",
+     "age_from=-1&page=zz&sort=nothing", "page=-4&sort=phone", "page=99999999999&show=phone&show=nothing"],
+)  # fmt: skip
+def test_wrong_values_are_told_and_break_nothing(world, client_of, query) -> None:
+    for path in ("/women/", "/shgs/"):
+        page = _page(client_of, "block_officer", f"{path}?{query}")
+        assert 'role="status"' in page
+
+
+def test_a_wrong_value_is_named_with_its_reason(world, client_of) -> None:
+    page = _page(client_of, "block_officer", "/shgs/?formed_on_from=31-02-2020")
+    assert "The filter “Formed from” was left out." in page
+    assert "a day that does not exist" in page
+
+
+def test_each_chip_takes_out_its_own_value_only(world, client_of) -> None:
+    page = _page(client_of, "block_officer", "/women/?missing=phone&missing=born_on&q=Jan&sort=-name")
+    links = re.findall(r'<span class="badge is-info">(.*?) <a href="\?([^"]*)"', page)
+    told = {text: href.replace("&amp;", "&") for text, href in links}
+    assert told["Phone is missing"] == "missing=born_on&q=Jan&sort=-name"
+    assert told["Search: Jan"] == "missing=phone&missing=born_on&sort=-name"
+
+
+# What is counted ------------------------------------------------------------------------------------------------------
+
+
+def test_the_headline_says_how_many_of_what_where_and_when(world, client_of) -> None:
+    page = _page(client_of, "block_officer", "/shgs/")
+    assert re.search(r"2 groups in Here block block, as on \d{1,2} \w{3} \d{4}", page)
+    one = _page(client_of, "block_officer", f"/shgs/?village={world.scene.here.villages[0].pk}")
+    assert "1 group in Here village 1, as on" in one
+
+
+def test_a_short_list_is_not_counted_again(world) -> None:
+    with as_viewer(str(world.scene.people["block_officer"].pk)):
+        listing = world.listing("block_officer", women)
+        assert listing.rows
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert listing.count.number == len(listing.rows)
+    assert len(asked) == 0
+
+
+def test_a_very_long_list_is_counted_once_in_ten_minutes(world, monkeypatch) -> None:
+    monkeypatch.setattr(listings, "COUNTED_EACH_TIME", 2)
+    monkeypatch.setattr(women, "page_size", 1)
+    with as_viewer(str(world.scene.people["block_officer"].pk)):
+        first = world.listing("block_officer", women).count
+        assert first.at == ""
+        Woman.objects.filter(pk=world.women["Ghulam Jan"].pk).update(died_on="2024-01-01")
+        second = world.listing("block_officer", women).count
+        other = world.listing("block_officer", women, "missing=phone").count
+    assert second.number == first.number
+    assert second.at, "a kept count says when it was counted"
+    assert other.number < first.number
+
+
+def test_leafing_shows_every_row_once(world, monkeypatch) -> None:
+    monkeypatch.setattr(women, "page_size", 3)
+    with as_viewer(str(world.scene.people["block_officer"].pk)):
+        seen, page = [], 1
+        while True:
+            listing = world.listing("block_officer", women, f"sort=name&page={page}")
+            seen += [row.pk for row in listing.rows]
+            if not listing.has_next:
+                break
+            page += 1
+        assert len(seen) == len(set(seen)) == listing.count.number
+
+
+# Covered values -------------------------------------------------------------------------------------------------------
+
+
+def test_phones_are_covered_until_asked_for_and_the_look_is_recorded(world, client_of) -> None:
+    entries = AuditEntry.objects.filter(did="look_at_sealed")
+    page = _page(client_of, "block_officer", "/women/")
+    assert HER_PHONE not in page
+    assert "••••••3210" in page
+    assert not entries.exists()
+    shown = client_of("block_officer").get("/women/?show=phone")
+    assert HER_PHONE in shown.content.decode()
+    assert shown.headers["Cache-Control"] == "no-store"
+    looked = AuditChange.objects.filter(entry=entries.get(), kind="read")
+    with_phone = [name for name, woman in world.women.items() if woman.phone and name != "Ghulam Janbaz"]
+    assert looked.count() == len(with_phone) + 4
+    assert all(change.after == {"fields": ["phone"]} for change in looked)
+
+
+def test_without_the_capability_asking_shows_nothing(world, client_of) -> None:
+    page = _page(client_of, "auditor", "/women/?show=phone")
+    assert HER_PHONE not in page
+    assert not AuditEntry.objects.filter(did="look_at_sealed").exists()
+
+
+# The page itself ------------------------------------------------------------------------------------------------------
+
+
+def test_sorting_turns_and_leads_back(world, client_of) -> None:
+    down = _page(client_of, "block_officer", "/women/?sort=-name")
+    assert 'aria-sort="descending"' in down
+    assert down.index("Zoona of") < down.index("Ghulam Jan<")
+
+
+def test_htmx_gets_the_region_and_everybody_else_the_page(world, client_of) -> None:
+    whole = client_of("block_officer").get("/women/")
+    part = client_of("block_officer").get("/women/", headers={"HX-Request": "true"})
+    back = client_of("block_officer").get(
+        "/women/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    )
+    assert "<!doctype html>" in whole.content.decode().lower()
+    assert part.content.decode().strip().startswith('<section id="register"')
+    assert "<!doctype html>" in back.content.decode().lower()
+    assert "HX-Request" in whole.headers["Vary"]
+
+
+def test_a_full_page_of_rows_stays_light(world, client_of) -> None:
+    today = world.scope("block_officer").today
+    village = world.scene.here.villages[0]
+    with as_system(), audited(by=system(today), did="fill"):
+        for number in range(60):
+            Woman(name=f"Mehbooba Akhter Bano {number:02}", place=village, phone=f"98{number:08}").save()
+    page = client_of("block_officer").get("/women/")
+    assert len(page.content) < PAGE_BYTES
+    assert page.content.decode().count('<tr role="row">') == 51
+
+
+def test_how_many_queries_a_list_a_search_and_a_record_take(world, client_of, django_assert_max_num_queries) -> None:
+    """Whatever the number of rows: gathering is once a page, and places come in one query."""
+    client = client_of("block_officer")
+    client.get("/women/")
+    for url, own in (
+        ("/women/", 9), ("/women/?q=Gulam+Jana", 9), ("/shgs/", 8),
+        (f"/women/{world.women['Ghulam Jan'].pk}/", 13), (f"/shgs/{world.scene.here.groups[0].pk}/", 16),
+    ):  # fmt: skip
+        with django_assert_max_num_queries(ASKED_BY_EVERY_PAGE + own):
+            assert client.get(url).status_code == 200
+
+
+def test_a_list_takes_as_many_queries_for_fifty_rows_as_for_five(world, client_of) -> None:
+    client = client_of("block_officer")
+    client.get("/women/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/women/")
+    with as_system(), audited(by=system(world.scope("block_officer").today), did="fill"):
+        for number in range(40):
+            Woman(name=f"Bano {number:02}", place=world.scene.here.villages[number % 2]).save()
+    with CaptureQueriesContext(connection) as many:
+        client.get("/women/")
+    assert len(many) == len(few)
