@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("umeed.web.urls")),
     path("styleguide/", styleguide, name="styleguide"),
     *(path(register.path, register.urls()) for register in (women, shgs, vos, clfs, places, users)),
+    path("", include("umeed.institutions.urls")),
     path("", include("umeed.access.urls")),
     path("places/", include("umeed.places.urls")),
     path("", include("umeed.api.urls")),

@@ -101,11 +101,8 @@ class Cells:
     def names_local(self, key: str) -> dict[str, str]:
         """{language: text} for a name in another script; a Latin text says nothing new."""
         written = self.text(key)
-        for mark in written:
-            for first, last, language in _SCRIPTS:
-                if first <= mark <= last:
-                    return {language: written}
-        return {}
+        language = language_of(written)
+        return {language: written} if language else {}
 
     def phone(self, key: str) -> tuple[str, str]:
         """(number, whose) from one cell: `9000000032`, `#900…`, `Mother:900…;Father:900…`; her own comes first."""
@@ -122,6 +119,12 @@ class Cells:
         if len(found) > 1:
             self.reasons.append(warning(key, "more_phones", _MORE_PHONES, {"count": len(found) - 1}))
         return found[0] if found else ("", "")
+
+
+def language_of(text: str) -> str:
+    """The language under which a name in this script is kept; '' for Latin and for scripts not known here."""
+    found = (language for mark in text for first, last, language in _SCRIPTS if first <= mark <= last)
+    return next(found, "")
 
 
 def as_text(value: Cell) -> str:

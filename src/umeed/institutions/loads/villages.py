@@ -31,13 +31,13 @@ class Village:
 
 
 class Villages:
-    """All villages and habitations where the loader may enter records. Three queries when it is made."""
+    """All villages and habitations (or other kinds) where one may enter records. Two queries when it is made."""
 
-    def __init__(self, by: Scope, capability: str) -> None:
+    def __init__(self, by: Scope, capability: str, kinds: Sequence[str] = (Kind.VILLAGE, Kind.HABITATION)) -> None:
         self.by = by
-        rows = Place.objects.filter(kind__in=[Kind.VILLAGE, Kind.HABITATION]).seen_by(by, capability)
+        rows = Place.objects.filter(kind__in=kinds).seen_by(by, capability)
         places = list(rows.values_list("pk", "name", "lgd_code"))
-        above = _above([pk for pk, _name, _code in places] if len(places) < 2000 else None, by.today)
+        above = _above([pk for pk, _name, _code in places] if len(places) < 2000 else None, kinds, by.today)
         self.by_id: dict[int, Village] = {}
         self.by_code: dict[int, Village] = {}
         self.by_name: dict[str, list[Village]] = defaultdict(list)
@@ -96,10 +96,10 @@ class Villages:
         return None, [Refusal("village", "village_code_unknown", _CODE_UNKNOWN, {"code": code, "missions": missions})]
 
 
-def _above(below: list[int] | None, day: datetime.date) -> dict[int, dict[str, str]]:
+def _above(below: list[int] | None, kinds: Sequence[str], day: datetime.date) -> dict[int, dict[str, str]]:
     """{village: {kind: name}} of the panchayats, blocks and districts above villages on a day."""
     rows = Within.objects.on(day).filter(above__kind__in=[Kind.PANCHAYAT, Kind.BLOCK, Kind.DISTRICT])
-    rows = rows.filter(below__in=below) if below is not None else rows.filter(below__kind=Kind.VILLAGE)
+    rows = rows.filter(below__in=below) if below is not None else rows.filter(below__kind__in=kinds)
     found: dict[int, dict[str, str]] = defaultdict(dict)
     for pk, kind, name in rows.values_list("below_id", "above__kind", "above__name"):
         found[pk][kind] = name

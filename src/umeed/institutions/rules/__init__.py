@@ -1,6 +1,7 @@
 """What may and may not be, for women, groups and federations: plain values in, reasons out. No database, no clock."""
 
 from umeed.institutions.rules.accounts import (
+    SIGNING_OFFICES,
     account_shape,
     why_not_account,
     why_not_signatories,
@@ -39,6 +40,7 @@ __all__ = [
     "ENDED",
     "FEDERATES",
     "MIXED",
+    "SIGNING_OFFICES",
     "account_shape",
     "age_on",
     "age_reasons",
