@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Count as Counted
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -27,6 +28,7 @@ from umeed.core.registers.filters import (
 from umeed.core.registers.search import NameSearch
 from umeed.core.scope import Scope
 from umeed.institutions import codes
+from umeed.institutions.forms import ClfForm, GroupForm, VoForm
 from umeed.institutions.models import (
     BankAccount,
     Federation,
@@ -174,6 +176,12 @@ def _rest() -> tuple[Column, ...]:
     return tuple(kind(name, listed=False) for name, kind in REST)
 
 
+def ties_of_an_institution(scope: Scope, institution: Institution) -> list[dict[str, Any]]:
+    """Where members, offices, accounts, federation and status are changed."""
+    address = reverse("institutions:institution", args=[institution.pk])
+    return [{"title": _("Members, offices, accounts"), "url": address, "icon": "group", "quiet": True}]
+
+
 def _institutions(key: str, kind: str, **given: Any) -> Register:
     """A register of one kind of institution: what all kinds share is said once."""
     return Register(
@@ -186,6 +194,7 @@ def _institutions(key: str, kind: str, **given: Any) -> Register:
         where=whereabouts(SEE),
         loads="loads:list",
         panels=PANELS,
+        acts=ties_of_an_institution,
         **given,
     )
 
@@ -193,6 +202,7 @@ def _institutions(key: str, kind: str, **given: Any) -> Register:
 shgs = _institutions(
     "shgs",
     codes.Kind.SHG,
+    form=GroupForm,
     singular=_("Self-help group"),
     plural=_("Self-help groups"),
     counted=ngettext_lazy("%(shown)s group", "%(shown)s groups", "n"),
@@ -244,6 +254,7 @@ shgs = _institutions(
 vos = _institutions(
     "vos",
     codes.Kind.VO,
+    form=VoForm,
     singular=_("Village organisation"),
     plural=_("Village organisations"),
     counted=ngettext_lazy("%(shown)s village organisation", "%(shown)s village organisations", "n"),
@@ -276,6 +287,7 @@ vos = _institutions(
 clfs = _institutions(
     "clfs",
     codes.Kind.CLF,
+    form=ClfForm,
     singular=_("Cluster level federation"),
     plural=_("Cluster level federations"),
     counted=ngettext_lazy("%(shown)s cluster federation", "%(shown)s cluster federations", "n"),

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -24,6 +25,7 @@ from umeed.core.registers.widgets import Pick
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day
 from umeed.institutions import codes
+from umeed.institutions.forms import WomanForm
 from umeed.institutions.models import (
     Consent,
     Membership,
@@ -142,6 +144,12 @@ def _consents(scope: Scope, woman: Woman) -> list[tuple[str, ...]]:
     ]
 
 
+def ties_of_a_woman(scope: Scope, woman: Woman) -> list[dict[str, Any]]:
+    """Where her groups, household and consents are changed."""
+    address = reverse("institutions:woman", args=[woman.pk])
+    return [{"title": _("Groups and consents"), "url": address, "icon": "group", "quiet": True}]
+
+
 women = Register(
     key="women",
     model=Woman,
@@ -152,6 +160,8 @@ women = Register(
     icon="person",
     see=SEE_WOMEN,
     change="women.change",
+    form=WomanForm,
+    acts=ties_of_a_woman,
     export="records.export",
     rows=_women,
     where=whereabouts(SEE_WOMEN),
