@@ -83,7 +83,7 @@ def choose_rows(load: Load, *, by: Scope, shown: Iterable[int], ticked: Iterable
     writable = LoadRow.objects.filter(load=load, what__in=(CREATE, CHANGE))
     writable.filter(pk__in=shown & ticked).update(chosen=True)
     writable.filter(pk__in=shown - ticked).update(chosen=False)
-    load.counts = {**load.counts, "chosen": rows.count(load)["chosen"]}
+    load.counts = {**load.counts, "chosen": len(rows.Chosen(load))}
     Load.objects.filter(pk=load.pk).update(counts=load.counts)
 
 

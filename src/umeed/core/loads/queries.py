@@ -17,7 +17,7 @@ from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day, grouped
 from umeed.kernel.refusals import Refusal
 
-PAGE_ROWS = 50
+PAGE_ROWS = 25
 KINDS_OF_BADGE = {
     State.MAPPING: "warn", State.JUDGED: "warn", State.APPLIED: "good", State.FAILED: "bad", State.DISCARDED: "",
     State.UNDONE: "",

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
 
 from umeed.core.fields import masked
 from umeed.core.loads.layouts import CHANGE, CREATE, Layout, Verdict
@@ -139,11 +138,3 @@ class Chosen:
 
 def clear(load: Load) -> None:
     LoadRow.objects.filter(load=load).delete()
-
-
-def count(load: Load) -> dict[str, int]:
-    """Rows by verdict, and how many of them are chosen, counted afresh."""
-    rows = LoadRow.objects.filter(load=load)
-    counts = dict.fromkeys(What.values, 0) | dict(rows.values_list("what").annotate(Count("id")).order_by())
-    counts["chosen"] = rows.filter(Q(what=CREATE) | Q(what=CHANGE), chosen=True).count()
-    return counts

@@ -12,7 +12,7 @@ from umeed.core.loads.working import BROKE, TakesTooLong, leave
 from umeed.kernel.refusals import Refusal
 
 # A file up to this size, or this many rows, may be done while the person waits, if a second is enough.
-SMALL_BYTES, SMALL_ROWS, SHORT_SECONDS = 400_000, 2_000, 1.0
+SMALL_BYTES, SMALL_ROWS, SHORT_SECONDS = 400_000, 500, 1.0
 _TO_JUDGE = (State.RECEIVED, State.READING, State.JUDGING)
 
 

@@ -163,7 +163,8 @@ def _load_page(request: HttpRequest, load: Load, is_mine: bool, refused: list[Re
         "load": load, "is_mine": is_mine, "address": reverse("loads:load", args=[load.pk]),
         "badge": queries.KINDS_OF_BADGE.get(State(load.state), "info"),
         "refused": [*(refused or []), *queries.told(load.refusals)] if is_mine else [],
-        "steps": _steps(load), "counts": queries.counts_in_words(load), "is_kept": is_mine and files.is_kept(load),
+        "steps": _steps(load), "counts": queries.counts_in_words(load),
+        "gives_rows_back": is_mine and workbooks.gives_rows_back(load),
     }  # fmt: skip
     if is_mine and load.counts and not load.is_at_work:
         context |= _report(request, load)

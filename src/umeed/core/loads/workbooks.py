@@ -10,6 +10,7 @@ import xlsxwriter
 from django.utils.translation import get_language_bidi, gettext
 
 from umeed.core.actions import Refused
+from umeed.core.loads import files
 from umeed.core.loads.headings import first_spelling
 from umeed.core.loads.judging import opened_book_of
 from umeed.core.loads.layouts import REFUSE, Layout
@@ -18,6 +19,8 @@ from umeed.core.loads.rows import reasons_of
 from umeed.core.sheets import OutSheet, write_book
 
 MOST_REFUSED = 20_000
+# Reading a larger file again takes longer than a person waits for a download.
+MOST_BYTES = 6_000_000
 
 
 def sample_of(of: Layout) -> IO[bytes]:
@@ -37,11 +40,18 @@ def sample_of(of: Layout) -> IO[bytes]:
     return made
 
 
+def gives_rows_back(load: Load) -> bool:
+    """Whether refused rows can be given out as they stood in the file."""
+    return load.size <= MOST_BYTES and files.is_kept(load)
+
+
 def refused_rows(load: Load) -> IO[bytes]:
     """The refused rows as they stood in the file, with a column that says what is wrong: to correct and load again.
 
-    At most 20,000 of a sheet; where the file is kept no longer, the report of all rows instead.
+    At most 20,000 of a sheet; where `gives_rows_back` says no, the report of all rows instead.
     """
+    if not gives_rows_back(load):
+        return all_rows(load)
     try:
         with opened_book_of(load) as source:
             return _written(_refused_of(load, sheet) for sheet in source.sheets if sheet.title in load.mapping)
