@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from umeed.core.scope import Scope, system
 from umeed.core.viewer import as_system
+from umeed.duplicates.jobs import search_later
+from umeed.places.models import Kind, Place
 from umeed.simulator import mission, real_places, sign_ins
 from umeed.simulator.keeping import record, tidied
-from umeed.simulator.sizes import SIZES
+from umeed.simulator.sizes import HOME_BLOCK, SIZES
 
 
 class Command(BaseCommand):
@@ -39,6 +41,8 @@ class Command(BaseCommand):
         self._told(99, "Sign-ins")
         with as_system():
             sign_ins.make(by=by)
+            if made:
+                search_later(Place.objects.get(kind=Kind.BLOCK, lgd_code=HOME_BLOCK).pk)
         if made:
             tidied()
             record(options["size"], made, time.monotonic() - began)
