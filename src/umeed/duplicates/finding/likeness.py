@@ -8,7 +8,8 @@ come from, and what they found in a district with planted twins, stands in docs/
 
 import logging
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +23,12 @@ MEMORY = "1GB"
 THREADS = 2
 # Of a hundred thousand women, so many are entered a second time; with the district's size this is the prior.
 TWICE_IN_100_000 = 400
-# The weakest score worth a person's time, in bits of evidence: 0 is one in two, -2 is one in five.
-LEAST_BITS = -2.0
+# The weakest score worth a person's time, in bits of evidence: 0 is one in two, -4 is one in seventeen.
+LEAST_BITS = -4.0
 # A number that more women than this share (a wrong "9999999999", the panchayat's own) tells nobody apart.
 SHARED_BY_AT_MOST = 12
+# Frequencies counted among few women say little: as many imagined women as this carry the declared share.
+DRAWN_BY = 2_000
 
 SCHEMA = pa.schema(
     [
@@ -154,9 +157,17 @@ class Alike:
     signs: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Everybody:
+    """How many women there are, and how often a value of a column is met among them; unknown columns as declared."""
+
+    women: int
+    counts: Mapping[str, Mapping[str, int]]
+
+
 def prior(women: int) -> float:
-    """The chance that two women picked blindly out of so many are one."""
-    return min(0.5, 2 * TWICE_IN_100_000 / 100_000 / max(1, women - 1))
+    """The chance that two women picked blindly out of so many are one; fewer than `DRAWN_BY` count as that many."""
+    return 2 * TWICE_IN_100_000 / 100_000 / (max(women, DRAWN_BY) - 1)
 
 
 def chance_of(bits: float) -> float:
@@ -189,23 +200,52 @@ def _level(level: Level) -> Any:
     return made.configure(**given)
 
 
-def alike(records: pa.Table, *, among: int | None = None, least: float = LEAST_BITS) -> list[Alike]:
-    """Pairs of records that may be one woman, strongest first. Nothing is written to disk, nothing leaves the process.
+def alike(records: pa.Table, *, everybody: Everybody | None = None, least: float = LEAST_BITS) -> list[Alike]:
+    """Pairs of records that may be one woman, strongest first. Nothing goes to disk, nothing leaves the process.
 
-    `among` is how many women there are where the records are only some of them; then columns `tf_…` give frequencies.
+    `everybody` says how many women there are and how common values are, where the records are only some of them.
     """
     if records.num_rows < 2:
         return []
+    among = everybody or Everybody(records.num_rows, {})
     connection = duckdb.connect(":memory:")
     try:
         _keep_in_memory(connection)
-        linker = Linker(DuckDBAPI(connection).register(records), settings(among or records.num_rows), log_level=None)
-        scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
+        given = DuckDBAPI(connection).register(_with_frequencies(records, among))
+        scored = Linker(given, settings(among.women), log_level=None).inference.predict(
+            threshold_match_weight=least, warning_mode="never"
+        )
         wanted = ", ".join(["match_weight", "unique_id_l", "unique_id_r", *(f"gamma_{one.key}" for one in COMPARISONS)])
         rows = scored.query_sql(f"SELECT {wanted} FROM {{this}}").as_record_list()  # noqa: S608
         return sorted(_pairs(rows), key=lambda pair: (-pair.bits, pair.low, pair.high))
     finally:
         connection.close()
+
+
+def frequency(count: int, women: int, declared: float) -> float:
+    """How common a value is besides the two that are compared, drawn to the declared share where women are few."""
+    return (max(0, count - 2) + DRAWN_BY * declared) / (women + DRAWN_BY)
+
+
+def _with_frequencies(records: pa.Table, among: Everybody) -> pa.Table:
+    """The table with a column `tf_…` for every column whose frequency counts; splink takes these as they stand."""
+    levels = {level.common: level for one in COMPARISONS for level in one.levels if level.common}
+    for name, level in levels.items():
+        values = records[name].to_pylist()
+        counts = among.counts.get(name, Counter(values) if _are_everybody(among, records) else None)
+        shares = [
+            None if value is None
+            else level.u if counts is None
+            else frequency(counts.get(value, 0), among.women, level.u)
+            for value in values
+        ]  # fmt: skip
+        records = records.append_column(f"tf_{name}", pa.array(shares, pa.float64()))
+    return records
+
+
+def _are_everybody(among: Everybody, records: pa.Table) -> bool:
+    """Whether the records are all the women there are, so that values can be counted among them."""
+    return among.women == records.num_rows
 
 
 def _keep_in_memory(connection: duckdb.DuckDBPyConnection) -> None:

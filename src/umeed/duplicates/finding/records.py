@@ -15,7 +15,7 @@ from uuid import UUID
 import pyarrow as pa
 from django.db import connection
 
-from umeed.duplicates.finding.likeness import SCHEMA, SHARED_BY_AT_MOST
+from umeed.duplicates.finding.likeness import SCHEMA, SHARED_BY_AT_MOST, Everybody
 from umeed.kernel.names import fold, spelling_key
 from umeed.places.models import Place, Within
 
@@ -62,6 +62,7 @@ class Gathered:
     villages: list[int] = field(default_factory=list)
     ground: Mapping[int, Ground] = field(default_factory=dict)
     table: pa.Table = field(default_factory=lambda: SCHEMA.empty_table())
+    everybody: Everybody | None = None
 
     def district_of(self, position: int) -> int | None:
         return self.ground.get(self.villages[position], Ground()).district
@@ -88,7 +89,8 @@ def women_across(day: datetime.date) -> Gathered:
     """
     rows = list(_read(_ACROSS, {"day": day, "most": SHARED_BY_AT_MOST}))
     gathered = _gather(rows, _ground_of({row[1] for row in rows}, day))
-    return _with_frequencies(gathered) if gathered.ids else gathered
+    gathered.everybody = _among_everybody(gathered.table)
+    return gathered
 
 
 def women_count() -> int:
@@ -163,24 +165,16 @@ def _telling(values: list[str | None]) -> list[str | None]:
     return [value if value is not None and counts[value] <= SHARED_BY_AT_MOST else None for value in values]
 
 
-def _with_frequencies(gathered: Gathered) -> Gathered:
-    everybody = women_count()
-    keys = [key for key in gathered.table["name_key"].to_pylist() if key]
+def _among_everybody(table: pa.Table) -> Everybody:
+    """How common the names and numbers of a few women are among all. Names of husbands have no key to count by."""
+    keys = {key for key in table["name_key"].to_pylist() if key}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT name_key, count(*) FROM institutions_woman "
             "WHERE name_key = ANY(%s) AND merged_into_id IS NULL GROUP BY 1",
-            [list(set(keys))],
+            [list(keys)],
         )
-        share = {key: count / everybody for key, count in cursor.fetchall()}
-    table = gathered.table.append_column(
-        "tf_name_key", pa.array([share.get(key) for key in gathered.table["name_key"].to_pylist()], pa.float64())
-    )
+        counts: dict[str, Mapping[str, int]] = {"name_key": dict(cursor.fetchall())}
     for name in ("phone", "account"):
-        counts = Counter(table[name].to_pylist())
-        shares = [counts[value] / everybody if value else None for value in table[name].to_pylist()]
-        table = table.append_column(f"tf_{name}", pa.array(shares, pa.float64()))
-    # Names of husbands have no stored key to count by: the declared frequency stands.
-    known = [0.002 if key else None for key in table["belonging_key"].to_pylist()]
-    gathered.table = table.append_column("tf_belonging_key", pa.array(known, pa.float64()))
-    return gathered
+        counts[name] = Counter(table[name].to_pylist())
+    return Everybody(women_count(), counts)

@@ -57,7 +57,7 @@ def search_across(*, by: Scope) -> Found:
     with as_system(), audited(by=by, did="find_duplicates") as trail:
         _one_at_a_time()
         gathered = records.women_across(by.today)
-        found = alike(gathered.table, among=records.women_count())
+        found = alike(gathered.table, everybody=gathered.everybody)
         apart = [pair for pair in found if gathered.district_of(pair.low) != gathered.district_of(pair.high)]
         known = list(_across_districts(by))
         return _kept(trail, by, None, len(gathered.ids), _named(apart, gathered), known, started)
