@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from ninja.errors import HttpError
 
 from umeed.api import schemas
@@ -40,16 +40,16 @@ def _add_list(router: Router, register: Register, row: type) -> None:
     def rows(request: HttpRequest, given: Query[params]) -> Any:  # type: ignore[valid-type]
         listing = Listing(register, request.scope, request.GET)
         if errors := listing.filters.errors.as_data():
-            return 422, {"refusals": _filter_reasons(errors)}
+            return Status(422, {"refusals": _filter_reasons(errors)})
         found = _after_cursor(register, listing, given.cursor)[: given.limit + 1]
         found = list(found)
         shown, more = found[: given.limit], len(found) > given.limit
-        return 200, {
+        return Status(200, {
             "items": _records(register, request, shown, listing.shown),
             "next": str(shown[-1].pk) if more else None,
             "as_on": request.scope.today,
             "count": listing.count.number if given.count else None,
-        }
+        })  # fmt: skip
 
 
 def _after_cursor(register: Register, listing: Listing, cursor: str | None) -> Any:
@@ -80,7 +80,7 @@ def _add_record(router: Router, register: Register, row: type) -> None:
     )  # fmt: skip
     @needs(register.see, of=register.model._meta.db_table)
     def record(request: HttpRequest, id: kind, show: Query[list[str]] = ()) -> Any:  # type: ignore[valid-type]
-        return 200, _one(register, request, id, frozenset(show))
+        return Status(200, _one(register, request, id, frozenset(show)))
 
 
 def _one(register: Register, request: HttpRequest, pk: Any, shown: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -149,8 +149,8 @@ def _perform(register: Register, request: HttpRequest, record: Any, sent: dict[s
     form = register.form(form_data(blank, sent), scope=request.scope, record=record)  # type: ignore[misc]
     done = form.perform()
     if done is None:
-        return 422, refusals_of(form)
-    return status, _one(register, request, done.pk)
+        return Status(422, refusals_of(form))
+    return Status(status, _one(register, request, done.pk))
 
 
 def _name(register: Register) -> str:
