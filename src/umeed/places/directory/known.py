@@ -46,7 +46,9 @@ class Tree:
         self.mine = queries.own_districts(by, LOAD)
         self.whole_state = by.is_system or (self.state is not None and self.state.id in by.place_roots(LOAD))
         self.taken = _codes_taken(mission, self.places.values())
-        self.filled = {(place.district_id, place.kind) for place in self.places.values() if place.began}
+        # Invented places have no code: beside them a directory's first list is still the first.
+        listed = [place for place in self.places.values() if place.began and place.code]
+        self.filled = {(place.district_id, place.kind) for place in listed}
 
     def _lay(self, today: datetime.date) -> None:
         """Parents, districts and lives of today. No joins: right after a first load their plans would be guesswork."""
