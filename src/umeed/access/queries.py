@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from umeed.access import records, rules
+from umeed.access import devices, records, rules
 from umeed.access.capabilities import CAPABILITIES, ROLES
 from umeed.access.models import Posting, User
 from umeed.access.reach import Seat, is_everywhere, roles_over, seat_of
@@ -202,7 +202,7 @@ def places_to_post_at(scope: Scope, role: str, q: str = "") -> QuerySet[Place]:
 
 @dataclass(frozen=True)
 class SignIn:
-    """A sign-in, or an attempt with a wrong password, as the chain remembers it."""
+    """A sign-in, or an attempt with a wrong password; `origin` says device and address in words."""
 
     at: datetime.datetime
     ok: bool
@@ -214,7 +214,7 @@ def recent_sign_ins(person: User, count: int = 10) -> list[SignIn]:
     rows = AuditEntry.objects.filter(
         subject_table=User._meta.db_table, subject_id=str(person.pk), did__in=["sign_in", "sign_in_failed"]
     ).order_by("-seq")[:count]
-    return [SignIn(entry.at, entry.did == "sign_in", entry.origin) for entry in rows]
+    return [SignIn(entry.at, entry.did == "sign_in", devices.in_words(entry.origin)) for entry in rows]
 
 
 def open_sessions(person: User) -> list[UserSession]:

@@ -57,7 +57,7 @@ def test_a_seat_outside_is_not_offered_by_its_number(scene, client_of) -> None:
     answer = client_of("block_officer").get(
         reverse("access:invite"), {"role": "resource_person", "place": scene.there.villages[0].pk}
     )
-    assert "Where is she" in answer.content.decode()
+    assert "Community resource person: where?" in answer.content.decode()
 
 
 def test_refusals_stand_on_the_form(scene, client_of) -> None:

@@ -34,7 +34,7 @@ def people(request: HttpRequest) -> HttpResponse:
     page = max(int(number), 1) if (number := request.GET.get("page", "1")).isdigit() else 1
     rows, total = queries.people(request.scope, **asked, start=(page - 1) * COUNT, count=COUNT)
     return render(request, "access/people.html", {
-        "page": {"title": _("People with access"), "actions": _invite_button(request)},
+        "page": {"title": _("People with access"), "actions": _buttons(request)},
         "rows": rows, "total": total, "asked": asked, "roles": ROLE_CHOICES, "states": STATES,
         "first": (page - 1) * COUNT + 1, "last": (page - 1) * COUNT + len(rows),
         "previous_url": _page_url(asked, page - 1) if page > 1 else "",
@@ -46,10 +46,11 @@ def _page_url(asked: dict[str, str], page: int) -> str:
     return "?" + urlencode({**{key: value for key, value in asked.items() if value}, "page": page})
 
 
-def _invite_button(request: HttpRequest) -> list[dict[str, Any]]:
+def _buttons(request: HttpRequest) -> list[dict[str, Any]]:
+    listed = {"title": _("Filter, save and export"), "url": reverse("users:list"), "icon": "list", "quiet": True}
     if not queries.roles_to_give(request.scope):
-        return []
-    return [{"title": _("Invite a person"), "url": reverse("access:invite"), "icon": "add"}]
+        return [listed]
+    return [{"title": _("Invite a person"), "url": reverse("access:invite"), "icon": "add"}, listed]
 
 
 @needs("users.see", of="access_user")
