@@ -129,6 +129,11 @@ def in_words(value: Any) -> str:
     return str(value)
 
 
+def named(load: Load) -> str:
+    """The file's name, set apart so that it reads rightly in a line of another direction."""
+    return f"\u2068{load.file_name}\u2069"
+
+
 def what_to_show(load: Load, asked: str) -> str:
     """The verdict whose rows a page shows, '' for all: as asked, else what most needs her eyes."""
     if asked == "all":

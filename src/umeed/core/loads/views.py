@@ -156,7 +156,7 @@ def load_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _load_page(request: HttpRequest, load: Load, is_mine: bool, refused: list[Refusal] | None = None) -> HttpResponse:
     context = {
         "page": {
-            "title": load.file_name,
+            "title": queries.named(load),
             "lead": queries.title_of(load.layout_key),
             "crumbs": [{"title": gettext("Load a spreadsheet"), "url": reverse("loads:list")}],
         },
@@ -198,7 +198,7 @@ def _report(request: HttpRequest, load: Load) -> dict[str, Any]:
         "what": what,
         "number": number,
         "pager": _pager(pages.get_page(number), address, f"what={what or 'all'}&"),
-        "may_choose": load.state == State.JUDGED,
+        "may_choose": load.state == State.JUDGED and any(row.is_writable for row in rows),
     }
 
 
@@ -267,7 +267,7 @@ def _answers_page(load: Load, of: Layout | None, form: Any, proposed: mapping.Ma
     return {
         "page": {
             "title": gettext("What is in this file?"),
-            "lead": load.file_name,
+            "lead": queries.named(load),
             "crumbs": [{"title": gettext("Load a spreadsheet"), "url": reverse("loads:list")}],
         },
         "load": load, "form": form, "of": of, "chosen": chosen,
@@ -331,8 +331,8 @@ def undo(request: HttpRequest, load: Load) -> HttpResponse:
         reasons = refused.refusals
     context = {
         "page": {
-            "title": gettext("Take this load back"), "lead": load.file_name,
-            "crumbs": [{"title": load.file_name, "url": reverse("loads:load", args=[load.pk])}],
+            "title": gettext("Take this load back"), "lead": queries.named(load),
+            "crumbs": [{"title": queries.named(load), "url": reverse("loads:load", args=[load.pk])}],
         },
         "load": load, "reasons": reasons, "counts": load.counts,
     }  # fmt: skip
