@@ -94,7 +94,7 @@ def _records(
     register: Register, request: HttpRequest, rows: Sequence[Any], shown: frozenset[str]
 ) -> list[dict[str, Any]]:
     """Rows as JSON values; sealed values that are shown are recorded."""
-    values = RowValues(register, request.scope, list(rows), list(register.columns), shown)
+    values = RowValues(register, request.scope, list(rows), [column.fresh() for column in register.columns], shown)
     if opened := values.opened(list(rows)):
         with audited(by=request.scope, did="look_at_sealed") as trail:
             for row, fields in opened:

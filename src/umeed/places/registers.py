@@ -2,6 +2,8 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import django_filters
@@ -25,73 +27,86 @@ SHEET_KINDS = (Kind.DISTRICT, Kind.BLOCK, Kind.PANCHAYAT, Kind.VILLAGE)
 LINE_KINDS = (Kind.BLOCK, Kind.DISTRICT)
 
 
+@dataclass(frozen=True)
+class Spot:
+    """Where a row lies: its place and what that lies in, from the State down. `lgd_code` only where asked for."""
+
+    id: int
+    name: str
+    kind: str
+    above: tuple[queries.Crumb, ...]
+    lgd_code: int | None = None
+
+    @property
+    def line(self) -> list[str]:
+        """Block and district, nearest first."""
+        return [crumb.name for kind in LINE_KINDS for crumb in self.above if crumb.kind == kind]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Kind → name, of the place itself and of all that it lies in."""
+        return {**{crumb.kind: crumb.name for crumb in self.above}, self.kind: self.name}
+
+
 class PlaceColumn(Column):
-    """The village with its block and district; in a sheet a column each, and the LGD code. One query a page."""
+    """The village with its block and district; in a sheet a column each, and the LGD code. One query a page.
+
+    `path` leads from the row to its place; empty when the row is a place itself.
+    """
 
     kind = "place"
     json_type = dict[str, Any]
 
     def __init__(self, key: str = "place", title: Any = _("Village"), *, path: str = "place", **given: Any) -> None:
-        """`path` leads from the row to its place; empty when the row is a place itself."""
-        self.path = path
-        own = [f"{path}__{name}" if path else name for name in ("name", "lgd_code", "kind")]
-        given.setdefault("sort", (own[0],))
-        super().__init__(key, title, field=path or "pk", fields=tuple(own), **given)
+        self._id = attrgetter(f"{path}_id") if path else attrgetter("pk")
+        given.setdefault("sort", (f"{path}__name" if path else "name",))
+        super().__init__(key, title, field=path or "pk", fields=(path,) if path else (), **given)
         self.gather = self._gather
-        self._known: dict[int, tuple[queries.Crumb, ...]] | None = None
+        self._known: dict[int, Spot] = {}
+        self._remembers = False
 
     def fresh(self) -> "PlaceColumn":
+        """One that looks each place up once, with its LGD code: for sheets and the API."""
         made = copy.copy(self)
-        made.gather, made._known = made._gather, {}
+        made.gather, made._known, made._remembers = made._gather, {}, True
         return made
 
-    def _gather(self, rows: Sequence[Any], scope: Scope) -> Mapping[Any, Any]:
-        """{pk: (place, crumbs from the State down to it)}"""
-        places = {row.pk: self._place_of(row) for row in rows}
-        wanted = {place.pk for place in places.values() if place is not None}
-        known = self._known if self._known is not None else {}
-        if new := wanted - known.keys():
-            known.update(queries.ancestors(new, scope.today))
-        return {pk: (place, known.get(place.pk, ())) for pk, place in places.items() if place is not None}
+    def _gather(self, rows: Sequence[Any], scope: Scope) -> Mapping[Any, Spot]:
+        places = {row.pk: self._id(row) for row in rows}
+        known = self._known if self._remembers else {}
+        if new := {place for place in places.values() if place is not None} - known.keys():
+            known.update(self._looked_up(new, scope))
+        return {pk: known[place] for pk, place in places.items() if place in known}
 
-    def _place_of(self, row: Any) -> Any:
-        for part in self.path.split("__") if self.path else ():
-            row = getattr(row, part, None)
-        return row
+    def _looked_up(self, ids: set[int], scope: Scope) -> Mapping[int, Spot]:
+        codes = dict(Place.objects.filter(pk__in=ids).values_list("pk", "lgd_code")) if self._remembers else {}
+        return {
+            place: Spot(place, own.name, own.kind, tuple(c for c in crumbs if c.id != place), codes.get(place))
+            for place, crumbs in queries.ancestors(ids, scope.today).items()
+            if (own := next((crumb for crumb in crumbs if crumb.id == place), None))
+        }
 
-    def text(self, value: Any) -> str:
-        place, crumbs = value
-        return ", ".join([place.name, *(crumb.name for crumb in _line(place, crumbs))])
+    def text(self, value: Spot) -> str:
+        return ", ".join([value.name, *value.line])
 
-    def cell(self, row: Any, value: Any, scope: Scope, url: str = "") -> SafeString:
+    def cell(self, row: Any, value: Spot | None, scope: Scope, url: str = "") -> SafeString:
         if value is None:
             return super().cell(row, value, scope)
-        place, crumbs = value
-        above = ", ".join(crumb.name for crumb in _line(place, crumbs))
-        return format_html('<bdi>{}</bdi><br><small class="soft"><bdi>{}</bdi></small>', place.name, above)
+        above = ", ".join(value.line)
+        return format_html('<bdi>{}</bdi><br><small class="soft"><bdi>{}</bdi></small>', value.name, above)
 
     def sheet_titles(self) -> list[Any]:
         return [*(kind.label for kind in SHEET_KINDS), _("LGD code")]
 
-    def sheet(self, value: Any) -> list[Any]:
+    def sheet(self, value: Spot | None) -> list[Any]:
         if value is None:
             return [None] * (len(SHEET_KINDS) + 1)
-        place, crumbs = value
-        names = {crumb.kind: crumb.name for crumb in crumbs}
-        return [*(names.get(kind) for kind in SHEET_KINDS), place.lgd_code]
+        names = value.names
+        return [*(names.get(kind) for kind in SHEET_KINDS), value.lgd_code]
 
-    def json(self, value: Any) -> Any:
-        if value is None:
-            return None
-        place, crumbs = value
-        names = {crumb.kind: crumb.name for crumb in crumbs}
-        above = {kind.value: names.get(kind) for kind in (Kind.DISTRICT, Kind.BLOCK, Kind.PANCHAYAT)}
-        return {"id": place.pk, "name": place.name, "kind": place.kind, "lgd_code": place.lgd_code, **above}
-
-
-def _line(place: Any, crumbs: Sequence[queries.Crumb]) -> list[queries.Crumb]:
-    """Block and district of a place, nearest first."""
-    return [crumb for kind in LINE_KINDS for crumb in crumbs if crumb.kind == kind and crumb.id != place.pk]
+    def json(self, value: Spot) -> Any:
+        above = {kind.value: value.names.get(kind) for kind in (Kind.DISTRICT, Kind.BLOCK, Kind.PANCHAYAT)}
+        return {"id": value.id, "name": value.name, "kind": value.kind, "lgd_code": value.lgd_code, **above}
 
 
 # The filter ---------------------------------------------------------------------------------------------------------

@@ -82,13 +82,9 @@ def sheet_rows(listing: Listing, columns: Sequence[Column]) -> Iterator[list[Any
     found = register.load(listing.sorted, columns).iterator(chunk_size=ROWS_AT_ONCE)
     while rows := list(islice(found, ROWS_AT_ONCE)):
         values = RowValues(register, listing.scope, rows, list(columns), listing.shown)
+        writers = [values.writer(column) for column in columns]
         for row in rows:
-            yield [cell for column in columns for cell in _cells(values, row, column)]
-
-
-def _cells(values: RowValues, row: Any, column: Column) -> list[Any]:
-    value, covered = values.of(row, column)
-    return [column.covered(value)] if covered else column.sheet(value)
+            yield [cell for write in writers for cell in write(row)]
 
 
 def csv_pieces(listing: Listing, columns: Sequence[Column], about: Any) -> Iterator[bytes]:

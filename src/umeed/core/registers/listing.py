@@ -1,7 +1,7 @@
 """One look at a register: address and scope in, rows of one page out, with how many, of what, where and when."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -192,6 +192,19 @@ class RowValues:
         value = column.value(row, self.gathered.get(column.key))
         covered = bool(column.sealed) and value is not None and row.pk not in self.allowed.get(column.key, ())
         return value, covered
+
+    def writer(self, column: Column) -> Callable[[Any], list[Any]]:
+        """row → its cells in a sheet, for very many rows."""
+        read = column.reader(self.gathered.get(column.key))
+        if not column.sealed:
+            return lambda row: column.sheet(read(row))
+        allowed = self.allowed.get(column.key, frozenset())
+
+        def cells(row: Any) -> list[Any]:
+            value = read(row)
+            return column.sheet(value) if value is None or row.pk in allowed else [column.covered(value)]
+
+        return cells
 
     def opened(self, rows: list[Any]) -> list[tuple[Any, list[str]]]:
         """Which sealed fields of which rows are shown: what the audit entry of the look lists."""
