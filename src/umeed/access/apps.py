@@ -8,7 +8,7 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from umeed.access import checks, reach, records, words  # noqa: F401  (checks register themselves)
+        from umeed.access import checks, deeds, reach, records, words  # noqa: F401  (checks register themselves)
         from umeed.access.scope import scope_for
         from umeed.core import doors
         from umeed.core.audit_pages import queries as audit
@@ -18,3 +18,4 @@ class AccessConfig(AppConfig):
         audit.install(Within.in_reach, reach.capabilities_over)
         records.offer_places()
         words.declare()
+        deeds.listen()

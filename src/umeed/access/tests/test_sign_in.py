@@ -134,3 +134,27 @@ def test_every_page_of_signing_in_obeys_the_policy(auditor) -> None:
 def test_a_page_with_passkeys_says_why_it_needs_javascript(auditor) -> None:
     page = Client().get(LOGIN).content.decode()
     assert "<noscript>" in page
+
+
+def test_what_a_person_does_to_her_own_sign_in_is_in_the_chain(auditor, django_capture_on_commit_callbacks) -> None:
+    client, other = Client(), Client()
+    for browser in (client, other):
+        browser.post(LOGIN, {"login": "auditor", "password": PASSWORD})
+    better = "walnut-shikara-zanskar-loom"
+    given = {"oldpassword": PASSWORD, "password1": better, "password2": better}
+    assert client.post("/accounts/password/change/", given).status_code == 302
+    assert AuditEntry.objects.latest("seq").did == "change_password"
+    assert other.get("/me/").status_code == 302, "the other devices are signed out"
+    client.post("/accounts/reauthenticate/", {"password": better})
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    secret = re.search(r'value="([A-Z2-7]{32})"', page)[1]
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
+    told = list(AuditEntry.objects.order_by("-seq").values_list("did", "why")[:2])
+    assert ("add_second_factor", "totp") in told
+    assert secret not in str(list(AuditEntry.objects.values()))
+    entered = Client()
+    entered.post(LOGIN, {"login": "auditor", "password": better})
+    entered.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert AuditEntry.objects.latest("seq").did == "second_step_failed"
