@@ -10,7 +10,7 @@ from umeed.core.models import Record
 from umeed.core.scope import Scope
 from umeed.duplicates.bands import Band
 from umeed.institutions.models import Woman
-from umeed.places.models import Place
+from umeed.places.models import Place, Within
 
 
 class State(models.TextChoices):
@@ -19,6 +19,15 @@ class State(models.TextChoices):
     OPEN = "open", _("To review")
     NOT_THE_SAME = "not_the_same", _("Not the same")
     MERGED = "merged", _("Merged")
+
+
+def _sees(which: str, scope: Scope, capability: str) -> Q:
+    """Whether the viewer sees one of the women. By her place, which is joined anyway: asking for the ids of all women
+    in sight would read a whole district for a handful of pairs."""
+    seen = Q(**{f"{which}__place__in": Within.in_reach(scope, capability)})
+    if scope.institution_roots(capability):
+        seen |= Q(**{f"{which}__in": Woman.objects.seen_by(scope, capability).values("pk")})
+    return seen
 
 
 class Candidate(Record):
@@ -53,8 +62,7 @@ class Candidate(Record):
     @staticmethod
     def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
         """Seen by those who see both women."""
-        seen = Woman.objects.seen_by(scope, capability).values("pk")
-        return rows.filter(low__in=seen, high__in=seen)
+        return rows.filter(_sees("low", scope, capability), _sees("high", scope, capability))
 
 
 class Merge(Record):
@@ -92,8 +100,7 @@ class Merge(Record):
     @staticmethod
     def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
         """Seen by those who see both women."""
-        seen = Woman.objects.seen_by(scope, capability).values("pk")
-        return rows.filter(survivor__in=seen, merged__in=seen)
+        return rows.filter(_sees("survivor", scope, capability), _sees("merged", scope, capability))
 
 
 class Search(models.Model):

@@ -18,7 +18,7 @@ from umeed.duplicates.bands import Band
 from umeed.duplicates.decisions import Decision, proposed
 from umeed.duplicates.fields import PARTS, shown
 from umeed.duplicates.models import Candidate, Merge, State
-from umeed.duplicates.words import AGREES, BAND_KINDS, marks_of
+from umeed.duplicates.words import AGREES, BAND_KINDS, drawn, marks_of
 from umeed.institutions.models import Woman
 from umeed.kernel.refusals import Refusal
 from umeed.places.models import Place
@@ -41,23 +41,22 @@ def asked(given: QueryDict, place_ids: Collection[int]) -> queries.Asked:
 
 
 def list_page(
-    request: HttpRequest, wanted: queries.Asked, counts: Mapping[str, int], listed: Page, places: Sequence[Place]
+    request: HttpRequest, wanted: queries.Asked, counts: queries.Counts, listed: Page, places: Sequence[Place]
 ) -> dict[str, Any]:
     scope: Scope = request.scope  # type: ignore[attr-defined]
     rows = list(listed.object_list)
     groups = queries.groups_of(scope, [pk for row in rows for pk in (row.low_id, row.high_id)])
-    by_state = queries.counts_by_state(scope)
     return {
         "page": {
             "title": _("Duplicates"),
             "lead": _("One woman may be entered twice, in two spellings. You decide; nothing is merged by itself."),
         },
         "states": [
-            _tab(request, title, by_state[state], wanted.state == state, state=state, band=None)
+            _tab(request, title, counts.by_state[state], wanted.state == state, state=state, band=None)
             for state, title in _state_titles()
         ],
         "bands": [
-            _tab(request, title, counts[band], wanted.band == band, band=band or None)
+            _tab(request, title, counts.by_band[band], wanted.band == band, band=band or None)
             for band, title in [("", _("All")), *Band.choices]
         ],
         "rows": [_row(row, groups) for row in rows],
@@ -104,7 +103,7 @@ def _row(pair: Candidate, groups: Mapping[Any, str]) -> dict[str, Any]:
         "url": reverse("duplicates:pair", args=[pair.pk]),
         "band_kind": BAND_KINDS[pair.band],
         "women": [_short(woman, groups) for woman in (pair.low, pair.high)],
-        "marks": marks_of(pair.signs),
+        "marks": drawn(marks_of(pair.signs)),
     }
 
 
@@ -142,7 +141,7 @@ def pair_page(
         "is_open": pair.state == State.OPEN,
         "merge": queries.merge_of_pair(pair) if pair.state == State.MERGED else None,
         "band_kind": BAND_KINDS[pair.band],
-        "marks": marks_of(pair.signs),
+        "marks": drawn(marks_of(pair.signs)),
         "sides": sides,
         "parts": [part for part in parts if part["is_choice"]],
         "alike": [part for part in parts if not part["is_choice"]],

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from umeed.core.audit_pages.queries import Difference, Event, history_of
 from umeed.core.scope import Scope
@@ -41,24 +41,31 @@ def pairs(scope: Scope, asked: Asked) -> QuerySet[Candidate]:
     return rows.select_related("low__place", "high__place").order_by(*order)
 
 
-def counts_by_band(scope: Scope, asked: Asked) -> dict[str, int]:
-    """How many pairs there are of each band, whatever band is asked for; '' is all. One query."""
-    rows = _narrowed(scope, asked).order_by().values_list("band").annotate(count=Count("pk"))
-    counts = dict.fromkeys(Band.values, 0) | dict(rows)
-    return {"": sum(counts.values()), **counts}
+@dataclass(frozen=True)
+class Counts:
+    """How many pairs there are in a place: by state, and by band of the state asked for ('' is all bands)."""
+
+    by_state: Mapping[str, int]
+    by_band: Mapping[str, int]
 
 
-def counts_by_state(scope: Scope) -> dict[str, int]:
-    """How many pairs there are to review, put off, and settled either way. One query."""
-    rows = _seen(scope).order_by()
-    later = Q(put_off_until__gt=scope.today)
-    found = rows.aggregate(
-        open=Count("pk", filter=Q(state=State.OPEN) & ~later, distinct=True),
-        later=Count("pk", filter=Q(state=State.OPEN) & later, distinct=True),
-        not_the_same=Count("pk", filter=Q(state=State.NOT_THE_SAME), distinct=True),
-        merged=Count("pk", filter=Q(state=State.MERGED), distinct=True),
-    )
-    return {**found}
+def counts(scope: Scope, asked: Asked) -> Counts:
+    """Pairs by state and by band, in the place asked for. One query."""
+    is_off = Case(When(put_off_until__gt=scope.today, then=True), default=False)
+    rows = _in_place(_seen(scope), scope, asked).annotate(off=is_off).order_by()
+    by_state, by_band = dict.fromkeys((*State.values, LATER), 0), dict.fromkeys(("", *Band.values), 0)
+    for state, off, band, count in rows.values_list("state", "off", "band").annotate(count=Count("pk")):
+        state = LATER if state == State.OPEN and off else state
+        by_state[state] += count
+        if state == asked.state:
+            by_band[band] += count
+            by_band[""] += count
+    return Counts(by_state, by_band)
+
+
+def counts_by_state(scope: Scope) -> Mapping[str, int]:
+    """How many pairs there are to review (`open`), put off (`later`), and settled either way. One query."""
+    return counts(scope, Asked()).by_state
 
 
 def _seen(scope: Scope) -> QuerySet[Candidate]:
@@ -74,10 +81,14 @@ def _narrowed(scope: Scope, asked: Asked) -> QuerySet[Candidate]:
         rows = rows.filter(off)
     elif asked.state == State.OPEN:
         rows = rows.exclude(off)
-    if asked.place_id is not None:
-        inside = Within.objects.on(scope.today).filter(above=asked.place_id).values("below")
-        rows = rows.filter(Q(low__place__in=inside) | Q(high__place__in=inside))
-    return rows
+    return _in_place(rows, scope, asked)
+
+
+def _in_place(rows: QuerySet[Candidate], scope: Scope, asked: Asked) -> QuerySet[Candidate]:
+    if asked.place_id is None:
+        return rows
+    inside = Within.objects.on(scope.today).filter(above=asked.place_id).values("below")
+    return rows.filter(Q(low__place__in=inside) | Q(high__place__in=inside))
 
 
 def places_to_choose(scope: Scope) -> list[Place]:

@@ -21,7 +21,7 @@ from umeed.duplicates.fields import BY_KEY
 from umeed.duplicates.models import Candidate, Merge
 
 SETTLE = queries.SETTLE
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 
 
 @needs(SETTLE)
@@ -30,9 +30,9 @@ def pairs(request: HttpRequest) -> HttpResponse:
     scope: Scope = request.scope  # type: ignore[attr-defined]
     places = queries.places_to_choose(scope)
     asked = pages.asked(request.GET, {place.pk for place in places})
-    counts = queries.counts_by_band(scope, asked)
+    counts = queries.counts(scope, asked)
     listed = Paginator(queries.pairs(scope, asked), PAGE_SIZE)
-    listed.count = counts[asked.band]
+    listed.count = counts.by_band[asked.band]
     shown = listed.get_page(request.GET.get("page"))
     return render(request, "duplicates/list.html", pages.list_page(request, asked, counts, shown, places))
 

@@ -1,17 +1,22 @@
 """How comparisons and changes are said on pages: each sign in words with a mark, never by colour alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.audit_pages import words as audit_words
+from umeed.core.templatetags.umeed_parts import icon
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mark:
-    """A sign in words: `kind` is good (speaks for one woman), warn (weakly) or bad (against)."""
+    """A sign in words: `kind` is good (speaks for one woman), warn (weakly) or bad (against). One object a sign."""
 
     text: Any
     kind: str
@@ -72,6 +77,18 @@ def marks_of(signs: Mapping[str, str]) -> list[Mark]:
     found = [SIGNS[(key, sign)] for key, sign in signs.items() if (key, sign) in SIGNS]
     order = ("good", "warn", "bad")
     return sorted(found, key=lambda mark: order.index(mark.kind))
+
+
+def drawn(marks: Sequence[Mark]) -> SafeString:
+    """Marks as badges, as `core/parts/badge.html` draws one; a list shows hundreds of them, and they are few."""
+    language = get_language() or ""
+    return mark_safe("".join(_badge(mark, language) for mark in marks))  # noqa: S308  (each is escaped below)
+
+
+@lru_cache(maxsize=512)
+def _badge(mark: Mark, language: str) -> SafeString:
+    drawing = icon(mark.icon) if mark.icon else ""
+    return format_html('<li><span class="badge is-{}">{}{}</span></li>', mark.kind, drawing, mark.text)
 
 
 audit_words.say(
