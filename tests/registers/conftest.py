@@ -1,10 +1,12 @@
 """The scene of two districts, with women whose names are spelt in many ways, and hands that open pages."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
 
@@ -38,9 +40,22 @@ class World:
             return [row.name for row in self.listing(role, register, query).rows]
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The world, made once for a file of tests in a transaction around all of them, and gone with it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _build()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None, settings: Any) -> World:
+def world(built: World, db: None, settings: Any) -> World:
+    """A test's own copy: what it changes is taken back in the database and forgotten here."""
     settings.SECOND_FACTOR = "none"
+    return copy.deepcopy(built)
+
+
+def _build() -> World:
     made = World(scenes.build())
     here, there = made.scene.here.villages[0], made.scene.there.villages[0]
     with as_system(), audited(by=system(scenes.today()), did="build_names"):
@@ -50,14 +65,9 @@ def world(db: None, settings: Any) -> World:
         _woman(made, "فاطمہ بیگم", here, phone="9906500000")
         _woman(made, "Ghulam Janbaz", there, phone="9906511111")
         _woman(made, "Rehti Devi", here, died_on=scenes.START)
-        Membership(
-            woman=made.women["Ghulam Jan"],
-            institution=made.scene.here.groups[0],
-            kind="shg",
-            during=since(scenes.START),
-        ).save()
-        alias = {"system": "lokos", "value": "9000012345", "during": since(scenes.START)}
-        Alias(woman=made.women["Shaheena Akhter"], **alias).save()
+        group, tie = made.scene.here.groups[0], since(scenes.START)
+        Membership(woman=made.women["Ghulam Jan"], institution=group, kind="shg", during=tie).save()
+        Alias(woman=made.women["Shaheena Akhter"], system="lokos", value="9000012345", during=tie).save()
     return made
 
 
