@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum, Window
 
 from umeed.access.models import Posting
 from umeed.core.scope import Scope
 from umeed.institutions.models import Membership
 from umeed.places.models import Place, Within
+from umeed.profiles import rollups
 from umeed.profiles.fields import filled, one_if, records_of
 from umeed.profiles.keeping import settle
-from umeed.profiles.models import Picture, Standing
+from umeed.profiles.models import Picture, Rollup, Standing, Sums
 from umeed.profiles.rules import FIELDS, Field, Ranked, Unit, ranked
 
 LEVELS = ("district", "block")
@@ -34,43 +35,32 @@ def ranking(
     scope: Scope, *, kind: str, level: str, missions: Sequence[str]
 ) -> tuple[list[Ranked], datetime.date | None]:
     """All districts or blocks of the missions, ranked for one kind, and the day that movement is measured from."""
+    placed, earlier_on = rankings(scope, kinds=[kind], levels=[level], missions=missions)
+    return placed[kind, level], earlier_on
+
+
+def rankings(
+    scope: Scope, *, kinds: Sequence[str], levels: Sequence[str], missions: Sequence[str]
+) -> tuple[dict[tuple[str, str], list[Ranked]], datetime.date | None]:
+    """Several rankings at once, by (kind, level): the questions to the database are as many as for one."""
     settle(scope.today)
-    units = _units(scope.today, kind, level, missions)
+    these = {"kind__in": kinds, "place__kind__in": levels, "place__mission__in": missions}
+    now = _units(Rollup.objects.filter(on=scope.today, **these))
     earlier_on = Picture.objects.filter(on__lt=scope.today).aggregate(last=Max("on"))["last"]
-    earlier = _earlier(earlier_on, kind, level, missions) if earlier_on else []
-    return ranked(units, earlier), earlier_on
+    earlier = _units(Picture.objects.filter(on=earlier_on, **these)) if earlier_on else {}
+    return {
+        (kind, level): ranked(now.get((kind, level), []), earlier.get((kind, level), []))
+        for kind in kinds
+        for level in levels
+    }, earlier_on
 
 
-def _units(day: datetime.date, kind: str, level: str, missions: Sequence[str]) -> list[Unit]:
-    rows = (
-        Within.objects.on(day)
-        .filter(above__kind=level, above__mission__in=missions, below__standings__kind=kind)
-        .values("above_id", "above__name", "above__lgd_code")
-        .annotate(**_SUMS)
-    )
-    return [_unit(row) for row in rows]
-
-
-def _earlier(day: datetime.date, kind: str, level: str, missions: Sequence[str]) -> list[Unit]:
-    """The same units from the block pictures of an earlier day, under the tree of that day."""
-    rows = (
-        Within.objects.on(day)
-        .filter(above__kind=level, above__mission__in=missions, below__kind="block")
-        .values_list("below_id", "above_id", "above__name", "above__lgd_code")
-    )
-    pictures = {picture.place_id: picture for picture in Picture.objects.filter(on=day, kind=kind)}
-    sums: dict[int, dict[str, Any]] = {}
-    for block, above, name, code in rows:
-        picture = pictures.get(block)
-        if picture is None:
-            continue
-        row = sums.setdefault(
-            above,
-            {"above_id": above, "above__name": name, "above__lgd_code": code, "records": 0, "filled": 0, "possible": 0},
-        )
-        for key in ("records", "filled", "possible"):
-            row[key] += getattr(picture, key)
-    return [_unit(row) for row in sums.values()]
+def _units(rows: QuerySet[Any]) -> dict[tuple[str, str], list[Unit]]:
+    units: dict[tuple[str, str], list[Unit]] = {}
+    columns = ("kind", "place__kind", "place_id", "place__name", "records", "filled", "possible", "place__lgd_code")
+    for kind, level, *values in rows.values_list(*columns):
+        units.setdefault((kind, level), []).append(Unit(*values))
+    return units
 
 
 def _unit(row: dict[str, Any]) -> Unit:
@@ -105,8 +95,10 @@ class Standings:
 def standing(scope: Scope, *, place_id: int, kind: str) -> Standings:
     """How a place within the viewer's reach stands for one kind, with what is missing most."""
     settle(scope.today)
-    below = Within.objects.on(scope.today).filter(above=place_id).values("below_id")
-    rows = list(Standing.objects.filter(kind=kind, place__in=below))
+    rows: list[Sums] = list(Rollup.objects.filter(kind=kind, place=place_id, on=scope.today))
+    if not rows:
+        below = Within.objects.on(scope.today).filter(above=place_id).values("below_id")
+        rows = list(Standing.objects.filter(kind=kind, place__in=below))
     missing: dict[str, int] = {}
     for row in rows:
         for key, count in row.missing.items():
@@ -128,13 +120,31 @@ def parts(scope: Scope, *, place_id: int, kind: str, level: str) -> list[Unit]:
     """The places of a level within a place, with their sums, weakest first."""
     settle(scope.today)
     inside = Within.objects.on(scope.today).filter(above=place_id).values("below_id")
+    if level in rollups.LEVELS:
+        kept = _units(Rollup.objects.filter(on=scope.today, kind=kind, place__kind=level, place__in=inside))
+        return _weakest_first(kept.get((kind, level), []))
     rows = (
         Within.objects.on(scope.today)
         .filter(above__in=inside, above__kind=level, below__standings__kind=kind)
         .values("above_id", "above__name", "above__lgd_code")
         .annotate(**_SUMS)
     )
-    return sorted((_unit(row) for row in rows), key=lambda unit: (unit.share or 0, unit.name))
+    return _weakest_first([_unit(row) for row in rows])
+
+
+def _weakest_first(units: list[Unit]) -> list[Unit]:
+    return sorted(units, key=lambda unit: (unit.share or 0, unit.name))
+
+
+def record_counts(scope: Scope, *, place_id: int) -> dict[str, int]:
+    """How many profiles of each kind there are in a place: {kind: records}."""
+    settle(scope.today)
+    kept = dict(Rollup.objects.filter(place=place_id, on=scope.today).values_list("kind", "records"))
+    if kept:
+        return kept
+    below = Within.objects.on(scope.today).filter(above=place_id).values("below_id")
+    rows = Standing.objects.filter(place__in=below).order_by().values_list("kind")
+    return dict(rows.annotate(Sum("records")))
 
 
 def in_reach(scope: Scope, *, kind: str, place_id: int | None) -> QuerySet[Any]:
@@ -159,11 +169,20 @@ def to_fill(scope: Scope, *, place_id: int | None, kind: str, field: str = "") -
     rows = in_reach(scope, kind=kind, place_id=place_id)
     conditions = filled(kind, scope.today)
     if field:
-        return rows.exclude(Q(conditions[field])).order_by("name")
+        return rows.exclude(Q(conditions[field])).order_by("name", "pk")
     whole = Q()
     for condition in conditions.values():
         whole &= Q(condition)
-    return rows.exclude(whole).order_by("name")
+    return rows.exclude(whole).order_by("name", "pk")
+
+
+def page_to_fill(
+    scope: Scope, *, place_id: int | None, kind: str, field: str, page: int, size: int
+) -> tuple[list[Any], int]:
+    """One page (the first is 1) of `to_fill` and how many there are in all: counted on the way, in one look."""
+    rows = to_fill(scope, place_id=place_id, kind=kind, field=field).annotate(count_of_all=Window(Count("*")))
+    found = list(rows[(page - 1) * size : page * size])
+    return found, found[0].count_of_all if found else 0
 
 
 def who_fills(scope: Scope, *, place_id: int | None, institution_ids: Sequence[Any]) -> dict[Any, list[str]]:

@@ -109,11 +109,18 @@ class Ranked:
 
 def ranks(units: Sequence[Unit]) -> dict[int, int]:
     """Rank by share, best first; equal shares share a rank and the next rank is skipped. No profiles, no rank."""
-    with_share = sorted((unit for unit in units if unit.possible), key=lambda unit: (-(unit.share or 0), unit.name))
+    # A quotient of whole numbers below 2**26 (67 million points) is a float that no other such quotient shares, so
+    # floats rank as exactly as fractions, many times quicker.
+    with_share = sorted(
+        ((unit.filled / unit.possible, unit.name, unit.id) for unit in units if unit.possible),
+        key=lambda one: (-one[0], one[1]),
+    )
     placed: dict[int, int] = {}
-    for position, unit in enumerate(with_share, start=1):
-        above = with_share[position - 2] if position > 1 else None
-        placed[unit.id] = placed[above.id] if above and above.share == unit.share else position
+    rank, last = 0, -1.0
+    for position, (share, _name, unit_id) in enumerate(with_share, start=1):
+        if share != last:
+            rank, last = position, share
+        placed[unit_id] = rank
     return placed
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -143,8 +142,14 @@ def _to_fill(request: HttpRequest, found: Place | None) -> HttpResponse:
     if not scope.can(capability):
         raise Http404
     field = _chosen(request, "field", ["", *(item.key for item in FIELDS[kind])])
-    rows = queries.to_fill(scope, place_id=place_id, kind=kind, field=field)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isdecimal() and 0 < len(asked) < 6 else 1
+    wanted: dict[str, Any] = {"place_id": place_id, "kind": kind, "field": field, "size": PAGE_SIZE}
+    records, count = queries.page_to_fill(scope, page=max(number, 1), **wanted)
+    if not records and number > 1:
+        number = 1
+        records, count = queries.page_to_fill(scope, page=1, **wanted)
+    first = (max(number, 1) - 1) * PAGE_SIZE
     title = next((_(item.title) for item in FIELDS[kind] if item.key == field), _("Anything"))
     context = {
         "page": {
@@ -156,12 +161,14 @@ def _to_fill(request: HttpRequest, found: Place | None) -> HttpResponse:
         },
         "rows": [
             (reverse(f"{REGISTERS[kind]}:detail", args=[row.record.pk]), row)
-            for row in queries.with_fillers(scope, page.object_list, kind=kind, place_id=place_id)
+            for row in queries.with_fillers(scope, records, kind=kind, place_id=place_id)
         ],
-        "listed": page,
+        "count": count,
+        "first": first + 1,
+        "last": first + len(records),
         "kind_name": Kind(kind).label,
-        "previous_url": _page_url(request, page.previous_page_number()) if page.has_previous() else "",
-        "next_url": _page_url(request, page.next_page_number()) if page.has_next() else "",
+        "previous_url": _page_url(request, number - 1) if number > 1 else "",
+        "next_url": _page_url(request, number + 1) if first + len(records) < count else "",
     }
     return render(request, "profiles/to_fill.html", context)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
@@ -16,12 +16,10 @@ from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import grouped
 from umeed.duplicates.queries import counts_by_state
 from umeed.institutions.models import Federation, Institution, Membership
-from umeed.places.models import Place, Within
+from umeed.places.models import Place
 from umeed.places.queries import lost_villages, roots_of
-from umeed.profiles.keeping import settle
 from umeed.profiles.kinds import Kind
-from umeed.profiles.models import Standing
-from umeed.profiles.queries import gaps_in_reach, standing
+from umeed.profiles.queries import gaps_in_reach, record_counts, standing
 
 # Of what is missing most, the first few: a list that nobody can finish in a day is not today's work.
 GAPS_SHOWN = 3
@@ -114,10 +112,7 @@ def home_of(scope: Scope) -> Place | None:
 
 def numbers(scope: Scope, home: Place) -> list[dict[str, Any]]:
     """How many groups, women, VOs and CLFs there are in a place, from kept counts that equal a recount."""
-    settle(scope.today)
-    inside = Within.objects.on(scope.today).filter(above=home).values("below_id")
-    rows = Standing.objects.filter(place__in=inside).values("kind").annotate(sum=Sum("records"))
-    by_kind = {row["kind"]: row["sum"] for row in rows}
+    by_kind = record_counts(scope, place_id=home.pk)
     formed, members = gettext("formed and not closed"), gettext("members of a group today")
     shown = (
         (Kind.SHG, gettext("Self-help groups"), formed, "shgs:list", "institutions.see"),

@@ -15,6 +15,7 @@ from umeed.core.templatetags.umeed_text import percent
 from umeed.places.models import Place
 from umeed.profiles import queries as profiles
 from umeed.profiles.kinds import Kind
+from umeed.profiles.rules import Ranked
 from umeed.web import today
 
 FOUND_SHOWN = 8
@@ -43,8 +44,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _standing(scope: Scope, place: Place) -> dict[str, Any]:
     """The numbers of a place, its ranks, and the map of its State."""
-    placed, _earlier = profiles.ranking(scope, kind="woman", level="district", missions=profiles.missions_of(scope))
+    rankings, _on = profiles.rankings(
+        scope, kinds=Kind.values, levels=profiles.LEVELS, missions=profiles.missions_of(scope)
+    )
     near = profiles.mine_and_above(scope)
+    placed = rankings[Kind.WOMAN, "district"]
     shares = {item.unit.lgd_code: float(item.unit.share or 0) * 100 for item in placed}
     return {
         "place": place,
@@ -52,28 +56,26 @@ def _standing(scope: Scope, place: Place) -> dict[str, Any]:
         "values": shares,
         "shown": {code: percent(share / 100) for code, share in shares.items()},
         "mine": next((item.unit.lgd_code for item in placed if item.unit.id in near), None),
-        "ranks": _ranks(scope, near),
+        "ranks": _ranks(rankings, near),
     }
 
 
-def _ranks(scope: Scope, near: set[int]) -> list[dict[str, Any]]:
+def _ranks(rankings: dict[tuple[str, str], list[Ranked]], near: set[int]) -> list[dict[str, Any]]:
     """Where the viewer's own district and block stand among the others of the mission, for each kind of profile."""
     ranks = []
-    for kind in Kind:
-        for level in profiles.LEVELS:
-            placed, _on = profiles.ranking(scope, kind=kind, level=level, missions=profiles.missions_of(scope))
-            mine = next((item for item in placed if item.unit.id in near), None)
-            if mine is None or sum(item.unit.id in near for item in placed) > 1:
-                continue
-            ranks.append(
-                {
-                    "rank": mine.rank,
-                    "name": _("%(kind)s, %(place)s") % {"kind": kind.label, "place": mine.unit.name},
-                    "shown": _("of %(count)s") % {"count": len(placed)},
-                    "move": mine.move,
-                    "url": f"{reverse('profiles:ranking')}?kind={kind}&level={level}",
-                }
-            )
+    for (kind, level), placed in rankings.items():
+        mine = [item for item in placed if item.unit.id in near]
+        if len(mine) != 1:
+            continue
+        ranks.append(
+            {
+                "rank": mine[0].rank,
+                "name": _("%(kind)s, %(place)s") % {"kind": Kind(kind).label, "place": mine[0].unit.name},
+                "shown": _("of %(count)s") % {"count": len(placed)},
+                "move": mine[0].move,
+                "url": f"{reverse('profiles:ranking')}?kind={kind}&level={level}",
+            }
+        )
     return ranks
 
 

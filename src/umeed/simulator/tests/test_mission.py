@@ -10,9 +10,11 @@ from django.test import Client
 from umeed.access.models import User
 from umeed.core.scope import Scope
 from umeed.institutions.models import Institution, Membership, Woman
+from umeed.places import closure
+from umeed.places.models import Lying, Place, Within
 from umeed.profiles.keeping import first_difference, recount, settle
 from umeed.profiles.models import Stale
-from umeed.profiles.queries import ranking, standing
+from umeed.profiles.queries import ranking, rankings, record_counts, standing
 from umeed.simulator import mission, sign_ins, sizes
 from umeed.simulator.sizes import Size
 
@@ -85,3 +87,28 @@ def test_the_password_is_not_made_in_production(settings: object) -> None:
     settings.MODE = "production"  # type: ignore[attr-defined]
     with pytest.raises(RuntimeError):
         sign_ins.password()
+
+
+def test_a_change_of_the_tree_moves_the_kept_sums(invented: mission.Made, by: Scope, today: datetime.date) -> None:
+    """A group's village moves to another block: both blocks' sums follow, and equal a recount."""
+    village = Institution.objects.filter(kind="shg", place__mission="jk").order_by("place_id").first().place
+    blocks = Within.objects.on(today).filter(below=village, above__kind="block")
+    old = blocks.get().above
+    new = Place.objects.filter(kind="block", mission="jk").exclude(pk=old.pk).order_by("pk").first()
+    held = record_counts(by, place_id=old.pk)["shg"]
+    Lying.objects.filter(place=village, line="development").update(parent=new)
+    closure.refresh([village.pk])
+    assert settle(today) == 0 and first_difference(today) == ""
+    assert record_counts(by, place_id=old.pk).get("shg", 0) < held
+
+
+def test_ranks_are_of_all_kinds_and_levels_at_once(
+    invented: mission.Made, by: Scope, django_assert_max_num_queries: object
+) -> None:
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
+        found, _on = rankings(by, kinds=["woman", "shg", "vo", "clf"], levels=["district", "block"], missions=["jk"])
+    assert found["woman", "block"] == ranking(by, kind="woman", level="block", missions=["jk"])[0] != []
+    units = found["shg", "district"]
+    assert (
+        sum(item.unit.records for item in units) == Institution.objects.filter(kind="shg", place__mission="jk").count()
+    )
