@@ -179,6 +179,7 @@ class Woman(Record):
     class Meta:
         indexes = [
             models.Index(fields=["place", "name"], name="woman_by_place"),
+            models.Index(fields=["place", "name_key"], name="woman_by_sound"),
             models.Index(fields=["phone"], name="woman_by_phone", condition=~models.Q(phone="")),
             models.Index(fields=["account_number"], name="woman_by_account", condition=~models.Q(account_number="")),
         ]
