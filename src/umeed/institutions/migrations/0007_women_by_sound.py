@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("institutions", "0005_row_security_by_functions")]
+    dependencies = [("institutions", "0006_indexes_that_answer_nothing")]
     operations = [
         migrations.AddIndex(
             model_name="woman", index=models.Index(fields=["place", "name_key"], name="woman_by_sound")
