@@ -304,6 +304,10 @@ def test_htmx_gets_the_region_and_everybody_else_the_page(world, client_of) -> N
     assert part.content.decode().strip().startswith('<section id="register"')
     assert "<!doctype html>" in back.content.decode().lower()
     assert "HX-Request" in whole.headers["Vary"]
+    sent = client_of("block_officer").get("/women/?q=&age_from=&missing=phone", headers={"HX-Request": "true"})
+    assert sent.headers["HX-Push-Url"] == "/women/?missing=phone", (
+        "what a form sends empty does not stay in the address"
+    )
 
 
 def test_a_full_page_of_rows_stays_light(world, client_of) -> None:

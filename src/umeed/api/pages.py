@@ -63,7 +63,8 @@ def docs(request: HttpRequest) -> HttpResponse:
 
     described = api.get_openapi_schema()
     return render(request, "api/docs.html", {
-        "page": {"title": gettext("The API"), "lead": described["info"]["description"]},
+        "page": {"title": gettext("The API")},
+        "described": described["info"]["description"],
         "groups": _groups(described),
     })  # fmt: skip
 

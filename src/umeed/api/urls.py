@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.urls import path
+from django.utils import translation
 from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -34,7 +35,8 @@ class DescribedOnce(NinjaAPI):
 
     def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
         if self._described is None:
-            self._described = super().get_openapi_schema(**given)
+            with translation.override("en"):
+                self._described = super().get_openapi_schema(**given)
         return self._described
 
 
@@ -51,8 +53,10 @@ api = DescribedOnce(
     auth=[Key(), SessionAuth()],
     urls_namespace="api-1",
 )
-for _prefix, _register in REGISTERS.items():
-    api.add_router(f"/{_prefix}", router_of(_register))
+# The description speaks one language, whoever is the first to ask.
+with translation.override("en"):
+    for _prefix, _register in REGISTERS.items():
+        api.add_router(f"/{_prefix}", router_of(_register))
 
 
 @api.exception_handler(ValidationError)

@@ -120,6 +120,8 @@ class PlaceSelects(forms.Widget):
     a choice sends the form, and the next list comes with the answer."""
 
     use_fieldset = True
+    # Stands beside the search, always open: the next list comes where the choice was made.
+    is_first = True
 
     def __init__(self, scope: Scope, capability: str) -> None:
         super().__init__()

@@ -129,7 +129,9 @@ class Listing:
 
     @property
     def _count_key(self) -> str:
-        asked = sorted((key, self.params.getlist(key)) for key in self.params if key not in OWN_PARAMS)
+        asked = sorted(
+            (key, self.params.getlist(key)) for key in self.params if key not in OWN_PARAMS and self.params[key]
+        )
         what = repr((self.register.key, self.scope.viewer, self.scope.grants, self.scope.today, asked))
         return "register-count:" + hashlib.sha256(what.encode()).hexdigest()
 

@@ -19,7 +19,7 @@ from umeed.core.registers import export, saved
 from umeed.core.registers.columns import Column
 from umeed.core.registers.declare import Register
 from umeed.core.registers.details import Detail
-from umeed.core.registers.listing import SHOW, Listing
+from umeed.core.registers.listing import SEARCH, SHOW, Listing
 from umeed.core.registers.tables import list_table
 from umeed.core.scope import Scope
 from umeed.kernel.money import grouped
@@ -59,11 +59,19 @@ def list_view(register: Register) -> View:
         template = "core/registers/region.html" if swap else "core/registers/list.html"
         answer = render(request, template, list_context(listing))
         patch_vary_headers(answer, ["HX-Request"])
+        if swap:
+            answer.headers["HX-Push-Url"] = _tidy_url(listing)
         if told:
             answer.headers["Cache-Control"] = "no-store"
         return answer
 
     return page
+
+
+def _tidy_url(listing: Listing) -> str:
+    """The address without the filters that a form sent empty."""
+    query = listing.query(**({"page": str(listing.page)} if listing.page > 1 else {}))
+    return f"{listing.register.url()}?{query}" if query else listing.register.url()
 
 
 def look_at(register: Register, scope: Scope, listing: Listing) -> bool:
@@ -85,8 +93,9 @@ def list_context(listing: Listing) -> dict[str, Any]:
         "listing": listing,
         "table": list_table(listing),
         "form": form,
-        "controls": [form[name] for name, one in listing.filters.filters.items() if name != "q" and not one.hidden],
+        "controls": [form[name] for name, one in listing.filters.filters.items() if name != SEARCH and not one.hidden],
         "carried": _carried(listing),
+        "narrowed": sum(name != SEARCH and not one.hidden for name, one in _used(listing)),
         "chips": [(chip.text, f"?{listing.without(chip.drops)}") for chip in listing.filters.chips()],
         "complaints": listing.filters.complaints(),
         "sealed": _to_open(listing),
@@ -98,6 +107,10 @@ def list_context(listing: Listing) -> dict[str, Any]:
         **_away(listing),
         "page": {"title": register.plural, "lead": register.about, "actions": _list_actions(register, scope)},
     }
+
+
+def _used(listing: Listing) -> list[tuple[str, Any]]:
+    return [(name, listing.filters.filters[name]) for name in listing.filters.values]
 
 
 def _carried(listing: Listing) -> list[tuple[str, str]]:

@@ -12,7 +12,9 @@ _CHECKED, _SELECTED = SafeString(" checked"), SafeString(" selected")
 
 
 class Ticks(forms.CheckboxSelectMultiple):
-    """Tick boxes, several at a time."""
+    """Tick boxes, several at a time, side by side over the width of the bar."""
+
+    is_wide = True
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = {str(one) for one in value or ()}
@@ -22,7 +24,7 @@ class Ticks(forms.CheckboxSelectMultiple):
             for at, (key, words) in enumerate(self.choices)
         ]
         pattern = '<div><label for="{0}"><input type="checkbox" name="{1}" value="{2}" id="{0}"{3}> {4}</label></div>'
-        return format_html('<div id="{}">{}</div>', base, format_html_join("", pattern, boxes))
+        return format_html('<div id="{}" class="row">{}</div>', base, format_html_join("", pattern, boxes))
 
 
 class Pick(forms.Select):
