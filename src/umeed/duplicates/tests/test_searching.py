@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.scope import system
 from umeed.core.viewer import as_system, as_viewer
+from umeed.duplicates import jobs
 from umeed.duplicates.actions import merge_women, settle_not_the_same, undo_merge
 from umeed.duplicates.finding import records
 from umeed.duplicates.finding.searching import search_across, search_district, search_places
@@ -160,3 +161,11 @@ def test_the_command_takes_a_place_and_tells_how_far_it_is(twins, scene) -> None
     for wrong in ("moon/1", "district/999999", "here"):
         with pytest.raises(CommandError):
             call_command("find_duplicates", "--place", wrong, skip_checks=True)
+
+
+def test_the_jobs(twins, scene) -> None:
+    jobs.find_duplicates_of(place_id=scene.here.block.pk)
+    assert len(pairs()) == 1 and Search.objects.count() == 1
+    jobs.find_duplicates_nightly(timestamp=0)
+    assert Search.objects.filter(district=scene.here.district).count() == 1, "nothing has changed there since"
+    assert Search.objects.count() == 3
