@@ -132,7 +132,7 @@ class Column:
         target = self.url(row, value, scope) or (url if self.link else "")
         if target:
             return format_html('<a href="{}"><bdi>{}</bdi></a>', target, text)
-        if badge := self.badges.get(value):
+        if self.badges and (badge := self.badges.get(value)):
             return format_html('<span class="badge is-{}">{}</span>', badge, text)
         return format_html("<bdi>{}</bdi>", text)
 
