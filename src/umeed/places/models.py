@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -122,10 +123,17 @@ class Within(Dated):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
-        constraints = [one_at_a_time("within_once_at_a_time", "above", "below")]
+        # The pair is folded into one number, so that PostgreSQL never takes the guard's index for a question about `below`
+        # alone: it would read nearly all of it, a hundred times slower than `within_up`.
+        constraints = [
+            ExclusionConstraint(
+                name="within_once_at_a_time",
+                expressions=[(models.F("above") * 2**32 + models.F("below"), "="), ("during", "&&")],
+            )
+        ]
         indexes = [
-            models.Index(fields=["above", "below"], name="within_down"),
-            models.Index(fields=["below", "above"], name="within_up"),
+            models.Index(fields=["above", "below"], include=["during"], name="within_down"),
+            models.Index(fields=["below", "above"], include=["during"], name="within_up"),
         ]
 
     def __str__(self) -> str:
