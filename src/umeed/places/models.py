@@ -123,8 +123,8 @@ class Within(Dated):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
-        # The pair is folded into one number, so that PostgreSQL never takes the guard's index for a question about `below`
-        # alone: it would read nearly all of it, a hundred times slower than `within_up`.
+        # The pair is folded into one number, so that PostgreSQL never takes the guard's index for a question about
+        # `below` alone: it would read nearly all of it, a hundred times slower than `within_up`.
         constraints = [
             ExclusionConstraint(
                 name="within_once_at_a_time",
