@@ -11,6 +11,6 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from umeed.core import roles
 
-        pre_migrate.connect(roles.work_as_owner, dispatch_uid="umeed-owner")
-        post_migrate.connect(roles.work_as_app, dispatch_uid="umeed-app")
+        pre_migrate.connect(roles.begin_migrations, dispatch_uid="umeed-owner")
+        post_migrate.connect(roles.end_migrations, dispatch_uid="umeed-app")
         roles.work_as_app_from_now_on()
