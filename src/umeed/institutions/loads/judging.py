@@ -1,5 +1,6 @@
 """The dry run over women and groups: every row read once, met with what is known, and given its verdict in order."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 from umeed.core.loads.layouts import CHANGE, LEAVE, Progress, SheetRow, Verdict
@@ -46,9 +47,9 @@ def judge(rows: Iterable[SheetRow], *, by: Scope, capability: str, progress: Pro
     yield from _become_active(cases, by)
 
 
-def _entries(rows: Iterable[SheetRow], by: Scope) -> tuple[list[GroupEntry], list[MemberEntry], list[Waiting]]:
+def _entries(rows: Iterable[SheetRow], by: Scope) -> tuple[list[GroupEntry], deque[MemberEntry], list[Waiting]]:
     groups: list[GroupEntry] = []
-    members: list[MemberEntry] = []
+    members: deque[MemberEntry] = deque()
     waiting: list[Waiting] = []
     for row in rows:
         if row.kind == GROUPS:

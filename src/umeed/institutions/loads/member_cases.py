@@ -1,8 +1,8 @@
 """Women of a file: each row meets its group and what is known of the woman, and gets its verdict."""
 
 import datetime
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +68,7 @@ class MemberCases:
         self.consented: set[UUID] = set()
         self._refs: dict[tuple[str, str, str], tuple[GroupCase | None, tuple[Refusal, ...]]] = {}
 
-    def prepare(self, entries: list[MemberEntry]) -> None:
+    def prepare(self, entries: Collection[MemberEntry]) -> None:
         """Read, in a few queries, all that the rows may meet."""
         cases = [self.group_of(entry)[0] for entry in entries]
         self.known.read_members({case.id for case in cases if case is not None and case.known is not None})
@@ -137,9 +137,10 @@ class MemberCases:
 
     # The verdict -----------------------------------------------------------------------------------------------------
 
-    def verdicts(self, entries: list[MemberEntry]) -> Iterator[Verdict]:
-        for entry in entries:
-            yield self.verdict(entry)
+    def verdicts(self, entries: deque[MemberEntry]) -> Iterator[Verdict]:
+        """Each entry is let go once it is judged: a hundred thousand of them are a burden."""
+        while entries:
+            yield self.verdict(entries.popleft())
 
     def verdict(self, entry: MemberEntry) -> Verdict:
         case, told = self.group_of(entry)
