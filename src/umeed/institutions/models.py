@@ -248,7 +248,8 @@ class OfficeTerm(Record, Dated):
     class Meta:
         constraints = [
             one_at_a_time("one_person_an_office", "institution", "office"),
-            one_at_a_time("one_office_a_person", "institution", "woman"),
+            # Her own column first: asked for a woman alone, an index that begins with another is read nearly whole.
+            one_at_a_time("one_office_a_person", "woman", "institution"),
         ]
 
     def __str__(self) -> str:
