@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
@@ -99,21 +100,26 @@ class Column:
         """The plain value of a row; None when there is none."""
         if gathered is not None:
             return gathered.get(row.pk)
-        value = row
-        for part in self.field.split("__"):
-            value = getattr(value, part, None)
-            if value is None:
-                return None
+        value = getattr(row, self.field, row)
+        if value is row:
+            for part in self.field.split("__"):
+                value = getattr(value, part, None)
         return None if value == "" else value
 
     def reader(self, gathered: Mapping[Any, Any] | None = None) -> Callable[[Any], Any]:
-        """row → value for very many rows: the same as `value`, with what is alike for all rows worked out before."""
-        if type(self).value is not Column.value or "__" in self.field:
+        """flat row → value, for very many rows: a flat row has every path as an attribute (`household__poverty`)."""
+        if type(self).value is not Column.value:
             return lambda row: self.value(row, gathered)
         if gathered is not None:
             return lambda row: gathered.get(row.pk)
-        read = attrgetter(self.field)
-        return lambda row: None if (value := read(row)) == "" else value
+        return attrgetter(self.field)
+
+    @property
+    def goes_straight(self) -> bool:
+        """Whether a sheet takes the field as it is: then a hundred thousand of them are copied and not asked for."""
+        kind = type(self)
+        same = kind.value is Column.value and kind.sheet in (Column.sheet, Number.sheet, Day.sheet)
+        return same and kind.text in (Column.text, Number.text, Day.text) and not (self.sealed or self.gather)
 
     # Writing ---------------------------------------------------------------------------------------------------------
 
@@ -316,6 +322,16 @@ def address(register: str, page: str, *args: Any) -> str:
 def _pattern(urlconf: Any, prefix: str, name: str) -> str:
     """A record's address with an empty id to be filled in: a page of rows asks for a hundred of them."""
     return reverse(name, args=[_NO_ID])
+
+
+def among(ids: Iterable[UUID]) -> RawSQL:
+    """Some ids, for `…__in=`: one parameter, however many there are."""
+    return RawSQL("SELECT unnest(%s::uuid[])", (list(ids),))
+
+
+def ids_of(rows: Rows) -> RawSQL:
+    """The ids of some rows, for `…__in=`."""
+    return among(row.pk for row in rows)
 
 
 def gathered(columns: Iterable[Column], rows: Rows, scope: Scope) -> dict[str, Mapping[Any, Any]]:

@@ -178,6 +178,13 @@ class Register:
         rows = rows.only("pk", *self._own_names(), *paths)
         return rows.select_related(*joined) if joined else rows
 
+    def flat(self, path: str) -> str:
+        """A path as a flat row names it: a relation by its id."""
+        if "__" in path:
+            return path
+        column = self.model._meta.get_field(path)
+        return column.attname if column.is_relation else path
+
     def _own_names(self) -> tuple[str, ...]:
         own = {one.name for one in self.model._meta.concrete_fields}
         return tuple({"name", "revision", self.order.lstrip("-")} & own)

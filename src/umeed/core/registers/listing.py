@@ -196,7 +196,7 @@ class RowValues:
         return value, covered
 
     def writer(self, column: Column) -> Callable[[Any], list[Any]]:
-        """row → its cells in a sheet, for very many rows."""
+        """flat row → its cells in a sheet, for very many rows."""
         read = column.reader(self.gathered.get(column.key))
         if not column.sealed:
             return lambda row: column.sheet(read(row))
@@ -204,7 +204,7 @@ class RowValues:
 
         def cells(row: Any) -> list[Any]:
             value = read(row)
-            return column.sheet(value) if value is None or row.pk in allowed else [column.covered(value)]
+            return column.sheet(value) if value in (None, "") or row.pk in allowed else [column.covered(value)]
 
         return cells
 

@@ -14,7 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from umeed.core.fields import masked
-from umeed.core.registers.columns import Choice, Column, Count, Day, Money, Names, Tie, YesNo
+from umeed.core.registers.columns import (
+    Choice,
+    Column,
+    Count,
+    Day,
+    Money,
+    Names,
+    Tie,
+    YesNo,
+    among,
+    ids_of,
+)
 from umeed.core.registers.declare import Drill, Panel, Register, Section
 from umeed.core.registers.filters import (
     ChoiceFilter,
@@ -59,18 +70,18 @@ Ids = Sequence[UUID]
 
 
 def _members_of(ids: Ids, scope: Scope) -> Mapping[UUID, int]:
-    ties = Membership.objects.on(scope.today).filter(institution__in=ids).order_by()
+    ties = Membership.objects.on(scope.today).filter(institution__in=among(ids)).order_by()
     return dict(ties.values_list("institution").annotate(n=Counted("pk")))
 
 
 def _federated_to(ids: Ids, scope: Scope) -> Mapping[UUID, int]:
-    ties = Federation.objects.on(scope.today).filter(above__in=ids).order_by()
+    ties = Federation.objects.on(scope.today).filter(above__in=among(ids)).order_by()
     return dict(ties.values_list("above").annotate(n=Counted("pk")))
 
 
 def _above(rows: Sequence[Any], scope: Scope) -> Mapping[UUID, tuple[UUID, str]]:
     """{institution: (id, name) of what it is federated to today}"""
-    ties = Federation.objects.on(scope.today).filter(member__in=[row.pk for row in rows]).order_by()
+    ties = Federation.objects.on(scope.today).filter(member__in=ids_of(rows)).order_by()
     return {member: (above, name) for member, above, name in ties.values_list("member_id", "above_id", "above__name")}
 
 

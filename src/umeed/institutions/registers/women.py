@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from umeed.core.registers.columns import Choice, Choices, Column, Day, Names, Number, Tie, YesNo
+from umeed.core.registers.columns import Choice, Choices, Column, Day, Names, Number, Tie, YesNo, ids_of
 from umeed.core.registers.declare import Panel, Register, Section
 from umeed.core.registers.filters import (
     AgeFilter,
@@ -52,14 +52,14 @@ from umeed.places.registers import PlaceColumn, PlaceFilter, whereabouts
 
 def _group_of(rows: Sequence[Any], scope: Scope) -> Mapping[UUID, tuple[UUID, str]]:
     """{woman: (group's id, its name)} of her self-help group today."""
-    ties = Membership.objects.on(scope.today).filter(woman__in=[row.pk for row in rows], kind=codes.Kind.SHG)
+    ties = Membership.objects.on(scope.today).filter(woman__in=ids_of(rows), kind=codes.Kind.SHG)
     found = ties.order_by().values_list("woman_id", "institution_id", "institution__name")
     return {woman: (group, name) for woman, group, name in found if name}
 
 
 def _offices_of(rows: Sequence[Any], scope: Scope) -> Mapping[UUID, str]:
     """{woman: her offices today, in words}"""
-    terms = OfficeTerm.objects.on(scope.today).filter(woman__in=[row.pk for row in rows])
+    terms = OfficeTerm.objects.on(scope.today).filter(woman__in=ids_of(rows))
     held: dict[UUID, list[str]] = {}
     labels = dict(codes.Office.choices)
     for woman, office, kind in terms.order_by().values_list("woman_id", "office", "institution__kind"):
