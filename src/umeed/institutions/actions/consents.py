@@ -4,8 +4,9 @@ import datetime
 from uuid import UUID
 
 from umeed.core.actions import refuse_if
-from umeed.core.audit import audited
+from umeed.core.audit import Trail, audited
 from umeed.core.scope import Scope
+from umeed.core.viewer import as_system
 from umeed.institutions import codes, rules
 from umeed.institutions.actions.finding import refuse, woman_to_change
 from umeed.institutions.actions.writing import change, create, made_before
@@ -40,7 +41,10 @@ def give_consent(
 
 
 def withdraw_consent(*, by: Scope, consent: Consent | UUID, withdrawn_on: datetime.date, why: str = "") -> Consent:
-    """She withdraws. Without consent to it, what is kept of her identity number is removed in the same action."""
+    """She withdraws. Without consent to it, what is kept of her identity number is removed in the same action.
+
+    Records that were merged into hers are hers too: what rests there under the same consent ends with it.
+    """
     pk = consent.pk if isinstance(consent, Consent) else consent
     found = Consent.objects.filter(pk=pk).first()
     if found is None:
@@ -55,7 +59,30 @@ def withdraw_consent(*, by: Scope, consent: Consent | UUID, withdrawn_on: dateti
     )
     with audited(by=by, did="withdraw_consent", why=why) as trail:
         change(trail, found, withdrawn_on=withdrawn_on)
-        if found.purpose == codes.Purpose.IDENTITY:
-            change(trail, who, identity_hash="", identity_last4="")
+        _forget(trail, who, found)
+        # Her will also holds for records of hers that the person who writes it down does not see.
+        with as_system():
+            merged = _merged_into(who)
+            resting = Consent.objects.filter(woman__in=merged, purpose=found.purpose, withdrawn_on__isnull=True)
+            for consent in resting.select_for_update(of=("self",)):
+                change(trail, consent, withdrawn_on=max(withdrawn_on, consent.given_on))
+            for record in merged:
+                _forget(trail, record, found)
         trail.about(who)
+    return found
+
+
+def _forget(trail: Trail, woman: Woman, consent: Consent) -> None:
+    """Remove what was kept only with a consent."""
+    if consent.purpose == codes.Purpose.IDENTITY:
+        change(trail, woman, identity_hash="", identity_last4="")
+
+
+def _merged_into(woman: Woman) -> list[Woman]:
+    """Every record merged into a woman's, also by way of another, locked."""
+    found: list[Woman] = []
+    above = [woman]
+    while above:
+        above = list(Woman.objects.filter(merged_into__in=above).select_for_update(of=("self",)))
+        found += above
     return found

@@ -29,6 +29,7 @@ NO_INSTITUTION = N_("This institution is not among those you may change.")
 NO_HOUSEHOLD = N_("This household is not among those you may change.")
 NO_PLACE = N_("This village is not among those in which you may enter records.")
 NO_TERM = N_("This entry is not among those you may change.")
+MERGED = N_("This record was merged into another; use that one.")
 STALE = N_("Somebody changed this since you opened it. Open it again.")
 
 
@@ -46,7 +47,11 @@ def _locked(rows: models.QuerySet[Any], record: Any, scope: Scope, capability: s
 
 
 def woman_to_change(by: Scope, woman: Woman | UUID, *, field: str | None = None) -> Woman:
-    return _locked(Woman.objects.all(), woman, by, WOMEN, refuse(field, "not_found", NO_WOMAN))
+    """A woman in scope, locked. A record merged into another rests as it was: nothing is added to it or corrected."""
+    found: Woman = _locked(Woman.objects.all(), woman, by, WOMEN, refuse(field, "not_found", NO_WOMAN))
+    if found.merged_into_id is not None:
+        raise refuse(field, "record_merged", MERGED)
+    return found
 
 
 def institution_to_change(
