@@ -128,25 +128,46 @@ def read_copy(file: Path) -> Iterator[Link]:
     """The links of a copy in a file, as a stream. Raises NotAnExport for another kind of file or a cut-off one."""
     try:
         with gzip.open(file, "rt", encoding="utf-8") as lines:
-            if json.loads(next(lines, "{}")).get("format") != FORMAT:
+            items = map(_item, lines)
+            if next(items, {}).get("format") != FORMAT:
                 raise NotAnExport("This file is not an export of an audit chain.")
-            yield from _links(map(json.loads, lines))
+            yield from _links(items)
     except (OSError, EOFError, ValueError) as wrong:
         if isinstance(wrong, NotAnExport):
             raise
         raise NotAnExport(f"This file cannot be read as an export: {wrong}") from wrong
 
 
+def _item(line: str) -> dict[str, Any]:
+    """One line of a copy, always an object."""
+    item = json.loads(line)
+    if not isinstance(item, dict):
+        raise NotAnExport("A line of this file is not one of an export.")
+    return item
+
+
 def _links(items: Iterator[dict[str, Any]]) -> Iterator[Link]:
     item = next(items, None)
+    last: dict[str, Any] = {"seq": 0, "hash": FIRST_HASH}
     while item is not None and "entry" in item:
         waiting: list[dict[str, Any] | None] = []
-        yield Link(item["entry"], _changes(items, waiting))
+        yield Link(says := _entry(item["entry"]), _changes(items, waiting))
         if not waiting:
             raise NotAnExport("The changes of an entry were not read to their end.")
-        item = waiting[0]
+        item, last = waiting[0], {"seq": says["seq"], "hash": says["hash"]}
     if item is None or "end" not in item:
         raise NotAnExport("The file is cut off: its last line is missing.")
+    if item["end"] != last:
+        raise NotAnExport(f"Entries at the end are missing: the file ends with {last['seq']}, but says {item['end']}.")
+    if next(items, None) is not None:
+        raise NotAnExport("Something stands behind the end of the export.")
+
+
+def _entry(says: Any) -> dict[str, Any]:
+    """An entry with all its columns. Raises NotAnExport when one is missing."""
+    if not isinstance(says, dict) or not {*HASHED, "prev_hash", "hash"} <= set(says):
+        raise NotAnExport("An entry of this file lacks some of its columns.")
+    return says
 
 
 def _changes(items: Iterator[dict[str, Any]], waiting: list[dict[str, Any] | None]) -> Iterator[list[Any]]:
@@ -159,7 +180,18 @@ def _changes(items: Iterator[dict[str, Any]], waiting: list[dict[str, Any] | Non
     waiting.append(None)
 
 
+def main(given: list[str]) -> str:
+    """Verify the copy named on the command line. Answers what holds; raises SystemExit with the reason otherwise."""
+    if len(given) != 1:
+        raise SystemExit("Name one exported copy: python chain.py copy.jsonl.gz")
+    try:
+        told = verify(read_copy(Path(given[0])))
+    except NotAnExport as wrong:
+        raise SystemExit(str(wrong)) from wrong
+    if told.broken:
+        raise SystemExit(str(told.broken))
+    return f"{told.seq} entries hold. Head {told.seq}:{told.hash}"
+
+
 if __name__ == "__main__":
-    told = verify(read_copy(Path(sys.argv[1])))
-    print(told.broken or f"{told.seq} entries hold. Head {told.seq}:{told.hash}")
-    sys.exit(1 if told.broken else 0)
+    print(main(sys.argv[1:]))

@@ -117,6 +117,34 @@ def test_a_copy_that_was_tampered_with_cut_off_or_is_none(tmp_path) -> None:
             chain.verify(chain.read_copy(file))
 
 
+def test_a_copy_without_its_last_entries_or_with_more_behind_its_end_is_refused(tmp_path) -> None:
+    file = tmp_path / "copy.gz"
+    chain.write_copy(file, _chain())
+    lines = gzip.decompress(file.read_bytes()).decode().splitlines()
+    last = max(number for number, line in enumerate(lines) if '"entry"' in line)
+    wrong = {
+        "missing": [*lines[:last], lines[-1]],
+        "behind the end": [*lines, lines[last]],
+        "lacks some": [lines[0], '{"entry": {"seq": 1}}', lines[-1]],
+        "not one of an export": [lines[0], "[1]", lines[-1]],
+    }
+    for told, kept in wrong.items():
+        _write(file, kept)
+        with pytest.raises(chain.NotAnExport, match=told):
+            chain.verify(chain.read_copy(file))
+
+
+def test_alone_on_a_command_line_it_tells_a_plain_reason(tmp_path) -> None:
+    file = tmp_path / "copy.gz"
+    chain.write_copy(file, _chain())
+    assert "entries hold" in chain.main([str(file)])
+    lines = gzip.decompress(file.read_bytes()).decode().replace('"why":"', '"why":"not ').splitlines()
+    _write(file, lines)
+    for words, told in ([str(file)], "Break"), ([str(tmp_path / "none.gz")], "cannot be read"), ([], "Name one"):
+        with pytest.raises(SystemExit, match=told):
+            chain.main(words)
+
+
 def _write(file, lines):
     with gzip.open(file, "wt") as out:
         out.write("\n".join(lines) + "\n")

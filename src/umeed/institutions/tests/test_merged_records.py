@@ -1,4 +1,4 @@
-"""A record merged into another rests as it was: nothing is added to it, and what she withdraws is withdrawn there too."""
+"""A record merged into another rests as it was; what she withdraws is withdrawn there too."""
 
 import pytest
 
