@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_filters",
-    "django_tables2",
     "django_htmx",
     "procrastinate.contrib.django",
 ]
@@ -235,7 +234,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 CSRF_FAILURE_VIEW = "umeed.web.errors.stale_form"
-DJANGO_TABLES2_TEMPLATE = "core/registers/table.html"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 # W021: to put the whole domain on the browsers' preload list is the operator's decision, not this product's.
 SILENCED_SYSTEM_CHECKS = ["security.W021"] if _TLS else ["security.W021", "security.W004"]
