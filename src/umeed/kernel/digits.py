@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 
-# Digits lie in the first two planes only; asking all 17 would cost every start a quarter of a second.
-_ZEROS = [c for c in range(128, 0x20000) if unicodedata.decimal(chr(c), None) == 0]
-_TO_LATIN = {zero + n: str(n) for zero in _ZEROS for n in range(10)}
+
+class _Latin(dict[int, str]):
+    """For `str.translate`: a decimal digit of any script as 0-9, any other character as itself; looked up as met."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        digit = unicodedata.decimal(sign, None)
+        self[code] = read = sign if digit is None else str(digit)
+        return read
+
+
+_TO_LATIN = _Latin()
 
 # Direction marks, joiners, byte-order marks: pasted along with text, never meant.
 _UNSEEN = dict.fromkeys([0xAD, 0xFEFF, 0x061C, 0x2060, *range(0x200B, 0x2010), *range(0x202A, 0x202F)])

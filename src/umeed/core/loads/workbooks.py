@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
-import xlsxwriter
 from django.utils.translation import get_language_bidi, gettext
 
 from umeed.core.actions import Refused
@@ -25,6 +24,8 @@ MOST_BYTES = 6_000_000
 
 def sample_of(of: Layout) -> IO[bytes]:
     """An empty workbook with the headings of a layout; needed ones are marked, cells are text so that zeros stay."""
+    import xlsxwriter  # here, not above: every start would wait for it
+
     made = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         text = book.add_format({"num_format": "@"})

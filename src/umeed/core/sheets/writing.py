@@ -13,8 +13,6 @@ from fractions import Fraction
 from io import StringIO
 from typing import IO, Any
 
-import xlsxwriter
-
 from umeed.core.sheets.cells import FORMULA_STARTS
 
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -88,6 +86,8 @@ def write_book(target: str | os.PathLike[str] | IO[bytes], sheets: Iterable[OutS
 
     Rows go through temporary files, so that memory does not grow with them. Dates are real dates (25-01-2016).
     """
+    import xlsxwriter  # here, not above: few processes ever write a workbook, and every start would wait for it
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
     place = target if hasattr(target, "write") else os.fspath(target)
     with xlsxwriter.Workbook(place, options) as book:
