@@ -71,6 +71,19 @@ SETTINGS: tuple[Setting, ...] = (
     _secret("UMEED_OIDC_CLIENT_SECRET", "Client secret at the provider."),
     Setting("UMEED_UPLOAD_MB", "number", "60", "Largest spreadsheet that may be loaded, in megabytes."),
 )  # fmt: skip
+# Read by `./umeed` before Django is there; on the page for the person who looks for them.
+OF_THE_LAUNCHER: tuple[Setting, ...] = (
+    Setting(
+        "UMEED_PORT", "number", "8000",
+        "Port of `demo` (the next free one when it is taken) and of `serve`; `--port` goes before it.",
+    ),
+    _text("UMEED_VENV", "", "Folder of the Python environment; `.venv/` in the project when empty."),
+    _text(
+        "UMEED_PG_BIN", "",
+        "Folder with `initdb`, `pg_ctl` and `postgres`; the machine's own or the packaged build when empty.",
+    ),
+    _text("UMEED_CHROMIUM", "", "The browser of the browser tests: a program's name or path."),
+)  # fmt: skip
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
@@ -146,8 +159,12 @@ def _size_of(text: str) -> int | None:
 
 def page() -> str:
     """`docs/operate/settings.md`: every setting, in the order of this file."""
-    rows = [f"| `{one.name}` | {_kind(one)} | {_default(one)} | {one.meaning} |" for one in SETTINGS]
-    return "\n".join([_ABOVE, "| name | kind | default | meaning |", "|---|---|---|---|", *rows, _BELOW])
+    return "\n".join([_ABOVE, *_table(SETTINGS), _OF_THE_LAUNCHER, *_table(OF_THE_LAUNCHER), _BELOW])
+
+
+def _table(settings: tuple[Setting, ...]) -> list[str]:
+    rows = [f"| `{one.name}` | {_kind(one)} | {_default(one)} | {one.meaning} |" for one in settings]
+    return ["| name | kind | default | meaning |", "|---|---|---|---|", *rows]
 
 
 def _kind(one: Setting) -> str:
@@ -166,6 +183,9 @@ Everything comes from the environment. This page is written by `./umeed manage s
 
 Safe unless told otherwise: without `UMEED_MODE` an installation is in production, and production does not start on
 missing, short or development secrets, on a host name of `*`, nor on a value that it does not understand.
+"""
+_OF_THE_LAUNCHER = """
+## What only `./umeed` reads
 """
 _BELOW = """
 ## Making the secrets

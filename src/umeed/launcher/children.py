@@ -117,6 +117,14 @@ def worker() -> list[str]:
     return django("procrastinate", "worker")
 
 
+def wanted_port() -> int:
+    """UMEED_PORT, else 8000."""
+    given = os.environ.get("UMEED_PORT") or "8000"
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        raise Problem(f"UMEED_PORT is '{given}'; it must be a number from 1 to 65535.")
+    return int(given)
+
+
 def free_port(wanted: int, host: str = "127.0.0.1") -> int:
     """The wanted port, or the next free one among twenty, or any."""
     for port in [*range(wanted, min(wanted + 20, 65536)), 0]:

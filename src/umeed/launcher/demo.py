@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from umeed.launcher.children import Children, free_port, web_server, worker
+from umeed.launcher.children import Children, free_port, wanted_port, web_server, worker
 from umeed.launcher.paths import data_folder
 from umeed.launcher.problems import Problem
 from umeed.launcher.product import Product, open_product
@@ -40,7 +40,10 @@ def _wishes(words: list[str]) -> argparse.Namespace:
         "--lgd", type=Path, metavar="FILE", help="an LGD download: its panchayats and villages are used"
     )
     parser.add_argument(
-        "--port", type=int, default=8000, help="the port to answer on (8000; the next free one if taken)"
+        "--port",
+        type=int,
+        default=wanted_port(),
+        help="the port to answer on (UMEED_PORT, else 8000; the next free one if taken)",
     )
     parser.add_argument("--fresh", action="store_true", help="throw the demonstration away and load it anew")
     wishes = parser.parse_args(words)

@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from umeed.launcher.children import Children, free_port, web_server, worker
+from umeed.launcher.children import Children, free_port, wanted_port, web_server, worker
 from umeed.launcher.keys import development_keys
 from umeed.launcher.paths import data_folder
 from umeed.launcher.problems import Problem
@@ -40,7 +40,7 @@ def serve(words: list[str], screen: Screen) -> int:
 def _wishes(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./umeed serve", description="Runs Umeed on the settings of the environment.")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (8000)")
+    parser.add_argument("--port", type=int, default=wanted_port(), help="the port to listen on (UMEED_PORT, else 8000)")
     parser.add_argument("--workers", type=int, default=2, help="web processes (2)")
     parser.add_argument("--migrate", action="store_true", help="bring the tables up to date first")
     parser.add_argument("--development", action="store_true", help="development mode, with generated secrets")

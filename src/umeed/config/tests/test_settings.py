@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,15 @@ def test_every_setting_that_is_read_is_declared() -> None:
     for setting in environment.SETTINGS:
         if setting.name not in ("UMEED_MODE", "UMEED_HOSTS"):
             assert f'"{setting.name}"' in source, f"{setting.name} is declared and not read"
+
+
+def test_every_name_in_the_code_is_on_the_page() -> None:
+    code = [path for path in (Path(settings.PROJECT) / "src").rglob("*.py") if "tests" not in path.parts]
+    text = "\n".join(path.read_text() for path in [*code, Path(settings.PROJECT) / "umeed"])
+    named = set(re.findall(r"\bUMEED_[A-Z_]*[A-Z]\b", text))
+    listed = {setting.name for setting in (*environment.SETTINGS, *environment.OF_THE_LAUNCHER)}
+    assert named - listed == set(), "read somewhere, and not in config/environment.py"
+    assert {one.name for one in environment.OF_THE_LAUNCHER} <= named
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from umeed.launcher.children import Children, free_port
+from umeed.launcher.children import Children, free_port, wanted_port
 from umeed.launcher.leftovers import command_of
 from umeed.launcher.paths import SOURCE
 from umeed.launcher.problems import Problem
@@ -30,6 +30,17 @@ def test_the_wanted_port_is_taken_when_free_and_the_next_when_not() -> None:
         other = free_port(number)
         assert other != number
     assert free_port(other) == other
+
+
+def test_the_wanted_port_comes_from_the_environment_and_nonsense_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UMEED_PORT", "")
+    assert wanted_port() == 8000
+    monkeypatch.setenv("UMEED_PORT", "8123")
+    assert wanted_port() == 8123
+    for nonsense in ("http", "0", "70000", "-1"):
+        monkeypatch.setenv("UMEED_PORT", nonsense)
+        with pytest.raises(Problem, match="UMEED_PORT"):
+            wanted_port()
 
 
 def test_two_servers_that_would_share_a_port_are_kept_apart() -> None:
