@@ -1,7 +1,7 @@
-"""Errors planted on purpose (domain.md Appendix E): what a real register holds, so that finding them can be shown.
+"""Errors planted on purpose: what a real register holds, so that finding them can be shown. The seed says which.
 
-Twins: the same woman entered again in a neighbouring group, spelt another way. Shared phones: one phone for several
-women. Swapped digits: an account number with two digits exchanged. Which ones they are follows from the seed.
+Twins: the same woman entered again in a neighbouring group, most of them spelt another way; the second record has her
+own account number, or one with two digits swapped, or another. Shared phones: one phone for several women.
 """
 
 from typing import Any
@@ -16,8 +16,7 @@ _AT = {name: position for position, name in enumerate(WOMAN_COLUMNS)}
 def plant(rows: Rows, block: Block) -> None:
     """Replace a few women of a block by wrong ones. The number of women and groups stays as planned."""
     _plant_twins(rows, block)
-    _plant_shared_phones(rows, block)
-    _plant_swapped_digits(rows, block)
+    _plant_shared_phones(rows)
 
 
 def twins(rows: Rows, block: Block) -> list[tuple[int, int]]:
@@ -30,29 +29,35 @@ def twins(rows: Rows, block: Block) -> list[tuple[int, int]]:
 
 def _plant_twins(rows: Rows, block: Block) -> None:
     for original, twin in twins(rows, block):
-        source, place = list(rows.women[original]), rows.women[twin]
-        for name in ("id", "household_id", "place_id", "account_number", "account_name", "ifsc"):
-            source[_AT[name]] = place[_AT[name]]
-        source[_AT["name"]] = other_spelling(str(source[_AT["name"]]))
-        source[_AT["belonging_name"]] = other_spelling(str(source[_AT["belonging_name"]]))
-        if block.chance.happens(0.5):
-            source[_AT["phone"]] = ""
-        rows.women[twin] = tuple(source)
+        woman, place = rows.women[original], rows.women[twin]
+        name, belonging = (other_spelling(str(_value(woman, key))) for key in ("name", "belonging_name"))
+        kept = {key: _value(place, key) for key in ("id", "household_id", "place_id")}
+        phone = "" if block.chance.happens(0.5) else _value(woman, "phone")
+        account = _account_of_twin(woman, place, block)
+        rows.women[twin] = _with(woman, name=name, belonging_name=belonging, phone=phone, **kept, **account)
 
 
-def _plant_shared_phones(rows: Rows, block: Block) -> None:
+def _account_of_twin(woman: tuple[Any, ...], place: tuple[Any, ...], block: Block) -> dict[str, Any]:
+    """A quarter gives her own account, a quarter her own with two digits swapped, the others what stood there."""
+    number, draw = str(_value(woman, "account_number")), block.chance.uniform()
+    if not number or draw < 0.5:
+        return {key: _value(place, key) for key in ("account_number", "account_name", "ifsc", "is_account_seeded")}
+    return {"account_number": number if draw < 0.75 else swapped(number)}
+
+
+def swapped(number: str) -> str:
+    """The last two neighbouring digits that differ, the wrong way round."""
+    for at in range(len(number) - 2, -1, -1):
+        if number[at] != number[at + 1]:
+            return number[:at] + number[at + 1] + number[at] + number[at + 2 :]
+    return number
+
+
+def _plant_shared_phones(rows: Rows) -> None:
     for start in range(50, len(rows.women) - 5, 400):
         phone = _value(rows.women[start], "phone") or "6100000000"
         for position in range(start, start + 5):
             rows.women[position] = _with(rows.women[position], phone=phone, phone_owner="neighbour")
-
-
-def _plant_swapped_digits(rows: Rows, block: Block) -> None:
-    for position in range(120, len(rows.women), 700):
-        number = str(_value(rows.women[position], "account_number"))
-        if number:
-            swapped = number[:-3] + number[-2] + number[-3] + number[-1]
-            rows.women[position] = _with(rows.women[position], account_number=swapped)
 
 
 def _value(row: tuple[Any, ...], name: str) -> Any:

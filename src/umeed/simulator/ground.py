@@ -1,7 +1,7 @@
 """The ground of an invented mission: panchayats and villages in every block, invented and marked so, or the LGD's own.
 
 Where an LGD download was loaded before, its real villages are used: the LGD's list knows them by tehsil only, so which
-block each one lies in is invented here, and the panchayats stay out.
+block each one lies in is invented here, and there are no panchayats: neighbours in the list stand in for one.
 """
 
 from collections.abc import Sequence
@@ -10,47 +10,43 @@ from dataclasses import dataclass
 from umeed.core.audit import Trail, audited
 from umeed.core.dated import since
 from umeed.core.scope import Scope
-from umeed.places import closure
+from umeed.places import closure, facts
 from umeed.places.models import Kind, Line, Lying, Mission, Place, PlaceName, Within
 from umeed.simulator.chance import Chance
-from umeed.simulator.sizes import Size, spread
+from umeed.simulator.sizes import HOME_DISTRICT, Size, spread
 from umeed.simulator.words import JAMMU, KASHMIR, LADAKH, VILLAGE_HEADS, VILLAGE_TAILS
 
-# LGD codes of the ten districts of the Kashmir division; the rest of J&K is Jammu division (LGD, 2022).
-_KASHMIR = frozenset({1, 623, 3, 2, 626, 622, 8, 11, 625, 13})
+_REGIONS = {"Kashmir": KASHMIR, "Jammu": JAMMU, "Ladakh": LADAKH}
+_NEIGHBOURS = 3  # villages taken together where no panchayat is known
 _WHY = "Invented for the demonstration"
 
 
 @dataclass(frozen=True)
 class BlockGround:
-    """A block ready for people: its district, region and the ids of its villages."""
+    """A block ready for people: its district, region and the ids of its villages, panchayat by panchayat."""
 
     block: Place
     district_code: int
     region: str
-    villages: list[int]
+    panchayats: list[list[int]]
 
 
-def region_of(district_code: int, mission: str) -> str:
-    if mission == "ladakh":
-        return LADAKH
-    return KASHMIR if district_code in _KASHMIR else JAMMU
+def region_of(district_code: int) -> str:
+    """The division that a district lies in, as the facts have it."""
+    return _REGIONS[facts.district_by_code()[district_code].division]
 
 
 def lay_ground(mission: Mission, size: Size, *, by: Scope, seed: int) -> list[BlockGround]:
     """Make sure that every block of the size has villages, and return the blocks in the order of their codes."""
-    blocks = _blocks(mission, size, by)
+    blocks = _blocks(mission, size)
     with audited(by=by, did="lay_ground", why=_WHY) as trail:
         touched: list[int] = []
-        for block, district_code, _district in blocks:
-            if not _villages(block, by):
+        for block, district_code in blocks:
+            if not _panchayats(block, by):
                 chance = Chance(seed, f"ground:{block.lgd_code}")
-                touched += _invent(block, region_of(district_code, mission.key), size, chance, trail)
+                touched += _invent(block, region_of(district_code), size, chance, trail)
         closure.refresh(touched)
-    return [
-        BlockGround(block, code, region_of(code, mission.key), _villages(block, by))
-        for block, code, _district in blocks
-    ]
+    return [BlockGround(block, code, region_of(code), _panchayats(block, by)) for block, code in blocks]
 
 
 def file_real_villages(mission: Mission, *, by: Scope) -> int:
@@ -82,7 +78,8 @@ def _file(villages: Sequence[Place], blocks: Sequence[Place], mission: Mission) 
     return rows
 
 
-def _blocks(mission: Mission, size: Size, by: Scope) -> list[tuple[Place, int, Place]]:
+def _blocks(mission: Mission, size: Size) -> list[tuple[Place, int]]:
+    """The blocks that the size asks for, each with its district's code."""
     found = []
     rows = (
         Lying.objects.filter(place__mission=mission, place__kind=Kind.BLOCK, parent__lgd_code__isnull=False)
@@ -93,15 +90,19 @@ def _blocks(mission: Mission, size: Size, by: Scope) -> list[tuple[Place, int, P
     for row in rows:
         code = row.parent.lgd_code
         seen[code] = seen.get(code, 0) + 1
-        is_home = code == 1 and size.district_block_groups > 0
-        if is_home or size.sample_blocks is None or seen[code] <= size.sample_blocks:
-            found.append((row.place, code, row.parent))
+        if code == HOME_DISTRICT or size.sample_blocks is None or seen[code] <= size.sample_blocks:
+            found.append((row.place, code))
     return found
 
 
-def _villages(block: Place, by: Scope) -> list[int]:
-    rows = Within.objects.on(by.today).filter(above=block, below__kind=Kind.VILLAGE).order_by("below_id")
-    return list(rows.values_list("below_id", flat=True))
+def _panchayats(block: Place, by: Scope) -> list[list[int]]:
+    """The villages of a block, panchayat by panchayat; villages filed straight into it as neighbours."""
+    below = Within.objects.on(by.today).filter(above=block, below__kind=Kind.VILLAGE).values("below_id")
+    rows = Lying.objects.on(by.today).filter(place__in=below, line=Line.DEVELOPMENT).order_by("place_id")
+    together: dict[tuple[int, int], list[int]] = {}
+    for at, (village, parent) in enumerate(rows.values_list("place_id", "parent_id")):
+        together.setdefault((parent, at // _NEIGHBOURS if parent == block.pk else 0), []).append(village)
+    return list(together.values())
 
 
 def _invent(block: Place, region: str, size: Size, chance: Chance, trail: Trail) -> list[int]:

@@ -15,9 +15,9 @@ from umeed.profiles.keeping import recount
 from umeed.simulator import errors, groups, people
 from umeed.simulator.chance import Chance
 from umeed.simulator.ground import BlockGround, lay_ground
-from umeed.simulator.past import invent_past_pictures
+from umeed.simulator.past import invent_past_pictures, split_a_block
 from umeed.simulator.people import Ground
-from umeed.simulator.sizes import HOME_BLOCK, HOME_DISTRICT, SIZES, Size, members_of, spread
+from umeed.simulator.sizes import HOME_BLOCK, HOME_DISTRICT, SIZES, Size, members_of, spread, women_in
 
 SEED = 2026
 Told = Callable[[int, str], None]
@@ -54,8 +54,9 @@ def invent(
         plan = _planned_for(missions, SIZES[size_key], by=by, told=told, seed=seed)
         with guards_laid_aside(_guards_told(told)):
             made = _fill(plan, by=by, told=told, seed=seed)
-        told(85, "Districts of Ladakh split")
+        told(85, "Districts of Ladakh and a block split")
         demonstrate_ladakh_split(by=by)
+        split_a_block(by=by)
         reached = iter((86, 94, 97, 97))
         recount(by.today, lambda kind: told(next(reached), f"Profiles counted: {kind}"))
         told(98, "Last month's ranks")
@@ -101,7 +102,7 @@ def _plan(ground: list[BlockGround], size: Size, seed: int) -> list[_Planned]:
             else count
             for block, count in zip(ground, counts, strict=True)
         ]
-    sizes = members_of(size.women, [chance.uniform() for _ in range(sum(counts))])
+    sizes = members_of(women_in(sum(counts)), [chance.uniform() for _ in range(sum(counts))])
     district_care = {block.district_code: 0.55 + 0.35 * chance.uniform() for block in ground}
     planned, at = [], 0
     for block, count in zip(ground, counts, strict=True):
@@ -148,7 +149,7 @@ def _block_rows(planned: _Planned, today: datetime.date, seed: int) -> groups.Ro
     chance = Chance(seed, f"people:{place.lgd_code}:{place.name}")
     block = groups.Block(
         name=place.name,
-        villages=planned.ground.villages,
+        panchayats=planned.ground.panchayats,
         ground=Ground(planned.ground.region, planned.care),
         sizes=planned.sizes,
         chance=chance,
@@ -168,6 +169,7 @@ def _write(trail: Trail, blocks: list[groups.Rows]) -> None:
         (models.StatusTerm, groups.STATUS_COLUMNS, "statuses"),
         (models.OfficeTerm, groups.OFFICE_COLUMNS, "offices"),
         (models.BankAccount, groups.ACCOUNT_COLUMNS, "accounts"),
+        (models.Signatory, groups.SIGNATORY_COLUMNS, "signatories"),
         (models.Federation, groups.FEDERATION_COLUMNS, "federations"),
         (models.Consent, groups.CONSENT_COLUMNS, "consents"),
     )

@@ -1,11 +1,32 @@
-"""The past of an invented mission: a picture of last month's ranks, so that today's can show movement."""
+"""The past of an invented mission: a block split in the middle of a year, and last month's ranks."""
 
 import datetime
 
-from umeed.places.models import Kind, Within
+from umeed.core.scope import Scope
+from umeed.kernel.periods import Period
+from umeed.places.actions import NewPlace, split_place
+from umeed.places.models import Kind, Line, Lying, Place, Within
 from umeed.profiles.keeping import settle, take_picture
 from umeed.profiles.models import Picture
 from umeed.simulator.chance import Chance
+from umeed.simulator.sizes import HOME_BLOCK, HOME_DISTRICT
+
+_WHY = "Invented for the demonstration: a block split in the middle of a year, so that both halves keep their history."
+
+
+def split_a_block(*, by: Scope) -> Place:
+    """Cut an invented block out of the home block's neighbour, on 1 October of the financial year before this one.
+
+    Half of the panchayats (of the villages, where no panchayat is known) go to the new block.
+    """
+    on = datetime.date(Period.year_of(by.today).first_day.year - 1, 10, 1)
+    lying = Lying.objects.on(on).filter(line=Line.DEVELOPMENT).select_related("place__mission")
+    here = lying.filter(parent__kind=Kind.DISTRICT, parent__lgd_code=HOME_DISTRICT).exclude(place__lgd_code=HOME_BLOCK)
+    block = here.order_by("place__lgd_code")[0].place
+    children = [row.place for row in lying.filter(parent=block).order_by("place_id")]
+    new = NewPlace(f"{block.name} Payeen", children=children[len(children) // 2 :], is_invented=True)
+    (made,) = split_place(place=block, into=[new], on=on, by=by, why=_WHY)
+    return made
 
 
 def invent_past_pictures(today: datetime.date, *, seed: int) -> None:

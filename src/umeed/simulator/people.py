@@ -76,13 +76,20 @@ def household(chance: Chance, ground: Ground, place_id: int, head: str) -> tuple
 
 
 def woman(
-    chance: Chance, ground: Ground, place_id: int, household_id: str, husband: str, today: datetime.date
-) -> tuple[object, ...]:
-    """One row in the order of WOMAN_COLUMNS; what her block's clerks leave out is empty."""
+    chance: Chance, ground: Ground, place_id: int, household_id: str, husband: str, today: datetime.date,
+    joined: datetime.date | None = None,
+) -> tuple[object, ...]:  # fmt: skip
+    """One row in the order of WOMAN_COLUMNS; what her block's clerks leave out is empty.
+
+    She is 18 or older on the day she joined (today, when it is not given) and at most 65 today.
+    """
+    joined = joined or today
     region, care, kept = ground.region, ground.care, chance.uniform
     name = name_of(chance, region)
     marital = chance.of(MARITALS)
-    born = today.year - 19 - int(46 * kept() * kept() ** 0.3)
+    # Born nineteen calendar years before the one in which she joined, she is 18 on any day of it.
+    youngest, oldest = joined.year - 19, today.year - 65
+    born = youngest - int((youngest - oldest) * kept() * kept() ** 0.3)
     has_phone = kept() < 0.35 + 0.5 * care
     has_account = kept() < 0.25 + 0.7 * care
     relation = _RELATION_OF[marital]
@@ -103,7 +110,7 @@ def woman(
         [chance.of(LIVELIHOODS)] if kept() < care else [],
         husband if kept() < care - 0.1 else "", relation if kept() < care - 0.1 else "",
         kept() < 0.35,
-        today - datetime.timedelta(days=int(700 * kept())) if kept() < 0.6 else None,
+        max(joined, today - datetime.timedelta(days=int(700 * kept()))) if kept() < 0.6 else None,
     )  # fmt: skip
 
 

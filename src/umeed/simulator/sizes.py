@@ -1,4 +1,4 @@
-"""How large an invented mission is, calibrated to the published figures (domain.md 1.1, 1.2, 4.1, Appendix E)."""
+"""How large an invented mission is, calibrated to published figures; the README names their sources."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ HOME_DISTRICT, HOME_BLOCK = 1, 1
 class Size:
     """Groups to invent: in the home block, in the other blocks of the home district, and in each other block.
 
-    `sample_blocks` limits the other districts to their first n blocks; None is all. `groups`/`women`, where given, are
-    the exact totals for J&K.
+    `sample_blocks` limits the other districts to their first n blocks; None is all. `groups`, where given, is the exact
+    total for J&K.
     """
 
     key: str
@@ -28,7 +28,6 @@ class Size:
     other_block_groups: int
     sample_blocks: int | None
     groups: int | None = None
-    women: int | None = None
     panchayats_a_block: int = 15
     villages_a_block: int = 24
 
@@ -36,7 +35,7 @@ class Size:
 SIZES = {
     "village": Size("village", 131, 8, 8, 2, panchayats_a_block=4, villages_a_block=6),
     "district": Size("district", 331, 331, 8, 2),
-    "ut": Size("ut", 331, 331, 331, None, groups=SHGS_OF_JK, women=WOMEN_OF_JK),
+    "ut": Size("ut", 331, 331, 331, None, groups=SHGS_OF_JK),
 }
 
 
@@ -51,19 +50,22 @@ def spread(total: int, weights: list[float]) -> list[int]:
     return parts
 
 
-# Groups of 5, 6, … 14 members in a hundred: most have 6 to 10, about 8.07 on average (domain.md 1.2).
-SHARE_OF_SIZE = (9, 14, 18, 19, 15, 12, 6, 4, 2, 1)
+# Groups of 5, 6, … 14 members in a hundred: most have 6 to 10, 8.07 on average.
+SHARE_OF_SIZE = (10, 15, 18, 18, 15, 12, 6, 3, 2, 1)
 
 
-def members_of(women: int | None, draw: list[float]) -> list[int]:
-    """Members a group: 5 to 14; exactly `women` in all where that is given.
+def women_in(groups: int) -> int:
+    """The women of so many groups, in the published proportion: 766,000 in 94,962."""
+    return round(groups * WOMEN_OF_JK / SHGS_OF_JK)
+
+
+def members_of(women: int, draw: list[float]) -> list[int]:
+    """Members a group: 5 to 14, and exactly `women` in all.
 
     `draw` holds one number in [0, 1) a group, so that the caller owns the chance.
     """
     edges = [edge / sum(SHARE_OF_SIZE) for edge in accumulate(SHARE_OF_SIZE)]
     sizes = [MEMBERS_LEAST + bisect_right(edges, value) for value in draw]
-    if women is None:
-        return sizes
     short = women - sum(sizes)
     step = 1 if short > 0 else -1
     # A stride without a common divisor visits every group once before it comes back.

@@ -84,6 +84,8 @@ GROUPS = (
     "Lalla Habba Arnimal Sheen Bahar Aftab Mahtab Sitara Nargis Yambarzal Posh Gulshan Barkat Sabar Shukr Hunar "
     "Kesar Rangoli Deodar Buransh Himalaya Sapphire Indus Zanskar Spituk Metok Nyima Dawa Karma Tara"
 ).split()
+# What is spoken with a woman when her consent is asked.
+SPOKEN = {KASHMIR: "ks ks ks ur gju".split(), JAMMU: "doi doi hi pa phr gju".split(), LADAKH: "lbj lbj bft ur".split()}
 LIVELIHOODS = (
     "dairy poultry sheep apple walnut saffron paddy vegetables mushroom tailoring crewel sozni shawl shop bakery "
     "beekeeping trout pickles kangri willow lavender homestay apricot pashmina"

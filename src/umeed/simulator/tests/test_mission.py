@@ -12,20 +12,25 @@ from umeed.core.scope import Scope
 from umeed.institutions.models import Institution, Membership, Woman
 from umeed.places import closure
 from umeed.places.models import Lying, Place, Within
+from umeed.places.tests.lgd_form import lgd_zip
 from umeed.profiles.keeping import first_difference, recount, settle
 from umeed.profiles.models import Stale
 from umeed.profiles.queries import ranking, rankings, record_counts, standing
-from umeed.simulator import mission, sign_ins, sizes
+from umeed.simulator import mission, real_places, sign_ins, sizes
 from umeed.simulator.sizes import Size
 
 TINY = Size("tiny", 12, 2, 1, 1, panchayats_a_block=2, villages_a_block=3)
 
 
 @pytest.fixture
-def invented(db: None, by: Scope, monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> mission.Made:
+def tiny(db: None, monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
     monkeypatch.setitem(sizes.SIZES, "tiny", TINY)
     monkeypatch.setitem(sizes.SIZES, "village", TINY)
     settings.DATA = tmp_path  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def invented(tiny: None, by: Scope) -> mission.Made:
     return mission.invent("tiny", by=by, told=lambda _percent, _words: None)
 
 
@@ -34,6 +39,44 @@ def test_what_is_told_is_what_is_there(invented: mission.Made) -> None:
     assert Institution.objects.filter(kind="shg").count() == invented.groups
     assert Membership.objects.count() == invented.women
     assert not Woman.objects.filter(place__kind="district").exists()
+
+
+def test_a_block_was_split_in_the_middle_of_a_year(invented: mission.Made, today: datetime.date) -> None:
+    """Its villages lay in the old block the day before and lie in the new one since; nothing is lost between them."""
+    new = Place.objects.get(kind="block", is_invented=True)
+    since = new.lyings.get().during.lower
+    assert (since.month, since.day) == (10, 1) and since < today
+    before, after = (Within.objects.on(day) for day in (since - datetime.timedelta(days=1), since))
+    moved = set(after.filter(above=new, below__kind="village").values_list("below_id", flat=True))
+    (old,) = Place.objects.filter(pk__in=before.filter(below__in=moved, above__kind="block").values("above_id"))
+    stayed = set(after.filter(above=old, below__kind="village").values_list("below_id", flat=True))
+    assert moved and stayed and not moved & stayed
+    assert moved | stayed == set(before.filter(above=old, below__kind="village").values_list("below_id", flat=True))
+
+
+def test_real_villages_of_an_lgd_download_are_used(tiny: None, by: Scope, tmp_path: Path) -> None:
+    codes = range(3664, 3664 + 40)
+    villages = [(1, "ANANTNAG", 55, "Anantnag", code, f"Village {code}", "Inhabitant", "", "") for code in codes]
+    file = tmp_path / "downloadDir.zip"
+    file.write_bytes(lgd_zip(districts=[(1, "ANANTNAG", "06", "014")], villages=villages))
+    filed: list[int] = []
+    mission.invent(
+        "tiny", by=by, told=lambda _percent, _words: None,
+        after_ground=lambda: filed.append(real_places.load_lgd(file, by=by)),
+    )  # fmt: skip
+    assert filed == [40]
+    home = Place.objects.get(kind="block", lgd_code=sizes.HOME_BLOCK)
+    inside = Within.objects.on(by.today).filter(above=home).values("below_id")
+    groups = Institution.objects.filter(kind="shg", place__in=inside)
+    assert groups.count() == TINY.home_block_groups
+    assert {group.place.lgd_code in codes and not group.place.is_invented for group in groups} == {True}
+
+
+def test_a_file_that_is_no_lgd_download_says_so(db: None, by: Scope, tmp_path: Path) -> None:
+    file = tmp_path / "groups.csv"
+    file.write_text("Group,Women\nNoor SHG,8\n")
+    with pytest.raises(real_places.UnreadableDownload, match="LGD"):
+        real_places.load_lgd(file, by=by)
 
 
 def test_kept_profile_counts_equal_a_recount_after_any_write(
