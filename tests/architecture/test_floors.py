@@ -14,6 +14,7 @@ FLOORS = [
     "simulator",
     "api",
     "web",
+    "bench",
     "config",
 ]
 

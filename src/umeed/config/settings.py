@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "umeed.duplicates",
     "umeed.simulator",
     "umeed.web",
+    "umeed.bench",
     "umeed.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
