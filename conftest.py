@@ -6,6 +6,11 @@ Requests made by a test client name their own viewer, so row security is in forc
 import datetime
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How quick a machine is must not decide a test; speed is measured by `./umeed bench`.
+settings.register_profile("umeed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("umeed")
 
 
 @pytest.fixture(autouse=True)
