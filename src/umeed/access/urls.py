@@ -22,6 +22,8 @@ _OF_ACCESS = [
 ]
 urlpatterns = [
     path("", include((_OF_ACCESS, "access"))),
+    # Before allauth's own page of this name, which would let everybody add addresses to her account.
+    path("accounts/email/", me.mail_address, name="account_email"),
     # The page frame knows the two switches by these names, with or without this room.
     path("language/", me.language, name="set_language"),
     path("theme/", me.theme, name="set_theme"),

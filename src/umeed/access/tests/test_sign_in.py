@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -70,6 +71,22 @@ def test_nobody_signs_herself_up(auditor) -> None:
     assert "signup" not in Client().get(LOGIN).content.decode()
 
 
+def test_nobody_adds_a_mail_address_to_an_account_herself(auditor) -> None:
+    """An address opens the account: a phone left lying about must not become a new password."""
+    auditor.email = "auditor@example.org"
+    auditor.save()
+    EmailAddress.objects.create(user=auditor, email=auditor.email, verified=True, primary=True)
+    client = Client()
+    client.post(LOGIN, {"login": "auditor", "password": PASSWORD})
+    for act in ("action_add", "action_remove", "action_primary", "action_send"):
+        answer = client.post("/accounts/email/", {act: "", "email": "thief@example.org"})
+        assert answer.headers["Location"] == "/me/"
+    assert list(EmailAddress.objects.values_list("email", flat=True)) == ["auditor@example.org"]
+    page = client.get("/me/").content.decode()
+    assert "auditor@example.org" in page
+    assert "/accounts/email/" not in client.get("/accounts/password/change/").content.decode()
+
+
 def test_a_second_step_is_asked_for_and_recovery_codes_work_once(auditor) -> None:
     made = TOTP.activate(auditor, "JBSWY3DPEHPK3PXP")
     codes = RecoveryCodes.activate(auditor)
@@ -115,7 +132,7 @@ def test_every_page_of_signing_in_obeys_the_policy(auditor) -> None:
     pages = {
         visitor: [LOGIN, "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/"],
         client: [
-            "/accounts/password/change/", "/accounts/email/", "/accounts/logout/", "/accounts/sessions/",
+            "/accounts/password/change/", "/accounts/logout/", "/accounts/sessions/",
             "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/",
             "/accounts/reauthenticate/", "/accounts/3rdparty/", "/me/", "/me/second-step/",
         ],

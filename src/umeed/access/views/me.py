@@ -40,6 +40,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+def mail_address(request: HttpRequest) -> HttpResponse:
+    """In the place of allauth's page: an address opens the account (single sign-on, lost passwords), so an officer
+    vouches for it, and a phone left lying about cannot be turned into a new password."""
+    messages.info(request, _("Your mail address is changed by an officer who answers for you."))
+    return redirect("access:me")
+
+
+@signed_in
 def no_posting(request: HttpRequest) -> HttpResponse:
     """For somebody who may see nothing: whom to ask. With a posting there is nothing to ask."""
     if request.scope.grants:
