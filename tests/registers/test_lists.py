@@ -74,6 +74,7 @@ def test_a_woman_merged_into_another_is_left_out(world) -> None:
         ("Fatima", {"فاطمہ بیگم"}),
         ("फ़ातिमा", {"فاطمہ بیگم"}),
         ("Smt Shaheena", {"Shaheena Akhter"}),
+        ("Ghulam ul", {"Ghulam Jan", "Jana Gulam Bano"}),
         ("Ghulam Khatoon", set()),
     ],
 )

@@ -20,7 +20,7 @@ _ADDRESS_WORDS = """smt smti shrimati shrimti shreemati srimati mst msst musamat
 _ADDRESS = frozenset(_ADDRESS_WORDS.split())
 
 # Arabic joints inside one name: Mehr un Nisa, Shams ud Din, Noor ul Ain.
-_JOINTS = frozenset(("un", "ul", "ud", "us", "ur", "uz", "ut"))
+JOINTS = frozenset(("un", "ul", "ud", "us", "ur", "uz", "ut"))
 
 # Spellings no rule of sound brings together: abbreviations of the registers, and a few great families of variants.
 _SPELT = {
@@ -84,8 +84,8 @@ def _jointed(words: list[str]) -> list[str]:
     """Write what Arabic joints hold together as one word: mehr un nisa → mehrunnisa."""
     out: list[str] = []
     for at, word in enumerate(words):
-        joint = word in _JOINTS and at + 1 < len(words)
-        if out and (joint or word == "ullah" or (at >= 2 and words[at - 1] in _JOINTS)):
+        joint = word in JOINTS and at + 1 < len(words)
+        if out and (joint or word == "ullah" or (at >= 2 and words[at - 1] in JOINTS)):
             out[-1] += word
         else:
             out.append(word)

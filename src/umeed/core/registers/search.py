@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from umeed.core.registers.filters import Queryset, _Given
 from umeed.core.scope import Scope
 from umeed.kernel.digits import latin_digits
-from umeed.kernel.names import fold, spelling_key
+from umeed.kernel.names import JOINTS, fold, spelling_key
 
 # Longer texts are no names; they would only make the database work.
 LONGEST = 80
@@ -63,13 +63,19 @@ def sounds_like(text: str, key: str) -> Q | None:
     it may be the beginning of a longer name that has none there (Gula → Ghulam), so both are tried.
     """
     wanted: Q | None = None
-    for word in fold(text).split():
+    for word in _words(text):
         starts = Q()
         for sound in _beginnings(spelling_key(word)):
             starts |= Q(**{f"{key}__startswith": sound}) | Q(**{f"{key}__contains": f" {sound}"})
         if starts:
             wanted = starts if wanted is None else wanted & starts
     return wanted
+
+
+def _words(text: str) -> list[str]:
+    """The words to look for. A joint at the end (Mehr un …) waits for a word, with which names are written as one."""
+    words = fold(text).split()
+    return words[:-1] if len(words) > 1 and words[-1] in JOINTS else words
 
 
 def _beginnings(sound: str) -> tuple[str, ...]:
