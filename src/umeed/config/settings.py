@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from umeed.config.environment import DEVELOPMENT_MARK, hosts, mode, secret, value_of
+from umeed.config.environment import DEVELOPMENT_MARK, UnsafeSettings, hosts, mode, secret, value_of
 
 PROJECT = Path(__file__).resolve().parents[3]
 MODE = mode()
@@ -92,8 +92,13 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
 def _database(url: str) -> dict[str, object]:
-    """Django's settings for a PostgreSQL address; `?host=` names the folder of a Unix socket."""
+    """Django's settings for a PostgreSQL address; `?host=` names the folder of a Unix socket.
+
+    All else after the `?` goes to libpq as it stands (`sslmode=verify-full`, say): dropping it would drop the guard.
+    """
     parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise UnsafeSettings("DATABASE_URL must begin with postgresql://; Umeed runs on PostgreSQL only.")
     query = parse_qs(parts.query)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -101,10 +106,13 @@ def _database(url: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [unquote(parts.hostname or "")])[0],
-        "PORT": str(parts.port or ""),
+        "PORT": str(parts.port or query.get("port", [""])[0]),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"client_encoding": "UTF8"},
+        "OPTIONS": {
+            "client_encoding": "UTF8",
+            **{name: given[-1] for name, given in query.items() if name not in ("host", "port")},
+        },
         "TEST": {"TEMPLATE": "template1"},
     }
 

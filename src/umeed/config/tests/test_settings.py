@@ -79,12 +79,27 @@ def test_every_name_in_the_code_is_on_the_page() -> None:
         ({"UMEED_SECOND_FACTOR": "offcers"}, "must be one of officers, none"),
         ({"UMEED_BEHIND_TLS": "perhaps"}, "must be yes or no"),
         ({"UMEED_PROXIES": "one"}, "must be a whole number"),
+        ({"DATABASE_URL": "mysql://umeed@db/umeed"}, "must begin with postgresql://"),
     ],
 )
 def test_production_does_not_start(changed, said) -> None:
     ended = _start("-c", "import umeed.config.settings", **changed)
     assert ended.returncode != 0
     assert said in ended.stderr.splitlines()[-1]
+
+
+def test_an_address_of_a_database_keeps_its_guards() -> None:
+    told = (
+        "import umeed.config.settings as s; d = s.DATABASES['default'];"
+        "print(d['HOST'], d['PORT'], d['USER'], d['PASSWORD'], d['NAME'], d['OPTIONS']['sslmode'])"
+    )
+    ended = _start("-c", told, DATABASE_URL="postgresql://umeed:p%40ss@db.example.in:6432/umeed?sslmode=verify-full")
+    assert ended.stdout.split() == ["db.example.in", "6432", "umeed", "p@ss", "umeed", "verify-full"], ended.stderr
+    assert _start(
+        "-c",
+        told.replace("sslmode", "connect_timeout"),
+        DATABASE_URL=("postgres://umeed@/umeed?host=/run/pg&port=5433&connect_timeout=5"),
+    ).stdout.split() == ["/run/pg", "5433", "umeed", "umeed", "5"]
 
 
 def test_production_starts_safe_with_real_secrets() -> None:
