@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.fields import masked
 from umeed.core.forms import ActionForm, DayField
 from umeed.core.scope import Scope
-from umeed.institutions import actions, codes, rules
+from umeed.institutions import actions, codes, queries, rules
 from umeed.institutions.actions import federation, groups, joining
 from umeed.institutions.fields import InstitutionField, VillageField
 from umeed.institutions.models import (
@@ -31,10 +30,6 @@ from umeed.institutions.models import (
 from umeed.kernel.refusals import Refusal, soft
 
 WOMEN, GROUPS = "women.change", "institutions.change"
-SPOKEN = [
-    *settings.LANGUAGES, ("ks", _("Kashmiri")), ("doi", _("Dogri")), ("gju", _("Gojri")), ("phr", _("Pahari")),
-    ("pa", _("Punjabi")), ("lbj", _("Ladakhi")), ("bft", _("Balti")), ("other", _("Another language")),
-]  # fmt: skip
 
 
 def _digits() -> forms.TextInput:
@@ -141,6 +136,12 @@ class TransferForm(OfAMembership):
         super().prepare(scope)
         self.fields["group"].bind_to(scope, WOMEN, codes.Kind.SHG)
 
+    def warnings(self, by: Scope) -> Iterable[Refusal]:
+        given = self.cleaned_data
+        tie, on = given["membership"], given["on"]
+        into = joining.why_not_join_group(by, tie.woman, given["group"], on, leaving=tie)
+        return soft([*joining.why_not_leave_group(by, tie, on, codes.LeaveReason.OTHER), *into])
+
     def act(self, *, by: Scope) -> Membership:
         return actions.transfer(by=by, id=self.record_id, **self.values)
 
@@ -153,6 +154,7 @@ class MoveForm(SubjectForm):
         label=_("Head of the new household"), max_length=120, required=False,
         help_text=_("Empty: no household is known there yet."),
     )  # fmt: skip
+    house = forms.CharField(label=_("House or locality"), max_length=120, required=False)
     poverty = forms.ChoiceField(label=_("PIP category"), choices=[("", "—"), *codes.Poverty.choices], required=False)
     why = forms.CharField(label=_("Why"), max_length=240, required=False)
 
@@ -162,10 +164,31 @@ class MoveForm(SubjectForm):
 
     def act(self, *, by: Scope) -> Woman:
         given = self.values
-        house = {"head_name": given["head_name"], "poverty": given["poverty"]} if given["head_name"] else None
+        house = {key: given[key] for key in ("head_name", "house", "poverty")} if given["head_name"] else None
         return actions.move_household(
             by=by, woman=self.subject, place=given["place"], new_household=house, why=given["why"]
         )
+
+
+class HouseholdForm(SubjectForm):
+    """Her household as it is written: its head, house and PIP category, for everybody who lives in it."""
+
+    head_name = forms.CharField(label=_("Head of household"), max_length=120)
+    house = forms.CharField(label=_("House or locality"), max_length=120, required=False)
+    poverty = forms.ChoiceField(label=_("PIP category"), choices=[("", "—"), *codes.Poverty.choices], required=False)
+    why = forms.CharField(label=_("Why"), max_length=240, required=False)
+
+    def prepare(self, scope: Scope) -> None:
+        for name in ("head_name", "house", "poverty"):
+            self.fields[name].initial = getattr(self.subject.household, name, "")
+
+    def act(self, *, by: Scope) -> Woman:
+        given = self.values
+        why, woman = given.pop("why"), self.subject
+        if woman.household_id is None:
+            return actions.move_household(by=by, woman=woman, new_household=given, why=why)
+        actions.correct_household(by=by, household=woman.household_id, why=why, **given)
+        return woman
 
 
 class ConsentForm(SubjectForm):
@@ -173,7 +196,7 @@ class ConsentForm(SubjectForm):
 
     model = Consent
     purpose = forms.ChoiceField(label=_("Purpose"), choices=codes.Purpose.choices)
-    language = forms.ChoiceField(label=_("Language it was explained in"), choices=SPOKEN)
+    language = forms.ChoiceField(label=_("Language it was explained in"), choices=codes.SPOKEN)
     taken = forms.ChoiceField(label=_("How it was taken"), choices=codes.ConsentTaken.choices)
     given_on = DayField(label=_("Given on"))
 
@@ -211,15 +234,45 @@ class IdentityForm(SubjectForm):
 
 
 class AliasForm(SubjectForm):
-    """The id by which another system knows her, or the institution."""
+    """The id by which another system knows her, her household, or the institution."""
 
     model = Alias
     system = forms.ChoiceField(label=_("System"), choices=codes.System.choices)
     value = forms.CharField(label=_("Id there"), max_length=60)
+    of_household = forms.BooleanField(
+        label=_("It is her household's"), required=False, help_text=_("As with SECC and job card numbers"),
+    )  # fmt: skip
+    from_on = DayField(label=_("Since"), required=False)
+
+    def prepare(self, scope: Scope) -> None:
+        super().prepare(scope)
+        if getattr(self.subject, "household_id", None) is None:
+            del self.fields["of_household"]
 
     def act(self, *, by: Scope) -> Alias:
-        owner = {"woman" if isinstance(self.subject, Woman) else "institution": self.subject}
-        return actions.give_alias(by=by, id=self.record_id, **owner, **self.values)
+        given = self.values
+        if given.pop("of_household", False):
+            owner = {"household": self.subject.household_id}
+        else:
+            owner = {"woman" if isinstance(self.subject, Woman) else "institution": self.subject}
+        return actions.give_alias(by=by, id=self.record_id, **owner, **given)
+
+
+class AliasEndForm(SubjectForm):
+    """An id of another system that stands for her, her household or the institution no longer, or never did."""
+
+    alias = TieChoice(
+        queryset=Alias.objects.none(), label=_("Id"), says=lambda one: f"{one.get_system_display()} · {one.value}"
+    )
+    on = DayField(label=_("No longer from"))
+    why = forms.CharField(label=_("Why"), max_length=240, required=False)
+
+    def prepare(self, scope: Scope) -> None:
+        super().prepare(scope)
+        self.fields["alias"].queryset = queries.aliases_of(self.subject).filter(during__endswith=None)
+
+    def act(self, *, by: Scope) -> Alias:
+        return actions.end_alias(by=by, **self.values)
 
 
 # About an institution ---------------------------------------------------------------------------------------------
@@ -331,6 +384,26 @@ class SignatoryForm(OfAnAccount):
 
     def act(self, *, by: Scope) -> Signatory:
         return actions.add_signatory(by=by, id=self.record_id, **self.values)
+
+
+class SignatoryEndForm(SubjectForm):
+    """Somebody signs no longer for an account."""
+
+    signatory = TieChoice(
+        queryset=Signatory.objects.none(), label=_("Who signs"),
+        says=lambda one: f"{one.woman.name} · {_account_words(one.account)}",
+    )  # fmt: skip
+    on = DayField(label=_("No longer from"))
+    why = forms.CharField(label=_("Why"), max_length=240, required=False)
+
+    def prepare(self, scope: Scope) -> None:
+        super().prepare(scope)
+        rows = Signatory.objects.filter(account__institution=self.subject, during__endswith=None)
+        seen = Woman.objects.seen_by(scope, "women.see").filter(pk__in=rows.values("woman"))
+        self.fields["signatory"].queryset = rows.filter(woman__in=seen).select_related("woman", "account")
+
+    def act(self, *, by: Scope) -> Signatory:
+        return actions.end_signatory(by=by, **self.values)
 
 
 class FederationForm(SubjectForm):

@@ -8,8 +8,9 @@ class InstitutionsConfig(AppConfig):
     label = "institutions"
 
     def ready(self) -> None:
-        from umeed.institutions import offers
+        from umeed.institutions import offers, tellings
         from umeed.institutions.loads import layouts
 
         offers.declare()
+        tellings.declare()
         layouts.offer_all()

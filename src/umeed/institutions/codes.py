@@ -1,5 +1,6 @@
 """Code lists of women and institutions: stable keys, labels in the reader's language (domain.md 3.2 and 3.3)."""
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -139,6 +140,16 @@ class Education(TextChoices):
     OTHER = "other", _("Other")
 
 
+class Script(TextChoices):
+    """A script that a woman reads, by its ISO 15924 code: notices and passbooks are printed in one of hers."""
+
+    ARAB = "arab", _("Urdu script")
+    DEVA = "deva", _("Hindi script")
+    LATN = "latn", _("English letters")
+    GURU = "guru", _("Gurmukhi")
+    TIBT = "tibt", _("Bodhi script")
+
+
 class Poverty(TextChoices):
     """Category from the participatory identification of the poor (PIP)."""
 
@@ -195,3 +206,15 @@ class System(TextChoices):
     SECC = "secc", _("SECC")
     BANK = "bank", _("Bank")
     MGNREGA = "mgnrega", _("MGNREGA job card")
+
+
+# Languages in which something is explained to a woman: those of the pages, and those that are spoken here.
+SPOKEN = [
+    *settings.LANGUAGES, ("ks", _("Kashmiri")), ("doi", _("Dogri")), ("gju", _("Gojri")), ("phr", _("Pahari")),
+    ("pa", _("Punjabi")), ("lbj", _("Ladakhi")), ("bft", _("Balti")), ("other", _("Another language")),
+]  # fmt: skip
+
+
+def spoken(language: str) -> str:
+    """A language of consent in words; one that is not known stays as it was written."""
+    return str(dict(SPOKEN).get(language, language))

@@ -1,12 +1,14 @@
 """Forms of women and institutions themselves: enrolled or formed, and corrected."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from umeed.core.forms import ActionModelForm, DayField
+from umeed.core.forms import ActionModelForm, DayField, SealedField
 from umeed.core.scope import Scope
 from umeed.institutions import actions, codes
 from umeed.institutions.actions import groups as group_actions
@@ -17,6 +19,11 @@ from umeed.institutions.models import Institution, Woman
 from umeed.kernel.refusals import Refusal, soft
 
 WOMEN, GROUPS = "women.change", "institutions.change"
+
+
+# Sealed in the register: shown on asking only, to those who may, and that they looked is recorded.
+COVERED = ("social_category", "religion", "is_pvtg", "disability", "disability_kind", "guardian_name")
+HIDDEN = "••••••"
 
 
 class TextList(forms.CharField):
@@ -35,19 +42,44 @@ class TextList(forms.CharField):
 
 
 class LocalName(forms.CharField):
-    """A name in its own script; the language is told by the script it is written in."""
+    """A name in other scripts, with commas where there are several; the language is told by the script.
+
+    `kept` are the names that are there: unchanged ones stay under the language they have.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("help_text", _("In several scripts: with commas"))
+        super().__init__(**given)
+        self.kept: dict[str, str] = {}
+
+    def start_with(self, names: dict[str, str]) -> None:
+        self.initial = self.kept = dict(names or {})
 
     def prepare_value(self, value: Any) -> Any:
-        return next((text for text in value.values() if text), "") if isinstance(value, dict) else value
+        return ", ".join(text for text in value.values() if text) if isinstance(value, dict) else value
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, dict):
-            return value
-        text = (super().to_python(value) or "").strip()
-        return {language_of(text) or "en": text} if text else {}
+            return {language: text for language, text in value.items() if text}
+        names: dict[str, str] = {}
+        for text in (part.strip() for part in re.split("[,،;\n]", super().to_python(value) or "")):
+            if not text:
+                continue
+            language = self._language(text)
+            if language in names:
+                raise forms.ValidationError(_("Two names are in the same script. Write one of them."))
+            names[language] = text
+        return names
+
+    def _language(self, text: str) -> str:
+        as_before = (language for language, name in self.kept.items() if name == text)
+        return next(as_before, "") or language_of(text) or "en"
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.to_python(initial or {}) != self.to_python(data)
+        try:
+            return bool(self.to_python(initial or {}) != self.to_python(data))
+        except forms.ValidationError:
+            return True
 
 
 class WomanForm(ActionModelForm):
@@ -57,16 +89,24 @@ class WomanForm(ActionModelForm):
     group = InstitutionField(label=_("Self-help group"), required=False)
     joined_on = DayField(label=_("Joined on"), required=False)
     head_name = forms.CharField(label=_("Head of household"), max_length=120, required=False)
+    house = forms.CharField(label=_("House or locality"), max_length=120, required=False)
     poverty = forms.ChoiceField(label=_("PIP category"), choices=[("", "—"), *codes.Poverty.choices], required=False)
     livelihoods = TextList(
         label=_("Livelihoods"), required=False, help_text=_("Up to five, with commas; the most important first")
     )
+    covered: Iterable[str] = ()
     names_local = LocalName(label=_("Name in her own script"), required=False)
+    belonging_names_local = LocalName(
+        label=_("Husband's, father's or mother's name in that script"), required=False
+    )  # fmt: skip
+    reads = forms.MultipleChoiceField(
+        label=_("Scripts she reads"), choices=codes.Script.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     sections = (
-        (_("Where she belongs"), ("place", "group", "joined_on", "head_name", "poverty")),
-        (_("Who she is"), ("name", "names_local", "belonging_name", "relation", "born_on", "born_year", "gender",
-                           "marital", "is_household_head", "education")),
+        (_("Where she belongs"), ("place", "group", "joined_on", "head_name", "house", "poverty")),
+        (_("Who she is"), ("name", "names_local", "belonging_name", "belonging_names_local", "relation", "born_on",
+                           "born_year", "gender", "marital", "is_household_head", "education", "reads")),
         (_("Category and disability"), ("social_category", "religion", "is_pvtg", "disability", "disability_kind",
                                         "guardian_name")),
         (_("Phone"), ("phone", "phone_owner", "has_smartphone")),
@@ -90,18 +130,42 @@ class WomanForm(ActionModelForm):
         self.fields["place"].bind_to(scope, WOMEN)
         self.fields["group"].bind_to(scope, WOMEN, codes.Kind.SHG)
         if self.is_edit:
-            for name in ("place", "group", "joined_on", "head_name", "poverty"):
+            for name in ("place", "group", "joined_on", "head_name", "house", "poverty"):
                 del self.fields[name]
-            for name in ("livelihoods", "names_local"):
+            for name in ("livelihoods", "reads"):
                 self.fields[name].initial = getattr(self.record, name)
+            for name in ("names_local", "belonging_names_local"):
+                self.fields[name].start_with(getattr(self.record, name))
+            self._cover()
             return
         del self.fields["died_on"]
         self.fields["joined_on"].initial = scope.today
 
+    def _cover(self) -> None:
+        """What her page covers is not told by the form either: it says that something is there, and keeps it."""
+        self.covered = [name for name in COVERED if getattr(self.record, name) not in ("", None)]
+        for name in self.covered:
+            field, self.initial[name] = self.fields[name], None
+            if hasattr(field.widget, "choices"):
+                (first, _label), *rest = field.widget.choices
+                field.widget.choices = [(first, HIDDEN), *rest]
+                field.help_text = _("Kept. Choose only to change it.")
+            else:
+                field.help_text = gettext(
+                    "Kept: %(value)s. Leave empty to keep it; write a hyphen (-) to remove it."
+                ) % {"value": HIDDEN}
+
+    def _told(self, change: Any, key: str, after: Any) -> dict[str, Any]:
+        told = super()._told(change, key, after)
+        return told | {"before": HIDDEN, "after": HIDDEN} if key in COVERED else told
+
     def warnings(self, by: Scope) -> Iterable[Refusal]:
         said = self.said
         if self.is_edit:
-            return soft(women.reasons_on_correcting(by, self.record, said))
+            reasons = soft(women.reasons_on_correcting(by, self.record, said))
+            # A warning would tell of a disability that is covered here.
+            covered = "disability" in self.covered and "disability" not in said
+            return [reason for reason in reasons if not (covered and reason.code == "guardian_missing")]
         reasons = women.reasons_on_enrolling(by, **said)
         if group := self.cleaned_data.get("group"):
             woman = Woman(**{key: said[key] for key in ("name", "gender", "born_on", "born_year") if key in said})
@@ -111,6 +175,11 @@ class WomanForm(ActionModelForm):
     @property
     def said(self) -> dict[str, Any]:
         given = {key: value for key, value in self.values.items() if key in women.SAID | {"name"}}
+        for key in self.covered:
+            if given[key] in ("", None):
+                del given[key]
+            elif given[key] == SealedField.REMOVE:
+                given[key] = ""
         return {key: "" if value is None and key in _TEXTS else value for key, value in given.items()}
 
     def act(self, *, by: Scope) -> Woman:
@@ -121,9 +190,13 @@ class WomanForm(ActionModelForm):
         place = data.get("place") or (group.place if group else None)
         return actions.enrol_woman(
             by=by, id=self.record_id, place=place, group=group, joined_on=data.get("joined_on"),
-            new_household={"head_name": data["head_name"], "poverty": data["poverty"]} if data["head_name"] else None,
+            new_household=self._new_household(),
             **self.said,
         )  # fmt: skip
+
+    def _new_household(self) -> dict[str, str] | None:
+        told = {key: self.cleaned_data[key] for key in ("head_name", "house", "poverty")}
+        return told if told["head_name"] else None
 
     def clean(self) -> Any:
         data = super().clean() or self.cleaned_data
@@ -153,7 +226,7 @@ class InstitutionForm(ActionModelForm):
         if self.is_edit:
             self.fields["place"].initial = self.record.place
             self.initial["place"] = self.record.place
-            self.fields["names_local"].initial = self.record.names_local
+            self.fields["names_local"].start_with(self.record.names_local)
 
     @property
     def said(self) -> dict[str, Any]:

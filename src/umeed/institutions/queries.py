@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from umeed.core.fields import masked
@@ -223,7 +223,7 @@ def institution_page(scope: Scope, pk: UUID) -> InstitutionPage | None:
         chain=chain_above(found.pk, scope.today),
         below=tuple(_below(scope, found)),
         statuses=tuple(StatusTerm.objects.filter(institution=found).order_by("-during")),
-        aliases=tuple(Alias.objects.filter(institution=found).order_by("system", "-during")),
+        aliases=tuple(aliases_of(found)),
     )
 
 
@@ -295,7 +295,10 @@ def _below(scope: Scope, institution: Institution) -> QuerySet[Institution]:
 
 @dataclass(frozen=True)
 class WomanPage:
-    """A woman with everything that is tied to her; `home` are the others of her household."""
+    """A woman with everything that is tied to her; `home` are the others of her household.
+
+    `kept_as` is the record into which this one was merged, when it was and the viewer sees it.
+    """
 
     woman: Woman
     memberships: tuple[Membership, ...]
@@ -303,6 +306,7 @@ class WomanPage:
     home: tuple[Woman, ...]
     consents: tuple[Consent, ...]
     aliases: tuple[Alias, ...]
+    kept_as: Woman | None = None
 
     @property
     def open_memberships(self) -> tuple[Membership, ...]:
@@ -314,7 +318,7 @@ class WomanPage:
 
 
 def woman_page(scope: Scope, pk: UUID) -> WomanPage | None:
-    """A woman in sight, or None. Six queries."""
+    """A woman in sight, or None. Six queries; one more for each merge."""
     woman = Woman.objects.filter(pk=pk).select_related("place", "household").seen_by(scope, SEE_WOMEN).first()
     if woman is None:
         return None
@@ -325,5 +329,24 @@ def woman_page(scope: Scope, pk: UUID) -> WomanPage | None:
         offices=tuple(woman.office_terms.select_related("institution").order_by("-during")),
         home=tuple(home.seen_by(scope, SEE_WOMEN).order_by("name")) if woman.household_id else (),
         consents=tuple(Consent.objects.filter(woman=woman).order_by("purpose", "-given_on")),
-        aliases=tuple(Alias.objects.filter(woman=woman).order_by("system", "-during")),
+        aliases=tuple(aliases_of(woman)),
+        kept_as=_kept_as(scope, woman),
     )
+
+
+def _kept_as(scope: Scope, woman: Woman) -> Woman | None:
+    """The record that stands for a merged one today, however often that was merged since; None out of sight."""
+    kept = woman
+    while kept is not None and kept.merged_into_id:
+        kept = Woman.objects.filter(pk=kept.merged_into_id).seen_by(scope, SEE_WOMEN).first()
+    return kept if kept is not woman else None
+
+
+def aliases_of(record: Woman | Institution) -> QuerySet[Alias]:
+    """The ids by which other systems know a woman and her household, or an institution, newest first."""
+    if isinstance(record, Institution):
+        return Alias.objects.filter(institution=record).order_by("system", "-during")
+    hers = Q(woman=record)
+    if record.household_id:
+        hers |= Q(household=record.household_id)
+    return Alias.objects.filter(hers).order_by("system", "-during")

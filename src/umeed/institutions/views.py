@@ -40,11 +40,13 @@ WOMAN_WAYS: tuple[Way, ...] = (
     Way("leave", acts.LeaveForm, _("Leaves her group"), _("End the membership"), WOMEN,
         _("Her membership and her offices in the group end. Go on?")),
     Way("move", acts.MoveForm, _("Moves house"), _("Save the new home"), WOMEN),
+    Way("household", acts.HouseholdForm, _("Her household"), _("Save the household"), WOMEN),
     Way("consent", acts.ConsentForm, _("Gives consent"), _("Record the consent"), WOMEN),
     Way("withdraw", acts.WithdrawForm, _("Withdraws consent"), _("Record the withdrawal"), WOMEN,
         _("What is kept only with this consent is removed. Go on?")),
     Way("identity", acts.IdentityForm, _("Aadhaar seen"), _("Keep the mark"), WOMEN),
     Way("alias", acts.AliasForm, _("Id of another system"), _("Add the id"), WOMEN),
+    Way("alias_end", acts.AliasEndForm, _("An id ends"), _("End the id"), WOMEN),
 )  # fmt: skip
 INSTITUTION_WAYS: tuple[Way, ...] = (
     Way("member_leaves", acts.LeaveForm, _("A member leaves"), _("End the membership"), WOMEN,
@@ -53,6 +55,7 @@ INSTITUTION_WAYS: tuple[Way, ...] = (
     Way("office_end", acts.OfficeEndForm, _("An office ends"), _("End the term"), GROUPS),
     Way("account", acts.AccountForm, _("New bank account"), _("Save the account"), GROUPS),
     Way("signatory", acts.SignatoryForm, _("Who signs for the account"), _("Add her"), GROUPS),
+    Way("signatory_end", acts.SignatoryEndForm, _("Somebody signs no longer"), _("Record it"), GROUPS),
     Way("account_close", acts.AccountCloseForm, _("Close an account"), _("Close it"), GROUPS,
         _("Nobody signs for it any more. Go on?")),
     Way("federate", acts.FederationForm, _("Joins a federation"), _("Record it"), GROUPS, "", ("shg", "vo")),
@@ -60,6 +63,7 @@ INSTITUTION_WAYS: tuple[Way, ...] = (
         ("shg", "vo")),
     Way("status", acts.StatusForm, _("Another status"), _("Change the status"), GROUPS),
     Way("alias", acts.AliasForm, _("Id of another system"), _("Add the id"), GROUPS),
+    Way("alias_end", acts.AliasEndForm, _("An id ends"), _("End the id"), GROUPS),
 )  # fmt: skip
 
 
@@ -80,7 +84,7 @@ def woman(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def ways_for_woman(scope: Scope, record: Woman) -> list[dict[str, Any]]:
     """What the viewer may do about a woman: {title, url}. One query."""
-    if not Woman.objects.filter(pk=record.pk).seen_by(scope, WOMEN).exists():
+    if record.merged_into_id or not Woman.objects.filter(pk=record.pk).seen_by(scope, WOMEN).exists():
         return []
     return [
         {"title": way.title, "url": reverse(f"institutions:woman_{way.key}", args=[record.pk])} for way in WOMAN_WAYS
@@ -90,10 +94,14 @@ def ways_for_woman(scope: Scope, record: Woman) -> list[dict[str, Any]]:
 def woman_act(way: Way) -> View:
     @needs(way.needs, of="institutions_woman")
     def page(request: HttpRequest, id: UUID) -> HttpResponse:
-        found = Woman.objects.filter(pk=id).select_related("place").seen_by(request.scope, way.needs).first()
+        rows = Woman.objects.filter(pk=id).select_related("place", "household")
+        found = rows.seen_by(request.scope, way.needs).first()
         if found is None:
             raise Http404
-        return _act_page(request, way, found, reverse("institutions:woman", args=[id]), woman_crumbs(found))
+        back = reverse("institutions:woman", args=[id])
+        if found.merged_into_id:
+            return redirect(back)
+        return _act_page(request, way, found, back, woman_crumbs(found))
 
     return page
 

@@ -4,7 +4,7 @@ Which places a person reaches is answered by a higher room, which installs its a
 """
 
 import datetime
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ _SILENT = frozenset({"id", "revision", "changed_at", "name_key"})
 Reach = Callable[[Scope, str], Any]
 # (scope, place id) → the capabilities that the scope holds over a place today
 HeldOver = Callable[[Scope, int], frozenset[str]]
+# (table, id) → the name of the record
+Names = Mapping[tuple[str, str], str]
 _installed: list[tuple[Reach, HeldOver]] = []
 
 
@@ -38,13 +40,14 @@ class Difference:
 
 @dataclass(frozen=True)
 class ChangeShown:
-    """One record that an action touched: `kind` is created, changed, removed or read."""
+    """One record that an action touched: `kind` is created, changed, removed or read; `name` where it has one."""
 
     kind: str
     table: str
     what: str
     subject_id: str
     changes: tuple[Difference, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,21 +132,24 @@ def entry_of(scope: Scope, seq: int) -> AuditEntry | None:
 def changes_of(scope: Scope, entry: AuditEntry, *, start: int = 0, count: int = 100) -> list[ChangeShown]:
     """The records that an action touched, with what changed; covered fields only where the scope may see them."""
     may_see = _installed[0][1](scope, entry.place_id) if entry.place_id is not None else frozenset()
-    rows = AuditChange.objects.filter(entry=entry).order_by("position")[start : start + count]
+    rows = list(AuditChange.objects.filter(entry=entry).order_by("position")[start : start + count])
+    names = names_in(rows, with_subjects=True)
     return [
         ChangeShown(
             change.kind,
             change.table,
             words.table_in_words(change.table),
             change.subject_id,
-            differences(change, may_see),
+            differences(change, may_see, names),
+            names.get((change.table, change.subject_id), ""),
         )
         for change in rows
     ]
 
 
 def history_of(*subjects: tuple[str, object], may_see: Collection[str] = (), count: int = 50) -> list[Event]:
-    """What happened to some records, as (table, id), newest first, with what changed. Two SQL queries.
+    """What happened to some records, as (table, id), newest first, with what changed. Two SQL queries, and one
+    for the names of each kind of record that the changes point to.
 
     The caller has already made sure that the reader may see the records; `may_see` are the capabilities she holds over
     them, which uncover what is covered. Of an action that touched more, only these records' changes are told.
@@ -151,15 +157,44 @@ def history_of(*subjects: tuple[str, object], may_see: Collection[str] = (), cou
     wanted = Q(pk__in=[])
     for table, subject_id in subjects:
         wanted |= Q(table=table, subject_id=str(subject_id))
-    rows = AuditChange.objects.filter(wanted).select_related("entry").order_by("-entry__seq", "position")[: count * 4]
+    rows = AuditChange.objects.filter(wanted).select_related("entry").order_by("-entry__seq", "position")
+    newest = list(rows[: count * 4])
+    names = names_in(newest)
     events: dict[int, tuple[AuditEntry, list[Difference]]] = {}
-    for change in rows:
+    for change in newest:
         _entry, told = events.setdefault(change.entry.seq, (change.entry, []))
-        told.extend(differences(change, may_see))
+        told.extend(differences(change, may_see, names))
     return [_event(entry, tuple(told)) for entry, told in list(events.values())[:count]]
 
 
-def differences(change: AuditChange, may_see: Collection[str]) -> tuple[Difference, ...]:
+def names_in(changes: Iterable[AuditChange], *, with_subjects: bool = False) -> Names:
+    """Names of the records to which the changes point, of those that the reader sees. One query a kind of record.
+
+    Row security decides: a record out of her sight has no name here, and is shown as covered.
+    """
+    wanted: dict[str, set[str]] = {}
+    for change in changes:
+        for column, value in {*_items(change.before), *_items(change.after)}:
+            if (found := words.relation(change.table, column)) is not None:
+                wanted.setdefault(found[1]._meta.db_table, set()).add(value)
+        if with_subjects and words.naming(change.table) is not None:
+            wanted.setdefault(change.table, set()).add(change.subject_id)
+    return {(table, pk): name for table, ids in wanted.items() for pk, name in _names(table, ids)}
+
+
+def _items(side: Any) -> list[tuple[str, str]]:
+    return [(column, str(value)) for column, value in (side or {}).items() if isinstance(value, (str, int)) and value]
+
+
+def _names(table: str, ids: Collection[str]) -> list[tuple[str, str]]:
+    column, model = words.naming(table) or ("", None)
+    if model is None:
+        return []
+    rows = model._default_manager.filter(pk__in=ids).order_by().values_list("pk", column)
+    return [(str(pk), str(name)) for pk, name in rows]
+
+
+def differences(change: AuditChange, may_see: Collection[str], names: Names | None = None) -> tuple[Difference, ...]:
     """A change's fields before and after, in words; what was never filled is left out."""
     before, after = change.before or {}, change.after or {}
     if change.kind == AuditChange.READ:
@@ -169,14 +204,16 @@ def differences(change: AuditChange, may_see: Collection[str]) -> tuple[Differen
     for column in after or before:
         if column in _SILENT or before.get(column) == after.get(column):
             continue
-        old, new = (_shown(change.table, column, side.get(column), may_see) for side in (before, after))
+        old, new = (_shown(change.table, column, side.get(column), may_see, names or {}) for side in (before, after))
         if old or new:
             told.append(Difference(words.column_in_words(change.table, column), old, new))
     return tuple(told)
 
 
-def _shown(table: str, column: str, value: Any, may_see: Collection[str]) -> str:
+def _shown(table: str, column: str, value: Any, may_see: Collection[str], names: Names) -> str:
     capability = words.covered_by(table, column)
+    if value and (found := words.relation(table, column)) is not None:
+        return names.get((found[1]._meta.db_table, str(value)), COVERED)
     shown = words.value_in_words(table, column, value)
     return COVERED if shown and capability and capability not in may_see else shown
 

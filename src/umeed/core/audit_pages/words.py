@@ -1,15 +1,22 @@
 """How the chain's stable words are said: each room declares its own actions and covered fields when it starts."""
 
+import datetime
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.utils.translation import gettext as _
 
+from umeed.core.templatetags.umeed_text import day, moment, rupees
+
 _said: dict[str, Any] = {}
 _covered: dict[str, dict[str, str]] = {}
+_called: dict[str, Any] = {}
+_titled: dict[str, dict[str, Any]] = {}
+_named_by: dict[str, str] = {}
 
 
 def say(actions: Mapping[str, Any]) -> None:
@@ -32,6 +39,21 @@ def covered_by(table: str, column: str) -> str:
     return _covered.get(table, {}).get(column, "")
 
 
+def call(tables: Mapping[str, Any]) -> None:
+    """Declare what records of a table are called: `call({"institutions_woman": gettext_lazy("Woman")})`."""
+    _called.update(tables)
+
+
+def title(table: str, columns: Mapping[str, Any]) -> None:
+    """Declare what columns of a table are called whose field says nothing itself."""
+    _titled.setdefault(table, {}).update(columns)
+
+
+def name_by(tables: Mapping[str, str]) -> None:
+    """Declare the column that names a record where it is not `name`."""
+    _named_by.update(tables)
+
+
 @lru_cache(maxsize=1)
 def _models() -> dict[str, type[models.Model]]:
     return {model._meta.db_table: model for model in apps.get_models()}
@@ -39,36 +61,70 @@ def _models() -> dict[str, type[models.Model]]:
 
 def table_in_words(table: str) -> str:
     """What a record of a table is called."""
+    if table in _called:
+        return str(_called[table])
     model = _models().get(table)
     return str(model._meta.verbose_name).capitalize() if model else table
 
 
 def column_in_words(table: str, column: str) -> str:
     """What a column is called; columns that have gone keep their name."""
-    model = _models().get(table)
-    for field in model._meta.concrete_fields if model else ():
-        if column in (field.attname, field.name):
-            return str(field.verbose_name).capitalize()
-    return column
+    field = _field(table, column)
+    if field is None:
+        return column
+    given = _titled.get(table, {}).get(field.name)
+    has_own = getattr(field, "_verbose_name", None) is not None
+    return str(given) if given is not None and not has_own else str(field.verbose_name).capitalize()
 
 
 def value_in_words(table: str, column: str, value: Any) -> str:
-    """A kept value as a reader takes it: choices by their label, yes and no, ranges of days."""
-    if value is None or value == "":
+    """A kept value as a reader takes it: choices by their label, yes and no, days, rupees, names by script."""
+    if value is None or value in ("", [], {}):
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    choices = _choices(table, column)
+    field = _field(table, column)
+    choices = dict(field.flatchoices) if field is not None else {}
     if isinstance(value, str) and value in choices:
         return str(choices[value])
+    if isinstance(field, DateRangeField) and isinstance(value, list):
+        return " – ".join("…" if part is None else _day(part) for part in value)
+    if isinstance(value, dict):
+        return " · ".join(str(part) for part in value.values() if part)
     if isinstance(value, list):
-        return " – ".join("…" if part is None else str(part) for part in value)
-    return str(value)
+        return ", ".join("…" if part is None else str(part) for part in value)
+    if isinstance(value, int) and column.endswith("_paise"):
+        return rupees(value)
+    return _day(value) if isinstance(field, models.DateField) else str(value)
 
 
-def _choices(table: str, column: str) -> dict[Any, Any]:
+def relation(table: str, column: str) -> tuple[str, type[models.Model]] | None:
+    """(the column that names it, the model) of the record to which a column points, when it is one with a name."""
+    field = _field(table, column)
+    other = getattr(field, "related_model", None)
+    return None if other is None else naming(other._meta.db_table)
+
+
+def naming(table: str) -> tuple[str, type[models.Model]] | None:
+    """(the column that names a record of a table, its model), or None for records without a name."""
     model = _models().get(table)
-    for field in model._meta.concrete_fields if model else ():
-        if column == field.attname:
-            return dict(field.flatchoices)
-    return {}
+    if model is None:
+        return None
+    column = _named_by.get(table, "name")
+    return (column, model) if any(field.name == column for field in model._meta.concrete_fields) else None
+
+
+def _field(table: str, column: str) -> Any:
+    model = _models().get(table)
+    fields = model._meta.concrete_fields if model else ()
+    return next((field for field in fields if column in (field.attname, field.name)), None)
+
+
+def _day(text: Any) -> str:
+    """A day kept as ISO text, or a moment, as pages write it; what is neither stays."""
+    for kind, shown in ((datetime.date, day), (datetime.datetime, moment)):
+        try:
+            return shown(kind.fromisoformat(str(text)))
+        except ValueError:
+            continue
+    return str(text)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited, picture
+from umeed.core.audit_pages import words
 from umeed.core.loads import files, mapping, rows, sight
 from umeed.core.loads.layouts import CHANGE, CREATE, Layout, layout, layouts_for
 from umeed.core.loads.models import Load, LoadRow, State
@@ -139,3 +141,14 @@ def _must_stand(load: Load, *states: str, revision: int | None = None) -> None:
         raise Refused([Refusal(None, "gone_on", _NOT_NOW)])
     for column in Load._meta.concrete_fields:
         setattr(load, column.attname, getattr(now, column.attname))
+
+words.say(
+    {
+        "receive_load": gettext_lazy("Sent a spreadsheet"),
+        "map_load": gettext_lazy("Said what the columns of a spreadsheet are"),
+        "discard_load": gettext_lazy("Put a spreadsheet aside"),
+        "apply_load": gettext_lazy("Loaded a spreadsheet"),
+        "undo_load": gettext_lazy("Took a load back"),
+    }
+)
+words.call({"core_load": gettext_lazy("Spreadsheet")})

@@ -7,13 +7,20 @@ from umeed.institutions.actions.federation import federate, leave_federation
 from umeed.institutions.actions.groups import change_status, correct_group, form_group
 from umeed.institutions.actions.joining import join_group, leave_group, transfer
 from umeed.institutions.actions.offices import elect_office, end_office
-from umeed.institutions.actions.women import correct_woman, enrol_woman, identify_woman, move_household
+from umeed.institutions.actions.women import (
+    correct_household,
+    correct_woman,
+    enrol_woman,
+    identify_woman,
+    move_household,
+)
 
 __all__ = [
     "add_signatory",
     "change_status",
     "close_account",
     "correct_group",
+    "correct_household",
     "correct_woman",
     "elect_office",
     "end_alias",

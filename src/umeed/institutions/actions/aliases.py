@@ -8,6 +8,7 @@ from umeed.core.actions import refuse_if
 from umeed.core.audit import audited
 from umeed.core.dated import EVER, since
 from umeed.core.scope import Scope
+from umeed.institutions import rules
 from umeed.institutions.actions.finding import (
     household_to_change,
     institution_to_change,
@@ -39,7 +40,10 @@ def give_alias(
         raise refuse(None, "whose_id", _WHOSE)
     owner = _owner(by, woman, household, institution)
     text = "".join(value.split())
-    refuse_if([] if text else [Refusal("value", "value_missing", _MISSING)])
+    refuse_if([
+        *([] if text else [Refusal("value", "value_missing", _MISSING)]),
+        *(reason.on("from_on") for reason in _day_reasons(by, from_on, None)),
+    ])  # fmt: skip
     values = {"system": system, "value": text, "during": since(from_on) if from_on else EVER, **owner}
     if (known := made_before(Alias, id, values)) is not None:
         return known
@@ -57,10 +61,15 @@ def end_alias(*, by: Scope, alias: Alias | UUID, on: datetime.date, why: str = "
     if found is None:
         raise refuse(None, "not_found", _NOT_FOUND)
     owner = _owner(by, found.woman_id, found.household_id, found.institution_id)
+    refuse_if(_day_reasons(by, on, found.during.lower))
     with audited(by=by, did="end_alias", why=why) as trail:
         end(trail, found, on)
         trail.about(next(iter(owner.values())))
     return found
+
+
+def _day_reasons(by: Scope, on: datetime.date | None, since_on: datetime.date | None) -> list[Refusal]:
+    return rules.why_not_office_end(today=by.today, on=on, since=since_on or datetime.date.min) if on else []
 
 
 def _owner(by: Scope, woman: Any, household: Any, institution: Any) -> dict[str, Any]:

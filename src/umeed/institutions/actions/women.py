@@ -162,6 +162,19 @@ def move_household(
     return record
 
 
+def correct_household(
+    *, by: Scope, household: Household | UUID, revision: int | None = None, why: str = "", **said: Any
+) -> Household:
+    """Change what is said about a household (head_name, house, poverty), for everybody who lives in it."""
+    record = household_to_change(by, household)
+    not_stale(record, revision)
+    values = {key: " ".join(str(value or "").split()) for key, value in _said_of_household(said).items()}
+    with audited(by=by, did="correct_household", why=why) as trail:
+        change(trail, record, **values)
+        trail.about(record)
+    return record
+
+
 def reasons_on_enrolling(by: Scope, **values: Any) -> list[Refusal]:
     """Every reason, hard and soft, that `enrol_woman` would weigh about the woman herself: for the form's warnings."""
     known = {key: value for key, value in tidy(values).items() if key in SAID | {"name"}}
@@ -227,7 +240,10 @@ def tidy(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _household(values: Mapping[str, Any] | None) -> dict[str, Any]:
-    allowed = {"head_name", "house", "poverty"}
-    if strangers := set(values or {}) - allowed:
+    return {"id": new_id(), **_said_of_household(values or {})}
+
+
+def _said_of_household(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    if strangers := set(values) - {"head_name", "house", "poverty"}:
         raise TypeError(f"not something said about a household: {', '.join(sorted(strangers))}")
-    return {"id": new_id(), **(values or {})}
+    return values

@@ -1,0 +1,154 @@
+"""Correcting records on their pages: what is covered stays so, what is kept in other scripts is not lost."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from umeed.access.models import User
+from umeed.core.audit import audited
+from umeed.core.models import AuditEntry
+from umeed.institutions import actions
+from umeed.institutions.models import Alias, Signatory, Woman
+from umeed.institutions.tests.making import (
+    bookkeeper_of,
+    day,
+    make_account,
+    make_group,
+    make_member,
+    make_office,
+    make_woman,
+    members_of,
+    officer_at,
+    us,
+)
+from umeed.kernel.ids import new_id
+
+
+@pytest.fixture
+def officer(valley, settings):
+    settings.SECOND_FACTOR = "none"
+    officer_at(valley.north)
+    return signed_in("officer")
+
+
+def signed_in(username):
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+def corrected(client, woman, **typed):
+    """Open the form of her record and send it as it stands, with what is typed over it."""
+    url = reverse("women:edit", args=[woman.pk])
+    form = client.get(url).context["form"]
+    sent = {bound.html_name: _as_sent(bound) for bound in form}
+    answer = client.post(url, {**sent, **typed})
+    assert answer.status_code == 302, answer.context["form"].errors
+    woman.refresh_from_db()
+    return woman
+
+
+def _as_sent(bound):
+    """What a browser sends of a field that nobody touched."""
+    value = bound.field.widget.format_value(bound.value())
+    if getattr(bound.field.widget, "allow_multiple_selected", False):
+        return [each for each in value if each]
+    return (value[0] if isinstance(value, list) else value) or ""
+
+
+SENSITIVE = {"social_category": "st", "religion": "sikh", "disability": "self", "disability_kind": "Blindness",
+             "guardian_name": "Wali Mohammad", "is_pvtg": True}  # fmt: skip
+
+
+def test_the_form_does_not_tell_what_the_page_covers_and_keeps_it(valley, settings):
+    settings.SECOND_FACTOR = "none"
+    group = make_group(valley.chinar)
+    woman = make_member(group, **SENSITIVE).woman
+    bookkeeper_of(group)
+    clerk = signed_in("bookkeeper")
+    page = clerk.get(reverse("women:edit", args=[woman.pk])).content.decode()
+    assert "Blindness" not in page and "Wali Mohammad" not in page
+    for name in ("social_category", "religion", "disability", "is_pvtg"):
+        select = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL).group()
+        chosen = re.findall(r'<option value="([^"]*)" selected>([^<]*)', select)
+        assert chosen in ([], [("unknown", "••••••")], [("", "••••••")]) and "••••••" in select
+    corrected(clerk, woman, address="Near the bridge")
+    assert {name: getattr(woman, name) for name in SENSITIVE} == SENSITIVE
+    assert woman.address == "Near the bridge"
+    corrected(clerk, woman, social_category="sc", guardian_name="-")
+    assert (woman.social_category, woman.guardian_name, woman.religion) == ("sc", "", "sikh")
+
+
+def test_names_in_every_script_are_kept_and_each_can_be_changed(valley, officer):
+    names = {"ks": "حسینہ بانو", "hi": "हसीना बानो"}
+    woman = make_woman(valley.chinar, names_local=names, belonging_names_local={"ur": "غلام نبی"})
+    corrected(officer, woman, address="Near the bridge")
+    assert (woman.names_local, woman.belonging_names_local) == (names, {"ur": "غلام نبی"})
+    corrected(officer, woman, names_local="حسینہ بانو، हसीना बानू", reads=["arab", "deva"])
+    assert woman.names_local == {"ks": "حسینہ بانو", "hi": "हसीना बानू"}
+    assert woman.reads == ["arab", "deva"]
+    url = reverse("women:edit", args=[woman.pk])
+    refused = officer.post(url, {"names_local": "हसीना, हसीना बानो", "name": woman.name, "revision": woman.revision})
+    assert "same script" in refused.content.decode()
+
+
+def test_her_household_is_corrected_for_all_who_live_there(valley, officer):
+    woman = make_woman(valley.chinar, new_household={"head_name": "Gulam Nabi"})
+    other = make_woman(valley.chinar, "Rubeena Jan", household=woman.household)
+    page = reverse("institutions:woman_household", args=[woman.pk])
+    assert "Gulam Nabi" in officer.get(page).content.decode()
+    said = {"head_name": "Ghulam Nabi", "house": "Upper lane", "poverty": "poor"}
+    assert officer.post(page, said).status_code == 302
+    home = Woman.objects.get(pk=other.pk).household
+    assert (home.head_name, home.house, home.poverty) == ("Ghulam Nabi", "Upper lane", "poor")
+    assert AuditEntry.objects.latest("seq").did == "correct_household"
+    alone = make_woman(valley.chinar, "Nusrat Ara")
+    assert officer.post(reverse("institutions:woman_household", args=[alone.pk]), said).status_code == 302
+    alone.refresh_from_db()
+    assert alone.household is not None and alone.household_id != home.pk and alone.place == valley.chinar
+
+
+def test_ids_of_a_household_begin_and_end(valley, officer):
+    woman = make_woman(valley.chinar, new_household={"head_name": "Ghulam Nabi"})
+    page = reverse("institutions:woman_alias", args=[woman.pk])
+    given = {"system": "secc", "value": "0101-77", "of_household": "on", "from_on": "1-4-2016", "record_id": new_id()}
+    assert "future" in officer.post(page, given | {"from_on": "1-4-2096"}).content.decode()
+    assert officer.post(page, given).status_code == 302
+    known = Alias.objects.get()
+    assert (known.household_id, known.woman_id, known.since_on) == (woman.household_id, None, day("2016-04-01"))
+    ends = reverse("institutions:woman_alias_end", args=[woman.pk])
+    assert "0101-77" in officer.get(ends).content.decode()
+    assert officer.post(ends, {"alias": known.pk, "on": "1-4-2020"}).status_code == 302
+    known.refresh_from_db()
+    assert known.until_on == day("2020-04-01")
+    shown = officer.get(reverse("institutions:woman", args=[woman.pk])).content.decode()
+    assert "0101-77" in shown and "1 Apr 2016" in shown and "1 Apr 2020" in shown
+
+
+def test_somebody_signs_no_longer(valley, officer):
+    group = make_group(valley.chinar, members=6)
+    tie = members_of(group)[0]
+    make_office(tie)
+    actions.add_signatory(by=us(), id=new_id(), account=make_account(group), woman=tie.woman, on=day("2022-02-02"))
+    page = reverse("institutions:institution_signatory_end", args=[group.pk])
+    assert tie.woman.name in officer.get(page).content.decode()
+    signs = Signatory.objects.get()
+    assert officer.post(page, {"signatory": signs.pk, "on": "01-01-2023"}).status_code == 302
+    signs.refresh_from_db()
+    assert signs.until_on == day("2023-01-01")
+
+
+def test_a_merged_record_leads_to_the_one_that_is_kept(valley, officer):
+    kept, merged, first = (make_woman(valley.chinar, name) for name in ("Haseena Bano", "Hasina Bano", "Haseena Banoo"))
+    with audited(by=us(), did="merge_women"):
+        first.merged_into = merged
+        first.save()
+        merged.merged_into = kept
+        merged.save()
+    page = officer.get(reverse("institutions:woman", args=[first.pk])).content.decode()
+    assert reverse("women:detail", args=[kept.pk]) in page and "merged into another" in page
+    assert reverse("institutions:woman_join", args=[first.pk]) not in page
+    turned_away = officer.get(reverse("institutions:woman_join", args=[first.pk]))
+    assert turned_away.status_code == 302
