@@ -18,6 +18,7 @@ from umeed.core.doors import signed_in
 from umeed.institutions.registers import clfs, shgs, vos, women
 from umeed.places.registers import places
 
+# Name in addresses: register. Every declared one is here.
 REGISTERS = {"women": women, "shgs": shgs, "vos": vos, "clfs": clfs, "places": places, "users": users}
 
 
