@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django import forms
 from django.db import IntegrityError, models, transaction
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import ModelFormMetaclass
 from django.utils.translation import gettext, gettext_lazy
 
@@ -146,6 +147,8 @@ class Acting(forms.BaseForm):
             )
         self._cover_sealed()
         self.prepare(scope)
+        for field in self.fields.values():
+            _say_what_blank_means(field)
 
     def _cover_sealed(self) -> None:
         for name, field in self.fields.items():
@@ -346,6 +349,18 @@ class ActionModelForm(Acting, forms.ModelForm, metaclass=_HouseFields):
 
     def save(self, commit: bool = True) -> Any:
         raise TypeError("An action writes: call perform().")
+
+
+def _say_what_blank_means(field: forms.Field) -> None:
+    """Words where Django draws a line of dashes: nothing is recorded, or something must be chosen."""
+    words = gettext("Choose") if field.required else gettext("Not recorded")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == BLANK_CHOICE_DASH[0][1]:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        choices = list(field.choices)
+        if choices and choices[0] == BLANK_CHOICE_DASH[0]:
+            field.choices = [("", words), *choices[1:]]
 
 
 def mark_of(reason: Refusal) -> str:

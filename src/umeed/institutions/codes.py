@@ -51,7 +51,7 @@ class Status(TextChoices):
     DORMANT = "dormant", _("Dormant")
     CLOSED = "closed", _("Closed")
     MERGED = "merged", _("Merged into another")
-    SPLIT = "split", _("Split")
+    SPLIT = "split", pgettext_lazy("status of a group", "Split")
 
 
 class Frequency(TextChoices):

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from umeed.core.dated import Dated, DatedQuerySet, one_at_a_time
 from umeed.core.models import Written
@@ -176,7 +177,7 @@ class PlaceChange(Written):
 
     class What(models.TextChoices):
         OPEN = "open", _("Opened")
-        SPLIT = "split", _("Split")
+        SPLIT = "split", pgettext_lazy("what happened to a place", "Split")
         MERGE = "merge", _("Merged")
         MOVE = "move", _("Moved")
         RENAME = "rename", _("Renamed")

@@ -8,10 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from umeed.core.charts import tile_key
 from umeed.core.doors import public, signed_in
 from umeed.core.registers.declare import all_registers
 from umeed.core.scope import Scope
-from umeed.core.templatetags.umeed_text import percent
+from umeed.core.templatetags.umeed_text import day, percent
+from umeed.kernel.refusals import N_
 from umeed.places.models import Place
 from umeed.profiles import queries as profiles
 from umeed.profiles.kinds import Kind
@@ -19,6 +21,7 @@ from umeed.profiles.rules import Ranked
 from umeed.web import today
 
 FOUND_SHOWN = 8
+_LEVEL_NAMES = {"district": N_("%(place)s district"), "block": N_("%(place)s block")}
 
 
 @public
@@ -31,7 +34,10 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("access:no_posting")
     place = today.home_of(scope)
     context: dict[str, Any] = {
-        "page": {"title": _("Today in %(place)s") % {"place": place.name} if place else _("Today")},
+        "page": {
+            "title": _("Today in %(place)s") % {"place": place.name} if place else _("Today"),
+            "lead": _("%(day)s. What waits for you comes first.") % {"day": day(scope.today)},
+        },
         "work": today.work_for(scope, place),
         "today": scope.today,
     }
@@ -49,34 +55,36 @@ def _standing(scope: Scope, place: Place) -> dict[str, Any]:
     )
     near = profiles.mine_and_above(scope)
     placed = rankings[Kind.WOMAN, "district"]
-    shares = {item.unit.lgd_code: float(item.unit.share or 0) * 100 for item in placed}
+    tiles = {tile_key(item.unit.lgd_code, item.unit.name): item.unit for item in placed}
+    shares = {key: float(unit.share or 0) * 100 for key, unit in tiles.items()}
     return {
         "place": place,
         "numbers": today.numbers(scope, place),
         "values": shares,
         "shown": {code: percent(share / 100) for code, share in shares.items()},
-        "mine": next((item.unit.lgd_code for item in placed if item.unit.id in near), None),
+        "mine": next((key for key, unit in tiles.items() if unit.id in near), None),
         "ranks": _ranks(rankings, near),
     }
 
 
-def _ranks(rankings: dict[tuple[str, str], list[Ranked]], near: set[int]) -> list[dict[str, Any]]:
-    """Where the viewer's own district and block stand among the others of the mission, for each kind of profile."""
-    ranks = []
+def _ranks(rankings: dict[tuple[str, str], list[Ranked]], near: set[int]) -> dict[str, Any]:
+    """Where the viewer's own district and block stand among the others: a row a kind of profile, a column a place."""
+    places: dict[str, str] = {}
+    cells: dict[tuple[str, str], dict[str, Any]] = {}
     for (kind, level), placed in rankings.items():
         mine = [item for item in placed if item.unit.id in near]
         if len(mine) != 1:
             continue
-        ranks.append(
-            {
-                "rank": mine[0].rank,
-                "name": _("%(kind)s, %(place)s") % {"kind": Kind(kind).label, "place": mine[0].unit.name},
-                "shown": _("of %(count)s") % {"count": len(placed)},
-                "move": mine[0].move,
-                "url": f"{reverse('profiles:ranking')}?kind={kind}&level={level}",
-            }
-        )
-    return ranks
+        places[level] = _(_LEVEL_NAMES[level]) % {"place": mine[0].unit.name}
+        cells[kind, level] = {
+            "rank": mine[0].rank,
+            "of": len(placed),
+            "move": mine[0].move,
+            "url": f"{reverse('profiles:ranking')}?kind={kind}&level={level}",
+        }
+    kinds = [kind for kind in Kind.values if any((kind, level) in cells for level in places)]
+    rows = [{"kind": Kind(kind).label, "cells": [cells.get((kind, level)) for level in places]} for kind in kinds]
+    return {"places": list(places.values()), "rows": rows} if rows else {}
 
 
 @signed_in

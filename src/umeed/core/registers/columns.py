@@ -26,7 +26,7 @@ from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import DASH, day, rupees
 from umeed.kernel.money import grouped
 
-NOTHING = format_html('<span class="soft">{}</span>', DASH)
+NOTHING = format_html('<span class="soft nothing">{}</span>', DASH)
 YES, NO = pgettext_lazy("answer", "Yes"), pgettext_lazy("answer", "No")
 COVERED = "••••••"
 _NO_ID = str(UUID(int=0))

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from umeed.core.audit_pages.queries import Event, history_of
 from umeed.core.registers.columns import NOTHING, Column
@@ -30,11 +31,26 @@ class Fact:
     shown: SafeString
     reveal: str = ""
 
+    @property
+    def is_blank(self) -> bool:
+        return self.shown is NOTHING
+
 
 @dataclass(frozen=True)
 class Facts:
+    """A section. What nothing is recorded of is named in one line: a page of dashes hides the few facts there are."""
+
     title: Any
     facts: tuple[Fact, ...]
+
+    @property
+    def known(self) -> list[Fact]:
+        return [fact for fact in self.facts if not fact.is_blank]
+
+    @property
+    def blank(self) -> str:
+        comma = pgettext("between the items of a list", ", ")
+        return comma.join(str(fact.title) for fact in self.facts if fact.is_blank)
 
 
 @dataclass(frozen=True)
