@@ -38,13 +38,24 @@ DISTRICTS: dict[int, tuple[int, int, object]] = {
     624: (2, 5, _("Samba")),
     7: (3, 5, _("Kathua")),
 }
+# Ladakh's districts of 26 August 2024: they have no LGD codes (directory of 2026-05-25), so their names stand for them.
+# Drawn only where the tree has them; the tiles around keep their places, and a map of an earlier day looks as it did.
+WITHOUT_CODE: dict[str, tuple[int, int, object]] = {
+    "Drass": (3, 0, _("Drass")),
+    "Sham": (4, 0, _("Sham")),
+    "Nubra": (5, 0, _("Nubra")),
+    "Changthang": (5, 1, _("Changthang")),
+    "Zanskar": (5, 2, _("Zanskar")),
+}
+# What a tile is known by: an LGD code, or a name of WITHOUT_CODE.
+Key = int | str
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
     """One district on the grid; `step` is 1 (lowest) to 5, or 0 where nothing is known. x, y are SVG units."""
 
-    code: int
+    code: Key
     name: object
     x: int
     y: int
@@ -93,28 +104,36 @@ def _spread(step: int, used: int) -> int:
     return 0 if step == 0 else STEPS if used == 1 else 1 + round((step - 1) * (STEPS - 1) / (used - 1))
 
 
+def tile_key(lgd_code: int | None, name: str) -> Key | None:
+    """What the tile of a district is known by; its name when its code is on no tile (one given later)."""
+    if lgd_code in DISTRICTS:
+        return lgd_code
+    return name if name in WITHOUT_CODE else None
+
+
 def tile_map(
-    values: Mapping[int, float | None],
+    values: Mapping[Key, float | None],
     *,
-    names: Mapping[int, str] | None = None,
-    shown: Mapping[int, str] | None = None,
-    urls: Mapping[int, str] | None = None,
-    mine: int | None = None,
+    names: Mapping[Key, str] | None = None,
+    shown: Mapping[Key, str] | None = None,
+    urls: Mapping[Key, str] | None = None,
+    mine: Key | None = None,
     bounds: Sequence[float] | None = None,
 ) -> TileMap:
-    """Lay the districts out by LGD code.
+    """Lay the districts out by `tile_key`. What stands on no tile is left to the ranking beside the map.
 
     values   what colours each tile; a code that is missing or None is hatched as "not known"
     names    names as the reader's language writes them (else this module's own)
     shown    the text in each tile (else the value as it is); urls where each tile leads
     bounds   lower bounds of steps 2…n (at most four, rising), else by equal counts
     """
-    known = [v for v in values.values() if v is not None]
+    drawn = DISTRICTS | {name: tile for name, tile in WITHOUT_CODE.items() if name in values}
+    known = [v for key, v in values.items() if v is not None and key in drawn]
     used = sorted(bounds) if bounds is not None else breaks(known)
     if len(used) >= STEPS:
         raise ValueError(f"at most {STEPS - 1} bounds, got {len(used)}")
     tiles = []
-    for code, (column, row, name) in sorted(DISTRICTS.items(), key=lambda item: (item[1][1], item[1][0])):
+    for code, (column, row, name) in sorted(drawn.items(), key=lambda item: (item[1][1], item[1][0])):
         value = values.get(code)
         tiles.append(
             Tile(
@@ -128,14 +147,14 @@ def tile_map(
                 mine=code == mine,
             )
         )
-    columns = 1 + max(column for column, _row, _name in DISTRICTS.values())
-    rows = 1 + max(row for _column, row, _name in DISTRICTS.values())
+    columns = 1 + max(column for column, _row, _name in drawn.values())
+    rows = 1 + max(row for _column, row, _name in drawn.values())
     return TileMap(
         width=columns * (TILE + GAP) - GAP,
         height=rows * (TILE + GAP) - GAP,
         tiles=tiles,
         bands=_bands(known, used),
-        has_unknown=len(known) < len(DISTRICTS) or any(t.step == 0 for t in tiles),
+        has_unknown=any(t.step == 0 for t in tiles),
     )
 
 
