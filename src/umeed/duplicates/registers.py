@@ -33,11 +33,14 @@ def tell_of_merges() -> None:
 def _merges(scope: Scope, woman: Woman) -> Sequence[tuple[Any, ...]]:
     return [
         (
-            format_html('<a href="{}">{}</a>', reverse("duplicates:merge", args=[one.pk]), one.merged.name),
+            format_html(
+                '<a href="{}">{}</a>', reverse("duplicates:merge", args=[one.pk]),
+                one.merged.name if one.survivor_id == woman.pk else one.survivor.name,
+            ),
             moment(one.merged_at), one.merged_by, one.why,
         )
         for one in queries.merges_of(scope, woman.pk)
-        if one.survivor_id == woman.pk and one.undone_at is None
+        if one.undone_at is None
     ]  # fmt: skip
 
 

@@ -146,9 +146,10 @@ class WomanForm(ActionModelForm):
         self.covered = [name for name in COVERED if getattr(self.record, name) not in ("", None)]
         for name in self.covered:
             field, self.initial[name] = self.fields[name], None
-            if hasattr(field.widget, "choices"):
-                (first, _label), *rest = field.widget.choices
-                field.widget.choices = [(first, HIDDEN), *rest]
+            chosen = field if isinstance(field, forms.ChoiceField) else field.widget
+            if hasattr(chosen, "choices"):
+                (first, _label), *rest = chosen.choices
+                chosen.choices = [(first, HIDDEN), *rest]
                 field.help_text = _("Kept. Choose only to change it.")
             else:
                 field.help_text = gettext(

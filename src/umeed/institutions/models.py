@@ -127,6 +127,9 @@ class Household(Record):
 class Woman(Record):
     """A woman (or a transgender person, or a man of a mixed special group) as a person; her groups are memberships."""
 
+    # What she withdraws must be gone: the chain, which keeps everything, never holds it.
+    AUDIT_HIDES = ("identity_hash",)
+
     # Guarded by the database together with `place` (woman_lives_with_her_household), so not a second time alone.
     household = models.ForeignKey(
         Household, on_delete=models.PROTECT, related_name="women", null=True, blank=True, db_constraint=False
@@ -353,6 +356,10 @@ class Consent(Record):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.woman_id}"
+
+    @property
+    def language_in_words(self) -> str:
+        return codes.spoken(self.language)
 
 
 class Alias(Record, Dated):

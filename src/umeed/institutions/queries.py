@@ -330,11 +330,11 @@ def woman_page(scope: Scope, pk: UUID) -> WomanPage | None:
         home=tuple(home.seen_by(scope, SEE_WOMEN).order_by("name")) if woman.household_id else (),
         consents=tuple(Consent.objects.filter(woman=woman).order_by("purpose", "-given_on")),
         aliases=tuple(aliases_of(woman)),
-        kept_as=_kept_as(scope, woman),
+        kept_as=kept_as(scope, woman),
     )
 
 
-def _kept_as(scope: Scope, woman: Woman) -> Woman | None:
+def kept_as(scope: Scope, woman: Woman) -> Woman | None:
     """The record that stands for a merged one today, however often that was merged since; None out of sight."""
     kept = woman
     while kept is not None and kept.merged_into_id:

@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from umeed.core.models import AuditChange
 from umeed.core.viewer import as_system
+from umeed.duplicates.actions import merge_women
 from umeed.duplicates.models import Candidate, Merge, Search, State
 from umeed.duplicates.tests.conftest import LONG_AGO, TODAY
+from umeed.institutions.actions import correct_woman
 from umeed.institutions.models import Woman
 
 
@@ -181,3 +183,19 @@ def test_how_many_queries(client, world, django_assert_num_queries) -> None:
         client.get(reverse("duplicates:list"))
     with django_assert_num_queries(30):
         client.get(reverse("duplicates:pair", args=[pairs[0].pk]))
+
+
+def test_the_page_of_a_merged_record_leads_to_the_kept_one_and_keeps_its_history(world, acting, client) -> None:
+    acting(correct_woman, woman=world.second, name="Haleema Bagum")
+    merge = acting(merge_women, keep=world.first, other=world.second, why="Same woman")
+    page = client.get(reverse("women:detail", args=[world.second.pk]))
+    content = page.content.decode()
+    assert page.status_code == 200 and "Haleema Bagum" in content
+    assert reverse("women:detail", args=[world.first.pk]) in content and "Merged into: Haleema Begum" in content
+    assert reverse("duplicates:merge", args=[merge.pk]) in content and "Halima Begam" in content
+    edit = reverse("women:edit", args=[world.second.pk])
+    assert edit not in content and client.get(edit).status_code == 404
+    looked = client.post(reverse("women:look", args=[world.first.pk]), {"field": "phone"})
+    assert looked.status_code == 200
+    listed = client.get(reverse("women:list"), {"q": "Haleema Bagum"}).content.decode()
+    assert reverse("women:detail", args=[world.second.pk]) not in listed

@@ -15,12 +15,16 @@ from django.utils.translation import ngettext_lazy
 
 from umeed.core.fields import masked
 from umeed.core.registers.columns import (
+    NO,
+    YES,
     Choice,
+    Choices,
     Column,
     Count,
     Day,
     Money,
     Names,
+    Number,
     Tie,
     YesNo,
     among,
@@ -46,7 +50,9 @@ from umeed.institutions.models import (
     Institution,
     Membership,
     OfficeTerm,
+    Signatory,
     StatusTerm,
+    Woman,
 )
 from umeed.institutions.registers.shared import (
     CONTACT,
@@ -127,9 +133,21 @@ def _officers(scope: Scope, record: Institution) -> list[tuple[str, ...]]:
 
 
 def _accounts(scope: Scope, record: Institution) -> list[tuple[str, ...]]:
-    """Where the accounts are; the numbers stay covered here."""
-    accounts = BankAccount.objects.filter(institution=record).order_by("-during")
-    return [(one.bank, one.branch, one.ifsc, masked(one.number), *since_until(one)) for one in accounts]
+    """Where the accounts are and who signs for them today; the numbers stay covered here."""
+    accounts = list(BankAccount.objects.filter(institution=record).order_by("-is_default", "-during"))
+    signing: dict[UUID, list[str]] = {}
+    rows = Signatory.objects.on(scope.today).filter(
+        account__in=accounts, woman__in=Woman.objects.seen_by(scope, SEE_WOMEN)
+    )
+    for account, name in rows.order_by("woman__name").values_list("account", "woman__name"):
+        signing.setdefault(account, []).append(name)
+    return [
+        (
+            one.bank, one.branch, one.ifsc, masked(one.number), str(YES if one.is_default else NO),
+            ", ".join(signing.get(one.pk, ())), *since_until(one),
+        )
+        for one in accounts
+    ]  # fmt: skip
 
 
 def _statuses(scope: Scope, record: Institution) -> list[tuple[str, ...]]:
@@ -160,7 +178,7 @@ PANELS = (
         "accounts",
         _("Bank accounts"),
         SEE,
-        (_("Bank"), _("Branch"), _("IFSC"), _("Account number"), *SINCE_UNTIL),
+        (_("Bank"), _("Branch"), _("IFSC"), _("Account number"), _("Main account"), _("Sign for it"), *SINCE_UNTIL),
         _accounts,
     ),
     Panel("statuses", _("Status over time"), SEE, (_("Status"), *SINCE_UNTIL, _("Why")), _statuses),
@@ -228,13 +246,18 @@ shgs = _institutions(
         Day("formed_on"),
         Choice("origin", listed=False),
         Choice("promoter", listed=False),
+        Column("promoter_name", listed=False),
         Choice("special", listed=False),
         Choice("meeting_frequency", listed=False),
         Choice("meeting_day", listed=False),
+        Number("meeting_date", listed=False),
+        Column("meeting_time", listed=False),
+        Column("meeting_place", listed=False),
         Money("saving_paise", listed=False),
         YesNo("has_voluntary_saving", listed=False),
         Column("bookkeeper_name", listed=False),
         Column("bookkeeper_phone", listed=False, sealed=CONTACT),
+        Choices("livelihoods", listed=False),
         *_rest(),
     ),
     filters={
@@ -254,10 +277,16 @@ shgs = _institutions(
         "vo": TieFilter(_("In"), narrow=_federated_below, names=institution_name),
     },
     detail=(
-        Section(_("The group"), "name names_local status formed_on origin revived_on promoter special vo members"),
+        Section(
+            _("The group"),
+            "name names_local status formed_on origin revived_on coopted_on promoter promoter_name special vo members",
+        ),
         Section(_("Where"), "place address pin_code"),
-        Section(_("Meetings and savings"), "meeting_frequency meeting_day saving_paise has_voluntary_saving"),
-        Section(_("Bookkeeping"), "bookkeeper_name bookkeeper_phone checked_on"),
+        Section(
+            _("Meetings and savings"),
+            "meeting_frequency meeting_day meeting_date meeting_time meeting_place saving_paise has_voluntary_saving",
+        ),
+        Section(_("Bookkeeping"), "bookkeeper_name bookkeeper_phone livelihoods checked_on"),
     ),
     drill=(Drill("women", _("Members"), "women", "institution", ("name", "belonging_name", "office", "age", "phone")),),
 )

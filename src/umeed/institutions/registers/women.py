@@ -6,8 +6,8 @@ from uuid import UUID
 
 import django_filters
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from umeed.core.registers.columns import Choice, Choices, Column, Day, Names, Number, Tie, YesNo, ids_of
 from umeed.core.registers.declare import Panel, Register, Section
@@ -24,9 +24,10 @@ from umeed.core.registers.search import NameSearch
 from umeed.core.registers.widgets import Pick
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day
-from umeed.institutions import codes
+from umeed.institutions import codes, queries
 from umeed.institutions.forms import WomanForm
 from umeed.institutions.models import (
+    Alias,
     Consent,
     Membership,
     OfficeTerm,
@@ -39,7 +40,6 @@ from umeed.institutions.registers.shared import (
     SEE_WOMEN,
     SINCE_UNTIL,
     SOCIAL,
-    aliases_of,
     by_alias,
     by_village_code,
     institution_name,
@@ -129,6 +129,24 @@ def _women(scope: Scope, capability: str) -> Queryset:
     return Woman.objects.filter(merged_into__isnull=True).seen_by(scope, capability)
 
 
+class Women(Register):
+    """Women, each once: lists leave out records merged into another, whose own pages stay to be read."""
+
+    def find(self, scope: Scope, pk: Any, capability: str = "") -> Any:
+        found = super().find(scope, pk, capability)
+        if found is not None or capability not in ("", self.see):
+            return found
+        return Woman.objects.filter(pk=pk, merged_into__isnull=False).seen_by(scope, self.see).first()
+
+    def may(self, scope: Scope, capability: str, record: Any) -> bool:
+        """What may be done with a merged record: looked at as any other, never corrected."""
+        if record.merged_into_id is None:
+            return super().may(scope, capability, record)
+        if capability == self.change or not scope.can(capability):
+            return False
+        return Woman.objects.filter(pk=record.pk).seen_by(scope, capability).exists()
+
+
 def _memberships(scope: Scope, woman: Woman) -> list[tuple[str, ...]]:
     ties = woman.memberships.select_related("institution").order_by("-during")
     return [
@@ -140,17 +158,35 @@ def _memberships(scope: Scope, woman: Woman) -> list[tuple[str, ...]]:
 def _consents(scope: Scope, woman: Woman) -> list[tuple[str, ...]]:
     given = Consent.objects.filter(woman=woman).order_by("purpose", "-given_on")
     return [
-        (one.get_purpose_display(), one.get_taken_display(), day(one.given_on), day(one.withdrawn_on)) for one in given
-    ]
+        (
+            one.get_purpose_display(), one.get_taken_display(), one.language_in_words, day(one.given_on),
+            day(one.withdrawn_on),
+        )
+        for one in given
+    ]  # fmt: skip
+
+
+def _aliases(scope: Scope, woman: Woman) -> list[tuple[str, ...]]:
+    """Her ids elsewhere, and those of her household."""
+    return [(one.get_system_display(), _id_in_words(one), *since_until(one)) for one in queries.aliases_of(woman)]
+
+
+def _id_in_words(alias: Alias) -> str:
+    return gettext("%(id)s (household)") % {"id": alias.value} if alias.household_id else alias.value
 
 
 def ties_of_a_woman(scope: Scope, woman: Woman) -> list[dict[str, Any]]:
-    """Where her groups, household and consents are changed."""
+    """Where her groups, household and consents are changed; for a merged record, the one that is kept."""
     address = reverse("institutions:woman", args=[woman.pk])
-    return [{"title": _("Groups and consents"), "url": address, "icon": "group", "quiet": True}]
+    ties = [{"title": _("Groups and consents"), "url": address, "icon": "group", "quiet": True}]
+    kept = queries.kept_as(scope, woman)
+    if kept is None:
+        return ties
+    title = gettext("Merged into: %(name)s") % {"name": kept.name}
+    return [{"title": title, "url": reverse("women:detail", args=[kept.pk]), "icon": "person"}, *ties]
 
 
-women = Register(
+women = Women(
     key="women",
     model=Woman,
     singular=_("Woman"),
@@ -175,6 +211,7 @@ women = Register(
         Age(),
         Column("phone", sealed=CONTACT),
         Names("names_local", listed=False),
+        Names("belonging_names_local", _("Husband's, father's or mother's name in that script"), listed=False),
         Choice("relation", listed=False),
         Day("born_on", listed=False),
         Choice("gender", listed=False),
@@ -182,11 +219,20 @@ women = Register(
         Choice("religion", listed=False, sealed=SOCIAL),
         YesNo("is_pvtg", listed=False, sealed=SOCIAL),
         Choice("disability", listed=False, sealed=SOCIAL),
+        Column("disability_kind", listed=False, sealed=SOCIAL),
+        Column("guardian_name", listed=False, sealed=SOCIAL),
         Choice("marital", listed=False),
+        YesNo("is_household_head", listed=False),
         Choice("education", listed=False),
+        Choices("reads", labels=dict(codes.Script.choices), listed=False),
+        Column("head_name", _("Head of household"), field="household__head_name", listed=False, sort=False),
+        Column("house", _("House or locality"), field="household__house", listed=False, sort=False),
         Choice("poverty", field="household__poverty", listed=False),
         Choice("phone_owner", listed=False),
+        YesNo("has_smartphone", listed=False),
         Column("account_number", listed=False, sealed=BANK),
+        Column("account_name", listed=False, sealed=BANK),
+        Day("account_opened_on", listed=False),
         Column("ifsc", listed=False, sealed=BANK),
         YesNo("is_account_seeded", listed=False),
         Column("identity_last4", listed=False, sealed=BANK),
@@ -228,11 +274,19 @@ women = Register(
     },
     detail=(
         Section(
-            _("Who she is"), "name names_local belonging_name relation born_on age gender marital education died_on"
+            _("Who she is"),
+            "name names_local belonging_name belonging_names_local relation born_on age gender marital "
+            "is_household_head education reads died_on",
         ),
-        Section(_("Her groups and home"), "group office place poverty address pin_code"),
-        Section(_("Contact and bank"), "phone phone_owner account_number ifsc is_account_seeded identity_last4"),
-        Section(_("Category and disability"), "social_category religion is_pvtg disability"),
+        Section(_("Her groups and home"), "group office place head_name house poverty address pin_code"),
+        Section(
+            _("Contact and bank"),
+            "phone phone_owner has_smartphone account_number account_name ifsc account_opened_on is_account_seeded "
+            "identity_last4",
+        ),
+        Section(
+            _("Category and disability"), "social_category religion is_pvtg disability disability_kind guardian_name"
+        ),
         Section(_("Livelihood and security"), "livelihoods nominee_name nominee_relation is_insured checked_on"),
     ),
     panels=(
@@ -247,7 +301,7 @@ women = Register(
             "consents",
             _("Consents"),
             SEE_WOMEN,
-            (_("Purpose"), _("How it was taken"), _("Given on"), _("Withdrawn on")),
+            (_("Purpose"), _("How it was taken"), _("Language it was explained in"), _("Given on"), _("Withdrawn on")),
             _consents,
         ),
         Panel(
@@ -255,7 +309,7 @@ women = Register(
             _("Known elsewhere as"),
             SEE_WOMEN,
             (_("System"), _("Id there"), *SINCE_UNTIL),
-            aliases_of("woman"),
+            _aliases,
         ),
     ),
 )
