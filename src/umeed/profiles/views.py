@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from umeed.core.charts import tile_key
 from umeed.core.doors import needs
 from umeed.core.scope import Scope
-from umeed.core.templatetags.umeed_text import percent
+from umeed.core.templatetags.umeed_text import grouped, percent
 from umeed.places.models import Place
 from umeed.profiles import queries
 from umeed.profiles.kinds import Kind
@@ -52,14 +53,15 @@ def ranking(request: HttpRequest) -> HttpResponse:
     placed, earlier_on = queries.ranking(scope, kind=kind, level=level, missions=queries.missions_of(scope))
     mine = queries.mine_and_above(scope)
     opens = queries.reachable(scope, [item.unit.id for item in placed])
+    tiles = {tile_key(item.unit.lgd_code, item.unit.name): item for item in placed} if level == "district" else {}
     context = {
         "page": {"title": _("Profile ranks"), "lead": _("How completely the profiles are captured, place by place.")},
         "kinds": _tabs(request, "kind", Kind.choices, kind),
         "levels": _tabs(request, "level", [("district", _("Districts")), ("block", _("Blocks"))], level),
         "items": [_item(item, kind, mine, opens) for item in placed],
-        "values": {item.unit.lgd_code: 100 * float(item.unit.share or 0) for item in placed if level == "district"},
-        "shown": {item.unit.lgd_code: percent(float(item.unit.share or 0)) for item in placed},
-        "urls": {item.unit.lgd_code: _place_url(item.unit.id, kind) for item in placed if item.unit.id in opens},
+        "values": {key: 100 * float(item.unit.share or 0) for key, item in tiles.items()},
+        "shown": {key: percent(float(item.unit.share or 0)) for key, item in tiles.items()},
+        "urls": {key: _place_url(item.unit.id, kind) for key, item in tiles.items() if item.unit.id in opens},
         "earlier_on": earlier_on,
         "today": scope.today,
         "records": sum(item.unit.records for item in placed),
@@ -111,7 +113,7 @@ def _gap(gap: queries.Gap, place_id: int, kind: str) -> dict[str, Any]:
     return {
         "name": _(gap.field.title),
         "value": gap.count,
-        "shown": _("%(count)s of %(records)s") % {"count": gap.count, "records": gap.records},
+        "shown": _("%(count)s of %(records)s") % {"count": grouped(gap.count), "records": grouped(gap.records)},
         "url": f"{reverse('profiles:to_fill', args=[place_id])}?kind={kind}&field={gap.field.key}",
     }
 
@@ -150,10 +152,10 @@ def _to_fill(request: HttpRequest, found: Place | None) -> HttpResponse:
         number = 1
         records, count = queries.page_to_fill(scope, page=1, **wanted)
     first = (max(number, 1) - 1) * PAGE_SIZE
-    title = next((_(item.title) for item in FIELDS[kind] if item.key == field), _("Anything"))
+    title = next((_(item.title) for item in FIELDS[kind] if item.key == field), "")
     context = {
         "page": {
-            "title": _("To fill: %(field)s") % {"field": title},
+            "title": _("To fill: %(field)s") % {"field": title} if title else _("Profiles to fill"),
             "crumbs": [
                 {"title": _("Profile ranks"), "url": reverse("profiles:ranking")},
                 *([{"title": found.name, "url": _place_url(found.pk, kind)}] if found else []),
@@ -164,6 +166,8 @@ def _to_fill(request: HttpRequest, found: Place | None) -> HttpResponse:
             for row in queries.with_fillers(scope, records, kind=kind, place_id=place_id)
         ],
         "count": count,
+        "field_name": title,
+        "today": scope.today,
         "first": first + 1,
         "last": first + len(records),
         "kind_name": Kind(kind).label,
