@@ -1,6 +1,7 @@
 """The look and its parts: legible in both themes, safe with anything typed, the same in every script."""
 
 import datetime as dt
+import gzip
 import re
 from html.parser import HTMLParser
 from pathlib import Path
