@@ -13,8 +13,7 @@ from ninja.security import SessionAuth
 from tests.registers.conftest import HER_PHONE
 from tests.registers.trial import trial_register
 from umeed.access.capabilities import ROLES
-from umeed.api import tokens
-from umeed.api import urls as api_urls
+from umeed.api import openapi, tokens
 from umeed.api.models import ApiToken
 from umeed.api.operations import router_of
 from umeed.config.urls import urlpatterns as every_address
@@ -26,9 +25,9 @@ from umeed.institutions.actions import correct_woman
 from umeed.institutions.models import Woman
 from umeed.kernel.ids import new_id
 
-trial_api = NinjaAPI(urls_namespace="trial-api", auth=[api_urls.Key(), SessionAuth()])
+trial_api = NinjaAPI(urls_namespace="trial-api", auth=[openapi.Key(), SessionAuth()])
 trial_api.add_router("/trial", router_of(trial_register()))
-trial_api.add_exception_handler(api_urls.ValidationError, api_urls.misshapen)
+trial_api.add_exception_handler(openapi.ValidationError, openapi.misshapen)
 urlpatterns = [path("api/trial/", trial_api.urls), path("", include(every_address))]
 
 

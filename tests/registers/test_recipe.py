@@ -13,7 +13,7 @@ from django.urls import include, path
 from ninja import NinjaAPI
 from ninja.security import SessionAuth
 
-from umeed.api import urls as api_urls
+from umeed.api import openapi
 from umeed.api.operations import router_of
 from umeed.config.urls import urlpatterns as every_address
 from umeed.core.registers.declare import all_registers
@@ -32,7 +32,7 @@ def _recipe() -> ModuleType:
 
 
 producer_groups = _recipe().producer_groups
-recipe_api = NinjaAPI(urls_namespace="recipe-api", auth=[api_urls.Key(), SessionAuth()])
+recipe_api = NinjaAPI(urls_namespace="recipe-api", auth=[openapi.Key(), SessionAuth()])
 recipe_api.add_router("/producer-groups", router_of(producer_groups))
 urlpatterns = [
     path(producer_groups.path, producer_groups.urls()),
@@ -115,6 +115,6 @@ def test_every_register_has_pages_and_api() -> None:
     """The two lists that the recipe names hold the same registers, and no declared one is forgotten in either."""
     tried = {"trial", producer_groups.key}
     declared = {register.key for register in all_registers()} - tried
-    assert {register.key for register in api_urls.REGISTERS.values()} == declared
+    assert {register.key for register in openapi.REGISTERS.values()} == declared
     mounted = {one.namespace for one in every_address if getattr(one, "namespace", None)}
     assert declared <= mounted

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from ninja import Query, Router, Status
 from ninja.errors import HttpError
@@ -59,7 +60,7 @@ def _after_cursor(register: Register, listing: Listing, cursor: str | None) -> A
         return rows
     try:
         return rows.filter(pk__gt=register.model._meta.pk.to_python(cursor))
-    except Exception as wrong:
+    except ValidationError as wrong:
         raise HttpError(422, "The cursor is not one of this list.") from wrong
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from umeed.api.models import ApiToken
+from umeed.api.openapi import api
 from umeed.api.tokens import end_token, make_token, tokens_of
 from umeed.core.doors import signed_in
 from umeed.core.forms import ActionForm, DayField
@@ -59,8 +60,6 @@ def end(request: HttpRequest, id: UUID) -> HttpResponse:
 @signed_in
 def docs(request: HttpRequest) -> HttpResponse:
     """The operations of the API, read from its own OpenAPI description."""
-    from umeed.api.urls import api
-
     described = api.get_openapi_schema()
     return render(request, "api/docs.html", {
         "page": {"title": gettext("The API")},
@@ -85,7 +84,7 @@ def _groups(described: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]
 def _parameters(operation: dict[str, Any]) -> list[dict[str, Any]]:
     """What goes into the address, each {name, description, required}."""
     return [
-        {"name": one["name"], "description": one.get("description", ""), "required": one.get("required", False)}
+        {"name": one["name"], "description": _plain(one), "required": one.get("required", False)}
         for one in operation.get("parameters", [])
     ]
 
@@ -97,6 +96,11 @@ def _body(described: dict[str, Any], operation: dict[str, Any]) -> list[dict[str
     schema = described["components"]["schemas"].get(name, {})
     must = schema.get("required", [])
     return [
-        {"name": key, "description": field.get("description", ""), "required": key in must}
+        {"name": key, "description": _plain(field), "required": key in must}
         for key, field in schema.get("properties", {}).items()
     ]
+
+
+def _plain(described: dict[str, Any]) -> str:
+    """A description without the marks that OpenAPI readers turn into type."""
+    return str(described.get("description", "")).replace("`", "")
