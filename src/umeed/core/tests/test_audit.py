@@ -200,6 +200,8 @@ def test_a_removed_entry_or_change_is_found_and_a_cut_end_by_the_head(forge, cap
 def many_hands(django_db_setup, django_db_blocker):
     """Real transactions of several connections; what they leave is laid aside by the owner afterwards."""
     with django_db_blocker.unblock():
+        # pytest-django makes no test database when no test that is run asks for one.
+        assert connection.settings_dict["NAME"].startswith("test_"), "run this together with the other tests here"
         yield
         with transaction.atomic():
             _forge("DELETE FROM core_auditchange", "DELETE FROM core_auditentry", "DELETE FROM places_mission")
