@@ -85,10 +85,16 @@ class Children:
                 raise Problem(f"The {name} ended by itself (status {child.returncode}).{last}")
 
     def watch(self) -> None:
-        """Waits until we are told to stop, the ordinary ending, or a child ends by itself (a Problem)."""
+        """Waits until we are told to stop, the ordinary ending, or a child ends by itself (a Problem).
+
+        A private PostgreSQL that was killed is started again: web server and worker connect anew by themselves.
+        """
+        own = self._product.own
         try:
             while True:
                 self.check()
+                if own is not None:
+                    own.revive()
                 time.sleep(0.5)
         except KeyboardInterrupt:
             return

@@ -17,6 +17,11 @@ def server_of(cluster: Path) -> int | None:
     return pid if "postgres" in command and str(cluster) in command else None
 
 
+def was_killed(cluster: Path) -> bool:
+    """Whether a server ended without order: one that stops takes its pid file away."""
+    return bool(_pid_file(cluster)) and server_of(cluster) is None
+
+
 def says_ready(cluster: Path) -> bool:
     """Whether the server wrote into its pid file that it takes connections."""
     return any(line.strip() == "ready" for line in _pid_file(cluster)[7:])

@@ -19,7 +19,7 @@ from umeed.launcher.account import give, run_as, server_account
 from umeed.launcher.binaries import Binaries, find_binaries, readable_copy
 from umeed.launcher.databases import ADMIN, Databases
 from umeed.launcher.folders import home_of, socket_folder
-from umeed.launcher.leftovers import disown_stranger, says_ready, server_of
+from umeed.launcher.leftovers import disown_stranger, says_ready, server_of, was_killed
 from umeed.launcher.problems import Problem
 from umeed.launcher.tuning import settings_file
 
@@ -67,6 +67,13 @@ class Cluster:
         """Whether another process of Umeed needs the server now."""
         with (self.home / "in-use.lock").open("w") as users:
             return not _is_alone(users.fileno())
+
+    def revive(self) -> bool:
+        """Starts a server that was killed; answers whether it had been. One that was stopped in good order stays so."""
+        if self.answers() or not was_killed(self.folder):
+            return False
+        self.ensure_running()
+        return True
 
     def stop(self) -> bool:
         """Stops the server in good order; answers whether there was one."""

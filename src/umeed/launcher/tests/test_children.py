@@ -58,6 +58,22 @@ def test_a_child_that_ends_is_a_problem_told_with_its_last_words(product: Produc
             children.watch()
 
 
+def test_while_it_watches_a_killed_database_is_revived(tmp_path: Path) -> None:
+    class Own:
+        asked = 0
+
+        def revive(self) -> bool:
+            self.asked += 1
+            if self.asked == 2:
+                raise KeyboardInterrupt
+            return True
+
+    own = Own()
+    with Children(Product(tmp_path, "development", "postgresql:///nowhere", own), quiet=True) as children:  # type: ignore[arg-type]
+        children.watch()
+    assert own.asked == 2
+
+
 def test_children_end_with_the_block_even_those_that_will_not_listen(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
