@@ -85,3 +85,9 @@ def test_no_text_is_shifted(language: tuple[str, Catalog]) -> None:
         if isinstance(m.id, str) and len(m.id) > 60 and not 0.3 < len(str(m.string)) / len(m.id) < 2.2
     ]
     assert lengths == [], f"{name}: far too short or long for what it translates"
+
+
+def test_a_date_in_an_urdu_text_stands_isolated() -> None:
+    """Between Arabic letters a browser turns 25-01-2016 round; Unicode's isolates keep it as it is written."""
+    bare = re.compile(r"(?<![\u2066\d-])\d{2}-\d{2}-\d{4}")
+    assert [m.id for m in read("ur") if m.id and any(bare.search(text) for text in _texts(m.string))] == []

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 STEPS = 5
@@ -49,6 +50,11 @@ WITHOUT_CODE: dict[str, tuple[int, int, object]] = {
 }
 # What a tile is known by: an LGD code, or a name of WITHOUT_CODE.
 Key = int | str
+
+
+def district_name(name: str) -> str:
+    """A district's name as the reader's language writes it, where the catalogues know it; else as it is."""
+    return gettext(name) if name else name
 
 
 @dataclass(frozen=True, slots=True)

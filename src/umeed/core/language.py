@@ -71,7 +71,7 @@ def _messages(file: Path) -> Iterator[tuple[int, object, str | None, list[str]]]
 
 
 def update(language: str) -> Catalog:
-    """Bring a catalogue up to what is said now: new texts empty, gone ones dropped, nothing guessed. Writes the file."""
+    """Bring a catalogue up to what is said now: new texts empty, gone ones dropped, no guesses. Writes the file."""
     catalogue = read(language)
     catalogue.update(gathered(), no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()

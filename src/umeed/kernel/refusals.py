@@ -15,6 +15,10 @@ from typing import Any, Literal
 Severity = Literal["refuse", "warn"]
 
 _SLOT = re.compile(r"%\((\w+)\)s|%%")
+# In a sentence written from right to left a date like 31-02-2026 would be shown with its parts turned round, and a name
+# with a bracket torn apart: what is filled in stands by itself (Unicode's isolates, UAX 9).
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_ISOLATE, _END = "\u2068", "\u2069"
 
 
 def N_(text: str) -> str:  # noqa: N802  (gettext's own name for "mark, do not translate yet")
@@ -50,9 +54,13 @@ class Refusal:
             name = slot.group(1)
             if name is None:
                 return "%"
-            return str(self.values[name]) if name in self.values else slot.group(0)
+            if name not in self.values:
+                return slot.group(0)
+            return f"{_ISOLATE}{self.values[name]}{_END}" if is_right_to_left else str(self.values[name])
 
-        return _SLOT.sub(fill, translate(self.text))
+        sentence = translate(self.text)
+        is_right_to_left = _ARABIC.search(sentence) is not None
+        return _SLOT.sub(fill, sentence)
 
     def on(self, field_name: str | None) -> Refusal:
         """Return the same reason said about another field."""

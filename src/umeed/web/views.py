@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from umeed.core.charts import tile_key
+from umeed.core.charts import district_name, tile_key
 from umeed.core.doors import public, signed_in
 from umeed.core.registers.declare import all_registers
 from umeed.core.scope import Scope
@@ -75,7 +75,8 @@ def _ranks(rankings: dict[tuple[str, str], list[Ranked]], near: set[int]) -> dic
         mine = [item for item in placed if item.unit.id in near]
         if len(mine) != 1:
             continue
-        places[level] = _(_LEVEL_NAMES[level]) % {"place": mine[0].unit.name}
+        name = mine[0].unit.name
+        places[level] = _(_LEVEL_NAMES[level]) % {"place": district_name(name) if level == "district" else name}
         cells[kind, level] = {
             "rank": mine[0].rank,
             "of": len(placed),

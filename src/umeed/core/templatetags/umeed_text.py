@@ -8,7 +8,7 @@ from babel.dates import format_date, format_timedelta
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from umeed.kernel.money import grouped as group_digits
 
@@ -107,7 +107,7 @@ def moment(value: dt.datetime | None) -> str:
     if not isinstance(value, dt.datetime):
         return DASH
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{day(local)}, {local:%H:%M}"
+    return pgettext("a day and the time of day", "%(day)s, %(time)s") % {"day": day(local), "time": f"{local:%H:%M}"}
 
 
 @register.filter

@@ -54,3 +54,10 @@ def test_json_round_trip():
     dated = Refusal(None, "late", "%(day)s", {"day": date(2022, 8, 6)}, "warn")
     again = Refusal.from_dict(json.loads(json.dumps(dated.as_dict())))
     assert (again.message(), again.severity) == ("2022-08-06", "warn")
+
+
+def test_what_is_filled_into_a_sentence_from_right_to_left_stands_by_itself() -> None:
+    """Else the browser shows 31-02-2026 as 2026-02-31 (Unicode's bidirectional algorithm, rule W2)."""
+    reason = Refusal("born_on", "no_such_day", "“%(written)s” is no day.", {"written": "31-02-2026"})
+    assert reason.message() == "“31-02-2026” is no day."
+    assert reason.message(lambda _text: "“%(written)s” کوئی دن نہیں۔") == "“\u206831-02-2026\u2069” کوئی دن نہیں۔"
