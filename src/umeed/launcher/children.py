@@ -10,6 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from umeed.launcher.paths import ROOT, SOURCE
@@ -19,13 +21,23 @@ from umeed.launcher.product import Product, django
 SECONDS_TO_STOP = 15
 
 
+@dataclass
+class Child:
+    """A process of the product. `gives_up`: it ends when its database goes away, and is started anew with it."""
+
+    name: str
+    command: list[str]
+    gives_up: bool
+    process: "subprocess.Popen[bytes]"
+
+
 class Children:
     """Child processes that end with the block, the last one first. Each writes to a log, or to the screen."""
 
     def __init__(self, product: Product, *, quiet: bool) -> None:
         self._product = product
         self._quiet = quiet
-        self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
+        self._running: list[Child] = []
 
     def __enter__(self) -> "Children":
         self._tether = subprocess.Popen(
@@ -37,22 +49,17 @@ class Children:
         return self
 
     def __exit__(self, *ending: object) -> None:
-        for _, child in reversed(self._running):
-            _signal(child, signal.SIGTERM)
-        deadline = time.monotonic() + SECONDS_TO_STOP
-        for _, child in reversed(self._running):
-            try:
-                child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                _signal(child, signal.SIGKILL)
-                child.wait()
+        self._end(self._running)
         self._tell_tether("let go")
         self._tether.wait()
 
-    def start(self, name: str, command: list[str]) -> None:
+    def start(self, name: str, command: list[str], *, gives_up: bool = False) -> None:
         """Starts a child in a session of its own: Ctrl-C reaches us alone, and we end the children in order."""
+        self._running.append(Child(name, command, gives_up, self._process(name, command)))
+
+    def _process(self, name: str, command: list[str]) -> "subprocess.Popen[bytes]":
         log = self.log(name).open("ab") if self._quiet else None
-        child = subprocess.Popen(
+        process = subprocess.Popen(
             command,
             env=self._product.environment(),
             cwd=ROOT,
@@ -63,8 +70,19 @@ class Children:
         )
         if log:
             log.close()
-        self._running.append((name, child))
-        self._tell_tether(str(child.pid))
+        self._tell_tether(str(process.pid))
+        return process
+
+    def _end(self, children: Sequence[Child]) -> None:
+        for child in reversed(children):
+            _signal(child.process, signal.SIGTERM)
+        deadline = time.monotonic() + SECONDS_TO_STOP
+        for child in reversed(children):
+            try:
+                child.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal(child.process, signal.SIGKILL)
+                child.process.wait()
 
     def _tell_tether(self, word: str) -> None:
         if self._tether.stdin:
@@ -79,25 +97,31 @@ class Children:
 
     def check(self) -> None:
         """Raises a Problem when one of the children has ended."""
-        for name, child in self._running:
-            if child.poll() is not None:
-                last = "\n" + _tail(self.log(name)) if self._quiet else ""
-                raise Problem(f"The {name} ended by itself (status {child.returncode}).{last}")
+        for child in self._running:
+            if child.process.poll() is not None:
+                last = "\n" + _tail(self.log(child.name)) if self._quiet else ""
+                raise Problem(f"The {child.name} ended by itself (status {child.process.returncode}).{last}")
 
     def watch(self) -> None:
-        """Waits until we are told to stop, the ordinary ending, or a child ends by itself (a Problem).
-
-        A private PostgreSQL that was killed is started again: web server and worker connect anew by themselves.
-        """
-        own = self._product.own
+        """Waits until we are told to stop, the ordinary ending, or a child ends by itself (a Problem)."""
         try:
             while True:
-                self.check()
-                if own is not None:
-                    own.revive()
+                if not self._revive():
+                    self.check()
                 time.sleep(0.5)
         except KeyboardInterrupt:
             return
+
+    def _revive(self) -> bool:
+        """Starts a private PostgreSQL that was killed, and what gave up without it; the others connect anew."""
+        own = self._product.own
+        if own is None or not own.revive():
+            return False
+        for child in self._running:
+            if child.gives_up:
+                self._end([child])
+                child.process = self._process(child.name, child.command)
+        return True
 
     def wait_for_answer(self, address: str, seconds: float) -> None:
         """Waits until the web server answers well at an address."""

@@ -117,7 +117,7 @@ def _serve(product: Product, screen: Screen, wanted: int) -> None:
                 step.outcome = f"port {wanted} is taken, so {port}"
             children.start("web server", web_server("127.0.0.1", port))
             children.wait_for_answer(f"{address}health", 60)
-        children.start("worker", worker())
+        children.start("worker", worker(), gives_up=True)
         screen.line(f"\nUmeed runs at  {address}\n")
         screen.line(_sign_ins(product))
         screen.line("\nCtrl-C stops it. Everything is kept for the next ./umeed demo.")

@@ -30,7 +30,7 @@ def serve(words: list[str], screen: Screen) -> int:
             tables = [TABLES] if wishes.migrate else []
             prepare(product, screen, [*tables, FONTS_STAGE, LANGUAGES, STATIC])
         children.start("web server", web_server(wishes.host, wishes.port, wishes.workers))
-        children.start("worker", worker())
+        children.start("worker", worker(), gives_up=True)
         screen.line(f"\nUmeed ({mode}) answers on {wishes.host}, port {wishes.port}.")
         children.watch()
     screen.line("\nStopped.")

@@ -1,6 +1,7 @@
 """Ports and processes: a free port is found, a child that ends is noticed, all end with the block."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -58,20 +59,28 @@ def test_a_child_that_ends_is_a_problem_told_with_its_last_words(product: Produc
             children.watch()
 
 
-def test_while_it_watches_a_killed_database_is_revived(tmp_path: Path) -> None:
+def test_a_killed_database_is_revived_and_what_gave_up_without_it_starts_anew(tmp_path: Path) -> None:
     class Own:
         asked = 0
 
         def revive(self) -> bool:
             self.asked += 1
-            if self.asked == 2:
+            if self.asked == 3:
                 raise KeyboardInterrupt
-            return True
+            return self.asked == 1
 
-    own = Own()
-    with Children(Product(tmp_path, "development", "postgresql:///nowhere", own), quiet=True) as children:  # type: ignore[arg-type]
+    product = Product(tmp_path, "development", "postgresql:///nowhere", Own())  # type: ignore[arg-type]
+    been = tmp_path / "been"
+    with Children(product, quiet=True) as children:
+        children.start("web server", ["sh", "-c", "echo $$; exec sleep 60"])
+        # Ends at once the first time, as the worker does whose database is gone.
+        gives_up = f"echo $$; if mkdir {been}; then exit 1; fi; exec sleep 60"
+        children.start("worker", ["sh", "-c", gives_up], gives_up=True)
+        await_that(been.exists)
         children.watch()
-    assert own.asked == 2
+        await_that(lambda: len(re.findall(r"^\d+$", children.log("worker").read_text(), re.M)) == 2)
+        children.check()
+        assert len(children.log("web server").read_text().split()) == 1
 
 
 def test_children_end_with_the_block_even_those_that_will_not_listen(
