@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from umeed.core.charts import tile_key
+from umeed.core.charts import district_name, tile_key
 from umeed.core.doors import needs
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import grouped, percent
 from umeed.places.models import Place
-from umeed.profiles import queries
+from umeed.profiles import filling, queries
 from umeed.profiles.kinds import Kind
 from umeed.profiles.rules import FIELDS, Ranked
 
@@ -58,7 +58,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "page": {"title": _("Profile ranks"), "lead": _("How completely the profiles are captured, place by place.")},
         "kinds": _tabs(request, "kind", Kind.choices, kind),
         "levels": _tabs(request, "level", [("district", _("Districts")), ("block", _("Blocks"))], level),
-        "items": [_item(item, kind, mine, opens) for item in placed],
+        "items": [_item(item, kind, level, mine, opens) for item in placed],
         "values": {key: 100 * float(item.unit.share or 0) for key, item in tiles.items()},
         "shown": {key: percent(float(item.unit.share or 0)) for key, item in tiles.items()},
         "urls": {key: _place_url(item.unit.id, kind) for key, item in tiles.items() if item.unit.id in opens},
@@ -71,10 +71,10 @@ def ranking(request: HttpRequest) -> HttpResponse:
     return render(request, "profiles/ranking.html", context)
 
 
-def _item(item: Ranked, kind: str, mine: set[int], opens: set[int]) -> dict[str, Any]:
+def _item(item: Ranked, kind: str, level: str, mine: set[int], opens: set[int]) -> dict[str, Any]:
     return {
         "rank": item.rank,
-        "name": item.unit.name,
+        "name": district_name(item.unit.name) if level == "district" else item.unit.name,
         "shown": percent(float(item.unit.share or 0), 1),
         "move": item.move,
         "mine": item.unit.id in mine,
@@ -147,10 +147,10 @@ def _to_fill(request: HttpRequest, found: Place | None) -> HttpResponse:
     asked = request.GET.get("page", "")
     number = int(asked) if asked.isdecimal() and 0 < len(asked) < 6 else 1
     wanted: dict[str, Any] = {"place_id": place_id, "kind": kind, "field": field, "size": PAGE_SIZE}
-    records, count = queries.page_to_fill(scope, page=max(number, 1), **wanted)
+    records, count = filling.page_to_fill(scope, page=max(number, 1), **wanted)
     if not records and number > 1:
         number = 1
-        records, count = queries.page_to_fill(scope, page=1, **wanted)
+        records, count = filling.page_to_fill(scope, page=1, **wanted)
     first = (max(number, 1) - 1) * PAGE_SIZE
     title = next((_(item.title) for item in FIELDS[kind] if item.key == field), "")
     context = {
@@ -163,7 +163,7 @@ def _to_fill(request: HttpRequest, found: Place | None) -> HttpResponse:
         },
         "rows": [
             (reverse(f"{REGISTERS[kind]}:detail", args=[row.record.pk]), row)
-            for row in queries.with_fillers(scope, records, kind=kind, place_id=place_id)
+            for row in filling.with_fillers(scope, records, kind=kind, place_id=place_id)
         ],
         "count": count,
         "field_name": title,

@@ -18,8 +18,9 @@ from umeed.duplicates.queries import counts_by_state
 from umeed.institutions.models import Federation, Institution, Membership
 from umeed.places.models import Place
 from umeed.places.queries import lost_villages, roots_of
+from umeed.profiles.filling import gaps_in_reach
 from umeed.profiles.kinds import Kind
-from umeed.profiles.queries import gaps_in_reach, record_counts, standing
+from umeed.profiles.queries import record_counts, standing
 
 # Of what is missing most, the first few: a list that nobody can finish in a day is not today's work.
 GAPS_SHOWN = 3

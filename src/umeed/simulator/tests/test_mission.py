@@ -1,6 +1,8 @@
 """A small invented mission on a real database: whole, repeatable, with its planted errors and sign-ins."""
 
 import datetime
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from umeed.institutions.models import Institution, Membership, Woman
 from umeed.places import closure
 from umeed.places.models import Lying, Place, Within
 from umeed.places.tests.lgd_form import lgd_zip
+from umeed.profiles import filling
 from umeed.profiles.keeping import first_difference, recount, settle
 from umeed.profiles.models import Stale
 from umeed.profiles.queries import ranking, rankings, record_counts, standing
@@ -89,6 +92,22 @@ def test_kept_profile_counts_equal_a_recount_after_any_write(
     assert first_difference(today) == ""
     recount(today)
     assert first_difference(today) == ""
+
+
+@pytest.mark.parametrize("field", ["", "phone"])
+def test_what_is_to_be_filled_comes_village_by_village_and_whole(invented: mission.Made, by: Scope, field: str) -> None:
+    state = Place.objects.get(kind="state", mission="jk")
+    wanted = {"place_id": state.pk, "kind": "woman", "field": field}
+    everyone = set(filling.to_fill(by, **wanted).values_list("pk", flat=True))
+    pages, number = [], 1
+    while (page := filling.page_to_fill(by, page=number, size=7, **wanted))[0]:
+        assert page[1] == len(everyone)
+        pages += page[0]
+        number += 1
+    assert len(pages) == len(everyone) == len({woman.pk for woman in pages})
+    assert everyone == {woman.pk for woman in pages}
+    villages = [village for village, _women in groupby(pages, key=attrgetter("place_id"))]
+    assert len(villages) == len(set(villages))
 
 
 def test_no_guard_is_missing_after_the_load(invented: mission.Made) -> None:
