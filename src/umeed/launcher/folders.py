@@ -11,6 +11,8 @@ from umeed.launcher.problems import Problem
 # A socket's address holds 103 bytes on macOS and 107 on Linux, "/.s.PGSQL.5432" included.
 LONGEST_SOCKET_FOLDER = 85
 FOR_SERVERS_OF_ROOT = Path("/var/lib/umeed")
+# In each folder there: the link that leads to it.
+BELONGS_TO = "belongs-to"
 
 
 def home_of(data: Path) -> Path:
@@ -23,14 +25,22 @@ def home_of(data: Path) -> Path:
             home.mkdir(exist_ok=True)
         else:
             home.unlink(missing_ok=True)
-            home.symlink_to(_folder_for_root())
+            home.symlink_to(_folder_for_root(home))
     home.chmod(0o711 if account else 0o700)
     return home.resolve()
 
 
-def _folder_for_root() -> Path:
+def _folder_for_root(home: Path) -> Path:
     FOR_SERVERS_OF_ROOT.mkdir(mode=0o755, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix="postgres-", dir=FOR_SERVERS_OF_ROOT))
+    made = Path(tempfile.mkdtemp(prefix="postgres-", dir=FOR_SERVERS_OF_ROOT))
+    (made / BELONGS_TO).write_text(str(home.absolute()))
+    return made
+
+
+def left_behind() -> list[Path]:
+    """Databases of root whose data folder is gone. Told, never removed: a disk may only not be there just now."""
+    kept = FOR_SERVERS_OF_ROOT.glob(f"postgres-*/{BELONGS_TO}") if os.geteuid() == 0 else ()
+    return sorted(file.parent for file in kept if Path(file.read_text()).resolve() != file.parent.resolve())
 
 
 def socket_folder(home: Path, account: Account | None) -> Path:

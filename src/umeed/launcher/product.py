@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from umeed.launcher.folders import left_behind
 from umeed.launcher.keys import development_keys
 from umeed.launcher.paths import ROOT, SOURCE
 from umeed.launcher.postgres import Cluster
@@ -108,4 +109,13 @@ def open_product(data: Path, mode: str, screen: Screen | None = None, *, durable
             if step and own.answers():
                 step.outcome = "runs already"
             url = open_for_now.enter_context(own.in_use())
+        if screen:
+            _tell_what_is_left_behind(screen)
         yield Product(data, mode, url, own)
+
+
+def _tell_what_is_left_behind(screen: Screen) -> None:
+    for folder in left_behind():
+        screen.line(
+            f"    {folder} holds the database of a data folder that is gone. If it is not needed: rm -r {folder}"
+        )

@@ -203,8 +203,11 @@ def test_root_with_everything_in_a_closed_home_gets_its_server_and_programs_else
         assert server.folder.stat().st_uid != 0
         assert list(server.home.glob("binaries-*"))
         assert Cluster(closed / "data").answers()
+        assert folders.left_behind() == []
     finally:
         server.stop()
+    shutil.rmtree(closed / "data")
+    assert folders.left_behind() == [server.home]
 
 
 def _packaged_build_in(place: Path) -> Path:
