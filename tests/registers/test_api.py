@@ -10,6 +10,7 @@ from django.urls import include, path
 from ninja import NinjaAPI
 from ninja.security import SessionAuth
 
+from tests.architecture import scene as scenes
 from tests.registers.conftest import HER_PHONE
 from tests.registers.trial import trial_register
 from umeed.access.capabilities import ROLES
@@ -18,11 +19,13 @@ from umeed.api.models import ApiToken
 from umeed.api.operations import router_of
 from umeed.config.urls import urlpatterns as every_address
 from umeed.core.actions import Refused
+from umeed.core.audit import audited
 from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.registers.declare import all_registers
+from umeed.core.scope import system
 from umeed.core.viewer import as_system
 from umeed.institutions.actions import correct_woman
-from umeed.institutions.models import Woman
+from umeed.institutions.models import Institution, Woman
 from umeed.kernel.ids import new_id
 
 trial_api = NinjaAPI(urls_namespace="trial-api", auth=[openapi.Key(), SessionAuth()])
@@ -170,6 +173,16 @@ def test_a_record_is_made_once_and_changed_by_what_is_sent_only(world, client_of
         assert Woman.objects.get(pk=made_id).phone == "9906512345", "what is not sent stays, sealed or not"
 
 
+def test_what_a_page_has_filled_in_beforehand_need_not_be_sent(world, client_of, trial) -> None:
+    """A woman is a woman unless said otherwise: every other reason is told, not first that the gender is missing."""
+    client = client_of("block_officer")
+    village = world.scene.here.villages[0].name
+    told = _json(_write(client, "post", "/api/v1/women", name="Z", place=village), 422)
+    assert {one["field"] for one in told["refusals"]} == {"name", "born_on"}
+    made = _json(_write(client, "post", "/api/v1/women", name="Hajra Bano", place=village, born_on="1990-04-01"), 201)
+    assert made["gender"] == "female"
+
+
 def test_every_refusal_comes_at_once_as_json(world, client_of, trial) -> None:
     given = {"name": "Hajra", "place": world.scene.here.villages[0].pk, "born_on": "2030-01-01", "phone": "12345"}
     told = _json(_write(client_of("block_officer"), "post", trial, **given, disability="self"), 422)
@@ -201,6 +214,27 @@ def test_a_change_based_on_an_old_revision_is_refused_with_the_new_one(world, cl
     assert told["revision"] == 2
     saved = _json(_write(client_of("block_officer"), "patch", url, revision=2, name="Ghulam Jan Mir"))
     assert saved["name"] == "Ghulam Jan Mir"
+
+
+def test_a_change_leaves_everything_else_as_it_is(world, client_of) -> None:
+    """Names in other scripts, lists, days, sealed texts, the village: whatever form field stands between."""
+    with as_system(), audited(by=system(scenes.today()), did="fill") as trail:
+        woman = Woman.objects.get(pk=world.women["Ghulam Jan"].pk)
+        woman.names_local, woman.livelihoods = {"ur": "غلام جان"}, ["dairy", "saffron"]
+        woman.born_on, woman.born_year, woman.is_insured = datetime.date(1990, 4, 1), 1990, True
+        woman.save()
+        group = Institution.objects.get(pk=world.scene.here.groups[0].pk)
+        group.names_local, group.livelihoods, group.saving_paise = {"ur": "نور"}, ["poultry", "apple"], 10_050
+        group.origin = "new"
+        group.save()
+        trail.about(woman)
+    client = client_of("block_officer")
+    for record, url in ((woman, "/api/v1/women"), (group, "/api/v1/shgs")):
+        before = type(record).objects.filter(pk=record.pk).values().get()
+        _json(_write(client, "patch", f"{url}/{record.pk}", revision=record.revision, name=f"{record.name} Bano"))
+        after = type(record).objects.filter(pk=record.pk).values().get()
+        changed = {key for key in after if before[key] != after[key]}
+        assert changed <= {"name", "name_key", "revision", "changed_at"} and "name" in changed
 
 
 def test_a_body_of_the_wrong_shape_is_told_like_every_refusal(world, client_of, trial) -> None:

@@ -13,19 +13,33 @@ from umeed.kernel.refusals import Refusal
 
 
 def form_data(form: Acting, given: Mapping[str, Any]) -> QueryDict:
-    """The data of a page. `given` holds only what was sent; in a change the rest is as the record has it."""
+    """The data of a page. `given` holds only what was sent; the rest is as the record has it or a page begins."""
     data = QueryDict(mutable=True)
     for name, field in form.fields.items():
         if name in given:
             data.setlist(name, _as_typed(field, given[name]))
-        elif form.is_edit and name != "revision" and not isinstance(field, SealedField):
-            data.setlist(name, _as_typed(field, _plain(form.get_initial_for_field(field, name))))
+        elif _is_filled_in(form, name):
+            data.setlist(name, _untouched(form, name))
     data.setlist(CONFIRMED, list(given.get(CONFIRMED) or []))
     return data
 
 
-def _plain(value: Any) -> Any:
-    return getattr(value, "pk", value)
+def _is_filled_in(form: Acting, name: str) -> bool:
+    """Whether a page has something there before anybody types: what is kept, or what is proposed."""
+    field = form.fields[name]
+    if form.is_edit:
+        return name != "revision" and not isinstance(field, SealedField)
+    return field.required and field.initial is not None
+
+
+def _untouched(form: Acting, name: str) -> list[str]:
+    """What a page sends back for a field that nobody has touched: its widget's own words."""
+    field = form.fields[name]
+    value = field.prepare_value(form.get_initial_for_field(field, name))
+    if isinstance(field.widget, forms.CheckboxInput):
+        return ["on"] if value else []
+    shown = field.widget.format_value(value)
+    return [str(part) for part in (shown if isinstance(shown, list | tuple) else [shown]) if part is not None]
 
 
 def _as_typed(field: forms.Field, value: Any) -> list[str]:

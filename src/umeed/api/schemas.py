@@ -96,7 +96,7 @@ def body_schema(register: Register, *, edit: bool) -> type[Schema]:
     """The fields of the register's form. In a change what is left out stays as it is."""
     fields: dict[str, Any] = {}
     for name, field in register.form.base_fields.items():  # type: ignore[union-attr]
-        must = field.required and not edit
+        must = field.required and field.initial is None and not edit
         kind = _body_type(field)
         note = Field(... if must else None, title=str(field.label or name), description=_field_words(field))
         fields[name] = (kind if must else Optional[kind], note)  # noqa: UP045
