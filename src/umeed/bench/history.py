@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from umeed.bench.measuring import pace
 from umeed.bench.promises import Row
 
 FILE = "bench-history.jsonl"
@@ -31,8 +32,10 @@ def keep(rows: Sequence[Row], groups: int, at: datetime.datetime) -> Path:
     """Append the rows with their day, the size of the database and the machine's cores; return the file."""
     file = Path(settings.DATA) / FILE
     file.parent.mkdir(parents=True, exist_ok=True)
-    circumstances = {"at": at.isoformat(timespec="seconds"), "groups": groups, "cores": os.cpu_count(), "busy": busy()}
-    circumstances["postgresql"] = connection.pg_version // 10_000  # type: ignore[attr-defined]
+    circumstances = {
+        "at": at.isoformat(timespec="seconds"), "groups": groups, "cores": os.cpu_count(), "busy": busy(),
+        "pace_ms": round(pace(), 1), "postgresql": connection.pg_version // 10_000,  # type: ignore[attr-defined]
+    }  # fmt: skip
     with file.open("a") as lines:
         for row in rows:
             lines.write(json.dumps(circumstances | as_json(row)) + "\n")

@@ -24,6 +24,11 @@ def timed(work: Callable[[], object], runs: int, *, warm: int = 1) -> list[float
     return [milliseconds(work) for _ in range(runs)]
 
 
+def pace() -> float:
+    """Milliseconds for a fixed piece of work in Python (the best of five): tells a slow or busy machine from a slow page."""
+    return min(timed(lambda: sum(range(1_000_000)), 5))
+
+
 def ask(sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
     """The rows of a plain SQL question: the floor under everything above the database."""
     with connection.cursor() as cursor:
