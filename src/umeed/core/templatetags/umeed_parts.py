@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django import template
@@ -32,8 +32,18 @@ TURNING = frozenset({"next", "back", "out", "undo", "list"})
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of `core/icons.svg` (home, people, search …); with `label` it is read aloud, else it is decoration."""
+    return _drawn(name, str(label), _sprite())
+
+
+@cache
+def _sprite() -> str:
+    return static("core/icons.svg")
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, label: str, source: str) -> SafeString:
+    """A page has fifty icons of twenty kinds."""
     turn = " icon-turn" if name in TURNING else ""
-    source = static("core/icons.svg")
     if label:
         pattern = '<svg class="icon{}" role="img" aria-label="{}" width="20" height="20"><use href="{}#{}"/></svg>'
         return format_html(pattern, turn, label, source, name)
