@@ -25,7 +25,7 @@ def timed(work: Callable[[], object], runs: int, *, warm: int = 1) -> list[float
 
 
 def pace() -> float:
-    """Milliseconds for a fixed piece of work in Python (the best of five): tells a slow or busy machine from a slow page."""
+    """Milliseconds for a fixed piece of Python (the best of five): tells a slow or busy machine from a slow page."""
     return min(timed(lambda: sum(range(1_000_000)), 5))
 
 
