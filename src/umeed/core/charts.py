@@ -48,6 +48,8 @@ WITHOUT_CODE: dict[str, tuple[int, int, object]] = {
     "Changthang": (5, 1, _("Changthang")),
     "Zanskar": (5, 2, _("Zanskar")),
 }
+# Ladakh's two districts with LGD codes; all other codes are J&K's.
+LADAKH = frozenset({6, 9})
 # What a tile is known by: an LGD code, or a name of WITHOUT_CODE.
 Key = int | str
 
@@ -133,11 +135,13 @@ def tile_map(
     shown    the text in each tile (else the value as it is); urls where each tile leads
     bounds   lower bounds of steps 2…n (at most four, rising), else by equal counts
     """
-    drawn = DISTRICTS | {name: tile for name, tile in WITHOUT_CODE.items() if name in values}
+    drawn = _territories(values)
     known = [v for key, v in values.items() if v is not None and key in drawn]
     used = sorted(bounds) if bounds is not None else breaks(known)
     if len(used) >= STEPS:
         raise ValueError(f"at most {STEPS - 1} bounds, got {len(used)}")
+    left = min((column for column, _row, _name in drawn.values()), default=0)
+    top = min((row for _column, row, _name in drawn.values()), default=0)
     tiles = []
     for code, (column, row, name) in sorted(drawn.items(), key=lambda item: (item[1][1], item[1][0])):
         value = values.get(code)
@@ -145,16 +149,16 @@ def tile_map(
             Tile(
                 code=code,
                 name=(names or {}).get(code, name),
-                x=column * (TILE + GAP),
-                y=row * (TILE + GAP),
+                x=(column - left) * (TILE + GAP),
+                y=(row - top) * (TILE + GAP),
                 step=_spread(step_of(value, used), len(used) + 1),
                 shown="–" if value is None else str((shown or {}).get(code, value)),
                 url=(urls or {}).get(code, ""),
                 mine=code == mine,
             )
         )
-    columns = 1 + max(column for column, _row, _name in drawn.values())
-    rows = 1 + max(row for _column, row, _name in drawn.values())
+    columns = 1 + max((column for column, _row, _name in drawn.values()), default=0) - left
+    rows = 1 + max((row for _column, row, _name in drawn.values()), default=0) - top
     return TileMap(
         width=columns * (TILE + GAP) - GAP,
         height=rows * (TILE + GAP) - GAP,
@@ -162,6 +166,19 @@ def tile_map(
         bands=_bands(known, used),
         has_unknown=any(t.step == 0 for t in tiles),
     )
+
+
+def _territories(values: Mapping[Key, float | None]) -> dict[Key, tuple[int, int, object]]:
+    """The tiles to draw. A Union Territory of which nothing is asked (another mission's) is left out; when nothing is
+    known of either, both stand there."""
+    ladakh = {code: tile for code, tile in DISTRICTS.items() if code in LADAKH}
+    ladakh |= {name: tile for name, tile in WITHOUT_CODE.items() if name in values}
+    jammu_kashmir = {code: tile for code, tile in DISTRICTS.items() if code not in LADAKH}
+    asked = [part for part in (jammu_kashmir, ladakh) if part.keys() & values.keys()]
+    drawn: dict[Key, tuple[int, int, object]] = {}
+    for part in asked or (jammu_kashmir, ladakh):
+        drawn |= part
+    return drawn
 
 
 def _bands(known: Sequence[float], bounds: Sequence[float]) -> list[Band]:

@@ -96,12 +96,18 @@ def _gaps(scope: Scope, home: Place | None) -> Iterator[Work]:
                 "count": grouped(gap.count),
                 "all": grouped(gap.records),
             }
-            text = (
-                gettext("%(field)s is missing for %(count)s of %(all)s groups")
-                if kind == "shg"
-                else gettext("%(field)s is missing for %(count)s of %(all)s women")
+            yield Work(
+                _gap_text(kind, gap.records) % words, f"{address}?kind={kind}&field={gap.field.key}", "edit", "info"
             )
-            yield Work(text % words, f"{address}?kind={kind}&field={gap.field.key}", "edit", "info")
+
+
+def _gap_text(kind: str, records: int) -> str:
+    """The sentence of a gap; "1 of 1 groups" is how a machine speaks of a bookkeeper's own group."""
+    if kind == "woman":
+        return gettext("%(field)s is missing for %(count)s of %(all)s women")
+    if records == 1:
+        return gettext("Missing on your group's profile: %(field)s")
+    return gettext("%(field)s is missing for %(count)s of %(all)s groups")
 
 
 def home_of(scope: Scope) -> Place | None:

@@ -48,6 +48,10 @@ class Facts:
         return [fact for fact in self.facts if not fact.is_blank]
 
     @property
+    def is_covered(self) -> bool:
+        return any(fact.reveal for fact in self.facts)
+
+    @property
     def blank(self) -> str:
         comma = pgettext("between the items of a list", ", ")
         return comma.join(str(fact.title) for fact in self.facts if fact.is_blank)

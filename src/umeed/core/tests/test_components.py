@@ -225,6 +225,14 @@ def test_new_districts_without_codes_have_tiles_where_the_tree_has_them() -> Non
     assert (charts.tile_key(900, "Nubra"), charts.tile_key(900, "Elsewhere")) == ("Nubra", None)
 
 
+def test_a_map_leaves_the_other_territory_out() -> None:
+    ladakh = charts.tile_map({6: 50, 9: None, "Zanskar": 70})
+    assert {tile.code for tile in ladakh.tiles} == {6, 9, "Zanskar"}
+    assert min(tile.x for tile in ladakh.tiles) == min(tile.y for tile in ladakh.tiles) == 0
+    assert {tile.code for tile in charts.tile_map({1: 5}).tiles} == charts.DISTRICTS.keys() - charts.LADAKH
+    assert len(charts.tile_map({1: 5, 9: 6}).tiles) == len(charts.tile_map({}).tiles) == 22
+
+
 def test_a_map_tells_known_from_unknown_and_from_zero() -> None:
     drawn_map = charts.tile_map({1: 0, 3: 10, 5: None}, urls={3: "/x"}, mine=3)
     steps = {tile.code: tile.step for tile in drawn_map.tiles}
@@ -282,7 +290,7 @@ def test_a_map_can_be_read_without_seeing_it() -> None:
     page = Page(html)
     link = next(attrs for tag, attrs in page.tags if tag == "a")
     assert link["aria-label"] == "Baramulla: 4131 groups"
-    assert html.count("<tr>") == 23
+    assert html.count("<tr>") == 21
 
 
 # Parts --------------------------------------------------------------------------------------------------------------
