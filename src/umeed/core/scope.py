@@ -46,9 +46,7 @@ class Scope:
 
     def place_roots(self, capability: str) -> tuple[int, ...]:
         """Places at which the capability holds, without what lies within them."""
-        return tuple(
-            grant.place_id for grant in self.grants if grant.place_id and capability in grant.capabilities
-        )
+        return tuple(grant.place_id for grant in self.grants if grant.place_id and capability in grant.capabilities)
 
     def institution_roots(self, capability: str) -> tuple[UUID, ...]:
         """Institutions at which the capability holds, without what is federated below them."""

@@ -142,6 +142,7 @@ def _must_stand(load: Load, *states: str, revision: int | None = None) -> None:
     for column in Load._meta.concrete_fields:
         setattr(load, column.attname, getattr(now, column.attname))
 
+
 words.say(
     {
         "receive_load": gettext_lazy("Sent a spreadsheet"),
