@@ -1,6 +1,7 @@
 """The pages that belong to no single room: today's work, search, the public page, and whether the site lives."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from umeed.core.charts import district_name, tile_key
 from umeed.core.doors import public, signed_in
 from umeed.core.registers.declare import all_registers
+from umeed.core.registers.listing import RowValues
+from umeed.core.registers.tables import plain_table
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day, percent
 from umeed.kernel.refusals import N_
@@ -20,7 +23,7 @@ from umeed.profiles.kinds import Kind
 from umeed.profiles.rules import Ranked
 from umeed.web import today
 
-FOUND_SHOWN = 8
+FOUND_SHOWN, FOUND_COLUMNS = 8, 5
 _LEVEL_NAMES = {"district": N_("%(place)s district"), "block": N_("%(place)s block")}
 
 
@@ -97,19 +100,22 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "page": {"title": _("Search")},
         "text": text,
-        "found": [group for group in found if group["rows"]],
+        "found": [group for group in found if group["table"]],
     }
     return render(request, "web/search.html", context)
 
 
 def _found(scope: Scope, register: Any, text: str) -> dict[str, Any]:
+    """The first that fit of one register, with what tells two of the same name apart."""
     filterset = register.filterset(data={"q": text}, queryset=register.base(scope), scope=scope)
-    rows = list(filterset.qs.order_by(register.order)[: FOUND_SHOWN + 1]) if filterset.is_valid() else []
+    columns = [column for column in register.listed if not column.sealed][:FOUND_COLUMNS]
+    fitting = register.load(filterset.qs.order_by(register.order), columns)[: FOUND_SHOWN + 1]
+    rows = list(fitting) if filterset.is_valid() else []
+    shown = rows[:FOUND_SHOWN]
     return {
         "title": register.plural,
-        "icon": register.icon,
-        "rows": [(register.url("detail", row.pk), row) for row in rows[:FOUND_SHOWN]],
-        "more": f"{register.url()}?q={text}" if len(rows) > FOUND_SHOWN else "",
+        "table": plain_table(RowValues(register, scope, shown, columns, frozenset()), shown) if shown else None,
+        "more": f"{register.url()}?{urlencode({'q': text})}" if len(rows) > FOUND_SHOWN else "",
     }
 
 
