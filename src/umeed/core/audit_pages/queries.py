@@ -17,7 +17,7 @@ from umeed.core.scope import Scope
 
 SEE = "audit.see"
 RUNS_THE_SITE = "site.run"
-COVERED = "••••••"
+COVERED = words.UNNAMED
 _SILENT = frozenset({"id", "revision", "changed_at", "name_key"})
 
 # (scope, capability) → the ids, as a queryset, of all places where the scope has the capability today
@@ -179,19 +179,11 @@ def names_in(changes: Iterable[AuditChange], *, with_subjects: bool = False) -> 
                 wanted.setdefault(found[1]._meta.db_table, set()).add(value)
         if with_subjects and words.naming(change.table) is not None:
             wanted.setdefault(change.table, set()).add(change.subject_id)
-    return {(table, pk): name for table, ids in wanted.items() for pk, name in _names(table, ids)}
+    return {(table, pk): name for table, ids in wanted.items() for pk, name in words.names_of(table, ids)}
 
 
 def _items(side: Any) -> list[tuple[str, str]]:
     return [(column, str(value)) for column, value in (side or {}).items() if isinstance(value, (str, int)) and value]
-
-
-def _names(table: str, ids: Collection[str]) -> list[tuple[str, str]]:
-    column, model = words.naming(table) or ("", None)
-    if model is None:
-        return []
-    rows = model._default_manager.filter(pk__in=ids).order_by().values_list("pk", column)
-    return [(str(pk), str(name)) for pk, name in rows]
 
 
 def differences(change: AuditChange, may_see: Collection[str], names: Names | None = None) -> tuple[Difference, ...]:

@@ -1,7 +1,7 @@
 """How the chain's stable words are said: each room declares its own actions and covered fields when it starts."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from umeed.core.templatetags.umeed_text import day, moment, rupees
 
+# For a record that has a name, but not for this reader.
+UNNAMED = "••••••"
 _said: dict[str, Any] = {}
 _covered: dict[str, dict[str, str]] = {}
 _called: dict[str, Any] = {}
@@ -103,6 +105,20 @@ def relation(table: str, column: str) -> tuple[str, type[models.Model]] | None:
     field = _field(table, column)
     other = getattr(field, "related_model", None)
     return None if other is None else naming(other._meta.db_table)
+
+
+def names_of(table: str, ids: Collection[str]) -> list[tuple[str, str]]:
+    """(id, name) of records of a table, of those that the reader sees: row security decides. One query."""
+    column, model = naming(table) or ("", None)
+    if model is None:
+        return []
+    rows = model._default_manager.filter(pk__in=ids).order_by().values_list("pk", column)
+    return [(str(pk), str(name)) for pk, name in rows]
+
+
+def knows(table: str, column: str) -> bool:
+    """Whether there is such a column."""
+    return _field(table, column) is not None
 
 
 def naming(table: str) -> tuple[str, type[models.Model]] | None:

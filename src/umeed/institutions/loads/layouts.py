@@ -1,7 +1,7 @@
 """Women and groups for the load page: LokOS's workbook as it comes, and plain lists whose columns a person maps."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,11 @@ class InstitutionsLayout:
     change: str
     capability: str = "loads.make"
     watches: tuple[str, ...] = WATCHED
+    # The group stands at the head of each row.
+    inner: frozenset[str] = frozenset({"group_id", "group_is_new", "name_key"})
+    told_as: Mapping[str, tuple[str, str]] = field(
+        default_factory=lambda: {"office": ("institutions_officeterm", "office")}
+    )
 
     def recognises(self, filename: str, headings: Mapping[str, Sequence[str]]) -> Mapping[str, str] | None:
         return recognised(self.sheets, headings)

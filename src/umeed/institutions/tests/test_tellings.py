@@ -8,8 +8,11 @@ from django.urls import reverse
 
 from umeed.access.models import User
 from umeed.core.audit_pages import queries, words
+from umeed.core.loads.queries import page_of_rows
 from umeed.core.models import AuditEntry
+from umeed.core.viewer import as_viewer
 from umeed.institutions import actions
+from umeed.institutions.tests.loading import judged, plain_women
 from umeed.institutions.tests.making import JOINED, bookkeeper_of, make_group, make_woman, officer_at, us
 from umeed.kernel.ids import new_id
 
@@ -63,3 +66,19 @@ def test_who_did_what_names_nobody_out_of_sight(valley, client, settings) -> Non
     officer_at(valley.south, "block_officer", "neighbour")
     client.force_login(User.objects.get(username="neighbour"))
     assert client.get(address).status_code == 404
+
+
+def test_what_a_load_would_write_is_told_in_words_without_ids(valley) -> None:
+    make_group(valley.chinar, "Roshni")
+    officer = officer_at(valley.north)
+    row = {
+        "name": "Haseena Bano", "group": "Roshni", "village": "Chinar", "joined_on": "01-02-2016",
+        "born_on": "12-03-1984", "marital": "Widow", "office": "President",
+    }  # fmt: skip
+    load = judged(officer, plain_women(row), layout_key="women")
+    with as_viewer(officer.viewer):
+        rows, _total = page_of_rows(load, "", 1)
+    told = {str(line["field"]): line["after"] for line in rows[0].changes}
+    assert (told["Village"], told["Marital status"], told["Office"]) == ("Chinar", "Widowed", "President")
+    assert told["Born on"] == "12 Mar 1984" and told["Joined on"] == "1 Feb 2016"
+    assert not {"Group id", "Place id", "Group is new"} & set(told)
