@@ -93,12 +93,14 @@ def percent(share: object, places: int = 0) -> str:
 
 @register.filter
 def day(value: dt.date | dt.datetime | None) -> str:
-    """A date → "21 Nov 2026" with the month in the reader's language; a moment is first put in local time."""
+    """A date → "21 Nov 2026", the month in the reader's language (whole outside English: "नव॰" is nobody's word);
+    a moment is first put in local time."""
     if not isinstance(value, dt.date):
         return DASH
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return format_date(value, "d MMM y", locale=reader_locale())
+    locale = reader_locale()
+    return format_date(value, "d MMM y" if locale.language == "en" else "d MMMM y", locale=locale)
 
 
 @register.filter
