@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NewType
 
 from umeed.kernel.digits import plain_text
-from umeed.kernel.refusals import N_, Refusal
+from umeed.kernel.refusals import N_, Refusal, as_is
 
 Paise = NewType("Paise", int)
 
@@ -108,10 +108,6 @@ def _short_number(value: Fraction) -> str:
     return rounded_text(value, 2).rstrip("0").rstrip(".")
 
 
-def _as_is(text: str) -> str:
-    return text
-
-
 def _short(value: Fraction, sign: str, translate: Callable[[str], str]) -> str:
     """Return `value` in crore or lakh with up to two decimals; below one lakh in full."""
     size = abs(value)
@@ -123,11 +119,11 @@ def _short(value: Fraction, sign: str, translate: Callable[[str], str]) -> str:
     return f"{minus}{sign}{_short_number(size) if size.denominator != 1 else grouped(int(size))}"
 
 
-def in_words_short(n: int, translate: Callable[[str], str] = _as_is) -> str:
+def in_words_short(n: int, translate: Callable[[str], str] = as_is) -> str:
     """Return a count in short: 766000 → '7.66 lakh', 94962 → '94,962'."""
     return _short(Fraction(n), "", translate)
 
 
-def rupees_in_words_short(paise: int, translate: Callable[[str], str] = _as_is) -> str:
+def rupees_in_words_short(paise: int, translate: Callable[[str], str] = as_is) -> str:
     """Return an amount in short: 528860000000 paise → '₹528.86 crore'."""
     return _short(Fraction(paise, 100), "₹", translate)

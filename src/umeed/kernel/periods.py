@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from umeed.kernel.digits import plain_text
-from umeed.kernel.refusals import N_, Refusal
+from umeed.kernel.refusals import N_, Refusal, as_is
 
 Kind = Literal["month", "quarter", "year"]
 
@@ -34,10 +34,6 @@ _CODE = re.compile(r"FY(\d{4})-(\d{2})(?:-Q([1-4]))?|(\d{4})-(\d{2})")
 _MONTH_WORD = re.compile(r"([A-Za-z]{3,9})\.?[ ,'-]*(\d{4})")
 _QUARTER_FIRST = re.compile(r"Q([1-4])[ ,]*(.+)", re.IGNORECASE)
 _QUARTER_LAST = re.compile(r"(.+?)[ ,-]*Q([1-4])", re.IGNORECASE)
-
-
-def _as_is(text: str) -> str:
-    return text
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -191,7 +187,7 @@ class Period:
         reason = N_("“%(written)s” is not a period. Write it like April 2025, Q1 2025-26 or 2025-26.")
         return Refusal(None, "not_a_period", reason, {"written": text[:40]})
 
-    def label(self, translate: Callable[[str], str] = _as_is) -> str:
+    def label(self, translate: Callable[[str], str] = as_is) -> str:
         """Return 'April 2025', 'Q1 2025-26' or '2025-26' for people."""
         if self.kind == "month":
             name = translate(MONTH_NAMES[self.first_day.month - 1])

@@ -26,7 +26,8 @@ def N_(text: str) -> str:  # noqa: N802  (gettext's own name for "mark, do not t
     return text
 
 
-def _as_is(text: str) -> str:
+def as_is(text: str) -> str:
+    """The translation of nobody: what is said in English when no reader's language is known."""
     return text
 
 
@@ -47,7 +48,7 @@ class Refusal:
     values: Mapping[str, object] = dataclasses.field(default_factory=dict, hash=False)
     severity: Severity = "refuse"
 
-    def message(self, translate: Callable[[str], str] = _as_is) -> str:
+    def message(self, translate: Callable[[str], str] = as_is) -> str:
         """Return the sentence, translated and filled; a slot without a value stays visible as written."""
 
         def fill(slot: re.Match[str]) -> str:
