@@ -182,6 +182,8 @@ class Woman(Record):
     class Meta:
         indexes = [
             models.Index(fields=["place", "name"], name="woman_by_place"),
+            # For those who see so many places that the first page by name is found sooner than sorted.
+            models.Index(fields=["name", "id"], name="woman_by_name"),
             models.Index(fields=["place", "name_key"], name="woman_by_sound"),
             models.Index(fields=["phone"], name="woman_by_phone", condition=~models.Q(phone="")),
             models.Index(fields=["account_number"], name="woman_by_account", condition=~models.Q(account_number="")),
