@@ -116,9 +116,9 @@ def names_of(table: str, ids: Collection[str]) -> list[tuple[str, str]]:
     return [(str(pk), str(name)) for pk, name in rows]
 
 
-def knows(table: str, column: str) -> bool:
-    """Whether there is such a column."""
-    return _field(table, column) is not None
+def is_json(table: str, column: str) -> bool:
+    """Whether a column keeps a list or a mapping as one value (names by language)."""
+    return isinstance(_field(table, column), models.JSONField)
 
 
 def naming(table: str) -> tuple[str, type[models.Model]] | None:

@@ -75,8 +75,8 @@ class Layout(Protocol):
     """One kind of file. `sheets` maps a sheet key to its columns (most layouts have one sheet).
 
     A layout may also have `lead` (one sentence for the load page), `sheet_titles` (words for the keys in `sheets`),
-    `watches` (tables whose later changes may turn a verdict; empty: all), `inner` and `told_as` (how what it writes is
-    told, see `telling`) and ask for more: `WithOptions`.
+    `watches` (tables whose later changes may turn a verdict; empty: all), `inner`, `titled`, `told_as` (how what it
+    writes is told, see `telling`) and ask for more: `WithOptions`.
     """
 
     key: str

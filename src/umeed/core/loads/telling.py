@@ -20,13 +20,14 @@ Sides = tuple[Mapping[str, Any], Mapping[str, Any]]
 class Telling:
     """One page of a load's rows. Names of the records to which they point are asked once a kind of record.
 
-    A layout may have `inner` (keys that only it needs: not told) and `told_as` ({key: (table, column)} of keys that
-    are a column of another table than the row's own).
+    A layout may have `inner` (keys that only it needs: not told), `titled` (words for keys that are no column of the
+    file) and `told_as` ({key: (table, column)} of keys that are a column of another table than the row's own).
     """
 
     def __init__(self, layout_key: str, page: Sequence[LoadRow]) -> None:
         of = _layout(layout_key)
         self.titles = {column.key: column.title for columns in of.sheets.values() for column in columns} if of else {}
+        self.titles |= getattr(of, "titled", {})
         self.inner: frozenset[str] = getattr(of, "inner", frozenset())
         self.told_as: Mapping[str, tuple[str, str]] = getattr(of, "told_as", {})
         self.sides: dict[Any, Sides] = {
@@ -56,11 +57,12 @@ class Telling:
         place, column = self.told_as.get(key, (table, key))
         if value and (found := words.relation(place, column)) is not None:
             return self.names.get((found[1]._meta.db_table, str(value)), words.UNNAMED)
-        if isinstance(value, Mapping) and not words.knows(place, column):
+        if isinstance(value, Mapping) and not words.is_json(place, column):
             return ", ".join(
-                gettext("%(field)s: %(value)s") % {"field": self._title(table, part), "value": in_words(said)}
-                for part, said in value.items()
-                if not _is_empty(said)
+                gettext("%(field)s: %(value)s")
+                % {"field": self._title(table, part), "value": self._value(table, part, it)}
+                for part, it in value.items()
+                if not _is_empty(it)
             )
         return in_words(value) if isinstance(value, datetime.date) else words.value_in_words(place, column, value)
 

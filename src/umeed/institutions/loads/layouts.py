@@ -32,6 +32,7 @@ class InstitutionsLayout:
     watches: tuple[str, ...] = WATCHED
     # The group stands at the head of each row.
     inner: frozenset[str] = frozenset({"group_id", "group_is_new", "name_key"})
+    titled: Mapping[str, Any] = field(default_factory=lambda: {"since": _("Since"), "signs": _("Sign for it")})
     told_as: Mapping[str, tuple[str, str]] = field(
         default_factory=lambda: {"office": ("institutions_officeterm", "office")}
     )
