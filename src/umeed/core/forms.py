@@ -359,7 +359,7 @@ def _say_what_blank_means(field: forms.Field) -> None:
             field.empty_label = words
     elif isinstance(field, forms.ChoiceField):
         choices = list(field.choices)
-        if choices and choices[0] == BLANK_CHOICE_DASH[0]:
+        if choices and choices[0][0] == "" and str(choices[0][1]).strip("-–—") == "":
             field.choices = [("", words), *choices[1:]]
 
 

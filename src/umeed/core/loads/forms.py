@@ -51,7 +51,7 @@ class ChooseForm(forms.Form):
 
     def __init__(self, *args: Any, scope: Scope, of: Layout | None, found: mapping.Found, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["layout"].choices = [("", "—"), *((each.key, each.title) for each in layouts_for(scope))]
+        self.fields["layout"].choices = [("", _("Choose")), *((each.key, each.title) for each in layouts_for(scope))]
         if of is not None and (len(found) > 1 or len(of.sheets) > 1):
             titles = [(sheet["title"], sheet["title"]) for sheet in found]
             for kind in of.sheets:
