@@ -42,6 +42,10 @@ class What(models.TextChoices):
     REFUSE = "refuse", _("Refused")
 
 
+# In `counts` and in the report: what is known here and not in the file, and is left as it is.
+GONE = "gone"
+
+
 class LoadQuerySet(ScopedQuerySet):
     def in_summary_for(self, scope: Scope) -> Self:
         """Loads of which the viewer may read the summary: her own, and those made where she may see who did what."""
@@ -57,7 +61,7 @@ class Load(Record):
     """One spreadsheet on its way in. Its rows and its file are the uploader's alone; row security says so again.
 
     found    [{title, headings, rows}] as read; mapping {title: {kind, columns: {column key: heading index}}}
-    counts   rows by verdict, and `chosen`: how many will be written
+    counts   rows by verdict, `chosen`: how many will be written, `gone`: how many of `leave` are not in the file
     """
 
     AUDIT_HIDES = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +10,11 @@ from uuid import UUID
 from django.utils.translation import gettext, ngettext
 
 from umeed.core.loads import rows
-from umeed.core.loads.layouts import CHANGE, CREATE, layout
-from umeed.core.loads.models import Load, LoadRow, State, What
+from umeed.core.loads.layouts import CHANGE, CREATE, LEAVE, layout
+from umeed.core.loads.models import GONE, Load, LoadRow, State, What
+from umeed.core.loads.telling import Telling
 from umeed.core.scope import Scope
-from umeed.core.templatetags.umeed_text import day, grouped
+from umeed.core.templatetags.umeed_text import grouped
 from umeed.kernel.refusals import Refusal
 
 PAGE_ROWS = 25
@@ -23,7 +23,7 @@ KINDS_OF_BADGE = {
     State.UNDONE: "",
 }  # fmt: skip
 # Refused rows come first, because they need her; what is known already needs nobody.
-_FIRST = (What.REFUSE, What.CHANGE, What.CREATE, What.LEAVE)
+_FIRST = (What.REFUSE, What.CHANGE, What.CREATE, GONE, What.LEAVE)
 KINDS_OF_VERDICT = {CREATE: "good", CHANGE: "info", "leave": "", "refuse": "bad"}
 
 
@@ -68,65 +68,39 @@ class ShownRow:
 def page_of_rows(load: Load, what: str, number: int) -> tuple[list[ShownRow], int]:
     """One page (from 1) of the rows with a verdict, or of all; and how many there are. Sealed values come covered."""
     chosen = LoadRow.objects.filter(load=load).order_by("id")
-    if what:
+    if what == GONE:
+        chosen = chosen.filter(what=LEAVE, number=0)
+    elif what == LEAVE:
+        chosen = chosen.filter(what=LEAVE).exclude(number=0)
+    elif what:
         chosen = chosen.filter(what=what)
-    total = load.counts.get(what, 0) if what else sum(load.counts.get(each, 0) for each in What.values)
+    total = _count(load, what) if what else sum(_count(load, each) for each in _FIRST)
     first = (number - 1) * PAGE_ROWS
-    titles = _column_titles(load)
-    return [_shown(row, titles) for row in chosen[first : first + PAGE_ROWS]], total
+    page = list(chosen[first : first + PAGE_ROWS])
+    telling = Telling(load.layout_key, page)
+    return [_shown(row, telling) for row in page], total
 
 
-def _column_titles(load: Load) -> dict[str, Any]:
-    try:
-        sheets = layout(load.layout_key).sheets
-    except KeyError:
-        return {}
-    return {column.key: column.title for columns in sheets.values() for column in columns}
+def _count(load: Load, what: str) -> int:
+    """How many rows stand under a tab. What is known here and not in the file has a tab of its own."""
+    count: int = load.counts.get(what, 0)
+    return count - load.counts.get(GONE, 0) if what == LEAVE else count
 
 
-def _shown(row: LoadRow, titles: Mapping[str, Any]) -> ShownRow:
+def _shown(row: LoadRow, telling: Telling) -> ShownRow:
     reasons = rows.reasons_of(row)
     return ShownRow(
         pk=row.pk, sheet=row.sheet, number=row.number, what=row.what, word=str(What(row.what).label),
         badge=KINDS_OF_VERDICT[row.what], shown=row.shown,
         refused=[_told(reason) for reason in reasons if reason.severity == "refuse"],
         warned=[_told(reason) for reason in reasons if reason.severity != "refuse"],
-        changes=_changes(row, titles), is_new=row.what == CREATE,
+        changes=telling.changes(row), is_new=row.what == CREATE,
         is_writable=row.what in (CREATE, CHANGE), chosen=row.chosen,
     )  # fmt: skip
 
 
 def _told(reason: Refusal) -> str:
     return reason.message(gettext)
-
-
-def _changes(row: LoadRow, titles: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """[{field, before, after}] of the fields that are written, in words."""
-    before, after = rows.unpacked(row.before, show=False), rows.unpacked(row.after, show=False)
-    return [
-        {
-            "field": titles.get(key, key.replace("_", " ").capitalize()),
-            "before": in_words(before.get(key)),
-            "after": in_words(after[key]),
-        }
-        for key in after
-        if after[key] not in (None, "") or before.get(key) not in (None, "")
-    ]
-
-
-def in_words(value: Any) -> str:
-    """A stored value as a page writes it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    if isinstance(value, datetime.date):
-        return day(value)
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {in_words(part)}" for key, part in value.items())
-    if isinstance(value, (list, tuple)):
-        return ", ".join(in_words(part) for part in value)
-    return str(value)
 
 
 def named(load: Load) -> str:
@@ -138,20 +112,20 @@ def what_to_show(load: Load, asked: str) -> str:
     """The verdict whose rows a page shows, '' for all: as asked, else what most needs her eyes."""
     if asked == "all":
         return ""
-    return asked if asked in What.values else next((what for what in _FIRST if load.counts.get(what)), "")
+    return asked if asked in _FIRST else next((what for what in _FIRST if _count(load, what)), "")
 
 
 def tabs_of(load: Load, what: str, address: str) -> list[dict[str, Any]]:
     """The verdicts as tabs with their counts, and all rows."""
-    total = sum(load.counts.get(each, 0) for each in What.values)
+    total = sum(_count(load, each) for each in _FIRST)
     tabs = [{"title": gettext("All rows"), "url": f"{address}?what=all", "current": not what, "count": grouped(total)}]
     for each in _FIRST:
-        if load.counts.get(each):
+        if count := _count(load, each):
+            title = gettext("Not in the file") if each == GONE else What(each).label
             tabs.insert(
                 -1,
-                {"title": each.label, "url": f"{address}?what={each.value}", "current": what == each.value,
-                 "count": grouped(load.counts[each])},
-            )  # fmt: skip
+                {"title": title, "url": f"{address}?what={each}", "current": what == each, "count": grouped(count)},
+            )
     return tabs
 
 
@@ -160,10 +134,11 @@ def counts_in_words(load: Load) -> str:
     told = {
         What.CREATE: lambda n: ngettext("%(count)s new", "%(count)s new", n),
         What.CHANGE: lambda n: ngettext("%(count)s changed", "%(count)s changed", n),
+        GONE: lambda n: ngettext("%(count)s not in the file", "%(count)s not in the file", n),
         What.LEAVE: lambda n: ngettext("%(count)s known already", "%(count)s known already", n),
         What.REFUSE: lambda n: ngettext("%(count)s refused", "%(count)s refused", n),
     }
-    said = [words(n) % {"count": grouped(n)} for what, words in told.items() if (n := load.counts.get(what, 0))]
+    said = [words(n) % {"count": grouped(n)} for what, words in told.items() if (n := _count(load, what))]
     return " · ".join(said)
 
 

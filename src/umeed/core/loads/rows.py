@@ -11,8 +11,8 @@ from typing import Any
 from django.db import connection
 
 from umeed.core.fields import masked
-from umeed.core.loads.layouts import CHANGE, CREATE, Layout, Verdict
-from umeed.core.loads.models import Load, LoadRow, What
+from umeed.core.loads.layouts import CHANGE, CREATE, LEAVE, Layout, Verdict
+from umeed.core.loads.models import GONE, Load, LoadRow, What
 from umeed.core.seal import opened, sealed
 from umeed.kernel.refusals import Refusal
 
@@ -37,13 +37,17 @@ def sealed_keys(layout: Layout) -> frozenset[str]:
 
 
 def write(load: Load, verdicts: Iterable[Verdict], covered: frozenset[str]) -> dict[str, int]:
-    """Store the verdicts of a load in order; the counts by verdict. Memory holds one batch at a time."""
-    counts = dict.fromkeys(What.values, 0)
+    """Store the verdicts of a load in order; the counts by verdict. Memory holds one batch at a time.
+
+    `gone` counts those of LEAVE that are about something known here which the file does not hold.
+    """
+    counts = dict.fromkeys([*What.values, GONE], 0)
     verdicts = iter(verdicts)
     with connection.cursor() as cursor:
         while batch := list(islice(verdicts, BATCH)):
             for verdict in batch:
                 counts[verdict.what] += 1
+                counts[GONE] += verdict.what == LEAVE and verdict.number == 0
             cursor.execute(_INSERT, [load.pk, json.dumps([_line(verdict, covered) for verdict in batch])])
     counts["chosen"] = counts[CREATE] + counts[CHANGE]
     return counts

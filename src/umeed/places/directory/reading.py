@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from umeed.core.loads.layouts import SheetRow
+from umeed.kernel.digits import plain_text
 from umeed.kernel.refusals import N_, Refusal
 from umeed.places import rules
 from umeed.places.naming import tidy
@@ -75,12 +76,12 @@ def entry_of(row: SheetRow) -> Entry:
 
 
 def text_of(value: Any) -> str:
-    """A cell as text; a whole number without its decimal point."""
+    """A cell as text, in Latin digits and without unseen marks; a whole number without its decimal point."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return " ".join(str(value).split())
+    return plain_text(str(value))
 
 
 def _code(value: Any, kind: str = "") -> tuple[int | None, list[Refusal]]:

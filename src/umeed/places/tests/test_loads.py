@@ -154,6 +154,13 @@ def test_a_first_list_holds_from_the_first_day_a_later_one_from_today(valley):
     assert codes(judged(future, rows("village", village(941, "Chinar")))[0]) == {"in_the_future"}
 
 
+def test_codes_are_read_in_every_script_and_without_unseen_marks(valley):
+    given = rows("village", village("۹۸۱", "Shalimar"), village("९८२", "Nishat"), village("\u200e983\u00a0", "Harwan"))
+    assert [(each.what, each.after["code"]) for each in judged(DIRECTORY, given)] == [
+        ("create", 981), ("create", 982), ("create", 983),
+    ]  # fmt: skip
+
+
 def test_gone_is_shown_and_ended_only_when_asked(valley):
     for code in range(980, 1000):
         make("village", f"Hamlet {chr(code - 980 + 65)}x", valley.hill, code=code)
