@@ -6,6 +6,7 @@ from operator import attrgetter
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
@@ -80,6 +81,12 @@ def test_a_file_that_is_no_lgd_download_says_so(db: None, by: Scope, tmp_path: P
     file.write_text("Group,Women\nNoor SHG,8\n")
     with pytest.raises(real_places.UnreadableDownload, match="LGD"):
         real_places.load_lgd(file, by=by)
+
+
+def test_a_file_that_is_not_there_is_told_before_anything_is_written(db: None, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no file"):
+        call_command("load_demo", lgd=tmp_path / "nothing.zip")
+    assert not Place.objects.exists()
 
 
 def test_kept_profile_counts_equal_a_recount_after_any_write(

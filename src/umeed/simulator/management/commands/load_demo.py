@@ -29,6 +29,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MODE == "production":
             raise CommandError("Invented people are not loaded into production. Use UMEED_MODE=demonstration.")
+        if options["lgd"] and not options["lgd"].is_file():
+            raise CommandError(f"There is no file {options['lgd']}.")
         began = time.monotonic()
         by = system(timezone.localdate(), name="Simulator")
         made = None
