@@ -174,7 +174,11 @@ def _given(values: Said) -> Said:
 
 
 def _birth(cells: Cells) -> Said:
-    """The date of birth where it is known; else the year from an age and the day on which it was that age."""
+    """The date of birth where it is known; else the year alone, or from an age and the day on which it was that age."""
+    written = cells.text("born_on")
+    # Many registers write the year where the date belongs; a spreadsheet would take its number for a day of 1905.
+    if len(written) == 4 and written.isdecimal() and 1900 <= int(written) <= cells.today.year:
+        return {"born_year": int(written)}
     if cells.yes("knows_birth") is not False and (born_on := cells.day("born_on")):
         return {"born_on": born_on, "born_year": born_on.year}
     if year := cells.number("born_year", 9999):

@@ -310,3 +310,12 @@ def test_a_group_that_left_stays_left(valley, officer):
     actions.leave_group(by=us(), membership=tie, left_on=day("2024-01-01"), leave_reason="migrated")
     load = judged(officer, lokos([{}], MEMBERS[:6]))
     assert verdicts(load)[1] == ("leave", ["left_before"])
+
+
+def test_a_year_in_the_place_of_a_date_of_birth_is_the_year(valley, officer):
+    make_group(valley.chinar, "Gulshan")
+    row = {"group": "Gulshan", "village": "Chinar", "joined_on": "01-02-2020"}
+    rows = [row | {"name": "Haseena Bano", "born_on": "1984"}, row | {"name": "Rubeena Jan", "born_on": 1985}]
+    load = applied(officer, plain_women(*rows), "women")
+    kept = Woman.objects.order_by("name").values_list("name", "born_year", "born_on")
+    assert list(kept) == [("Haseena Bano", 1984, None), ("Rubeena Jan", 1985, None)], told(load)
