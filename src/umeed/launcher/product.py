@@ -58,6 +58,13 @@ class Product:
             raise Problem(f"`manage {words[0]}` failed:\n{done.stderr.strip()[-2000:]}")
         return done.stdout
 
+    def why_not_start(self) -> str:
+        """What the settings refuse (a short secret, a misspelt word) in their own sentence; "" when they are fit."""
+        command = [sys.executable, "-P", "-c", "import umeed.config.settings"]
+        done = subprocess.run(command, env=self.environment(), cwd=ROOT, capture_output=True, text=True)
+        last = (done.stderr.strip().splitlines() or ["The settings cannot be read."])[-1]
+        return last.partition("UnsafeSettings: ")[2] or last if done.returncode else ""
+
     def perform(self, step: Step, *words: str) -> None:
         """Runs a management command as a step: PROGRESS lines move the bar, its last words are shown if it fails."""
         command = subprocess.Popen(

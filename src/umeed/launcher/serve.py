@@ -26,6 +26,8 @@ def serve(words: list[str], screen: Screen) -> int:
     if free_port(wishes.port, wishes.host) != wishes.port:
         raise Problem(f"Port {wishes.port} is taken. Choose another with --port.")
     with open_product(data, mode, screen) as product, Children(product, quiet=False) as children:
+        if wrong := product.why_not_start():
+            raise Problem(wrong)
         with alone():
             tables = [TABLES] if wishes.migrate else []
             prepare(product, screen, [*tables, FONTS_STAGE, LANGUAGES, STATIC])

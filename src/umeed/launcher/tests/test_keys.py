@@ -49,3 +49,17 @@ def test_production_names_what_is_missing_and_refuses_development_keys(
     for name in keys:
         monkeypatch.setenv(name, "another")
     serve._refuse_unsafe_keys(tmp_path)
+
+
+def test_what_the_settings_refuse_is_told_in_their_own_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in development_keys(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("UMEED_MODE", "")
+    fit = Product(tmp_path, "development", "postgresql:///nowhere", None)
+    assert fit.why_not_start() == ""
+    refused = Product(tmp_path, "production", "postgresql:///nowhere", None).why_not_start()
+    assert refused == "UMEED_SECRET_KEY is a development or a short value. Production needs a real secret."
+    monkeypatch.setenv("UMEED_PROXIES", "some")
+    assert fit.why_not_start() == "UMEED_PROXIES is 'some'; it must be a whole number."
