@@ -1,7 +1,7 @@
 """A woman's own record: enrolled, corrected, identified, moved to another household or village."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -182,14 +182,27 @@ def reasons_on_enrolling(by: Scope, **values: Any) -> list[Refusal]:
 
 
 def reasons_on_correcting(by: Scope, woman: Woman, values: Mapping[str, Any]) -> list[Refusal]:
-    """Every reason about a woman as she would be after `values`, including her age on the days she joined."""
+    """Every reason about a woman as she would be after `values`, including her age on the days she joined.
+
+    What was wrong before and is not touched now is told and not refused: an old fault elsewhere in the record must not
+    keep a phone number from being corrected.
+    """
     kept = {name: getattr(woman, name) for name in SAID | {"name"}}
     after = Woman(**kept | tidy(values), pk=woman.pk)
     reasons = _reasons(by, after)
+    if any(reason.severity == "refuse" for reason in reasons):
+        known = {(reason.code, reason.field) for reason in _reasons(by, woman)}
+        reasons = [reason.as_warning() if _is_old(reason, known, woman, after) else reason for reason in reasons]
     if {"born_on", "born_year"} & set(values):
         starts = woman.memberships.filter(kind="shg").values_list("during", flat=True)
         reasons += _too_young(after, [during.lower for during in starts if during.lower])
     return reasons
+
+
+def _is_old(reason: Refusal, known: Collection[tuple[str, str | None]], woman: Woman, after: Woman) -> bool:
+    """Whether a fault was there before, in a field that is not touched."""
+    field = reason.field or ""
+    return (reason.code, reason.field) in known and getattr(after, field, None) == getattr(woman, field, None)
 
 
 def _too_young(woman: Woman, days: list[datetime.date]) -> list[Refusal]:

@@ -7,12 +7,15 @@ from django.test import Client
 from django.urls import reverse
 
 from umeed.access.models import User
+from umeed.core.actions import Refused
 from umeed.core.audit import audited
 from umeed.core.models import AuditEntry
 from umeed.institutions import actions
+from umeed.institutions.actions import women
 from umeed.institutions.models import Alias, Signatory, Woman
 from umeed.institutions.tests.making import (
     bookkeeper_of,
+    codes_of,
     day,
     make_account,
     make_group,
@@ -152,3 +155,18 @@ def test_a_merged_record_leads_to_the_one_that_is_kept(valley, officer):
     assert reverse("institutions:woman_join", args=[first.pk]) not in page
     turned_away = officer.get(reverse("institutions:woman_join", args=[first.pk]))
     assert turned_away.status_code == 302
+
+
+def test_an_old_fault_elsewhere_does_not_keep_a_record_from_being_corrected(valley):
+    woman = make_woman(valley.chinar)
+    with audited(by=us(), did="load_old_rows"):
+        woman.nominee_relation = "husband"
+        woman.save()
+    actions.correct_woman(by=us(), woman=woman, address="Near the bridge")
+    woman.refresh_from_db()
+    assert (woman.address, woman.nominee_relation) == ("Near the bridge", "husband")
+    told = women.reasons_on_correcting(us(), woman, {"address": "Elsewhere"})
+    assert [(reason.code, reason.severity) for reason in told] == [("nominee_name_missing", "warn")]
+    with pytest.raises(Refused) as refused:
+        actions.correct_woman(by=us(), woman=woman, phone="12")
+    assert "nominee_name_missing" not in codes_of(refused) and len(refused.value.refusals) == 1
