@@ -7,7 +7,7 @@ own account number, or one with two digits swapped, or another. Shared phones: o
 from typing import Any
 
 from umeed.simulator.groups import Block, Rows
-from umeed.simulator.people import WOMAN_COLUMNS, other_spelling
+from umeed.simulator.people import WOMAN_COLUMNS, other_spelling, phone_number
 
 TWINS_IN_A_THOUSAND = 4
 _AT = {name: position for position, name in enumerate(WOMAN_COLUMNS)}
@@ -16,7 +16,7 @@ _AT = {name: position for position, name in enumerate(WOMAN_COLUMNS)}
 def plant(rows: Rows, block: Block) -> None:
     """Replace a few women of a block by wrong ones. The number of women and groups stays as planned."""
     _plant_twins(rows, block)
-    _plant_shared_phones(rows)
+    _plant_shared_phones(rows, block)
 
 
 def twins(rows: Rows, block: Block) -> list[tuple[int, int]]:
@@ -53,9 +53,9 @@ def swapped(number: str) -> str:
     return number
 
 
-def _plant_shared_phones(rows: Rows) -> None:
+def _plant_shared_phones(rows: Rows, block: Block) -> None:
     for start in range(50, len(rows.women) - 5, 400):
-        phone = _value(rows.women[start], "phone") or "6100000000"
+        phone = _value(rows.women[start], "phone") or phone_number(block.chance)
         for position in range(start, start + 5):
             rows.women[position] = _with(rows.women[position], phone=phone, phone_owner="neighbour")
 

@@ -70,6 +70,11 @@ def other_spelling(name: str) -> str:
     return " ".join(SPELLINGS.get(word, word) for word in name.split())
 
 
+def phone_number(chance: Chance) -> str:
+    """Of a series that is not allotted to anybody."""
+    return f"61{chance.between(0, 99_999_999):08d}"
+
+
 def household(chance: Chance, ground: Ground, place_id: int, head: str) -> tuple[object, ...]:
     poverty = chance.of(POVERTIES) if chance.happens(ground.care + 0.05) else ""
     return (chance.id(), place_id, head, poverty)
@@ -103,12 +108,13 @@ def woman(
         chance.of(CATEGORIES[region]) if kept() < care else "", chance.of(RELIGIONS[region]) if kept() < care else "",
         _disability(kept(), kept() < care), marital if kept() < care + 0.1 else "", kept() < 0.12,
         chance.of(EDUCATIONS) if kept() < care else "",
-        f"61{chance.between(0, 99_999_999):08d}" if has_phone else "",
+        phone_number(chance) if has_phone else "",
         chance.of(("self", "husband", "husband", "family")) if has_phone else "", kept() < 0.4 if has_phone else None,
         f"99{chance.between(0, 99_999_999_999_999):014d}" if has_account else "", name if has_account else "",
         f"{BANK}{chance.between(1, 999):06d}" if has_account else "", kept() < 0.8 if has_account else None,
         [chance.of(LIVELIHOODS)] if kept() < care else [],
-        husband if kept() < care - 0.1 else "", relation if kept() < care - 0.1 else "",
+        # A nominee is asked once: name and relation, or neither yet.
+        husband if (has_nominee := kept() < care - 0.1) else "", relation if has_nominee else "",
         kept() < 0.35,
         max(joined, today - datetime.timedelta(days=int(700 * kept()))) if kept() < 0.6 else None,
     )  # fmt: skip

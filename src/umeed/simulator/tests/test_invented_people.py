@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from umeed.institutions.rules import age_on
+from umeed.institutions.rules import age_on, why_not_woman
+from umeed.kernel.refusals import hard
 from umeed.simulator import errors, groups
 from umeed.simulator.chance import Chance
 from umeed.simulator.groups import Block, Rows
@@ -19,11 +20,11 @@ PANCHAYATS = [[1, 2], [3], [4, 5]]
 GROUPS = 140
 
 
-def invented() -> tuple[Rows, Block]:
-    """A block of 140 groups with its planted errors, without a database."""
+def invented(care: float = 0.85) -> tuple[Rows, Block]:
+    """A block of 140 groups without a database, filled by clerks of so much care."""
     chance = Chance(5, "block")
     sizes = members_of(women_in(GROUPS), [chance.uniform() for _ in range(GROUPS)])
-    block = Block("Achabal", PANCHAYATS, Ground(KASHMIR, 0.85), sizes, chance, TODAY)
+    block = Block("Achabal", PANCHAYATS, Ground(KASHMIR, care), sizes, chance, TODAY)
     return groups.fill(block), block
 
 
@@ -61,6 +62,18 @@ def test_nobody_was_a_child_when_she_joined(rows: Rows, women: dict[str, dict[st
         known += age is not None
         assert age is None or age >= 18, woman
     assert known > 900
+
+
+def test_nothing_but_a_missing_age_stands_against_correcting_a_woman() -> None:
+    women = named(invented(care=0.6)[0].women, WOMAN_COLUMNS)
+    said = ("name", "belonging_name", "born_on", "born_year", "phone", "disability", "nominee_name", "nominee_relation")
+    found = Counter(
+        reason.code
+        for woman in women
+        for reason in hard(why_not_woman(today=TODAY, **{key: woman[key] for key in said}))
+    )
+    assert set(found) == {"age_missing"}
+    assert found["age_missing"] < len(women) / 4
 
 
 def test_offices_and_signatures_begin_when_their_holders_are_there(
