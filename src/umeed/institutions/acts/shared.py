@@ -1,0 +1,89 @@
+"""What the forms of acts share: the subject, choices of women and of dated ties, and leaving a group."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from umeed.core.forms import ActionForm, DayField
+from umeed.core.scope import Scope
+from umeed.institutions import actions, codes
+from umeed.institutions.actions import joining
+from umeed.institutions.models import (
+    Membership,
+    Woman,
+)
+from umeed.kernel.refusals import Refusal, soft
+
+WOMEN, GROUPS = "women.change", "institutions.change"
+
+
+def digits() -> forms.TextInput:
+    """A box for a number that browsers shall not remember."""
+    return forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+
+class SubjectForm(ActionForm):
+    """About `subject`, in the scope of the viewer. `on` begins with today."""
+
+    def __init__(self, *args: Any, subject: Any, **given: Any) -> None:
+        self.subject = subject
+        super().__init__(*args, **given)
+
+    def prepare(self, scope: Scope) -> None:
+        for name in ("on", "joined_on", "left_on", "given_on", "withdrawn_on"):
+            if name in self.fields:
+                self.fields[name].initial = scope.today
+
+
+class MemberChoice(forms.ModelChoiceField):
+    """A woman by her name and whose wife or daughter she is."""
+
+    def label_from_instance(self, woman: Woman) -> str:
+        return f"{woman.name} · {woman.belonging_name}" if woman.belonging_name else woman.name
+
+
+class TieChoice(forms.ModelChoiceField):
+    """One of the dated ties of the subject, in the words of what it ties to."""
+
+    def __init__(self, *, says: Any, **given: Any) -> None:
+        super().__init__(queryset=given.pop("queryset"), **given)
+        self.says = says
+
+    def label_from_instance(self, tie: Any) -> str:
+        return str(self.says(tie))
+
+
+class OfAMembership(SubjectForm):
+    """About one of the subject's memberships that hold today: a woman's, or a group's."""
+
+    membership = TieChoice(queryset=Membership.objects.none(), says=str, label=_("Membership"))
+
+    def prepare(self, scope: Scope) -> None:
+        super().prepare(scope)
+        is_woman = isinstance(self.subject, Woman)
+        ties = Membership.objects.filter(during__endswith=None).select_related("woman", "institution")
+        ties = ties.filter(woman=self.subject) if is_woman else ties.filter(institution=self.subject)
+        seen = Woman.objects.seen_by(scope, WOMEN).filter(pk__in=ties.values("woman"))
+        field = self.fields["membership"]
+        field.queryset = ties.filter(woman__in=seen).order_by("woman__name")
+        field.says = (lambda tie: tie.institution.name) if is_woman else (lambda tie: tie.woman.name)
+        field.label = _("Group") if is_woman else _("Member")
+        if is_woman:
+            field.empty_label = None
+
+
+class LeaveForm(OfAMembership):
+    """She leaves a group: from a day on, for a reason."""
+
+    left_on = DayField(label=_("No member any more from"))
+    leave_reason = forms.ChoiceField(label=_("Why"), choices=[("", "—"), *codes.LeaveReason.choices])
+    leave_note = forms.CharField(label=_("Note"), max_length=240, required=False)
+
+    def warnings(self, by: Scope) -> Iterable[Refusal]:
+        given = self.cleaned_data
+        return soft(joining.why_not_leave_group(by, given["membership"], given["left_on"], given["leave_reason"]))
+
+    def act(self, *, by: Scope) -> Membership:
+        return actions.leave_group(by=by, **self.values)
