@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 STEPS = 5
 TILE, GAP = 100, 6
 
+# What a tile is known by: an LGD code, or a name of WITHOUT_CODE.
+Key = int | str
+
 # Where each district sits on the grid: LGD district code → (column, row, name). Neighbours stay neighbours as far as a
 # grid allows (Kupwara north-west, Kathua south-east, Leh east); districts are equally large and no boundary is drawn.
 # Codes and names: Local Government Directory, lgdirectory.gov.in (J&K 1, Ladakh 37).
@@ -40,8 +43,9 @@ DISTRICTS: dict[int, tuple[int, int, object]] = {
     7: (3, 5, _("Kathua")),
 }
 # Ladakh's districts of 26 August 2024: they have no LGD codes (directory of 2026-05-25), so their names stand for them.
-# Drawn only where the tree has them; the tiles around keep their places, and a map of an earlier day looks as it did.
-WITHOUT_CODE: dict[str, tuple[int, int, object]] = {
+# Drawn only where the tree has one of them; the tiles around keep their places, and a map of an earlier day looks as it
+# did.
+WITHOUT_CODE: dict[Key, tuple[int, int, object]] = {
     "Drass": (3, 0, _("Drass")),
     "Sham": (4, 0, _("Sham")),
     "Nubra": (5, 0, _("Nubra")),
@@ -50,8 +54,6 @@ WITHOUT_CODE: dict[str, tuple[int, int, object]] = {
 }
 # Ladakh's two districts with LGD codes; all other codes are J&K's.
 LADAKH = frozenset({6, 9})
-# What a tile is known by: an LGD code, or a name of WITHOUT_CODE.
-Key = int | str
 
 
 def district_name(name: str) -> str:
@@ -170,10 +172,12 @@ def tile_map(
 
 def _territories(values: Mapping[Key, float | None]) -> dict[Key, tuple[int, int, object]]:
     """The tiles to draw. A Union Territory of which nothing is asked (another mission's) is left out; when nothing is
-    known of either, both stand there."""
-    ladakh = {code: tile for code, tile in DISTRICTS.items() if code in LADAKH}
-    ladakh |= {name: tile for name, tile in WITHOUT_CODE.items() if name in values}
-    jammu_kashmir = {code: tile for code, tile in DISTRICTS.items() if code not in LADAKH}
+    known of either, both stand there. The new districts came on one day, so one of them brings the others."""
+    ladakh: dict[Key, tuple[int, int, object]] = {code: tile for code, tile in DISTRICTS.items() if code in LADAKH}
+    ladakh |= WITHOUT_CODE if WITHOUT_CODE.keys() & values.keys() else {}
+    jammu_kashmir: dict[Key, tuple[int, int, object]] = {
+        code: tile for code, tile in DISTRICTS.items() if code not in LADAKH
+    }
     asked = [part for part in (jammu_kashmir, ladakh) if part.keys() & values.keys()]
     drawn: dict[Key, tuple[int, int, object]] = {}
     for part in asked or (jammu_kashmir, ladakh):

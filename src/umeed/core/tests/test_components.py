@@ -215,9 +215,11 @@ def test_every_district_has_its_own_tile() -> None:
 
 
 def test_new_districts_without_codes_have_tiles_where_the_tree_has_them() -> None:
-    before, after = charts.tile_map({6: 50, 9: 60}), charts.tile_map({6: 50, 9: 60, "Zanskar": 70, None: 80})
+    before, after = charts.tile_map({1: 40, 9: 60}), charts.tile_map({1: 40, 9: 60, "Zanskar": 70, None: 80})
     assert "Zanskar" not in {tile.code for tile in before.tiles}
     assert [(tile.shown, tile.step) for tile in after.tiles if tile.code == "Zanskar"] == [("70", 5)]
+    assert charts.WITHOUT_CODE.keys() <= {tile.code for tile in after.tiles}
+    assert after.has_unknown
     assert {tile.code: (tile.x, tile.y) for tile in before.tiles}.items() <= {
         tile.code: (tile.x, tile.y) for tile in after.tiles
     }.items()
@@ -227,7 +229,7 @@ def test_new_districts_without_codes_have_tiles_where_the_tree_has_them() -> Non
 
 def test_a_map_leaves_the_other_territory_out() -> None:
     ladakh = charts.tile_map({6: 50, 9: None, "Zanskar": 70})
-    assert {tile.code for tile in ladakh.tiles} == {6, 9, "Zanskar"}
+    assert {tile.code for tile in ladakh.tiles} == {6, 9, *charts.WITHOUT_CODE}
     assert min(tile.x for tile in ladakh.tiles) == min(tile.y for tile in ladakh.tiles) == 0
     assert {tile.code for tile in charts.tile_map({1: 5}).tiles} == charts.DISTRICTS.keys() - charts.LADAKH
     assert len(charts.tile_map({1: 5, 9: 6}).tiles) == len(charts.tile_map({}).tiles) == 22
