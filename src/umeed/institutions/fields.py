@@ -33,11 +33,16 @@ class VillageField(forms.CharField):
         self.scope: Scope | None = None
         self.capability = ""
         self.kinds: tuple[str, ...] = ("village", "habitation")
+        self.kept: Place | None = None
 
     def bind_to(self, scope: Scope, capability: str, *kinds: str) -> None:
         """Say within whose reach names are looked up."""
         self.scope, self.capability = scope, capability
         self.kinds = kinds or self.kinds
+
+    def keep(self, place: Place) -> None:
+        """Say where the record lies: its name, left as it stands, means that place and no namesake of it."""
+        self.initial = self.kept = place
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int):
@@ -48,6 +53,8 @@ class VillageField(forms.CharField):
         text = super().to_python(value)
         if not text or self.scope is None:
             return None
+        if self.kept is not None and text.strip() == self.kept.name:
+            return self.kept
         name, _comma, panchayat = (part.strip() for part in text.partition(","))
         if found := self._at_hand(name):
             return found

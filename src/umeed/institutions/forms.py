@@ -225,7 +225,7 @@ class InstitutionForm(ActionModelForm):
     def prepare(self, scope: Scope) -> None:
         self.fields["place"].bind_to(scope, GROUPS, *self.places)
         if self.is_edit:
-            self.fields["place"].initial = self.record.place
+            self.fields["place"].keep(self.record.place)
             self.initial["place"] = self.record.place
             self.fields["names_local"].start_with(self.record.names_local)
 
