@@ -298,7 +298,7 @@ places = Register(
     rows=_existing,
     where=whereabouts("places.see"),
     columns=(
-        Column("name", link=True),
+        Column("name", _("Name"), link=True),
         Column("name_local", _("Name in its own script")),
         Choice("kind", _("Kind")),
         PlaceColumn("lies_in", _("Lies in"), path="", sort=False),
