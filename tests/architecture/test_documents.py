@@ -14,6 +14,10 @@ PAGES = sorted([*ROOT.glob("*.md"), *(page for top in OUTSIDE for page in (ROOT 
 LINK = re.compile(r"\]\(([^)#\s]+)\)")
 PATH = re.compile(r"`((?:docs|src|tests)/[^\s`]+)`")
 COMMAND = re.compile(r"`\./umeed (\w+)")
+CITED = re.compile(r"\w[\w./-]*\.md\b")
+SOURCES = sorted(
+    file for top in ("src", "tests") for ext in ("py", "html", "css", "js") for file in (ROOT / top).rglob(f"*.{ext}")
+)
 
 
 def _name(page: Path) -> str:
@@ -33,6 +37,18 @@ def test_what_a_page_names_is_there(page: Path) -> None:
     lost = [link for link in links if not (page.parent / link).exists()]
     lost += [path for path in PATH.findall(text) if not any(_named(page, path))]
     lost += [f"./umeed {command}" for command in COMMAND.findall(text) if command not in {*COMMANDS, "help"}]
+    assert lost == []
+
+
+def test_no_source_file_cites_a_document_that_is_not_here() -> None:
+    """A comment that sends its reader to a page sends her to one of ours: by its path, or by its name alone."""
+    names = {page.name for page in PAGES}
+    lost = [
+        f"{_name(file)}: {cited}"
+        for file in SOURCES
+        for cited in CITED.findall(file.read_text(encoding="utf-8"))
+        if not (any(_named(file, cited)) if "/" in cited else cited in names)
+    ]
     assert lost == []
 
 

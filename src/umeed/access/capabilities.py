@@ -1,4 +1,4 @@
-"""Capabilities and the roles that bundle them. The one table that says what a role may do (domain.md 8.7).
+"""Capabilities and the roles that bundle them. The one table that says what a role may do.
 
 A capability is `subject.verb`. Sensitive ones are separate: seeing a woman's record is not seeing her phone number.
 """

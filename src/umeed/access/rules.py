@@ -1,6 +1,6 @@
 """Who may give which role to whom, where and for how long. Plain values in, every reason at once out.
 
-Sources: domain.md 8.7 (roles and scopes: scope is units, time and purpose), issue 2 item 3.
+What is judged stands in docs/rules/README.md (“a posting”): a scope is units, time and purpose.
 """
 
 import datetime

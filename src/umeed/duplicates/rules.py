@@ -1,6 +1,7 @@
 """What may be merged and how: which value stays, which of two memberships was entered twice. No database, no clock.
 
-Source: domain.md 8.3 (merging keeps both histories and can be undone) and 3.2 (one self-help group at a time).
+What is judged stands in docs/rules/README.md (“a merge of two records”): merging keeps both histories and can be
+undone, and a woman is in one self-help group at a time.
 """
 
 import datetime

@@ -1,4 +1,4 @@
-"""Code lists of women and institutions: stable keys, labels in the reader's language (domain.md 3.2 and 3.3)."""
+"""Code lists of women and institutions: stable keys, labels in the reader's language (after LokOS, 2022)."""
 
 from django.conf import settings
 from django.db.models import TextChoices

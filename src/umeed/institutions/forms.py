@@ -83,7 +83,7 @@ class LocalName(forms.CharField):
 
 
 class WomanForm(ActionModelForm):
-    """A woman's profile (domain.md B2). A new one joins a group and may bring a household along."""
+    """A woman's profile. A new one joins a group and may bring a household along."""
 
     place = VillageField(required=False)
     group = InstitutionField(label=_("Self-help group"), required=False)
@@ -248,7 +248,7 @@ class InstitutionForm(ActionModelForm):
 
 
 class GroupForm(InstitutionForm):
-    """A self-help group's profile (domain.md B1)."""
+    """A self-help group's profile."""
 
     kind = codes.Kind.SHG
     livelihoods = TextList(label=_("Livelihoods"), required=False, help_text=_("With commas"))

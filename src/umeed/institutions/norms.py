@@ -32,7 +32,7 @@ NORMS: tuple[Norm, ...] = (
     Norm("woman.age.usual_max", 60, datetime.date.min, "years", _JK),
     Norm("woman.age.max", 110, datetime.date.min, "years", "Older ages are typing mistakes"),
     Norm("name.letters.min", 3, datetime.date.min, "letters", _LOKOS),
-    Norm("programme.began", _BEGAN, datetime.date.min, "day", "NRLM was launched in June 2011 (domain.md B1)"),
+    Norm("programme.began", _BEGAN, datetime.date.min, "day", "NRLM was launched in June 2011"),
     Norm("phone.people.max", 3, datetime.date.min, "people", "Shared phones are a data question beyond three people"),
     Norm("vo.months_before_clf", 6, datetime.date.min, "months", "Assam SRLM: a VO joins a CLF after six months"),
     Norm("account.signatories.min", 2, datetime.date.min, "office bearers", "Dual authentication of group accounts"),

@@ -1,4 +1,4 @@
-"""What a complete profile holds, and how units are ranked. Pure. Fields: domain.md Appendix B1, B2 and 4.4.
+"""What a complete profile holds, and how units are ranked. Pure. Fields: the profile forms of LokOS (2022).
 
 A field counts 1 or more by weight. A profile is complete when every field is filled, and fresh when somebody checked or
 changed it within `FRESH_DAYS`. The score of a unit is filled weight over possible weight of all its profiles.

@@ -195,7 +195,7 @@ def _first_status(kind: str, status: str) -> list[Refusal]:
 
 
 def _sounds_alike(group: Institution) -> list[Refusal]:
-    """Another of the same kind in the village whose name sounds alike is told (domain.md B1)."""
+    """Another of the same kind in the village whose name sounds alike is told (docs/rules/README.md)."""
     key = group.name_key or spelling_key(group.name)
     twins = Institution.objects.filter(place=group.place_id, kind=group.kind, name_key=key).exclude(pk=group.pk)
     name = twins.exclude(status__in=rules.ENDED).values_list("name", flat=True).first()

@@ -1,4 +1,4 @@
-"""Bank accounts of women and institutions and who signs for them (domain.md B1: typed twice, IFSC, two signatories)."""
+"""Bank accounts of women and institutions and who signs for them (docs/rules/README.md)."""
 
 import datetime
 
@@ -37,7 +37,7 @@ def why_not_account(
     opened_on: datetime.date | None,
     formed_on: datetime.date,
 ) -> list[Refusal]:
-    """An institution's account: shape, and opened on or after its formation (domain.md B1)."""
+    """An institution's account: shape, and opened on or after its formation (docs/rules/README.md)."""
     reasons = [
         reason.on(_FIELDS.get(reason.field or "", reason.field)) for reason in account_shape(number, ifsc, again)
     ]
@@ -49,7 +49,7 @@ def why_not_account(
 
 
 def why_not_signatory(*, office: str, on: datetime.date, since: datetime.date, today: datetime.date) -> list[Refusal]:
-    """Who signs holds one of the three offices on that day (dual authentication; domain.md B1)."""
+    """Who signs holds one of the three offices on that day (dual authentication of group accounts)."""
     reasons = not_in_future(on, today, "on") + not_before_start(on, since, "on")
     if office not in SIGNING_OFFICES:
         reasons.append(Refusal("woman", "not_office_bearer", _NOT_OFFICE_BEARER))

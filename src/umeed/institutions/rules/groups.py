@@ -1,4 +1,4 @@
-"""What an institution is: size, dates, kinds, status and who is federated to whom (domain.md 3.3, 4.1, B1)."""
+"""What an institution is: size, dates, kinds, status and who is federated to whom (docs/rules/README.md)."""
 
 import datetime
 
@@ -36,7 +36,7 @@ FEDERATES = {"vo": frozenset({"shg"}), "clf": frozenset({"vo"})}
 
 
 def size_reasons(count: int, *, status: str, on: datetime.date, field: str | None = None) -> list[Refusal]:
-    """5 to 20 members is hard, under 10 is told; a forming group may be smaller (RBI DAY-NRLM; domain.md 4.1)."""
+    """5 to 20 members is hard, under 10 is told; a forming group may be smaller (RBI on DAY-NRLM)."""
     least, usual, most = (norm(f"shg.members.{key}", on=on) for key in ("min", "usual_min", "max"))
     if count > most:
         return [Refusal(field, "too_many_members", _TOO_MANY, {"most": most, "count": count})]
@@ -63,7 +63,7 @@ def why_not_group(
     bookkeeper_phone: str = "",
     pin: str = "",
 ) -> list[Refusal]:
-    """Whether what is said about an institution can be so (domain.md B1)."""
+    """Whether what is said about an institution can be so (docs/rules/README.md, “an institution”)."""
     reasons = why_not_name(name, on=today, digits_allowed=True)
     reasons += not_in_future(formed_on, today, "formed_on")
     began = norm_day("programme.began", on=today)
@@ -89,7 +89,7 @@ def _origin_dates(
     revived_on: datetime.date | None,
     coopted_on: datetime.date | None,
 ) -> list[Refusal]:
-    """The revival date is mandatory for a revived group (digitalgreenorg/nrlm; domain.md B1)."""
+    """The revival date is mandatory for a revived group (monthly progress report of the national mission)."""
     reasons = []
     if origin == "revived" and revived_on is None:
         reasons.append(Refusal("revived_on", "revival_missing", _REVIVAL))
@@ -104,7 +104,7 @@ def _origin_dates(
 
 
 def why_not_member(*, gender: str, special: str, field: str = "gender") -> list[Refusal]:
-    """Mixed groups only for persons with disability, elderly and transgender persons (RBI DAY-NRLM; domain.md 4.1)."""
+    """Mixed groups only for persons with disability, elderly and transgender persons (RBI on DAY-NRLM)."""
     if gender == "male" and special not in MIXED:
         return [Refusal(field, "man_in_a_womens_group", _MAN)]
     return []
@@ -125,7 +125,7 @@ def why_not_status(
     now_since: datetime.date,
     member_count: int | None,
 ) -> list[Refusal]:
-    """A status changes with a day and a reason; an active group has its members (domain.md B1, 8.4).
+    """A status changes with a day and a reason; an active group has its members (docs/rules/README.md).
 
     `member_count` is None where size does not matter (federations).
     """
@@ -152,7 +152,7 @@ def why_not_federate(
     above_panchayat: str = "",
     why: str = "",
 ) -> list[Refusal]:
-    """SHG → VO → CLF; a VO of the same panchayat unless a reason is given; a VO of six months (domain.md 4.1, B1).
+    """SHG → VO → CLF; a VO of the same panchayat unless a reason is given; a VO of six months (Assam SRLM).
 
     Panchayats are names; empty when unknown (federations above a panchayat).
     """

@@ -1,4 +1,4 @@
-"""Who a woman is: names, age, phone, identity number, consent (domain.md B2; DPDP Act for consent)."""
+"""Who a woman is: names, age, phone, identity number, consent (docs/rules/README.md; DPDP Act for consent)."""
 
 import datetime
 import unicodedata
@@ -29,7 +29,7 @@ _DIED_BEFORE = N_("She cannot have died on %(day)s, before she was born.")
 
 
 def why_not_name(name: str, *, field: str = "name", on: datetime.date, digits_allowed: bool = False) -> list[Refusal]:
-    """At least three letters; a person's name has no digits (LokOS profile forms; domain.md B1, B2)."""
+    """At least three letters; a person's name has no digits (LokOS profile forms, 2022)."""
     text = name.strip()
     if not text:
         return [Refusal(field, "name_missing", _NAME_MISSING)]
@@ -56,7 +56,7 @@ def age_on(born_on: datetime.date | None, born_year: int | None, day: datetime.d
 def age_reasons(
     born_on: datetime.date | None, born_year: int | None, joined_on: datetime.date, *, field: str = "born_on"
 ) -> list[Refusal]:
-    """18 or older on joining is hard, over 60 is told (domain.md 4.1; Greater Kashmir, 21 November 2022)."""
+    """18 or older on joining is hard, over 60 is told (Greater Kashmir, 21 November 2022)."""
     age = age_on(born_on, born_year, joined_on)
     if age is None:
         return [Refusal(field, "age_missing", _AGE_MISSING)]
@@ -87,7 +87,7 @@ def why_not_woman(
     nominee_relation: str = "",
     livelihoods: list[str] | None = None,
 ) -> list[Refusal]:
-    """Whether what is said about a person can be so (domain.md B2). Age on joining is `age_reasons`."""
+    """Whether what is said about a person can be so (docs/rules/README.md). Age on joining is `age_reasons`."""
     reasons = why_not_name(name, on=today)
     if belonging_name:
         reasons += why_not_name(belonging_name, field="belonging_name", on=today)
@@ -123,7 +123,7 @@ def _birth(born_on: datetime.date | None, born_year: int | None, today: datetime
 
 
 def _nominee(name: str, relation: str, today: datetime.date) -> list[Refusal]:
-    """A nominee is asked at settings: both name and relation, or neither yet (domain.md B2)."""
+    """A nominee is asked at settings: both name and relation, or neither yet (docs/rules/README.md)."""
     if not name and not relation:
         return []
     if not name:
@@ -133,14 +133,14 @@ def _nominee(name: str, relation: str, today: datetime.date) -> list[Refusal]:
 
 
 def shared_phone(others: int, *, on: datetime.date) -> list[Refusal]:
-    """The same phone on more than three people is a data question, told and not refused (domain.md B2)."""
+    """The same phone on more than three people is a data question, told and not refused (docs/rules/README.md)."""
     if others < norm("phone.people.max", on=on):
         return []
     return [warning("phone", "phone_shared", _SHARED_PHONE, {"people": others})]
 
 
 def why_not_identity(number: str, *, has_consent: bool, field: str = "aadhaar") -> list[Refusal]:
-    """Twelve digits, first 2-9, Verhoeff (UIDAI), and only with her consent (DPDP Act; domain.md B2)."""
+    """Twelve digits, first 2-9, Verhoeff (UIDAI), and only with her consent (DPDP Act)."""
     reasons = aadhaar_refusals(number, field=field)
     if not has_consent:
         reasons.append(Refusal(field, "consent_first", _NO_CONSENT_RECORD))

@@ -1,4 +1,4 @@
-"""What a person does in a group for a time: joining, leaving, holding an office (domain.md B1, B2, 3.2)."""
+"""What a person does in a group for a time: joining, leaving, holding an office (docs/rules/README.md)."""
 
 import datetime
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def why_not_join(
     is_merged: bool = False,
     family: Sequence[str] = (),
 ) -> list[Refusal]:
-    """Whether a person may become a member (domain.md B2): every reason at once."""
+    """Whether a person may become a member (docs/rules/README.md, “joining”): every reason at once."""
     reasons = not_in_future(joined_on, today, "joined_on") + not_before_formation(joined_on, formed_on, "joined_on")
     reasons += why_not_add(status=group_status, status_name=group_status_name)
     if group_kind == "shg":
@@ -56,7 +56,7 @@ def why_not_join(
 
 
 def family_in_group(names: Sequence[str]) -> list[Refusal]:
-    """Several members of one family in one group are told, not refused (upsrlm; domain.md B2)."""
+    """Several members of one family in one group are told, not refused (as Uttar Pradesh SRLM's platform asks)."""
     if not names:
         return []
     return [warning(None, "family_in_group", _FAMILY, {"names": ", ".join(names)})]
@@ -98,7 +98,7 @@ def why_not_office(
     holder: tuple[str, datetime.date] | None,
     hers: tuple[str, datetime.date] | None,
 ) -> list[Refusal]:
-    """One person an office, one office a person, members only (domain.md B2).
+    """One person an office, one office a person, members only (docs/rules/README.md, “an office”).
 
     `holder` (name, since) holds the office now; `hers` (office, since) is what she holds now.
     `needs_membership` is False for a bookkeeper, who may come from outside.

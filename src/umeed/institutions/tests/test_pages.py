@@ -196,8 +196,8 @@ def test_a_group_is_corrected_though_its_village_has_a_namesake(valley, officer)
     """What the form shows and nobody touches is the village it was."""
     group = make_group(valley.chinar, members=6)
     make("village", valley.chinar.name, valley.hill, valley.north, code=946)
-    given = {"revision": group.revision, "name": "Roshni", "place": "Chinar", "formed_on": "25-01-2016", "origin": "new"}
-    answer = officer.post(reverse("shgs:edit", args=[group.pk]), given)
+    given = {"name": "Roshni", "place": "Chinar", "formed_on": "25-01-2016", "origin": "new"}
+    answer = officer.post(reverse("shgs:edit", args=[group.pk]), {"revision": group.revision, **given})
     assert answer.status_code == 302, (answer.context["form"].errors, answer.context["form"].warned)
     group.refresh_from_db()
     assert group.place == valley.chinar

@@ -55,7 +55,7 @@ def test_sizes_as_the_reserve_bank_states_them(count, status, found):
 
 
 def test_eight_members_are_allowed_and_told():
-    """domain.md 8.5: an SHG with 8 members is allowed (5 to 20), with a warning."""
+    """RBI, special groups: an SHG with 8 members is allowed (5 to 20), with a warning."""
     reasons = rules.size_reasons(8, status="active", on=DAY)
     assert not hard(reasons) and len(soft(reasons)) == 1
 
