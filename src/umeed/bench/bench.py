@@ -29,6 +29,7 @@ class Bench:
     runs: int = 30
     today: datetime.date = field(default_factory=timezone.localdate)
     _visitors: dict[str, Visitor] = field(default_factory=dict)
+    _institutions: dict[str, Institution] = field(default_factory=dict)
 
     def visitor(self, username: str) -> Visitor:
         if username not in self._visitors:
@@ -65,7 +66,9 @@ class Bench:
             return list(rows.select_related("place").order_by("name", "pk")[:20])[-1]
 
     def institution(self, kind: str) -> Institution:
-        """An institution of a kind in the home block with members."""
-        with as_system():
+        """An institution of a kind in the home block."""
+        if kind not in self._institutions:
             rows = Institution.objects.filter(kind=kind, place__in=self.inside, status="active").order_by("name", "pk")
-            return rows[0]
+            with as_system():
+                self._institutions[kind] = rows[0]
+        return self._institutions[kind]

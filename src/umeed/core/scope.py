@@ -35,6 +35,8 @@ class Scope:
     today: datetime.date
     grants: tuple[Grant, ...] = ()
     origin: str = field(default="", compare=False)
+    # What was looked up once for this viewer (by what asks). A scope lives as long as one request.
+    memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_system(self) -> bool:

@@ -11,12 +11,14 @@ from umeed.core.scope import SYSTEM
 @contextmanager
 def as_viewer(viewer: str) -> Iterator[None]:
     """One transaction in which the database knows the viewer's id ('' is nobody). Restores the outer viewer."""
+    is_inner = connection.in_atomic_block
     with transaction.atomic():
         before = _tell(viewer)
         try:
             yield
         finally:
-            if not connection.needs_rollback:
+            # What is told lasts no longer than the outermost transaction anyhow.
+            if is_inner and not connection.needs_rollback:
                 _tell(before)
 
 

@@ -229,11 +229,13 @@ def institution_page(scope: Scope, pk: UUID) -> InstitutionPage | None:
 
 def _officers(scope: Scope, institution: Institution) -> tuple[OfficeTerm, ...]:
     terms = OfficeTerm.objects.filter(institution=institution).select_related("woman").order_by("-during")
+    terms = terms.only("office", "during", "woman__name")
     return tuple(terms.filter(woman__in=Woman.objects.seen_by(scope, SEE_WOMEN)))
 
 
 def _members_of(scope: Scope, institution: Institution, officers: Sequence[OfficeTerm]) -> list[Member]:
     ties = Membership.objects.filter(institution=institution, woman__in=Woman.objects.seen_by(scope, SEE_WOMEN))
+    ties = ties.select_related("woman").only("during", "woman__name", "woman__belonging_name")
     held: dict[UUID, list[str]] = {}
     for term in officers:
         if scope.today in _days(term):
@@ -243,7 +245,7 @@ def _members_of(scope: Scope, institution: Institution, officers: Sequence[Offic
             tie.woman_id, tie.pk, tie.woman.name, tie.woman.belonging_name, tie.during.lower, tie.during.upper,
             tuple(sorted(held.get(tie.woman_id, ()))),
         )
-        for tie in ties.select_related("woman").order_by("woman__name", "pk")
+        for tie in ties.order_by("woman__name", "pk")
     ]  # fmt: skip
 
 
@@ -260,8 +262,9 @@ class _days:  # noqa: N801  (reads as a word: today in _days(term))
 def _accounts(scope: Scope, institution: Institution) -> tuple[Account, ...]:
     accounts = list(BankAccount.objects.filter(institution=institution).order_by("-is_default", "-during"))
     signing: dict[UUID, list[str]] = {}
-    for signatory in Signatory.objects.on(scope.today).filter(account__in=accounts).select_related("woman"):
-        signing.setdefault(signatory.account_id, []).append(signatory.woman.name)
+    signatories = Signatory.objects.on(scope.today).filter(account__in=accounts)
+    for account, name in signatories.values_list("account", "woman__name"):
+        signing.setdefault(account, []).append(name)
     return tuple(
         Account(
             one.pk, masked(one.number), one.bank, one.branch, one.ifsc, one.during.lower, one.during.upper,

@@ -81,11 +81,17 @@ def place_seen(scope: Scope, place_id: int, *, capability: str = SEE) -> Place |
 
 
 def roots_of(scope: Scope, *, on: datetime.date | None = None, capability: str = SEE) -> list[Place]:
-    """The places at which the viewer's tree begins: her postings' places, or all States for the system. One query."""
+    """The places at which the viewer's tree begins: her postings' places, or all States for the system.
+
+    One query, and for a viewer's postings none when it was asked before.
+    """
     day = on or scope.today
     if scope.is_system:
         return list(seen_places(scope, on=day).filter(kind=Kind.STATE).order_by("name"))
-    return list(Place.objects.filter(pk__in=scope.place_roots(capability)).order_by("name"))
+    ids = scope.place_roots(capability)
+    if ("roots", ids) not in scope.memory:
+        scope.memory["roots", ids] = list(Place.objects.filter(pk__in=ids).order_by("name"))
+    return list(scope.memory["roots", ids])
 
 
 def children_of(scope: Scope, place: Place, *, on: datetime.date | None = None) -> list[Child]:

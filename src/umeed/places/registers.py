@@ -149,7 +149,8 @@ class PlaceSelects(forms.Widget):
         levels: list[tuple[str, Any, list[tuple[Any, bool, Any]]]] = []
         inside, steps = self._start()
         for kind, label in steps:
-            offered = list(queries.place_options(self.scope, kind, capability=self.capability, inside=inside))
+            offered = queries.place_options(self.scope, kind, capability=self.capability, inside=inside)
+            offered = list(offered.only("pk", "name"))
             if not offered:
                 continue
             mine = next((place.pk for place in offered if str(place.pk) == chosen.get(kind)), None)

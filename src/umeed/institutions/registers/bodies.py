@@ -129,6 +129,7 @@ def _of_kind(kind: str) -> Any:
 
 def _officers(scope: Scope, record: Institution) -> list[tuple[str, ...]]:
     terms = OfficeTerm.objects.filter(institution=record).select_related("woman").order_by("office", "-during")
+    terms = terms.only("office", "during", "woman__name")
     return [(term.get_office_display(), term.woman.name, *since_until(term)) for term in terms]
 
 
