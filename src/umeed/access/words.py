@@ -33,4 +33,17 @@ def declare() -> None:
             "read_covered": _("Looked at covered fields"),
         }
     )
+    words.call({"access_user": _("Person"), "access_posting": _("Posting")})
+    words.title("access_user", {"theme": _("Light or dark")})
+    words.title(
+        "access_posting",
+        {
+            "during": _("Time"),
+            "user": _("Person"),
+            "role": _("Role"),
+            "place": _("Place"),
+            "institution_id": _("Institution"),
+            "why": _("Why"),
+        },
+    )
     words.cover("access_user", {"email": "users.change", "phone": "users.change"})

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class ApiConfig(AppConfig):
     name = "umeed.api"
     label = "api"
+
+    def ready(self) -> None:
+        from umeed.api import tellings
+
+        tellings.declare()

@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class DuplicatesConfig(AppConfig):
     name = "umeed.duplicates"
     label = "duplicates"
+
+    def ready(self) -> None:
+        from umeed.duplicates import words  # noqa: F401  (says how this room's acts are told)

@@ -101,3 +101,5 @@ audit_words.say(
         "undo_merge": _("Undid a merge"),
     }
 )
+audit_words.call({"duplicates_candidate": _("Possible duplicate"), "duplicates_merge": _("Merge of two records")})
+audit_words.title("duplicates_merge", {"moved": _("What moved")})

@@ -9,7 +9,8 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from umeed.core.loads import sight
-        from umeed.places import loads, queries
+        from umeed.places import loads, queries, tellings
 
+        tellings.declare()
         loads.offer_all()
         sight.install(queries.reach_ids, queries.names_in_line)

@@ -232,3 +232,8 @@ words.say(
         "delete_view": gettext_lazy("Deleted a view"),
     }
 )
+words.call({"core_savedview": gettext_lazy("Saved list")})
+words.title(
+    "core_savedview",
+    {"owner": gettext_lazy("Person"), "register": gettext_lazy("Register"), "query": gettext_lazy("Filters")},
+)

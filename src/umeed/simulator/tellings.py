@@ -1,0 +1,17 @@
+"""How what the demonstration invents is told in "who did what"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from umeed.core.audit_pages import words
+
+ACTIONS = {
+    "lay_ground": _("Invented villages and panchayats for the demonstration"),
+    "file_villages": _("Filed the demonstration's villages under blocks"),
+    "load_lgd": _("Loaded real places for the demonstration"),
+    "invent_groups": _("Invented groups and women for the demonstration"),
+}
+
+
+def declare() -> None:
+    """Called once at start."""
+    words.say(ACTIONS)
