@@ -196,12 +196,10 @@ def _bands(known: Sequence[float], bounds: Sequence[float]) -> list[Band]:
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """A line from old to new in a box of 100 × 28 units: SVG path data, its end point, its first and last value."""
+    """A line from old to new in a box of 100 × 28 units: SVG path data, its first and last value."""
 
     line: str
     area: str
-    end_x: float
-    end_y: float
     first: float
     last: float
 
@@ -217,7 +215,7 @@ def sparkline(values: Sequence[float | None]) -> Sparkline | None:
     drawn = [(round(100 * i / spread, 2), round(26 - 24 * (v - low) / span, 2)) for i, v in points]
     line = "M" + " L".join(f"{x} {y}" for x, y in drawn)
     area = f"{line} L{drawn[-1][0]} 28 L{drawn[0][0]} 28 Z"
-    return Sparkline(line, area, *drawn[-1], points[0][1], points[-1][1])
+    return Sparkline(line, area, points[0][1], points[-1][1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,11 +107,6 @@ def end_signatory(*, by: Scope, signatory: Signatory | UUID, on: datetime.date, 
     return found
 
 
-def signatory_reasons(account: BankAccount, day: datetime.date) -> list[Refusal]:
-    """Whether enough office bearers sign for an account on a day."""
-    return rules.why_not_signatories(Signatory.objects.on(day).filter(account=account).count(), on=day)
-
-
 def _reasons(
     by: Scope, record: Institution, number: str, again: str, ifsc: str, opened_on: datetime.date | None
 ) -> list[Refusal]:

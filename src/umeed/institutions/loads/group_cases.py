@@ -22,15 +22,11 @@ _ROW_TWICE = N_("The same group stands in row %(row)s already.")
 _KNOWN_AS = N_("This group is known as “%(name)s”; its name stays as it is.")
 _SEVERAL = N_("Several groups here have a name that sounds alike: %(names)s. Write the name exactly as it is known.")
 _ELSEWHERE = N_("The group with this LokOS id lies in %(village)s; it is not moved.")
-_ID_OUTSIDE = N_("This LokOS id belongs to a group outside the places that your posting covers.")
 _ACCOUNT_TAKEN = N_("The account is left out: it stands in row %(row)s already.")
 _ACCOUNT_KNOWN = N_("The account is left out: it is already recorded for another institution.")
-_ACCOUNT_WRONG = N_("The account is left out. %(why)s")
 _NO_IFSC = N_("The account is left out: the IFSC of the branch is missing.")
 _NOT_FOUND = N_("%(office)s: “%(name)s” is not among the members in this file; the office is left open.")
 _STAYS_FORMING = N_("%(count)s members are in this file; the group stays forming until it has %(least)s.")
-_OTHER_HOLDS = N_("%(name)s is %(office)s since %(day)s; the file names somebody else, which is left out.")
-_FEW_SIGN = N_("Fewer than two office bearers are named to sign for the account.")
 _NOT_ENDED = N_("The file says “%(status)s”. A status is changed on the group's own page, with its day and reason.")
 COMPARED = (
     "formed_on", "origin", "revived_on", "coopted_on", "promoter", "promoter_name", "special", "meeting_frequency",
@@ -203,8 +199,9 @@ class GroupCases:
         if case.is_refused:
             return Verdict(entry.sheet, entry.number, REFUSE, shown, case.reasons)
         self._officers(case)
-        if case.account is not None and sum(one.signs for one in case.named.values()) < 2:
-            case.reasons.append(warning("account_number", "few_sign", _FEW_SIGN))
+        if case.account is not None:
+            signing = sum(one.signs for one in case.named.values())
+            case.reasons += rules.why_not_signatories(signing, on=self.by.today, field="account_number")
         if case.known is not None:
             return self._changed(case, entry, shown)
         self._size(case)

@@ -26,7 +26,6 @@ _WAITS = N_(
     "This row is kept with the load as it stands; nothing of it is lost."
 )
 _BECOMES_ACTIVE = N_("With this file the group has %(count)s members; it becomes active.")
-_READ = N_("Reading the rows")
 
 
 def judge(rows: Iterable[SheetRow], *, by: Scope, capability: str, progress: Progress) -> Iterator[Verdict]:

@@ -156,12 +156,6 @@ def _statuses(scope: Scope, record: Institution) -> list[tuple[str, ...]]:
     return [(term.get_status_display(), *since_until(term), term.why) for term in terms]
 
 
-COMMON_COLUMNS = (
-    Column("name", link=True),
-    PlaceColumn(),
-    Choice("status", badges=STATUS_BADGES),
-    Day("formed_on"),
-)
 REST = (
     ("names_local", Names),
     ("revived_on", Day),

@@ -56,12 +56,12 @@ def why_not_signatory(*, office: str, on: datetime.date, since: datetime.date, t
     return reasons
 
 
-def why_not_signatories(count: int, *, on: datetime.date) -> list[Refusal]:
+def why_not_signatories(count: int, *, on: datetime.date, field: str = "signatories") -> list[Refusal]:
     """At least two of the three office bearers sign; fewer is told until the second is named."""
     least = norm("account.signatories.min", on=on)
     if count >= least:
         return []
-    return [warning("signatories", "few_signatories", _FEW_SIGNATORIES, {"least": least, "count": count})]
+    return [warning(field, "few_signatories", _FEW_SIGNATORIES, {"least": least, "count": count})]
 
 
 _FIELDS = {"account_number": "number"}
