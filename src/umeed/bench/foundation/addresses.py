@@ -1,5 +1,6 @@
 """The pages that are promised to be quick, and the plain SQL that stands beside them."""
 
+import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -26,31 +27,38 @@ class Page:
     floor: Floor | None = None
 
 
+_IN_THE_BLOCK = "place_id IN (SELECT below_id FROM places_within WHERE above_id = %s AND during @> %s)"
+
+
+def _block(bench: Bench) -> tuple[int, datetime.date]:
+    return bench.block.pk, bench.today
+
+
 def _same(address: str) -> Address:
     return lambda bench, run: address
 
 
 def _first_women(bench: Bench, run: int) -> object:
     return ask(
-        "SELECT id, name, belonging_name, place_id FROM institutions_woman WHERE place_id = ANY(%s) "
+        f"SELECT id, name, belonging_name, place_id FROM institutions_woman WHERE {_IN_THE_BLOCK} "
         "AND died_on IS NULL ORDER BY name, id LIMIT 51",
-        [bench.inside],
+        _block(bench),
     )
 
 
 def _deep_women(bench: Bench, run: int) -> object:
     return ask(
-        "SELECT id, name, belonging_name, place_id FROM institutions_woman WHERE place_id = ANY(%s) "
+        f"SELECT id, name, belonging_name, place_id FROM institutions_woman WHERE {_IN_THE_BLOCK} "
         "AND died_on IS NULL ORDER BY name, id LIMIT 51 OFFSET %s",
-        [bench.inside, 50 * (DEPTHS[run % len(DEPTHS)] - 1)],
+        [*_block(bench), 50 * (DEPTHS[run % len(DEPTHS)] - 1)],
     )
 
 
 def _women_like(bench: Bench, run: int) -> object:
     return ask(
-        "SELECT id, name FROM institutions_woman WHERE place_id = ANY(%s) AND upper(name) LIKE %s "
+        f"SELECT id, name FROM institutions_woman WHERE {_IN_THE_BLOCK} AND upper(name) LIKE %s "
         "ORDER BY name, id LIMIT 51",
-        [bench.inside, f"%{MISSPELT[run % len(MISSPELT)].split()[0].upper()}%"],
+        [*_block(bench), f"%{MISSPELT[run % len(MISSPELT)].split()[0].upper()}%"],
     )
 
 
@@ -65,9 +73,9 @@ def _one_woman(bench: Bench, run: int) -> object:
 
 def _first_institutions(kind: str) -> Floor:
     return lambda bench, run: ask(
-        "SELECT id, name, place_id FROM institutions_institution WHERE kind = %s AND place_id = ANY(%s) "
+        f"SELECT id, name, place_id FROM institutions_institution WHERE kind = %s AND {_IN_THE_BLOCK} "
         "ORDER BY name, id LIMIT 51",
-        [kind, bench.inside],
+        [kind, *_block(bench)],
     )
 
 
