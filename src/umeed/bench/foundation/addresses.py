@@ -1,7 +1,6 @@
 """The pages that are promised to be quick, and the plain SQL that stands beside them."""
 
-import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -30,8 +29,9 @@ class Page:
 _IN_THE_BLOCK = "place_id IN (SELECT below_id FROM places_within WHERE above_id = %s AND during @> %s)"
 
 
-def _block(bench: Bench) -> tuple[int, datetime.date]:
-    return bench.block.pk, bench.today
+def _in_block(sql: str, bench: Bench, *before: object, after: Sequence[object] = ()) -> object:
+    """Ask with `@block` standing for the places of the home block, whose two values come after `before`."""
+    return ask(sql.replace("@block", _IN_THE_BLOCK), [*before, bench.block.pk, bench.today, *after])
 
 
 def _same(address: str) -> Address:
@@ -39,26 +39,27 @@ def _same(address: str) -> Address:
 
 
 def _first_women(bench: Bench, run: int) -> object:
-    return ask(
-        f"SELECT id, name, belonging_name, place_id FROM institutions_woman WHERE {_IN_THE_BLOCK} "
+    return _in_block(
+        "SELECT id, name, belonging_name, place_id FROM institutions_woman WHERE @block "
         "AND died_on IS NULL ORDER BY name, id LIMIT 51",
-        _block(bench),
+        bench,
     )
 
 
 def _deep_women(bench: Bench, run: int) -> object:
-    return ask(
-        f"SELECT id, name, belonging_name, place_id FROM institutions_woman WHERE {_IN_THE_BLOCK} "
+    return _in_block(
+        "SELECT id, name, belonging_name, place_id FROM institutions_woman WHERE @block "
         "AND died_on IS NULL ORDER BY name, id LIMIT 51 OFFSET %s",
-        [*_block(bench), 50 * (DEPTHS[run % len(DEPTHS)] - 1)],
+        bench,
+        after=[50 * (DEPTHS[run % len(DEPTHS)] - 1)],
     )
 
 
 def _women_like(bench: Bench, run: int) -> object:
-    return ask(
-        f"SELECT id, name FROM institutions_woman WHERE {_IN_THE_BLOCK} AND upper(name) LIKE %s "
-        "ORDER BY name, id LIMIT 51",
-        [*_block(bench), f"%{MISSPELT[run % len(MISSPELT)].split()[0].upper()}%"],
+    return _in_block(
+        "SELECT id, name FROM institutions_woman WHERE @block AND upper(name) LIKE %s ORDER BY name, id LIMIT 51",
+        bench,
+        after=[f"%{MISSPELT[run % len(MISSPELT)].split()[0].upper()}%"],
     )
 
 
@@ -72,10 +73,10 @@ def _one_woman(bench: Bench, run: int) -> object:
 
 
 def _first_institutions(kind: str) -> Floor:
-    return lambda bench, run: ask(
-        f"SELECT id, name, place_id FROM institutions_institution WHERE kind = %s AND {_IN_THE_BLOCK} "
-        "ORDER BY name, id LIMIT 51",
-        [kind, *_block(bench)],
+    return lambda bench, run: _in_block(
+        "SELECT id, name, place_id FROM institutions_institution WHERE kind = %s AND @block ORDER BY name, id LIMIT 51",
+        bench,
+        kind,
     )
 
 
