@@ -135,6 +135,13 @@ def test_filters_are_those_of_the_list_and_wrong_ones_are_refused_with_reasons(w
     assert codes == {"formed_on_from": "no_such_day", "place": "no_such_place", "status": "invalid_choice"}
 
 
+def test_a_filter_that_is_not_there_or_not_for_the_role_is_refused(world, client_of) -> None:
+    wrong = _json(client_of("auditor").get("/api/v1/women?social_category=sc&born=1990&limit=2&sort=name"), 422)
+    codes = {reason["field"]: reason["code"] for reason in wrong["refusals"]}
+    assert codes == {"social_category": "filter_not_allowed", "born": "no_such_filter", "sort": "no_such_filter"}
+    assert _json(client_of("auditor").get("/api/v1/women?limit=2&count=1"))["count"] > 2
+
+
 def test_a_record_in_full_and_a_foreign_one_not_at_all(world, client_of) -> None:
     client = client_of("block_officer")
     woman = _json(client.get(f"/api/v1/women/{world.women['Ghulam Jan'].pk}"))

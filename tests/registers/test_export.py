@@ -102,6 +102,30 @@ def test_an_export_stays_within_the_scope(world, client_of) -> None:
     assert {row["Name"] for row in rows} == {"Zoona of Here group 1", "Rafiqa of Here group 1", "Ghulam Jan"}
 
 
+@pytest.mark.parametrize(
+    ("role", "query", "reason"),
+    [
+        ("block_officer", "age_from=abc", "Age from: Enter a whole number."),
+        ("block_officer", "place=99999999", "There is no such place within your reach."),
+        ("block_officer", "born=1990", "born: This list has no such filter."),
+        ("auditor", "social_category=sc", "Your role does not let you use this filter."),
+    ],
+)
+def test_a_filter_that_cannot_be_used_exports_nothing_and_says_why(world, client_of, role, query, reason) -> None:
+    client = client_of(role)
+    for kind in ("csv", "xlsx"):
+        answer = client.get(f"/women/export.{kind}?{query}&q=Jan")
+        page = answer.content.decode()
+        assert answer.status_code == 422 and reason in page, page
+        assert f'href="/women/?{query}&amp;q=Jan"' in page
+    assert not AuditEntry.objects.filter(did="export_register").exists()
+
+
+def test_a_list_says_which_filter_the_role_may_not_use(world, client_of) -> None:
+    page = client_of("auditor").get("/women/?social_category=sc").content.decode()
+    assert "was left out. Your role does not let you use this filter." in page
+
+
 def test_other_kinds_of_file_are_not_there(world, client_of) -> None:
     assert client_of("block_officer").get("/women/export.pdf").status_code == 404
 

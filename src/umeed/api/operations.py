@@ -14,8 +14,11 @@ from umeed.api.bodies import form_data, refusals_of
 from umeed.core.audit import audited
 from umeed.core.doors import needs
 from umeed.core.registers.declare import Register
+from umeed.core.registers.filters import Wrong
 from umeed.core.registers.listing import Listing, RowValues
 
+# Parameters of a list that narrow nothing.
+_OWN = frozenset({"show", "cursor", "limit", "count"})
 _REFUSED = {422: schemas.Refusals, 401: schemas.Problem, 403: schemas.Problem}
 
 
@@ -40,8 +43,8 @@ def _add_list(router: Router, register: Register, row: type) -> None:
     @needs(register.see)
     def rows(request: HttpRequest, given: Query[params]) -> Any:  # type: ignore[valid-type]
         listing = Listing(register, request.scope, request.GET)
-        if errors := listing.filters.errors.as_data():
-            return Status(422, {"refusals": _filter_reasons(errors)})
+        if wrong := [*listing.filters.wrong(), *listing.filters.unknown(_OWN)]:
+            return Status(422, {"refusals": [_filter_reason(one) for one in wrong]})
         found = _after_cursor(register, listing, given.cursor)[: given.limit + 1]
         found = list(found)
         shown, more = found[: given.limit], len(found) > given.limit
@@ -64,12 +67,8 @@ def _after_cursor(register: Register, listing: Listing, cursor: str | None) -> A
         raise HttpError(422, "The cursor is not one of this list.") from wrong
 
 
-def _filter_reasons(errors: Any) -> list[dict[str, Any]]:
-    return [
-        {"field": name, "code": error.code or "invalid", "message": " ".join(map(str, error.messages))}
-        for name, found in errors.items()
-        for error in found
-    ]
+def _filter_reason(one: Wrong) -> dict[str, Any]:
+    return {"field": one.param, "code": one.code, "message": one.message}
 
 
 def _add_record(router: Router, register: Register, row: type) -> None:

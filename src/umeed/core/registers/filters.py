@@ -4,7 +4,7 @@ The address is the state: a filter reads its value from the address, and its chi
 """
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,16 @@ class Chip:
 
     text: str
     drops: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A parameter that cannot narrow: its name in the address and on the page, a word for programs, and why."""
+
+    param: str
+    label: str
+    code: str
+    message: str
 
 
 class House:
@@ -213,9 +223,9 @@ class HouseFilterSet(django_filters.FilterSet):
     def __init__(self, data: Any, queryset: Queryset, *, scope: Scope) -> None:
         self.scope = scope
         super().__init__(data=data, queryset=queryset)
-        for name, one in list(self.filters.items()):
-            if one.needs and not scope.can(one.needs):
-                del self.filters[name]
+        self.barred = {name: one for name, one in self.filters.items() if one.needs and not scope.can(one.needs)}
+        for name in self.barred:
+            del self.filters[name]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -226,12 +236,32 @@ class HouseFilterSet(django_filters.FilterSet):
     def chips(self) -> list[Chip]:
         return [chip for name, value in self.values.items() for chip in self.filters[name].chips(value)]
 
+    def wrong(self) -> list[Wrong]:
+        """Filters that were asked for and do not narrow: a value that is none, or one that the role may not use."""
+        found = [
+            Wrong(name, str(self.filters[name].label), error.code or "invalid", " ".join(map(str, error.messages)))
+            for name, errors in self.errors.as_data().items()
+            for error in errors
+        ]
+        text = gettext("Your role does not let you use this filter.")
+        return found + [
+            Wrong(name, str(one.label), "filter_not_allowed", text)
+            for name, one in self.barred.items()
+            if any(self.data.get(param) for param in one.params or (name,))
+        ]
+
+    def unknown(self, own: Collection[str]) -> list[Wrong]:
+        """Parameters that are no filter of this list at all, nor one of its `own` (order, page …)."""
+        filters = {**self.filters, **self.barred}
+        known = {param for name, one in filters.items() for param in one.params or (name,)}
+        text = gettext("This list has no such filter.")
+        return [Wrong(name, name, "no_such_filter", text) for name in self.data if name not in known.union(own)]
+
     def complaints(self) -> list[str]:
         """Why a filter was left out, in plain words."""
         return [
-            gettext("The filter “%(filter)s” was left out. %(reason)s")
-            % {"filter": self.filters[name].label, "reason": " ".join(str(error) for error in errors)}
-            for name, errors in self.errors.items()
+            gettext("The filter “%(filter)s” was left out. %(reason)s") % {"filter": one.label, "reason": one.message}
+            for one in self.wrong()
         ]
 
 

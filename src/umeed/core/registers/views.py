@@ -19,7 +19,8 @@ from umeed.core.registers import export, saved
 from umeed.core.registers.columns import Column
 from umeed.core.registers.declare import Register
 from umeed.core.registers.details import Detail
-from umeed.core.registers.listing import SEARCH, SHOW, Listing
+from umeed.core.registers.filters import Wrong
+from umeed.core.registers.listing import OWN_PARAMS, SEARCH, SHOW, Listing
 from umeed.core.registers.tables import list_table
 from umeed.core.scope import Scope
 from umeed.kernel.money import grouped
@@ -313,9 +314,26 @@ def export_view(register: Register) -> View:
         if kind not in export.KINDS or not request.scope.can(register.see):
             raise Http404
         listing = Listing(register, request.scope, request.GET, capability=register.export)
+        if wrong := [*listing.filters.wrong(), *listing.filters.unknown(OWN_PARAMS)]:
+            return _no_export(request, listing, wrong)
         return export.answer(listing, kind)
 
     return page
+
+
+def _no_export(request: HttpRequest, listing: Listing, wrong: list[Wrong]) -> HttpResponse:
+    """A file that holds more than was asked for is worse than none: says what is wrong, and leads back to the list."""
+    words = gettext("%(filter)s: %(value)s")
+    context = {
+        "register": listing.register,
+        "reasons": [{"field": None, "text": words % {"filter": one.label, "value": one.message}} for one in wrong],
+        "back": f"{listing.register.url()}?{listing.query()}",
+        "page": {
+            "title": gettext("Nothing was exported"),
+            "crumbs": [{"title": listing.register.plural, "url": listing.register.url()}],
+        },
+    }
+    return render(request, "core/registers/no_export.html", context, status=422)
 
 
 # Saved views --------------------------------------------------------------------------------------------------------
