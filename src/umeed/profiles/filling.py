@@ -6,6 +6,7 @@ from itertools import accumulate
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Window
+from django.utils.translation import gettext
 
 from umeed.access.models import Posting
 from umeed.core.scope import Scope
@@ -114,7 +115,7 @@ def who_fills(scope: Scope, *, place_id: int | None, institution_ids: Sequence[A
 
 @dataclass(frozen=True)
 class ToFill:
-    """A record that lacks something: its address, what is missing, who should fill it."""
+    """A record that lacks something: its group, what is missing in the reader's language, who should fill it."""
 
     record: Any
     group: Any
@@ -143,9 +144,11 @@ def _missing_titles(scope: Scope, ids: Sequence[Any], kind: str) -> dict[Any, li
     conditions = filled(kind, scope.today)
     marks = {f"has_{key}": one_if(condition) for key, condition in conditions.items()}
     rows = records_of(kind, scope.today).filter(pk__in=ids).annotate(**marks).values("pk", *marks)
-    return {row["pk"]: [field.title for field in FIELDS[kind] if not row[f"has_{field.key}"]] for row in rows}
+    titles = {f"has_{field.key}": gettext(field.title) for field in FIELDS[kind]}
+    return {row["pk"]: [title for mark, title in titles.items() if not row[mark]] for row in rows}
 
 
 def _groups(scope: Scope, woman_ids: Sequence[Any]) -> dict[Any, Any]:
     rows = Membership.objects.on(scope.today).filter(woman__in=woman_ids, kind="shg").select_related("institution")
+    rows = rows.only("woman_id", "institution__name")
     return {row.woman_id: row.institution for row in rows}
