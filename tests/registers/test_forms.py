@@ -9,6 +9,7 @@ from django.http import QueryDict
 from tests.registers.trial import TrialForm
 from umeed.core.forms import RupeesField, SealedField
 from umeed.core.models import AuditEntry
+from umeed.core.registers.declare import Register, all_registers
 from umeed.core.viewer import as_viewer
 from umeed.institutions.actions import correct_woman
 from umeed.institutions.models import Woman
@@ -174,3 +175,14 @@ def test_a_village_outside_cannot_be_chosen(world, officer) -> None:
     form = _new(world, officer, place=world.scene.there.villages[0].pk)
     assert form.perform() is None
     assert "place" in form.errors
+
+
+def test_forms_are_called_in_the_registers_own_words(world, client_of) -> None:
+    client, woman = client_of("block_officer"), world.women["Ghulam Jan"]
+    new = client.get("/women/new/").content.decode()
+    edit = client.get(f"/women/{woman.pk}/edit/").content.decode()
+    assert "Add a woman" in new and "New: " not in new
+    assert "Correct Ghulam Jan&#x27;s record" in edit and "Correct: " not in edit
+    assert "Add a self-help group" in client.get("/shgs/").content.decode()
+    generic = Register.adding
+    assert [one.key for one in all_registers() if one.form is not None and one.adding is generic] == []

@@ -119,7 +119,7 @@ def _add_create(router: Router, register: Register, row: type) -> None:
         "",
         response={201: row, **_REFUSED},
         operation_id=f"create_{_name(register)}",
-        summary=f"New: {register.singular}",
+        summary=str(register.adding),
     )
     @needs(register.change)
     def create(request: HttpRequest, given: body) -> Any:  # type: ignore[valid-type]
@@ -134,7 +134,7 @@ def _add_change(router: Router, register: Register, row: type) -> None:
 
     @router.patch(
         "/{id}", response={200: row, 404: schemas.Problem, **_REFUSED}, operation_id=f"change_{_name(register)}",
-        summary=f"Correct: {register.singular}",
+        summary=f"Change: {register.singular}",
     )  # fmt: skip
     @needs(register.change, of=register.model._meta.db_table)
     def change(request: HttpRequest, id: kind, given: body) -> Any:  # type: ignore[valid-type]

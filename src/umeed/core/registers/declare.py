@@ -68,6 +68,8 @@ class Register:
     rows          (scope, capability) → queryset through the one door; the model's own `seen_by` when left out
     where         (scope, filters in use) → the place that the list speaks of, in words
     form          an ActionForm or ActionModelForm; without it nothing is entered here
+    adding        what the form for a new one is called, whole: _("Add a woman")
+    correcting    what the form over one is called: _("Correct %(name)s's record")
     loads         name of the route of the load page, shown to those who may load
     opens         name of the route of a record's page, when the room has one of its own
     acts          (scope, record) → further actions at the head of a record's page: {title, url, icon?, quiet?}
@@ -90,6 +92,8 @@ class Register:
     filters: Mapping[str, Any] = field(default_factory=dict)
     order: str = "name"
     form: type[Acting] | None = None
+    adding: Any = gettext_lazy("Add to this list")
+    correcting: Any = gettext_lazy("Correct %(name)s")
     detail: Sequence[Section] = ()
     drill: Sequence[Drill] = ()
     panels: Sequence[Panel] = ()

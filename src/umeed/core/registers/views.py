@@ -163,8 +163,7 @@ def _page_url(listing: Listing, page: int) -> str:
 def _list_actions(register: Register, scope: Scope) -> list[dict[str, Any]]:
     actions = []
     if register.form is not None and scope.can(register.change):
-        title = gettext("New: %(what)s") % {"what": register.singular}
-        actions.append({"title": title, "url": register.url("new"), "icon": "add"})
+        actions.append({"title": register.adding, "url": register.url("new"), "icon": "add"})
     if register.loads and scope.can("loads.make") and (url := _route(register.loads)):
         actions.append({"title": gettext("Load a spreadsheet"), "url": url, "icon": "upload", "quiet": True})
     return actions
@@ -276,11 +275,7 @@ def _given(request: HttpRequest) -> dict[str, str]:
 
 def _form_context(register: Register, form: Any, record: Any) -> dict[str, Any]:
     back = register.url("detail", record.pk) if record is not None else register.url()
-    title = (
-        gettext("Correct: %(name)s") % {"name": record}
-        if record is not None
-        else gettext("New: %(what)s") % {"what": register.singular}
-    )
+    title = register.adding if record is None else register.correcting % {"name": record}
     return {
         "register": register,
         "form": form,
