@@ -387,6 +387,7 @@ class Alias(Record, Dated):
                 name="alias_of_exactly_one",
             ),
         ]
+        indexes = [models.Index(fields=["system", "value"], name="alias_by_system")]
 
     def __str__(self) -> str:
         return f"{self.system} {self.value}"
