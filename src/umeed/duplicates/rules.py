@@ -86,11 +86,6 @@ class Placed:
     is_double: bool = False
 
 
-def said_day(day: datetime.date | None) -> str:
-    """A day as sentences write it in every language: 25-01-2016."""
-    return f"{day:%d-%m-%Y}" if day else "…"
-
-
 def which_stays(kept: Sequence[object], other: Sequence[object]) -> Side:
     """Which values a merge proposes: what the kept record says, unless the other says all of it and more."""
     said = [(one, two) for one, two in zip(kept, other, strict=True) if one not in _NOTHING]
@@ -152,9 +147,9 @@ def _why_not_day(field: str, tie: Tie, on: datetime.date | None, today: datetime
     if on is None:
         return [Refusal(field, "day_missing", _DAY_MISSING, {"group": tie.name})]
     if on > today:
-        return [Refusal(field, "in_the_future", _DAY_FUTURE, {"day": said_day(on), "today": said_day(today)})]
+        return [Refusal(field, "in_the_future", _DAY_FUTURE, {"day": on, "today": today})]
     if tie.span.first is not None and on <= tie.span.first:
-        return [Refusal(field, "before_it_began", _DAY_EARLY, {"group": tie.name, "start": said_day(tie.span.first)})]
+        return [Refusal(field, "before_it_began", _DAY_EARLY, {"group": tie.name, "start": tie.span.first})]
     return []
 
 
@@ -193,7 +188,7 @@ def why_not_offices(placed: Sequence[Placed]) -> list[Refusal]:
             None,
             "office_later",
             _LATER_OFFICE,
-            {"office": one.tie.what, "group": one.tie.name, "day": said_day(one.span.first)},
+            {"office": one.tie.what, "group": one.tie.name, "day": one.span.first},
         )
         for one in placed
         if one.span.first and one.span.until and one.span.until <= one.span.first
@@ -223,7 +218,7 @@ def why_not_undo(
 ) -> list[Refusal]:
     """Whether a merge can be taken back exactly: nothing that it touched has changed, nothing was built on it since."""
     if undone_on is not None:
-        return [Refusal(None, "undone_already", _UNDONE, {"day": said_day(undone_on)})]
+        return [Refusal(None, "undone_already", _UNDONE, {"day": undone_on})]
     reasons = why_not_settle(why)
     if is_survivor_merged:
         reasons.append(Refusal(None, "survivor_merged", _MERGED_ON))

@@ -7,6 +7,7 @@ action ('refuse') and what the person should merely be told ('warn').
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,20 @@ def N_(text: str) -> str:  # noqa: N802  (gettext's own name for "mark, do not t
     return text
 
 
+# A day within a sentence, month by month, so that its month is said in the sentence's own language.
+_DAYS = (
+    N_("%(day)s Jan %(year)s"), N_("%(day)s Feb %(year)s"), N_("%(day)s Mar %(year)s"), N_("%(day)s Apr %(year)s"),
+    N_("%(day)s May %(year)s"), N_("%(day)s Jun %(year)s"), N_("%(day)s Jul %(year)s"), N_("%(day)s Aug %(year)s"),
+    N_("%(day)s Sep %(year)s"), N_("%(day)s Oct %(year)s"), N_("%(day)s Nov %(year)s"), N_("%(day)s Dec %(year)s"),
+)  # fmt: skip
+_TAG = "day"
+
+
+def in_number(count: int, one: str, many: str) -> str:
+    """The sentence about one, or that about any other number; both are whole and marked with N_."""
+    return one if count == 1 else many
+
+
 def as_is(text: str) -> str:
     """The translation of nobody: what is said in English when no reader's language is known."""
     return text
@@ -38,7 +53,7 @@ class Refusal:
     field     the field it is about, or None when it is about the whole
     code      a stable word for programs and tests, e.g. 'too_young'
     text      the English sentence, marked with N_, with ``%(name)s`` slots (``%%`` for a percent sign)
-    values    what fills the slots; counts come already grouped (kernel.money.grouped)
+    values    what fills the slots; counts come already grouped (kernel.money.grouped), a date is said as pages write it
     severity  'refuse' stops the action, 'warn' only tells
     """
 
@@ -57,7 +72,8 @@ class Refusal:
                 return "%"
             if name not in self.values:
                 return slot.group(0)
-            return f"{_ISOLATE}{self.values[name]}{_END}" if is_right_to_left else str(self.values[name])
+            said = _said(self.values[name], translate)
+            return f"{_ISOLATE}{said}{_END}" if is_right_to_left else said
 
         sentence = translate(self.text)
         is_right_to_left = _ARABIC.search(sentence) is not None
@@ -72,8 +88,8 @@ class Refusal:
         return dataclasses.replace(self, severity="warn")
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain values fit for JSON (values that are not numbers, text or None are written as text)."""
-        plain = {k: v if isinstance(v, (str, int, float, type(None))) else str(v) for k, v in self.values.items()}
+        """Return plain values fit for JSON: dates tagged, what else is no number, text or None written as text."""
+        plain = {key: _plain(value) for key, value in self.values.items()}
         return {
             "field": self.field,
             "code": self.code,
@@ -86,10 +102,28 @@ class Refusal:
     def from_dict(cls, stored: Mapping[str, Any]) -> Refusal:
         """Return the refusal that `as_dict` wrote."""
         severity: Severity = "warn" if stored.get("severity") == "warn" else "refuse"
-        return cls(stored.get("field"), stored["code"], stored["text"], dict(stored.get("values") or {}), severity)
+        values = {key: _restored(value) for key, value in (stored.get("values") or {}).items()}
+        return cls(stored.get("field"), stored["code"], stored["text"], values, severity)
 
     def __str__(self) -> str:
         return self.message()
+
+
+def _said(value: object, translate: Callable[[str], str]) -> str:
+    """What fills a slot: a date as "1 Feb 2016", its month translated; anything else as text."""
+    if not isinstance(value, datetime.date):
+        return str(value)
+    return translate(_DAYS[value.month - 1]) % {"day": value.day, "year": value.year}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, datetime.date):
+        return {_TAG: value.isoformat()[:10]}
+    return value if isinstance(value, (str, int, float, type(None))) else str(value)
+
+
+def _restored(value: Any) -> Any:
+    return datetime.date.fromisoformat(value[_TAG]) if isinstance(value, Mapping) and _TAG in value else value
 
 
 def warning(field_name: str | None, code: str, text: str, values: Mapping[str, object] | None = None) -> Refusal:

@@ -158,7 +158,7 @@ def load_notes(load: Load, by: Scope) -> list[Refusal]:
     if not any(load.counts[what] for what in ("create", "change", "leave", "refuse")):
         notes.append(warning(None, "no_rows", _NO_ROWS))
     if (before := loaded_before(load, by)) is not None:
-        values = {"day": f"{timezone.localtime(before.applied_at):%d-%m-%Y}", "name": before.made_by_name}
+        values = {"day": timezone.localtime(before.applied_at).date(), "name": before.made_by_name}
         notes.append(warning(None, "loaded_before", _BEFORE, values))
     return notes
 

@@ -53,7 +53,7 @@ def _touched_since(load: Load) -> list[Refusal]:
     reasons = [
         Refusal(
             None, "changed_since", _CHANGED_SINCE,
-            {"shown": shown, "number": number, "who": who, "day": f"{timezone.localtime(at):%d-%m-%Y}"},
+            {"shown": shown, "number": number, "who": who, "day": timezone.localtime(at).date()},
         )
         for shown, number, who, at in touched[:_MOST_NAMED]
     ]  # fmt: skip

@@ -58,6 +58,9 @@ class Panel:
     rows: Callable[[Scope, Any], Sequence[Sequence[Any]]]
 
 
+_ADDING, _CORRECTING = gettext_lazy("Add to this list"), gettext_lazy("Correct %(name)s")
+
+
 @dataclass
 class Register:
     """One declared list of one model.
@@ -92,8 +95,8 @@ class Register:
     filters: Mapping[str, Any] = field(default_factory=dict)
     order: str = "name"
     form: type[Acting] | None = None
-    adding: Any = gettext_lazy("Add to this list")
-    correcting: Any = gettext_lazy("Correct %(name)s")
+    adding: Any = _ADDING
+    correcting: Any = _CORRECTING
     detail: Sequence[Section] = ()
     drill: Sequence[Drill] = ()
     panels: Sequence[Panel] = ()

@@ -82,7 +82,7 @@ def add_signatory(
         return known
     office = OfficeTerm.objects.on(on).filter(institution=record.institution_id, woman=pk).first()
     if office is None:
-        raise refuse("woman", "no_office", _NO_OFFICE, day=rules.said_day(on))
+        raise refuse("woman", "no_office", _NO_OFFICE, day=on)
     refuse_if(
         rules.why_not_signatory(office=office.office, on=on, since=record.during.lower, today=by.today)
     )  # fmt: skip

@@ -51,7 +51,7 @@ def withdraw_consent(*, by: Scope, consent: Consent | UUID, withdrawn_on: dateti
         raise refuse(None, "not_found", _NO_CONSENT)
     who = woman_to_change(by, found.woman_id)
     if found.withdrawn_on:
-        raise refuse("withdrawn_on", "already_withdrawn", _WITHDRAWN, day=rules.said_day(found.withdrawn_on))
+        raise refuse("withdrawn_on", "already_withdrawn", _WITHDRAWN, day=found.withdrawn_on)
     refuse_if(
         rules.why_not_consent(
             today=by.today, given_on=found.given_on, language=found.language, withdrawn_on=withdrawn_on

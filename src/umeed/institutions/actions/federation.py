@@ -62,6 +62,6 @@ def why_not_federate(
             reasons.append(Refusal(field, "institution_ended", _ENDED, values))
     now = Federation.objects.filter(member=member, during__overlap=since(on)).select_related("above").first()
     if now is not None:
-        values = {"name": now.above.name, "day": rules.said_day(now.during.lower)}
+        values = {"name": now.above.name, "day": now.during.lower}
         reasons.append(Refusal("above", "already_federated", _ALREADY, values))
     return reasons

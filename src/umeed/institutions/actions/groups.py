@@ -179,7 +179,7 @@ def reasons_on_correcting(by: Scope, group: Institution, values: Mapping[str, An
     members = Membership.objects.filter(institution=group)
     first = members.aggregate(first=Min("during__startswith"))["first"]
     if first and after.formed_on > first:
-        values = {"day": rules.said_day(first)}
+        values = {"day": first}
         reasons.append(Refusal("formed_on", "members_joined_before", _BEFORE_JOINING, values))
     if group.special in rules.MIXED and after.special not in rules.MIXED:
         men = members.on(by.today).filter(woman__gender=codes.Gender.MALE).count()

@@ -124,14 +124,14 @@ def why_not_join_group(
 def why_not_leave_group(by: Scope, tie: Membership, left_on: datetime.date, reason: str) -> list[Refusal]:
     """Every reason, hard and soft, against a membership ending on a day."""
     if tie.during.upper is not None:
-        values = {"day": rules.said_day(tie.during.upper)}
+        values = {"day": tie.during.upper}
         return [Refusal(None, "already_left", _NOT_NOW, values)]
     group = tie.institution
     offices = list(OfficeTerm.objects.filter(institution=group, woman=tie.woman_id, during__endswith__isnull=True))
     reasons = [
         Refusal(
             "left_on", "office_later", _LATER_OFFICE,
-            {"office": term.get_office_display(), "day": rules.said_day(term.during.lower)},
+            {"office": term.get_office_display(), "day": term.during.lower},
         )
         for term in offices
         if term.during.lower and term.during.lower > left_on
@@ -176,10 +176,10 @@ def _elsewhere(
 
 
 def _in_the_way(tie: Membership, group: Institution, name: str) -> Refusal:
-    values: dict[str, Any] = {"day": rules.said_day(tie.during.lower), "group": name}
+    values: dict[str, Any] = {"day": tie.during.lower, "group": name}
     if tie.institution_id == group.pk and tie.during.upper is None:
         return Refusal(None, "already_a_member", _IN_THIS, values)
     if tie.during.upper is not None:
-        values["until"] = rules.said_day(tie.during.upper)
+        values["until"] = tie.during.upper
         return Refusal("joined_on", "was_in_a_group", _WAS_MEMBER if name else _WAS_OTHER, values)
     return Refusal(None, "in_another_group", _IN_NAMED if name else _IN_OTHER, values)

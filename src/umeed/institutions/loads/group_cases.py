@@ -15,7 +15,7 @@ from umeed.institutions.loads.villages import Village, Villages
 from umeed.institutions.models import Institution
 from umeed.kernel.identity import account_number, ifsc_code
 from umeed.kernel.ids import new_id
-from umeed.kernel.refusals import N_, Refusal, hard, warning
+from umeed.kernel.refusals import N_, Refusal, hard, in_number, warning
 
 TABLE = "institutions_institution"
 _ROW_TWICE = N_("The same group stands in row %(row)s already.")
@@ -26,6 +26,7 @@ _ACCOUNT_TAKEN = N_("The account is left out: it stands in row %(row)s already."
 _ACCOUNT_KNOWN = N_("The account is left out: it is already recorded for another institution.")
 _NO_IFSC = N_("The account is left out: the IFSC of the branch is missing.")
 _NOT_FOUND = N_("%(office)s: “%(name)s” is not among the members in this file; the office is left open.")
+_STAYS_FORMING_ONE = N_("One member is in this file; the group stays forming until it has %(least)s.")
 _STAYS_FORMING = N_("%(count)s members are in this file; the group stays forming until it has %(least)s.")
 _NOT_ENDED = N_("The file says “%(status)s”. A status is changed on the group's own page, with its day and reason.")
 COMPARED = (
@@ -232,7 +233,8 @@ class GroupCases:
         ):
             case.status = "forming"
             values = {"count": count, "least": rules.least_members(self.by.today)}
-            case.reasons.append(warning("status", "stays_forming", _STAYS_FORMING, values))
+            text = in_number(count, _STAYS_FORMING_ONE, _STAYS_FORMING)
+            case.reasons.append(warning("status", "stays_forming", text, values))
         else:
             case.reasons += rules.size_reasons(count, status=case.status, on=self.by.today, field="to_add")
 

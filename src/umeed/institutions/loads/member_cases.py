@@ -184,7 +184,7 @@ class MemberCases:
         if (tie := self.groups_by_alias.get(pk)) is None:
             return Refusal("lokos_id", "known_outside", _KNOWN_OUTSIDE)
         group = self.known.groups.get(tie[0])
-        values = {"group": group.name if group else "", "day": rules.said_day(tie[1])}
+        values = {"group": group.name if group else "", "day": tie[1]}
         return Refusal("lokos_id", "in_another_group", _IN_NAMED if group else _IN_OTHER, values)
 
     def _said(self, entry: MemberEntry, woman: KnownWoman | None, reasons: list[Refusal]) -> dict[str, Any]:
@@ -245,14 +245,12 @@ class MemberCases:
         if (first := self.taken.setdefault(woman.id, entry.number)) != entry.number:
             reasons.append(Refusal("name", "row_twice", _ROW_TWICE, {"row": first}))
         if woman.left_on is not None:
-            reasons.append(warning(None, "left_before", _LEFT, {"day": rules.said_day(woman.left_on)}))
+            reasons.append(warning(None, "left_before", _LEFT, {"day": woman.left_on}))
             return self._say(entry, case, REFUSE if hard(reasons) else LEAVE, reasons, str(woman.id))
         if entry.is_inactive:
             reasons.append(warning("status", "inactive", _INACTIVE))
         if entry.joined_on != woman.joined_on:
-            reasons.append(
-                warning("joined_on", "joined_differs", _JOINED_DIFFERS, {"day": rules.said_day(woman.joined_on)})
-            )
+            reasons.append(warning("joined_on", "joined_differs", _JOINED_DIFFERS, {"day": woman.joined_on}))
         different = {key: said[key] for key in said if key in COMPARED and said[key] != woman.get(key)}
         different |= {key: said[key] for key in ("identity_hash", "identity_last4") if key in said}
         kept = {key: woman.get(key) for key in COMPARED}
@@ -311,7 +309,7 @@ class MemberCases:
             if belonging != spelling_key(said.get("belonging_name", "")) or year != said.get("born_year"):
                 continue
             surely = (phone and phone == said.get("phone")) or (born_on and born_on == said.get("born_on"))
-            values = {"group": name or "", "day": rules.said_day(since)}
+            values = {"group": name or "", "day": since}
             if surely:
                 return [Refusal("name", "in_another_group", _IN_NAMED if name else _IN_OTHER, values)]
             return [warning("name", "maybe_the_same", _MAYBE_SAME, values)] if name else []
@@ -332,10 +330,10 @@ class MemberCases:
             return None
         office_name = str(codes.Office(office).label)
         if holder is not None:
-            values = {"name": holder.woman.name, "office": office_name, "day": rules.said_day(holder.during.lower)}
+            values = {"name": holder.woman.name, "office": office_name, "day": holder.during.lower}
             reasons.append(Refusal("office", "office_taken", _OFFICE_HELD, values))
         elif hers is not None:
-            values = {"office": str(hers.get_office_display()), "day": rules.said_day(hers.during.lower)}
+            values = {"office": str(hers.get_office_display()), "day": hers.during.lower}
             reasons.append(Refusal("office", "has_office", _HAS_OFFICE, values))
         named = case.named.get(office)
         other = case.offices.get(office, "")

@@ -7,7 +7,6 @@ from umeed.institutions.rules.accounts import (
     why_not_signatories,
     why_not_signatory,
 )
-from umeed.institutions.rules.days import said_day
 from umeed.institutions.rules.groups import (
     ENDED,
     FEDERATES,
@@ -46,7 +45,6 @@ __all__ = [
     "age_reasons",
     "family_in_group",
     "least_members",
-    "said_day",
     "shared_phone",
     "size_reasons",
     "why_not_account",

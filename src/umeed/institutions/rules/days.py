@@ -9,24 +9,19 @@ _BEFORE_GROUP = N_("%(day)s is before the formation on %(formed)s.")
 _BEFORE_START = N_("%(day)s is before %(start)s, when it began.")
 
 
-def said_day(day: datetime.date) -> str:
-    """A day as sentences write it in every language: 25-01-2016."""
-    return f"{day:%d-%m-%Y}"
-
-
 def not_in_future(day: datetime.date, today: datetime.date, field: str) -> list[Refusal]:
     if day <= today:
         return []
-    return [Refusal(field, "in_the_future", _FUTURE, {"day": said_day(day), "today": said_day(today)})]
+    return [Refusal(field, "in_the_future", _FUTURE, {"day": day, "today": today})]
 
 
 def not_before_formation(day: datetime.date, formed_on: datetime.date, field: str) -> list[Refusal]:
     if day >= formed_on:
         return []
-    return [Refusal(field, "before_formation", _BEFORE_GROUP, {"day": said_day(day), "formed": said_day(formed_on)})]
+    return [Refusal(field, "before_formation", _BEFORE_GROUP, {"day": day, "formed": formed_on})]
 
 
 def not_before_start(day: datetime.date, start: datetime.date, field: str) -> list[Refusal]:
     if day >= start:
         return []
-    return [Refusal(field, "before_it_began", _BEFORE_START, {"day": said_day(day), "start": said_day(start)})]
+    return [Refusal(field, "before_it_began", _BEFORE_START, {"day": day, "start": start})]

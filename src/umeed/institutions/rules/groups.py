@@ -3,10 +3,10 @@
 import datetime
 
 from umeed.institutions.norms import norm, norm_day
-from umeed.institutions.rules.days import not_before_formation, not_before_start, not_in_future, said_day
+from umeed.institutions.rules.days import not_before_formation, not_before_start, not_in_future
 from umeed.institutions.rules.people import why_not_name
 from umeed.kernel.identity import mobile_number, pin_code
-from umeed.kernel.refusals import N_, Refusal, warning
+from umeed.kernel.refusals import N_, Refusal, in_number, warning
 
 _TOO_MANY = N_("A group has at most %(most)s members; this one would have %(count)s.")
 _TOO_FEW = N_("An active group has at least %(least)s members; this one has %(count)s.")
@@ -26,6 +26,7 @@ _KIND_ORDER = N_("A VO holds self-help groups and a CLF holds VOs; this cannot b
 _OTHER_PANCHAYAT = N_(
     "The VO lies in %(above)s and the group in %(member)s. Give the reason why it joins a VO of another panchayat."
 )
+_YOUNG_VO_ONE = N_("The VO was one month old on %(day)s; a VO usually joins a CLF after %(least)s months.")
 _YOUNG_VO = N_("The VO was %(months)s months old on %(day)s; a VO usually joins a CLF after %(least)s months.")
 _SAME_STATUS = N_("The status is already this one since %(day)s.")
 _STATUS_REASON = N_("Say why the status changes.")
@@ -68,7 +69,7 @@ def why_not_group(
     reasons += not_in_future(formed_on, today, "formed_on")
     began = norm_day("programme.began", on=today)
     if kind == "shg" and origin == "new" and formed_on < began:
-        values = {"day": said_day(formed_on), "began": said_day(began)}
+        values = {"day": formed_on, "began": began}
         reasons.append(warning("formed_on", "before_programme", _BEFORE_PROGRAMME, values))
     reasons += _origin_dates(today, formed_on, origin, revived_on, coopted_on)
     if meeting_date is not None and not 1 <= meeting_date <= 31:
@@ -131,7 +132,7 @@ def why_not_status(
     """
     reasons = not_in_future(on, today, "on")
     if status == now:
-        reasons.append(Refusal("status", "same_status", _SAME_STATUS, {"day": said_day(now_since)}))
+        reasons.append(Refusal("status", "same_status", _SAME_STATUS, {"day": now_since}))
     if not why.strip():
         reasons.append(Refusal("why", "reason_missing", _STATUS_REASON))
     reasons += not_before_start(on, now_since, "on")
@@ -169,8 +170,8 @@ def why_not_federate(
     )
     least = norm("vo.months_before_clf", on=on)
     if above_kind == "clf" and 0 <= months < least:
-        values = {"months": months, "day": said_day(on), "least": least}
-        reasons.append(warning("on", "young_vo", _YOUNG_VO, values))
+        values = {"months": months, "day": on, "least": least}
+        reasons.append(warning("on", "young_vo", in_number(months, _YOUNG_VO_ONE, _YOUNG_VO), values))
     return reasons
 
 

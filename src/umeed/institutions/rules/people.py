@@ -4,9 +4,9 @@ import datetime
 import unicodedata
 
 from umeed.institutions.norms import norm
-from umeed.institutions.rules.days import not_before_start, not_in_future, said_day
+from umeed.institutions.rules.days import not_before_start, not_in_future
 from umeed.kernel.identity import aadhaar_refusals, mobile_number, pin_code
-from umeed.kernel.refusals import N_, Refusal, warning
+from umeed.kernel.refusals import N_, Refusal, in_number, warning
 
 _NAME_MISSING = N_("The name is missing.")
 _NAME_SHORT = N_("A name has at least %(least)s letters; “%(name)s” has %(letters)s.")
@@ -15,6 +15,7 @@ _AGE_MISSING = N_("Give the date of birth, or the year of birth.")
 _BORN_FUTURE = N_("The date of birth %(day)s lies in the future.")
 _YEARS_DIFFER = N_("The date of birth %(day)s and the year of birth %(year)s do not agree.")
 _TOO_YOUNG = N_("She is %(age)s years old on %(day)s; a member is at least %(least)s.")
+_TOO_YOUNG_ONE = N_("She is one year old on %(day)s; a member is at least %(least)s.")
 _OLD = N_("She is %(age)s years old on %(day)s; members are usually %(usual)s or younger. Please look again.")
 _TOO_OLD = N_("An age of %(age)s years is not possible; look at the year of birth.")
 _NOMINEE_RELATION = N_("Say how the nominee is related to her.")
@@ -60,10 +61,10 @@ def age_reasons(
     age = age_on(born_on, born_year, joined_on)
     if age is None:
         return [Refusal(field, "age_missing", _AGE_MISSING)]
-    said = {"age": age, "day": said_day(joined_on)}
+    said = {"age": age, "day": joined_on}
     least, usual = norm("woman.age.min", on=joined_on), norm("woman.age.usual_max", on=joined_on)
     if age < least:
-        return [Refusal(field, "too_young", _TOO_YOUNG, {**said, "least": least})]
+        return [Refusal(field, "too_young", in_number(age, _TOO_YOUNG_ONE, _TOO_YOUNG), {**said, "least": least})]
     if age > norm("woman.age.max", on=joined_on):
         return [Refusal(field, "too_old", _TOO_OLD, {"age": age})]
     if age > usual:
@@ -95,7 +96,7 @@ def why_not_woman(
     if died_on:
         reasons += not_in_future(died_on, today, "died_on")
         if born_on and died_on < born_on:
-            reasons.append(Refusal("died_on", "died_before_born", _DIED_BEFORE, {"day": said_day(died_on)}))
+            reasons.append(Refusal("died_on", "died_before_born", _DIED_BEFORE, {"day": died_on}))
     reasons += [found for found in (mobile_number(phone) if phone else "",) if isinstance(found, Refusal)]
     reasons += [found for found in (pin_code(pin) if pin else "",) if isinstance(found, Refusal)]
     reasons += _nominee(nominee_name, nominee_relation, today)
@@ -112,9 +113,9 @@ def _birth(born_on: datetime.date | None, born_year: int | None, today: datetime
     if born_on is None and born_year is None:
         return [Refusal("born_on", "age_missing", _AGE_MISSING)]
     if born_on and born_on > today:
-        return [Refusal("born_on", "born_in_the_future", _BORN_FUTURE, {"day": said_day(born_on)})]
+        return [Refusal("born_on", "born_in_the_future", _BORN_FUTURE, {"day": born_on})]
     if born_on and born_year and born_on.year != born_year:
-        values = {"day": said_day(born_on), "year": born_year}
+        values = {"day": born_on, "year": born_year}
         return [Refusal("born_year", "birth_years_differ", _YEARS_DIFFER, values)]
     age = age_on(born_on, born_year, today) or 0
     if not 0 <= age <= norm("woman.age.max", on=today):
@@ -161,6 +162,6 @@ def why_not_consent(
     if withdrawn_on:
         reasons += not_in_future(withdrawn_on, today, "withdrawn_on")
         if not_before_start(withdrawn_on, given_on, "withdrawn_on"):
-            values = {"day": said_day(withdrawn_on), "given": said_day(given_on)}
+            values = {"day": withdrawn_on, "given": given_on}
             reasons.append(Refusal("withdrawn_on", "withdrawn_before_given", _CONSENT_WITHDRAWN, values))
     return reasons

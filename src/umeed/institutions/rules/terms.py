@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 
-from umeed.institutions.rules.days import not_before_formation, not_before_start, not_in_future, said_day
+from umeed.institutions.rules.days import not_before_formation, not_before_start, not_in_future
 from umeed.institutions.rules.groups import size_reasons, why_not_add, why_not_member
 from umeed.institutions.rules.people import age_reasons
 from umeed.kernel.refusals import N_, Refusal, warning
@@ -49,7 +49,7 @@ def why_not_join(
         ]
         reasons += family_in_group(family)
     if died_on:
-        reasons.append(Refusal(None, "she_died", _DEAD, {"day": said_day(died_on)}))
+        reasons.append(Refusal(None, "she_died", _DEAD, {"day": died_on}))
     if is_merged:
         reasons.append(Refusal(None, "record_merged", _MERGED))
     return reasons
@@ -105,12 +105,12 @@ def why_not_office(
     """
     reasons = not_in_future(on, today, "on") + not_before_formation(on, formed_on, "on")
     if needs_membership and not is_member:
-        reasons.append(Refusal("woman", "not_a_member", _NOT_A_MEMBER, {"day": said_day(on)}))
+        reasons.append(Refusal("woman", "not_a_member", _NOT_A_MEMBER, {"day": on}))
     if holder:
-        values = {"name": holder[0], "office": office_name, "day": said_day(holder[1])}
+        values = {"name": holder[0], "office": office_name, "day": holder[1]}
         reasons.append(Refusal("office", "office_taken", _OFFICE_TAKEN, values))
     if hers:
-        reasons.append(Refusal("woman", "has_office", _HAS_OFFICE, {"office": hers[0], "day": said_day(hers[1])}))
+        reasons.append(Refusal("woman", "has_office", _HAS_OFFICE, {"office": hers[0], "day": hers[1]}))
     return reasons
 
 

@@ -162,7 +162,7 @@ def test_a_wrong_row_is_refused_with_its_reason(valley, officer, said, code):
 
 def test_a_woman_of_twelve_is_told_plainly(valley, officer):
     load = judged(officer, lokos([{}], [*MEMBERS[:5], {"name": "Raja Begum", "born_on": "12_03_2004"}]))
-    assert "She is 11 years old on 01-02-2016; a member is at least 18." in told(load)
+    assert "She is 11 years old on 1 Feb 2016; a member is at least 18." in told(load)
 
 
 def test_the_second_president_and_the_twenty_first_member_are_refused(valley, officer):
@@ -222,7 +222,7 @@ def test_a_woman_of_another_group_is_refused_and_the_group_named(valley, officer
         officer, lokos([{}], [*MEMBERS[1:6], MEMBERS[0] | {"phone": "9000000036", "belonging": "Gulam Nabi"}])
     )
     assert verdicts(load)[-1] == ("refuse", ["in_another_group"])
-    assert "already a member of Himmat since 01-02-2016" in told(load)
+    assert "already a member of Himmat since 1 Feb 2016" in told(load)
 
 
 def test_by_lokos_id_a_woman_out_of_sight_is_known_but_not_named(valley, officer):
@@ -233,7 +233,7 @@ def test_by_lokos_id_a_woman_out_of_sight_is_known_but_not_named(valley, officer
         "name": "Haseena Bano", "group": "Roshni", "joined_on": "01-02-2020", "born_year": 1984, "lokos_id": "LK77",
     }), "women")  # fmt: skip
     assert verdicts(load) == [("refuse", ["in_another_group"])]
-    assert "another group since 01-02-2016" in told(load) and "Himmat" not in told(load)
+    assert "another group since 1 Feb 2016" in told(load) and "Himmat" not in told(load)
 
 
 def test_a_plain_list_finds_its_groups_in_any_spelling(valley, officer):

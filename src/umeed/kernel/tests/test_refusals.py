@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from umeed.kernel.refusals import N_, Refusal, hard, soft, warning
+from umeed.kernel.refusals import N_, Refusal, hard, in_number, soft, warning
 
 TOO_YOUNG = Refusal(
     "born_on", "too_young", N_("She is %(age)s; a member is at least %(least)s."), {"age": 12, "least": 18}
@@ -53,7 +53,7 @@ def test_json_round_trip():
     assert Refusal.from_dict(json.loads(json.dumps(TOO_YOUNG.as_dict()))) == TOO_YOUNG
     dated = Refusal(None, "late", "%(day)s", {"day": date(2022, 8, 6)}, "warn")
     again = Refusal.from_dict(json.loads(json.dumps(dated.as_dict())))
-    assert (again.message(), again.severity) == ("2022-08-06", "warn")
+    assert (again.message(), again.severity) == ("6 Aug 2022", "warn")
 
 
 def test_what_is_filled_into_a_sentence_from_right_to_left_stands_by_itself() -> None:
@@ -61,3 +61,23 @@ def test_what_is_filled_into_a_sentence_from_right_to_left_stands_by_itself() ->
     reason = Refusal("born_on", "no_such_day", "“%(written)s” is no day.", {"written": "31-02-2026"})
     assert reason.message() == "“31-02-2026” is no day."
     assert reason.message(lambda _text: "“%(written)s” کوئی دن نہیں۔") == "“\u206831-02-2026\u2069” کوئی دن نہیں۔"
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_date_is_said_as_pages_write_it_and_survives_being_kept(month: int) -> None:
+    day = date(2016, month, 1)
+    reason = Refusal("on", "early", "%(day)s is before it began.", {"day": day})
+    assert reason.message() == f"1 {day:%b} 2016 is before it began."
+    kept = json.loads(json.dumps(reason.as_dict()))
+    assert Refusal.from_dict(kept).values == {"day": day}
+
+
+def test_the_month_is_in_the_language_of_the_sentence_and_stands_by_itself() -> None:
+    words = {"%(day)s Feb %(year)s": "%(day)s فروری %(year)s"}
+    reason = Refusal(None, "early", "Since %(day)s.", {"day": date(2016, 2, 1)})
+    assert reason.message(lambda text: words.get(text, "%(day)s سے۔")) == "\u20681 فروری 2016\u2069 سے۔"
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "many"), (1, "one"), (2, "many")])
+def test_one_is_said_in_its_own_sentence(count: int, said: str) -> None:
+    assert in_number(count, "one", "many") == said

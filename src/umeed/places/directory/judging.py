@@ -262,7 +262,7 @@ class Gone:
             text = N_("Not in the file. Somebody who may change places has to end it.")
             return _said(entry, LEAVE, [warning(None, "gone_not_yours", text)], known=place)
         text = N_("Not in the file. It will be ended on %(date)s.")
-        reasons = [warning(None, "will_end", text, {"date": f"{on:%d-%m-%Y}"})]
+        reasons = [warning(None, "will_end", text, {"date": on})]
         return _said(entry, CHANGE, reasons, place, {"ended": False}, {"ended": True, "on": on})
 
 

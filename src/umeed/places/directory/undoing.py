@@ -44,7 +44,7 @@ def _changed_later(load_id: str) -> list[Refusal]:
             None,
             "changed_later",
             text,
-            {"place": row.place.name, "what": row.get_what_display(), "date": f"{row.on:%d-%m-%Y}"},
+            {"place": row.place.name, "what": row.get_what_display(), "date": row.on},
         )
         for row in later.select_related("place").order_by("id")[:_NAMED]
     ]
