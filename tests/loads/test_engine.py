@@ -33,7 +33,7 @@ def verdicts(load):
 def test_nothing_is_written_before_consent(officer):
     load = judged(officer, book(*GOOD))
     assert load.state == "judged"
-    assert load.counts == {"create": 2, "change": 0, "leave": 0, "refuse": 0, "chosen": 2}
+    assert load.counts == {"create": 2, "change": 0, "leave": 0, "gone": 0, "refuse": 0, "chosen": 2}
     assert verdicts(load) == [(2, "create"), (3, "create")]
     assert not PlaceTag.objects.exists()
 
