@@ -14,7 +14,7 @@ from umeed.access.capabilities import ROLE_CHOICES, ROLES
 from umeed.access.models import Posting, User
 from umeed.core.registers.columns import Column, Day, YesNo
 from umeed.core.registers.declare import Register
-from umeed.core.registers.filters import ChoiceFilter, Queryset, YesNoFilter, _Given
+from umeed.core.registers.filters import ChoiceFilter, HouseFilter, Queryset, YesNoFilter
 from umeed.core.registers.search import NameSearch
 from umeed.core.scope import Scope
 from umeed.places import queries as place_queries
@@ -59,7 +59,7 @@ class RoleFilter(ChoiceFilter):
         return qs.filter(Exists(_postings(self.scope).filter(user=OuterRef("pk"), role__in=value)))
 
 
-class SeatFilter(_Given, django_filters.Filter):
+class SeatFilter(HouseFilter, django_filters.Filter):
     """People with a posting today in a place or in what lies in it."""
 
     params = ("place", "district", "block", "village")

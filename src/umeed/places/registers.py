@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.core.registers.columns import Choice, Column, Count, Number
 from umeed.core.registers.declare import Register, Section
-from umeed.core.registers.filters import Chip, ChoiceFilter, MissingFilter, Queryset, _Given
+from umeed.core.registers.filters import Chip, ChoiceFilter, HouseFilter, MissingFilter, Queryset
 from umeed.core.registers.search import NameSearch
 from umeed.core.registers.widgets import select
 from umeed.core.scope import Scope
@@ -206,7 +206,7 @@ def _lies_in(place: Place, wider: Place, scope: Scope) -> bool:
     return Within.objects.on(scope.today).filter(above=wider, below=place).exists()
 
 
-class PlaceFilter(_Given, django_filters.Filter):
+class PlaceFilter(HouseFilter, django_filters.Filter):
     """Rows in a place and all that lies in it, today's tree. `see` is the register's own capability."""
 
     params = PARAMS

@@ -73,7 +73,7 @@ class House:
         return [Chip(text, tuple((name, None) for name in self.params or (self.name,)))]
 
 
-class _Given(House):
+class HouseFilter(House):
     """Takes the house's own words off the arguments before django-filter sees them."""
 
     def __init__(self, *args: Any, needs: str = "", hidden: bool = False, **given: Any) -> None:
@@ -81,7 +81,7 @@ class _Given(House):
         super().__init__(*args, **given)
 
 
-class ChoiceFilter(_Given, django_filters.MultipleChoiceFilter):
+class ChoiceFilter(HouseFilter, django_filters.MultipleChoiceFilter):
     """One or several values of a code list: rows that have any of them."""
 
     def __init__(self, field_name: str, label: Any = None, choices: Any = (), **given: Any) -> None:
@@ -100,7 +100,7 @@ class ChoiceFilter(_Given, django_filters.MultipleChoiceFilter):
         ]
 
 
-class YesNoFilter(_Given, django_filters.ChoiceFilter):
+class YesNoFilter(HouseFilter, django_filters.ChoiceFilter):
     def __init__(self, field_name: str, label: Any = None, **given: Any) -> None:
         choices = [("yes", YES), ("no", NO), ("unknown", _("Not known"))]
         given.setdefault("widget", Pick)
@@ -115,7 +115,7 @@ class YesNoFilter(_Given, django_filters.ChoiceFilter):
         return str({"yes": YES, "no": NO, "unknown": _("Not known")}[value])
 
 
-class _DayFilter(_Given, django_filters.DateFilter):
+class _DayFilter(HouseFilter, django_filters.DateFilter):
     field_class = DayField
 
     def says(self, value: datetime.date) -> str:
@@ -133,7 +133,7 @@ def day_range(field: str, label_from: Any, label_to: Any, **given: Any) -> dict[
     }
 
 
-class AgeFilter(_Given, django_filters.NumberFilter):
+class AgeFilter(HouseFilter, django_filters.NumberFilter):
     """Completed years today, from a date of birth or, failing that, the year of birth (counted to its last day)."""
 
     field_class = forms.IntegerField
@@ -163,7 +163,7 @@ def _years_before(today: datetime.date, years: int) -> datetime.date:
         return today.replace(year=today.year - years, day=28)
 
 
-class MissingFilter(_Given, django_filters.MultipleChoiceFilter):
+class MissingFilter(HouseFilter, django_filters.MultipleChoiceFilter):
     """Rows in which all the ticked fields are empty. `fields` maps a column to its words."""
 
     def __init__(self, fields: dict[str, Any], label: Any = _("What is missing"), **given: Any) -> None:
@@ -197,7 +197,7 @@ def empty(model: type[models.Model], path: str) -> models.Q:
     return nothing
 
 
-class TieFilter(_Given, django_filters.UUIDFilter):
+class TieFilter(HouseFilter, django_filters.UUIDFilter):
     """Rows that belong to one record of another register: what a count opens. Has no control, only a chip.
 
     narrow(rows, scope, id) → rows; name(scope, id) → its name, or None when the viewer may not see it.

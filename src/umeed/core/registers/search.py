@@ -12,7 +12,7 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from umeed.core.registers.filters import Queryset, _Given
+from umeed.core.registers.filters import HouseFilter, Queryset
 from umeed.core.scope import Scope
 from umeed.kernel.digits import latin_digits
 from umeed.kernel.names import JOINTS, fold, spelling_key
@@ -24,7 +24,7 @@ SHORTEST_CODE = 4
 Numbers = Callable[[Scope, str], Any]
 
 
-class NameSearch(_Given, django_filters.CharFilter):
+class NameSearch(HouseFilter, django_filters.CharFilter):
     """`q` in the address. `numbers` are (scope, text without blanks) → a queryset of ids or None, tried when the text
     holds a digit. One that finds by what not everybody may know (a phone) narrows itself to where the viewer may.
     """

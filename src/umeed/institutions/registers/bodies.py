@@ -33,11 +33,11 @@ from umeed.core.registers.columns import (
 from umeed.core.registers.declare import Drill, Panel, Register, Section
 from umeed.core.registers.filters import (
     ChoiceFilter,
+    HouseFilter,
     MissingFilter,
     Queryset,
     TieFilter,
     YesNoFilter,
-    _Given,
     day_range,
 )
 from umeed.core.registers.search import NameSearch
@@ -102,7 +102,7 @@ class StatusFilter(ChoiceFilter):
         return super().filter(qs, value) if value else qs.exclude(status__in=ENDED)
 
 
-class MembersFilter(_Given, django_filters.NumberFilter):
+class MembersFilter(HouseFilter, django_filters.NumberFilter):
     """How many members today, at least or at most."""
 
     field_class = forms.IntegerField

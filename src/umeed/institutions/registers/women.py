@@ -14,11 +14,11 @@ from umeed.core.registers.declare import Panel, Register, Section
 from umeed.core.registers.filters import (
     AgeFilter,
     ChoiceFilter,
+    HouseFilter,
     MissingFilter,
     Queryset,
     TieFilter,
     YesNoFilter,
-    _Given,
 )
 from umeed.core.registers.search import NameSearch
 from umeed.core.registers.widgets import Pick
@@ -88,7 +88,7 @@ def _ages(rows: Sequence[Any], scope: Scope) -> Mapping[UUID, int]:
     return ages
 
 
-class LivingFilter(_Given, django_filters.ChoiceFilter):
+class LivingFilter(HouseFilter, django_filters.ChoiceFilter):
     """Living women unless asked otherwise."""
 
     def __init__(self) -> None:
