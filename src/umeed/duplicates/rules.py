@@ -14,7 +14,7 @@ from umeed.kernel.refusals import N_, Refusal
 Side = Literal["keep", "other"]
 Agreement = Literal["same", "alike", "differs", "one", "none"]
 
-_NOTHING = (None, "", [], {})
+_NOTHING: tuple[object, ...] = (None, "", [], {})
 _SELF = N_("A record cannot be merged into itself.")
 _MERGED = N_("%(name)s was already merged into another record.")
 _REASON = N_("Say why.")

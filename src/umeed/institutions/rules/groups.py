@@ -170,8 +170,8 @@ def why_not_federate(
     )
     least = norm("vo.months_before_clf", on=on)
     if above_kind == "clf" and 0 <= months < least:
-        values = {"months": months, "day": on, "least": least}
-        reasons.append(warning("on", "young_vo", in_number(months, _YOUNG_VO_ONE, _YOUNG_VO), values))
+        young: dict[str, object] = {"months": months, "day": on, "least": least}
+        reasons.append(warning("on", "young_vo", in_number(months, _YOUNG_VO_ONE, _YOUNG_VO), young))
     return reasons
 
 
