@@ -142,32 +142,29 @@ def tile_map(
     used = sorted(bounds) if bounds is not None else breaks(known)
     if len(used) >= STEPS:
         raise ValueError(f"at most {STEPS - 1} bounds, got {len(used)}")
-    left = min((column for column, _row, _name in drawn.values()), default=0)
-    top = min((row for _column, row, _name in drawn.values()), default=0)
-    tiles = []
-    for code, (column, row, name) in sorted(drawn.items(), key=lambda item: (item[1][1], item[1][0])):
-        value = values.get(code)
-        tiles.append(
-            Tile(
-                code=code,
-                name=(names or {}).get(code, name),
-                x=(column - left) * (TILE + GAP),
-                y=(row - top) * (TILE + GAP),
-                step=_spread(step_of(value, used), len(used) + 1),
-                shown="–" if value is None else str((shown or {}).get(code, value)),
-                url=(urls or {}).get(code, ""),
-                mine=code == mine,
-            )
+    left, top, width, height = _extent(drawn)
+    tiles = [
+        Tile(
+            code=code,
+            name=(names or {}).get(code, name),
+            x=(column - left) * (TILE + GAP),
+            y=(row - top) * (TILE + GAP),
+            step=_spread(step_of(values.get(code), used), len(used) + 1),
+            shown="–" if values.get(code) is None else str((shown or {}).get(code, values[code])),
+            url=(urls or {}).get(code, ""),
+            mine=code == mine,
         )
-    columns = 1 + max((column for column, _row, _name in drawn.values()), default=0) - left
-    rows = 1 + max((row for _column, row, _name in drawn.values()), default=0) - top
-    return TileMap(
-        width=columns * (TILE + GAP) - GAP,
-        height=rows * (TILE + GAP) - GAP,
-        tiles=tiles,
-        bands=_bands(known, used),
-        has_unknown=any(t.step == 0 for t in tiles),
-    )
+        for code, (column, row, name) in sorted(drawn.items(), key=lambda item: (item[1][1], item[1][0]))
+    ]
+    return TileMap(width, height, tiles, bands=_bands(known, used), has_unknown=any(t.step == 0 for t in tiles))
+
+
+def _extent(drawn: Mapping[Key, tuple[int, int, object]]) -> tuple[int, int, int, int]:
+    """The first column and row with a tile, and the width and height of all; of nothing as of one tile."""
+    columns = [column for column, _row, _name in drawn.values()] or [0]
+    rows = [row for _column, row, _name in drawn.values()] or [0]
+    left, top = min(columns), min(rows)
+    return left, top, (1 + max(columns) - left) * (TILE + GAP) - GAP, (1 + max(rows) - top) * (TILE + GAP) - GAP
 
 
 def _territories(values: Mapping[Key, float | None]) -> dict[Key, tuple[int, int, object]]:
