@@ -345,3 +345,18 @@ def test_a_list_takes_as_many_queries_for_fifty_rows_as_for_five(world, client_o
     with CaptureQueriesContext(connection) as many:
         client.get("/women/")
     assert len(many) == len(few)
+
+
+def test_a_place_lies_in_others_and_says_whether_it_is_invented(world, client_of) -> None:
+    village = world.scene.here.villages[0]
+    with as_system(), audited(by=system(world.scope("block_officer").today), did="invent_groups"):
+        village.is_invented = True
+        village.save()
+    client = client_of("block_officer")
+    page = client.get("/places/list/?kind=village").content.decode()
+    assert "Invented for the demonstration" in page and "<bdi>Here block, Here district</bdi>" in page
+    assert f"<bdi>{village.name}, Here block" not in page
+    lines = b"".join(client.get("/places/list/export.csv?kind=village").streaming_content).decode().splitlines()
+    heads = lines[0].split(",")
+    row = next(line.split(",") for line in lines if line.startswith(f"{village.name},"))
+    assert row[heads.index("Invented for the demonstration")] == "Yes" and heads.count("LGD code") == 1

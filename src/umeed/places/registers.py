@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from umeed.core.registers.columns import Choice, Column, Count, Number
+from umeed.core.registers.columns import Choice, Column, Count, Number, YesNo
 from umeed.core.registers.declare import Register, Section
 from umeed.core.registers.filters import Chip, ChoiceFilter, HouseFilter, MissingFilter, Queryset
 from umeed.core.registers.search import NameSearch
@@ -285,6 +285,28 @@ def _existing(scope: Scope, capability: str) -> Queryset:
     return queries.seen_places(scope, capability=capability)
 
 
+class LiesIn(PlaceColumn):
+    """What a place lies in, without the place itself, which the row names already."""
+
+    def text(self, value: Spot) -> str:
+        return ", ".join(_around(value))
+
+    def cell(self, row: Any, value: Spot | None, scope: Scope, url: str = "") -> SafeString:
+        around = _around(value) if value is not None else []
+        return format_html("<bdi>{}</bdi>", ", ".join(around)) if around else Column.cell(self, row, None, scope)
+
+    def sheet_titles(self) -> list[Any]:
+        return super().sheet_titles()[:-1]  # the place's own LGD code has a column already
+
+    def sheet(self, value: Spot | None) -> list[Any]:
+        return super().sheet(value)[:-1]
+
+
+def _around(spot: Spot) -> list[str]:
+    """Block and district; for what lies in neither, whatever it lies in."""
+    return spot.line or [crumb.name for crumb in spot.above[-1:]]
+
+
 places = Register(
     key="places-list",
     path="places/list/",
@@ -302,9 +324,10 @@ places = Register(
         Column("name", _("Name"), link=True),
         Column("name_local", _("Name in its own script")),
         Choice("kind", _("Kind")),
-        PlaceColumn("lies_in", _("Lies in"), path="", sort=False),
+        LiesIn("lies_in", _("Lies in"), path="", sort=False),
         Number("lgd_code", _("LGD code")),
         Count("villages", _("Villages"), counts=_holds(Kind.VILLAGE), to="places-list", param="place"),
+        YesNo("is_invented", _("Invented for the demonstration")),
         Column("census_2011", _("Census 2011 code"), listed=False),
         Column("census_2001", _("Census 2001 code"), listed=False),
     ),

@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 
 from umeed.access.actions import invite_person
 from umeed.access.capabilities import ROLES
-from umeed.access.models import User
+from umeed.access.models import Posting, User
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
 from umeed.institutions.models import Federation, Institution
@@ -147,7 +147,16 @@ def table() -> list[tuple[str, str, str, str]]:
         if user is None:
             continue
         posting = user.postings.select_related("place").first()
-        where = posting.place.name if posting and posting.place else ""
         role = str(ROLES[person.role].name) if person.role else "No posting"
-        rows.append((role, where or person.at.upper(), user.username, user.name))
+        rows.append((role, _where(posting), user.username, user.name))
     return rows
+
+
+def _where(posting: Posting | None) -> str:
+    """The place of a posting, or the name of its group, VO or CLF with the village where that lies."""
+    if posting is None:
+        return ""
+    if posting.place is not None:
+        return str(posting.place.name)
+    body = Institution.objects.select_related("place").filter(pk=posting.institution_id).first()
+    return f"{body.name}, {body.place.name}" if body and body.place else str(body or "")

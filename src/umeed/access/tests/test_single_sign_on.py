@@ -54,6 +54,16 @@ def test_the_button_is_there_when_it_is_configured(db, provider) -> None:
     assert "Mission sign-on" in Client().get("/accounts/login/").content.decode()
 
 
+@pytest.mark.parametrize("configured", [True, False])
+def test_its_tab_is_there_only_when_it_is_configured(scene, settings, client, request, configured) -> None:
+    settings.SECOND_FACTOR = "none"
+    if configured:
+        request.getfixturevalue("provider")
+    client.force_login(User.objects.filter(is_active=True).first())
+    page = client.get("/accounts/sessions/").content.decode()
+    assert "Devices" in page and ("Single sign-on" in page) is configured
+
+
 def test_a_person_whom_an_officer_has_entered_comes_in(scene, provider) -> None:
     by = system(scene.scope("nobody").today)
     person, _link = actions.invite_person(

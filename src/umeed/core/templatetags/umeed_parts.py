@@ -154,6 +154,12 @@ def refusals(source: BaseForm | Iterable[Refusal | Mapping[str, object]], title:
     }
 
 
+@register.inclusion_tag("core/parts/to_settle.html")
+def to_settle(source: Iterable[Refusal | Mapping[str, object]], title: str) -> dict[str, object]:
+    """What is still asked before one can go on: a step of the way, nobody's mistake, and therefore not an alarm."""
+    return {"asked": [_of_refusal(reason) for reason in source], "title": title}
+
+
 def _of_form(form: BaseForm) -> list[dict[str, str]]:
     """One reason for each error of a bound form; those about the whole have no anchor."""
     reasons = []

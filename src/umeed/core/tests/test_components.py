@@ -453,3 +453,12 @@ def test_fonts_are_made_once(tmp_path: Path) -> None:
     assert make_fonts.are_made(tmp_path)
     (tmp_path / make_fonts.RECIPE_FILE).write_text("another recipe")
     assert not make_fonts.are_made(tmp_path)
+
+
+def test_what_is_asked_on_the_way_is_no_alarm() -> None:
+    asked = [Refusal("option_on", "no_day", "Say from which day this holds.")]
+    told = Template("{% load umeed_parts %}{% to_settle asked 'Please settle this' %}").render(
+        Context({"asked": asked})
+    )
+    assert "notice-info" in told and "notice-refuse" not in told and 'role="alert"' not in told
+    assert '<a href="#id_option_on">Say from which day this holds.</a>' in told

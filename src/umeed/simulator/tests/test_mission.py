@@ -145,6 +145,9 @@ def test_everybody_can_sign_in_and_sees_her_day(invented: mission.Made, by: Scop
     settings.MODE = "demonstration"  # type: ignore[attr-defined]
     sign_ins.make(by=by)
     assert User.objects.count() == len(sign_ins.PEOPLE)
+    at = {user: where for _role, where, user, _name in sign_ins.table()}
+    assert at["block"] == "Achabal" and at["new"] == ""
+    assert all(Institution.objects.filter(name=at[key].rpartition(", ")[0]).exists() for key in ("group", "vo", "clf"))
     client = Client()
     assert client.login(username="block", password=sign_ins.password())
     page = client.get("/")
