@@ -14,6 +14,7 @@ from umeed.core.viewer import as_viewer
 from umeed.institutions.actions import correct_woman
 from umeed.institutions.models import Woman
 from umeed.kernel.ids import new_id
+from umeed.web import errors
 
 
 @pytest.fixture
@@ -186,3 +187,20 @@ def test_forms_are_called_in_the_registers_own_words(world, client_of) -> None:
     assert "Add a self-help group" in client.get("/shgs/").content.decode()
     generic = Register.adding
     assert [one.key for one in all_registers() if one.form is not None and one.adding is generic] == []
+
+
+def test_a_stale_page_tells_what_people_changed_and_not_the_search_key(world, officer) -> None:
+    woman = world.women["Ghulam Jan"]
+    old = woman.revision
+    correct_woman(by=officer, woman=Woman.objects.get(pk=woman.pk), name="Ghulam Fatima")
+    form = _edit(officer, woman, revision=old, guardian_name="Hilal")
+    assert form.perform() is None
+    assert [told["after"] for told in form.meanwhile] == ["Ghulam Fatima"]
+
+
+def test_what_is_forbidden_is_not_called_misunderstood(world, rf) -> None:
+    request = rf.get("/")
+    request.scope = world.scope("block_officer")
+    answer = errors.refused(request)
+    assert answer.status_code == 403 and "This is not open to you" in answer.content.decode()
+    assert "This was not understood" in errors.bad_request(request).content.decode()

@@ -28,6 +28,8 @@ _CHANGED_MEANWHILE = N_(
     "Somebody changed this since you opened it. What they changed is shown below; look at it and save again."
 )
 _NO_REVISION = N_("The page does not say which state of the record it shows. Open the record again.")
+# Kept beside what people type, for searching and for the machine: nobody changed these.
+_DERIVED = frozenset({"id", "revision", "changed_at", "name_key"})
 _TWICE = N_("This clashes with something saved at the same moment. Look at the list and try again.")
 
 
@@ -286,7 +288,8 @@ class Acting(forms.BaseForm):
         data = self.data.copy()
         for change in changes:
             for key, after in change.after.items():
-                self.meanwhile.append(self._told(change, key, after))
+                if key not in _DERIVED:
+                    self.meanwhile.append(self._told(change, key, after))
         for key, before in _first_before(changes).items():
             if key in self.fields and not self._touched(key, before):
                 data[self.add_prefix(key)] = self._as_typed(key)

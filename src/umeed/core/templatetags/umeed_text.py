@@ -123,6 +123,8 @@ def ago(value: dt.date | dt.datetime | None) -> str:
             return gettext("today")
     else:
         passed = value - (timezone.now() if timezone.is_aware(value) else dt.datetime.now())  # noqa: DTZ005
+        if abs(passed) < dt.timedelta(seconds=10):
+            return gettext("just now")
     return format_timedelta(_whole(passed), add_direction=True, threshold=1, locale=reader_locale())
 
 

@@ -462,3 +462,8 @@ def test_what_is_asked_on_the_way_is_no_alarm() -> None:
     )
     assert "notice-info" in told and "notice-refuse" not in told and 'role="alert"' not in told
     assert '<a href="#id_option_on">Say from which day this holds.</a>' in told
+
+
+def test_a_moment_ago_is_just_now() -> None:
+    assert umeed_text.ago(timezone.now() - dt.timedelta(seconds=2)) == "just now"
+    assert umeed_text.ago(timezone.now() - dt.timedelta(seconds=40)) == "40 seconds ago"
