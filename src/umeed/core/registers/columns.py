@@ -19,7 +19,7 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from umeed.core.fields import SealedTextField, masked
 from umeed.core.scope import Scope
@@ -337,8 +337,3 @@ def ids_of(rows: Rows) -> RawSQL:
 def gathered(columns: Iterable[Column], rows: Rows, scope: Scope) -> dict[str, Mapping[Any, Any]]:
     """What the columns gather for these rows: one query a gathering column, none for an empty page."""
     return {column.key: column.gather(rows, scope) if rows else {} for column in columns if column.gather}
-
-
-def missing_words(column: Column) -> str:
-    """“Phone is missing”, for the filter that finds empty fields."""
-    return gettext("%(field)s is missing") % {"field": column.title}
