@@ -4,13 +4,16 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import connection
+
 from umeed.core.audit import Trail, audited
+from umeed.core.roles import work_as_app, work_as_owner
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_system
 from umeed.institutions import bulk, models
 from umeed.institutions.fresh import guards_laid_aside
 from umeed.places.actions import demonstrate_ladakh_split, open_mission
-from umeed.places.models import Mission
+from umeed.places.models import Lying, Mission, Place, PlaceName, Within
 from umeed.profiles.keeping import recount
 from umeed.simulator import errors, groups, people
 from umeed.simulator.chance import Chance
@@ -52,6 +55,7 @@ def invent(
         if after_ground:
             after_ground()
         plan = _planned_for(missions, SIZES[size_key], by=by, told=told, seed=seed)
+        _count_places()
         with guards_laid_aside(_guards_told(told)):
             made = _fill(plan, by=by, told=told, seed=seed)
         told(85, "Districts of Ladakh and a block split")
@@ -70,6 +74,20 @@ def _planned_for(missions: list[Mission], size: Size, *, by: Scope, told: Told, 
     # Ladakh is a mission of its own and never more than a sample.
     ladakh = lay_ground(missions[1], SIZES["village"], by=by, seed=seed)
     return _plan(jk, size, seed) + _plan(ladakh, SIZES["village"], seed)
+
+
+def _count_places() -> None:
+    """Statistics of the tree that this transaction has just written: nobody else can see it, so nobody else can.
+
+    Without them the planner may believe in an empty tree, and a question that takes milliseconds takes a minute.
+    """
+    work_as_owner()
+    try:
+        with connection.cursor() as cursor:
+            for model in (Place, PlaceName, Lying, Within):
+                cursor.execute(f'ANALYZE "{model._meta.db_table}"')
+    finally:
+        work_as_app()
 
 
 def _guards_told(told: Told) -> Callable[[str], None]:
