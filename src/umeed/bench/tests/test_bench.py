@@ -50,16 +50,19 @@ def small_mission(db, by, monkeypatch, settings, tmp_path):
     return made
 
 
-@pytest.mark.parametrize("only", ["record", "Ranking of the UT", "recount", "Women: "])
-def test_pages_and_ranks_of_a_small_mission_are_measured(small_mission, tmp_path, only):
-    said = run("foundation", only=only, any_size=True, runs=2)
-    verdicts = re.findall(r"  (kept|falls short|not measured)", said)
-    assert len(verdicts) == sum(only.casefold() in one.name.casefold() for one in BOOK.of("foundation"))
-    assert "answered" not in said, "every page opened"
-    assert len((tmp_path / FILE).read_text().splitlines()) == len(verdicts)
+def test_pages_and_ranks_of_a_small_mission_are_measured(small_mission, tmp_path):
+    lines = 0
+    for only in ("record", "Ranking of the UT", "recount", "Women: "):
+        said = run("foundation", only=only, any_size=True, runs=2)
+        verdicts = re.findall(r"  (kept|falls short|not measured)", said)
+        assert len(verdicts) == sum(only.casefold() in one.name.casefold() for one in BOOK.of("foundation"))
+        assert "answered" not in said, "every page opened"
+        lines += len(verdicts)
+        assert len((tmp_path / FILE).read_text().splitlines()) == lines
+    _a_load_is_measured_and_thrown_away()
 
 
-def test_a_load_is_measured_and_thrown_away(small_mission):
+def _a_load_is_measured_and_thrown_away():
     before = Place.objects.count()
     said = run("foundation", only="directory", any_size=True)
     assert re.search(r"[1-9][0-9,]* villages", said)
