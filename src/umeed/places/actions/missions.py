@@ -119,8 +119,8 @@ def demonstrate_ladakh_split(*, by: Scope, on: datetime.date = SPLIT_ANNOUNCED_O
     made: list[Place] = []
     for code, plan in _LADAKH_EXAMPLE.items():
         district = Place.objects.get(kind=Kind.DISTRICT, lgd_code=code)
-        there = list(Place.objects.filter(mission=district.mission, kind=Kind.DISTRICT, name__in=plan, lgd_code=None))
-        made += there or split_place(place=district, into=_example(district, plan, on), on=on, by=by, why=_EXAMPLE)
+        new = Place.objects.filter(mission=district.mission, kind=Kind.DISTRICT, name__in=plan, lgd_code=None)
+        made += new.order_by("pk") or split_place(place=district, into=_example(district, plan, on), on=on, by=by, why=_EXAMPLE)
     return made
 
 
