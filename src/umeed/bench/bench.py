@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from umeed.bench.visitor import Visitor
+from umeed.core.memory import keep_what_is_loaded
 from umeed.core.viewer import as_system
 from umeed.institutions.models import Institution, Membership, Woman
 from umeed.places.models import Kind, Place, Within
@@ -30,6 +31,9 @@ class Bench:
     today: datetime.date = field(default_factory=timezone.localdate)
     _visitors: dict[str, Visitor] = field(default_factory=dict)
     _institutions: dict[str, Institution] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        keep_what_is_loaded()  # as the server does at its start
 
     def visitor(self, username: str) -> Visitor:
         if username not in self._visitors:
