@@ -7,6 +7,7 @@ changed it within `FRESH_DAYS`. The score of a unit is filled weight over possib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from umeed.kernel.refusals import N_
 
@@ -82,8 +83,7 @@ def possible_weight(kind: str) -> int:
     return sum(field.weight for field in FIELDS[kind])
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """A place in a ranking: its sums. `share` is exact, or None where there are no profiles."""
 
     id: int
@@ -98,8 +98,7 @@ class Unit:
         return Fraction(self.filled, self.possible) if self.possible else None
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A unit with its rank now and the places it won (+) or lost (−) since the earlier picture; None is new."""
 
     unit: Unit

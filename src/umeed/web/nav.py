@@ -40,7 +40,7 @@ def menu(scope: Scope, path: str) -> list[dict[str, Any]]:
     shown = [(line, _address(line.route)) for line in LINES if not line.capability or scope.can(line.capability)]
     open_now = max((url for _line, url in shown if url and _is_under(path, url)), key=len, default="")
     return [
-        {"title": line.title, "url": url, "icon": line.icon, "group": line.group, "current": url == open_now}
+        {"title": str(line.title), "url": url, "icon": line.icon, "group": str(line.group), "current": url == open_now}
         for line, url in shown
         if url
     ]

@@ -3,8 +3,10 @@
 Asks the rooms below; each line is counted within the viewer's own reach and only made where she may act on it.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count
@@ -20,7 +22,7 @@ from umeed.places.models import Place
 from umeed.places.queries import lost_villages, roots_of
 from umeed.profiles.filling import gaps_in_reach
 from umeed.profiles.kinds import Kind
-from umeed.profiles.queries import record_counts, standing
+from umeed.profiles.queries import Standings, standings
 
 # Of what is missing most, the first few: a list that nobody can finish in a day is not today's work.
 GAPS_SHOWN = 3
@@ -36,35 +38,50 @@ class Work:
     kind: str = "info"
 
 
-def work_for(scope: Scope, home: Place | None) -> list[Work]:
-    """All of a person's work, the most pressing first."""
-    sources: tuple[Callable[[Scope, Place | None], Iterator[Work]], ...] = (
-        _loads, _duplicates, _lost_villages, _gaps,
-    )  # fmt: skip
-    lines = [line for source in sources for line in source(scope, home)]
-    return sorted(lines, key=lambda line: ("bad", "warn", "info").index(line.kind))
+@dataclass
+class Day:
+    """A person's day: where it begins and how that place stands, each asked of the database once."""
+
+    scope: Scope
+
+    @cached_property
+    def home(self) -> Place | None:
+        """Her posting's place, the widest one where she has several."""
+        order = ("state", "district", "block", "tehsil", "panchayat", "village", "habitation")
+        return min(roots_of(self.scope), key=lambda place: (order.index(place.kind), place.name), default=None)
+
+    @cached_property
+    def standings(self) -> dict[str, Standings]:
+        """How her place stands for each kind of profile; nothing where she has none."""
+        return standings(self.scope, place_id=self.home.pk) if self.home else {}
+
+    @cached_property
+    def work(self) -> list[Work]:
+        """All of her work, the most pressing first."""
+        lines = [line for source in (_loads, _duplicates, _lost_villages, _gaps) for line in source(self)]
+        return sorted(lines, key=lambda line: ("bad", "warn", "info").index(line.kind))
 
 
-def _loads(scope: Scope, home: Place | None) -> Iterator[Work]:
-    if not scope.can("loads.make"):
+def _loads(day: Day) -> Iterator[Work]:
+    if not day.scope.can("loads.make"):
         return
-    mine = Load.objects.filter(made_by=scope.viewer)
-    waiting = mine.filter(state__in=(State.JUDGED, State.MAPPING)).count()
-    if waiting:
+    mine = Load.objects.filter(made_by=day.scope.viewer, state__in=(State.JUDGED, State.MAPPING, State.FAILED))
+    states = Counter(mine.values_list("state", flat=True))
+    failed = states.pop(State.FAILED, 0)
+    if waiting := states.total():
         text = ngettext(
             "%(count)s spreadsheet waits for your consent", "%(count)s spreadsheets wait for your consent", waiting
         )
         yield Work(text % {"count": grouped(waiting)}, reverse("loads:list"), "upload", "warn")
-    failed = mine.filter(state=State.FAILED).count()
     if failed:
         text = ngettext("%(count)s spreadsheet could not be read", "%(count)s spreadsheets could not be read", failed)
         yield Work(text % {"count": grouped(failed)}, reverse("loads:list"), "upload", "bad")
 
 
-def _duplicates(scope: Scope, home: Place | None) -> Iterator[Work]:
-    if not scope.can("duplicates.settle"):
+def _duplicates(day: Day) -> Iterator[Work]:
+    if not day.scope.can("duplicates.settle"):
         return
-    count = counts_by_state(scope).get("open", 0)
+    count = counts_by_state(day.scope).get("open", 0)
     if count:
         text = ngettext(
             "%(count)s woman may be entered twice: look at both",
@@ -74,22 +91,23 @@ def _duplicates(scope: Scope, home: Place | None) -> Iterator[Work]:
         yield Work(text % {"count": grouped(count)}, reverse("duplicates:list"), "merge", "warn")
 
 
-def _lost_villages(scope: Scope, home: Place | None) -> Iterator[Work]:
-    if not scope.can("places.load"):
+def _lost_villages(day: Day) -> Iterator[Work]:
+    if not day.scope.can("places.load"):
         return
-    count = lost_villages(scope).count()
+    count = lost_villages(day.scope).count()
     if count:
         text = ngettext("%(count)s village lies in no block yet", "%(count)s villages lie in no block yet", count)
         yield Work(text % {"count": grouped(count)}, reverse("places:lost"), "place", "info")
 
 
-def _gaps(scope: Scope, home: Place | None) -> Iterator[Work]:
+def _gaps(day: Day) -> Iterator[Work]:
     """What is missing most on groups' and on women's profiles, for those who may fill it."""
+    scope, home = day.scope, day.home
     address = reverse("profiles:to_fill", args=[home.pk]) if home else reverse("profiles:mine")
     for kind, capability in (("shg", "institutions.change"), ("woman", "women.change")):
         if not scope.can(capability):
             continue
-        gaps = standing(scope, place_id=home.pk, kind=kind).gaps if home else gaps_in_reach(scope, kind=kind)
+        gaps = day.standings[kind].gaps if home else gaps_in_reach(scope, kind=kind)
         for gap in gaps[:GAPS_SHOWN]:
             words = {
                 "field": gettext(gap.field.title),
@@ -110,16 +128,8 @@ def _gap_text(kind: str, records: int) -> str:
     return gettext("%(field)s is missing for %(count)s of %(all)s groups")
 
 
-def home_of(scope: Scope) -> Place | None:
-    """The place a person's day begins at: her posting's place, the widest one where she has several."""
-    roots = roots_of(scope)
-    order = ("state", "district", "block", "tehsil", "panchayat", "village", "habitation")
-    return min(roots, key=lambda place: (order.index(place.kind), place.name), default=None)
-
-
-def numbers(scope: Scope, home: Place) -> list[dict[str, Any]]:
-    """How many groups, women, VOs and CLFs there are in a place, from kept counts that equal a recount."""
-    by_kind = record_counts(scope, place_id=home.pk)
+def numbers(day: Day) -> list[dict[str, Any]]:
+    """How many groups, women, VOs and CLFs there are in her place, from kept counts that equal a recount."""
     formed, members = gettext("formed and not closed"), gettext("members of a group today")
     shown = (
         (Kind.SHG, gettext("Self-help groups"), formed, "shgs:list", "institutions.see"),
@@ -130,9 +140,9 @@ def numbers(scope: Scope, home: Place) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "number": grouped(by_kind.get(kind, 0)),
+            "number": grouped(day.standings[kind].records),
             "base": base,
-            "url": f"{reverse(route)}?place={home.pk}" if scope.can(capability) else "",
+            "url": f"{reverse(route)}?place={day.home.pk}" if day.home and day.scope.can(capability) else "",
         }
         for kind, name, base, route, capability in shown
     ]

@@ -35,24 +35,26 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "web/public.html", {"page": {}})
     if not scope.grants:
         return redirect("access:no_posting")
-    place = today.home_of(scope)
+    hers = today.Day(scope)
+    place = hers.home
     context: dict[str, Any] = {
         "page": {
             "title": _("Today in %(place)s") % {"place": place.name} if place else _("Today"),
             "lead": _("%(day)s. What waits for you comes first.") % {"day": day(scope.today)},
         },
-        "work": today.work_for(scope, place),
+        "work": hers.work,
         "today": scope.today,
     }
     if place is not None and scope.can("profiles.see"):
-        context |= _standing(scope, place)
+        context |= _standing(hers, place)
     elif place is None:
         context["numbers"] = today.institutions_of(scope)
     return render(request, "web/home.html", context)
 
 
-def _standing(scope: Scope, place: Place) -> dict[str, Any]:
+def _standing(hers: today.Day, place: Place) -> dict[str, Any]:
     """The numbers of a place, its ranks, and the map of its State."""
+    scope = hers.scope
     rankings, _on = profiles.rankings(
         scope, kinds=Kind.values, levels=profiles.LEVELS, missions=profiles.missions_of(scope)
     )
@@ -62,7 +64,7 @@ def _standing(scope: Scope, place: Place) -> dict[str, Any]:
     shares = {key: float(unit.share or 0) * 100 for key, unit in tiles.items()}
     return {
         "place": place,
-        "numbers": today.numbers(scope, place),
+        "numbers": today.numbers(hers),
         "values": shares,
         "shown": {code: percent(share / 100) for code, share in shares.items()},
         "mine": next((key for key, unit in tiles.items() if unit.id in near), None),

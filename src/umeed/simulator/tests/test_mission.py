@@ -19,7 +19,7 @@ from umeed.places.tests.lgd_form import lgd_zip
 from umeed.profiles import filling
 from umeed.profiles.keeping import first_difference, recount, settle
 from umeed.profiles.models import Stale
-from umeed.profiles.queries import ranking, rankings, record_counts, standing
+from umeed.profiles.queries import ranking, rankings, standing
 from umeed.simulator import mission, real_places, sign_ins, sizes
 from umeed.simulator.sizes import Size
 
@@ -167,11 +167,11 @@ def test_a_change_of_the_tree_moves_the_kept_sums(invented: mission.Made, by: Sc
     blocks = Within.objects.on(today).filter(below=village, above__kind="block")
     old = blocks.get().above
     new = Place.objects.filter(kind="block", mission="jk").exclude(pk=old.pk).order_by("pk").first()
-    held = record_counts(by, place_id=old.pk)["shg"]
+    held = standing(by, place_id=old.pk, kind="shg").records
     Lying.objects.filter(place=village, line="development").update(parent=new)
     closure.refresh([village.pk])
     assert settle(today) == 0 and first_difference(today) == ""
-    assert record_counts(by, place_id=old.pk).get("shg", 0) < held
+    assert standing(by, place_id=old.pk, kind="shg").records < held
 
 
 def test_ranks_are_of_all_kinds_and_levels_at_once(
