@@ -19,8 +19,10 @@ def scope_of(user: "User | AnonymousUser", *, origin: str = "") -> Scope:
     today = timezone.localdate()
     if not user.is_authenticated or not user.is_active:
         return nobody(today)
-    grants = tuple(_grant(posting) for posting in user.postings.on(today).order_by("pk"))
-    return Scope(viewer=str(user.pk), name=str(user), today=today, grants=grants, origin=origin)
+    postings = list(user.postings.on(today).select_related("place").order_by("pk"))
+    scope = Scope(viewer=str(user.pk), name=str(user), today=today, grants=tuple(map(_grant, postings)), origin=origin)
+    scope.memory["places"] = {posting.place_id: posting.place for posting in postings if posting.place_id}
+    return scope
 
 
 def _grant(posting: Any) -> Grant:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from umeed.core.scope import Scope
 from umeed.places import rules
@@ -83,15 +84,15 @@ def place_seen(scope: Scope, place_id: int, *, capability: str = SEE) -> Place |
 def roots_of(scope: Scope, *, on: datetime.date | None = None, capability: str = SEE) -> list[Place]:
     """The places at which the viewer's tree begins: her postings' places, or all States for the system.
 
-    One query, and for a viewer's postings none when it was asked before.
+    One query for the system; none for a viewer whose postings came with their places.
     """
     day = on or scope.today
     if scope.is_system:
         return list(seen_places(scope, on=day).filter(kind=Kind.STATE).order_by("name"))
-    ids = scope.place_roots(capability)
-    if ("roots", ids) not in scope.memory:
-        scope.memory["roots", ids] = list(Place.objects.filter(pk__in=ids).order_by("name"))
-    return list(scope.memory["roots", ids])
+    ids, known = scope.place_roots(capability), scope.memory.setdefault("places", {})
+    if new := set(ids) - known.keys():
+        known.update(Place.objects.in_bulk(new))
+    return sorted({known[pk] for pk in ids}, key=lambda place: place.name)
 
 
 def children_of(scope: Scope, place: Place, *, on: datetime.date | None = None) -> list[Child]:
@@ -148,15 +149,14 @@ def ancestors(place_ids: Iterable[int], on: datetime.date) -> dict[int, tuple[Cr
     For places that the caller has already been allowed to see: the names of what lies above are no secret. Where a
     place lies in both lines, block and panchayat stand after the tehsil.
     """
-    rows = (
-        Within.objects.on(on)
-        .filter(below__in=set(place_ids))
-        .annotate(name_then=name_on(on, of="above"))
-        .values_list("below_id", "above_id", "above__kind", "name_then", "above__name")
-    )
+    # Today's name stands on the place itself.
+    then = name_on(on, of="above") if on < timezone.localdate() else F("above__name")
+    rows = Within.objects.on(on).filter(below__in=set(place_ids)).annotate(name_then=then)
     found: dict[int, list[Crumb]] = {}
-    for below_id, above_id, kind, then, now in rows:
-        found.setdefault(below_id, []).append(Crumb(above_id, kind, then or now))
+    for below_id, above_id, kind, called, now in rows.values_list(
+        "below_id", "above_id", "above__kind", "name_then", "above__name"
+    ):
+        found.setdefault(below_id, []).append(Crumb(above_id, kind, called or now))
     return {
         below_id: tuple(sorted(crumbs, key=lambda crumb: (rules.KINDS.index(crumb.kind), crumb.id != below_id)))
         for below_id, crumbs in found.items()
@@ -184,10 +184,14 @@ def place_options(
 ) -> QuerySet[Place]:
     """Places to choose from: of these kinds, existing on the day, in reach, inside a place if one is given. By name."""
     kinds = [kind] if isinstance(kind, str) else list(kind)
-    rows = seen_places(scope, on=on, capability=capability).filter(kind__in=kinds)
-    if inside is not None:
-        rows = rows.filter(pk__in=Within.objects.on(on or scope.today).filter(above=inside).values("below"))
-    return rows.order_by("name", "pk")
+    if inside in scope.place_roots(capability) and on in (None, scope.today):
+        # All that lies in one's own place today is there, and in reach: that need not be asked twice more.
+        rows = Place.objects.filter(pk__in=ids_within(inside, scope.today))
+    else:
+        rows = seen_places(scope, on=on, capability=capability)
+        if inside is not None:
+            rows = rows.filter(pk__in=ids_within(inside, on or scope.today))
+    return rows.filter(kind__in=kinds).order_by("name", "pk")
 
 
 def name_on(day: datetime.date, column: str = "name", *, of: str = "pk") -> Subquery:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from umeed.core.registers.columns import Choice, Column, Count, Number, YesNo
+from umeed.core.registers.columns import Choice, Column, Count, Number, YesNo, drawn
 from umeed.core.registers.declare import Register, Section
 from umeed.core.registers.filters import Chip, ChoiceFilter, HouseFilter, MissingFilter, Queryset
 from umeed.core.registers.search import NameSearch
@@ -93,7 +93,7 @@ class PlaceColumn(Column):
         if value is None:
             return super().cell(row, value, scope)
         above = ", ".join(value.line)
-        return format_html('<bdi>{}</bdi><br><small class="soft"><bdi>{}</bdi></small>', value.name, above)
+        return drawn('<bdi>%s</bdi><br><small class="soft"><bdi>%s</bdi></small>', value.name, above)
 
     def sheet_titles(self) -> list[Any]:
         return [*(kind.label for kind in SHEET_KINDS), _("LGD code")]
@@ -133,8 +133,8 @@ class PlaceSelects(forms.Widget):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = self._filled(value if isinstance(value, dict) else {})
         pattern = '<div class="field"><label for="id_{0}">{1}</label>{2}</div>'
-        drawn = [(kind, label, select(kind, f"id_{kind}", options)) for kind, label, options in self._levels(chosen)]
-        return format_html('<div class="row">{}</div>', format_html_join("", pattern, drawn))
+        lists = [(kind, label, select(kind, f"id_{kind}", options)) for kind, label, options in self._levels(chosen)]
+        return format_html('<div class="row">{}</div>', format_html_join("", pattern, lists))
 
     def _filled(self, chosen: dict[str, str]) -> dict[str, str]:
         """A bare place (from a link) put into the lists in which it stands."""
@@ -293,7 +293,7 @@ class LiesIn(PlaceColumn):
 
     def cell(self, row: Any, value: Spot | None, scope: Scope, url: str = "") -> SafeString:
         around = _around(value) if value is not None else []
-        return format_html("<bdi>{}</bdi>", ", ".join(around)) if around else Column.cell(self, row, None, scope)
+        return drawn("<bdi>%s</bdi>", ", ".join(around)) if around else Column.cell(self, row, None, scope)
 
     def sheet_titles(self) -> list[Any]:
         return super().sheet_titles()[:-1]  # the place's own LGD code has a column already

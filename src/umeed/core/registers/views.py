@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from umeed.core.actions import Refused
@@ -95,6 +95,7 @@ def list_context(listing: Listing) -> dict[str, Any]:
         "table": list_table(listing),
         "form": form,
         "controls": [form[name] for name, one in listing.filters.filters.items() if name != SEARCH and not one.hidden],
+        "drawn_from": _drawn_from(listing),
         "carried": _carried(listing),
         "narrowed": sum(name != SEARCH and not one.hidden for name, one in _used(listing)),
         "chips": [(chip.text, f"?{listing.without(chip.drops)}") for chip in listing.filters.chips()],
@@ -108,6 +109,13 @@ def list_context(listing: Listing) -> dict[str, Any]:
         **_away(listing),
         "page": {"title": register.plural, "lead": register.about, "actions": _list_actions(register, scope)},
     }
+
+
+def _drawn_from(listing: Listing) -> str:
+    """All that the folded filters depend on, none of it the viewer herself: who asks the same gets the same drawing."""
+    asked = [(name, values) for name, values in listing.params.lists() if name not in OWN_PARAMS | {SEARCH}]
+    filters = listing.filters
+    return repr((listing.register.key, get_language(), listing.scope.today, sorted(filters.barred), sorted(asked)))
 
 
 def _used(listing: Listing) -> list[tuple[str, Any]]:
