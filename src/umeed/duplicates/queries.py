@@ -210,9 +210,11 @@ def merge_of_pair(pair: Candidate) -> Merge | None:
 
 
 def merges_of(scope: Scope, woman_id: UUID) -> list[Merge]:
-    """Every merge in which a woman's record was kept or merged, newest first. One query."""
-    rows = Merge.objects.seen_by(scope, SETTLE).filter(Q(survivor=woman_id) | Q(merged=woman_id))
-    return list(rows.select_related("survivor", "merged").order_by("-merged_at"))
+    """Every merge in which a woman's record was kept or merged, newest first. One query where there is none."""
+    rows = Merge.objects.filter(Q(survivor=woman_id) | Q(merged=woman_id))
+    if not rows.exists():
+        return []
+    return list(rows.seen_by(scope, SETTLE).select_related("survivor", "merged").order_by("-merged_at"))
 
 
 def history_of_merge(scope: Scope, merge: Merge, *, may_see: frozenset[str]) -> tuple[list[Event], list[Event]]:

@@ -154,9 +154,12 @@ def history_of(*subjects: tuple[str, object], may_see: Collection[str] = (), cou
     The caller has already made sure that the reader may see the records; `may_see` are the capabilities she holds over
     them, which uncover what is covered. Of an action that touched more, only these records' changes are told.
     """
-    wanted = Q(pk__in=[])
+    ids: dict[str, list[str]] = {}
     for table, subject_id in subjects:
-        wanted |= Q(table=table, subject_id=str(subject_id))
+        ids.setdefault(table, []).append(str(subject_id))
+    wanted = Q(pk__in=[])
+    for table, of_table in ids.items():
+        wanted |= Q(table=table, subject_id__in=of_table)
     rows = AuditChange.objects.filter(wanted).select_related("entry").order_by("-entry__seq", "position")
     newest = list(rows[: count * 4])
     names = names_in(newest)

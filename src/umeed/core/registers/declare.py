@@ -108,7 +108,7 @@ class Register:
 
     def __post_init__(self) -> None:
         self.path = self.path or f"{self.key}/"
-        for column in (*self.columns, *(c for s in self.detail for c in s if isinstance(c, Column))):
+        for column in self.everything:
             column.bind(self.model)
         self.by_key = {column.key: column for column in self.columns}
         words.cover(self.model._meta.db_table, self.covered_fields)
@@ -139,7 +139,7 @@ class Register:
     def find(self, scope: Scope, pk: Any, capability: str = "") -> Any:
         """One record within the scope, or None: a foreign id and an unknown one answer alike."""
         try:
-            return self.base(scope, capability).filter(pk=pk).first()
+            return _joined(self.base(scope, capability).filter(pk=pk), self.everything).first()
         except (ValidationError, ValueError):
             return None
 
@@ -173,17 +173,20 @@ class Register:
         return [column for column in self.columns if column.listed]
 
     @cached_property
+    def everything(self) -> tuple[Column, ...]:
+        """Every column of the register, those that only a record's page shows too."""
+        return (*self.columns, *(c for s in self.detail for c in s if isinstance(c, Column)))
+
+    @cached_property
     def covered_fields(self) -> dict[str, str]:
         """Model column → the capability that one needs to see it, for the history."""
-        everything = (*self.columns, *(c for s in self.detail for c in s if isinstance(c, Column)))
-        return {column.field: column.sealed for column in everything if column.sealed}
+        return {column.field: column.sealed for column in self.everything if column.sealed}
 
     def load(self, rows: Queryset, columns: Iterable[Column]) -> Queryset:
         """Ask only for what the columns read: one query, joined to what they reach."""
-        paths = {path for column in columns for path in column.fields}
-        joined = {path.rpartition("__")[0] for path in paths if "__" in path}
-        rows = rows.only("pk", *self._own_names(), *paths)
-        return rows.select_related(*joined) if joined else rows
+        columns = list(columns)
+        rows = rows.only("pk", *self._own_names(), *(path for column in columns for path in column.fields))
+        return _joined(rows, columns)
 
     def flat(self, path: str) -> str:
         """A path as a flat row names it: a relation by its id."""
@@ -216,6 +219,12 @@ class Register:
         from umeed.core.registers.views import patterns
 
         return include((patterns(self), self.key), namespace=self.key)
+
+
+def _joined(rows: Queryset, columns: Iterable[Column]) -> Queryset:
+    """With the relations through which the columns read."""
+    relations = {path.rpartition("__")[0] for column in columns for path in column.fields if "__" in path}
+    return rows.select_related(*relations) if relations else rows
 
 
 _registers: dict[str, Register] = {}

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
-from umeed.core.registers.columns import Column
+from umeed.core.registers.columns import Choice, Column, drawn
 from umeed.core.registers.listing import SORT, Listing, RowValues
 from umeed.core.scope import Scope
 
@@ -59,16 +59,18 @@ def _sortable(listing: Listing, column: Column) -> Heading:
 
 def body_of(values: RowValues, rows: Sequence[Any]) -> SafeString:
     """The rows of a table body. Every cell comes escaped from its column."""
-    columns, register, scope = values.columns, values.register, values.scope
-    opens = [_opening(column) for column in columns]
+    register, scope = values.register, values.scope
+    # A code list's few words are translated once a page, not once a row.
+    columns = [column.fresh() if isinstance(column, Choice) else column for column in values.columns]
+    opens, has_link = [_opening(column) for column in columns], any(column.link for column in columns)
     written = []
     for row in rows:
-        url = register.url("detail", row.pk) if any(column.link for column in columns) else ""
+        url = register.url("detail", row.pk) if has_link else ""
         cells = [write(values, row, column, scope, url) for column in columns]
         first = f'<th role="rowheader" scope="row"><span>{cells[0]}</span></th>'
         rest = [f"{start}{cell}</span></td>" for start, cell in zip(opens[1:], cells[1:], strict=True)]
         written.append(f'<tr role="row">{first}{"".join(rest)}</tr>')
-    return mark_safe("\n".join(written))  # noqa: S308  (cells are SafeString, headings are escaped)
+    return SafeString("\n".join(written))
 
 
 def _opening(column: Column) -> str:
@@ -84,4 +86,4 @@ def write(values: RowValues, row: Any, column: Column, scope: Scope, url: str) -
 
 def cover(column: Column, value: Any) -> SafeString:
     """A sealed value as it stands until somebody asks: its end, set left to right."""
-    return format_html('<bdi class="ltr">{}</bdi>', column.covered(value))
+    return drawn('<bdi class="ltr">%s</bdi>', column.covered(value))

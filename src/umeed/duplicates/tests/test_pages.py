@@ -179,7 +179,7 @@ def test_how_many_queries(client, world, django_assert_num_queries) -> None:
     world.member(world.first, world.group)
     world.member(world.second, world.second_group)
     client.get(reverse("duplicates:list"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(reverse("duplicates:list"))
     with django_assert_num_queries(30):
         client.get(reverse("duplicates:pair", args=[pairs[0].pk]))
