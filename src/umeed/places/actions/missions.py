@@ -120,7 +120,8 @@ def demonstrate_ladakh_split(*, by: Scope, on: datetime.date = SPLIT_ANNOUNCED_O
     for code, plan in _LADAKH_EXAMPLE.items():
         district = Place.objects.get(kind=Kind.DISTRICT, lgd_code=code)
         new = Place.objects.filter(mission=district.mission, kind=Kind.DISTRICT, name__in=plan, lgd_code=None)
-        made += new.order_by("pk") or split_place(place=district, into=_example(district, plan, on), on=on, by=by, why=_EXAMPLE)
+        there = list(new.order_by("pk"))
+        made += there or split_place(place=district, into=_example(district, plan, on), on=on, by=by, why=_EXAMPLE)
     return made
 
 
