@@ -46,6 +46,15 @@ class Scope:
         """Whether any posting gives the capability, wherever it may be."""
         return self.is_system or any(capability in grant.capabilities for grant in self.grants)
 
+    def implies(self, seen: str, wanted: str) -> bool:
+        """Whether every posting that gives one capability also gives the other.
+
+        Then a record that was found by the one need not be asked about for the other.
+        """
+        return self.can(wanted) and all(
+            wanted in grant.capabilities for grant in self.grants if seen in grant.capabilities
+        )
+
     def place_roots(self, capability: str) -> tuple[int, ...]:
         """Places at which the capability holds, without what lies within them."""
         return tuple(grant.place_id for grant in self.grants if grant.place_id and capability in grant.capabilities)

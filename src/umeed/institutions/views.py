@@ -83,12 +83,18 @@ def woman(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def ways_for_woman(scope: Scope, record: Woman) -> list[dict[str, Any]]:
-    """What the viewer may do about a woman: {title, url}. One query."""
-    if record.merged_into_id or not Woman.objects.filter(pk=record.pk).seen_by(scope, WOMEN).exists():
+    """What the viewer may do about a woman: {title, url}. At most one query."""
+    if record.merged_into_id or not _may(scope, record, WOMEN, seen="women.see"):
         return []
     return [
         {"title": way.title, "url": reverse(f"institutions:woman_{way.key}", args=[record.pk])} for way in WOMAN_WAYS
     ]
+
+
+def _may(scope: Scope, record: Woman | Institution, capability: str, *, seen: str) -> bool:
+    """Whether a capability holds for this very record, which was found by the capability `seen`."""
+    rows = type(record)._default_manager.filter(pk=record.pk)
+    return scope.implies(seen, capability) or rows.seen_by(scope, capability).exists()
 
 
 def woman_act(way: Way) -> View:
@@ -134,18 +140,13 @@ def institution(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def _new_member(request: HttpRequest, found: Institution) -> str:
     """Where a new woman of this group is entered, for those who may."""
-    mine = found.kind == "shg" and request.scope.can(WOMEN)
-    may = mine and Institution.objects.filter(pk=found.pk).seen_by(request.scope, WOMEN).exists()
+    may = found.kind == "shg" and _may(request.scope, found, WOMEN, seen="institutions.see")
     return f"{reverse('women:new')}?group={found.pk}" if may else ""
 
 
 def ways_for_institution(scope: Scope, record: Institution) -> list[dict[str, Any]]:
     """What the viewer may do about an institution: {title, url}. Two queries at most."""
-    held = {
-        capability
-        for capability in (WOMEN, GROUPS)
-        if Institution.objects.filter(pk=record.pk).seen_by(scope, capability).exists()
-    }
+    held = {capability for capability in (WOMEN, GROUPS) if _may(scope, record, capability, seen="institutions.see")}
     return [
         {"title": way.title, "url": reverse(f"institutions:institution_{way.key}", args=[record.pk])}
         for way in INSTITUTION_WAYS

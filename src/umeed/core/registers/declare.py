@@ -125,16 +125,11 @@ class Register:
 
     def narrow(self, rows: Queryset, scope: Scope, capability: str) -> Queryset:
         """Of rows that the viewer sees, those where she also holds another capability."""
-        if self._alike(scope, capability):
+        if scope.implies(self.see, capability):
             return rows
         if self.rows is None:
             return rows.seen_by(scope, capability)  # type: ignore[attr-defined]
         return rows.filter(pk__in=self.base(scope, capability).order_by().values("pk"))
-
-    def _alike(self, scope: Scope, capability: str) -> bool:
-        """Whether every posting that shows this register also gives the capability, so that no row differs."""
-        showing = [grant for grant in scope.grants if self.see in grant.capabilities]
-        return scope.is_system or all(capability in grant.capabilities for grant in showing)
 
     def find(self, scope: Scope, pk: Any, capability: str = "") -> Any:
         """One record within the scope, or None: a foreign id and an unknown one answer alike."""
@@ -147,14 +142,14 @@ class Register:
         """Whether a capability holds for this very record, which the viewer sees: rights are not pooled over places."""
         if not capability or not scope.can(capability):
             return False
-        return self._alike(scope, capability) or self.base(scope, capability).filter(pk=record.pk).exists()
+        return scope.implies(self.see, capability) or self.base(scope, capability).filter(pk=record.pk).exists()
 
     def allowed(self, scope: Scope, capability: str, rows: Iterable[Any]) -> frozenset[Any]:
         """Ids of those rows of a page for which the viewer holds a capability. No query when her rights are alike."""
         ids = [row.pk for row in rows]
         if not scope.can(capability) or not ids:
             return frozenset()
-        if self._alike(scope, capability):
+        if scope.implies(self.see, capability):
             return frozenset(ids)
         return frozenset(self.base(scope, capability).filter(pk__in=ids).values_list("pk", flat=True))
 
