@@ -311,14 +311,6 @@ class WomanPage:
     aliases: tuple[Alias, ...]
     kept_as: Woman | None = None
 
-    @property
-    def open_memberships(self) -> tuple[Membership, ...]:
-        return tuple(one for one in self.memberships if one.during.upper is None)
-
-    @property
-    def open_consents(self) -> tuple[Consent, ...]:
-        return tuple(one for one in self.consents if one.withdrawn_on is None)
-
 
 def woman_page(scope: Scope, pk: UUID) -> WomanPage | None:
     """A woman in sight, or None. Six queries; one more for each merge."""

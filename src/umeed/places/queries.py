@@ -200,23 +200,6 @@ def name_on(day: datetime.date, column: str = "name", *, of: str = "pk") -> Subq
     return Subquery(rows.values(column)[:1])
 
 
-def place_of_kind(kind: str, day: datetime.date, *, of: str = "place", column: str = "above") -> Subquery:
-    """The place of a kind in which a row's place lay on a day, as an annotation on any queryset with a place column.
-
-    `of` is the path to that column; `column` what to give: `above` (its id), `above__name`, `above__lgd_code`.
-    """
-    rows = Within.objects.on(day).filter(below=OuterRef(of), above__kind=kind)
-    return Subquery(rows.values(column)[:1])
-
-
-def district_of(day: datetime.date, *, of: str = "place", column: str = "above__name") -> Subquery:
-    return place_of_kind(Kind.DISTRICT, day, of=of, column=column)
-
-
-def block_of(day: datetime.date, *, of: str = "place", column: str = "above__name") -> Subquery:
-    return place_of_kind(Kind.BLOCK, day, of=of, column=column)
-
-
 def ids_within(above: int | Sequence[int], day: datetime.date) -> QuerySet[Any]:
     """Ids of all that lay in a place (or in any of several) on a day, itself included: a subquery for `place__in`."""
     ids = [above] if isinstance(above, int) else list(above)

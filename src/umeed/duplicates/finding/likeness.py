@@ -170,11 +170,6 @@ def prior(women: int) -> float:
     return 2 * TWICE_IN_100_000 / 100_000 / (max(women, DRAWN_BY) - 1)
 
 
-def chance_of(bits: float) -> float:
-    """Bits of evidence as a chance: 0 is one half, 10 is 0.999."""
-    return 1 / (1 + 2.0 ** -max(-60.0, min(60.0, bits)))
-
-
 def settings(women: int) -> SettingsCreator:
     """The declared model as splink takes it."""
     return SettingsCreator(

@@ -116,4 +116,3 @@ def test_the_declared_shares_are_shares(one) -> None:
 def test_the_prior_follows_the_size() -> None:
     assert likeness.prior(38_000) == pytest.approx(0.008 / 37_999)
     assert likeness.prior(0) == likeness.prior(2_000) == pytest.approx(0.008 / 1_999)
-    assert [round(likeness.chance_of(bits), 3) for bits in (0, 4, 10)] == [0.5, 0.941, 0.999]

@@ -87,7 +87,7 @@ def test_a_womans_page_shows_her_ties_and_her_household(valley):
     )
     page = queries.woman_page(us(), tie.woman_id)
     assert [one.name for one in page.home] == ["Rubeena Jan"]
-    assert len(page.open_memberships) == len(page.open_consents) == 1
+    assert len(page.memberships) == len(page.consents) == 1
 
 
 def test_pages_outside_the_scope_are_not_there(valley):

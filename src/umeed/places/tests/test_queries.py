@@ -2,11 +2,8 @@
 
 import pytest
 
-from umeed.access.models import Posting, User
-from umeed.core.audit import audited
-from umeed.core.dated import since
 from umeed.places import queries
-from umeed.places.actions import merge_places, move_places, rename_place, tag_place
+from umeed.places.actions import merge_places, rename_place, tag_place
 from umeed.places.tests.world import BEGAN, TODAY, day, officer, us
 
 pytestmark = pytest.mark.django_db
@@ -55,20 +52,6 @@ def test_options_are_limited_to_the_scope(valley):
     ]
     assert names(queries.place_options(us(), "block")) == ["East", "North", "South"]
     assert names(queries.place_options(her, "block", capability="places.change")) == []
-
-
-def test_district_and_block_as_columns(valley, django_assert_num_queries):
-    user = User.objects.create(username="resident")
-    with audited(by=us(), did="post_person"):
-        for place in (valley.chinar, valley.walnut, valley.willow):
-            Posting(user=user, role="resource_person", place=place, during=since(BEGAN)).save()
-    move_places(moves=[(valley.chinar, valley.plain), (valley.chinar, valley.east)], on=day("2023-01-01"), by=us())
-    for on, district in ((day("2022-12-31"), "Upper"), (day("2023-01-01"), "Lower")):
-        with django_assert_num_queries(1):
-            rows = Posting.objects.annotate(district=queries.district_of(on), block=queries.block_of(on)).order_by("pk")
-            found = [(row.district, row.block) for row in rows]
-        assert found[0][0] == district
-        assert found[1:] == [("Lower", "East"), ("Upper", None)]
 
 
 def test_lost_villages_are_those_of_the_whole_district(valley):
