@@ -3,6 +3,8 @@
 import datetime
 from typing import Any
 
+from django.test import Client
+
 from umeed.access.models import Posting, User
 from umeed.access.scope import scope_of
 from umeed.core.audit import audited
@@ -91,6 +93,13 @@ def _posted(username: str, role: str, **where: Any) -> Scope:
     with audited(by=us(), did="post_person"):
         Posting(user=user, role=role, during=since(day("2012-04-01")), **where).save()
     return scope_of(user)
+
+
+def signed_in(username: str) -> Client:
+    """The browser of a person who has signed in."""
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
 
 
 def codes_of(refused: Any) -> list[str]:

@@ -3,10 +3,8 @@
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from umeed.access.models import User
 from umeed.core.actions import Refused
 from umeed.core.audit import audited
 from umeed.core.models import AuditEntry
@@ -23,23 +21,10 @@ from umeed.institutions.tests.making import (
     make_office,
     make_woman,
     members_of,
-    officer_at,
+    signed_in,
     us,
 )
 from umeed.kernel.ids import new_id
-
-
-@pytest.fixture
-def officer(valley, settings):
-    settings.SECOND_FACTOR = "none"
-    officer_at(valley.north)
-    return signed_in("officer")
-
-
-def signed_in(username):
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    return client
 
 
 def corrected(client, woman, **typed):

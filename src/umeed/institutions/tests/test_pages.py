@@ -2,11 +2,8 @@
 
 import re
 
-import pytest
-from django.test import Client
 from django.urls import reverse
 
-from umeed.access.models import User
 from umeed.institutions.models import (
     Alias,
     BankAccount,
@@ -27,20 +24,11 @@ from umeed.institutions.tests.making import (
     make_office,
     make_woman,
     members_of,
-    officer_at,
+    signed_in,
 )
 from umeed.institutions.views import INSTITUTION_WAYS, WOMAN_WAYS
 from umeed.kernel.ids import new_id
 from umeed.places.tests.world import make
-
-
-@pytest.fixture
-def officer(valley, settings):
-    settings.SECOND_FACTOR = "none"
-    officer_at(valley.north)
-    client = Client()
-    client.force_login(User.objects.get(username="officer"))
-    return client
 
 
 def sent(client, name, pk, **values):
@@ -161,8 +149,7 @@ def test_a_bookkeeper_enters_a_woman_of_her_group(valley, settings):
     settings.SECOND_FACTOR = "none"
     group = make_group(valley.chinar)
     bookkeeper_of(group)
-    client = Client()
-    client.force_login(User.objects.get(username="bookkeeper"))
+    client = signed_in("bookkeeper")
     page = client.get(reverse("women:new") + f"?group={group.pk}")
     assert page.status_code == 200 and "Roshni, Chinar" in page.content.decode()
     pk = new_id()
