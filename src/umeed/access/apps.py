@@ -8,7 +8,7 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from umeed.access import checks, deeds, reach, records, words  # noqa: F401  (checks register themselves)
+        from umeed.access import checks, deeds, reach, records, tellings  # noqa: F401  (checks register themselves)
         from umeed.access.scope import scope_for
         from umeed.core import doors
         from umeed.core.audit_pages import queries as audit
@@ -17,5 +17,5 @@ class AccessConfig(AppConfig):
         doors.install(scope_for, no_posting="access:no_posting")
         audit.install(Within.in_reach, reach.capabilities_over)
         records.offer_places()
-        words.declare()
+        tellings.declare()
         deeds.listen()

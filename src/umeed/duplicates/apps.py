@@ -8,4 +8,6 @@ class DuplicatesConfig(AppConfig):
     label = "duplicates"
 
     def ready(self) -> None:
-        from umeed.duplicates import words  # noqa: F401  (says how this room's acts are told)
+        from umeed.duplicates import tellings
+
+        tellings.declare()

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from umeed.core.audit_pages import words as audit_words
 from umeed.core.templatetags.umeed_parts import icon
 
 
@@ -89,17 +88,3 @@ def drawn(marks: Sequence[Mark]) -> SafeString:
 def _badge(mark: Mark, language: str) -> SafeString:
     drawing = icon(mark.icon) if mark.icon else ""
     return format_html('<li><span class="badge is-{}">{}{}</span></li>', mark.kind, drawing, mark.text)
-
-
-audit_words.say(
-    {
-        "find_duplicates": _("Searched for duplicates"),
-        "settle_not_the_same": _("Said that two records are two women"),
-        "put_off_duplicate": _("Put off a possible duplicate"),
-        "take_up_duplicate": _("Took up a possible duplicate again"),
-        "merge_women": _("Merged two records of one woman"),
-        "undo_merge": _("Undid a merge"),
-    }
-)
-audit_words.call({"duplicates_candidate": _("Possible duplicate"), "duplicates_merge": _("Merge of two records")})
-audit_words.title("duplicates_merge", {"moved": _("What moved")})
