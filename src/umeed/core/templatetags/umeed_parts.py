@@ -42,7 +42,7 @@ def _sprite() -> str:
 
 @lru_cache(maxsize=512)
 def _drawn(name: str, label: str, source: str) -> SafeString:
-    """A page has fifty icons of twenty kinds."""
+    """Each kind is drawn once: a page shows the same few again and again."""
     turn = " icon-turn" if name in TURNING else ""
     if label:
         pattern = '<svg class="icon{}" role="img" aria-label="{}" width="20" height="20"><use href="{}#{}"/></svg>'

@@ -70,7 +70,7 @@ class Command(BaseCommand):
         return groups
 
     def _machine(self) -> str:
-        """What it ran on. A million additions take a quiet core of today some 10 to 15 ms."""
+        """What it ran on, and how busy that was: rows of two runs are compared only when these are alike."""
         busy = f"load {history.busy()}, a million additions in {pace():.0f} ms"
         return f"{os.cpu_count()} cores, {platform.system()}, {busy}, {timezone.localdate()}."
 
