@@ -135,6 +135,16 @@ def test_a_place_outside_is_refused_in_words_and_not_used(world) -> None:
         assert "Ghulam Jan" in [row.name for row in listing.rows]
 
 
+def test_the_narrowest_place_must_be_within_reach_and_the_wider_ones_need_not(world) -> None:
+    here, there = world.scene.here, world.scene.there
+    with as_viewer(str(world.scene.people["block_officer"].pk)):
+        outside = world.listing("block_officer", women, f"block={here.block.pk}&village={there.villages[0].pk}")
+        assert "There is no such place within your reach." in outside.filters.complaints()[0]
+        passed_on = world.listing("block_officer", women, f"district={here.district.pk}&village={here.villages[0].pk}")
+        assert not passed_on.filters.complaints()
+        assert passed_on.where == here.villages[0].name
+
+
 def test_the_lists_to_choose_a_place_from_follow_each_other(world, client_of) -> None:
     first = _page(client_of, "ut_officer", "/women/")
     assert 'name="district"' in first

@@ -187,7 +187,10 @@ class PlaceField(forms.Field):
         return self._place(given)
 
     def _place(self, given: dict[str, str]) -> Place | None:
-        """The narrowest place given that lies in the wider ones given; two queries at most."""
+        """The narrowest place given that lies in the wider ones given. Two queries and one more for each further list.
+
+        A wider one may be out of reach (an address that a district officer passed on), the narrowest may not.
+        """
         ids = {param: int(text) for param, text in given.items()}
         seen = {
             place.pk: place for place in Place.objects.filter(pk__in=ids.values()).seen_by(self.scope, self.capability)
@@ -197,7 +200,8 @@ class PlaceField(forms.Field):
             place = seen.get(ids.get(kind, 0))
             if place is not None and (found is None or _lies_in(place, found, self.scope)):
                 found = place
-        if found is None:
+        narrowest = next(ids[kind] for kind in reversed(PARAMS) if kind in ids)
+        if found is None or narrowest not in seen:
             raise forms.ValidationError(gettext("There is no such place within your reach."), code="no_such_place")
         return found
 
