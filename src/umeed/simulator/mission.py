@@ -79,7 +79,7 @@ def _planned_for(missions: list[Mission], size: Size, *, by: Scope, told: Told, 
 def _count_places() -> None:
     """Statistics of the tree that this transaction has just written: nobody else can see it, so nobody else can.
 
-    Without them the planner may believe in an empty tree, and a question that takes milliseconds takes half a minute or more.
+    Without them the planner may believe in an empty tree, and what takes milliseconds takes half a minute or more.
     """
     work_as_owner()
     try:
