@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from umeed.core.charts import district_name, tile_key
 from umeed.core.doors import public, signed_in
 from umeed.core.registers.declare import all_registers
-from umeed.core.registers.listing import RowValues
+from umeed.core.registers.listing import RowValues, sorted_anew
 from umeed.core.registers.tables import plain_table
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day, percent
@@ -111,7 +111,7 @@ def _found(scope: Scope, register: Any, text: str) -> dict[str, Any]:
     """The first that fit of one register, with what tells two of the same name apart."""
     filterset = register.filterset(data={"q": text}, queryset=register.base(scope), scope=scope)
     columns = [column for column in register.listed if not column.sealed][:FOUND_COLUMNS]
-    fitting = register.load(filterset.qs.order_by(register.order), columns)[: FOUND_SHOWN + 1]
+    fitting = register.load(filterset.qs.order_by(sorted_anew(register.order)), columns)[: FOUND_SHOWN + 1]
     rows = list(fitting) if filterset.is_valid() else []
     shown = rows[:FOUND_SHOWN]
     return {

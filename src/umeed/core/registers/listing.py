@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, F, Window
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -71,11 +72,9 @@ class Listing:
         down = self.sort.startswith("-")
         terms: list[Any] = []
         for path in column.order if column is not None else (self.sort.lstrip("-"),):
-            nullable = column is not None and getattr(column.model_field, "null", False)
-            if nullable:
-                terms.append(F(path).desc(nulls_last=True) if down else F(path).asc(nulls_last=True))
-            else:
-                terms.append(f"-{path}" if down else path)
+            term = sorted_anew(path) if self._searches else F(path)
+            nullable = True if column is not None and getattr(column.model_field, "null", False) else None
+            terms.append(term.desc(nulls_last=nullable) if down else term.asc(nulls_last=nullable))
         return self.narrowed.order_by(*terms, "-pk" if down else "pk")
 
     @cached_property
@@ -216,6 +215,11 @@ class RowValues:
             if fields := [key for key in fields if self.register.by_key[key].value(row) is not None]:
                 told.append((row, fields))
         return told
+
+
+def sorted_anew(path: str) -> Coalesce:
+    """A column to order what was searched by. Its index would lead past every row that does not fit, at random."""
+    return Coalesce(path, path)
 
 
 def count_of(rows: Queryset, key: str) -> Counted:
