@@ -41,9 +41,10 @@ def gaps_in_reach(scope: Scope, *, kind: str) -> list[Gap]:
 
 
 def to_fill(scope: Scope, *, place_id: int | None, kind: str, field: str = "") -> QuerySet[Any]:
-    """The viewer's own records of a kind that lack a field (or any field), for the list of what to fill."""
-    rows = in_reach(scope, kind=kind, place_id=place_id)
+    """The viewer's own records of a kind that lack a field (or any field), each with `has_<field>` for every field."""
     conditions = filled(kind, scope.today)
+    marks = {f"has_{key}": one_if(condition) for key, condition in conditions.items()}
+    rows = in_reach(scope, kind=kind, place_id=place_id).annotate(**marks)
     if field:
         return rows.exclude(Q(conditions[field])).order_by("name", "pk")
     whole = Q()
@@ -70,8 +71,10 @@ def page_to_fill(
 
 
 def _reaches(scope: Scope, place_id: int, kind: str) -> bool:
-    """Whether the viewer sees all records of a kind in a place."""
-    return scope.is_system or Place.objects.filter(pk=place_id).seen_by(scope, _see(kind)).exists()
+    """Whether the viewer sees all records of a kind in a place whose profile she sees."""
+    if scope.implies("profiles.see", _see(kind)):
+        return True
+    return Place.objects.filter(pk=place_id).seen_by(scope, _see(kind)).exists()
 
 
 def _lacking(scope: Scope, place_id: int, kind: str, field: str) -> list[tuple[int, int]]:
@@ -124,28 +127,20 @@ class ToFill:
 
 
 def with_fillers(scope: Scope, records: Sequence[Any], *, kind: str, place_id: int | None) -> list[ToFill]:
-    """A page of records with the titles of their missing fields and the people who should fill them. Four queries."""
-    ids = [record.pk for record in records]
-    missing = _missing_titles(scope, ids, kind)
-    groups = _groups(scope, ids) if kind == "woman" else {record.pk: record for record in records}
+    """A page of what is `to_fill`, with the titles of the missing fields and who should fill them. Three queries."""
+    titles = {f"has_{field.key}": gettext(field.title) for field in FIELDS[kind]}
+    by_id = {record.pk: record for record in records}
+    groups = _groups(scope, list(by_id)) if kind == "woman" else by_id
     who = who_fills(scope, place_id=place_id, institution_ids=[group.pk for group in groups.values()])
     return [
         ToFill(
             record=record,
             group=groups.get(record.pk),
-            missing=missing[record.pk],
+            missing=[title for mark, title in titles.items() if not getattr(record, mark)],
             who=who.get(getattr(groups.get(record.pk), "pk", None)) or who[None],
         )
         for record in records
     ]
-
-
-def _missing_titles(scope: Scope, ids: Sequence[Any], kind: str) -> dict[Any, list[str]]:
-    conditions = filled(kind, scope.today)
-    marks = {f"has_{key}": one_if(condition) for key, condition in conditions.items()}
-    rows = records_of(kind, scope.today).filter(pk__in=ids).annotate(**marks).values("pk", *marks)
-    titles = {f"has_{field.key}": gettext(field.title) for field in FIELDS[kind]}
-    return {row["pk"]: [title for mark, title in titles.items() if not row[mark]] for row in rows}
 
 
 def _groups(scope: Scope, woman_ids: Sequence[Any]) -> dict[Any, Any]:
