@@ -6,14 +6,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from umeed.core.loads.headings import recognised
-from umeed.core.loads.layouts import REFUSE, Column, Layout, Option, Progress, SheetRow, Verdict, offer
+from umeed.core.loads.layouts import REFUSE, Column, Difference, Layout, Option, Progress, SheetRow, Verdict, offer
 from umeed.core.scope import Scope
 from umeed.kernel.refusals import N_, Refusal
 from umeed.places.directory import undoing, writing
 from umeed.places.directory.columns import FILING, SHEETS, kinds_of
-from umeed.places.directory.judging import Judge, Terms
+from umeed.places.directory.judging import MOVED, PLACED, Judge, Terms
 from umeed.places.directory.known import Tree, mission_for
 from umeed.places.directory.reading import Entry, entry_of
 from umeed.places.models import Place
@@ -30,6 +31,18 @@ _END_GONE = Option(
     "flag",
     _("Only those at which no record stands. Without it they are shown and stay."),
 )
+_DIFFERENCES = (
+    Difference(
+        "renamed", _("Renamed"), ngettext_lazy("%(count)s renamed", "%(count)s renamed", "n"), frozenset({"name"})
+    ),
+    Difference("moved", _("Moved"), ngettext_lazy("%(count)s moved", "%(count)s moved", "n"), frozenset({MOVED})),
+    Difference(
+        "placed", _("Newly placed"), ngettext_lazy("%(count)s newly placed", "%(count)s newly placed", "n"),
+        frozenset({PLACED}),
+    ),
+    Difference("ended", _("Ended"), ngettext_lazy("%(count)s ended", "%(count)s ended", "n"), frozenset({"ended"})),
+)  # fmt: skip
+_TITLED = {"on": _("Holds from"), "since": _("Since"), "ended": _("Ended"), "leaves_block": _("Leaves its block")}
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,9 @@ class PlaceLayout:
     options: Sequence[Option]
     terms: Terms = field(default_factory=Terms)
     capability: str = "places.load"
+    differences: tuple[Difference, ...] = _DIFFERENCES
+    inner: frozenset[str] = frozenset({MOVED, PLACED})
+    titled: Mapping[str, Any] = field(default_factory=lambda: _TITLED)
     watches: tuple[str, ...] = ("places_place", "places_lying", "places_placename", "places_placechange")
 
     def recognises(self, filename: str, headings: Mapping[str, Sequence[str]]) -> Mapping[str, str] | None:

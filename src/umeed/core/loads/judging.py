@@ -12,7 +12,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from umeed.core.actions import Refused
-from umeed.core.loads import files, mapping, reading, rows
+from umeed.core.loads import differences, files, mapping, reading, rows
 from umeed.core.loads.headings import plain, why_not_clear
 from umeed.core.loads.layouts import Layout, Progress, SheetRow, Verdict, layouts_for
 from umeed.core.loads.models import Load, State
@@ -120,7 +120,8 @@ def judge_book(load: Load, book: Book, by: Scope, progress: Progress, until: flo
     of = layout_of(load, by)
     load.judged_seq = last_seq()
     rows.clear(load)
-    load.counts = rows.write(load, in_time(verdicts_of(load, of, book, by, progress), until), rows.sealed_keys(of))
+    verdicts = in_time(verdicts_of(load, of, book, by, progress), until)
+    load.counts = rows.write(load, verdicts, rows.sealed_keys(of), differences.declared(of))
     load.notes = [*stored(load_notes(load, by)), *_by_sheet(load, book)]
     load.state, load.refusals = State.JUDGED, []
     keep(load, "layout_key", "found", "samples", "mapping", "judged_seq", "counts", "notes", "state", "refusals")

@@ -71,12 +71,27 @@ class Option:
     required: bool = False
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One way in which a known record may change, e.g. renamed: a count and a tab of its own on the load page.
+
+    A row that changes has it when its `after` names one of `keys`. `counted` says how many there are, an
+    `ngettext_lazy` over `n` that shows `%(count)s`.
+    """
+
+    key: str
+    title: Any
+    counted: Any
+    keys: frozenset[str]
+
+
 class Layout(Protocol):
     """One kind of file. `sheets` maps a sheet key to its columns (most layouts have one sheet).
 
     A layout may also have `lead` (one sentence for the load page), `sheet_titles` (words for the keys in `sheets`),
-    `watches` (tables whose later changes may turn a verdict; empty: all), `inner`, `titled`, `told_as` (how what it
-    writes is told, see `telling`) and ask for more: `WithOptions`.
+    `watches` (tables whose later changes may turn a verdict; empty: all), `differences` (in which ways its rows change
+    what is known), `inner`, `titled`, `told_as` (how what it writes is told, see `telling`) and ask for more:
+    `WithOptions`.
     """
 
     key: str
@@ -136,3 +151,8 @@ def layouts_for(scope: Scope) -> list[Layout]:
 def layout(key: str) -> Layout:
     """A known layout. Raises KeyError for an unknown one."""
     return _layouts[key]
+
+
+def layout_if_known(key: str) -> Layout | None:
+    """A layout, or None where it is not known (yet, or any more)."""
+    return _layouts.get(key)

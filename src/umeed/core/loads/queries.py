@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
-from umeed.core.loads import rows
-from umeed.core.loads.layouts import CHANGE, CREATE, LEAVE, layout
-from umeed.core.loads.models import GONE, Load, LoadRow, State, What
+from umeed.core.loads import rows, tabs
+from umeed.core.loads.layouts import CHANGE, CREATE, layout_if_known
+from umeed.core.loads.models import Load, LoadRow, State
 from umeed.core.loads.telling import Telling
 from umeed.core.scope import Scope
-from umeed.core.templatetags.umeed_text import grouped
 from umeed.kernel.refusals import Refusal
 
 PAGE_ROWS = 25
@@ -22,8 +21,6 @@ KINDS_OF_BADGE = {
     State.MAPPING: "warn", State.JUDGED: "warn", State.APPLIED: "good", State.FAILED: "bad", State.DISCARDED: "",
     State.UNDONE: "",
 }  # fmt: skip
-# Refused rows come first, because they need her; what is known already needs nobody.
-_FIRST = (What.REFUSE, What.CHANGE, What.CREATE, GONE, What.LEAVE)
 KINDS_OF_VERDICT = {CREATE: "good", CHANGE: "info", "leave": "", "refuse": "bad"}
 
 
@@ -40,10 +37,8 @@ def load_in_sight(by: Scope, pk: UUID) -> tuple[Load, bool] | None:
 
 def title_of(layout_key: str) -> Any:
     """The title of a layout; empty when it is not known (yet, or any more)."""
-    try:
-        return layout(layout_key).title
-    except KeyError:
-        return ""
+    of = layout_if_known(layout_key)
+    return of.title if of else ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +49,7 @@ class ShownRow:
     sheet: str
     number: int
     what: str
-    word: str
+    words: Sequence[str]
     badge: str
     shown: str
     refused: Sequence[str]
@@ -66,31 +61,19 @@ class ShownRow:
 
 
 def page_of_rows(load: Load, what: str, number: int) -> tuple[list[ShownRow], int]:
-    """One page (from 1) of the rows with a verdict, or of all; and how many there are. Sealed values come covered."""
-    chosen = LoadRow.objects.filter(load=load).order_by("id")
-    if what == GONE:
-        chosen = chosen.filter(what=LEAVE, number=0)
-    elif what == LEAVE:
-        chosen = chosen.filter(what=LEAVE).exclude(number=0)
-    elif what:
-        chosen = chosen.filter(what=what)
-    total = _count(load, what) if what else sum(_count(load, each) for each in _FIRST)
+    """One page (from 1) of the rows under a tab, or of all; and how many there are. Sealed values come covered."""
+    known = tabs.differences_of(load)
+    chosen = LoadRow.objects.filter(tabs.under(what, known), load=load).order_by("id")
     first = (number - 1) * PAGE_ROWS
     page = list(chosen[first : first + PAGE_ROWS])
     telling = Telling(load.layout_key, page)
-    return [_shown(row, telling) for row in page], total
+    return [_shown(row, telling, tabs.words_of(row, known)) for row in page], tabs.count(load, what)
 
 
-def _count(load: Load, what: str) -> int:
-    """How many rows stand under a tab. What is known here and not in the file has a tab of its own."""
-    count: int = load.counts.get(what, 0)
-    return count - load.counts.get(GONE, 0) if what == LEAVE else count
-
-
-def _shown(row: LoadRow, telling: Telling) -> ShownRow:
+def _shown(row: LoadRow, telling: Telling, words: Sequence[str]) -> ShownRow:
     reasons = rows.reasons_of(row)
     return ShownRow(
-        pk=row.pk, sheet=row.sheet, number=row.number, what=row.what, word=str(What(row.what).label),
+        pk=row.pk, sheet=row.sheet, number=row.number, what=row.what, words=words,
         badge=KINDS_OF_VERDICT[row.what], shown=row.shown,
         refused=[_told(reason) for reason in reasons if reason.severity == "refuse"],
         warned=[_told(reason) for reason in reasons if reason.severity != "refuse"],
@@ -106,40 +89,6 @@ def _told(reason: Refusal) -> str:
 def named(load: Load) -> str:
     """The file's name, set apart so that it reads rightly in a line of another direction."""
     return f"\u2068{load.file_name}\u2069"
-
-
-def what_to_show(load: Load, asked: str) -> str:
-    """The verdict whose rows a page shows, '' for all: as asked, else what most needs her eyes."""
-    if asked == "all":
-        return ""
-    return asked if asked in _FIRST else next((what for what in _FIRST if _count(load, what)), "")
-
-
-def tabs_of(load: Load, what: str, address: str) -> list[dict[str, Any]]:
-    """The verdicts as tabs with their counts, and all rows."""
-    total = sum(_count(load, each) for each in _FIRST)
-    tabs = [{"title": gettext("All rows"), "url": f"{address}?what=all", "current": not what, "count": grouped(total)}]
-    for each in _FIRST:
-        if count := _count(load, each):
-            title = gettext("Not in the file") if each == GONE else What(each).label
-            tabs.insert(
-                -1,
-                {"title": title, "url": f"{address}?what={each}", "current": what == each, "count": grouped(count)},
-            )
-    return tabs
-
-
-def counts_in_words(load: Load) -> str:
-    """ "120 new, 4 changed, 2 refused" in the reader's language, for a list."""
-    told = {
-        What.CREATE: lambda n: ngettext("%(count)s new", "%(count)s new", n),
-        What.CHANGE: lambda n: ngettext("%(count)s changed", "%(count)s changed", n),
-        GONE: lambda n: ngettext("%(count)s not in the file", "%(count)s not in the file", n),
-        What.LEAVE: lambda n: ngettext("%(count)s known already", "%(count)s known already", n),
-        What.REFUSE: lambda n: ngettext("%(count)s refused", "%(count)s refused", n),
-    }
-    said = [words(n) % {"count": grouped(n)} for what, words in told.items() if (n := _count(load, what))]
-    return " · ".join(said)
 
 
 def notes_by_sheet(load: Load) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import datetime
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection
 
 from umeed.core.fields import masked
-from umeed.core.loads.layouts import CHANGE, CREATE, LEAVE, Layout, Verdict
+from umeed.core.loads import differences
+from umeed.core.loads.layouts import CHANGE, CREATE, LEAVE, Difference, Layout, Verdict
 from umeed.core.loads.models import GONE, Load, LoadRow, What
 from umeed.core.seal import opened, sealed
 from umeed.kernel.refusals import Refusal
@@ -36,10 +37,13 @@ def sealed_keys(layout: Layout) -> frozenset[str]:
     return frozenset(column.key for columns in layout.sheets.values() for column in columns if column.sealed)
 
 
-def write(load: Load, verdicts: Iterable[Verdict], covered: frozenset[str]) -> dict[str, int]:
+def write(
+    load: Load, verdicts: Iterable[Verdict], covered: frozenset[str], known: Sequence[Difference] = ()
+) -> dict[str, int]:
     """Store the verdicts of a load in order; the counts by verdict. Memory holds one batch at a time.
 
-    `gone` counts those of LEAVE that are about something known here which the file does not hold.
+    `gone` counts those of LEAVE that are about something known here which the file does not hold; of CHANGE every
+    difference that some row has is counted, by its key, and how many rows have several.
     """
     counts = dict.fromkeys([*What.values, GONE], 0)
     verdicts = iter(verdicts)
@@ -48,6 +52,7 @@ def write(load: Load, verdicts: Iterable[Verdict], covered: frozenset[str]) -> d
             for verdict in batch:
                 counts[verdict.what] += 1
                 counts[GONE] += verdict.what == LEAVE and verdict.number == 0
+                differences.count(counts, verdict, known)
             cursor.execute(_INSERT, [load.pk, json.dumps([_line(verdict, covered) for verdict in batch])])
     counts["chosen"] = counts[CREATE] + counts[CHANGE]
     return counts

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from umeed.core.audit_pages import words
 from umeed.core.loads import rows
-from umeed.core.loads.layouts import layout
+from umeed.core.loads.layouts import layout_if_known
 from umeed.core.loads.models import LoadRow
 from umeed.core.templatetags.umeed_text import day
 
@@ -25,7 +25,7 @@ class Telling:
     """
 
     def __init__(self, layout_key: str, page: Sequence[LoadRow]) -> None:
-        of = _layout(layout_key)
+        of = layout_if_known(layout_key)
         self.titles = {column.key: column.title for columns in of.sheets.values() for column in columns} if of else {}
         self.titles |= getattr(of, "titled", {})
         self.inner: frozenset[str] = getattr(of, "inner", frozenset())
@@ -36,11 +36,11 @@ class Telling:
         self.names = self._names(page)
 
     def changes(self, row: LoadRow) -> list[dict[str, Any]]:
-        """[{field, before, after}] of the fields that are written, in words."""
+        """[{field, before, after}] of the fields that are written, in words; what stays as it is, is not told."""
         before, after = self.sides[row.pk]
         told = []
         for key in after:
-            if key in self.inner or (_is_empty(after[key]) and _is_empty(before.get(key))):
+            if key in self.inner or _is_same(before.get(key), after[key]):
                 continue
             old, new = (self._value(row.table, key, side.get(key)) for side in (before, after))
             told.append({"field": self._title(row.table, key), "before": old, "after": new})
@@ -90,12 +90,9 @@ def in_words(value: Any) -> str:
     return str(value)
 
 
+def _is_same(before: Any, after: Any) -> bool:
+    return before == after or (_is_empty(before) and _is_empty(after))
+
+
 def _is_empty(value: Any) -> bool:
     return value is None or value in ("", [], {})
-
-
-def _layout(key: str) -> Any:
-    try:
-        return layout(key)
-    except KeyError:
-        return None

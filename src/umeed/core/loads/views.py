@@ -19,13 +19,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from umeed.core import jobs
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
-from umeed.core.loads import acts, files, mapping, queries, steps, undoing, workbooks
+from umeed.core.loads import acts, files, mapping, queries, steps, tabs, undoing, workbooks
 from umeed.core.loads.forms import AnswersForm, ChooseForm, UploadForm, errors_by_field
 from umeed.core.loads.layouts import Layout, layouts_for
 from umeed.core.loads.models import Load, State
 from umeed.core.loads.options import written
 from umeed.core.loads.uploading import SizeLimit, is_too_large
 from umeed.core.loads.working import layout_of
+from umeed.core.templatetags.umeed_text import grouped
 from umeed.kernel.refusals import Refusal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -104,7 +105,7 @@ def _list_page(request: HttpRequest, form: UploadForm) -> dict[str, Any]:
         "loads": [
             {
                 "load": load, "title": queries.title_of(load.layout_key), "mine": load.made_by == scope.viewer,
-                "badge": queries.KINDS_OF_BADGE.get(State(load.state), "info"), "counts": queries.counts_in_words(load),
+                "badge": queries.KINDS_OF_BADGE.get(State(load.state), "info"), "counts": tabs.counts_in_words(load),
             }
             for load in shown
         ],
@@ -118,8 +119,8 @@ def _pager(shown: Any, address: str, query: str) -> dict[str, Any]:
     return {
         "shown": gettext("%(first)s–%(last)s of %(all)s")
         % {
-            "first": queries.grouped(shown.start_index()), "last": queries.grouped(shown.end_index()),
-            "all": queries.grouped(shown.paginator.count),
+            "first": grouped(shown.start_index()), "last": grouped(shown.end_index()),
+            "all": grouped(shown.paginator.count),
         },
         "previous_url": to(shown.previous_page_number()) if shown.has_previous() else "",
         "next_url": to(shown.next_page_number()) if shown.has_next() else "",
@@ -163,7 +164,7 @@ def _load_page(request: HttpRequest, load: Load, is_mine: bool, refused: list[Re
         "load": load, "is_mine": is_mine, "address": reverse("loads:load", args=[load.pk]),
         "badge": queries.KINDS_OF_BADGE.get(State(load.state), "info"),
         "refused": [*(refused or []), *queries.told(load.refusals)] if is_mine else [],
-        "steps": _steps(load), "counts": queries.counts_in_words(load),
+        "steps": _steps(load), "counts": tabs.counts_in_words(load),
         "gives_rows_back": is_mine and workbooks.gives_rows_back(load),
     }  # fmt: skip
     if is_mine and load.counts and not load.is_at_work:
@@ -186,14 +187,15 @@ def _steps(load: Load) -> list[dict[str, Any]]:
 
 
 def _report(request: HttpRequest, load: Load) -> dict[str, Any]:
-    what = queries.what_to_show(load, request.GET.get("what", ""))
+    what = tabs.to_show(load, request.GET.get("what", ""))
     number = _page_number(request)
     rows, total = queries.page_of_rows(load, what, number)
     pages = Paginator(range(total), queries.PAGE_ROWS)
     address = reverse("loads:load", args=[load.pk])
     return {
         "notes": queries.notes_by_sheet(load),
-        "tabs": queries.tabs_of(load, what, address),
+        "tabs": tabs.as_links(load, what, address),
+        "overlap": tabs.overlap_in_words(load),
         "rows": rows,
         "what": what,
         "number": number,
@@ -289,13 +291,8 @@ def choose(request: HttpRequest, load: Load) -> HttpResponse:
         acts.choose_rows(load, by=request.scope, shown=shown, ticked=ticked)  # type: ignore[attr-defined]
     except Refused as refused:
         return _load_page(request, load, True, refused.refusals)
-    what = request.POST.get("what", "")
-    query = (
-        f"?what={what}&page={_page_number(request)}"
-        if what in queries.What.values
-        else f"?page={_page_number(request)}"
-    )
-    return redirect(reverse("loads:load", args=[load.pk]) + query)
+    what = tabs.to_show(load, request.POST.get("what") or "all") or "all"
+    return redirect(reverse("loads:load", args=[load.pk]) + f"?what={what}&page={_page_number(request)}")
 
 
 @needs("loads.make", of="core_load")

@@ -9,11 +9,11 @@ from typing import IO, Any
 from django.utils.translation import get_language_bidi, gettext
 
 from umeed.core.actions import Refused
-from umeed.core.loads import files
+from umeed.core.loads import files, tabs
 from umeed.core.loads.headings import first_spelling
 from umeed.core.loads.judging import opened_book_of
 from umeed.core.loads.layouts import REFUSE, Layout
-from umeed.core.loads.models import Load, LoadRow, What
+from umeed.core.loads.models import Load, LoadRow
 from umeed.core.loads.rows import reasons_of
 from umeed.core.sheets import OutSheet, write_book
 
@@ -90,9 +90,12 @@ def _matched(rows: Iterator[Any], refused: Iterator[tuple[int, str]]) -> Iterato
 def all_rows(load: Load) -> IO[bytes]:
     """Every row with its verdict and the reasons, without what stood in the file."""
     headings = [gettext("Sheet"), gettext("Row"), gettext("Verdict"), gettext("What it is"), gettext("What is wrong")]
-    words = {what: str(What(what).label) for what in What.values}
+    known = tabs.differences_of(load)
     stored = LoadRow.objects.filter(load=load).order_by("id").iterator(chunk_size=2000)
-    rows = ((row.sheet, row.number, words[row.what], row.shown, reasons_in_words(row)) for row in stored)
+    rows = (
+        (row.sheet, row.number, ", ".join(tabs.words_of(row, known)), row.shown, reasons_in_words(row))
+        for row in stored
+    )
     return _written([OutSheet(gettext("Report"), headings, rows, right_to_left=get_language_bidi())])
 
 

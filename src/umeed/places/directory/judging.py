@@ -18,6 +18,8 @@ from umeed.places.models import Lying, Place
 from umeed.places.naming import fold
 
 TABLE = Place._meta.db_table
+# Keys in `after` of what changes its place in the tree: from one place to another, or told for the first time.
+MOVED, PLACED = "moved", "placed"
 _WHOLE_LIST = 0.9
 _CENSUS = ("census_2001", "census_2011")
 
@@ -143,8 +145,9 @@ class Judge:
         reasons += self._why_not_moved(known, moved)
         if hard(reasons):
             return _said(entry, REFUSE, reasons)
-        for spot in moved.values():
-            before, after = {**before, **self._parent_now(known, spot)}, {**after, **spot_values(spot)}
+        for line, spot in moved.items():
+            was, told = self._moved(known, line, spot)
+            before, after = {**before, **was}, {**after, **told}
         if self._leaves_block(known, moved):
             text = N_("Its block lies in the old district, so it lies in no block until somebody says in which.")
             reasons.append(warning(None, "leaves_block", text))
@@ -198,10 +201,12 @@ class Judge:
             return False
         return block.own_district is not spot.own_district
 
-    def _parent_now(self, known: Known, spot: Spot) -> dict[str, Any]:
-        line = rules.line_of(known.kind, spot.kind) or ""
-        now = self.plan.spot(known).parents.get(line)
-        return {f"{spot.kind}_name": now.name if now else ""}
+    def _moved(self, known: Known, line: str, spot: Spot) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Where a place lies in a line and where it is to lie; to be told more closely is no move."""
+        now, after = self.plan.spot(known).parents.get(line), spot_values(spot)
+        was = spot_values(now) if now else {}
+        how = PLACED if now is None or now in spot.parents.values() else MOVED
+        return {key: was[key] for key in after if key in was}, {**after, how: True}
 
 
 class Gone:

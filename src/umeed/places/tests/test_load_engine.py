@@ -2,8 +2,10 @@
 
 import pytest
 
-from umeed.core.loads import acts, queries, steps
+from umeed.core.loads import acts, queries, steps, tabs, workbooks
 from umeed.core.loads.models import Load, LoadRow, State
+from umeed.core.loads.telling import in_words
+from umeed.core.sheets import Limits, read_book
 from umeed.core.viewer import as_system, as_viewer
 from umeed.places import closure
 from umeed.places.models import Place
@@ -21,6 +23,23 @@ def gone_on(load: Load) -> Load:
     steps.go_on(load.pk)
     load.refresh_from_db()
     return load
+
+
+def judged(her, csv: str) -> Load:
+    """A list of places of which nothing is asked that the officer would answer."""
+    with as_viewer(her.viewer):
+        load = acts.receive_file(by=her, file_name="villages.csv", pieces=lambda: iter([csv.encode()]))
+    load = gone_on(load)
+    with as_viewer(her.viewer):
+        acts.answer(load, by=her, layout_key="lgd", mapped=load.mapping, options={})
+    return gone_on(load)
+
+
+def shown_under(load: Load, tab: str) -> list[str]:
+    """What stands under a tab, which holds as many rows as it says."""
+    rows, count = queries.page_of_rows(load, tab, 1)
+    assert len(rows) == count
+    return [row.shown for row in rows]
 
 
 def test_a_block_officers_list_goes_in_and_out(valley):
@@ -51,22 +70,73 @@ def test_a_block_officers_list_goes_in_and_out(valley):
 def test_what_is_not_in_the_file_has_a_tab_of_its_own(valley):
     hamlets = [make("village", f"Hamlet {chr(65 + n)}x", valley.plain, code=980 + n) for n in range(12)]
     listed = "".join(f"902,LOWER,922,PLAIN,{place.lgd_code},{place.name}\n" for place in [*hamlets[1:], valley.walnut])
-    csv = CSV.splitlines(keepends=True)[0] + listed
     her = officer("district_officer", valley.lower)
+    load = judged(her, CSV.splitlines(keepends=True)[0] + listed)
+    assert tabs.counts_in_words(load) == "1 not in the file · 12 known already"
+    links = {str(tab["title"]): (tab["count"], tab["url"]) for tab in tabs.as_links(load, "gone", "/")}
+    assert links["Not in the file"] == ("1", "/?what=gone")
+    assert links["Known already"] == ("12", "/?what=leave")
+    assert links["All rows"][0] == "13"
     with as_viewer(her.viewer):
-        load = acts.receive_file(by=her, file_name="villages.csv", pieces=lambda: iter([csv.encode()]))
+        assert shown_under(load, "gone") == ["Hamlet Ax (980)"]
+        assert len(shown_under(load, "leave")) == 12
+        assert len(shown_under(load, "")) == 13
+    assert tabs.to_show(load, "") == "gone"
+
+
+def test_renamed_moved_and_placed_have_counts_and_tabs_of_their_own(valley):
+    make("tehsil", "Ridge", valley.upper, code=924)
+    her = officer("district_officer", valley.upper)
+    load = judged(
+        her,
+        """District Code,Tehsil Code,Tehsil Name,Block Code,Village Code,Village Name,Census 2011 Code
+901,921,HILL,,941,CHINAR,004411
+901,921,HILL,,942,DEODAR KALAN,
+901,924,RIDGE,,943,POPLAR,
+901,924,RIDGE,911,945,WILLOW KHURD,
+901,921,HILL,,955,ALMOND GROVE,
+""",
+    )
+    assert tabs.counts_in_words(load) == "2 renamed · 2 moved · 1 newly placed · 1 changed otherwise · 1 new"
+    assert tabs.overlap_in_words(load).startswith("4 rows change; 1 of them changes in more than one way")
+    assert tabs.to_show(load, "") == "renamed"
+    with as_viewer(her.viewer):
+        under = {tab.key: shown_under(load, tab.key) for tab in tabs.tabs_of(load)}
+        assert len(shown_under(load, "change")) == 4, "an address kept from before still opens"
+        (moved,) = (row for row in queries.page_of_rows(load, "moved", 1)[0] if row.shown == "Poplar (943)")
+        (both,) = (row for row in queries.page_of_rows(load, "renamed", 1)[0] if row.shown == "Willow Khurd (945)")
+    assert under == {
+        "renamed": ["Deodar Kalan (942)", "Willow Khurd (945)"], "moved": ["Poplar (943)", "Willow Khurd (945)"],
+        "placed": ["Willow Khurd (945)"], "otherwise": ["Chinar (941)"], "create": ["Almond Grove (955)"],
+    }  # fmt: skip
+    told = {str(line["field"]): (line["before"], line["after"]) for line in moved.changes}
+    assert told.pop("Holds from") == ("", in_words(her.today))
+    assert told == {"Tehsil code": ("921", "924"), "Tehsil": ("Hill", "Ridge")}, "its district stays, so it is not told"
+    assert both.words == ["Renamed", "Moved", "Newly placed"]
+
+
+def test_the_report_says_of_every_row_under_which_tab_it_stands(valley, tmp_path):
+    her = officer("district_officer", valley.upper)
+    load = judged(her, CSV.replace("921,HILL,941,CHINAR", "926,RIDGE,941,CHINAR TOP"))
+    path = tmp_path / "report.xlsx"
+    with as_viewer(her.viewer):
+        path.write_bytes(workbooks.all_rows(load).read())
+    (sheet,) = read_book(path, path.name, Limits()).sheets
+    assert [row.cells[2] for row in sheet.rows] == ["New", "Renamed, Moved", "Refused"]
+
+
+def test_counts_stay_when_the_load_is_applied_and_taken_back(valley):
+    her = officer("district_officer", valley.upper)
+    load = judged(her, CSV.replace("941,CHINAR", "941,CHINAR TOP"))
+    told = "1 refused · 1 renamed · 1 new"
+    assert tabs.counts_in_words(load) == told
+    with as_viewer(her.viewer):
+        acts.consent(load, by=her, revision=load.revision, which=acts.GOOD)
     load = gone_on(load)
+    assert (load.state, tabs.counts_in_words(load)) == (State.APPLIED, told)
     with as_viewer(her.viewer):
-        acts.answer(load, by=her, layout_key="lgd", mapped=load.mapping, options={})
+        assert shown_under(load, "renamed") == ["Chinar Top (941)"]
+        acts.ask_to_undo(load, by=her)
     load = gone_on(load)
-    assert queries.counts_in_words(load) == "1 not in the file · 12 known already"
-    tabs = {str(tab["title"]): (tab["count"], tab["url"]) for tab in queries.tabs_of(load, "gone", "/")}
-    assert tabs["Not in the file"] == ("1", "/?what=gone")
-    assert tabs["Known already"] == ("12", "/?what=leave")
-    assert tabs["All rows"][0] == "13"
-    with as_viewer(her.viewer):
-        shown, count = queries.page_of_rows(load, "gone", 1)
-        assert (count, [row.shown for row in shown]) == (1, ["Hamlet Ax (980)"])
-        assert len(queries.page_of_rows(load, "leave", 1)[0]) == queries.page_of_rows(load, "leave", 1)[1] == 12
-        assert queries.page_of_rows(load, "", 1)[1] == 13
-    assert queries.what_to_show(load, "") == "gone"
+    assert (load.state, tabs.counts_in_words(load)) == (State.UNDONE, told)
+    assert Place.objects.get(lgd_code=941).name == "Chinar"

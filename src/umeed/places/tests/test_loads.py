@@ -97,7 +97,9 @@ def test_known_renamed_moved_new(valley):
     )
     assert [each.what for each in verdicts[:4]] == ["leave", "change", "change", "create"]
     assert verdicts[1].before == {"name": "Deodar"} and verdicts[1].after["name"] == "Deodar Kalan"
-    assert verdicts[2].before == {"tehsil_name": "Hill"} and verdicts[2].after["tehsil_name"] == "Ridge"
+    assert verdicts[2].before == {"tehsil_code": 921, "tehsil_name": "Hill", "district_code": 901,
+                                  "district_name": "Upper"}  # fmt: skip
+    assert (verdicts[2].after["tehsil_name"], verdicts[2].after["moved"]) == ("Ridge", True)
     assert codes(verdicts[3]) == {"comes_along"}, "its tehsil is new as well"
     almond = Place.objects.get(lgd_code=950)
     assert (almond.name, almond.census_2011) == ("Almond Grove", "000123")
@@ -263,6 +265,7 @@ def test_villages_to_blocks(valley):
     )
     verdicts = judged(VILLAGES_TO_BLOCKS, given, her)
     assert [each.what for each in verdicts] == ["change", "change", "refuse", "refuse", "refuse"]
+    assert all("placed" in each.after and "moved" not in each.after for each in verdicts[:2]), "from nowhere is no move"
     assert [codes(each) for each in verdicts[2:]] == [
         {"outside_district"}, {"unknown_village"}, {"unknown_block"}
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from umeed.core import doors
 from umeed.core.actions import Refused
-from umeed.core.loads import acts, files, queries, steps
+from umeed.core.loads import acts, files, queries, steps, tabs
 from umeed.core.loads.layouts import layout, layouts_for
 from umeed.core.loads.models import Load, LoadRow, State
 from umeed.core.loads.options import options_of, written
@@ -97,7 +97,7 @@ class Command(BaseCommand):
         for part in queries.notes_by_sheet(load):
             for note in part["notes"]:
                 self.stdout.write(f"Note: {part['sheet']}: {note}" if part["sheet"] else f"Note: {note}")
-        self.stdout.write(queries.counts_in_words(load) or "No rows.")
+        self.stdout.write(tabs.counts_in_words(load) or "No rows.")
         with as_viewer(by.viewer):
             for row in LoadRow.objects.filter(load=load, what="refuse").order_by("id")[:SHOWN_REFUSED]:
                 self.stdout.write(f"Refused: {row.sheet} row {row.number} ({row.shown}): {reasons_in_words(row)}")
