@@ -213,9 +213,10 @@ def lost_villages(scope: Scope, *, capability: str = LOAD, inside: int | None = 
     """
     today = scope.today
     in_block = Within.objects.on(today).filter(below=OuterRef("pk"), above__kind=Kind.BLOCK)
-    here = Within.objects.on(today).filter(above=OuterRef("pk"), below=OuterRef("pk"))
-    rows = Place.objects.filter(Exists(here), ~Exists(in_block), kind=Kind.VILLAGE)
-    if capability == LOAD and not scope.is_system:
+    rows = Place.objects.filter(~Exists(in_block), kind=Kind.VILLAGE)
+    if scope.is_system:
+        rows = rows.filter(Exists(Within.objects.on(today).filter(above=OuterRef("pk"), below=OuterRef("pk"))))
+    elif capability == LOAD:
         rows = rows.filter(pk__in=ids_within(sorted(own_districts(scope, capability)), today))
     else:
         rows = rows.seen_by(scope, capability)

@@ -9,6 +9,7 @@ from django.db.models import Max, QuerySet, Sum
 
 from umeed.core.scope import Scope
 from umeed.places.models import Place, Within
+from umeed.places.queries import roots_of
 from umeed.profiles import rollups
 from umeed.profiles.keeping import settle
 from umeed.profiles.models import Picture, Rollup, Standing, Sums
@@ -24,8 +25,7 @@ _SUMS = {
 
 def missions_of(scope: Scope) -> list[str]:
     """Missions in which the viewer is posted: ranks are compared within a mission."""
-    roots = scope.place_roots("profiles.see")
-    return sorted(set(Place.objects.filter(pk__in=roots).values_list("mission_id", flat=True)))
+    return sorted({place.mission_id for place in roots_of(scope, capability="profiles.see")})
 
 
 def ranking(
