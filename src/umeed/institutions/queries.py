@@ -208,7 +208,7 @@ class InstitutionPage:
 
 
 def institution_page(scope: Scope, pk: UUID) -> InstitutionPage | None:
-    """An institution in sight, or None. At most ten queries, whatever it holds; women only where one may see them."""
+    """An institution in sight, or None. At most nine queries, whatever it holds; women only where one may see them."""
     found = Institution.objects.filter(pk=pk).select_related("place").seen_by(scope, SEE_GROUPS).first()
     if found is None:
         return None
@@ -221,7 +221,7 @@ def institution_page(scope: Scope, pk: UUID) -> InstitutionPage | None:
         officers=officers,
         accounts=_accounts(scope, found),
         chain=chain_above(found.pk, scope.today),
-        below=tuple(_below(scope, found)),
+        below=() if found.kind == "shg" else tuple(_below(scope, found)),
         statuses=tuple(StatusTerm.objects.filter(institution=found).order_by("-during")),
         aliases=tuple(aliases_of(found)),
     )
@@ -275,15 +275,13 @@ def _accounts(scope: Scope, institution: Institution) -> tuple[Account, ...]:
 
 
 def chain_above(pk: UUID, day: datetime.date) -> tuple[Institution, ...]:
-    """What an institution is federated to on a day: its VO and that VO's CLF. Two queries."""
-    chain: list[Institution] = []
-    below = pk
-    while len(chain) < 2:
-        tie = Federation.objects.on(day).filter(member=below).select_related("above").first()
-        if tie is None:
-            break
-        chain.append(tie.above)
-        below = tie.above_id
+    """What an institution is federated to on a day: its VO and that VO's CLF. One query."""
+    ties = Federation.objects.on(day)
+    up = ties.filter(Q(member=pk) | Q(member__in=ties.filter(member=pk).values("above"))).select_related("above")
+    above = {tie.member_id: tie.above for tie in up}
+    chain = [above[pk]] if pk in above else []
+    if chain and chain[0].pk in above:
+        chain.append(above[chain[0].pk])
     return tuple(chain)
 
 
