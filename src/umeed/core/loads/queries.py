@@ -63,11 +63,14 @@ class ShownRow:
 def page_of_rows(load: Load, what: str, number: int) -> tuple[list[ShownRow], int]:
     """One page (from 1) of the rows under a tab, or of all; and how many there are. Sealed values come covered."""
     known = tabs.differences_of(load)
-    chosen = LoadRow.objects.filter(tabs.under(what, known), load=load).order_by("id")
-    first = (number - 1) * PAGE_ROWS
-    page = list(chosen[first : first + PAGE_ROWS])
+    rows_under = LoadRow.objects.filter(tabs.under(what, known), load=load).order_by("id")
+    total = tabs.count(load, what)
+    first = min((number - 1) * PAGE_ROWS, total)
+    # Ids first, or a late page would carry every whole row before it; none is looked for beyond those counted.
+    ids = list(rows_under.values_list("pk", flat=True)[first : min(first + PAGE_ROWS, total)])
+    page = list(LoadRow.objects.filter(pk__in=ids).order_by("id"))
     telling = Telling(load.layout_key, page)
-    return [_shown(row, telling, tabs.words_of(row, known)) for row in page], tabs.count(load, what)
+    return [_shown(row, telling, tabs.words_of(row, known)) for row in page], total
 
 
 def _shown(row: LoadRow, telling: Telling, words: Sequence[str]) -> ShownRow:

@@ -17,8 +17,8 @@ from umeed.core.templatetags.umeed_text import grouped
 
 # Refused rows come first, because they need her; what is known already needs nobody.
 _FIRST = (What.REFUSE, What.CHANGE, What.CREATE, GONE, What.LEAVE)
-_TITLES = {**{what: what.label for what in What}, GONE: _("Not in the file")}
-_COUNTED = {
+_TITLES: dict[str, Any] = {**{what: what.label for what in What}, GONE: _("Not in the file")}
+_COUNTED: dict[str, Any] = {
     What.CREATE: ngettext_lazy("%(count)s new", "%(count)s new", "n"),
     What.CHANGE: ngettext_lazy("%(count)s changed", "%(count)s changed", "n"),
     GONE: ngettext_lazy("%(count)s not in the file", "%(count)s not in the file", "n"),
