@@ -224,6 +224,18 @@ def test_each_chip_takes_out_its_own_value_only(world, client_of) -> None:
     assert told["Search: Jan"] == "missing=phone&missing=born_on&sort=-name"
 
 
+def test_a_drawing_of_the_filters_is_only_shared_by_those_who_ask_the_same(world, client_of) -> None:
+    plain = _page(client_of, "block_officer", "/women/")
+    assert 'name="social_category"' in plain and "Enter a whole number." not in plain
+    assert 'name="social_category"' not in _page(client_of, "auditor", "/women/")
+    assert "Enter a whole number." in _page(client_of, "block_officer", "/women/?age_from=abc")
+    assert 'value="41"' in _page(client_of, "block_officer", "/women/?age_from=41")
+    assert 'value="41"' not in _page(client_of, "block_officer", "/women/")
+    urdu = _page(client_of, "block_officer", "/women/", **{"Accept-Language": "ur"})
+    assert "Age from" in plain and "Age from" not in urdu
+    assert _page(client_of, "block_officer", "/women/?page=1").count("Age from") == plain.count("Age from")
+
+
 # What is counted ------------------------------------------------------------------------------------------------------
 
 
