@@ -92,7 +92,7 @@ def roots_of(scope: Scope, *, on: datetime.date | None = None, capability: str =
     ids, known = scope.place_roots(capability), scope.memory.setdefault("places", {})
     if new := set(ids) - known.keys():
         known.update(Place.objects.in_bulk(new))
-    return sorted({known[pk] for pk in ids}, key=lambda place: place.name)
+    return sorted({known[pk] for pk in ids}, key=lambda place: (place.name, place.pk))
 
 
 def children_of(scope: Scope, place: Place, *, on: datetime.date | None = None) -> list[Child]:
@@ -192,6 +192,12 @@ def place_options(
         if inside is not None:
             rows = rows.filter(pk__in=ids_within(inside, on or scope.today))
     return rows.filter(kind__in=kinds).order_by("name", "pk")
+
+
+def with_above(rows: QuerySet[Place], day: datetime.date) -> QuerySet[Place]:
+    """Places with `above_name`, what each lies in directly (the development line first): namesakes are told apart."""
+    above = Lying.objects.on(day).filter(place=OuterRef("pk")).exclude(line=rules.MERGED).order_by("line")
+    return rows.annotate(above_name=Subquery(above.values("parent__name")[:1]))
 
 
 def name_on(day: datetime.date, column: str = "name", *, of: str = "pk") -> Subquery:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("part", nargs="?", choices=PARTS, help="one part; without it, all parts")
-        parser.add_argument("--runs", type=int, default=30, help="repetitions of what is quick (30)")
+        parser.add_argument("--runs", type=int, default=40, help="repetitions of what is quick (40)")
         parser.add_argument("--only", default="", help="promises whose name holds this text")
         parser.add_argument("--any-size", action="store_true", help="measure on whatever is loaded")
         parser.add_argument("--load", action="store_true", help="load the whole UT first, when nothing is loaded")
