@@ -1,13 +1,16 @@
 """Forms that change the tree: each shows what a change of its kind needs and calls one action."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from umeed.core.actions import refuse_if
 from umeed.core.forms import ActionForm, DayField
 from umeed.core.scope import Scope
+from umeed.kernel.refusals import N_, Refusal
 from umeed.places import actions, queries, rules
 from umeed.places.models import Kind, Line, Place, Tag
 
@@ -15,11 +18,20 @@ CHANGE, LOAD = "places.change", "places.load"
 _LINE_LABELS = {Line.DEVELOPMENT: _("Lies in (development line)"), Line.REVENUE: _("Lies in (revenue line)")}
 
 
+def told_apart(place: Place) -> str:
+    """A place with its kind and, from `queries.with_above`, what it lies in: many are called alike."""
+    return " · ".join(filter(None, [place.name, str(Kind(place.kind).label), getattr(place, "above_name", "")]))
+
+
+def _options(scope: Scope, rows: QuerySet[Place]) -> QuerySet[Place]:
+    return queries.with_above(rows, scope.today)
+
+
 class PlaceChoices(forms.ModelChoiceField):
-    """A list of places, each with its kind, so that a block and a tehsil of one name are told apart."""
+    """A list of places to choose one from."""
 
     def label_from_instance(self, place: Place) -> str:
-        return f"{place.name} · {Kind(place.kind).label}"
+        return told_apart(place)
 
 
 class PlacesChoices(forms.ModelMultipleChoiceField):
@@ -28,7 +40,7 @@ class PlacesChoices(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, place: Place) -> str:
-        return f"{place.name} · {Kind(place.kind).label}"
+        return told_apart(place)
 
 
 class TreeForm(ActionForm):
@@ -53,7 +65,14 @@ def _local_name() -> forms.CharField:
 
 
 def _code() -> forms.IntegerField:
-    return forms.IntegerField(label=_("LGD code"), required=False, min_value=1, max_value=2_147_483_647)
+    wrong = _("An LGD code is a whole number such as 623, of at most nine digits.")
+    return forms.IntegerField(
+        label=_("LGD code"),
+        required=False,
+        min_value=1,
+        max_value=999_999_999,
+        error_messages={"invalid": wrong, "min_value": wrong, "max_value": wrong},
+    )
 
 
 class RenameForm(TreeForm):
@@ -65,7 +84,8 @@ class RenameForm(TreeForm):
         self.fields["name"].initial, self.fields["name_local"].initial = self.record.name, self.record.name_local
 
     def act(self, *, by: Scope) -> Place:
-        actions.rename_place(place=self.record, by=by, **self.values)
+        if not actions.rename_place(place=self.record, by=by, **self.values):
+            refuse_if([Refusal("name", "same_name", N_("It is called so already on this date. Write another name."))])
         return self.record
 
 
@@ -74,11 +94,12 @@ class MoveForm(TreeForm):
 
     def prepare(self, scope: Scope) -> None:
         now = queries.parents_on(self.record, scope.today)
-        for line in sorted({*rules.LINES[self.record.kind].values()}):
+        lines = sorted({*rules.LINES[self.record.kind].values()})
+        for line in lines:
             self.fields[line] = PlaceChoices(
-                queryset=queries.parent_options(scope, self.record, line, capability=CHANGE),
-                label=_LINE_LABELS[Line(line)],
-                required=False,
+                queryset=_options(scope, queries.parent_options(scope, self.record, line, capability=CHANGE)),
+                label=_LINE_LABELS[Line(line)] if len(lines) > 1 else _("Lies in"),
+                required=len(lines) == 1,
                 initial=now[line].pk if line in now else None,
             )
         super().prepare(scope)
@@ -86,7 +107,9 @@ class MoveForm(TreeForm):
     def act(self, *, by: Scope) -> Place:
         chosen = [self.cleaned_data[line] for line in Line.values if self.cleaned_data.get(line)]
         moves = [(self.record, parent) for parent in chosen]
-        actions.move_places(moves=moves, on=self.values["on"], why=self.values["why"], by=by)
+        if not actions.move_places(moves=moves, on=self.values["on"], why=self.values["why"], by=by):
+            text = N_("It lies there already on this date. Choose another place.")
+            refuse_if([Refusal(line, "moved_nowhere", text) for line in Line.values if line in self.fields][:1])
         return self.record
 
 
@@ -101,10 +124,12 @@ class SplitForm(TreeForm):
     def prepare(self, scope: Scope) -> None:
         super().prepare(scope)
         self.fields["children"].queryset = queries.direct_children(self.record, scope.today)
+        if not self.fields["children"].queryset.exists():
+            del self.fields["children"]
 
     def act(self, *, by: Scope) -> Place:
         given = self.values
-        new = actions.NewPlace(given["name"], given["lgd_code"], given["name_local"], list(given["children"]))
+        new = actions.NewPlace(given["name"], given["lgd_code"], given["name_local"], list(given.get("children", ())))
         [made] = actions.split_place(place=self.record, into=[new], on=given["on"], why=given["why"], by=by)
         return made
 
@@ -114,7 +139,15 @@ class MergeForm(TreeForm):
 
     def prepare(self, scope: Scope) -> None:
         super().prepare(scope)
-        self.fields["into"].queryset = queries.siblings_of(scope, self.record, capability=CHANGE)
+        self.fields["into"].queryset = _options(scope, queries.siblings_of(scope, self.record, capability=CHANGE))
+
+    def warnings(self, by: Scope) -> Iterable[Refusal]:
+        text = N_(
+            "%(place)s ends on %(date)s. Its records, and what lies in it, come under %(into)s. This cannot be undone."
+        )
+        into = self.values["into"]
+        named = {"place": self.record.name, "into": told_apart(into), "date": self.values["on"]}
+        return [Refusal(None, f"merges_into_{into.pk}", text, named, severity="warn")]
 
     def act(self, *, by: Scope) -> Place:
         actions.merge_places(places=[self.record], by=by, **self.values)
@@ -122,6 +155,11 @@ class MergeForm(TreeForm):
 
 
 class EndForm(TreeForm):
+    def warnings(self, by: Scope) -> Iterable[Refusal]:
+        text = N_("%(place)s ends on %(date)s. This cannot be undone.")
+        named = {"place": self.record.name, "date": self.values["on"]}
+        return [Refusal(None, "ends", text, named, severity="warn")]
+
     def act(self, *, by: Scope) -> Place:
         actions.end_place(place=self.record, by=by, **self.values)
         return self.record
@@ -139,6 +177,9 @@ class TagForm(TreeForm):
         del self.fields["why"]
 
     def act(self, *, by: Scope) -> Place:
+        carried = queries.tags_of([self.record.pk], self.values["on"]).get(self.record.pk, ())
+        if any(row.tag == self.values["tag"] for row in carried):
+            refuse_if([Refusal("tag", "tagged_already", N_("It carries this tag already on this date."))])
         actions.tag_place(place=self.record, by=by, **self.values)
         return self.record
 
@@ -179,7 +220,8 @@ class OpenForm(TreeForm):
             return
         other = Line.REVENUE if rules.line_of(Kind.VILLAGE, self.record.kind) == Line.DEVELOPMENT else Line.DEVELOPMENT
         as_village = Place(pk=self.record.pk, kind=Kind.VILLAGE, mission_id=self.record.mission_id)
-        self.fields["also_in"].queryset = queries.parent_options(scope, as_village, other, capability=CHANGE)
+        options = queries.parent_options(scope, as_village, other, capability=CHANGE)
+        self.fields["also_in"].queryset = _options(scope, options)
 
     def act(self, *, by: Scope) -> Place:
         given: dict[str, Any] = {key: value for key, value in self.values.items() if key != "also_in"}
@@ -199,7 +241,8 @@ class FilingForm(ActionForm):
     def prepare(self, scope: Scope) -> None:
         self.fields["villages"].queryset = queries.lost_villages(scope)
         kinds = (Kind.BLOCK, Kind.PANCHAYAT)
-        self.fields["parent"].queryset = queries.place_options(scope, kinds, capability=LOAD).order_by("kind", "name")
+        options = queries.place_options(scope, kinds, capability=LOAD).order_by("kind", "name")
+        self.fields["parent"].queryset = _options(scope, options)
 
     def act(self, *, by: Scope) -> int:
         given = self.values

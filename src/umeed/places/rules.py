@@ -75,12 +75,13 @@ def why_not_until(
     life: Sequence[tuple[datetime.date, datetime.date | None]],
     on: datetime.date,
     until: datetime.date | None,
+    field: str = "parent",
 ) -> list[Refusal]:
     """What receives places must exist for as long as they lie in it."""
     if any(first <= on and (end is None or (until is not None and until <= end)) for first, end in life):
         return []
     text = N_("%(place)s ended later. Choose the place that followed it.")
-    return [Refusal("parent", "parent_ends", text, {"place": name})]
+    return [Refusal(field, "parent_ends", text, {"place": name})]
 
 
 def why_not_parent(

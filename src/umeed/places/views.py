@@ -25,13 +25,12 @@ COUNT = 50
 
 @dataclass(frozen=True)
 class Way:
-    """One way of changing a place: its form, its title, the words of its button and of the question before it."""
+    """One way of changing a place: its form, its title, the words of its button and of what is said when it is done."""
 
     form: type[forms.TreeForm]
     title: Any
     button: Any
     done: Any
-    asks: Any = ""
 
 
 WAYS = {
@@ -42,10 +41,8 @@ WAYS = {
                 gettext_lazy("The place is open.")),
     "split": Way(forms.SplitForm, gettext_lazy("Split"), gettext_lazy("Split it"),
                  gettext_lazy("The new place is made.")),
-    "merge": Way(forms.MergeForm, gettext_lazy("Merge"), gettext_lazy("Merge it"), gettext_lazy("It is merged."),
-                 gettext_lazy("The place ends, and its records are counted under the other. Merge it?")),
-    "end": Way(forms.EndForm, gettext_lazy("End"), gettext_lazy("End it"), gettext_lazy("It has ended."),
-               gettext_lazy("The place ends. Go on?")),
+    "merge": Way(forms.MergeForm, gettext_lazy("Merge"), gettext_lazy("Merge it"), gettext_lazy("It is merged.")),
+    "end": Way(forms.EndForm, gettext_lazy("End"), gettext_lazy("End it"), gettext_lazy("It has ended.")),
     "tag": Way(forms.TagForm, gettext_lazy("Add a tag"), gettext_lazy("Add the tag"),
                gettext_lazy("The tag is added.")),
     "untag": Way(forms.UntagForm, gettext_lazy("Take a tag off"), gettext_lazy("Take it off"),

@@ -114,7 +114,7 @@ def why_not_tied(
     """Kind, existence, mission and State of a new parent, for a place that lies in it from a day on."""
     reasons = rules.why_not_parent(place.kind, parent.kind, KIND_NAMES, field)
     there = rules.why_not_there(parent.name, life[parent.pk], on, field)
-    reasons += there or rules.why_not_until(parent.name, life[parent.pk], on, None)
+    reasons += there or rules.why_not_until(parent.name, life[parent.pk], on, None, field)
     pair = [(place.name, place.mission_id, state.get(place.pk))]
     return reasons + rules.why_not_together(pair, parent.mission_id, state.get(parent.pk), field)
 

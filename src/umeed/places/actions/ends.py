@@ -71,7 +71,7 @@ def _why_not_merge(places: Sequence[Place], into: Place, on: datetime.date, by: 
         pair = [(place.name, place.mission_id, state.get(place.pk))]
         reasons += rules.why_not_together(pair, into.mission_id, state.get(into.pk), "into")
     there = rules.why_not_there(into.name, life[into.pk], on, "into")
-    return reasons + (there or rules.why_not_until(into.name, life[into.pk], on, None))
+    return reasons + (there or rules.why_not_until(into.name, life[into.pk], on, None, "into"))
 
 
 def why_not_ended_on(
@@ -87,7 +87,7 @@ def why_not_ended_on(
     later = Lying.objects.filter(place=place, during__startswith__gte=on).order_by("during").first()
     if later is not None:
         text = N_("%(place)s was moved on %(date)s. It ends after that.")
-        named = {"place": place.name, "date": later.during.lower.isoformat()}
+        named = {"place": place.name, "date": later.during.lower}
         return [Refusal("on", "moved_later", text, named)]
     return []
 

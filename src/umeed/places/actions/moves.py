@@ -55,7 +55,8 @@ def _why_not_move(moves: Sequence[tuple[Place, Place]], on: datetime.date, by: S
     reasons = rules.why_not_on(on, by.today) + why_out_of_reach(by, places)
     for place, parent in moves:
         reasons += rules.why_not_there(place.name, life[place.pk], on)
-        reasons += why_not_tied(place, parent, on, life, state)
+        field = rules.line_of(place.kind, parent.kind) or "parent"
+        reasons += why_not_tied(place, parent, on, life, state, field)
     pairs = [(place.pk, rules.line_of(place.kind, parent.kind)) for place, parent in moves]
     if len(set(pairs)) < len(pairs):
         reasons.append(Refusal("parent", "moved_twice", N_("One place is moved to two places at once.")))

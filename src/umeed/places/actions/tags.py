@@ -21,7 +21,7 @@ def tag_place(*, place: Place, tag: str, on: datetime.date, by: Scope, source: s
             return _from_earlier(carried, on, trail)
         if carried is not None:
             text = N_("%(place)s carried this tag until %(date)s. Begin on that date or later.")
-            named = {"place": place.name, "date": carried.during.upper.isoformat()}
+            named = {"place": place.name, "date": carried.during.upper}
             refuse_if([Refusal("on", "tag_overlaps", text, named)])
         row = PlaceTag(place=place, tag=tag, source=source.strip(), during=between(on, None))
         row.save(force_insert=True)

@@ -6,8 +6,16 @@ from django.urls import reverse
 from umeed.access.models import Posting, User
 from umeed.core.audit import audited
 from umeed.core.dated import since
-from umeed.places.actions import end_place, merge_places, move_place, rename_place, tag_place
-from umeed.places.models import Place
+from umeed.core.models import AuditEntry
+from umeed.places.actions import (
+    end_place,
+    merge_places,
+    move_place,
+    open_place,
+    rename_place,
+    tag_place,
+)
+from umeed.places.models import Lying, Place
 from umeed.places.tests.world import BEGAN, day, us
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +117,71 @@ def test_reasons_stand_beside_their_fields(sign_in, valley):
     assert Place.objects.get(pk=valley.north.pk).name == "North"
 
 
+def refused(client, what, place, **given):
+    """The fields that a refused form names, each with the codes of its reasons."""
+    answer = client.post(at(what, place), given)
+    assert answer.status_code == 200, "a refused form comes back"
+    return {
+        field: [error.code for error in errors.as_data()] for field, errors in answer.context["form"].errors.items()
+    }
+
+
+def test_nothing_changed_is_not_told_as_done(sign_in, valley):
+    client = sign_in("ut_officer", valley.state)
+    tag_place(place=valley.north, tag="vibrant", on=day("2020-01-01"), by=us())
+    entries = AuditEntry.objects.count()
+    assert refused(client, "rename", valley.north, name="North", on="01-01-2021") == {"name": ["same_name"]}
+    here = {"development": valley.upper.pk, "on": "01-01-2021"}
+    assert refused(client, "move", valley.north, **here) == {"development": ["moved_nowhere"]}
+    assert refused(client, "move", valley.north, on="01-01-2021") == {"development": ["required"]}
+    assert refused(client, "move", valley.chinar, on="01-01-2021") == {"development": ["moved_nowhere"]}
+    assert refused(client, "tag", valley.north, tag="vibrant", on="01-01-2021") == {"tag": ["tagged_already"]}
+    assert AuditEntry.objects.count() == entries, "and who did what does not tell of it"
+
+
+def test_a_place_that_cannot_be_moved_there_is_told_beside_its_list(sign_in, valley):
+    client = sign_in("ut_officer", valley.state)
+    young = open_place(kind="block", name="Young", parents=[valley.upper], on=day("2022-01-01"), by=us())
+    reasons = refused(client, "move", valley.halqa, development=young.pk, on="01-01-2021")
+    assert reasons == {"development": ["before_it_existed"]}
+
+
+def test_namesakes_in_a_list_are_told_apart(sign_in, valley):
+    client = sign_in("ut_officer", valley.state)
+    open_place(kind="panchayat", name="Halqa", parents=[valley.south], on=day("2020-01-01"), by=us())
+    page = text(client.get(at("move", valley.chinar)))
+    assert "Halqa · Panchayat · North" in page and "Halqa · Panchayat · South" in page
+
+
+def test_a_place_with_nothing_in_it_is_not_asked_what_goes(sign_in, valley):
+    client = sign_in("ut_officer", valley.state)
+    assert "What goes to the new place" in text(client.get(at("split", valley.south)))
+    assert "What goes to the new place" not in text(client.get(at("split", valley.chinar)))
+
+
+def test_ending_and_merging_are_looked_at_once_more(sign_in, valley):
+    client = sign_in("ut_officer", valley.state)
+    typed = {"into": valley.south.pk, "on": "01-02-2022", "why": "Order 7"}
+    asked = client.post(at("merge", valley.north), typed)
+    assert "North ends on 1 Feb 2022. Its records, and what lies in it, come under South" in text(asked)
+    assert "Order 7" in text(asked), "what was typed is kept"
+    assert refused(client, "merge", valley.north, **{**typed, "on": "01-01-2001"})["on"], "reasons come at once"
+    confirmed = asked.context["form"].to_confirm
+    other = client.post(at("merge", valley.north), {**typed, "into": valley.east.pk, "confirmed": confirmed})
+    assert other.status_code == 200, "another target is another question"
+    assert Lying.objects.filter(place=valley.north, line="merged").count() == 0
+    assert client.post(at("merge", valley.north), {**typed, "confirmed": confirmed}).status_code == 302
+    asked = client.post(at("end", valley.willow), {"on": "01-01-2024"})
+    assert "Willow ends on 1 Jan 2024" in text(asked)
+
+
+def test_an_lgd_code_is_explained_in_our_own_words(sign_in, valley):
+    client = sign_in("ut_officer", valley.state)
+    for code in ("-4", "abc", "12345678901"):
+        answer = client.post(at("split", valley.south), {"name": "Midsouth", "lgd_code": code, "on": "01-01-2022"})
+        assert "An LGD code is a whole number such as 623" in text(answer)
+
+
 def test_changes_by_form(sign_in, valley):
     client = sign_in("ut_officer", valley.state)
     client.post(at("rename", valley.north), {"name": "Northern", "on": "01-01-2020", "why": "Order"})
@@ -120,13 +193,14 @@ def test_changes_by_form(sign_in, valley):
     assert Place.objects.get(name="Almond").lyings.count() == 2
     client.post(at("split", valley.south), {"name": "Midsouth", "children": [valley.poplar.pk], "on": "01-01-2022"})
     assert Place.objects.get(name="Midsouth").holds.get().place == valley.poplar
-    answer = client.post(at("merge", valley.deodar), {"into": valley.poplar.pk, "on": "01-02-2022"})
+    answer = client.post(at("merge", valley.deodar), {
+        "into": valley.poplar.pk, "on": "01-02-2022", "confirmed": f"merges_into_{valley.poplar.pk}"})  # fmt: skip
     assert answer.url == page_of(valley.poplar)
     client.post(at("tag", valley.south), {"tag": "aspirational", "source": "List", "on": "01-01-2023"})
     assert valley.south.tags.get().source == "List"
     client.post(at("untag", valley.south), {"tag": "aspirational", "on": "01-01-2024"})
     assert valley.south.tags.get().during.upper == day("2024-01-01")
-    client.post(at("end", valley.willow), {"on": "01-01-2024"})
+    client.post(at("end", valley.willow), {"on": "01-01-2024", "confirmed": "ends"})
     assert valley.willow.lyings.get().during.upper == day("2024-01-01")
 
 
