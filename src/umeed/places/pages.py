@@ -70,6 +70,7 @@ class PlacePage:
     told: Sequence[Told]
     names: Sequence[Span]
     parents: Sequence[Span]
+    carried: Sequence[Span]
     exists: bool
     exists_today: bool
     life: Sequence[tuple[datetime.date | None, datetime.date | None]]
@@ -94,6 +95,7 @@ def place_page(scope: Scope, place: Place, on: datetime.date) -> PlacePage:
         told=[_told(event) for event in events if event.what in _What.values],
         names=[Span(event.says["name"], event.on, event.until) for event in events if event.what == "name"],
         parents=[_parent(event) for event in events if event.what == "parent"],
+        carried=[_carried(event) for event in events if event.what == "tag"],
         exists=_within(life, on),
         exists_today=_within(life, scope.today),
         life=life,
@@ -201,6 +203,12 @@ def _parent(event: queries.Event) -> Span:
     named = {"kind": _kind(event.says["kind"]), "place": event.says["to"]}
     pattern = gettext("Merged into %(place)s") if event.says["line"] == Line.MERGED else gettext("%(kind)s %(place)s")
     return Span(pattern % named, event.on, event.until)
+
+
+def _carried(event: queries.Event) -> Span:
+    """A tag with who said so."""
+    text = " · ".join(filter(None, [str(Tag(event.says["tag"]).label), event.says["source"]]))
+    return Span(text, event.on, event.until)
 
 
 def _told(event: queries.Event) -> Told:
