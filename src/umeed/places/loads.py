@@ -42,7 +42,11 @@ _DIFFERENCES = (
     ),
     Difference("ended", _("Ended"), ngettext_lazy("%(count)s ended", "%(count)s ended", "n"), frozenset({"ended"})),
 )  # fmt: skip
-_TITLED = {"on": _("Holds from"), "since": _("Since"), "ended": _("Ended"), "leaves_block": _("Leaves its block")}
+# Each kind of sheet has its own word for its name and code; of a row it is told that it is the place's own.
+_TITLED = {
+    "kind": _("Kind"), "name": _("Name"), "code": _("Code"), "on": _("Holds from"), "since": _("Since"),
+    "ended": _("Ended"), "leaves_block": _("Leaves its block"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class PlaceLayout:
     differences: tuple[Difference, ...] = _DIFFERENCES
     inner: frozenset[str] = frozenset({MOVED, PLACED})
     titled: Mapping[str, Any] = field(default_factory=lambda: _TITLED)
+    told_as: Mapping[str, tuple[str, str]] = field(default_factory=lambda: {"kind": (Place._meta.db_table, "kind")})
     watches: tuple[str, ...] = ("places_place", "places_lying", "places_placename", "places_placechange")
 
     def recognises(self, filename: str, headings: Mapping[str, Sequence[str]]) -> Mapping[str, str] | None:

@@ -104,6 +104,7 @@ def test_renamed_moved_and_placed_have_counts_and_tabs_of_their_own(valley):
         under = {tab.key: shown_under(load, tab.key) for tab in tabs.tabs_of(load)}
         assert len(shown_under(load, "change")) == 4, "an address kept from before still opens"
         (moved,) = (row for row in queries.page_of_rows(load, "moved", 1)[0] if row.shown == "Poplar (943)")
+        ((created,), _count) = queries.page_of_rows(load, "create", 1)
         (both,) = (row for row in queries.page_of_rows(load, "renamed", 1)[0] if row.shown == "Willow Khurd (945)")
     assert under == {
         "renamed": ["Deodar Kalan (942)", "Willow Khurd (945)"], "moved": ["Poplar (943)", "Willow Khurd (945)"],
@@ -113,6 +114,9 @@ def test_renamed_moved_and_placed_have_counts_and_tabs_of_their_own(valley):
     assert told.pop("Holds from") == ("", in_words(her.today))
     assert told == {"Tehsil code": ("921", "924"), "Tehsil": ("Hill", "Ridge")}, "its district stays, so it is not told"
     assert both.words == ["Renamed", "Moved", "Newly placed"]
+    assert {"Name", "Since"} <= {str(line["field"]) for line in both.changes}, "told in words, and as a place's own"
+    new = {str(line["field"]): line["after"] for line in created.changes}
+    assert (new["Kind"], new["Name"], new["Code"]) == ("Village", "Almond Grove", "955")
 
 
 def test_the_report_says_of_every_row_under_which_tab_it_stands(valley, tmp_path):
