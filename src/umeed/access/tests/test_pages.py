@@ -82,6 +82,18 @@ def test_posting_and_ending(scene, client_of) -> None:
     assert not someone.postings.filter(role="auditor").exists()
 
 
+def test_ending_what_began_today_leads_to_a_page_that_is_there(scene, client_of) -> None:
+    client = client_of("block_officer")
+    today = scene.scope("nobody").today.strftime("%d-%m-%Y")
+    seat = {"role": "resource_person", "place": scene.here.villages[0].pk}
+    given = {**seat, "name": "Mehnaz", "username": "mehnaz", "since": today, "why": "Order"}
+    client.post(reverse("access:invite"), given)
+    posting = User.objects.get(username="mehnaz").postings.get()
+    answer = client.post(reverse("access:end", args=[posting.pk]), {"end": "", "why": "Mistake"}, follow=True)
+    assert answer.redirect_chain == [(reverse("access:people"), 302)], "nothing of hers is left in the officer's reach"
+    assert answer.status_code == 200 and "The posting is ended." in answer.content.decode()
+
+
 def test_switching_off_signs_out(scene, client_of) -> None:
     partner, officer = client_of("partner"), client_of("block_officer")
     assert partner.get(reverse("access:me")).status_code == 200

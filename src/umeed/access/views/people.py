@@ -140,7 +140,9 @@ def end(request: HttpRequest, id: int) -> HttpResponse:
     form = EndForm(request.POST or None, scope=request.scope, record=held)
     if request.method == "POST" and form.perform():
         messages.success(request, _("The posting is ended."))
-        return redirect("access:person", id=held.user_id)
+        # One that was taken back whole may have been all that brought her within the officer's reach.
+        still_seen = queries.people_seen_by(request.scope).filter(pk=held.user_id).exists()
+        return redirect("access:person", id=held.user_id) if still_seen else redirect("access:people")
     title = _("End the posting: %(role)s") % {"role": queries.role_name(held.role)}
     return _form_page(request, form, title, [_crumb(), _crumb(held.user)], button=_("End it"))
 
