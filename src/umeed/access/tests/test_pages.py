@@ -9,6 +9,7 @@ from django.urls import reverse
 from umeed.access import invitations
 from umeed.access.models import User
 from umeed.core.models import AuditEntry
+from umeed.places.queries import lines_of
 
 PASSWORD = "plough-apricot-jhelum-maina"
 
@@ -92,6 +93,19 @@ def test_ending_what_began_today_leads_to_a_page_that_is_there(scene, client_of)
     answer = client.post(reverse("access:end", args=[posting.pk]), {"end": "", "why": "Mistake"}, follow=True)
     assert answer.redirect_chain == [(reverse("access:people"), 302)], "nothing of hers is left in the officer's reach"
     assert answer.status_code == 200 and "The posting is ended." in answer.content.decode()
+
+
+def test_seats_of_one_name_are_told_apart(scene, client_of) -> None:
+    client = client_of("block_officer")
+    village = scene.here.villages[0]
+    way = lines_of([village.pk], scene.scope("nobody").today)[village.pk]
+    assert "Here block" in way
+    found = client.get(reverse("access:invite"), {"role": "resource_person", "q": village.name}).content.decode()
+    assert f"<bdi>{way}</bdi>" in found
+    form = client.get(reverse("access:invite"), {"role": "resource_person", "place": village.pk}).content.decode()
+    assert f"<bdi>{way}</bdi>" in form, "and once more above the form"
+    group = {"role": "group_bookkeeper", "q": "here"}
+    assert "Here block › " in client.get(reverse("access:invite"), group).content.decode()
 
 
 def test_switching_off_signs_out(scene, client_of) -> None:

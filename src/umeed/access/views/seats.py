@@ -1,5 +1,7 @@
 """Choosing a seat step by step, without a script: the role, then the place or institution found by name."""
 
+import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from umeed.access import queries, records, rules
 from umeed.access.capabilities import ROLES
 from umeed.places.models import Place
+from umeed.places.queries import lines_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class ChosenSeat:
     role: str = ""
     place: Place | None = None
     institution: records.InstitutionFacts | None = None
+    lies: str = ""  # in which district, block …: many villages and groups are called alike
 
     @property
     def is_complete(self) -> bool:
@@ -66,7 +70,20 @@ def chosen_seat(request: HttpRequest) -> ChosenSeat:
         place = queries.places_to_post_at(request.scope, role).filter(pk=given["place"]).first()
     if ROLES[role].at == "institution" and (key := _uuid(given.get("institution", ""))):
         institution = records.institution_facts({key}).get(key)
-    return ChosenSeat(role, place, institution)
+    return ChosenSeat(role, place, institution, _lies(place, institution, request.scope.today))
+
+
+def _lies(place: Place | None, institution: records.InstitutionFacts | None, today: datetime.date) -> str:
+    if institution is not None:
+        return _ways_to({institution.place_id}, today).get(institution.place_id, "")
+    return lines_of([place.pk], today).get(place.pk, "") if place is not None else ""
+
+
+def _ways_to(place_ids: Collection[int], today: datetime.date) -> dict[int, str]:
+    """The way down to each place, the place itself at its end: 'Anantnag › Achabal › Rangund'. Two queries."""
+    above = lines_of(place_ids, today)
+    names = Place.objects.filter(pk__in=place_ids).values_list("pk", "name")
+    return {pk: " › ".join(filter(None, [above.get(pk, ""), name])) for pk, name in names}
 
 
 def _uuid(text: str) -> UUID | None:
@@ -91,15 +108,22 @@ def seat_page(request: HttpRequest, seat: ChosenSeat, *, title: Any, crumbs: lis
 
 def _found(request: HttpRequest, role: str, q: str) -> list[dict[str, str]]:
     """At most twenty places or institutions to hold the role at."""
+    today = request.scope.today
     if ROLES[role].at == "place":
-        places = queries.places_to_post_at(request.scope, role, q).order_by("name", "pk")[:20]
-        return [_line(role, "place", place.pk, place.name, place.get_kind_display()) for place in places]
+        places = list(queries.places_to_post_at(request.scope, role, q).order_by("name", "pk")[:20])
+        ways = lines_of([place.pk for place in places], today)
+        return [
+            _line(role, "place", place.pk, place.name, place.get_kind_display(), ways.get(place.pk, ""))
+            for place in places
+        ]
     kinds = rules.HELD_AT.get(role, frozenset())
+    found = records.institutions_found(request.scope, q, kinds) if q else []
+    ways = _ways_to({facts.place_id for facts in found}, today)
     return [
-        _line(role, "institution", facts.id, facts.name, facts.kind.upper())
-        for facts in (records.institutions_found(request.scope, q, kinds) if q else [])
+        _line(role, "institution", facts.id, facts.name, facts.kind.upper(), ways.get(facts.place_id, ""))
+        for facts in found
     ]
 
 
-def _line(role: str, field: str, key: object, name: str, note: str) -> dict[str, str]:
-    return {"url": "?" + urlencode({"role": role, field: key}), "name": name, "note": note}
+def _line(role: str, field: str, key: object, name: str, kind: str, lies: str) -> dict[str, str]:
+    return {"url": "?" + urlencode({"role": role, field: key}), "name": name, "kind": kind, "lies": lies}
