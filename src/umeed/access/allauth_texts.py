@@ -74,6 +74,8 @@ PASSWORD = (
         "Your password must contain at least %(min_length)d characters.",
     ),
     _("The password is too similar to the %(verbose_name)s."),
+    _("username"),
+    _("email address"),
     _("Your password can’t be too similar to your other personal information."),
     _("This password is too common."),
     _("Your password can’t be a commonly used password."),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from umeed.access import invitations
 from umeed.access.models import User
+from umeed.core.audit import audited
 from umeed.core.models import AuditEntry
 from umeed.places.queries import lines_of
 
@@ -106,6 +107,18 @@ def test_seats_of_one_name_are_told_apart(scene, client_of) -> None:
     assert f"<bdi>{way}</bdi>" in form, "and once more above the form"
     group = {"role": "group_bookkeeper", "q": "here"}
     assert "Here block › " in client.get(reverse("access:invite"), group).content.decode()
+
+
+def test_a_password_like_the_user_name_is_refused_in_the_readers_words(scene) -> None:
+    person = scene.people["partner"]
+    person.username = "zareefabano"
+    person.set_unusable_password()
+    with audited(by=scene.scope("ut_officer"), did="change_person"):
+        person.save()
+    given = {"password": "zareefabano1", "again": "zareefabano1"}
+    page = Client().post(invitations.link_for(person), given, headers={"accept-language": "ur"}).content.decode()
+    beside = page[page.index('id="id_password_error"') :]
+    assert "یوزر نام" in beside and "username" not in beside
 
 
 def test_switching_off_signs_out(scene, client_of) -> None:
