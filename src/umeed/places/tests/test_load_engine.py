@@ -1,7 +1,9 @@
 """A list of villages through the whole way of a load: received, asked, judged, consented to, written, taken back."""
 
 import pytest
+from django.urls import reverse
 
+from umeed.access.models import User
 from umeed.core.loads import acts, queries, steps, tabs, workbooks
 from umeed.core.loads.models import Load, LoadRow, State
 from umeed.core.loads.telling import in_words
@@ -25,13 +27,13 @@ def gone_on(load: Load) -> Load:
     return load
 
 
-def judged(her, csv: str) -> Load:
-    """A list of places of which nothing is asked that the officer would answer."""
+def judged(her, csv: str, **options) -> Load:
+    """A list of places, with what the officer answers to what is asked beside it."""
     with as_viewer(her.viewer):
         load = acts.receive_file(by=her, file_name="villages.csv", pieces=lambda: iter([csv.encode()]))
     load = gone_on(load)
     with as_viewer(her.viewer):
-        acts.answer(load, by=her, layout_key="lgd", mapped=load.mapping, options={})
+        acts.answer(load, by=her, layout_key="lgd", mapped=load.mapping, options=options)
     return gone_on(load)
 
 
@@ -84,6 +86,17 @@ def test_what_is_not_in_the_file_has_a_tab_of_its_own(valley):
     assert tabs.to_show(load, "") == "gone"
 
 
+def test_what_is_to_end_is_counted_as_ended_and_not_as_missing(valley):
+    hamlets = [make("village", f"Hamlet {chr(65 + n)}x", valley.plain, code=980 + n) for n in range(12)]
+    listed = "".join(f"902,LOWER,922,PLAIN,{place.lgd_code},{place.name}\n" for place in [*hamlets[1:], valley.walnut])
+    her = officer("mis_officer", valley.state)
+    load = judged(her, CSV.splitlines(keepends=True)[0] + listed, end_gone=True)
+    assert tabs.counts_in_words(load) == "1 ended · 12 known already"
+    with as_viewer(her.viewer):
+        assert shown_under(load, "ended") == ["Hamlet Ax (980)"]
+        assert shown_under(load, "gone") == []
+
+
 def test_renamed_moved_and_placed_have_counts_and_tabs_of_their_own(valley):
     make("tehsil", "Ridge", valley.upper, code=924)
     her = officer("district_officer", valley.upper)
@@ -98,7 +111,7 @@ def test_renamed_moved_and_placed_have_counts_and_tabs_of_their_own(valley):
 """,
     )
     assert tabs.counts_in_words(load) == "2 renamed · 2 moved · 1 newly placed · 1 changed otherwise · 1 new"
-    assert tabs.overlap_in_words(load).startswith("4 rows change; 1 of them changes in more than one way")
+    assert tabs.overlap_in_words(load).startswith("Changed rows: 4. 1 of them changes in more than one way")
     assert tabs.to_show(load, "") == "renamed"
     with as_viewer(her.viewer):
         under = {tab.key: shown_under(load, tab.key) for tab in tabs.tabs_of(load)}
@@ -144,3 +157,24 @@ def test_counts_stay_when_the_load_is_applied_and_taken_back(valley):
     load = gone_on(load)
     assert (load.state, tabs.counts_in_words(load)) == (State.UNDONE, told)
     assert Place.objects.get(lgd_code=941).name == "Chinar"
+
+
+def test_the_page_shows_each_tab_keeps_it_when_ticks_are_kept_and_tells_what_was_done(valley, client):
+    make("tehsil", "Ridge", valley.upper, code=924)
+    her = officer("district_officer", valley.upper)
+    load = judged(her, CSV.replace("921,HILL,941,CHINAR", "924,RIDGE,941,CHINAR TOP"))
+    client.force_login(User.objects.get(pk=her.viewer))
+    address = reverse("loads:load", args=[load.pk])
+    page = client.get(f"{address}?what=moved").content.decode()
+    assert "Changed rows: 1. 1 of them changes in more than one way" in page
+    assert "What will change" in page and ">Renamed</span>" in page and ">Moved</span>" in page
+    with as_system():
+        pk = LoadRow.objects.get(load=load, what="change").pk
+    kept = client.post(reverse("loads:choose", args=[load.pk]), {"what": "moved", "page": 1, "shown": pk, "row": pk})
+    assert kept.url == f"{address}?what=moved&page=1"
+    load.refresh_from_db()
+    with as_viewer(her.viewer):
+        acts.consent(load, by=her, revision=load.revision, which=acts.GOOD)
+    gone_on(load)
+    page = client.get(f"{address}?what=moved").content.decode()
+    assert "What the load changes" in page and "What will change" not in page
