@@ -122,8 +122,8 @@ def overlap_in_words(load: Load) -> str:
     if not several:
         return ""
     said = ngettext(
-        "Changed rows: %(all)s. %(count)s of them changes in more than one way and is counted in each.",
-        "Changed rows: %(all)s. %(count)s of them change in more than one way and are counted in each.",
+        "Changed rows: %(all)s. Of these, %(count)s changes in more than one way and is counted in each.",
+        "Changed rows: %(all)s. Of these, %(count)s change in more than one way and are counted in each.",
         several,
     )
     return said % {"all": grouped(count(load, CHANGE)), "count": grouped(several)}

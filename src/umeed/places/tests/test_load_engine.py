@@ -111,7 +111,7 @@ def test_renamed_moved_and_placed_have_counts_and_tabs_of_their_own(valley):
 """,
     )
     assert tabs.counts_in_words(load) == "2 renamed · 2 moved · 1 newly placed · 1 changed otherwise · 1 new"
-    assert tabs.overlap_in_words(load).startswith("Changed rows: 4. 1 of them changes in more than one way")
+    assert tabs.overlap_in_words(load).startswith("Changed rows: 4. Of these, 1 changes in more than one way")
     assert tabs.to_show(load, "") == "renamed"
     with as_viewer(her.viewer):
         under = {tab.key: shown_under(load, tab.key) for tab in tabs.tabs_of(load)}
@@ -166,7 +166,7 @@ def test_the_page_shows_each_tab_keeps_it_when_ticks_are_kept_and_tells_what_was
     client.force_login(User.objects.get(pk=her.viewer))
     address = reverse("loads:load", args=[load.pk])
     page = client.get(f"{address}?what=moved").content.decode()
-    assert "Changed rows: 1. 1 of them changes in more than one way" in page
+    assert "Changed rows: 1. Of these, 1 changes in more than one way" in page
     assert "What will change" in page and ">Renamed</span>" in page and ">Moved</span>" in page
     with as_system():
         pk = LoadRow.objects.get(load=load, what="change").pk

@@ -47,7 +47,7 @@ def test_each_tab_holds_the_rows_that_were_counted_for_it(load):
 def test_a_row_that_differs_twice_is_told_of(load):
     assert load.counts["several"] == 1
     assert tabs.count(load, CHANGE) == 5, "three and two and one are five rows"
-    assert "Changed rows: 5. 1 of them" in tabs.overlap_in_words(load)
+    assert "Changed rows: 5. Of these, 1 changes" in tabs.overlap_in_words(load)
     assert tabs.count(load, "") == 8
 
 
