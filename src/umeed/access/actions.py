@@ -253,6 +253,9 @@ def switch_on_person(*, by: Scope, person: User, why: str) -> User:
 
 def give_link(*, by: Scope, person: User, why: str) -> str:
     """The path of a new one-time link to set a password, for a person who lost hers or never used the first."""
+    if not person.is_active:
+        text = N_("The account is switched off, so a link would not work. Switch it on first.")
+        refuse_if([Refusal(None, "switched_off", text)])
     _about_person(by, person, "give_sign_in_link", why, lambda: None)
     return link_for(person)
 

@@ -132,6 +132,21 @@ def test_switching_off_signs_out(scene, client_of) -> None:
     assert officer.get(url).status_code == 404
 
 
+def test_a_switched_off_account_gets_no_link_and_is_told_whom_to_ask(scene, client_of) -> None:
+    officer, partner = client_of("block_officer"), scene.people["partner"]
+    partner.set_password(PASSWORD)
+    with audited(by=scene.scope("ut_officer"), did="change_person"):
+        partner.save()
+    off, link = (reverse("access:account", args=[partner.pk, act]) for act in ("switch-off", "link"))
+    assert link in officer.get(reverse("access:person", args=[partner.pk])).content.decode()
+    officer.post(off, {"why": "Left"})
+    assert link not in officer.get(reverse("access:person", args=[partner.pk])).content.decode()
+    assert "Switch it on first" in officer.post(link, {"why": "Lost"}).content.decode()
+    typed = {"login": partner.username, "password": PASSWORD}
+    told = Client().post(reverse("account_login"), typed, follow=True).content.decode()
+    assert "Your account is switched off" in told and "officer of your block or district" in told
+
+
 def test_who_can_see_is_for_those_who_can(scene, client_of) -> None:
     url = reverse("access:who_can_see", args=["institutions_woman", scene.here.women[0].pk])
     page = client_of("partner").get(url).content.decode()
