@@ -147,6 +147,11 @@ def test_a_switched_off_account_gets_no_link_and_is_told_whom_to_ask(scene, clie
     assert "Your account is switched off" in told and "officer of your block or district" in told
 
 
+def test_a_wrong_password_is_not_something_unsaved(scene) -> None:
+    answer = Client().post(reverse("account_login"), {"login": "partner", "password": "wrong"}).content.decode()
+    assert "You are not signed in" in answer and "could not be saved" not in answer
+
+
 def test_who_can_see_is_for_those_who_can(scene, client_of) -> None:
     url = reverse("access:who_can_see", args=["institutions_woman", scene.here.women[0].pk])
     page = client_of("partner").get(url).content.decode()
