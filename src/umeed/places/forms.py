@@ -146,7 +146,8 @@ class MergeForm(TreeForm):
             "%(place)s ends on %(date)s. Its records, and what lies in it, come under %(into)s. This cannot be undone."
         )
         into = self.values["into"]
-        named = {"place": self.record.name, "into": told_apart(into), "date": self.values["on"]}
+        target = " · ".join(filter(None, [into.name, getattr(into, "above_name", "")]))
+        named = {"place": self.record.name, "into": target, "date": self.values["on"]}
         return [Refusal(None, f"merges_into_{into.pk}", text, named, severity="warn")]
 
     def act(self, *, by: Scope) -> Place:

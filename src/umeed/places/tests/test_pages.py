@@ -165,7 +165,7 @@ def test_ending_and_merging_are_looked_at_once_more(sign_in, valley):
     client = sign_in("ut_officer", valley.state)
     typed = {"into": valley.south.pk, "on": "01-02-2022", "why": "Order 7"}
     asked = client.post(at("merge", valley.north), typed)
-    assert "North ends on 1 Feb 2022. Its records, and what lies in it, come under South" in text(asked)
+    assert "North ends on 1 Feb 2022. Its records, and what lies in it, come under South · Upper" in text(asked)
     assert "Order 7" in text(asked), "what was typed is kept"
     assert refused(client, "merge", valley.north, **{**typed, "on": "01-01-2001"})["on"], "reasons come at once"
     confirmed = asked.context["form"].to_confirm
@@ -203,9 +203,10 @@ def test_a_day_that_cannot_be_read_stays_as_typed(sign_in, valley):
 
 
 def test_what_happened_is_written_in_the_direction_of_the_page(sign_in, valley):
-    rename_place(place=valley.north, name="Northern", on=day("2022-01-01"), by=us())
+    rename_place(place=valley.north, name="Northern", on=day("2022-01-01"), by=us(), why="Order 12")
     client = sign_in("ut_officer", valley.state)
     page = text(client.get(page_of(valley.north), headers={"accept-language": "ur"}))
+    assert "<p><bdi>Order 12</bdi></p>" in page
     assert '<bdi dir="rtl">' in page, "a sentence that begins with a Latin name is still an Urdu sentence"
 
 
