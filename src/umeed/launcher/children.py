@@ -127,7 +127,8 @@ class Children:
         """Waits until the web server answers well at an address."""
         deadline = time.monotonic() + seconds
         while True:
-            self.check()
+            if not self._revive():
+                self.check()
             told = _ask(address)
             if told == "":
                 return

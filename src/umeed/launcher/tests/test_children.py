@@ -83,6 +83,22 @@ def test_a_killed_database_is_revived_and_what_gave_up_without_it_starts_anew(tm
         assert len(children.log("web server").read_text().split()) == 1
 
 
+def test_a_database_killed_while_the_web_server_starts_is_revived_too(tmp_path: Path) -> None:
+    class Own:
+        asked = 0
+
+        def revive(self) -> bool:
+            self.asked += 1
+            return True
+
+    own = Own()
+    with Children(Product(tmp_path, "development", "postgresql:///nowhere", own), quiet=True) as children:  # type: ignore[arg-type]
+        children.start("web server", ["sleep", "60"])
+        with pytest.raises(Problem, match="does not answer"):
+            children.wait_for_answer("http://127.0.0.1:9/health", 0.5)
+    assert own.asked > 1
+
+
 def test_children_end_with_the_block_even_those_that_will_not_listen(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
