@@ -113,9 +113,10 @@ def list_context(listing: Listing) -> dict[str, Any]:
 
 def _drawn_from(listing: Listing) -> str:
     """All that the folded filters depend on, none of it the viewer herself: who asks the same gets the same drawing."""
-    asked = [(name, values) for name, values in listing.params.lists() if name not in OWN_PARAMS | {SEARCH}]
     filters = listing.filters
-    return repr((listing.register.key, get_language(), listing.scope.today, sorted(filters.barred), sorted(asked)))
+    folded = [name for name, one in filters.filters.items() if name != SEARCH and not (one.hidden or one.params)]
+    asked = [(name, listing.params.getlist(name)) for name in sorted(folded)]
+    return repr((listing.register.key, get_language(), listing.scope.today, asked))
 
 
 def _used(listing: Listing) -> list[tuple[str, Any]]:
