@@ -162,8 +162,9 @@ ACCOUNT_ADAPTER = "umeed.access.adapters.NoOpenSignUp"
 SOCIALACCOUNT_ADAPTER = "umeed.access.adapters.OnlyKnownPeople"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-# Wrong passwords in a row: five for an address in a minute, five for an account in five minutes; the sixth is refused.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/m/ip,5/5m/key"}
+# Wrong passwords in a row: five for an account in five minutes, twenty for an address in a minute (an office shares
+# one); the next is refused.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = value_of("UMEED_PROXIES")
 # Who must have a second step at sign-in: officers, or none.
 SECOND_FACTOR = value_of("UMEED_SECOND_FACTOR") or ("officers" if MODE == "production" else "none")
