@@ -59,12 +59,16 @@ def seen_places(scope: Scope, *, on: datetime.date | None = None, capability: st
     On a past day also what lay in her reach then: the tree of that day is shown whole.
     """
     day = on or scope.today
-    here = Within.objects.on(day).filter(above=OuterRef("pk"), below=OuterRef("pk"))
-    rows = Place.objects.filter(Exists(here))
+    rows = Place.objects.filter(there_on(day))
     if scope.is_system or day == scope.today:
         return rows.seen_by(scope, capability)
     then = Within.objects.on(day).filter(above__in=scope.place_roots(capability)).values("below_id")
     return rows.filter(Q(pk__in=Within.in_reach(scope, capability)) | Q(pk__in=then))
+
+
+def there_on(day: datetime.date) -> Exists:
+    """Places that existed on a day. One that was merged still lies in others, and is itself no more."""
+    return Exists(Within.objects.on(day).filter(above=OuterRef("pk"), below=OuterRef("pk")))
 
 
 def place_seen(scope: Scope, place_id: int, *, capability: str = SEE) -> Place | None:
@@ -93,6 +97,12 @@ def roots_of(scope: Scope, *, on: datetime.date | None = None, capability: str =
     if new := set(ids) - known.keys():
         known.update(Place.objects.in_bulk(new))
     return sorted({known[pk] for pk in ids}, key=lambda place: (place.name, place.pk))
+
+
+def gone_places(scope: Scope) -> list[Place]:
+    """The places of the viewer's postings that are no more: merged into another, or ended. One query, by name."""
+    ids = [grant.place_id for grant in scope.grants if grant.place_id]
+    return list(Place.objects.filter(~there_on(scope.today), pk__in=ids).order_by("name", "pk"))
 
 
 def children_of(scope: Scope, place: Place, *, on: datetime.date | None = None) -> list[Child]:
@@ -185,8 +195,8 @@ def place_options(
     """Places to choose from: of these kinds, existing on the day, in reach, inside a place if one is given. By name."""
     kinds = [kind] if isinstance(kind, str) else list(kind)
     if inside in scope.place_roots(capability) and on in (None, scope.today):
-        # All that lies in one's own place today is there, and in reach: that need not be asked twice more.
-        rows = Place.objects.filter(pk__in=ids_within(inside, scope.today))
+        # All that lies in one's own place today is in reach: that need not be asked once more.
+        rows = Place.objects.filter(there_on(scope.today), pk__in=ids_within(inside, scope.today))
     else:
         rows = seen_places(scope, on=on, capability=capability)
         if inside is not None:
@@ -219,10 +229,8 @@ def lost_villages(scope: Scope, *, capability: str = LOAD, inside: int | None = 
     """
     today = scope.today
     in_block = Within.objects.on(today).filter(below=OuterRef("pk"), above__kind=Kind.BLOCK)
-    rows = Place.objects.filter(~Exists(in_block), kind=Kind.VILLAGE)
-    if scope.is_system:
-        rows = rows.filter(Exists(Within.objects.on(today).filter(above=OuterRef("pk"), below=OuterRef("pk"))))
-    elif capability == LOAD:
+    rows = Place.objects.filter(there_on(today), ~Exists(in_block), kind=Kind.VILLAGE)
+    if capability == LOAD and not scope.is_system:
         rows = rows.filter(pk__in=ids_within(sorted(own_districts(scope, capability)), today))
     else:
         rows = rows.seen_by(scope, capability)

@@ -19,7 +19,7 @@ from umeed.core.templatetags.umeed_text import grouped
 from umeed.duplicates.queries import counts_by_state
 from umeed.institutions.models import Federation, Institution, Membership
 from umeed.places.models import Place
-from umeed.places.queries import lost_villages, roots_of
+from umeed.places.queries import gone_places, lost_villages, roots_of
 from umeed.profiles.filling import gaps_in_reach
 from umeed.profiles.kinds import Kind
 from umeed.profiles.queries import Standings, standings
@@ -58,8 +58,17 @@ class Day:
     @cached_property
     def work(self) -> list[Work]:
         """All of her work, the most pressing first."""
-        lines = [line for source in (_loads, _duplicates, _lost_villages, _gaps) for line in source(self)]
+        lines = [line for source in (_gone, _loads, _duplicates, _lost_villages, _gaps) for line in source(self)]
         return sorted(lines, key=lambda line: ("bad", "warn", "info").index(line.kind))
+
+
+def _gone(day: Day) -> Iterator[Work]:
+    """A posting in a place that is no more gives her nothing: she is told, and whom to ask."""
+    if day.home is None or any(one.records for one in day.standings.values()):
+        return
+    for place in gone_places(day.scope):
+        text = gettext("%(place)s was merged or has ended, and your posting there with it: ask for a new one")
+        yield Work(text % {"place": place.name}, reverse("access:no_posting"), "key", "bad")
 
 
 def _loads(day: Day) -> Iterator[Work]:

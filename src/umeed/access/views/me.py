@@ -14,6 +14,7 @@ from umeed.access import actions, queries, themes
 from umeed.access.forms import MeForm
 from umeed.core import look
 from umeed.core.doors import public, signed_in
+from umeed.places.queries import gone_places
 
 
 @signed_in
@@ -49,8 +50,9 @@ def mail_address(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def no_posting(request: HttpRequest) -> HttpResponse:
-    """For somebody who may see nothing: whom to ask. With a posting there is nothing to ask."""
-    if request.scope.grants:
+    """For somebody who may see nothing: whom to ask. With a posting in a place that is there she need not ask."""
+    gone = {place.pk for place in gone_places(request.scope)}
+    if any(grant.place_id not in gone for grant in request.scope.grants):
         return redirect("/")
     offices = [{"role": role, "place": place} for role, place in queries.whom_to_ask(request.scope.today)]
     return render(request, "access/no_posting.html", {"page": {"title": _("You have no posting")}, "offices": offices})

@@ -51,6 +51,9 @@ def test_options_are_limited_to_the_scope(valley):
         "North",
     ]
     assert names(queries.place_options(us(), "block")) == ["East", "North", "South"]
+    merge_places(places=[valley.deodar], into=valley.chinar, on=TODAY, by=us())
+    hers = officer("block_officer", valley.north, "hers")
+    assert names(queries.place_options(hers, "village", inside=valley.north.pk)) == ["Chinar"]
     assert names(queries.place_options(her, "block", capability="places.change")) == []
 
 
