@@ -61,11 +61,17 @@ def write(
 def _line(verdict: Verdict, covered: frozenset[str]) -> dict[str, Any]:
     return {
         "sheet": _text(verdict.sheet, 120), "number": verdict.number, "what": verdict.what,
-        "shown": _text(verdict.shown, 300), "reasons": [_pack(each.as_dict(), frozenset()) for each in verdict.reasons],
+        "shown": _text(verdict.shown, 300),
+        "reasons": [_pack(each.as_dict(), frozenset()) for each in _once(verdict.reasons)],
         "table": verdict.table, "subject_id": str(verdict.subject_id),
         "before": _pack(verdict.before, covered), "after": _pack(verdict.after, covered),
         "chosen": verdict.what in (CREATE, CHANGE),
     }  # fmt: skip
+
+
+def _once(reasons: Iterable[Refusal]) -> Iterable[Refusal]:
+    """Each thing is said once, though two rules about two fields find it."""
+    return {str(each): each for each in reasons}.values()
 
 
 def _text(text: Any, longest: int) -> str:

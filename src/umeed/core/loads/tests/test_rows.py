@@ -7,7 +7,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from umeed.core.loads import rows
+from umeed.core.loads.layouts import REFUSE, Verdict
 from umeed.core.loads.rows import packed, unpacked
+from umeed.kernel.refusals import Refusal
 
 PLAIN = st.one_of(
     st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False),
@@ -40,3 +43,11 @@ def test_what_postgresql_cannot_keep_is_left_out_or_told_as_text():
 def test_days_and_exact_numbers_keep_their_kind():
     stored = json.loads(packed({"on": datetime.date(2016, 1, 25), "rate": Decimal("12.50")}, frozenset()))
     assert unpacked(stored) == {"on": datetime.date(2016, 1, 25), "rate": Decimal("12.50")}
+
+
+def test_what_two_rules_find_is_said_once() -> None:
+    age = "Give the date of birth, or the year of birth."
+    found = [Refusal("born_on", "age_missing", age), Refusal("name", "missing", "Give a name.")]
+    found.append(found[0].on("joined_on"))
+    line = rows._line(Verdict("S", 1, REFUSE, "row 1", reasons=found), frozenset())
+    assert [reason["text"] for reason in line["reasons"]] == [age, "Give a name."]
