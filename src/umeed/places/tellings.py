@@ -54,9 +54,14 @@ COLUMNS = {
 }
 
 
+# Rows about a place are told by its name.
+TIED = ("places_placename", "places_lying", "places_placetag", "places_placechange")
+
+
 def declare() -> None:
     """Called once at start."""
     words.say(ACTIONS)
     words.call(TABLES)
+    words.name_by(dict.fromkeys(TIED, "place__name"))
     for table in TABLES:
         words.title(table, COLUMNS)

@@ -52,7 +52,7 @@ def title(table: str, columns: Mapping[str, Any]) -> None:
 
 
 def name_by(tables: Mapping[str, str]) -> None:
-    """Declare the column that names a record where it is not `name`."""
+    """Declare the column that names a record where it is not `name`; also another record's (`place__name`)."""
     _named_by.update(tables)
 
 
@@ -127,7 +127,8 @@ def naming(table: str) -> tuple[str, type[models.Model]] | None:
     if model is None:
         return None
     column = _named_by.get(table, "name")
-    return (column, model) if any(field.name == column for field in model._meta.concrete_fields) else None
+    own = column.partition("__")[0]
+    return (column, model) if any(field.name == own for field in model._meta.concrete_fields) else None
 
 
 def _field(table: str, column: str) -> Any:
