@@ -70,8 +70,8 @@ def _line(verdict: Verdict, covered: frozenset[str]) -> dict[str, Any]:
 
 
 def _once(reasons: Iterable[Refusal]) -> Iterable[Refusal]:
-    """Each thing is said once, though two rules about two fields find it."""
-    return {str(each): each for each in reasons}.values()
+    """Each thing is said once, though two rules about two fields find it; told and refused are two things."""
+    return {(str(each), each.severity): each for each in reasons}.values()
 
 
 def _text(text: Any, longest: int) -> str:
