@@ -77,6 +77,9 @@ OF_THE_LAUNCHER: tuple[Setting, ...] = (
         "UMEED_PORT", "number", "8000",
         "Port of `demo` (the next free one when it is taken) and of `serve`; `--port` goes before it.",
     ),
+    _text(
+        "UMEED_PYTHON", "", "The Python that makes the environment; the system's own when empty, else one on the path."
+    ),
     _text("UMEED_VENV", "", "Folder of the Python environment; `.venv/` in the project when empty."),
     _text(
         "UMEED_PG_BIN", "",

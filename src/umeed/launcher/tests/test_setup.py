@@ -14,8 +14,8 @@ from umeed.launcher.paths import ROOT
 from umeed.launcher.setup import INSTALLED, LOCKS, CannotInstall, ensure_packages, fingerprint
 
 
-def start(tmp_path: Path, **programs: str) -> "subprocess.CompletedProcess[str]":
-    """Runs ./umeed where only the given programs (name: shell script) are on the PATH."""
+def start(tmp_path: Path, *, python: str = "python3", **programs: str) -> "subprocess.CompletedProcess[str]":
+    """Runs ./umeed with that Python where only the given programs (name: shell script) are on the PATH."""
     tools = tmp_path / "bin"
     tools.mkdir()
     for name in ("dirname", "sh"):
@@ -23,7 +23,7 @@ def start(tmp_path: Path, **programs: str) -> "subprocess.CompletedProcess[str]"
     for name, script in programs.items():
         (tools / name.replace("apt_get", "apt-get")).write_text(f"#!/bin/sh\n{script}\n")
         (tools / name.replace("apt_get", "apt-get")).chmod(0o755)
-    environment = {"PATH": str(tools), "UMEED_VENV": str(tmp_path / "venv")}
+    environment = {"PATH": str(tools), "UMEED_VENV": str(tmp_path / "venv"), "UMEED_PYTHON": python}
     return subprocess.run([str(ROOT / "umeed"), "help"], env=environment, capture_output=True, text=True, cwd=tmp_path)
 
 
@@ -42,8 +42,14 @@ def test_without_venv_on_debian_the_launcher_names_the_one_command(tmp_path: Pat
 
 
 def test_a_second_python_without_its_venv_gets_its_own_package_named(tmp_path: Path) -> None:
-    done = start(tmp_path, python3="exit 1", apt_get="", **{"python3.12": 'case "$2" in *ensurepip*) exit 1;; esac'})
+    lacking = {"python3": "exit 1", "python3.12": 'case "$2" in *ensurepip*) exit 1;; esac'}
+    done = start(tmp_path, python="python3.12", apt_get="", **lacking)
     assert "sudo apt install -y python3.12-venv" in done.stderr
+
+
+def test_the_environment_is_made_by_the_python_that_was_named(tmp_path: Path) -> None:
+    own = 'case "$1" in -c) exit 0;; *) echo "made by my own"; exit 1;; esac'
+    assert start(tmp_path, python="my-python", **{"my-python": own}).stdout == "made by my own\n"
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
