@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -141,9 +142,15 @@ class Within(Dated):
         return f"{self.below_id} within {self.above_id}"
 
     @classmethod
-    def in_reach(cls, scope: Scope, capability: str) -> models.QuerySet[Any]:
-        """Ids of all places in which the viewer has the capability today, as a subquery."""
-        return cls.objects.on(scope.today).filter(above__in=scope.place_roots(capability)).values("below_id")
+    def in_reach(cls, scope: Scope, capability: str) -> RawSQL:
+        """Ids of all places in which the viewer has the capability today, for `…__in=`.
+
+        Written out, because nearly every question asks it and a queryset takes half a millisecond to become these words.
+        """
+        roots = scope.place_roots(capability)
+        among = ", ".join(["%s"] * len(roots)) or "NULL"
+        asked = f"SELECT below_id FROM {cls._meta.db_table} WHERE above_id IN ({among}) AND during @> %s::date"
+        return RawSQL(asked, (*roots, scope.today))
 
 
 class Tag(models.TextChoices):

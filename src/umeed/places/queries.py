@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from umeed.core.scope import Scope
@@ -348,8 +349,8 @@ def life_of(place: Place) -> list[tuple[datetime.date | None, datetime.date | No
     return [(during.lower, during.upper) for during in rows]
 
 
-def reach_ids(scope: Scope, capability: str) -> QuerySet[Any]:
-    """Ids of all places in which the viewer holds a capability today: a subquery."""
+def reach_ids(scope: Scope, capability: str) -> RawSQL:
+    """Ids of all places in which the viewer holds a capability today, for `…__in=`."""
     return Within.in_reach(scope, capability)
 
 
