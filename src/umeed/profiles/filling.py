@@ -12,7 +12,7 @@ from umeed.access.models import Posting
 from umeed.core.scope import Scope
 from umeed.institutions.models import Membership
 from umeed.places.models import Place, Within
-from umeed.profiles.fields import filled, one_if, records_of
+from umeed.profiles.fields import filled, records_of
 from umeed.profiles.keeping import settle
 from umeed.profiles.models import Standing
 from umeed.profiles.queries import Gap
@@ -33,9 +33,9 @@ def in_reach(scope: Scope, *, kind: str, place_id: int | None) -> QuerySet[Any]:
 
 def gaps_in_reach(scope: Scope, *, kind: str) -> list[Gap]:
     """What is missing most on all records of a kind that the viewer sees: counted live, for those with few of them."""
-    marks = {f"has_{key}": one_if(condition) for key, condition in filled(kind, scope.today).items()}
+    marks = {f"has_{key}": condition for key, condition in filled(kind, scope.today).items()}
     rows = list(in_reach(scope, kind=kind, place_id=None).annotate(**marks).values_list(*marks))
-    missing = [len(rows) - sum(column) for column in zip(*rows, strict=True)] if rows else []
+    missing = [len(rows) - sum(map(bool, column)) for column in zip(*rows, strict=True)] if rows else []
     gaps = [Gap(field, count, len(rows)) for field, count in zip(FIELDS[kind], missing, strict=False) if count]
     return sorted(gaps, key=lambda gap: (-gap.count * gap.field.weight, gap.field.key))
 
@@ -43,7 +43,7 @@ def gaps_in_reach(scope: Scope, *, kind: str) -> list[Gap]:
 def to_fill(scope: Scope, *, place_id: int | None, kind: str, field: str = "") -> QuerySet[Any]:
     """The viewer's own records of a kind that lack a field (or any field), each with `has_<field>` for every field."""
     conditions = filled(kind, scope.today)
-    marks = {f"has_{key}": one_if(condition) for key, condition in conditions.items()}
+    marks = {f"has_{key}": condition for key, condition in conditions.items()}
     rows = in_reach(scope, kind=kind, place_id=place_id).annotate(**marks)
     if field:
         return rows.exclude(Q(conditions[field])).order_by("name", "pk")
