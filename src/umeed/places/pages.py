@@ -77,10 +77,12 @@ class PlacePage:
 
 
 def place_page(scope: Scope, place: Place, on: datetime.date) -> PlacePage:
-    """Everything that a place's page shows. Fourteen queries at most, however many children."""
+    """Everything that a place's page shows. Nine queries, however many children."""
     children = queries.children_of(scope, place, on=on)
-    counts = dict(queries.counts_below([place.pk], on).get(place.pk, ()))
+    below = queries.counts_below([place.pk, *(child.id for child in children)], on)
+    counts = dict(below.get(place.pk, ()))
     events = queries.history_of(scope, place)
+    now = [event for event in events if _within([(event.on, event.until)], on)]
     life = queries.life_of(place)
     name, name_local = _called(events, on, place)
     return PlacePage(
@@ -89,9 +91,9 @@ def place_page(scope: Scope, place: Place, on: datetime.date) -> PlacePage:
         lead=_lead(place, on, scope.today),
         crumbs=crumbs(scope, place, on),
         counts=[(PLURALS[Kind(kind)], counts[kind]) for kind in rules.KINDS if kind in counts],
-        groups=[_group(kind, children, on, scope.today) for kind in rules.KINDS if _of(kind, children)],
-        tags=[Tag(row.tag).label for row in queries.tags_of([place.pk], on).get(place.pk, ())],
-        lies_in=_lies_in(queries.parents_on(place, on)),
+        groups=[_group(kind, children, below, on, scope.today) for kind in rules.KINDS if _of(kind, children)],
+        tags=[Tag(tag).label for tag in sorted(event.says["tag"] for event in now if event.what == "tag")],
+        lies_in=_lies_in([event.says for event in reversed(now) if event.what == "parent"]),
         told=[_told(event) for event in events if event.what in _What.values],
         names=[Span(event.says["name"], event.on, event.until) for event in events if event.what == "name"],
         parents=[_parent(event) for event in events if event.what == "parent"],
@@ -143,8 +145,10 @@ def columns_of(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _group(kind: str, children: Sequence[queries.Child], on: datetime.date, today: datetime.date) -> Group:
-    rows = [_child_row(child, on, today) for child in _of(kind, children)]
+def _group(
+    kind: str, children: Sequence[queries.Child], below: queries.Below, on: datetime.date, today: datetime.date
+) -> Group:
+    rows = [_child_row(child, below.get(child.id, ()), on, today) for child in _of(kind, children)]
     return Group(PLURALS[Kind(kind)], columns_of(rows), rows)
 
 
@@ -152,12 +156,14 @@ def _of(kind: str, children: Sequence[queries.Child]) -> list[queries.Child]:
     return [child for child in children if child.kind == kind]
 
 
-def _child_row(child: queries.Child, on: datetime.date, today: datetime.date) -> dict[str, Any]:
+def _child_row(
+    child: queries.Child, counts: Iterable[tuple[str, int]], on: datetime.date, today: datetime.date
+) -> dict[str, Any]:
     note = child.name_local or (gettext("Invented for the demonstration") if child.is_invented else "")
     return {
         "name": {"text": child.name, "url": _url(child.id, on, today), "note": note},
         "lgd_code": child.lgd_code or "",
-        **{kind: grouped(count) for kind, count in child.counts},
+        **{kind: grouped(count) for kind, count in counts},
     }
 
 
@@ -187,15 +193,15 @@ def _within(spans: Iterable[tuple[datetime.date | None, datetime.date | None]], 
     return any((first is None or first <= on) and (end is None or on < end) for first, end in spans)
 
 
-def _lies_in(parents: Mapping[str, Place]) -> list[dict[str, Any]]:
+def _lies_in(parents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Where it lies directly; the line is named only where there are two."""
     return [
         {
-            "line": Line(line).label if len(parents) > 1 else gettext("Lies in"),
-            "kind": _kind(parent.kind),
-            "name": parent.name,
+            "line": Line(parent["line"]).label if len(parents) > 1 else gettext("Lies in"),
+            "kind": _kind(parent["kind"]),
+            "name": parent["to"],
         }
-        for line, parent in parents.items()
+        for parent in parents
     ]
 
 

@@ -31,7 +31,7 @@ class Crumb:
 
 @dataclass(frozen=True)
 class Child:
-    """A place directly below another, with its name on the day and how many places of each kind lie in it."""
+    """A place directly below another, with its name on the day."""
 
     id: int
     kind: str
@@ -39,7 +39,6 @@ class Child:
     name_local: str
     lgd_code: int | None
     is_invented: bool
-    counts: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -107,15 +106,13 @@ def gone_places(scope: Scope) -> list[Place]:
 
 
 def children_of(scope: Scope, place: Place, *, on: datetime.date | None = None) -> list[Child]:
-    """What lay directly in a place on a day, by kind and name, with counts of what lies in each. Two queries."""
+    """What lay directly in a place on a day, by kind and name, in the names of that day. One query."""
     day = on or scope.today
     rows = (
         seen_places(scope, on=day)
         .filter(pk__in=_directly_in(place.pk, day))
         .annotate(name_then=name_on(day), local_then=name_on(day, "name_local"))
     )
-    rows = list(rows)
-    counts = counts_below([row.pk for row in rows], day)
     children = [
         Child(
             id=row.pk,
@@ -124,7 +121,6 @@ def children_of(scope: Scope, place: Place, *, on: datetime.date | None = None) 
             name_local=row.local_then or "",
             lgd_code=row.lgd_code,
             is_invented=row.is_invented,
-            counts=counts.get(row.pk, ()),
         )
         for row in rows
     ]
@@ -135,7 +131,11 @@ def _directly_in(place_id: int, day: datetime.date) -> QuerySet[Any]:
     return Lying.objects.on(day).filter(parent=place_id).exclude(line=rules.MERGED).values("place")
 
 
-def counts_below(place_ids: Sequence[int], day: datetime.date) -> dict[int, tuple[tuple[str, int], ...]]:
+# {place: ((kind, how many of them lie in it), …)}, widest kind first
+Below = dict[int, tuple[tuple[str, int], ...]]
+
+
+def counts_below(place_ids: Sequence[int], day: datetime.date) -> Below:
     """For each place, how many places of each narrower kind lay in it on a day, widest kind first. One query."""
     rows = (
         Within.objects.on(day)
