@@ -41,6 +41,15 @@ def _in_scope(scope: Scope, capability: str, tied: Callable[[RawSQL], models.Q],
     return asked
 
 
+def _with_her(scope: Scope, capability: str) -> models.Q:
+    """What a woman holds (`woman`) is seen with her."""
+
+    def members(ids: RawSQL) -> models.Q:
+        return models.Q(woman__in=Membership.objects.filter(institution__in=ids).values("woman"))
+
+    return _in_scope(scope, capability, members, place="woman__place")
+
+
 class Institution(Record):
     """A community institution of any kind. What only groups have is empty for the others."""
 
@@ -260,6 +269,10 @@ class OfficeTerm(Record, Dated):
     def __str__(self) -> str:
         return f"{self.office} {self.woman_id}"
 
+    @staticmethod
+    def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
+        return rows.filter(_with_her(scope, capability))
+
 
 class Federation(Record, Dated):
     """A group belongs to a VO, a VO to a CLF, for a time."""
@@ -333,6 +346,10 @@ class Signatory(Record, Dated):
 
     def __str__(self) -> str:
         return f"{self.woman_id} for {self.account_id}"
+
+    @staticmethod
+    def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
+        return rows.filter(_with_her(scope, capability))
 
 
 class Consent(Record):

@@ -212,14 +212,14 @@ def institution_page(scope: Scope, pk: UUID) -> InstitutionPage | None:
     found = Institution.objects.filter(pk=pk).select_related("place").seen_by(scope, SEE_GROUPS).first()
     if found is None:
         return None
-    officers = _officers(scope, found)
+    officers = officers_of(scope, found)
     members = _members_of(scope, found, officers)
     return InstitutionPage(
         institution=found,
         members=tuple(one for one in members if one.until is None or one.until > scope.today),
         former=tuple(one for one in members if one.until is not None and one.until <= scope.today),
         officers=officers,
-        accounts=_accounts(scope, found),
+        accounts=accounts_of(scope, found),
         chain=chain_above(found.pk, scope.today),
         below=() if found.kind == "shg" else tuple(_below(scope, found)),
         statuses=tuple(StatusTerm.objects.filter(institution=found).order_by("-during")),
@@ -227,10 +227,10 @@ def institution_page(scope: Scope, pk: UUID) -> InstitutionPage | None:
     )
 
 
-def _officers(scope: Scope, institution: Institution) -> tuple[OfficeTerm, ...]:
-    terms = OfficeTerm.objects.filter(institution=institution).select_related("woman").order_by("-during")
-    terms = terms.only("office", "during", "woman__name")
-    return tuple(terms.filter(woman__in=Woman.objects.seen_by(scope, SEE_WOMEN)))
+def officers_of(scope: Scope, institution: Institution) -> tuple[OfficeTerm, ...]:
+    """Who holds and held its offices, of the women in sight; newest first. One query."""
+    terms = OfficeTerm.objects.filter(institution=institution).seen_by(scope, SEE_WOMEN).select_related("woman")
+    return tuple(terms.only("office", "during", "woman__name").order_by("-during"))
 
 
 def _members_of(scope: Scope, institution: Institution, officers: Sequence[OfficeTerm]) -> list[Member]:
@@ -259,10 +259,11 @@ class _days:  # noqa: N801  (reads as a word: today in _days(term))
         return (self.first is None or self.first <= day) and (self.end is None or day < self.end)
 
 
-def _accounts(scope: Scope, institution: Institution) -> tuple[Account, ...]:
+def accounts_of(scope: Scope, institution: Institution) -> tuple[Account, ...]:
+    """Its bank accounts, the main one first, with those in sight who sign for them today. Two queries."""
     accounts = list(BankAccount.objects.filter(institution=institution).order_by("-is_default", "-during"))
     signing: dict[UUID, list[str]] = {}
-    signatories = Signatory.objects.on(scope.today).filter(account__in=accounts)
+    signatories = Signatory.objects.on(scope.today).filter(account__in=accounts).seen_by(scope, SEE_WOMEN)
     for account, name in signatories.values_list("account", "woman__name"):
         signing.setdefault(account, []).append(name)
     return tuple(

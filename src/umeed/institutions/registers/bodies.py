@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from umeed.core.fields import masked
 from umeed.core.registers.columns import (
     NO,
     YES,
@@ -42,17 +41,14 @@ from umeed.core.registers.filters import (
 )
 from umeed.core.registers.search import NameSearch
 from umeed.core.scope import Scope
-from umeed.institutions import codes
+from umeed.core.templatetags.umeed_text import day
+from umeed.institutions import codes, queries
 from umeed.institutions.forms import ClfForm, GroupForm, VoForm
 from umeed.institutions.models import (
-    BankAccount,
     Federation,
     Institution,
     Membership,
-    OfficeTerm,
-    Signatory,
     StatusTerm,
-    Woman,
 )
 from umeed.institutions.registers.shared import (
     CONTACT,
@@ -128,26 +124,18 @@ def _of_kind(kind: str) -> Any:
 
 
 def _officers(scope: Scope, record: Institution) -> list[tuple[str, ...]]:
-    terms = OfficeTerm.objects.filter(institution=record).select_related("woman").order_by("office", "-during")
-    terms = terms.only("office", "during", "woman__name")
+    terms = sorted(queries.officers_of(scope, record), key=lambda term: term.office)
     return [(term.get_office_display(), term.woman.name, *since_until(term)) for term in terms]
 
 
 def _accounts(scope: Scope, record: Institution) -> list[tuple[str, ...]]:
     """Where the accounts are and who signs for them today; the numbers stay covered here."""
-    accounts = list(BankAccount.objects.filter(institution=record).order_by("-is_default", "-during"))
-    signing: dict[UUID, list[str]] = {}
-    rows = Signatory.objects.on(scope.today).filter(
-        account__in=accounts, woman__in=Woman.objects.seen_by(scope, SEE_WOMEN)
-    )
-    for account, name in rows.order_by("woman__name").values_list("account", "woman__name"):
-        signing.setdefault(account, []).append(name)
     return [
         (
-            one.bank, one.branch, one.ifsc, masked(one.number), str(YES if one.is_default else NO),
-            ", ".join(signing.get(one.pk, ())), *since_until(one),
+            one.bank, one.branch, one.ifsc, one.number, str(YES if one.is_default else NO), ", ".join(one.signatories),
+            day(one.since), day(one.until) if one.until else "",
         )
-        for one in accounts
+        for one in queries.accounts_of(scope, record)
     ]  # fmt: skip
 
 
