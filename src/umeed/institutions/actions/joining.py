@@ -29,6 +29,7 @@ _WAS_OTHER = N_("She was a member of another group from %(day)s to %(until)s, wh
 _LATER_OFFICE = N_("She was elected %(office)s on %(day)s, after the day on which she would leave.")
 _NOT_NOW = N_("This membership has already ended on %(day)s.")
 _SAME_GROUP = N_("She is already in this group.")
+_SAYS_DIED = N_("Her record will say that she died on %(day)s. Correct it there if it was another day.")
 
 
 def join_group(
@@ -61,13 +62,18 @@ def leave_group(
     leave_note: str = "",
     revision: int | None = None,
 ) -> Membership:
-    """End a membership: `left_on` is the first day on which she is no member. Her offices and signing end with it."""
+    """End a membership: `left_on` is the first day on which she is no member. Her offices and signing end with it.
+
+    Of a woman who left because she died, the record says so from that day, unless it knows the day already.
+    """
     tie = membership_to_change(by, membership)
     institution_to_change(by, tie.institution_id, capability=WOMEN)
     not_stale(tie, revision)
     refuse_if(why_not_leave_group(by, tie, left_on, leave_reason))
     with audited(by=by, did="leave_group", why=leave_note) as trail:
         left(trail, tie, left_on, leave_reason, leave_note)
+        if _dies_with_it(tie, leave_reason):
+            change(trail, woman_to_change(by, tie.woman_id), died_on=left_on)
         trail.about(tie.institution)
     return tie
 
@@ -136,11 +142,17 @@ def why_not_leave_group(by: Scope, tie: Membership, left_on: datetime.date, reas
         for term in offices
         if term.during.lower and term.during.lower > left_on
     ]  # fmt: skip
+    if _dies_with_it(tie, reason):
+        reasons.append(Refusal("left_on", "says_she_died", _SAYS_DIED, {"day": left_on}, severity="warn"))
     members = Membership.objects.filter(institution=group).on(max(left_on, by.today)).exclude(pk=tie.pk).count()
     return reasons + rules.why_not_leave(
         today=by.today, left_on=left_on, joined_on=tie.during.lower, reason=reason, members_after=members,
         group_status=group.status, office_name=str(offices[0].get_office_display()) if offices else "",
     )  # fmt: skip
+
+
+def _dies_with_it(tie: Membership, reason: str) -> bool:
+    return reason == codes.LeaveReason.DECEASED and tie.woman.died_on is None
 
 
 def joined(trail: Trail, id: UUID, woman: Woman, group: Institution, on: datetime.date) -> Membership:

@@ -7,7 +7,7 @@ from umeed.core.audit import audited
 from umeed.core.models import AuditEntry
 from umeed.core.viewer import as_viewer
 from umeed.institutions import actions
-from umeed.institutions.actions.joining import joined, why_not_join_group
+from umeed.institutions.actions.joining import joined, why_not_join_group, why_not_leave_group
 from umeed.institutions.models import (
     Alias,
     BankAccount,
@@ -230,6 +230,18 @@ def test_office_bearers_sign_and_stop_when_they_leave(valley):
     actions.leave_group(by=us(), membership=president, left_on=day("2025-01-01"), leave_reason="migrated")
     assert not Signatory.objects.on(TODAY).exists()
     assert not OfficeTerm.objects.on(TODAY).exists()
+
+
+def test_who_leaves_because_she_died_is_told_to_have_died(valley):
+    group = make_group(valley.chinar, members=2)
+    first, second = members_of(group)
+    left_on = day("2025-01-01")
+    warned = why_not_leave_group(us(), first, left_on, "deceased")
+    assert ("says_she_died", "warn") in [(one.code, one.severity) for one in warned]
+    actions.leave_group(by=us(), membership=first, left_on=left_on, leave_reason="deceased")
+    assert Woman.objects.get(pk=first.woman_id).died_on == left_on
+    actions.leave_group(by=us(), membership=second, left_on=left_on, leave_reason="migrated")
+    assert Woman.objects.get(pk=second.woman_id).died_on is None
 
 
 def test_groups_join_vos_and_vos_join_clfs(valley):
