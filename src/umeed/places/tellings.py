@@ -51,6 +51,9 @@ COLUMNS = {
     "says": _("Details"),
     "why": _("Why"),
     "load_id": _("Load"),
+    # Told of a place that a file brought, though its row keeps them elsewhere.
+    "lies_in": _("Lies in"),
+    "since": _("Since"),
 }
 
 

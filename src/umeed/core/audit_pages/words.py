@@ -1,6 +1,7 @@
 """How the chain's stable words are said: each room declares its own actions and covered fields when it starts."""
 
 import datetime
+import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,7 @@ from umeed.core.templatetags.umeed_text import day, moment, rupees
 
 # For a record that has a name, but not for this reader.
 UNNAMED = "••••••"
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _said: dict[str, Any] = {}
 _covered: dict[str, dict[str, str]] = {}
 _called: dict[str, Any] = {}
@@ -70,10 +72,10 @@ def table_in_words(table: str) -> str:
 
 
 def column_in_words(table: str, column: str) -> str:
-    """What a column is called; columns that have gone keep their name."""
+    """What a column is called; what is no column (any more) by its declared title, else by its own name."""
     field = _field(table, column)
     if field is None:
-        return column
+        return str(_titled.get(table, {}).get(column, column))
     given = _titled.get(table, {}).get(field.name)
     has_own = getattr(field, "_verbose_name", None) is not None
     return str(given) if given is not None and not has_own else str(field.verbose_name).capitalize()
@@ -97,7 +99,8 @@ def value_in_words(table: str, column: str, value: Any) -> str:
         return ", ".join("…" if part is None else str(part) for part in value)
     if isinstance(value, int) and column.endswith("_paise"):
         return rupees(value)
-    return _day(value) if isinstance(field, models.DateField) else str(value)
+    is_day = isinstance(field, models.DateField) or (field is None and _ISO_DAY.fullmatch(str(value)))
+    return _day(value) if is_day else str(value)
 
 
 def relation(table: str, column: str) -> tuple[str, type[models.Model]] | None:

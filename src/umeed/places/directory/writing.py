@@ -211,5 +211,5 @@ def _lyings(spot: Spot) -> list[list[Any]]:
 
 def _noted(spot: Spot, mission: str) -> tuple[str, None, dict[str, Any]]:
     after = dict(zip(_PLACE, [spot.id, mission, *_own(spot), False], strict=True))
-    lies_in = {line: [parent.id, parent.name] for line, parent in spot.parents.items()}
+    lies_in = {line: parent.name for line, parent in spot.parents.items()}
     return str(spot.id), None, {**after, "lies_in": lies_in, "since": began(spot).isoformat()}

@@ -9,11 +9,13 @@ import pytest
 from umeed.access.models import Posting, User
 from umeed.core.actions import Refused
 from umeed.core.audit import audited
+from umeed.core.audit_pages import words
 from umeed.core.dated import since
 from umeed.core.loads import mapping, reading
 from umeed.core.loads.layouts import SheetRow
-from umeed.core.models import AuditEntry
+from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.sheets import Limits, read_book
+from umeed.core.templatetags.umeed_text import day as day_in_words
 from umeed.places import closure
 from umeed.places.actions import merge_places, open_mission, rename_place
 from umeed.places.directory.columns import kinds_of
@@ -110,6 +112,12 @@ def test_known_renamed_moved_new(valley):
     assert names.on(TODAY - datetime.timedelta(1)).get().name == "Deodar"
     assert valley.poplar.lyings.on(TODAY).get(line="revenue").parent.name == "Ridge"
     assert {each.what for each in judged(DIRECTORY, rows("village", village(942, "Deodar Kalan")))} == {"leave"}
+    noted = AuditChange.objects.get(table="places_place", kind=AuditChange.CREATED, subject_id=str(almond.pk)).after
+    told = {
+        words.column_in_words("places_place", key): words.value_in_words("places_place", key, noted[key])
+        for key in ("lies_in", "since")
+    }
+    assert told == {"Lies in": "Meadow", "Since": day_in_words(TODAY)}
 
 
 def test_refusals_in_plain_words(valley):
