@@ -417,6 +417,7 @@ def test_a_successor_at_the_same_block_sees_the_summary_only(client, client_of, 
     page = theirs.get(at(latest()))
     assert "tags.xlsx" in words(page)
     assert "Here village" not in words(page)
+    assert "Waiting for its sender's consent" in words(page), "it does not wait for hers"
     assert "tags.xlsx" in words(theirs.get("/loads/"))
 
 

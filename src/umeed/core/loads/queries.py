@@ -35,6 +35,15 @@ def load_in_sight(by: Scope, pk: UUID) -> tuple[Load, bool] | None:
     return None if load is None else (load, load.made_by == by.viewer)
 
 
+def standing(load: Load, *, is_mine: bool) -> str:
+    """Where a load stands, in words. What waits for its sender waits for nobody else."""
+    others = {
+        State.MAPPING: gettext("Waiting for its sender's answers"),
+        State.JUDGED: gettext("Waiting for its sender's consent"),
+    }
+    return str(State(load.state).label) if is_mine else others.get(State(load.state), str(State(load.state).label))
+
+
 def title_of(layout_key: str) -> Any:
     """The title of a layout; empty when it is not known (yet, or any more)."""
     of = layout_if_known(layout_key)

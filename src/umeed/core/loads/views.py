@@ -105,6 +105,7 @@ def _list_page(request: HttpRequest, form: UploadForm) -> dict[str, Any]:
         "loads": [
             {
                 "load": load, "title": queries.title_of(load.layout_key), "mine": load.made_by == scope.viewer,
+                "standing": queries.standing(load, is_mine=load.made_by == scope.viewer),
                 "badge": queries.KINDS_OF_BADGE.get(State(load.state), "info"), "counts": tabs.counts_in_words(load),
             }
             for load in shown
@@ -163,6 +164,7 @@ def _load_page(request: HttpRequest, load: Load, is_mine: bool, refused: list[Re
         },
         "load": load, "is_mine": is_mine, "address": reverse("loads:load", args=[load.pk]),
         "badge": queries.KINDS_OF_BADGE.get(State(load.state), "info"),
+        "standing": queries.standing(load, is_mine=is_mine),
         "refused": [*(refused or []), *queries.told(load.refusals)] if is_mine else [],
         "steps": _steps(load), "counts": tabs.counts_in_words(load),
         "gives_rows_back": is_mine and workbooks.gives_rows_back(load),
