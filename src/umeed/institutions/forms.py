@@ -149,7 +149,8 @@ class WomanForm(ActionModelForm):
             chosen = field if isinstance(field, forms.ChoiceField) else field.widget
             if hasattr(chosen, "choices"):
                 (first, _label), *rest = chosen.choices
-                chosen.choices = [(first, HIDDEN), *rest]
+                removed = [(SealedField.REMOVE, _("Remove it"))] if chosen is field else []
+                chosen.choices = [(first, HIDDEN), *rest, *removed]
                 field.help_text = _("Kept. Choose only to change it.")
             else:
                 field.help_text = gettext(

@@ -67,6 +67,8 @@ def test_the_form_does_not_tell_what_the_page_covers_and_keeps_it(valley, settin
     assert woman.address == "Near the bridge"
     corrected(clerk, woman, social_category="sc", guardian_name="-")
     assert (woman.social_category, woman.guardian_name, woman.religion) == ("sc", "", "sikh")
+    corrected(clerk, woman, social_category="-")
+    assert (woman.social_category, woman.religion) == ("", "sikh")
 
 
 def test_names_in_every_script_are_kept_and_each_can_be_changed(valley, officer):
