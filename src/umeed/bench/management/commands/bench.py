@@ -72,7 +72,8 @@ class Command(BaseCommand):
     def _machine(self) -> str:
         """What it ran on, and how busy that was: rows of two runs are compared only when these are alike."""
         busy = f"load {history.busy()}, a million additions in {pace():.0f} ms"
-        return f"{os.cpu_count()} cores, {platform.system()}, {busy}, {timezone.localdate()}."
+        python = f"Python {platform.python_version()}"
+        return f"{os.cpu_count()} cores, {platform.system()}, {python}, {busy}, {timezone.localdate()}."
 
     def _tell(self, rows: list[Row], groups: int, *, write: bool) -> None:
         self.stdout.write(report.table(rows))
