@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import F
 
 from umeed.access import records, rules
 from umeed.access.capabilities import ROLES
@@ -252,11 +253,20 @@ def switch_on_person(*, by: Scope, person: User, why: str) -> User:
 
 
 def give_link(*, by: Scope, person: User, why: str) -> str:
-    """The path of a new one-time link to set a password, for a person who lost hers or never used the first."""
+    """The path of a new one-time link to set a password, for a person who lost hers or never used the first.
+
+    It ends every link that she was given before: one that went astray must not stay open beside it.
+    """
+
+    def change() -> None:
+        person.links_given = F("links_given") + 1
+        person.save(update_fields=["links_given"])
+        person.refresh_from_db(fields=["links_given"])
+
     if not person.is_active:
         text = N_("The account is switched off, so a link would not work. Switch it on first.")
         refuse_if([Refusal(None, "switched_off", text)])
-    _about_person(by, person, "give_sign_in_link", why, lambda: None)
+    _about_person(by, person, "give_sign_in_link", why, change)
     return link_for(person)
 
 

@@ -1,4 +1,7 @@
-"""One-time links to set a password: signed, for seven days, used up by setting one. Nothing about them is stored."""
+"""One-time links to set a password: signed, for seven days, used up by setting one, dead when a newer one is given.
+
+Of the links themselves nothing is stored: a person's row counts how many she was given.
+"""
 
 import datetime
 
@@ -13,7 +16,7 @@ _SALT = "umeed.access.invitation"
 
 
 def link_for(person: User) -> str:
-    """The path of a fresh link. Whoever holds it can set this person's password: hand it to nobody else."""
+    """The path of the link that works now. Whoever holds it can set this person's password: hand it to nobody else."""
     token = signing.dumps([str(person.pk), _state(person)], salt=_SALT)
     return reverse("access:invitation", args=[token])
 
@@ -29,6 +32,6 @@ def person_of(token: str) -> User | None:
 
 
 def _state(person: User) -> str:
-    """Changes with the password and with each sign-in, so that an old link is dead after either."""
+    """Changes with the password, each sign-in and each newer link: an old link is dead after any of them."""
     signed_in = person.last_login.isoformat() if person.last_login else ""
-    return salted_hmac(_SALT, f"{person.pk}{person.password}{signed_in}", algorithm="sha256").hexdigest()[:32]
+    return salted_hmac(_SALT, f"{person.pk}{person.password}{signed_in}#{person.links_given}", algorithm="sha256").hexdigest()[:32]

@@ -15,13 +15,15 @@ from umeed.places.models import Place
 class User(AbstractUser):
     """A person who signs in. Rights come only from postings: Django's own flags and groups are not used."""
 
-    AUDIT_HIDES = ("password", "last_login")
+    AUDIT_HIDES = ("password", "last_login", "links_given")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(_("Name"), max_length=120)
     language = models.CharField(_("Language"), max_length=5, blank=True)
     theme = models.CharField(max_length=5, blank=True)
     phone = SealedTextField(_("Phone"), blank=True, purpose="access.user.phone")
+    # Each new link to set a password counts one up and is bound to the count: the links before it are dead.
+    links_given = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -40,6 +40,20 @@ def test_a_block_officer_invites_a_resource_person_who_sets_her_password_once(sc
     assert "password" not in kept[0] and "plough" not in str(kept)
 
 
+def test_a_newer_link_ends_the_older_ones(scene) -> None:
+    user, first = _invite(scene, "block_officer", "resource_person", place_id=scene.here.villages[0].pk)
+    by = scene.scope("block_officer")
+    links = [first]
+    with as_viewer(by.viewer):
+        for why in ("The first went astray", "So did the second"):
+            links.append(actions.give_link(by=by, person=User.objects.get(pk=user.pk), why=why))
+    tokens = [link.rstrip("/").rsplit("/", 1)[1] for link in links]
+    assert len(set(tokens)) == 3
+    assert [invitations.person_of(token) for token in tokens] == [None, None, user]
+    entry = AuditEntry.objects.filter(did="give_sign_in_link").latest("seq")
+    assert entry.why == "So did the second" and "links_given" not in str(list(entry.changes.values()))
+
+
 def test_she_does_not_reach_into_another_block(scene) -> None:
     with pytest.raises(Refused) as refused:
         _invite(scene, "block_officer", "resource_person", place_id=scene.there.villages[0].pk)
