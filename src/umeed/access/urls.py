@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from umeed.access.views import entrance, me, people, sight
+from umeed.access.views import entrance, me, people, sight, single_sign_on
 
 _OF_ACCESS = [
     path("users/", people.people, name="people"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("", include((_OF_ACCESS, "access"))),
     # Before allauth's own page of this name, which would let everybody add addresses to her account.
     path("accounts/email/", me.mail_address, name="account_email"),
+    # Before allauth's own, which our content policy would stop in the browser.
+    path("accounts/oidc/<str:provider_id>/login/", single_sign_on.to_provider, name="openid_connect_login"),
     # The page frame knows the two switches by these names, with or without this room.
     path("language/", me.language, name="set_language"),
     path("theme/", me.theme, name="set_theme"),

@@ -1,11 +1,13 @@
 """Single sign-on, as the environment configures it: it opens accounts of known people and makes none."""
 
 import pytest
+import requests
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import complete_social_login
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -83,4 +85,29 @@ def test_strangers_and_unverified_addresses_stay_outside(scene, provider, email,
     request, answer = _arrive(email, verified=verified)
     assert not request.user.is_authenticated
     assert User.objects.count() == before
-    assert "closed" in answer.content.decode().lower() or answer.status_code == 302
+    assert "Ask the MIS officer of your mission" in answer.content.decode()
+
+
+WAY = "/accounts/oidc/sso/login/?process=login"
+
+
+def test_the_way_to_the_provider_is_a_page_since_forms_may_not_lead_there(db, provider, monkeypatch) -> None:
+    """A browser holds a form's redirects to `form-action 'self'`: an answer of 302 would end there."""
+    told = {"authorization_endpoint": "https://login.example.in/auth", "token_endpoint": "https://login.example.in/t"}
+    monkeypatch.setattr(OpenIDConnectOAuth2Adapter, "openid_config", told)
+    client = Client()
+    assert f'method="post" action="{WAY}' in client.get("/accounts/login/").content.decode()
+    answer = client.post(WAY)
+    assert answer.status_code == 200 and "form-action 'self'" in answer.headers["Content-Security-Policy"]
+    assert 'http-equiv="refresh" content="0;url=https://login.example.in/auth?' in answer.content.decode()
+
+
+def test_a_provider_that_is_down_leaves_a_plain_page(db, provider, monkeypatch) -> None:
+    def down(adapter: object) -> dict[str, str]:
+        raise requests.ConnectionError("nobody at sso.example.in")
+
+    monkeypatch.setattr(OpenIDConnectOAuth2Adapter, "openid_config", property(down))
+    answer = Client().post(WAY)
+    page = answer.content.decode()
+    assert answer.status_code == 503 and "Single sign-on does not work just now" in page
+    assert "nobody at" not in page and 'href="/accounts/login/"' in page
