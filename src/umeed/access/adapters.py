@@ -5,8 +5,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from umeed.access import themes
 from umeed.access.models import User
@@ -14,6 +17,8 @@ from umeed.access.scope import origin_of, scope_of
 from umeed.core.audit import audited
 from umeed.core.scope import nobody
 from umeed.core.seal import opened, sealed
+
+_NAME = "Umeed"
 
 
 class NoOpenSignUp(DefaultAccountAdapter):
@@ -47,7 +52,26 @@ class OnlyKnownPeople(DefaultSocialAccountAdapter):
 
 
 class SealedSecrets(DefaultMFAAdapter):
-    """One-time-password secrets and recovery seeds rest sealed."""
+    """One-time-password secrets and recovery seeds rest sealed; phones list our passkeys and codes under our name."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _(
+            "This was not accepted. A code of the app counts for half a minute, each code only once, and a passkey"
+            " that was removed does not work any more."
+        ),
+    }
+
+    def get_totp_issuer(self) -> str:
+        return _NAME
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": _NAME}
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """What a new passkey is called until she gives it a name of her own."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Passkey %(number)s") % {"number": number}
 
     def encrypt(self, text: str) -> str:
         return sealed(text, "mfa")
