@@ -175,3 +175,27 @@ def test_what_a_person_does_to_her_own_sign_in_is_in_the_chain(auditor, django_c
     entered.post(LOGIN, {"login": "auditor", "password": better})
     entered.post("/accounts/2fa/authenticate/", {"code": "000000"})
     assert AuditEntry.objects.latest("seq").did == "second_step_failed"
+
+
+def test_recovery_codes_say_what_they_are_for_and_the_second_step_says_that_they_count(auditor) -> None:
+    TOTP.activate(auditor, "JBSWY3DPEHPK3PXP")
+    codes = RecoveryCodes.activate(auditor).get_unused_codes()
+    asked = Client()
+    step = asked.post(LOGIN, {"login": "auditor", "password": PASSWORD}).url
+    page = asked.get(step).content.decode()
+    assert "one of your recovery codes" in page
+    assert "mfa_webauthn_authenticate" not in page, "who has no passkey is offered none"
+    asked.post(step, {"code": codes[0]})
+    asked.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    shown = asked.get("/accounts/2fa/recovery-codes/").content.decode()
+    assert "Each works once" in shown and codes[1] in shown and codes[0] not in shown
+
+
+def test_a_new_passkey_signs_in_alone_unless_she_says_otherwise(auditor) -> None:
+    """Without this the passkey would stay a second step, and "Sign in with a passkey" would not know it."""
+    client = Client()
+    client.post(LOGIN, {"login": "auditor", "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = client.get("/accounts/2fa/webauthn/add/").content.decode()
+    assert re.search(r'<input type="checkbox" name="passwordless"[^>]* checked>', page)
+    assert 'value="Passkey 1"' in page and '"name": "Umeed"' in page
