@@ -161,7 +161,10 @@ _ACCOUNT = {
     "link": (
         actions.give_link,
         gettext_lazy("Give a new link to set a password"),
-        gettext_lazy("The link works once, for seven days. Whoever holds it can sign in as her: give it to her alone."),
+        gettext_lazy(
+            "The link works once, for seven days, and ends every link given before. Whoever holds it can sign in as"
+            " her: give it to her alone."
+        ),
     ),
     "second-factor": (
         actions.remove_second_factor,
