@@ -6,7 +6,6 @@ from allauth.socialaccount.providers.openid_connect import views as openid_conne
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from requests import RequestException
 
 from umeed.core.doors import public
 
@@ -23,7 +22,7 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """
     try:
         answer = openid_connect.login(request, provider_id)
-    except (RequestException, KeyError) as wrong:
+    except (OSError, KeyError) as wrong:  # whatever the network answers with is an OSError
         _log.warning("The provider of single sign-on did not say where its sign-in is: %r", wrong)
         return render(request, "socialaccount/authentication_error.html", status=503)
     if answer.status_code == 302:
