@@ -7,6 +7,7 @@ from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import complete_social_login
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -63,6 +64,15 @@ def test_its_tab_is_there_only_when_it_is_configured(scene, settings, client, re
     client.force_login(User.objects.filter(is_active=True).first())
     page = client.get("/accounts/sessions/").content.decode()
     assert "Devices" in page and ("Single sign-on" in page) is configured
+
+
+def test_another_door_to_an_account_is_opened_only_after_the_password(scene, provider, settings, client) -> None:
+    settings.SECOND_FACTOR = "none"
+    person = User.objects.filter(is_active=True).first()
+    User.objects.filter(pk=person.pk).update(password=make_password("a long walk to school"))
+    client.force_login(User.objects.get(pk=person.pk))
+    answer = client.post("/accounts/oidc/sso/login/?process=connect")
+    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, "/accounts/reauthenticate/")
 
 
 def test_a_person_whom_an_officer_has_entered_comes_in(scene, provider) -> None:
