@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Nothing at this address for this viewer. Whether it exists for others is not told."""
     title = _("Nothing here for you")
-    text = _(
-        "The page does not exist, or it lies outside the places you work in. Who may see more is decided where you are"
-        " posted."
-    )
+    if not request.user.is_authenticated:
+        text = _("The page does not exist, or it opens only to people who have signed in.")
+    else:
+        text = _(
+            "The page does not exist, or it lies outside the places you work in. Who may see more is decided where you"
+            " are posted."
+        )
     return _no_page(request, 404, "search", title, text)
 
 
