@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from umeed.core.loads.headings import fitted
 from umeed.core.loads.layouts import Layout, SheetRow, layout, layouts_for
 from umeed.core.scope import Scope
 from umeed.core.sheets import Book, Limits, Sheet, read_book
@@ -59,12 +60,21 @@ def recognised_by(
 ) -> tuple[Layout, Mapping[str, str]] | None:
     """The layout (the wanted one, or any that the person may load) that knows this book, and {title: kind}.
 
-    When several know it, the one that finds a use for most sheets wins, and among them the first by key.
+    When several know it, the one that finds a use for most of its columns wins: a list of women also has a name and a
+    village code, as a list of villages has. Two that know it equally well leave the choice to the person: None.
     """
     headings = headings_of(found)
     asked = [layout(wanted)] if wanted else layouts_for(scope)
     answers = [(each, kinds) for each in asked if (kinds := each.recognises(file_name, headings))]
-    return max(answers, key=lambda answer: len(answer[1]), default=None)
+    answers.sort(key=lambda answer: -_used(*answer, headings))
+    if len(answers) > 1 and _used(*answers[0], headings) == _used(*answers[1], headings):
+        return None
+    return answers[0] if answers else None
+
+
+def _used(of: Layout, kinds: Mapping[str, str], headings: Mapping[str, Sequence[str]]) -> int:
+    """How many columns of a book a layout can read."""
+    return sum(len(fitted(of.sheets[kind], headings[title])) for title, kind in kinds.items() if kind in of.sheets)
 
 
 def rows_of(book: Book, of: Layout, mapping: Mapping_) -> Iterator[SheetRow]:
