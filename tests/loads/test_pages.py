@@ -14,6 +14,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from tests.loads.conftest import GOOD, HEADINGS, book, consented, judged, latest, sent
 from umeed.core.loads import acts, layouts, steps
 from umeed.core.loads.models import Load, LoadRow
+from umeed.core.loads.queries import wanting
 from umeed.places.models import PlaceTag
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,20 @@ def test_putting_aside_deletes_rows_and_file(client):
     assert not LoadRow.objects.exists()
     load.refresh_from_db()
     assert load.state == "discarded"
+
+
+def test_what_is_put_aside_or_writes_nothing_wants_nothing_more(client, scene):
+    officer = scene.scope("block_officer")
+    sent(client, b"\x89PNG\r\n\x1a\n" + b"0" * 200, "photo.xlsx")
+    failed = latest()
+    assert [load.pk for load in wanting(officer)] == [failed.pk]
+    assert at(failed, "discard/") in client.get(at(failed)).content.decode()
+    client.post(at(failed, "discard/"))
+    sent(client, book(BAD))
+    assert latest().state == "judged" and not wanting(officer).exists()
+    assert "Nothing to write" in words(client.get(at(latest())))
+    sent(client, book(*GOOD))
+    assert wanting(officer).count() == 1
 
 
 def test_reports_as_workbooks(client):

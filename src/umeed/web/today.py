@@ -13,7 +13,8 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from umeed.core.loads.models import Load, State
+from umeed.core.loads.models import State
+from umeed.core.loads.queries import wanting
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import grouped
 from umeed.duplicates.queries import counts_by_state
@@ -74,8 +75,7 @@ def _gone(day: Day) -> Iterator[Work]:
 def _loads(day: Day) -> Iterator[Work]:
     if not day.scope.can("loads.make"):
         return
-    mine = Load.objects.filter(made_by=day.scope.viewer, state__in=(State.JUDGED, State.MAPPING, State.FAILED))
-    states = Counter(mine.values_list("state", flat=True))
+    states = Counter(wanting(day.scope).values_list("state", flat=True))
     failed = states.pop(State.FAILED, 0)
     if waiting := states.total():
         text = ngettext(

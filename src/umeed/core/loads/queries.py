@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from umeed.core.loads import rows, tabs
@@ -29,6 +30,12 @@ def my_loads(by: Scope) -> Any:
     return Load.objects.in_summary_for(by).defer("found", "samples", "mapping", "notes", "refusals")
 
 
+def wanting(by: Scope) -> Any:
+    """The viewer's own loads that wait for her answers or consent, or could not be read and are not put aside."""
+    waits = Q(state__in=(State.MAPPING, State.FAILED)) | Q(state=State.JUDGED, counts__chosen__gt=0)
+    return Load.objects.filter(waits, made_by=by.viewer)
+
+
 def load_in_sight(by: Scope, pk: UUID) -> tuple[Load, bool] | None:
     """A load and whether it is the viewer's own; None when she may know nothing of it."""
     load = Load.objects.in_summary_for(by).filter(pk=pk).first()
@@ -37,6 +44,8 @@ def load_in_sight(by: Scope, pk: UUID) -> tuple[Load, bool] | None:
 
 def standing(load: Load, *, is_mine: bool) -> str:
     """Where a load stands, in words. What waits for its sender waits for nobody else."""
+    if load.state == State.JUDGED and not load.counts.get("chosen"):
+        return gettext("Nothing to write")
     others = {
         State.MAPPING: gettext("Waiting for its sender's answers"),
         State.JUDGED: gettext("Waiting for its sender's consent"),
