@@ -369,6 +369,23 @@ def test_a_list_takes_as_many_queries_for_fifty_rows_as_for_five(world, client_o
     assert len(many) == len(few)
 
 
+def test_a_code_is_never_grouped_on_a_page_and_stays_a_number_elsewhere(world, client_of) -> None:
+    village = world.scene.here.villages[0]
+    with as_system(), audited(by=system(world.scope("block_officer").today), did="code"):
+        village.lgd_code, village.census_2011 = 273645, "003797"
+        village.save()
+    client = client_of("block_officer")
+    for url in ("/places/list/?kind=village", f"/places/{village.pk}/", f"/search/?q={village.name}"):
+        page = client.get(url, follow=True).content.decode()
+        assert "273645" in page and "2,73,645" not in page, url
+    lines = b"".join(client.get("/places/list/export.csv?kind=village").streaming_content).decode().splitlines()
+    row = next(line.split(",") for line in lines if line.startswith(f"{village.name},"))
+    assert (row[lines[0].split(",").index("LGD code")], "003797" in row) == ("273645", True)
+    column = places.by_key["lgd_code"]
+    assert (column.text(273645), column.json(273645), column.sheet(273645)) == ("273645", 273645, [273645])
+    assert column.json_type is int and column.goes_straight
+
+
 def test_a_place_lies_in_others_and_says_whether_it_is_invented(world, client_of) -> None:
     village = world.scene.here.villages[0]
     with as_system(), audited(by=system(world.scope("block_officer").today), did="invent_groups"):

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from umeed.core.registers.columns import Choice, Column, Count, Number, YesNo, drawn
+from umeed.core.registers.columns import Choice, Code, Column, Count, YesNo, drawn
 from umeed.core.registers.declare import Register, Section
 from umeed.core.registers.filters import Chip, ChoiceFilter, HouseFilter, MissingFilter, Queryset
 from umeed.core.registers.search import NameSearch
@@ -329,7 +329,7 @@ places = Register(
         Column("name_local", _("Name in its own script")),
         Choice("kind", _("Kind")),
         LiesIn("lies_in", _("Lies in"), path="", sort=False),
-        Number("lgd_code", _("LGD code")),
+        Code("lgd_code", _("LGD code")),
         Count("villages", _("Villages"), counts=_holds(Kind.VILLAGE), to="places-list", param="place"),
         YesNo("is_invented", _("Invented for the demonstration")),
         Column("census_2011", _("Census 2011 code"), listed=False),

@@ -176,11 +176,10 @@ class Number(Column):
         return [value]
 
 
-class Year(Number):
-    """A year: a number that is not grouped."""
+class Code(Number):
+    """A number that names something and counts nothing (a village's LGD code): its digits are never grouped."""
 
-    def text(self, value: Any) -> str:
-        return str(value)
+    text = Column.text
 
 
 class Money(Number):
