@@ -90,8 +90,8 @@ class Layout(Protocol):
 
     A layout may also have `lead` (one sentence for the load page), `sheet_titles` (words for the keys in `sheets`),
     `watches` (tables whose later changes may turn a verdict; empty: all), `differences` (in which ways its rows change
-    what is known), `inner`, `titled`, `told_as` (how what it writes is told, see `telling`) and ask for more:
-    `WithOptions`.
+    what is known), `inner`, `titled`, `told_as` (how what it writes is told, see `telling`), `goes_on` (what a person
+    does next once it is loaded: `goes_on(by)` → [(words, address)]) and ask for more: `WithOptions`.
     """
 
     key: str

@@ -53,6 +53,12 @@ def standing(load: Load, *, is_mine: bool) -> str:
     return str(State(load.state).label) if is_mine else others.get(State(load.state), str(State(load.state).label))
 
 
+def goes_on(load: Load, by: Scope) -> list[tuple[str, str]]:
+    """What the person does next with what was loaded: (words, address), as its layout says."""
+    tell = getattr(layout_if_known(load.layout_key), "goes_on", None)
+    return tell(by) if tell is not None and load.state == State.APPLIED else []
+
+
 def title_of(layout_key: str) -> Any:
     """The title of a layout; empty when it is not known (yet, or any more)."""
     of = layout_if_known(layout_key)

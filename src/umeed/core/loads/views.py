@@ -203,6 +203,7 @@ def _report(request: HttpRequest, load: Load) -> dict[str, Any]:
         "number": number,
         "pager": _pager(pages.get_page(number), address, f"what={what or 'all'}&"),
         "may_choose": load.state == State.JUDGED and any(row.is_writable for row in rows),
+        "goes_on": queries.goes_on(load, request.scope),  # type: ignore[attr-defined]
     }
 
 

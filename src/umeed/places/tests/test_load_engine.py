@@ -178,3 +178,4 @@ def test_the_page_shows_each_tab_keeps_it_when_ticks_are_kept_and_tells_what_was
     gone_on(load)
     page = client.get(f"{address}?what=moved").content.decode()
     assert "What the load changes" in page and "What will change" not in page
+    assert "1 village lies in no block yet" in page and reverse("places:lost") in page, "what comes next"
