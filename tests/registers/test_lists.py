@@ -333,6 +333,19 @@ def test_htmx_gets_the_region_and_everybody_else_the_page(world, client_of) -> N
     )
 
 
+@pytest.mark.parametrize("query", ["", "missing=born_on", "q=Ghulam"])
+def test_a_page_beyond_the_last_says_so_and_leads_to_the_first(world, client_of, query) -> None:
+    page = _page(client_of, "block_officer", f"/women/?{query}&page=99999")
+    assert "This page lies beyond the last" in page and f'href="/women/?{query}"' in page
+    assert "Nothing here yet" not in page and "Nothing fits these filters" not in page
+    assert "beyond the last" not in _page(client_of, "block_officer", f"/women/?{query}")
+
+
+def test_a_page_beyond_an_empty_list_says_that_nothing_is_there(world, client_of) -> None:
+    page = _page(client_of, "block_officer", "/women/?q=Nobodyatall&page=9")
+    assert "Nothing fits these filters" in page and "beyond the last" not in page
+
+
 def test_a_full_page_of_rows_stays_light(world, client_of) -> None:
     today = world.scope("block_officer").today
     village = world.scene.here.villages[0]
