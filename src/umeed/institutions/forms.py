@@ -22,7 +22,9 @@ WOMEN, GROUPS = "women.change", "institutions.change"
 
 
 # Sealed in the register: shown on asking only, to those who may, and that they looked is recorded.
-COVERED = ("social_category", "religion", "is_pvtg", "disability", "disability_kind", "guardian_name")
+COVERED = (
+    "social_category", "religion", "is_pvtg", "disability", "disability_kind", "guardian_name", "account_name", "ifsc",
+)  # fmt: skip
 HIDDEN = "••••••"
 
 
@@ -177,8 +179,8 @@ class WomanForm(ActionModelForm):
     @property
     def said(self) -> dict[str, Any]:
         given = {key: value for key, value in self.values.items() if key in women.SAID | {"name"}}
-        for key in self.covered:
-            if given[key] in ("", None):
+        for key in COVERED:
+            if key in self.covered and given[key] in ("", None):
                 del given[key]
             elif given[key] == SealedField.REMOVE:
                 given[key] = ""

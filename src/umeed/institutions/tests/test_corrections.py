@@ -47,7 +47,8 @@ def _as_sent(bound):
 
 
 SENSITIVE = {"social_category": "st", "religion": "sikh", "disability": "self", "disability_kind": "Blindness",
-             "guardian_name": "Wali Mohammad", "is_pvtg": True}  # fmt: skip
+             "guardian_name": "Wali Mohammad", "is_pvtg": True, "account_name": "Haseena Wani",
+             "ifsc": "JAKA0SHOPAN"}  # fmt: skip
 
 
 def test_the_form_does_not_tell_what_the_page_covers_and_keeps_it(valley, settings):
@@ -57,7 +58,8 @@ def test_the_form_does_not_tell_what_the_page_covers_and_keeps_it(valley, settin
     bookkeeper_of(group)
     clerk = signed_in("bookkeeper")
     page = clerk.get(reverse("women:edit", args=[woman.pk])).content.decode()
-    assert "Blindness" not in page and "Wali Mohammad" not in page
+    for text in ("Blindness", "Wali Mohammad", "Haseena Wani", "JAKA0SHOPAN"):
+        assert text not in page
     for name in ("social_category", "religion", "disability", "is_pvtg"):
         select = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL).group()
         chosen = re.findall(r'<option value="([^"]*)" selected>([^<]*)', select)
@@ -69,6 +71,37 @@ def test_the_form_does_not_tell_what_the_page_covers_and_keeps_it(valley, settin
     assert (woman.social_category, woman.guardian_name, woman.religion) == ("sc", "", "sikh")
     corrected(clerk, woman, social_category="-")
     assert (woman.social_category, woman.religion) == ("", "sikh")
+
+
+def test_the_passbook_is_kept_changed_and_removed_unseen(valley, officer):
+    account = {"account_number": "0043040100067890", "account_name": "Haseena Wani", "ifsc": "JAKA0SHOPAN"}
+    woman = make_woman(valley.chinar, **account)
+    corrected(officer, woman, address="Near the bridge")
+    assert {name: getattr(woman, name) for name in account} == account
+    corrected(officer, woman, ifsc="jaka0keeper")
+    assert (woman.ifsc, woman.account_name) == ("JAKA0KEEPER", "Haseena Wani")
+    corrected(officer, woman, account_name="-")
+    assert (woman.ifsc, woman.account_name, woman.account_number) == ("JAKA0KEEPER", "", account["account_number"])
+    corrected(officer, woman, account_number="-", ifsc="-")
+    assert (woman.ifsc, woman.account_number) == ("", "")
+    page = officer.get(reverse("women:edit", args=[woman.pk])).content.decode()
+    name = re.search(r'<input[^>]*name="account_name".*?</div>', page, re.DOTALL).group()
+    assert "Kept" not in name, "nothing is there to be kept"
+
+
+def test_what_is_covered_is_not_told_when_others_changed_it_meanwhile(valley, officer):
+    woman = make_woman(valley.chinar, account_name="Haseena Wani")
+    url = reverse("women:edit", args=[woman.pk])
+    sent = {bound.html_name: _as_sent(bound) for bound in officer.get(url).context["form"]}
+    actions.correct_woman(by=us(), woman=woman, account_name="Haseena Dar", address="Near the bridge")
+    page = officer.post(url, {**sent, "name": "Haseena Banoo"}).content.decode()
+    assert "Somebody changed this since you opened it" in page and "Near the bridge" in page
+    assert "Haseena Wani" not in page and "Haseena Dar" not in page
+
+
+def test_a_new_record_shows_the_passbook_as_it_is_typed(valley, officer):
+    page = officer.post(reverse("women:new"), {"name": "", "account_name": "Haseena Wani", "ifsc": "X"})
+    assert 'value="Haseena Wani"' in page.content.decode() and "••••••" not in page.content.decode()
 
 
 def test_names_in_every_script_are_kept_and_each_can_be_changed(valley, officer):
