@@ -7,7 +7,9 @@ from django.urls import include, path
 from tests.registers.conftest import HER_PHONE
 from tests.registers.trial import trial_register
 from umeed.config.urls import urlpatterns as every_address
+from umeed.core.audit_pages import words
 from umeed.core.models import AuditChange, AuditEntry
+from umeed.core.registers.declare import all_registers
 from umeed.core.registers.models import SavedView
 from umeed.core.viewer import as_system
 from umeed.institutions.actions import correct_woman
@@ -69,16 +71,45 @@ def test_a_group_shows_its_members_as_the_register_of_women_does(world, client_o
     )
 
 
-def test_history_tells_who_changed_what_and_covers_what_the_reader_may_not_see(world, client_of) -> None:
+SEALED = {"phone": "9906512345", "social_category": "sc", "religion": "sikh", "is_pvtg": False, "disability": "self",
+          "disability_kind": "Blindness", "guardian_name": "Wali Mohammad", "account_number": "0043040100067890",
+          "account_name": "Haseena Wani", "ifsc": "JAKA0SHOPAN"}  # fmt: skip
+IN_CLEAR = ("2345", "Scheduled Caste", "Scheduled Tribe", "Sikh", "Blindness", "Wali Mohammad", "7890", "Haseena Wani",
+            "JAKA0SHOPAN")  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["block_officer", "mis_officer", "auditor"])
+def test_history_tells_that_a_sealed_field_changed_and_shows_it_to_nobody(world, client_of, role) -> None:
     woman = world.women["Ghulam Jan"]
     with as_system():
-        correct_woman(by=world.scope("block_officer"), woman=woman.pk, belonging_name="Rahim Jan", social_category="sc")
-    officer = _text(client_of("block_officer").get(f"/women/{woman.pk}/"))
-    assert "Rahim Jan" in officer
-    assert "Scheduled Caste" in officer.split('id="history"')[1]
-    auditor = _text(client_of("auditor").get(f"/women/{woman.pk}/"))
-    assert "Rahim Jan" in auditor
-    assert "Scheduled Caste" not in auditor
+        correct_woman(by=world.scope("block_officer"), woman=woman.pk, belonging_name="Rahim Jan", **SEALED)
+    history = _text(client_of(role).get(f"/women/{woman.pk}/")).split('id="history"')[1]
+    assert "<ins>Rahim Jan</ins>" in history
+    rows = {row.split("</th>")[0]: row for row in history.split('<th role="rowheader" scope="row">')[1:]}
+    for field in ("Phone", "Social category", "Religion", "Disability", "Name in the passbook", "IFSC"):
+        assert "••••••" in rows[field], field
+    assert [text for text in IN_CLEAR if text in history] == []
+
+
+def test_what_a_register_seals_is_sealed_in_every_history() -> None:
+    for register in all_registers():
+        table = register.model._meta.db_table
+        assert all(words.is_sealed(table, column) for column in register.covered_fields), register.key
+    assert words.is_sealed("institutions_woman", "ifsc") and not words.is_sealed("institutions_woman", "name")
+
+
+def test_a_look_is_told_by_the_fields_that_were_opened(world, client_of) -> None:
+    woman, client = world.women["Ghulam Jan"], client_of("block_officer")
+    client.post(f"/women/{woman.pk}/look/", {"field": "phone"})
+    history = _text(client.get(f"/women/{woman.pk}/")).split('id="history"')[1]
+    assert "<p>Looked at: Phone</p>" in history
+    assert '<th role="rowheader" scope="row">Phone' not in history, "a look changes nothing"
+
+
+def test_fields_keep_their_own_capitals_in_a_history() -> None:
+    table = "institutions_woman"
+    assert [words.column_in_words(table, key) for key in ("ifsc", "pin_code")] == ["IFSC", "PIN code"]
+    assert words.column_in_words("core_savedview", "name") == "Name"
 
 
 # Entering and correcting ----------------------------------------------------------------------------------------------

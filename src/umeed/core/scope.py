@@ -5,7 +5,6 @@ federated below it). Capabilities are never pooled: what a person may do in one 
 """
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
 from uuid import UUID
@@ -85,9 +84,3 @@ def nobody(today: datetime.date) -> Scope:
 def system(today: datetime.date, *, name: str = "Umeed", origin: str = "command") -> Scope:
     """The product's own work (set-up, simulator, nightly recount). Never given to a request."""
     return Scope(viewer=SYSTEM, name=name, today=today, origin=origin)
-
-
-def capabilities_of(scope: Scope) -> frozenset[str]:
-    """All capabilities of a person anywhere: for menus, never for deciding about a record."""
-    empty: Iterable[str] = ()
-    return frozenset(empty).union(*(grant.capabilities for grant in scope.grants))

@@ -5,11 +5,12 @@ Which places a person reaches is answered by a higher room, which installs its a
 
 import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from umeed.core.audit_pages import words
 from umeed.core.models import AuditChange, AuditEntry
@@ -52,7 +53,10 @@ class ChangeShown:
 
 @dataclass(frozen=True)
 class Event:
-    """One entry as pages show it, newest first in lists (`did` in words; `origin` is address and device)."""
+    """One entry as pages show it, newest first in lists (`did` in words; `origin` is address and device).
+
+    `looked_at` names the covered fields that were read, when the entry tells of a look.
+    """
 
     seq: int
     at: datetime.datetime
@@ -64,6 +68,7 @@ class Event:
     subject: str
     change_count: int
     changes: tuple[Difference, ...] = ()
+    looked_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,8 @@ def entry_of(scope: Scope, seq: int) -> AuditEntry | None:
 
 
 def changes_of(scope: Scope, entry: AuditEntry, *, start: int = 0, count: int = 100) -> list[ChangeShown]:
-    """The records that an action touched, with what changed; covered fields only where the scope may see them."""
+    """The records that an action touched, with what changed; covered fields only where the scope may see them,
+    sealed ones never."""
     may_see = _installed[0][1](scope, entry.place_id) if entry.place_id is not None else frozenset()
     rows = list(AuditChange.objects.filter(entry=entry).order_by("position")[start : start + count])
     names = names_in(rows, with_subjects=True)
@@ -152,7 +158,8 @@ def history_of(*subjects: tuple[str, object], may_see: Collection[str] = (), cou
     for the names of each kind of record that the changes point to.
 
     The caller has already made sure that the reader may see the records; `may_see` are the capabilities she holds over
-    them, which uncover what is covered. Of an action that touched more, only these records' changes are told.
+    them, which uncover what is covered; what is sealed stays so. Of an action that touched more, only these records'
+    changes are told.
     """
     ids: dict[str, list[str]] = {}
     for table, subject_id in subjects:
@@ -163,11 +170,19 @@ def history_of(*subjects: tuple[str, object], may_see: Collection[str] = (), cou
     rows = AuditChange.objects.filter(wanted).select_related("entry").order_by("-entry__seq", "position")
     newest = list(rows[: count * 4])
     names = names_in(newest)
-    events: dict[int, tuple[AuditEntry, list[Difference]]] = {}
+    events: dict[int, list[AuditChange]] = {}
     for change in newest:
-        _entry, told = events.setdefault(change.entry.seq, (change.entry, []))
-        told.extend(differences(change, may_see, names))
-    return [_event(entry, tuple(told)) for entry, told in list(events.values())[:count]]
+        events.setdefault(change.entry.seq, []).append(change)
+    return [_told(changes, may_see, names) for changes in list(events.values())[:count]]
+
+
+def _told(changes: list[AuditChange], may_see: Collection[str], names: Names) -> Event:
+    """One entry's changes as one event: what was read is named, what was written stands before and after."""
+    reads = [change for change in changes if change.kind == AuditChange.READ]
+    written = [one for change in changes if change not in reads for one in differences(change, may_see, names)]
+    looked_at = dict.fromkeys(field for change in reads for field in _fields_read(change))
+    comma = pgettext("between the items of a list", ", ")
+    return replace(_event(changes[0].entry, written), looked_at=comma.join(looked_at))
 
 
 def names_in(changes: Iterable[AuditChange], *, with_subjects: bool = False) -> Names:
@@ -193,8 +208,8 @@ def differences(change: AuditChange, may_see: Collection[str], names: Names | No
     """A change's fields before and after, in words; what was never filled is left out."""
     before, after = change.before or {}, change.after or {}
     if change.kind == AuditChange.READ:
-        read = ", ".join(words.column_in_words(change.table, column) for column in after.get("fields", []))
-        return (Difference(read, "", ""),)
+        comma = pgettext("between the items of a list", ", ")
+        return (Difference(comma.join(_fields_read(change)), "", ""),)
     told = []
     for column in after or before:
         if column in _SILENT or before.get(column) == after.get(column):
@@ -205,12 +220,18 @@ def differences(change: AuditChange, may_see: Collection[str], names: Names | No
     return tuple(told)
 
 
+def _fields_read(change: AuditChange) -> list[str]:
+    """What a look opened, in words."""
+    return [words.column_in_words(change.table, column) for column in (change.after or {}).get("fields", [])]
+
+
 def _shown(table: str, column: str, value: Any, may_see: Collection[str], names: Names) -> str:
     capability = words.covered_by(table, column)
     if value and (found := words.relation(table, column)) is not None:
         return names.get((found[1]._meta.db_table, str(value)), COVERED)
     shown = words.value_in_words(table, column, value)
-    return COVERED if shown and capability and capability not in may_see else shown
+    is_covered = words.is_sealed(table, column) or (capability and capability not in may_see)
+    return COVERED if shown and is_covered else shown
 
 
 def _event(entry: AuditEntry, changes: Iterable[Difference] = ()) -> Event:

@@ -18,6 +18,7 @@ UNNAMED = "••••••"
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _said: dict[str, Any] = {}
 _covered: dict[str, dict[str, str]] = {}
+_sealed: dict[str, set[str]] = {}
 _called: dict[str, Any] = {}
 _titled: dict[str, dict[str, Any]] = {}
 _named_by: dict[str, str] = {}
@@ -33,6 +34,15 @@ def cover(table: str, fields: Mapping[str, str]) -> None:
     _covered.setdefault(table, {}).update(fields)
 
 
+def seal(table: str, fields: Mapping[str, str]) -> None:
+    """Declare fields that no difference shows to anybody, though the capability lets one look: {column: capability}.
+
+    Reading the chain is not itself recorded, so what is told there only after a recorded look elsewhere stays covered.
+    """
+    cover(table, fields)
+    _sealed.setdefault(table, set()).update(fields)
+
+
 def said(did: str) -> str:
     """An action in words; one that no room has declared is its own name, readable enough."""
     return str(_said[did]) if did in _said else did.replace("_", " ").capitalize()
@@ -41,6 +51,11 @@ def said(did: str) -> str:
 def covered_by(table: str, column: str) -> str:
     """The capability that uncovers a column, or '' when everybody who sees the entry may see it."""
     return _covered.get(table, {}).get(column, "")
+
+
+def is_sealed(table: str, column: str) -> bool:
+    """Whether a column is shown only by a look that is recorded, never in a difference."""
+    return column in _sealed.get(table, ())
 
 
 def call(tables: Mapping[str, Any]) -> None:
@@ -68,7 +83,7 @@ def table_in_words(table: str) -> str:
     if table in _called:
         return str(_called[table])
     model = _models().get(table)
-    return str(model._meta.verbose_name).capitalize() if model else table
+    return _begun(model._meta.verbose_name) if model else table
 
 
 def column_in_words(table: str, column: str) -> str:
@@ -78,7 +93,7 @@ def column_in_words(table: str, column: str) -> str:
         return str(_titled.get(table, {}).get(column, column))
     given = _titled.get(table, {}).get(field.name)
     has_own = getattr(field, "_verbose_name", None) is not None
-    return str(given) if given is not None and not has_own else str(field.verbose_name).capitalize()
+    return str(given) if given is not None and not has_own else _begun(field.verbose_name)
 
 
 def value_in_words(table: str, column: str, value: Any) -> str:
@@ -138,6 +153,12 @@ def _field(table: str, column: str) -> Any:
     model = _models().get(table)
     fields = model._meta.concrete_fields if model else ()
     return next((field for field in fields if column in (field.attname, field.name)), None)
+
+
+def _begun(words: Any) -> str:
+    """Words with a capital at the beginning; the rest keeps its own letters (“PIN code”)."""
+    text = str(words)
+    return text[:1].upper() + text[1:]
 
 
 def _day(text: Any) -> str:

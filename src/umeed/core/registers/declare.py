@@ -111,7 +111,7 @@ class Register:
         for column in self.everything:
             column.bind(self.model)
         self.by_key = {column.key: column for column in self.columns}
-        words.cover(self.model._meta.db_table, self.covered_fields)
+        words.seal(self.model._meta.db_table, self.covered_fields)
         _registers[self.key] = self
 
     # The one door ----------------------------------------------------------------------------------------------------
@@ -137,6 +137,10 @@ class Register:
             return _joined(self.base(scope, capability).filter(pk=pk), self.everything).first()
         except (ValidationError, ValueError):
             return None
+
+    def may_add(self, scope: Scope) -> bool:
+        """Whether the list offers to add a record."""
+        return scope.can(self.change)
 
     def may(self, scope: Scope, capability: str, record: Any) -> bool:
         """Whether a capability holds for this very record, which the viewer sees: rights are not pooled over places."""
@@ -174,7 +178,7 @@ class Register:
 
     @cached_property
     def covered_fields(self) -> dict[str, str]:
-        """Model column → the capability that one needs to see it, for the history."""
+        """Model column → the capability that one needs to look at it; a history never shows it."""
         return {column.field: column.sealed for column in self.everything if column.sealed}
 
     def load(self, rows: Queryset, columns: Iterable[Column]) -> Queryset:

@@ -16,7 +16,7 @@ from umeed.core.registers.columns import NOTHING, Column
 from umeed.core.registers.declare import Drill, Panel, Register, Section, registered
 from umeed.core.registers.listing import Listing, RowValues
 from umeed.core.registers.tables import RowsTable, cover, plain_table
-from umeed.core.scope import Scope, capabilities_of
+from umeed.core.scope import Scope
 from umeed.kernel.money import grouped
 
 DRILLED_AT_MOST = 25
@@ -127,13 +127,11 @@ class Detail:
 
     @property
     def history(self) -> list[Event]:
-        """The newest entries. Covered fields stay so unless the viewer holds their capability over this record."""
-        wanted = set(self.register.covered_fields.values()) & capabilities_of(self.scope)
-        held = {capability for capability in wanted if self.register.may(self.scope, capability, self.record)}
+        """The newest entries. Covered fields stay so, whoever reads: to see them is to look, and that is recorded."""
         subjects = [(self.register.model._meta.db_table, str(self.record.pk))]
         if self.register.history_of is not None:
             subjects += list(self.register.history_of(self.record))
-        return history_of(*subjects, may_see=held, count=EVENTS_AT_MOST)
+        return history_of(*subjects, count=EVENTS_AT_MOST)
 
     @property
     def who_can_see_url(self) -> str:
