@@ -11,23 +11,34 @@ from umeed.core.scope import Scope
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the menu. `capability` empty: for everybody who has signed in."""
+    """A line of the menu. `capability` empty: for everybody who has signed in.
+
+    `at` is "place" where only a posting at a place shows anything, "institution" where it is for those without one.
+    """
 
     route: str
     title: Any
     icon: str
     capability: str = ""
     group: Any = ""
+    at: str = ""
+
+    def is_for(self, scope: Scope) -> bool:
+        if not self.capability:
+            return True
+        has_places = bool(scope.place_roots(self.capability))
+        return scope.can(self.capability) and self.at in ("", "place" if has_places else "institution")
 
 
 LINES = (
     Line("home", _("Today"), "today"),
     Line("shgs:list", _("Groups"), "group", "institutions.see"),
     Line("women:list", _("Women"), "person", "women.see"),
-    Line("profiles:ranking", _("Profile ranks"), "rank", "profiles.see"),
+    Line("profiles:ranking", _("Profile ranks"), "rank", "profiles.see", at="place"),
+    Line("profiles:mine", _("Profiles to fill"), "rank", "women.see", at="institution"),
     Line("vos:list", _("VOs"), "federation", "institutions.see", _("Registers")),
     Line("clfs:list", _("CLFs"), "federation", "institutions.see", _("Registers")),
-    Line("places:tree", _("Places"), "place", "places.see", _("Registers")),
+    Line("places:tree", _("Places"), "place", "places.see", _("Registers"), at="place"),
     Line("loads:list", _("Load a spreadsheet"), "upload", "loads.make", _("Keep in order")),
     Line("duplicates:list", _("Duplicates"), "merge", "duplicates.settle", _("Keep in order")),
     Line("access:people", _("People with access"), "key", "users.see", _("Keep in order")),
@@ -37,7 +48,7 @@ LINES = (
 
 def menu(scope: Scope, path: str) -> list[dict[str, Any]]:
     """The lines that this person may use, as `core/parts/nav_side.html` takes them; `path` is the open address."""
-    shown = [(line, _address(line.route)) for line in LINES if not line.capability or scope.can(line.capability)]
+    shown = [(line, _address(line.route)) for line in LINES if line.is_for(scope)]
     open_now = max((url for _line, url in shown if url and _is_under(path, url)), key=len, default="")
     return [
         {"title": str(line.title), "url": url, "icon": line.icon, "group": str(line.group), "current": url == open_now}

@@ -194,9 +194,16 @@ def ties_of_an_institution(scope: Scope, institution: Institution) -> list[dict[
     return [{"title": _("Members, offices, accounts"), "url": address, "icon": "group", "quiet": True}]
 
 
+class Institutions(Register):
+    """Institutions: a new one stands at a place, so a posting at another institution is not enough to add it."""
+
+    def may_add(self, scope: Scope) -> bool:
+        return bool(scope.place_roots(self.change))
+
+
 def _institutions(key: str, kind: str, **given: Any) -> Register:
     """A register of one kind of institution: what all kinds share is said once."""
-    return Register(
+    return Institutions(
         key=key,
         model=Institution,
         see=SEE,
