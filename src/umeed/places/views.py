@@ -14,11 +14,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from umeed.core.doors import needs
+from umeed.core.registers.declare import all_registers
+from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import grouped
 from umeed.kernel.dates import date_as_written
 from umeed.kernel.refusals import Refusal
 from umeed.places import forms, pages, queries
 from umeed.places.models import Kind, Place
+from umeed.places.registers import PlaceFilter
 
 COUNT = 50
 
@@ -79,7 +82,17 @@ def place(request: HttpRequest, id: int) -> HttpResponse:
         "page": {"title": shown.name, "lead": shown.lead, "crumbs": shown.crumbs, "actions": _register(request)},
         "place": here, "shown": shown, "on": on, "wrong": wrong, "today": request.scope.today,
         "ways": _ways(here, shown) if may_change else [],
+        "registers": _registers_of(here, request.scope) if shown.exists_today else [],
     })  # fmt: skip
+
+
+def _registers_of(here: Place, scope: Scope) -> list[dict[str, Any]]:
+    """The registers whose records lie in places, narrowed to this one."""
+    return [
+        {"title": each.plural, "url": f"{each.url()}?{urlencode({'place': here.pk})}", "icon": each.icon}
+        for each in all_registers()
+        if isinstance(each.filters.get("place"), PlaceFilter) and each.model is not Place and scope.can(each.see)
+    ]
 
 
 def _ways(here: Place, shown: pages.PlacePage) -> list[dict[str, Any]]:

@@ -81,6 +81,14 @@ def test_a_place_as_it_was(sign_in, valley):
     assert "This day cannot be shown" in text(client.get(page_of(valley.north) + "?on=someday"))
 
 
+def test_a_place_leads_to_the_records_that_lie_in_it(sign_in, valley):
+    client = sign_in("block_officer", valley.north)
+    page = text(client.get(page_of(valley.chinar)))
+    links = [f"/{register}/?place={valley.chinar.pk}" for register in ("women", "shgs")]
+    assert all(link in page for link in links)
+    assert all(client.get(link).status_code == 200 for link in links)
+
+
 def test_an_ended_and_a_merged_place_still_have_a_page(sign_in, valley):
     move_place(place=valley.chinar, parent=valley.north, on=day("2020-01-01"), by=us())
     end_place(place=valley.halqa, on=day("2021-01-01"), by=us())
