@@ -5,6 +5,7 @@ one cell (`Mother:9000000036;Father:9000000055`). Hard reasons are for what a re
 """
 
 import datetime
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -13,16 +14,19 @@ from umeed.institutions.loads.words import PHONE_OWNER, YES_NO, folded
 from umeed.kernel.dates import date_as_written
 from umeed.kernel.digits import plain_text
 from umeed.kernel.identity import digits_of, mobile_number, rounded_by_spreadsheet
-from umeed.kernel.money import paise_from_rupees
-from umeed.kernel.refusals import N_, Refusal, warning
+from umeed.kernel.money import grouped, paise_from_rupees
+from umeed.kernel.refusals import N_, Refusal, in_number, warning
 
 Cell = str | int | float | datetime.date | None
 _NOTHING = frozenset({"", "null", "none", "nil", "na", "n/a", "-", "--", "nan", "#n/a", "not available"})
+# What an export writes in the place of a sealed value (core.fields.masked): dots, and the last characters at most.
+_COVERED = re.compile(r"•+.{0,4}")
 _LEFT_OUT = N_("“%(written)s” is not understood in this column; it is left out.")
 _NOT_A_NUMBER = N_("“%(written)s” is not a number.")
 _PHONE_LEFT_OUT = N_(
     "A phone number is left out: it is not a mobile number of 10 digits that begins with 6, 7, 8 or 9."
 )
+_MORE_PHONES_ONE = N_("One more phone number in this cell is left out; one number a woman is kept.")
 _MORE_PHONES = N_("%(count)s more phone numbers in this cell are left out; one number a woman is kept.")
 _SCRIPTS = (
     ("\u0600", "\u06ff", "ur"),
@@ -42,7 +46,7 @@ class Cells:
         self.reasons: list[Refusal] = []
 
     def text(self, key: str, longest: int = 120) -> str:
-        """A text without stray blanks; '' when the cell is empty or says that there is nothing."""
+        """A text without stray blanks; '' when the cell is empty, covered, or says that there is nothing."""
         value = self.values.get(key)
         return "" if value is None else _said(value)[:longest]
 
@@ -117,7 +121,9 @@ class Cells:
                 found.append((number, PHONE_OWNER.get(folded(owner), "family") if colon else ""))
         found.sort(key=lambda one: one[1] not in ("", "self"))
         if len(found) > 1:
-            self.reasons.append(warning(key, "more_phones", _MORE_PHONES, {"count": len(found) - 1}))
+            more = len(found) - 1
+            text = in_number(more, _MORE_PHONES_ONE, _MORE_PHONES)
+            self.reasons.append(warning(key, "more_phones", text, {"count": grouped(more)}))
         return found[0] if found else ("", "")
 
 
@@ -139,7 +145,7 @@ def as_text(value: Cell) -> str:
 @lru_cache(maxsize=50_000)
 def _said(value: Cell) -> str:
     written = as_text(value)
-    return "" if written.casefold() in _NOTHING else written
+    return "" if written.casefold() in _NOTHING or _COVERED.fullmatch(written) else written
 
 
 @lru_cache(maxsize=50_000)

@@ -3,8 +3,10 @@
 import datetime
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from umeed.core.loads.layouts import SheetRow
+from umeed.institutions import codes
 from umeed.institutions.loads import words
 from umeed.institutions.loads.cells import Cells, as_text
 from umeed.institutions.loads.columns import OFFICES
@@ -14,10 +16,12 @@ from umeed.kernel.refusals import N_, Refusal, warning
 Said = dict[str, Any]
 _NO_NAME = N_("The name is missing.")
 _NO_GROUP = N_("The group is missing: every woman comes as a member of a group.")
-_NO_JOINING = N_("Give the day on which she joined.")
+_NOT_AN_ID = N_("This is not an Umeed id. Leave the cell as it was exported, or empty it for a new woman.")
 _NO_FORMATION = N_("Give the day on which the group was formed.")
 _PIN_LEFT_OUT = N_("The PIN code is left out: it has 6 digits and does not begin with 0.")
 _NOT_REVIVED = N_("A revival date is given, but the group is not a revived one; the date is left out.")
+# A federation's office, as our own export writes it beside the group's: "Bookkeeper (VO)".
+_ABOVE = tuple(f"({kind})" for kind in codes.Kind.values if kind != codes.Kind.SHG)
 _LIVELIHOODS = ("livelihood_1", "livelihood_2", "livelihood_3")
 
 
@@ -75,6 +79,8 @@ class MemberEntry:
     account: Account | None
     identity: Any
     is_inactive: bool
+    umeed_id: UUID | None
+    is_by_age: bool
     reasons: list[Refusal]
 
 
@@ -118,12 +124,13 @@ def group_entry(row: SheetRow, today: datetime.date) -> GroupEntry:
 def member_entry(row: SheetRow, today: datetime.date) -> MemberEntry:
     cells = Cells(row.values, today)
     phone, owner = cells.phone("phone")
+    birth, is_by_age = _birth(cells)
     said = _given({
         "names_local": cells.names_local("name_local"),
         "belonging_name": cells.text("belonging"),
         "belonging_names_local": cells.names_local("belonging_local"),
         "relation": cells.code("relation", words.RELATION),
-        **_birth(cells),
+        **birth,
         "gender": cells.code("gender", words.GENDER),
         "social_category": cells.code("social", words.SOCIAL),
         "religion": cells.code("religion", words.RELIGION),
@@ -146,9 +153,11 @@ def member_entry(row: SheetRow, today: datetime.date) -> MemberEntry:
         row.sheet, row.number, cells.text("name"), cells.text("group"), cells.text("village"),
         cells.text("panchayat"), cells.text("lokos_id", 60), cells.day("joined_on"), _office(cells),
         cells.day("office_since"), said, _account(cells), _identity(cells),
-        words.MEMBER_STATUS.get(words.folded(cells.text("status"))) == "inactive", cells.reasons,
+        words.MEMBER_STATUS.get(words.folded(cells.text("status"))) == "inactive", _own_id(cells), is_by_age,
+        cells.reasons,
     )  # fmt: skip
-    _missing(entry)
+    if entry.umeed_id is None:
+        _missing(entry)
     return entry
 
 
@@ -162,7 +171,6 @@ def _missing(entry: MemberEntry) -> None:
     for field_name, value, code, text in (
         ("name", entry.name, "name_missing", _NO_NAME),
         ("group", entry.group, "group_missing", _NO_GROUP),
-        ("joined_on", entry.joined_on, "joining_missing", _NO_JOINING),
     ):
         if not value and field_name not in asked:
             entry.reasons.append(Refusal(field_name, code, text))
@@ -173,18 +181,31 @@ def _given(values: Said) -> Said:
     return {key: value for key, value in values.items() if value not in (None, "", [], {})}
 
 
-def _birth(cells: Cells) -> Said:
-    """The date of birth where it is known; else the year alone, or from an age and the day on which it was that age."""
+def _own_id(cells: Cells) -> UUID | None:
+    """Her id of this product, which our own export writes; None for a woman who comes without one."""
+    written = cells.text("umeed_id", 60)
+    try:
+        return UUID(written) if written else None
+    except ValueError:
+        cells.reasons.append(Refusal("umeed_id", "not_an_id", _NOT_AN_ID))
+        return None
+
+
+def _birth(cells: Cells) -> tuple[Said, bool]:
+    """The date of birth where it is known; else the year alone, or from an age and the day on which it was that age.
+
+    With it whether the year comes from an age, which tells it to within one.
+    """
     written = cells.text("born_on")
     # Many registers write the year where the date belongs; a spreadsheet would take its number for a day of 1905.
     if len(written) == 4 and written.isdecimal() and 1900 <= int(written) <= cells.today.year:
-        return {"born_year": int(written)}
+        return {"born_year": int(written)}, False
     if cells.yes("knows_birth") is not False and (born_on := cells.day("born_on")):
-        return {"born_on": born_on, "born_year": born_on.year}
+        return {"born_on": born_on, "born_year": born_on.year}, False
     if year := cells.number("born_year", 9999):
-        return {"born_year": year}
+        return {"born_year": year}, False
     age = cells.number("age", 150)
-    return {"born_year": (cells.day("age_on") or cells.today).year - age} if age else {}
+    return ({"born_year": (cells.day("age_on") or cells.today).year - age}, True) if age else ({}, False)
 
 
 def _origin(cells: Cells) -> Said:
@@ -258,8 +279,12 @@ def _identity(cells: Cells) -> Any:
 
 
 def _office(cells: Cells) -> str:
-    written = words.folded(cells.text("office"))
-    return "" if written in words.NO_OFFICE else cells.code("office", words.OFFICE)
+    """Her office in the group; offices in federations stand beside it in our own export and are not loaded."""
+    parts = [part.strip() for part in cells.text("office").split(",")]
+    own = [part for part in parts if not part.casefold().endswith(_ABOVE)]
+    if not own or words.folded(", ".join(own)) in words.NO_OFFICE:
+        return ""
+    return cells.code("office", words.OFFICE) if len(own) == len(parts) else words.OFFICE.get(words.folded(own[0]), "")
 
 
 def _offices(cells: Cells) -> dict[str, Named]:

@@ -15,6 +15,7 @@ from umeed.institutions.loads.villages import Village, Villages
 from umeed.institutions.models import Institution
 from umeed.kernel.identity import account_number, ifsc_code
 from umeed.kernel.ids import new_id
+from umeed.kernel.money import grouped
 from umeed.kernel.refusals import N_, Refusal, hard, in_number, warning
 
 TABLE = "institutions_institution"
@@ -232,7 +233,7 @@ class GroupCases:
             reason.code == "too_few_members" for reason in rules.size_reasons(count, status="active", on=self.by.today)
         ):
             case.status = "forming"
-            values = {"count": count, "least": rules.least_members(self.by.today)}
+            values = {"count": grouped(count), "least": grouped(rules.least_members(self.by.today))}
             text = in_number(count, _STAYS_FORMING_ONE, _STAYS_FORMING)
             case.reasons.append(warning("status", "stays_forming", text, values))
         else:

@@ -19,6 +19,7 @@ from umeed.institutions.loads.group_cases import TABLE, GroupCase, GroupCases
 from umeed.institutions.loads.known import Known
 from umeed.institutions.loads.member_cases import MemberCases
 from umeed.institutions.loads.villages import Villages
+from umeed.kernel.money import grouped
 from umeed.kernel.refusals import N_, warning
 
 _WAITS = N_(
@@ -72,7 +73,7 @@ def _become_active(cases: GroupCases, by: Scope) -> Iterator[Verdict]:
     for case in cases.by_id.values():
         if _reaches_five(case, least):
             count = case.members + case.added
-            told = [warning(None, "becomes_active", _BECOMES_ACTIVE, {"count": count})]
+            told = [warning(None, "becomes_active", _BECOMES_ACTIVE, {"count": grouped(count)})]
             yield Verdict(
                 "", 0, CHANGE, case.name, told, TABLE, str(case.id), {"status": "forming"}, {"status": "active"}
             )

@@ -26,14 +26,17 @@ _SLICE = 5000
 
 @dataclass(slots=True)
 class KnownWoman:
-    """A woman of a group that the file names, with her membership there. `values` in the order of WOMAN_COLUMNS."""
+    """A woman of a group that the file names, with her membership there. `values` in the order of WOMAN_COLUMNS.
+
+    Without a membership (and its days) only a woman whose own id the file gives, and who is in no group today.
+    """
 
     id: UUID
     key: str
     belonging_key: str
     values: tuple[Any, ...]
-    membership_id: UUID
-    joined_on: datetime.date
+    membership_id: UUID | None
+    joined_on: datetime.date | None
     left_on: datetime.date | None
 
     def get(self, column: str) -> Any:
@@ -57,6 +60,8 @@ class Known:
         self.officers: dict[UUID, dict[str, OfficeTerm]] = defaultdict(dict)
         self.group_alias: dict[str, UUID] = {}
         self.woman_alias: dict[str, UUID] = {}
+        self.by_id: dict[UUID, KnownWoman] = {}
+        self.own_group: dict[UUID, tuple[UUID, str]] = {}
 
     def read_groups(self, names: Iterable[str], lokos_ids: Collection[str]) -> None:
         """Self-help groups in reach whose name sounds like one of these, or that carry one of these LokOS ids."""
@@ -89,9 +94,26 @@ class Known:
     def _member(self, pk: UUID, group: UUID, during: Any, values: tuple[Any, ...]) -> None:
         if values[0] is None:
             return
-        key, belonging = values[2] or spelling_key(values[1]), spelling_key(values[3] or "")
-        self.women[group].append(KnownWoman(values[0], key, belonging, values, pk, during.lower, during.upper))
+        self.women[group].append(_known_woman(values, pk, during))
         self.open_count[group] += during.upper is None
+
+    def read_women(self, ids: Collection[UUID]) -> None:
+        """Women in reach whose own ids a file gives, and {woman: (her group's id, its name)} of today's groups."""
+        for part in _slices(sorted(ids)):
+            rows = Woman.objects.filter(pk__in=part, merged_into__isnull=True).seen_by(self.by, self.capability)
+            found = {values[0]: values for values in rows.values_list(*WOMAN_COLUMNS)}
+            ties = Membership.objects.filter(woman__in=list(found), kind="shg", during__endswith=None)
+            tied = {woman: tie for woman, *tie in ties.values_list(
+                "woman_id", "pk", "during", "institution_id", "institution__name"
+            )}  # fmt: skip
+            for woman, values in found.items():
+                tie, during, group, name = tied.get(woman, (None, None, None, None))
+                self.by_id[woman] = _known_woman(values, tie, during)
+                if group:
+                    self.own_group[woman] = (group, name or "")
+        groups = sorted({group for group, _name in self.own_group.values()} - self.groups.keys())
+        for part in _slices(groups):
+            self._take(Institution.objects.filter(kind="shg", pk__in=part).seen_by(self.by, self.capability))
 
     def read_women_ids(self, lokos_ids: Collection[str]) -> None:
         """{LokOS id: woman}, also of women outside the loader's reach: the alias alone says that she is known."""
@@ -164,6 +186,12 @@ FROM unnest(%s::bigint[], %s::text[]) AS asked(place, key)
 JOIN institutions_woman w ON w.place_id = asked.place AND w.name_key = asked.key
 WHERE w.merged_into_id IS NULL AND w.died_on IS NULL
 """
+
+
+def _known_woman(values: tuple[Any, ...], membership: UUID | None, during: Any) -> KnownWoman:
+    key, belonging = values[2] or spelling_key(values[1]), spelling_key(values[3] or "")
+    since, until = (during.lower, during.upper) if during else (None, None)
+    return KnownWoman(values[0], key, belonging, values, membership, since, until)
 
 
 def _aliases(owner: str, values: Collection[str]) -> dict[str, UUID]:

@@ -11,6 +11,7 @@ from umeed.core.scope import Scope
 from umeed.core.seal import one_way
 from umeed.institutions import codes, rules
 from umeed.institutions.actions.women import IDENTITY
+from umeed.institutions.loads.differing import COMPARED, differing
 from umeed.institutions.loads.entries import MemberEntry
 from umeed.institutions.loads.group_cases import GroupCase, GroupCases
 from umeed.institutions.loads.known import Known, KnownWoman
@@ -43,13 +44,11 @@ _HAS_OFFICE = N_("She is %(office)s since %(day)s; one woman holds one office.")
 _NO_CONSENT = N_("The identity number is not taken over: her consent to it is not recorded in Umeed.")
 _NOT_AADHAAR = N_("The identity number is not taken over: it is no Aadhaar number.")
 _NO_IFSC = N_("The account is left out: the IFSC of the branch is missing.")
+_NO_JOINING = N_("Give the day on which she joined.")
+_NO_OFFICE_DAY = N_("Give the day since which she holds the office.")
+_ID_UNKNOWN = N_("This Umeed id belongs to no woman whose record you may change.")
+_GROUP_STAYS = N_("Her group stays as it is. Joining and leaving are entered on her own page, with the day.")
 _JOINED_DIFFERS = N_("She is known to have joined on %(day)s; that day stays.")
-COMPARED = frozenset({
-    "names_local", "belonging_name", "belonging_names_local", "relation", "born_on", "born_year", "gender",
-    "social_category", "religion", "disability", "disability_kind", "guardian_name", "marital", "is_household_head",
-    "education", "phone", "phone_owner", "livelihoods", "nominee_name", "nominee_relation", "is_insured", "address",
-    "pin_code", "account_number", "account_name", "ifsc", "account_opened_on",
-})  # fmt: skip
 
 
 class MemberCases:
@@ -70,6 +69,7 @@ class MemberCases:
 
     def prepare(self, entries: Collection[MemberEntry]) -> None:
         """Read, in a few queries, all that the rows may meet."""
+        self.known.read_women({entry.umeed_id for entry in entries if entry.umeed_id})
         cases = [self.group_of(entry)[0] for entry in entries]
         self.known.read_members({case.id for case in cases if case is not None and case.known is not None})
         for case in {id(case): case for case in cases if case is not None and case.known is not None}.values():
@@ -92,7 +92,13 @@ class MemberCases:
     # Her group -------------------------------------------------------------------------------------------------------
 
     def group_of(self, entry: MemberEntry) -> tuple[GroupCase | None, tuple[Refusal, ...]]:
-        """The group that a row names: in the file, among the known ones, by LokOS id; or why none."""
+        """The group that a row names: in the file, among the known ones, by LokOS id; or why none.
+
+        A woman who comes with her own id stands in the group where she is today, whatever the row names.
+        """
+        if entry.umeed_id is not None:
+            group = self.known.groups.get(self.known.own_group.get(entry.umeed_id, (None, ""))[0])
+            return (self.groups.known_case(group) if group is not None else None), ()
         key = (entry.group, entry.village, entry.panchayat)
         if key not in self._refs:
             self._refs[key] = self._group(*key)
@@ -143,17 +149,36 @@ class MemberCases:
             yield self.verdict(entries.popleft())
 
     def verdict(self, entry: MemberEntry) -> Verdict:
+        if entry.umeed_id is not None:
+            return self._by_her_id(entry, entry.umeed_id)
         case, told = self.group_of(entry)
         reasons = [*entry.reasons, *told]
         if case is not None and case.is_refused and case.entry is not None:
             reasons.append(Refusal("group", "group_refused", _GROUP_REFUSED, {"row": case.entry.number}))
-        if case is None or not entry.name or entry.joined_on is None or hard(reasons):
+        if case is None or not entry.name or hard(reasons):
             return self._say(entry, case, REFUSE, reasons)
         woman, found = self._woman(entry, case)
         reasons += found
         said = self._said(entry, woman, reasons)
+        if woman is not None and woman.id == self.known.woman_alias.get(entry.lokos_id):
+            said |= {"name": entry.name} if fold(entry.name) != fold(woman.get("name")) else {}
         if woman is None:
             return self._new(entry, case, said, reasons)
+        return self._known(entry, case, woman, said, reasons)
+
+    def _by_her_id(self, entry: MemberEntry, pk: UUID) -> Verdict:
+        """A row of our own export: it is about this woman, wherever she is, and an empty cell keeps what is known."""
+        woman, (case, reasons) = self.known.by_id.get(pk), (self.group_of(entry)[0], list(entry.reasons))
+        if woman is None:
+            reasons.append(Refusal("umeed_id", "id_unknown", _ID_UNKNOWN))
+        elif (other := self.known.woman_alias.get(entry.lokos_id, pk)) != pk:
+            reasons.append(self._elsewhere(other))
+        if woman is None or hard(reasons):
+            return self._say(entry, case, REFUSE, reasons)
+        entry.name = entry.name or woman.get("name")
+        if entry.group and fold(entry.group) != fold(self.known.own_group.get(pk, (None, ""))[1]):
+            reasons.append(warning("group", "group_stays", _GROUP_STAYS))
+        said = {"name": entry.name, **self._said(entry, woman, reasons)}
         return self._known(entry, case, woman, said, reasons)
 
     def _woman(self, entry: MemberEntry, case: GroupCase) -> tuple[KnownWoman | None, list[Refusal]]:
@@ -191,6 +216,8 @@ class MemberCases:
         """What the row says, with its account and identity number where they can be kept."""
         said = dict(entry.said)
         if (account := entry.account) is not None:
+            if not account.ifsc and woman is not None and woman.get("account_number") == account.number:
+                return said
             if not account.ifsc:
                 reasons.append(warning("ifsc", "account_left_out", _NO_IFSC))
             elif wrong := rules.account_shape(account.number, account.ifsc, account.again):
@@ -215,6 +242,8 @@ class MemberCases:
             said |= {"identity_hash": one_way(digits, IDENTITY), "identity_last4": last_four(digits)}
 
     def _new(self, entry: MemberEntry, case: GroupCase, said: dict[str, Any], reasons: list[Refusal]) -> Verdict:
+        if entry.joined_on is None:
+            reasons.append(Refusal("joined_on", "joining_missing", _NO_JOINING))
         reasons += self._rules(entry, said)
         reasons += rules.why_not_join(
             today=self.by.today, joined_on=entry.joined_on or self.by.today, formed_on=case.formed_on,
@@ -239,7 +268,12 @@ class MemberCases:
         return self._say(entry, case, CREATE, reasons, str(pk), {}, after)
 
     def _known(
-        self, entry: MemberEntry, case: GroupCase, woman: KnownWoman, said: dict[str, Any], reasons: list[Refusal]
+        self,
+        entry: MemberEntry,
+        case: GroupCase | None,
+        woman: KnownWoman,
+        said: dict[str, Any],
+        reasons: list[Refusal],
     ) -> Verdict:
         """A woman who is known already: what differs is changed, empty cells change nothing."""
         if (first := self.taken.setdefault(woman.id, entry.number)) != entry.number:
@@ -249,28 +283,31 @@ class MemberCases:
             return self._say(entry, case, REFUSE if hard(reasons) else LEAVE, reasons, str(woman.id))
         if entry.is_inactive:
             reasons.append(warning("status", "inactive", _INACTIVE))
-        if entry.joined_on != woman.joined_on:
+        if entry.joined_on is not None and entry.joined_on != woman.joined_on:
             reasons.append(warning("joined_on", "joined_differs", _JOINED_DIFFERS, {"day": woman.joined_on}))
-        different = {key: said[key] for key in said if key in COMPARED and said[key] != woman.get(key)}
-        different |= {key: said[key] for key in ("identity_hash", "identity_last4") if key in said}
-        kept = {key: woman.get(key) for key in COMPARED}
-        reasons += self._rules(entry, {**kept, **said}, own_phone=woman.get("phone") == said.get("phone"))
-        reasons += self._still_may_be(case, woman, {**kept, **said}, different)
-        office = self._office(entry, case, woman.id, reasons)
+        different = differing(entry, woman, said)
+        after = {key: woman.get(key) for key in COMPARED} | different
+        if different:
+            reasons += self._rules(entry, after, own_phone=woman.get("phone") == said.get("phone"))
+            reasons += self._still_may_be(case, woman, after, different)
+        office = self._office(entry, case, woman.id, reasons) if case is not None else None
         if hard(reasons):
             return self._say(entry, case, REFUSE, reasons)
-        self._seat(case, entry, office)
+        if case is not None:
+            self._seat(case, entry, office)
         before = {key: woman.get(key) for key in different if key in COMPARED}
-        after = different | ({"office": office, "group_id": str(case.id)} if office else {})
+        after = different | ({"office": office, "group_id": str(case.id)} if office and case is not None else {})
         if entry.lokos_id and entry.lokos_id not in self.known.woman_alias:
             after["lokos_id"] = entry.lokos_id
         return self._say(entry, case, CHANGE if after else LEAVE, reasons, str(woman.id), before, after)
 
     def _still_may_be(
-        self, case: GroupCase, woman: KnownWoman, after: dict[str, Any], different: dict[str, Any]
+        self, case: GroupCase | None, woman: KnownWoman, after: dict[str, Any], different: dict[str, Any]
     ) -> list[Refusal]:
         """A corrected birth or gender must still fit the membership that she has."""
-        reasons = []
+        reasons: list[Refusal] = []
+        if case is None or woman.joined_on is None:
+            return reasons
         if {"born_on", "born_year"} & different.keys():
             reasons += rules.age_reasons(after.get("born_on"), after.get("born_year"), woman.joined_on)
         if "gender" in different:
@@ -344,6 +381,8 @@ class MemberCases:
         since = entry.office_since or (named.since if named else None) or entry.joined_on
         if since and entry.joined_on and since < entry.joined_on:
             since = entry.joined_on
+        if since is None and pk in self.taken:
+            reasons.append(Refusal("office_since", "office_since_missing", _NO_OFFICE_DAY))
         return {"office": office, "since": since, "signs": bool(named and named.signs)}
 
     def _seat(self, case: GroupCase, entry: MemberEntry, office: dict[str, Any] | None) -> None:

@@ -194,7 +194,7 @@ def _woman(batch: Batch, verdict: Verdict) -> None:
         batch.rows[Membership].append((membership, pk, after["group_id"], "shg", since(after["joined_on"])))
         batch.members[str(after["group_id"])] += 1
     else:
-        _change(batch, Woman, verdict, set(WOMAN_COLUMNS) | {"identity_hash", "identity_last4"})
+        _change(batch, Woman, verdict, {"name", *WOMAN_COLUMNS, "identity_hash", "identity_last4"})
     if office := after.get("office"):
         _office(batch, verdict, office)
     _alias(batch, verdict, woman_id=pk)

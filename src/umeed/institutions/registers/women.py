@@ -105,6 +105,20 @@ class LivingFilter(HouseFilter, django_filters.ChoiceFilter):
         return str(self.words[value])
 
 
+class OwnId(Column):
+    """Her id in Umeed, in the sheet: by it a load of the sheet knows her again, also when her name was corrected."""
+
+    def __init__(self) -> None:
+        about = _("Her id in Umeed. Leave it as it is: by it she is known again when the sheet is loaded.")
+        super().__init__("umeed_id", _("Umeed id"), field="pk", fields=(), listed=False, sort=False, about=about)
+
+    def sheet(self, value: Any) -> list[Any]:
+        return [str(value)]
+
+    def json(self, value: Any) -> str:
+        return str(value)
+
+
 def _in_institution(rows: Queryset, scope: Scope, institution: UUID) -> Queryset:
     members = Membership.objects.on(scope.today).filter(institution=institution).values("woman")
     return rows.filter(pk__in=members)
@@ -246,6 +260,7 @@ women = Women(
         Column("pin_code", listed=False),
         Day("died_on", listed=False),
         Day("checked_on", listed=False, about=_("When somebody last looked through the whole record.")),
+        OwnId(),
     ),
     filters={
         "q": NameSearch(

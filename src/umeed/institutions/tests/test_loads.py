@@ -304,6 +304,13 @@ def test_a_bookkeeper_may_not_load(valley):
     assert not by.can("loads.make")
 
 
+def test_one_more_phone_is_told_as_one(valley, officer):
+    rows = [{"phone": "9000000036;9000000055"}, {"name": NAMES[1], "phone": "9000000037;9000000056;9000000057"}]
+    said = told(judged(officer, lokos([{}], rows)))
+    assert "One more phone number in this cell is left out" in said
+    assert "2 more phone numbers in this cell are left out" in said
+
+
 def test_a_group_that_left_stays_left(valley, officer):
     applied(officer, lokos([{}], MEMBERS[:6]))
     tie = Membership.objects.get(woman__name=NAMES[0])

@@ -1,0 +1,192 @@
+"""What is exported comes back: the women register's own export, as it is and corrected, through the loads engine."""
+
+import io
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+import xlsxwriter
+from openpyxl import load_workbook
+
+from umeed.core.loads.models import LoadRow, State
+from umeed.institutions import actions
+from umeed.institutions.models import Institution, Membership, OfficeTerm, Woman
+from umeed.institutions.tests.loading import applied, judged, plain_women, told, undone, verdicts
+from umeed.institutions.tests.making import (
+    NAMES,
+    day,
+    make_federation,
+    make_group,
+    make_member,
+    make_office,
+    make_woman,
+    members_of,
+    officer_at,
+    signed_in,
+    us,
+)
+from umeed.kernel.ids import new_id
+
+Row = dict[str, Any]
+SEALED = {
+    "phone": "9000000036", "social_category": "rba", "religion": "muslim", "disability": "self",
+    "disability_kind": "Low vision", "account_number": "90000000040", "account_name": "Zeba", "ifsc": "SBIN0000131",
+}  # fmt: skip
+OPEN = {
+    "marital": "widowed", "education": "can_sign", "is_household_head": True, "is_insured": False,
+    "nominee_name": "Aamir", "nominee_relation": "son", "livelihoods": ["Weaving", "Dairy"], "pin_code": "192211",
+    "address": "By the spring, Chinar",
+}  # fmt: skip
+
+
+@pytest.fixture
+def by(valley, settings):
+    settings.SECOND_FACTOR = "none"
+    return officer_at(valley.north)
+
+
+@pytest.fixture
+def group(valley) -> Institution:
+    """Six women, of whom one has all that an export covers and offices on two levels; two women are in no group."""
+    group = make_group(valley.chinar, "Roshni", members=5)
+    above = make_group(valley.chinar, "Chinar VO", kind="vo", formed_on=day("2017-05-01"))
+    make_federation(group, above)
+    tie = make_member(group, "Zeba", **SEALED, **OPEN)
+    make_office(tie)
+    actions.elect_office(
+        by=us(), id=new_id(), institution=above.pk, woman=tie.woman_id, office="secretary", on=day("2022-01-02")
+    )
+    make_woman(valley.chinar, "Mugli Jan", born_on=None, born_year=1980)
+    left = members_of(group)[0]
+    actions.leave_group(by=us(), membership=left, left_on=day("2024-01-01"), leave_reason="migrated")
+    return group
+
+
+def exported(query: str = "") -> bytes:
+    answer = signed_in("officer").get(f"/women/export.xlsx{query}")
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content)
+
+
+def rows_of(content: bytes) -> list[Row]:
+    headings, *rows = load_workbook(io.BytesIO(content)).worksheets[1].iter_rows(values_only=True)
+    return [dict(zip(headings, row, strict=True)) for row in rows]
+
+
+def corrected(content: bytes, correct: Callable[[list[Row]], Sequence[Row]]) -> bytes:
+    """The exported sheet after somebody has worked on its rows."""
+    rows = correct(rows_of(content))
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"default_date_format": "dd-mm-yyyy"}) as book:
+        sheet = book.add_worksheet("Women")
+        for at, values in enumerate([list(rows[0]), *(row.values() for row in rows)]):
+            sheet.write_row(at, 0, list(values))
+    return made.getvalue()
+
+
+def with_cells(name: str, **cells: Any) -> Callable[[list[Row]], list[Row]]:
+    """Correct one woman's row; a heading's blanks are written as `_`."""
+    said = {heading.replace("_", " "): value for heading, value in cells.items()}
+    return lambda rows: [row | said if row["Name"] == name else row for row in rows]
+
+
+def verdict_of(load: Any, what: str = "change") -> LoadRow:
+    return LoadRow.objects.get(load=load, what=what)
+
+
+@pytest.mark.parametrize("query", ["", "?show=phone&show=account_number&show=disability_kind"])
+def test_an_unchanged_export_is_known_already_row_by_row(by, group, query):
+    content = exported(query)
+    zeba = next(row for row in rows_of(content) if row["Name"] == "Zeba")
+    assert zeba["Social category"] == "••••••" and zeba["Office"] == "President, Secretary (VO)"
+    assert zeba["Phone"] == ("9000000036" if query else "••••••0036")
+    load = judged(by, content, "women")
+    assert load.state == State.JUDGED, load.refusals
+    assert verdicts(load) == [("leave", [])] * 7, told(load)
+    assert not load.counts["chosen"]
+
+
+def test_a_corrected_name_is_a_change_and_nothing_else_of_hers_is(by, group):
+    before = Woman.objects.filter(name="Zeba").values().get()
+    load = applied(by, corrected(exported(), with_cells("Zeba", Name="Zeba Hassan")), "women")
+    assert sorted(what for what, _codes in verdicts(load)) == ["change", *["leave"] * 6], told(load)
+    row = verdict_of(load)
+    assert (dict(row.before), dict(row.after)) == ({"name": "Zeba"}, {"name": "Zeba Hassan"})
+    after = Woman.objects.filter(pk=before["id"]).values().get()
+    assert {key for key in after if after[key] != before[key]} - {"changed_at"} == {"name", "name_key", "revision"}
+    assert Membership.objects.filter(woman=before["id"]).count() == 1
+    undone(by, load)
+    assert Woman.objects.get(pk=before["id"]).name == "Zeba"
+
+
+def test_a_new_phone_over_a_covered_one_is_a_change(by, group):
+    load = applied(by, corrected(exported(), with_cells("Zeba", Phone="9000000055")), "women")
+    assert set(verdict_of(load).after) == {"phone"}, told(load)
+    assert Woman.objects.get(name="Zeba").phone == "9000000055"
+
+
+def test_a_new_woman_in_the_sheet_still_needs_the_day_on_which_she_joined(by, group):
+    def more(rows):
+        new = {"Name": "Wazira Parray", "Group": "Roshni", "Age": 40, "Phone": "••••••0036"}
+        return [*rows, dict.fromkeys(rows[0]) | new]
+
+    load = judged(by, corrected(exported(), more), "women")
+    assert verdicts(load)[-1] == ("refuse", ["joining_missing"])
+
+
+def test_her_group_is_not_changed_by_a_cell_and_that_is_told(by, group, valley):
+    make_group(valley.chinar, "Himmat", members=0)
+    load = judged(by, corrected(exported(), with_cells("Zeba", Group="Himmat")), "women")
+    assert [found for found in verdicts(load) if found[1]] == [("leave", ["group_stays"])]
+
+
+@pytest.mark.parametrize(("cell", "code"), [("12", "not_an_id"), (str(new_id()), "id_unknown")])
+def test_an_id_that_is_none_or_nobodys_is_refused(by, group, cell, code):
+    load = judged(by, corrected(exported(), with_cells("Zeba", Umeed_id=cell)), "women")
+    assert ("refuse", [code]) in verdicts(load)
+
+
+def test_an_id_out_of_reach_is_told_like_one_that_nobody_has(by, group, valley):
+    far = make_woman(valley.walnut, "Raja Begum")
+    load = judged(by, corrected(exported(), with_cells("Zeba", Umeed_id=str(far.pk))), "women")
+    assert ("refuse", ["id_unknown"]) in verdicts(load) and "Raja" not in told(load)
+
+
+def test_the_same_id_in_two_rows_is_refused_the_second_time(by, group):
+    load = judged(by, corrected(exported(), lambda rows: [rows[0], rows[0] | {"Name": "Other Name"}]), "women")
+    assert verdicts(load) == [("leave", []), ("refuse", ["row_twice"])]
+
+
+def test_a_new_office_needs_its_day(by, group):
+    name = NAMES[2]
+    load = judged(by, corrected(exported(), with_cells(name, Office="Treasurer")), "women")
+    assert ("refuse", ["office_since_missing"]) in verdicts(load)
+
+    def with_its_day(rows):
+        seated = with_cells(name, Office="Treasurer")(rows)
+        return [row | {"Office since": "05-01-2022" if row["Name"] == name else None} for row in seated]
+
+    load = applied(by, corrected(exported(), with_its_day), "women")
+    assert load.state == State.APPLIED, told(load)
+    term = OfficeTerm.objects.get(office="treasurer")
+    assert (term.woman.name, str(term.since_on)) == (name, "2022-01-05")
+
+
+def test_a_known_woman_needs_no_joining_day_by_name_nor_by_another_systems_id(by, group):
+    tie = Membership.objects.get(woman__name="Zeba")
+    actions.give_alias(by=us(), id=new_id(), system="lokos", value="LK77", woman=tie.woman_id)
+    known = {"group": "Roshni", "village": "Chinar"}
+    load = judged(by, plain_women(
+        known | {"name": "Zeba Hassan", "lokos_id": "LK77"},
+        known | {"name": NAMES[1], "belonging": "Ghulam Nabi", "born_year": 1984},
+    ), "women")  # fmt: skip
+    assert [what for what, _codes in verdicts(load)] == ["change", "leave"], told(load)
+    assert dict(verdict_of(load).after) == {"name": "Zeba Hassan"}
+
+
+def test_an_age_that_comes_to_about_the_known_year_changes_nothing(by, group):
+    age = next(row["Age"] for row in rows_of(exported()) if row["Name"] == "Mugli Jan")
+    load = judged(by, corrected(exported(), with_cells("Mugli Jan", Age=age - 1)), "women")
+    assert {what for what, _codes in verdicts(load)} == {"leave"}
+    load = judged(by, corrected(exported(), with_cells("Mugli Jan", Age=age - 4)), "women")
+    assert dict(verdict_of(load).after) == {"born_year": 1984}
