@@ -10,6 +10,7 @@ from umeed.core.loads.layouts import CHANGE, CREATE, LEAVE, REFUSE, Verdict
 from umeed.kernel.refusals import N_, Refusal, hard, warning
 from umeed.places import rules
 from umeed.places.actions.change import KIND_NAMES, foreign_relations
+from umeed.places.directory.allowance import Allowance
 from umeed.places.directory.columns import URBAN
 from umeed.places.directory.known import Known, Tree, codes_elsewhere, spellings
 from umeed.places.directory.plan import Plan, Spot
@@ -39,6 +40,7 @@ class Judge:
     def __init__(self, tree: Tree, entries: Sequence[Entry], terms: Terms) -> None:
         self.tree, self.entries, self.terms = tree, entries, terms
         self.plan = Plan(tree)
+        self.allowance = Allowance(self.plan)
         self.today = tree.by.today
         self.first_row: dict[tuple[str, int], int] = {}
         self.covered: dict[str, set[int]] = {}
@@ -69,14 +71,12 @@ class Judge:
 
     def _in_district(self, entry: Entry, known: Known | None) -> tuple[Spot | None, list[Refusal]]:
         if entry.kind == rules.DISTRICT:
-            mine = self.tree.may_load(known.id if known else None)
-            return (self.plan.spot(known) if known else None), [] if mine else [rules.outside_district(entry.shown)]
+            outside = self.allowance.why_outside(entry.shown, [known.id if known else None])
+            return (self.plan.spot(known) if known else None), outside
         district, reasons = self.plan.district_of(entry, known)
         here = [district.id] if district else []
         here += [known.district_id] if known else []
-        if all(self.tree.may_load(each) for each in here):
-            return district, reasons
-        return district, [*reasons, rules.outside_district(entry.shown)]
+        return district, [*reasons, *self.allowance.why_outside(entry.shown, here)]
 
     def _why_not(self, entry: Entry, known: Known | None) -> list[Refusal]:
         """What is wrong with the row before one asks what it would change."""
@@ -130,6 +130,7 @@ class Judge:
     def _new(self, entry: Entry, district: Spot | None) -> Verdict:
         on = self.first_day(entry.kind, district)
         parents, reasons = self.plan.parents_of(entry, None, district, on)
+        reasons += self.allowance.why_not_new(entry.kind, entry.name, parents)
         if hard(reasons) or not parents:
             return _said(entry, REFUSE, reasons)
         self.plan.come(entry, parents, on)
@@ -141,8 +142,9 @@ class Judge:
         on = self.terms.on or self.today
         parents, reasons = self.plan.parents_of(entry, known, district, on)
         before, after = self._renamed(entry, known)
-        moved = {line: spot for line, spot in parents.items() if not self._lies_in(known, line, spot)}
+        moved = {line: spot for line, spot in parents.items() if not self.plan.lies_in(known, line, spot)}
         reasons += self._why_not_moved(known, moved)
+        reasons += [*self.allowance.why_not_told(known, after), *self.allowance.why_not_laid(known, moved)]
         if hard(reasons):
             return _said(entry, REFUSE, reasons)
         for line, spot in moved.items():
@@ -176,14 +178,6 @@ class Judge:
                 after[key] = getattr(entry, key)
         return {key: getattr(known, key) for key in after}, after
 
-    def _lies_in(self, known: Known, line: str, spot: Spot) -> bool:
-        """Whether a place lies there already; a village in a panchayat of the block lies in the block."""
-        now = self.plan.spot(known).parents.get(line)
-        if now is spot:
-            return True
-        through = now.parents.get(rules.DEVELOPMENT) if now and now.kind == rules.PANCHAYAT else None
-        return known.kind == rules.VILLAGE and spot.kind == rules.BLOCK and through is spot
-
     def _why_not_moved(self, known: Known, moved: Mapping[str, Spot]) -> list[Refusal]:
         """A village that leaves its district by the block alone would lie in two districts."""
         spot, other = moved.get(rules.DEVELOPMENT), self.plan.spot(known).parents.get(rules.REVENUE)
@@ -205,7 +199,7 @@ class Judge:
         """Where a place lies in a line and where it is to lie; to be told more closely is no move."""
         now, after = self.plan.spot(known).parents.get(line), spot_values(spot)
         was = spot_values(now) if now else {}
-        how = PLACED if now is None or now in spot.parents.values() else MOVED
+        how = PLACED if self.plan.told_more_closely(known, line, spot) else MOVED
         return {key: was[key] for key in after if key in was}, {**after, how: True}
 
 
@@ -263,7 +257,7 @@ class Gone:
         if held:
             text = N_("Not in the file, but records or places belong to it. Merge it into another place instead.")
             return _said(entry, LEAVE, [warning(None, "gone_but_held", text)], known=place)
-        if not self.judge.tree.by.can("places.change"):
+        if not self.judge.allowance.may_change(place):
             text = N_("Not in the file. Somebody who may change places has to end it.")
             return _said(entry, LEAVE, [warning(None, "gone_not_yours", text)], known=place)
         text = N_("Not in the file. It will be ended on %(date)s.")

@@ -45,6 +45,7 @@ class Tree:
         self.state = next((place for place in self.places.values() if place.kind == rules.STATE), None)
         self.mine = queries.own_districts(by, LOAD)
         self.whole_state = by.is_system or (self.state is not None and self.state.id in by.place_roots(LOAD))
+        self._reached: dict[str, frozenset[int]] = {}
         self.taken = _codes_taken(mission, self.places.values())
         # Invented places have no code: beside them a directory's first list is still the first.
         listed = [place for place in self.places.values() if place.began and place.code]
@@ -76,6 +77,15 @@ class Tree:
 
     def may_load(self, district_id: int | None) -> bool:
         return self.whole_state or district_id in self.mine
+
+    def reaches(self, capability: str, place_id: int) -> bool:
+        """Whether the person has a capability at a place today. One query for each capability of who has not all."""
+        if self.by.is_system or (self.state is not None and self.state.id in self.by.place_roots(capability)):
+            return True
+        if capability not in self._reached:
+            mine = Place.objects.filter(mission=self.mission).seen_by(self.by, capability)
+            self._reached[capability] = frozenset(mine.values_list("pk", flat=True))
+        return place_id in self._reached[capability]
 
 
 def spellings(place: Known) -> set[str]:

@@ -72,6 +72,19 @@ class Plan:
             return self.spot(found[0])
         return None if found else self._came_by_name.get((kind, district, fold(named.name)))
 
+    def lies_in(self, known: Known, line: str, spot: Spot) -> bool:
+        """Whether a place lies there already; a village in a panchayat of the block lies in the block."""
+        now = self.spot(known).parents.get(line)
+        if now is spot:
+            return True
+        through = now.parents.get(rules.DEVELOPMENT) if now and now.kind == rules.PANCHAYAT else None
+        return known.kind == rules.VILLAGE and spot.kind == rules.BLOCK and through is spot
+
+    def told_more_closely(self, known: Known, line: str, spot: Spot) -> bool:
+        """Whether lying there is no move: told for the first time, or told more closely than so far."""
+        now = self.spot(known).parents.get(line)
+        return now is None or now in spot.parents.values()
+
     def district_of(self, entry: Entry, known: Known | None) -> tuple[Spot | None, list[Refusal]]:
         """The district that a row is about; with the reasons why it cannot be told."""
         named = entry.parent(rules.DISTRICT)

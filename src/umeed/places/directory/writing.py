@@ -12,6 +12,7 @@ from umeed.core.scope import Scope
 from umeed.kernel.refusals import N_, Refusal, hard
 from umeed.places import bulk, closure, rules, ties
 from umeed.places.actions.change import settle
+from umeed.places.directory.allowance import Allowance
 from umeed.places.directory.judging import TABLE
 from umeed.places.directory.known import Known, Tree
 from umeed.places.directory.plan import Plan, Spot
@@ -42,6 +43,7 @@ class _Load:
     def __init__(self, tree: Tree, trail: Trail, load_id: str, progress: Progress) -> None:
         self.tree, self.trail, self.load_id, self.progress = tree, trail, load_id, progress
         self.plan = Plan(tree)
+        self.allowance = Allowance(self.plan)
         self.touched: set[int] = set()
         self.told: list[PlaceChange] = []
         self.ties: list[ties.Tie] = []
@@ -72,6 +74,8 @@ class _Load:
         parents, more = self.plan.parents_of(entry, None, district, on)
         if wrong := hard([*reasons, *more]) or ([] if parents else [_left_out(entry.shown)]):
             raise Refused([_left_out(entry.shown), *wrong])
+        outside = self.allowance.why_outside(entry.shown, [district.id if district else None])
+        refuse_if([*outside, *self.allowance.why_not_new(entry.kind, entry.name, parents)])
         self.plan.come(entry, parents, on)
 
     def _district(self, entry: Entry, known: Known | None) -> tuple[Spot | None, list[Refusal]]:
@@ -81,6 +85,7 @@ class _Load:
 
     def _change(self, known: Known, after: Mapping[str, Any]) -> None:
         on = after["on"]
+        refuse_if(self._why_not_hers(known, after))
         if after.get("ended"):
             self.ends.append((known, on))
             return
@@ -91,13 +96,24 @@ class _Load:
             self.census[known.id] = {key: after[key] for key in _CENSUS if key in after}
         self._move(known, after)
 
+    def _why_not_hers(self, known: Known, after: Mapping[str, Any]) -> list[Refusal]:
+        """What was allowed when the file was judged is allowed now, or nothing is written."""
+        reasons = self.allowance.why_outside(known.name, [known.district_id])
+        if after.get("ended"):
+            return reasons + self.allowance.why_not_ended(known)
+        if after.get("leaves_block") and not self.allowance.may_change(known):
+            reasons += self.allowance.why_not_moved(known)
+        return reasons + self.allowance.why_not_told(known, after)
+
     def _move(self, known: Known, after: Mapping[str, Any]) -> None:
         if any(f"{kind}_name" in after for kind in PARENT_KINDS):
             entry = entry_of({"kind": known.kind, "code": known.code, "name": known.name, **after})
             district, reasons = self._district(entry, known)
             parents, more = self.plan.parents_of(entry, known, district, after["on"])
-            refuse_if([*reasons, *more])
-            for line, spot in parents.items():
+            moved = {line: spot for line, spot in parents.items() if not self.plan.lies_in(known, line, spot)}
+            outside = self.allowance.why_outside(known.name, [district.id] if district else [])
+            refuse_if([*reasons, *more, *outside, *self.allowance.why_not_laid(known, moved)])
+            for line, spot in moved.items():
                 day = after["since"] if line not in known.parents and "since" in after else after["on"]
                 self.ties.append(_To(known.id, line, spot, max(day, spot.began)))  # type: ignore[arg-type]
         if after.get("leaves_block"):

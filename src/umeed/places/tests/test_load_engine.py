@@ -99,7 +99,7 @@ def test_what_is_to_end_is_counted_as_ended_and_not_as_missing(valley):
 
 def test_renamed_moved_and_placed_have_counts_and_tabs_of_their_own(valley):
     make("tehsil", "Ridge", valley.upper, code=924)
-    her = officer("district_officer", valley.upper)
+    her = officer("mis_officer", valley.upper)
     load = judged(
         her,
         """District Code,Tehsil Code,Tehsil Name,Block Code,Village Code,Village Name,Census 2011 Code
@@ -133,7 +133,7 @@ def test_renamed_moved_and_placed_have_counts_and_tabs_of_their_own(valley):
 
 
 def test_the_report_says_of_every_row_under_which_tab_it_stands(valley, tmp_path):
-    her = officer("district_officer", valley.upper)
+    her = officer("mis_officer", valley.upper)
     load = judged(her, CSV.replace("921,HILL,941,CHINAR", "926,RIDGE,941,CHINAR TOP"))
     path = tmp_path / "report.xlsx"
     with as_viewer(her.viewer):
@@ -143,7 +143,7 @@ def test_the_report_says_of_every_row_under_which_tab_it_stands(valley, tmp_path
 
 
 def test_counts_stay_when_the_load_is_applied_and_taken_back(valley):
-    her = officer("district_officer", valley.upper)
+    her = officer("mis_officer", valley.upper)
     load = judged(her, CSV.replace("941,CHINAR", "941,CHINAR TOP"))
     told = "1 refused · 1 renamed · 1 new"
     assert tabs.counts_in_words(load) == told
@@ -161,7 +161,7 @@ def test_counts_stay_when_the_load_is_applied_and_taken_back(valley):
 
 def test_the_page_shows_each_tab_keeps_it_when_ticks_are_kept_and_tells_what_was_done(valley, client):
     make("tehsil", "Ridge", valley.upper, code=924)
-    her = officer("district_officer", valley.upper)
+    her = officer("mis_officer", valley.upper)
     load = judged(her, CSV.replace("921,HILL,941,CHINAR", "924,RIDGE,941,CHINAR TOP"))
     client.force_login(User.objects.get(pk=her.viewer))
     address = reverse("loads:load", args=[load.pk])
@@ -178,4 +178,4 @@ def test_the_page_shows_each_tab_keeps_it_when_ticks_are_kept_and_tells_what_was
     gone_on(load)
     page = client.get(f"{address}?what=moved").content.decode()
     assert "What the load changes" in page and "What will change" not in page
-    assert "1 village lies in no block yet" in page and reverse("places:lost") in page, "what comes next"
+    assert "2 villages lie in no block yet" in page and reverse("places:lost") in page, "what comes next"
