@@ -144,7 +144,7 @@ def test_when_the_world_has_turned_nothing_is_written_and_the_report_is_new(offi
     assert load.state == "judged"
     assert verdicts(load) == [(2, "leave"), (3, "create")]
     assert load.notes[0]["code"] == "turned"
-    assert load.notes[0]["values"]["count"] == 1
+    assert load.notes[0]["values"]["count"] == "1"
     assert PlaceTag.objects.count() == 1
     assert consented(officer, load).state == "applied"
 

@@ -118,7 +118,7 @@ def test_a_shell_refuses_plainly(officer, scene, tmp_path):
     path = tmp_path / "tags.xlsx"
     path.write_bytes(book(*GOOD, ("Elsewhere", "covered", "01-04-2024")))
     given = ["load_file", str(path), "--as", officer.username]
-    with pytest.raises(CommandError, match="1 rows are refused"):
+    with pytest.raises(CommandError, match="One row is refused"):
         call_command(*given, "--apply")
     assert not PlaceTag.objects.exists()
     call_command(*given, "--apply", "--good")

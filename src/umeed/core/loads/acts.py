@@ -15,10 +15,12 @@ from umeed.core.loads import files, mapping, rows, sight
 from umeed.core.loads.layouts import CHANGE, CREATE, Layout, layout, layouts_for
 from umeed.core.loads.models import Load, LoadRow, State
 from umeed.core.scope import Scope
-from umeed.kernel.refusals import N_, Refusal
+from umeed.kernel.money import grouped
+from umeed.kernel.refusals import N_, Refusal, in_number
 
 _NOT_NOW = N_("This load has gone on since you opened the page. Look at it again.")
 _NOTHING_CHOSEN = N_("No row is chosen, so there is nothing to load.")
+_ONE_REFUSED = N_("One row is refused. Correct it in the file and load it again, or choose to load the good rows only.")
 _SOME_REFUSED = N_(
     "%(count)s rows are refused. Correct them in the file and load it again, or choose to load the good rows only."
 )
@@ -98,7 +100,9 @@ def consent(load: Load, *, by: Scope, revision: int, which: str) -> None:
     layout_for(by, load.layout_key)
     reasons = []
     if load.counts["refuse"] and which != GOOD:
-        reasons.append(Refusal("which", "some_refused", _SOME_REFUSED, {"count": load.counts["refuse"]}))
+        refused = load.counts["refuse"]
+        text = in_number(refused, _ONE_REFUSED, _SOME_REFUSED)
+        reasons.append(Refusal("which", "some_refused", text, {"count": grouped(refused)}))
     if not load.counts["chosen"]:
         reasons.append(Refusal(None, "nothing_chosen", _NOTHING_CHOSEN))
     refuse_if(reasons)

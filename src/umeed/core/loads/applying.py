@@ -24,9 +24,14 @@ from umeed.core.loads.progress import silent
 from umeed.core.loads.working import attempt, layout_of, stored
 from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.scope import Scope
-from umeed.kernel.refusals import N_, Refusal, warning
+from umeed.kernel.money import grouped
+from umeed.kernel.refusals import N_, Refusal, in_number, warning
 
 WRITING, COMPARING = N_("Loading"), N_("Making sure that nothing has changed since the check")
+_ONE_TURNED = N_(
+    "Others have changed records since this file was checked, and one row would now do something else. "
+    "Nothing was written. This is the new report; look at it and consent again."
+)
 _TURNED = N_(
     "Others have changed records since this file was checked, and %(count)s rows would now do something else. "
     "Nothing was written. This is the new report; look at it and consent again."
@@ -90,7 +95,8 @@ def _essence(verdict: Verdict | None) -> object:
 def _judge_again(load: Load, by: Scope, progress: Progress, turned: int) -> None:
     with judging.opened_book_of(load) as book:
         judging.judge_book(load, book, by, progress)
-    load.notes = [*stored([warning(None, "turned", _TURNED, {"count": turned})]), *load.notes]
+    text = in_number(turned, _ONE_TURNED, _TURNED)
+    load.notes = [*stored([warning(None, "turned", text, {"count": grouped(turned)})]), *load.notes]
     judging.keep(load, "notes")
 
 

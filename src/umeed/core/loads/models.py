@@ -44,6 +44,8 @@ class What(models.TextChoices):
 
 # In `counts` and in the report: what is known here and not in the file, and is left as it is.
 GONE = "gone"
+# What is not written now and kept with the load as it stands, e.g. cut-off figures until the books are kept.
+WAITS = "waits"
 
 
 class LoadQuerySet(ScopedQuerySet):

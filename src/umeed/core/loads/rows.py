@@ -13,7 +13,7 @@ from django.db import connection
 from umeed.core.fields import masked
 from umeed.core.loads import differences
 from umeed.core.loads.layouts import CHANGE, CREATE, LEAVE, Difference, Layout, Verdict
-from umeed.core.loads.models import GONE, Load, LoadRow, What
+from umeed.core.loads.models import GONE, WAITS, Load, LoadRow, What
 from umeed.core.seal import opened, sealed
 from umeed.kernel.refusals import Refusal
 
@@ -42,16 +42,18 @@ def write(
 ) -> dict[str, int]:
     """Store the verdicts of a load in order; the counts by verdict. Memory holds one batch at a time.
 
-    `gone` counts those of LEAVE that are about something known here which the file does not hold; of CHANGE every
+    `gone` counts those of LEAVE that are about something known here which the file does not hold, `waits` those whose
+    row is kept with the load for later (a LEAVE that still says something in its `after`); of CHANGE every
     difference that some row has is counted, by its key, and how many rows have several.
     """
-    counts = dict.fromkeys([*What.values, GONE], 0)
+    counts = dict.fromkeys([*What.values, GONE, WAITS], 0)
     verdicts = iter(verdicts)
     with connection.cursor() as cursor:
         while batch := list(islice(verdicts, BATCH)):
             for verdict in batch:
                 counts[verdict.what] += 1
                 counts[GONE] += verdict.what == LEAVE and verdict.number == 0
+                counts[WAITS] += verdict.what == LEAVE and verdict.number != 0 and bool(verdict.after)
                 differences.count(counts, verdict, known)
             cursor.execute(_INSERT, [load.pk, json.dumps([_line(verdict, covered) for verdict in batch])])
     counts["chosen"] = counts[CREATE] + counts[CHANGE]

@@ -1,4 +1,4 @@
-"""The tabs over the rows of a load: refused, changed (in each way that its layout tells apart), new, gone, known."""
+"""The tabs over the rows of a load: refused, changed (in each way that its layout tells apart), new, gone, waiting, known."""
 
 from __future__ import annotations
 
@@ -12,16 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.core.loads import differences
 from umeed.core.loads.layouts import CHANGE, LEAVE, Difference, layout_if_known
-from umeed.core.loads.models import GONE, Load, LoadRow, What
+from umeed.core.loads.models import GONE, WAITS, Load, LoadRow, What
 from umeed.core.templatetags.umeed_text import grouped
 
 # Refused rows come first, because they need her; what is known already needs nobody.
-_FIRST = (What.REFUSE, What.CHANGE, What.CREATE, GONE, What.LEAVE)
-_TITLES: dict[str, Any] = {**{what: what.label for what in What}, GONE: _("Not in the file")}
+_FIRST = (What.REFUSE, What.CHANGE, What.CREATE, GONE, WAITS, What.LEAVE)
+_TITLES: dict[str, Any] = {
+    **{what: what.label for what in What},
+    GONE: _("Not in the file"),
+    WAITS: _("Waiting, kept with the load"),
+}
 _COUNTED: dict[str, Any] = {
     What.CREATE: ngettext_lazy("%(count)s new", "%(count)s new", "n"),
     What.CHANGE: ngettext_lazy("%(count)s changed", "%(count)s changed", "n"),
     GONE: ngettext_lazy("%(count)s not in the file", "%(count)s not in the file", "n"),
+    WAITS: ngettext_lazy("%(count)s waiting", "%(count)s waiting", "n"),
     What.LEAVE: ngettext_lazy("%(count)s known already", "%(count)s known already", "n"),
     What.REFUSE: ngettext_lazy("%(count)s refused", "%(count)s refused", "n"),
 }
@@ -68,19 +73,21 @@ def _parts_of(load: Load) -> list[Tab]:
 
 
 def count(load: Load, what: str) -> int:
-    """How many rows stand under a tab, '' for all. What is known here and not in the file has a tab of its own."""
+    """How many rows stand under a tab, '' for all. What is not in the file and what waits have tabs of their own."""
     if not what:
         return sum(count(load, each) for each in _FIRST)
     rows: int = load.counts.get(what, 0)
-    return rows - load.counts.get(GONE, 0) if what == LEAVE else rows
+    return rows - load.counts.get(GONE, 0) - load.counts.get(WAITS, 0) if what == LEAVE else rows
 
 
 def under(what: str, known: Sequence[Difference]) -> Q:
     """The rows of a load that stand under a tab, '' for all."""
     if what == GONE:
         return Q(what=LEAVE, number=0)
+    if what == WAITS:
+        return Q(what=LEAVE) & ~Q(number=0) & ~Q(after={})
     if what == LEAVE:
-        return Q(what=LEAVE) & ~Q(number=0)
+        return Q(what=LEAVE, after={}) & ~Q(number=0)
     if any(each.key == what for each in known):
         return differences.rows_with(what, known)
     return Q(what=what) if what else Q()
@@ -90,6 +97,8 @@ def words_of(row: LoadRow, known: Sequence[Difference]) -> list[str]:
     """What is said of a row: its verdict, or how it differs, in the words of the tabs under which it stands."""
     if row.what == LEAVE and row.number == 0:
         return [str(_TITLES[GONE])]
+    if row.what == LEAVE and row.after:
+        return [str(_TITLES[WAITS])]
     found = differences.of_row(row, known)
     return [str(each.title) for each in found] or [str(_TITLES[What(row.what)])]
 

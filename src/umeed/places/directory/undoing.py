@@ -9,8 +9,9 @@ from django.db.models import Max
 
 from umeed.core.actions import refuse_if
 from umeed.core.audit import Trail, audited, picture
+from umeed.core.audit_pages.words import table_in_words
 from umeed.core.loads.layouts import CHANGE, Progress, Verdict
-from umeed.core.models import AuditChange
+from umeed.core.models import AuditChange, Written
 from umeed.core.scope import Scope
 from umeed.kernel.refusals import N_, Refusal
 from umeed.places import closure, rules, ties
@@ -54,10 +55,15 @@ def _records_at(made: set[int]) -> list[Refusal]:
     text = N_("Records stand at %(place)s: %(what)s.")
     reasons = []
     for relation in foreign_relations():
+        if not issubclass(relation.related_model, Written):  # kept counts follow by themselves
+            continue
         column = relation.field.attname
         rows = relation.related_model._base_manager.filter(**{f"{column}__in": made})
         for place_id in rows.values_list(column, flat=True).distinct()[:_NAMED]:
-            named = {"place": Place.objects.get(pk=place_id).name, "what": relation.related_model._meta.verbose_name}
+            named = {
+                "place": Place.objects.get(pk=place_id).name,
+                "what": table_in_words(relation.related_model._meta.db_table),
+            }
             reasons.append(Refusal(None, "records_at", text, named))
     return reasons
 
