@@ -46,14 +46,15 @@ def write(
     row is kept with the load for later (a LEAVE that still says something in its `after`); of CHANGE every
     difference that some row has is counted, by its key, and how many rows have several.
     """
-    counts = dict.fromkeys([*What.values, GONE, WAITS], 0)
+    counts = dict.fromkeys([*What.values, GONE], 0)
     verdicts = iter(verdicts)
     with connection.cursor() as cursor:
         while batch := list(islice(verdicts, BATCH)):
             for verdict in batch:
                 counts[verdict.what] += 1
                 counts[GONE] += verdict.what == LEAVE and verdict.number == 0
-                counts[WAITS] += verdict.what == LEAVE and verdict.number != 0 and bool(verdict.after)
+                if verdict.what == LEAVE and verdict.number != 0 and verdict.after:
+                    counts[WAITS] = counts.get(WAITS, 0) + 1
                 differences.count(counts, verdict, known)
             cursor.execute(_INSERT, [load.pk, json.dumps([_line(verdict, covered) for verdict in batch])])
     counts["chosen"] = counts[CREATE] + counts[CHANGE]

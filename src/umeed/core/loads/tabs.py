@@ -1,4 +1,4 @@
-"""The tabs over the rows of a load: refused, changed (in each way that its layout tells apart), new, gone, waiting, known."""
+"""The tabs over the rows of a load: refused, changed (in each way its layout tells), new, gone, waiting, known."""
 
 from __future__ import annotations
 

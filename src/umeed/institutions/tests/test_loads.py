@@ -2,7 +2,8 @@
 
 import pytest
 
-from umeed.core.loads.models import LoadRow, State
+from umeed.core.loads import queries, tabs
+from umeed.core.loads.models import WAITS, LoadRow, State
 from umeed.core.models import AuditEntry
 from umeed.institutions import actions
 from umeed.institutions.models import (
@@ -132,6 +133,17 @@ def test_the_cut_off_sheet_waits_for_the_books(valley, officer):
     assert (row.what, [reason["code"] for reason in row.reasons]) == ("leave", ["waits_for_the_books"])
     assert row.after["c002"] == "200" and row.after["meeting_number"] == "13"
     assert "90000000040" not in str(row.after)
+
+
+def test_what_waits_for_the_books_is_not_told_as_known_already(valley, officer):
+    applied(officer, lokos([{}], MEMBERS[:5]))
+    load = judged(officer, lokos([{}], MEMBERS[:5], [{}, {"meeting_number": 14}]))
+    assert tabs.counts_in_words(load) == "2 waiting · 6 known already"
+    waiting, count = queries.page_of_rows(load, WAITS, 1)
+    assert (count, {row.sheet for row in waiting}) == (2, {"Cutoff Meetings"})
+    assert waiting[0].words == ["Waiting, kept with the load"] and "books" in waiting[0].warned[0]
+    known, count = queries.page_of_rows(load, "leave", 1)
+    assert count == len(known) == 6 and {row.sheet for row in known} == {"SHGs", "Members"}
 
 
 @pytest.mark.parametrize(
