@@ -43,6 +43,8 @@ class Telling:
             if key in self.inner or _is_same(before.get(key), after[key]):
                 continue
             old, new = (self._value(row.table, key, side.get(key)) for side in (before, after))
+            if old and words.is_sealed(row.table, key):
+                old = words.UNNAMED  # what her file says she may read; what the record says, by a look that is recorded
             told.append({"field": self._title(row.table, key), "before": old, "after": new})
         return told
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from umeed.core.loads.models import LoadRow, State
@@ -190,3 +191,11 @@ def test_an_age_that_comes_to_about_the_known_year_changes_nothing(by, group):
     assert {what for what, _codes in verdicts(load)} == {"leave"}
     load = judged(by, corrected(exported(), with_cells("Mugli Jan", Age=age - 4)), "women")
     assert dict(verdict_of(load).after) == {"born_year": 1984}
+
+
+def test_what_a_file_would_replace_under_cover_is_not_told_by_the_report(by, group):
+    load = judged(by, corrected(exported(), with_cells("Zeba", Religion="Sikh")), "women")
+    client = signed_in("officer")
+    page = client.get(reverse("loads:load", args=[load.pk])).content.decode()
+    changes = page[page.index("What will change") :]
+    assert "Sikh" in changes and "••••••" in changes and "Muslim" not in changes
