@@ -16,6 +16,7 @@ from umeed.core.doors import needs
 from umeed.core.registers.declare import Register
 from umeed.core.registers.filters import Wrong
 from umeed.core.registers.listing import Listing, RowValues
+from umeed.core.scope import Scope
 
 # Parameters of a list that narrow nothing.
 _OWN = frozenset({"show", "cursor", "limit", "count"})
@@ -45,9 +46,9 @@ def _add_list(router: Router, register: Register, row: type) -> None:
         listing = Listing(register, request.scope, request.GET)
         if wrong := [*listing.filters.wrong(), *listing.filters.unknown(_OWN)]:
             return Status(422, {"refusals": [_filter_reason(one) for one in wrong]})
-        found = _after_cursor(register, listing, given.cursor)[: given.limit + 1]
-        found = list(found)
-        shown, more = found[: given.limit], len(found) > given.limit
+        ids = list(_after_cursor(register, listing, given.cursor).values_list("pk", flat=True)[: given.limit + 1])
+        more = len(ids) > given.limit
+        shown = _read(register, request.scope, ids[: given.limit])
         return Status(200, {
             "items": _records(register, request, shown, listing.shown),
             "next": str(shown[-1].pk) if more else None,
@@ -58,13 +59,20 @@ def _add_list(router: Router, register: Register, row: type) -> None:
 
 def _after_cursor(register: Register, listing: Listing, cursor: str | None) -> Any:
     """In the order of ids, which is the order of making: a page begins after an id, however deep it lies."""
-    rows = register.load(listing.narrowed, register.columns).order_by("pk")
+    rows = listing.narrowed.order_by("pk")
     if not cursor:
         return rows
     try:
         return rows.filter(pk__gt=register.model._meta.pk.to_python(cursor))
     except ValidationError as wrong:
         raise HttpError(422, "The cursor is not one of this list.") from wrong
+
+
+def _read(register: Register, scope: Scope, ids: Sequence[Any]) -> list[Any]:
+    """The records of one page, with what hangs on them: joined for these alone, not for all that might be on a page."""
+    if not ids:
+        return []
+    return list(register.load(register.base(scope), register.columns).filter(pk__in=ids).order_by("pk"))
 
 
 def _filter_reason(one: Wrong) -> dict[str, Any]:
