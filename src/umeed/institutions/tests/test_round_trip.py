@@ -141,7 +141,9 @@ def test_her_group_is_not_changed_by_a_cell_and_that_is_told(by, group, valley):
     assert [found for found in verdicts(load) if found[1]] == [("leave", ["group_stays"])]
 
 
-@pytest.mark.parametrize(("cell", "code"), [("12", "not_an_id"), ("018bcfe5-7672-7728-8be6-e3649fce24e9", "id_unknown")])
+@pytest.mark.parametrize(
+    ("cell", "code"), [("12", "not_an_id"), ("018bcfe5-7672-7728-8be6-e3649fce24e9", "id_unknown")]
+)
 def test_an_id_that_is_none_or_nobodys_is_refused(by, group, cell, code):
     load = judged(by, corrected(exported(), with_cells("Zeba", Umeed_id=cell)), "women")
     assert ("refuse", [code]) in verdicts(load)
