@@ -64,7 +64,7 @@ def leave_group(
 ) -> Membership:
     """End a membership: `left_on` is the first day on which she is no member. Her offices and signing end with it.
 
-    Of a woman who left because she died, the record says so from that day, unless it knows the day already.
+    Of a woman in reach who left because she died, the record says so from that day, unless it knows the day already.
     """
     tie = membership_to_change(by, membership)
     institution_to_change(by, tie.institution_id, capability=WOMEN)
@@ -72,8 +72,8 @@ def leave_group(
     refuse_if(why_not_leave_group(by, tie, left_on, leave_reason))
     with audited(by=by, did="leave_group", why=leave_note) as trail:
         left(trail, tie, left_on, leave_reason, leave_note)
-        if _dies_with_it(tie, leave_reason):
-            change(trail, woman_to_change(by, tie.woman_id), died_on=left_on)
+        if (woman := _dying(by, tie, leave_reason)) is not None:
+            change(trail, woman_to_change(by, woman), died_on=left_on)
         trail.about(tie.institution)
     return tie
 
@@ -142,7 +142,7 @@ def why_not_leave_group(by: Scope, tie: Membership, left_on: datetime.date, reas
         for term in offices
         if term.during.lower and term.during.lower > left_on
     ]  # fmt: skip
-    if _dies_with_it(tie, reason):
+    if _dying(by, tie, reason) is not None:
         reasons.append(Refusal("left_on", "says_she_died", _SAYS_DIED, {"day": left_on}, severity="warn"))
     members = Membership.objects.filter(institution=group).on(max(left_on, by.today)).exclude(pk=tie.pk).count()
     return reasons + rules.why_not_leave(
@@ -151,8 +151,12 @@ def why_not_leave_group(by: Scope, tie: Membership, left_on: datetime.date, reas
     )  # fmt: skip
 
 
-def _dies_with_it(tie: Membership, reason: str) -> bool:
-    return reason == codes.LeaveReason.DECEASED and tie.woman.died_on is None
+def _dying(by: Scope, tie: Membership, reason: str) -> Woman | None:
+    """Whose record does not say yet that she died. A member from another officer's village keeps hers as it is."""
+    if reason != codes.LeaveReason.DECEASED:
+        return None
+    rows = Woman.objects.filter(pk=tie.woman_id, died_on__isnull=True, merged_into__isnull=True)
+    return rows.seen_by(by, WOMEN).first()
 
 
 def joined(trail: Trail, id: UUID, woman: Woman, group: Institution, on: datetime.date) -> Membership:

@@ -244,6 +244,18 @@ def test_who_leaves_because_she_died_is_told_to_have_died(valley):
     assert Woman.objects.get(pk=second.woman_id).died_on is None
 
 
+def test_a_member_from_a_village_out_of_reach_leaves_and_keeps_her_record(valley):
+    group = make_group(valley.chinar, members=1)
+    woman = make_woman(valley.walnut, "Raja Begum", group=group, joined_on=JOINED)
+    tie = Membership.objects.get(woman=woman)
+    by = officer_at(valley.north)
+    with as_viewer(by.viewer):
+        assert not Woman.objects.filter(pk=woman.pk).exists(), "row security hides her"
+        actions.leave_group(by=by, membership=tie.pk, left_on=day("2025-01-01"), leave_reason="deceased")
+    assert Membership.objects.get(pk=tie.pk).leave_reason == "deceased"
+    assert Woman.objects.get(pk=tie.woman_id).died_on is None
+
+
 def test_groups_join_vos_and_vos_join_clfs(valley):
     group, vo = make_group(valley.chinar), make_group(valley.chinar, "Chinar VO", kind="vo")
     clf = make_group(valley.north, "North CLF", kind="clf")
