@@ -5,14 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import ngettext_lazy
 
 from umeed.core.loads.headings import recognised
 from umeed.core.loads.layouts import REFUSE, Column, Difference, Layout, Option, Progress, SheetRow, Verdict, offer
 from umeed.core.scope import Scope
-from umeed.kernel.money import grouped
 from umeed.kernel.refusals import N_, Refusal
 from umeed.places.directory import undoing, writing
 from umeed.places.directory.columns import FILING, SHEETS, kinds_of
@@ -20,7 +18,7 @@ from umeed.places.directory.judging import MOVED, PLACED, Judge, Terms
 from umeed.places.directory.known import Tree, mission_for
 from umeed.places.directory.reading import Entry, entry_of
 from umeed.places.models import Place
-from umeed.places.queries import lost_villages
+from umeed.places.pages import villages_in_no_block
 
 _ON = Option(
     "on",
@@ -78,9 +76,8 @@ class PlaceLayout:
 
     def goes_on(self, by: Scope) -> list[tuple[str, str]]:
         """Where to go on after a load: LGD's directory knows no blocks, so its villages may lie in none."""
-        count = lost_villages(by).count()
-        text = ngettext("%(count)s village lies in no block yet", "%(count)s villages lie in no block yet", count)
-        return [(text % {"count": grouped(count)}, reverse("places:lost"))] if count else []
+        line = villages_in_no_block(by)
+        return [line] if line else []
 
     def judge(self, rows: Iterable[SheetRow], *, by: Scope, progress: Progress) -> Iterator[Verdict]:
         entries = [entry_of(row) for row in rows]

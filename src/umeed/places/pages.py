@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day as day_in_words
@@ -111,6 +111,13 @@ def crumbs(scope: Scope, place: Place, on: datetime.date) -> list[dict[str, Any]
     return [
         {"title": crumb.name, "url": _url(crumb.id, on, scope.today) if crumb.id in mine else ""} for crumb in above
     ]
+
+
+def villages_in_no_block(scope: Scope) -> tuple[str, str] | None:
+    """(How many villages lie in no block, in words; the page that brings them into one), or None. Two queries."""
+    count = queries.lost_villages(scope).count()
+    text = ngettext("%(count)s village lies in no block yet", "%(count)s villages lie in no block yet", count)
+    return (text % {"count": grouped(count)}, reverse("places:lost")) if count else None
 
 
 def crumb(place: Place) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from umeed.core.templatetags.umeed_text import grouped
 from umeed.duplicates.queries import counts_by_state
 from umeed.institutions.models import Federation, Institution, Membership
 from umeed.places.models import Place
-from umeed.places.queries import gone_places, lost_villages, roots_of
+from umeed.places.pages import villages_in_no_block
+from umeed.places.queries import gone_places, roots_of
 from umeed.profiles.filling import gaps_in_reach
 from umeed.profiles.kinds import Kind
 from umeed.profiles.queries import Standings, standings
@@ -103,10 +104,8 @@ def _duplicates(day: Day) -> Iterator[Work]:
 def _lost_villages(day: Day) -> Iterator[Work]:
     if not day.scope.can("places.load"):
         return
-    count = lost_villages(day.scope).count()
-    if count:
-        text = ngettext("%(count)s village lies in no block yet", "%(count)s villages lie in no block yet", count)
-        yield Work(text % {"count": grouped(count)}, reverse("places:lost"), "place", "info")
+    if line := villages_in_no_block(day.scope):
+        yield Work(*line, "place", "info")
 
 
 def _gaps(day: Day) -> Iterator[Work]:
