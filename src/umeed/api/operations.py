@@ -47,11 +47,10 @@ def _add_list(router: Router, register: Register, row: type) -> None:
         if wrong := [*listing.filters.wrong(), *listing.filters.unknown(_OWN)]:
             return Status(422, {"refusals": [_filter_reason(one) for one in wrong]})
         ids = list(_after_cursor(register, listing, given.cursor).values_list("pk", flat=True)[: given.limit + 1])
-        more = len(ids) > given.limit
         shown = _read(register, request.scope, ids[: given.limit])
         return Status(200, {
             "items": _records(register, request, shown, listing.shown),
-            "next": str(shown[-1].pk) if more else None,
+            "next": str(ids[given.limit - 1]) if len(ids) > given.limit else None,
             "as_on": request.scope.today,
             "count": listing.count.number if given.count else None,
         })  # fmt: skip
