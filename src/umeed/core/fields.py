@@ -6,6 +6,9 @@ from django.db import models
 
 from umeed.core.seal import opened, sealed
 
+# What stands for a value of which nothing is told: always six dots, so that its length tells nothing.
+COVERED = "••••••"
+
 
 def masked(text: str, *, keep: int = 4) -> str:
     """`••••••3210`: as many dots as hidden characters, the last `keep` shown; short texts are hidden whole."""

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from umeed.core.fields import COVERED as DOTS
 from umeed.core.forms import ActionModelForm, DayField, SealedField
 from umeed.core.scope import Scope
 from umeed.institutions import actions, codes
@@ -25,7 +26,6 @@ WOMEN, GROUPS = "women.change", "institutions.change"
 COVERED = (
     "social_category", "religion", "is_pvtg", "disability", "disability_kind", "guardian_name", "account_name", "ifsc",
 )  # fmt: skip
-HIDDEN = "••••••"
 
 
 class TextList(forms.CharField):
@@ -152,16 +152,16 @@ class WomanForm(ActionModelForm):
             if hasattr(chosen, "choices"):
                 (first, _label), *rest = chosen.choices
                 removed = [(SealedField.REMOVE, _("Remove it"))] if chosen is field else []
-                chosen.choices = [(first, HIDDEN), *rest, *removed]
+                chosen.choices = [(first, DOTS), *rest, *removed]
                 field.help_text = _("Kept. Choose only to change it.")
             else:
                 field.help_text = gettext(
                     "Kept: %(value)s. Leave empty to keep it; write a hyphen (-) to remove it."
-                ) % {"value": HIDDEN}
+                ) % {"value": DOTS}
 
     def _told(self, change: Any, key: str, after: Any) -> dict[str, Any]:
         told = super()._told(change, key, after)
-        return told | {"before": HIDDEN, "after": HIDDEN} if key in COVERED else told
+        return told | {"before": DOTS, "after": DOTS} if key in COVERED else told
 
     def warnings(self, by: Scope) -> Iterable[Refusal]:
         said = self.said

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from umeed.core.audit_pages import words
+from umeed.core.fields import COVERED
 from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.scope import Scope
 
 SEE = "audit.see"
 RUNS_THE_SITE = "site.run"
-COVERED = words.UNNAMED
 _SILENT = frozenset({"id", "revision", "changed_at", "name_key"})
 
 # (scope, capability) → the ids, as a queryset, of all places where the scope has the capability today

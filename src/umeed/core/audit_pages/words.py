@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 
 from umeed.core.templatetags.umeed_text import day, moment, rupees
 
-# For a record that has a name, but not for this reader.
-UNNAMED = "••••••"
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _said: dict[str, Any] = {}
 _covered: dict[str, dict[str, str]] = {}

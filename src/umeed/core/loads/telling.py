@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from umeed.core.audit_pages import words
+from umeed.core.fields import COVERED
 from umeed.core.loads import rows
 from umeed.core.loads.layouts import layout_if_known
 from umeed.core.loads.models import LoadRow
@@ -44,7 +45,7 @@ class Telling:
                 continue
             old, new = (self._value(row.table, key, side.get(key)) for side in (before, after))
             if old and words.is_sealed(row.table, key):
-                old = words.UNNAMED  # what her file says she may read; what the record says, by a look that is recorded
+                old = COVERED  # what her file says she may read; what the record says, by a look that is recorded
             told.append({"field": self._title(row.table, key), "before": old, "after": new})
         return told
 
@@ -58,7 +59,7 @@ class Telling:
     def _value(self, table: str, key: str, value: Any) -> str:
         place, column = self.told_as.get(key, (table, key))
         if value and (found := words.relation(place, column)) is not None:
-            return self.names.get((found[1]._meta.db_table, str(value)), words.UNNAMED)
+            return self.names.get((found[1]._meta.db_table, str(value)), COVERED)
         if isinstance(value, Mapping) and not words.is_json(place, column):
             return ", ".join(
                 gettext("%(field)s: %(value)s")

@@ -22,14 +22,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext_lazy
 
-from umeed.core.fields import SealedTextField, masked
+from umeed.core.fields import COVERED, SealedTextField, masked
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import DASH, day, rupees
 from umeed.kernel.money import grouped
 
 NOTHING = format_html('<span class="soft nothing">{}</span>', DASH)
 YES, NO = pgettext_lazy("answer", "Yes"), pgettext_lazy("answer", "No")
-COVERED = "••••••"
 _NO_ID = str(UUID(int=0))
 
 Rows = Sequence[Any]
