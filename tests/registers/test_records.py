@@ -1,6 +1,7 @@
 """A record's page: facts, covered values, what belongs to it, what happened to it; entering and correcting; views."""
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 from django.urls import include, path
 
@@ -39,6 +40,31 @@ def test_a_record_shows_its_facts_and_covers_what_is_sealed(world, client_of) ->
     assert HER_PHONE not in page
     assert "Scheduled Tribe" not in page
     assert "Who can see this" in page
+
+
+def _prepared() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE generic_plans + custom_plans > 0")
+        return cursor.fetchone()[0]
+
+
+def test_one_kept_plan_serves_everybody_what_she_may_see(world, client_of) -> None:
+    here, there = (world.women[name] for name in ("Ghulam Jan", "Ghulam Janbaz"))
+    near, wide, far = client_of("block_officer"), client_of("ut_officer"), client_of("group_bookkeeper")
+    for _ in range(8):
+        assert "Ghulam Jan" in _text(wide.get(f"/women/{here.pk}/"))
+        assert "Ghulam Janbaz" in _text(wide.get(f"/women/{there.pk}/"))
+        assert "Ghulam Jan" in _text(near.get(f"/women/{here.pk}/"))
+        assert near.get(f"/women/{there.pk}/").status_code == 404
+        assert far.get(f"/women/{there.pk}/").status_code == 404
+    assert _prepared() > 3
+
+
+def test_a_list_is_planned_anew_for_whoever_asks(world, client_of) -> None:
+    before, client = _prepared(), client_of("block_officer")
+    for _ in range(4):
+        _text(client.get("/women/"))
+    assert _prepared() == before
 
 
 def test_looking_at_a_covered_value_is_asked_by_post_and_recorded(world, client_of) -> None:

@@ -42,7 +42,11 @@ SETTINGS: tuple[Setting, ...] = (
         "UMEED_DATA", "",
         "Folder for the embedded database and generated secrets; `data/` in the project when empty.",
     ),
-    _text("DATABASE_URL", "", "Any PostgreSQL 15 or newer: postgresql://user:password@host/name. Empty: embedded."),
+    _text(
+        "DATABASE_URL", "",
+        "Any PostgreSQL 15 or newer: postgresql://user:password@host/name. Empty: embedded. "
+        "PgBouncer between: 1.21 or newer, max_prepared_statements above 0.",
+    ),
     _secret("UMEED_SECRET_KEY", "Signs sessions and links. 50 random characters or more."),
     _secret("UMEED_FIELD_KEY", "Seals phones and account numbers: 64 random bytes in base64."),
     _secret("UMEED_HASH_KEY", "Keys the one-way hash of identity numbers: 32 random bytes in base64."),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.doors import needs
+from umeed.core.plans import plans_kept
 from umeed.core.scope import Scope
 from umeed.institutions import acts, queries
 from umeed.institutions.models import Institution, Woman
@@ -71,6 +72,7 @@ INSTITUTION_WAYS: tuple[Way, ...] = (
 
 
 @needs("women.see", of="institutions_woman")
+@plans_kept()
 def woman(request: HttpRequest, id: UUID) -> HttpResponse:
     """Her groups, offices, household, consents and ids, with what may be done."""
     shown = queries.woman_page(request.scope, id)
@@ -99,6 +101,7 @@ def _may(scope: Scope, record: Woman | Institution, capability: str, *, seen: st
 
 def woman_act(way: Way) -> View:
     @needs(way.needs, of="institutions_woman")
+    @plans_kept()
     def page(request: HttpRequest, id: UUID) -> HttpResponse:
         rows = Woman.objects.filter(pk=id).select_related("place", "household")
         found = rows.seen_by(request.scope, way.needs).first()
@@ -123,6 +126,7 @@ def woman_crumbs(record: Woman) -> list[dict[str, Any]]:
 
 
 @needs("institutions.see", of="institutions_institution")
+@plans_kept()
 def institution(request: HttpRequest, id: UUID) -> HttpResponse:
     """Its members, office bearers, accounts, federation, status and ids, with what may be done."""
     shown = queries.institution_page(request.scope, id)
@@ -156,6 +160,7 @@ def ways_for_institution(scope: Scope, record: Institution) -> list[dict[str, An
 
 def institution_act(way: Way) -> View:
     @needs(way.needs, of="institutions_institution")
+    @plans_kept()
     def page(request: HttpRequest, id: UUID) -> HttpResponse:
         rows = Institution.objects.filter(pk=id).select_related("place").seen_by(request.scope, way.needs)
         found = rows.first()

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from umeed.core.doors import needs
+from umeed.core.plans import plans_kept
 from umeed.core.registers.declare import all_registers
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import grouped
@@ -70,6 +71,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 
 
 @needs("places.see", of="places_place")
+@plans_kept()
 def place(request: HttpRequest, id: int) -> HttpResponse:
     """One place: where it lies, what lies in it, what it carries, what happened to it."""
     here = _seen(request, id)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from umeed.core.actions import Refused
 from umeed.core.audit import audited
 from umeed.core.doors import needs
+from umeed.core.plans import plans_kept
 from umeed.core.registers import export, saved
 from umeed.core.registers.columns import Column
 from umeed.core.registers.declare import Register
@@ -197,6 +198,7 @@ def _found(register: Register, scope: Scope, pk: Any, capability: str = "") -> A
 
 def detail_view(register: Register) -> View:
     @needs(register.see, of=register.model._meta.db_table)
+    @plans_kept()
     def page(request: HttpRequest, id: Any) -> HttpResponse:
         record = _found(register, request.scope, id)
         return _detail_page(request, register, Detail(register, request.scope, record))
@@ -230,6 +232,7 @@ def look_view(register: Register) -> View:
 
     @needs(register.see, of=register.model._meta.db_table)
     @require_POST
+    @plans_kept()
     def page(request: HttpRequest, id: Any) -> HttpResponse:
         scope = request.scope
         record = _found(register, scope, id)
@@ -263,6 +266,7 @@ def form_view(register: Register, *, edit: bool) -> View:
     door = needs(register.change, of=register.model._meta.db_table) if edit else needs(register.change)
 
     @door
+    @plans_kept()
     def page(request: HttpRequest, id: Any = None) -> HttpResponse:
         record = _found(register, request.scope, id, register.change) if edit else None
         form = register.form(  # type: ignore[misc]
