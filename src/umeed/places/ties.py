@@ -40,11 +40,11 @@ class Tied:
 
 @dataclass(frozen=True)
 class Call:
-    """A place is to be called so from a day on."""
+    """A place is to be called so from a day on. None: by the name that it has then anyway."""
 
     place_id: int
-    name: str
-    name_local: str
+    name: str | None
+    name_local: str | None
     on: datetime.date
 
 
@@ -74,11 +74,14 @@ def _lay(tie: Tie, rows: Sequence[Lying], work: "_Work") -> Tied | None:
 
 
 def call(calls: Sequence[Call], trail: Trail) -> list[tuple[Call, PlaceName | None]]:
-    """Write names. Returns those that changed something, each with the name row that held before (as it was)."""
+    """Write names. Returns those that changed something, each with the name row that held before (as it was).
+
+    Of a call with one name alone there may be several, one for each row over which it goes on.
+    """
     rows = _rows_of(PlaceName.objects.filter(place__in={one.place_id for one in calls}), lambda row: row.place_id)
     work = _Work(trail, PlaceName)
     done = []
-    for one in calls:
+    for one in [each for one in calls for each in _with_both_names(one, rows.get(one.place_id, []))]:
         now, until = _covering(rows.get(one.place_id, []), one.on)
         if now and (now.name, now.name_local) == (one.name, one.name_local):
             continue
@@ -92,6 +95,30 @@ def call(calls: Sequence[Call], trail: Trail) -> list[tuple[Call, PlaceName | No
         done.append((one, before))
     work.write()
     return done
+
+
+def _with_both_names(one: Call, rows: Sequence[PlaceName]) -> list[Call]:
+    """A call with one name alone, for each row over which it goes on: until the next known change of that very name.
+
+    So a name in its own script that is told for the past also stands beside a later English name, and neither name
+    is carried back to a day on which the place was called otherwise.
+    """
+    if one.name is not None and one.name_local is not None:
+        return [one]
+    found: list[Call] = []
+    first: PlaceName | None = None
+    for row in rows:
+        if row.during.upper is not None and row.during.upper <= one.on:
+            continue
+        first = first or row
+        if (one.name is not None and row.name != first.name) or (
+            one.name_local is not None and row.name_local != first.name_local
+        ):
+            break
+        on = one.on if row.during.lower is None else max(one.on, row.during.lower)
+        name, local = (row.name if one.name is None else one.name), one.name_local
+        found.append(Call(one.place_id, name, row.name_local if local is None else local, on))
+    return found
 
 
 def show_names_of(place_ids: Iterable[int], today: datetime.date, trail: Trail) -> None:

@@ -90,8 +90,7 @@ class _Load:
             self.ends.append((known, on))
             return
         if "name" in after or "name_local" in after:
-            local = after.get("name_local", known.name_local)
-            self.calls.append(ties.Call(known.id, after.get("name", known.name), local, on))
+            self.calls.append(ties.Call(known.id, after.get("name"), after.get("name_local"), on))
         if any(key in after for key in _CENSUS):
             self.census[known.id] = {key: after[key] for key in _CENSUS if key in after}
         self._move(known, after)

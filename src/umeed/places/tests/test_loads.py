@@ -242,6 +242,55 @@ def test_undo_puts_everything_back(valley):
     assert not PlaceChange.objects.filter(load_id="L1").exists()
 
 
+def names_of(place):
+    """[(from, name, name in its own script)] of a place, in time."""
+    named = PlaceName.objects.filter(place=place).order_by("during")
+    return [(row.during.lower, row.name, row.name_local) for row in named]
+
+
+def test_a_local_name_told_for_the_past_carries_no_name_back_and_stands_today(valley):
+    """A village was renamed in 2022; a list dated 2021 brings its name in its own script, which was empty."""
+    rename_place(place=valley.deodar, name="Deodar Kalan", on=day("2022-03-01"), by=us())
+    before = tree_now()
+    dated = DIRECTORY.with_options({"on": day("2021-01-01")})
+    given = rows("village", village(942, "DEODAR KALAN", name_local="دیودار"))
+    verdicts = load(dated, given)
+    assert [(each.what, set(each.after)) for each in verdicts] == [("change", {"name_local", "on"})]
+    assert names_of(valley.deodar) == [
+        (BEGAN, "Deodar", ""), (day("2021-01-01"), "Deodar", "دیودار"), (day("2022-03-01"), "Deodar Kalan", "دیودار"),
+    ]  # fmt: skip
+    assert Place.objects.values_list("name", "name_local").get(lgd_code=942) == ("Deodar Kalan", "دیودار")
+    assert [each.what for each in judged(dated, given)] == ["leave"], "loading it twice changes nothing"
+    undo(dated, verdicts)
+    assert tree_now() == before
+
+
+def test_a_local_name_goes_on_until_the_next_one_that_is_known(valley):
+    rename_place(place=valley.deodar, name="Deodar", name_local="دیودار کلاں", on=day("2022-03-01"), by=us())
+    rename_place(place=valley.deodar, name="Deodar", name_local="", on=day("2023-03-01"), by=us())
+    dated = DIRECTORY.with_options({"on": day("2021-01-01")})
+    verdicts = load(dated, rows("village", village(942, "Deodar", name_local="دیودار")))
+    assert [each.what for each in verdicts] == ["change"]
+    assert [local for _day, _name, local in names_of(valley.deodar)] == ["", "دیودار", "دیودار کلاں", ""]
+
+
+def test_a_name_told_for_a_day_before_the_place_begins_with_it(valley):
+    late = make("village", "Late", valley.hill, code=999, on=day("2023-05-01"))
+    verdicts = load(
+        DIRECTORY.with_options({"on": day("2021-01-01")}), rows("village", village(999, "Late", name_local="دیر"))
+    )
+    assert [each.what for each in verdicts] == ["change"]
+    assert names_of(late) == [(day("2023-05-01"), "Late", "دیر")]
+
+
+def test_another_name_for_the_past_keeps_the_local_name_of_then(valley):
+    rename_place(place=valley.deodar, name="Deodar", name_local="دیودار", on=day("2022-03-01"), by=us())
+    load(DIRECTORY.with_options({"on": day("2021-01-01")}), rows("village", village(942, "Deodar Khurd")))
+    assert names_of(valley.deodar) == [
+        (BEGAN, "Deodar", ""), (day("2021-01-01"), "Deodar Khurd", ""), (day("2022-03-01"), "Deodar Khurd", "دیودار"),
+    ]  # fmt: skip
+
+
 def test_what_others_have_built_on_is_not_taken_back(valley):
     verdicts = load(DIRECTORY, rows("village", village(955, "Inside"), village(942, "Deodar Kalan")))
     rename_place(place=valley.deodar, name="Deodar Khurd", on=TODAY, by=us())
