@@ -18,7 +18,6 @@ from umeed.core.registers.listing import Listing
 from umeed.core.scope import system
 from umeed.core.viewer import as_system, as_viewer
 from umeed.institutions.models import Alias, Membership, Woman
-from umeed.kernel.names import spelling_key
 
 HER_PHONE = "9906543210"
 
@@ -59,7 +58,8 @@ def _build() -> World:
     made = World(scenes.build())
     here, there = made.scene.here.villages[0], made.scene.there.villages[0]
     with as_system(), audited(by=system(scenes.today()), did="build_names"):
-        _woman(made, "Ghulam Jan", here, phone=HER_PHONE, born_year=1990, social_category="st")
+        _woman(made, "Ghulam Jan", here, belonging_name="Abdul Rehman Khan", phone=HER_PHONE, born_year=1990,
+               social_category="st")  # fmt: skip
         _woman(made, "Jana Gulam Bano", here, born_year=1970)
         _woman(made, "Shaheena Akhter", made.scene.here.villages[1], belonging_name="=HYPERLINK(1)")
         _woman(made, "فاطمہ بیگم", here, phone="9906500000")
@@ -72,7 +72,7 @@ def _build() -> World:
 
 
 def _woman(world: World, name: str, place: Any, **said: Any) -> None:
-    woman = Woman(name=name, name_key=spelling_key(name), place=place, **said)
+    woman = Woman(name=name, place=place, **said)
     woman.save()
     world.women[name] = woman
 

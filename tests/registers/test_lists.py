@@ -14,6 +14,7 @@ from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.registers import listing as listings
 from umeed.core.scope import system
 from umeed.core.viewer import as_system, as_viewer
+from umeed.institutions.actions import correct_woman
 from umeed.institutions.models import Woman
 from umeed.institutions.registers import clfs, shgs, vos, women
 from umeed.places.registers import places
@@ -80,6 +81,27 @@ def test_a_woman_merged_into_another_is_left_out(world) -> None:
 )
 def test_a_name_is_found_in_any_spelling_order_and_script(world, typed, found) -> None:
     assert set(world.names("block_officer", women, f"q={typed}")) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=Ghulam Abdool Rahman", {"Ghulam Jan"}),
+        ("q=rehmaan gulam", {"Ghulam Jan"}),
+        ("q=Abdul Rehman", set()),
+        ("q=Ghulam Jan Sofi", set()),
+        ("belonging=Abdool Rahman", {"Ghulam Jan"}),
+        ("belonging=Abdul&q=Shaheena", set()),
+    ],
+)
+def test_her_husbands_or_fathers_name_tells_women_of_one_name_apart(world, query, found) -> None:
+    assert set(world.names("block_officer", women, query)) == found
+
+
+def test_a_corrected_name_of_a_husband_is_found_anew(world, today) -> None:
+    correct_woman(by=system(today), woman=world.women["Ghulam Jan"], belonging_name="Nisar Butt")
+    assert world.names("block_officer", women, "q=Gulam Nissar Bhat") == ["Ghulam Jan"]
+    assert world.names("block_officer", women, "q=Ghulam Rehman") == []
 
 
 def test_a_phone_is_found_whole_by_those_who_may_see_phones_only(world) -> None:

@@ -16,7 +16,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from umeed.core import chain
-from umeed.core.fields import SealedTextField, masked
+from umeed.core.fields import SealedTextField, SoundsField, masked
 from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.scope import Scope
 from umeed.kernel.ids import new_id
@@ -126,12 +126,13 @@ def audited(*, by: Scope, did: str, why: str = "") -> Iterator[Trail]:
 def picture(record: models.Model) -> dict[str, Any]:
     """A record's columns as JSON values; sealed text masked to its last four characters.
 
-    A model's `AUDIT_HIDES` names columns that must not stand in the chain in any form (a password's hash).
+    A model's `AUDIT_HIDES` names columns that must not stand in the chain in any form (a password's hash). The sounds
+    of a name are left out: they say what the name says.
     """
     shown = {}
     hidden = getattr(record, "AUDIT_HIDES", ())
     for column in record._meta.concrete_fields:
-        if column.attname in hidden:
+        if column.attname in hidden or isinstance(column, SoundsField):
             continue
         value = getattr(record, column.attname)
         if isinstance(column, SealedTextField) and value:

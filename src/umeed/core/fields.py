@@ -1,10 +1,11 @@
-"""Model fields of the house: text that is sealed at rest."""
+"""Model fields of the house: text that is sealed at rest, and the sounds of a name."""
 
 from typing import Any
 
 from django.db import models
 
 from umeed.core.seal import opened, sealed
+from umeed.kernel.names import spelling_key
 
 # What stands for a value of which nothing is told: always six dots, so that its length tells nothing.
 COVERED = "••••••"
@@ -37,3 +38,20 @@ class SealedTextField(models.TextField):
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:
         return opened(value, self.purpose) if value else value
+
+
+class SoundsField(models.CharField):
+    """The spelling keys of the name in the field `of`, for finding it in any spelling. Follows the name when saved."""
+
+    def __init__(self, *args: Any, of: str = "", **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(*args, **{"max_length": 200, "blank": True, "editable": False} | kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of}
+
+    def pre_save(self, instance: models.Model, add: bool) -> str:
+        sounds = spelling_key(getattr(instance, self.of))
+        setattr(instance, self.attname, sounds)
+        return sounds

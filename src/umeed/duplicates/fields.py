@@ -33,7 +33,7 @@ class Part:
 
 
 PARTS: tuple[Part, ...] = (
-    Part("name", _("Name"), ("name", "names_local", "name_key")),
+    Part("name", _("Name"), ("name", "names_local")),
     Part(
         "belonging", _("Husband's, father's or mother's name"),
         ("belonging_name", "belonging_names_local", "relation"),
@@ -62,7 +62,7 @@ PARTS: tuple[Part, ...] = (
 )  # fmt: skip
 BY_KEY: Mapping[str, Part] = {part.key: part for part in PARTS}
 # Not chosen: ids, revisions, and the mark of the merge itself.
-NOT_CHOSEN = frozenset({"id", "revision", "changed_at", "merged_into_id"})
+NOT_CHOSEN = frozenset({"id", "revision", "changed_at", "merged_into_id", "name_key", "belonging_key"})
 
 
 def shown(part: Part, woman: Woman, *, is_open: bool) -> str:
@@ -96,7 +96,7 @@ def _belonging(part: Part, woman: Woman) -> str:
 
 def _home(part: Part, woman: Woman) -> str:
     head = woman.household.head_name if woman.household else ""
-    return f"{woman.place.name} · {head}" if head else woman.place.name
+    return f"{woman.place.called} · {head}" if head else woman.place.called
 
 
 def _on(part: Part, woman: Woman) -> str:

@@ -20,7 +20,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from umeed.core.audit import Trail, is_open
-from umeed.core.fields import SealedTextField, masked
+from umeed.core.fields import SealedTextField, SoundsField, masked
 from umeed.core.models import UnauditedWrite
 from umeed.core.seal import sealed
 from umeed.kernel.ids import new_id
@@ -32,7 +32,7 @@ _CHUNK = 2000
 _NULL = "\\N"
 _goes_straight: ContextVar[bool] = ContextVar("umeed_bulk_goes_straight", default=False)
 # Few names are borne by very many.
-_key_of_name = lru_cache(maxsize=65_536)(spelling_key)
+_sounds = lru_cache(maxsize=65_536)(spelling_key)
 
 
 def put(
@@ -46,7 +46,7 @@ def put(
 ) -> int:
     """Insert `rows` (values in the order of `columns`, attnames like `place_id`, `name`, `during`); return how many.
 
-    Columns left out: `id` is made, `name_key` follows `name`, others take the model's default. Sealed columns are given
+    Columns left out: `id` is made, sounds follow their name, others take the model's default. Sealed columns are given
     open and are sealed here. `during` is a range or a pair (from, until). Notes in the audit entry every row
     (`each`, so that a record's history begins with it) or one line with the count and SHA-256 of all (`together`).
     `told(n)` hears how many rows are on their way.
@@ -125,8 +125,10 @@ class _Stage:
         self.given = list(columns)
         known = {field.attname: field for field in model._meta.concrete_fields}
         self.makes_id = "id" not in columns
-        self.makes_key = "name_key" in known and "name" in columns and "name_key" not in columns
-        extra = ["id"] * self.makes_id + ["name_key"] * self.makes_key
+        made = [field for field in known.values() if isinstance(field, SoundsField) and field.of in columns]
+        self.sounds_of = [self.given.index(field.of) for field in made]
+        self.made = frozenset({"id", *(field.attname for field in made)})
+        extra = ["id"] * self.makes_id + [field.attname for field in made]
         self.columns = [*self.given, *extra]
         self.fields = [known[name] for name in self.columns]
         self.spell = [_speller(field) for field in self.fields]
@@ -137,8 +139,7 @@ class _Stage:
         whole = list(row)
         if self.makes_id:
             whole.append(new_id())
-        if self.makes_key:
-            whole.append(_key_of_name(row[self.given.index("name")]))
+        whole.extend(_sounds(row[at]) for at in self.sounds_of)
         return whole
 
     def fill(self, rows: Iterable[Sequence[Any]], told: Told | None) -> tuple[int, str]:
@@ -196,7 +197,7 @@ class _Stage:
         return {
             name: _shown(field, value)
             for name, field, value in zip(self.columns, self.fields, values, strict=False)
-            if name not in {"id", "name_key"} and value not in (None, "")
+            if name not in self.made and value not in (None, "")
         }
 
     def _database_columns(self) -> list[str]:
@@ -207,10 +208,9 @@ class _Stage:
         return [field for field in self.model._meta.concrete_fields if field.column not in given]
 
     def _lines(self, rows: Iterable[Sequence[Any]], defaults: str = "") -> Iterator[str]:
-        makes = self.makes_id or self.makes_key
         width, spell, end = len(self.columns), self.spell, f"{defaults}\n"
         for row in rows:
-            whole = self.values(row) if makes and len(row) < width else row
+            whole = self.values(row) if len(row) < width else row
             cells = [_NULL if value is None else how(value) for how, value in zip(spell, whole, strict=True)]
             yield "\t".join(cells) + end
 
@@ -234,7 +234,7 @@ def _noting_changes(
         trail.rows(
             "changed",
             stage.table,
-            [(str(pk), dict(before), {key: after[key] for key in after if key not in {"id", "name_key"}})],
+            [(str(pk), dict(before), {key: after[key] for key in after if key not in stage.made})],
         )
         yield whole
 

@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.dated import Dated, DatedQuerySet, one_at_a_time
-from umeed.core.fields import SealedTextField
+from umeed.core.fields import SealedTextField, SoundsField
 from umeed.core.models import Record
 from umeed.core.scope import Scope, ScopedQuerySet
 from umeed.institutions import codes
@@ -56,7 +56,7 @@ class Institution(Record):
     kind = models.CharField(_("Kind"), max_length=24, choices=codes.Kind)
     name = models.CharField(_("Name"), max_length=120)
     names_local = models.JSONField(_("Name in other scripts"), default=dict, blank=True)
-    name_key = models.CharField(max_length=200, blank=True, editable=False)
+    name_key = SoundsField(of="name")
     # No index of its own: (place, kind, name) serves for it too.
     place = models.ForeignKey(
         Place, on_delete=models.PROTECT, related_name="institutions", verbose_name=_("Village"), db_index=False
@@ -149,9 +149,10 @@ class Woman(Record):
     )
     name = models.CharField(_("Name"), max_length=120)
     names_local = models.JSONField(_("Name in other scripts"), default=dict, blank=True)
-    name_key = models.CharField(max_length=200, blank=True, editable=False)
+    name_key = SoundsField(of="name")
     belonging_name = models.CharField(_("Husband's, father's or mother's name"), max_length=120, blank=True)
     belonging_names_local = models.JSONField(default=dict, blank=True)
+    belonging_key = SoundsField(of="belonging_name")
     relation = models.CharField(_("Relation"), max_length=16, choices=codes.Relation, blank=True)
     born_on = models.DateField(_("Born on"), null=True, blank=True)
     born_year = models.PositiveSmallIntegerField(_("Year of birth"), null=True, blank=True)

@@ -1,11 +1,13 @@
 """Search that forgives spelling: a name by its sounds, a number by what it may be (an id elsewhere, a phone, a code).
 
-Sounds are matched against `name_key`, the spelling keys that every record keeps of its name. Row security lets no
+Sounds are matched against a `SoundsField`, the spelling keys that a record keeps of its name. Row security lets no
 index on part of a text be used before it has seen the row, so what makes this quick is the place: a block officer's
 search reads her block's rows by place, a UT officer's the whole table once.
 """
 
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 import django_filters
@@ -27,18 +29,21 @@ Numbers = Callable[[Scope, str], Any]
 class NameSearch(HouseFilter, django_filters.CharFilter):
     """`q` in the address. `numbers` are (scope, text without blanks) → a queryset of ids or None, tried when the text
     holds a digit. One that finds by what not everybody may know (a phone) narrows itself to where the viewer may.
+    `beside` keeps the sounds of a second name (a husband's) that words after the record's own may belong to.
     """
 
-    def __init__(self, name: str = "name", key: str = "", *, numbers: Sequence[Numbers] = (), **given: Any) -> None:
+    def __init__(
+        self, name: str = "name", key: str = "", *, beside: str = "", numbers: Sequence[Numbers] = (), **given: Any
+    ) -> None:
         given.setdefault("label", _("Search"))
         super().__init__(field_name=name, max_length=LONGEST, **given)
-        self.key, self.numbers = key, tuple(numbers)
+        self.key, self.beside, self.numbers = key, beside, tuple(numbers)
 
     def filter(self, qs: Queryset, value: Any) -> Queryset:
         text = " ".join(latin_digits(value or "").split())
         if not text:
             return qs
-        alike = sounds_like(text, self.key) if self.key else None
+        alike = sounds_like(text, self.key, self.beside) if self.key else None
         if any(letter.isdigit() for letter in text):
             by_name = Q(**{f"{self.field_name}__icontains": text})
             return self._by_number(qs, text, by_name)
@@ -56,20 +61,26 @@ class NameSearch(HouseFilter, django_filters.CharFilter):
         return qs.filter(wanted if bare.isdigit() and len(bare) >= SHORTEST_CODE else wanted | by_name)
 
 
-def sounds_like(text: str, key: str) -> Q | None:
+def sounds_like(text: str, key: str, beside: str = "") -> Q | None:
     """Rows whose key column has, for each word of the text, a word that begins with its sounds; None without sounds.
 
     Words may stand in any order, and each may be unfinished. A short word's vowel is part of its key (Noor, not Nar);
     it may be the beginning of a longer name that has none there (Gula → Ghulam), so both are tried.
+    With `beside`, a second key column, each word may stand in either, and at least one stands in the first.
     """
-    wanted: Q | None = None
-    for word in _words(text):
-        starts = Q()
-        for sound in _beginnings(spelling_key(word)):
-            starts |= Q(**{f"{key}__startswith": sound}) | Q(**{f"{key}__contains": f" {sound}"})
-        if starts:
-            wanted = starts if wanted is None else wanted & starts
-    return wanted
+    sounds = [sound for word in _words(text) if (sound := _beginnings(spelling_key(word)))]
+    if not sounds:
+        return None
+    own = [_has(key, each) for each in sounds]
+    if len(sounds) == 1 or not beside:
+        return reduce(and_, own)
+    either = [mine | _has(beside, each) for mine, each in zip(own, sounds, strict=True)]
+    return reduce(and_, either, reduce(or_, own))
+
+
+def _has(key: str, beginnings: Sequence[str]) -> Q:
+    """A word in the key column that begins with one of these sounds."""
+    return reduce(or_, (Q(**{f"{key}__startswith": one}) | Q(**{f"{key}__contains": f" {one}"}) for one in beginnings))
 
 
 def _words(text: str) -> list[str]:

@@ -16,12 +16,12 @@ import pyarrow as pa
 from django.db import connection
 
 from umeed.duplicates.finding.likeness import SCHEMA, SHARED_BY_AT_MOST, Everybody
-from umeed.kernel.names import fold, spelling_key
+from umeed.kernel.names import fold
 from umeed.places.models import Place, Within
 
 _EPOCH = datetime.date(1970, 1, 1)
 _PART = 5_000
-_COLUMNS = """w.id, w.place_id, w.name, w.name_key, w.belonging_name, w.born_on, w.born_year,
+_COLUMNS = """w.id, w.place_id, w.name, w.name_key, w.belonging_name, w.belonging_key, w.born_on, w.born_year,
     w.phone, w.account_number, w.identity_hash"""
 _IN_DISTRICT = f"""
 SELECT {_COLUMNS} FROM institutions_woman w
@@ -142,8 +142,7 @@ def _gather(rows: Iterable[tuple[Any, ...]], ground: Mapping[int, Ground]) -> Ga
 
 def _values(position: int, row: tuple[Any, ...], at: Ground) -> Sequence[Any]:
     """One record in the order of `likeness.SCHEMA`; what is empty is None, so that it is unknown and not equal."""
-    _id, village, name, name_key, belonging, born_on, born_year, phone, account, identity = row
-    key, belonging_key = name_key or spelling_key(name), spelling_key(belonging)
+    _id, village, name, key, belonging, belonging_key, born_on, born_year, phone, account, identity = row
     return (
         position,
         key or None, key.partition(" ")[0] or None, fold(name) or None,

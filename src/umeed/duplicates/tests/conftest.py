@@ -22,7 +22,6 @@ from umeed.institutions.models import (
     Signatory,
     Woman,
 )
-from umeed.kernel.names import spelling_key
 
 TODAY = scenes.today()
 LONG_AGO = datetime.date(2021, 4, 1)
@@ -57,7 +56,7 @@ class World:
 
     def woman(self, name: str, *, village: int = 0, **said: Any) -> Woman:
         place = self.scene.here.villages[village]
-        return self.save(Woman(name=name, name_key=spelling_key(name), place=place, **said))
+        return self.save(Woman(name=name, place=place, **said))
 
     def member(
         self, woman: Woman, group: Institution, since: datetime.date = LONG_AGO, until: datetime.date | None = None

@@ -37,7 +37,7 @@ def twins(world):
         )
     )
     for woman in (*world.scene.here.women, *world.scene.there.women):
-        woman.name, woman.name_key, woman.phone = next(names), "", ""
+        woman.name, woman.phone = next(names), ""
         world.save(woman)
     for woman in (world.first, world.second):
         woman.phone, woman.born_year = "9906543210", 1988
@@ -77,8 +77,7 @@ def test_what_changes_is_scored_anew_and_what_falls_away_goes(twins, scene) -> N
     assert after.pk == before.pk and after.bits < before.bits and after.signs["phone"] == "differs"
     with as_system():
         second = Woman.objects.get(pk=twins.second.pk)
-    second.name, second.name_key, second.belonging_name, second.born_year = "Nusrat Mughal", "", "Sona Teli", 1961
-    second.name_key, second.born_on = "", None
+    second.name, second.belonging_name, second.born_on, second.born_year = "Nusrat Mughal", "Sona Teli", None, 1961
     twins.save(second)
     found = search_district(scene.here.district, by=BY)
     assert found.gone == 1 and pairs() == []
@@ -104,7 +103,7 @@ def test_merged_records_are_not_searched_and_undone_ones_are(twins, scene, actin
 
 def test_a_pair_across_districts(twins, scene) -> None:
     far = scene.there.women[0]
-    far.name, far.name_key, far.phone, far.born_year = "Halima Begum", "", "9906543210", 1988
+    far.name, far.phone, far.born_year = "Halima Begum", "9906543210", 1988
     far.belonging_name = "Ghulam Bhat"
     twins.save(far)
     assert search_district(scene.there.district, by=BY).open == 0

@@ -84,9 +84,7 @@ def form_group(
     if (known := made_before(Institution, id, {**values, "kind": kind, "place": where})) is not None:
         return known
     begins = status or (codes.Status.FORMING if kind == codes.Kind.SHG else codes.Status.ACTIVE)
-    group = Institution(
-        id=id, kind=kind, place=where, status=begins, name_key=spelling_key(values["name"]), **values
-    )  # fmt: skip
+    group = Institution(id=id, kind=kind, place=where, status=begins, **values)
     refuse_if([*reasons_about(by, group), *_first_status(kind, begins)])
     with audited(by=by, did="form_group") as trail:
         create(trail, group)
@@ -108,8 +106,6 @@ def correct_group(
     record = institution_to_change(by, group)
     not_stale(record, revision)
     values = tidy(said)
-    if "name" in values:
-        values["name_key"] = spelling_key(values["name"])
     if place is not None and (place.pk if isinstance(place, Place) else place) != record.place_id:
         values["place"] = place_to_enter(by, place, GROUPS)
     refuse_if(reasons_on_correcting(by, record, values))
@@ -173,7 +169,7 @@ def reasons_about(by: Scope, group: Institution) -> list[Refusal]:
 
 def reasons_on_correcting(by: Scope, group: Institution, values: Mapping[str, Any]) -> list[Refusal]:
     """Every reason about an institution as it would be after `values`, with those who are members already."""
-    kept = {name: getattr(group, name) for name in SAID | {"name", "name_key", "kind", "place", "status"}}
+    kept = {name: getattr(group, name) for name in SAID | {"name", "kind", "place", "status"}}
     after = Institution(**kept | dict(values), pk=group.pk)
     reasons = reasons_about(by, after)
     members = Membership.objects.filter(institution=group)
@@ -196,7 +192,7 @@ def _first_status(kind: str, status: str) -> list[Refusal]:
 
 def _sounds_alike(group: Institution) -> list[Refusal]:
     """Another of the same kind in the village whose name sounds alike is told (docs/rules/README.md)."""
-    key = group.name_key or spelling_key(group.name)
+    key = spelling_key(group.name)
     twins = Institution.objects.filter(place=group.place_id, kind=group.kind, name_key=key).exclude(pk=group.pk)
     name = twins.exclude(status__in=rules.ENDED).values_list("name", flat=True).first()
     return [warning("name", "sounds_alike", _ALIKE, {"name": name})] if name else []

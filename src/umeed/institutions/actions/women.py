@@ -23,7 +23,6 @@ from umeed.institutions.actions.writing import change, create, made_before
 from umeed.institutions.models import Consent, Household, Institution, Woman
 from umeed.kernel.identity import account_number, digits_of, ifsc_code, last_four, mobile_number
 from umeed.kernel.ids import new_id
-from umeed.kernel.names import spelling_key
 from umeed.kernel.refusals import N_, Refusal
 from umeed.places.models import Place
 
@@ -95,7 +94,7 @@ def enrol_woman(
         return known
     joins = institution_to_change(by, group, capability=WOMEN, field="group") if group else None
     home = household_to_change(by, household) if household else None
-    woman = Woman(id=id, place=where, name_key=spelling_key(values["name"]), **values)
+    woman = Woman(id=id, place=where, **values)
     refuse_if([*_reasons(by, woman), *_where_reasons(by, where, home, joins), *_joining(by, woman, joins, joined_on)])
     with audited(by=by, did="enrol_woman") as trail:
         # Row security lets a bookkeeper see a woman through her membership, so that stands before the woman herself.
@@ -115,8 +114,6 @@ def correct_woman(*, by: Scope, woman: Woman | UUID, revision: int | None = None
     record = woman_to_change(by, woman)
     not_stale(record, revision)
     values = tidy(said)
-    if "name" in values:
-        values["name_key"] = spelling_key(values["name"])
     refuse_if(reasons_on_correcting(by, record, said))
     with audited(by=by, did="correct_woman", why=why) as trail:
         change(trail, record, **values)

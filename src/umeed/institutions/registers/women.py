@@ -265,9 +265,13 @@ women = Women(
     filters={
         "q": NameSearch(
             key="name_key",
+            beside="belonging_key",
             numbers=(by_alias("woman"), _by_phone, by_village_code(Woman)),
-            help_text=_("A name in any spelling or script, a phone, an id of another system, a village code"),
+            help_text=_(
+                "Her name in any spelling or script, her husband's or father's after it; a phone, an id, a village code"
+            ),
         ),
+        "belonging": NameSearch("belonging_name", key="belonging_key", label=_("Husband's, father's or mother's name")),
         "place": PlaceFilter(see=SEE_WOMEN),
         "age_from": AgeFilter("born_on", "born_year", _("Age from"), at_least=True),
         "age_to": AgeFilter("born_on", "born_year", _("Age to"), at_least=False),

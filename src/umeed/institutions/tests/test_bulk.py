@@ -54,13 +54,14 @@ def test_each_row_has_a_history_or_all_have_one_line(valley):
 def test_changes_note_before_and_after_and_count_up(valley):
     woman = make_woman(valley.chinar)
     with audited(by=us(), did="test_bulk") as trail:
-        before = bulk.shown(Woman, {"name": woman.name, "phone": ""})
-        bulk.change(trail, Woman, ("name", "phone"), [(woman.pk, before, ("Hasina Bano", "9000000036"))])
+        before = bulk.shown(Woman, {"name": woman.name, "phone": "", "belonging_name": ""})
+        values = ("Hasina Bano", "9000000036", "Gulam Butt")
+        bulk.change(trail, Woman, ("name", "phone", "belonging_name"), [(woman.pk, before, values)])
     woman.refresh_from_db()
     assert (woman.name, woman.phone, woman.revision) == ("Hasina Bano", "9000000036", 2)
-    assert woman.name_key == spelling_key("Hasina Bano")
+    assert (woman.name_key, woman.belonging_key) == (spelling_key("Hasina Bano"), spelling_key("Ghulam Bhat"))
     noted = AuditChange.objects.get(entry__did="test_bulk")
-    assert noted.after == {"name": "Hasina Bano", "phone": "••••••0036"}
+    assert noted.after == {"name": "Hasina Bano", "phone": "••••••0036", "belonging_name": "Gulam Butt"}
 
 
 def test_guards_and_audit_are_not_skipped(valley):

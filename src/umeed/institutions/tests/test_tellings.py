@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from umeed.access.models import User
 from umeed.core.audit_pages import queries, words
+from umeed.core.fields import SoundsField
 from umeed.core.loads.queries import page_of_rows
 from umeed.core.models import AuditEntry
 from umeed.core.viewer import as_viewer
@@ -34,7 +35,7 @@ def test_every_column_has_words_that_can_be_translated() -> None:
         table = model._meta.db_table
         for field in model._meta.concrete_fields:
             given = field.name in words._titled.get(table, {}) or field._verbose_name is not None
-            if not given and field.name not in queries._SILENT:
+            if not given and field.name not in queries._SILENT and not isinstance(field, SoundsField):
                 dull.append((table, field.name))
     assert dull == []
 
