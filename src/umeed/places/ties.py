@@ -80,8 +80,9 @@ def call(calls: Sequence[Call], trail: Trail) -> list[tuple[Call, PlaceName | No
     """
     rows = _rows_of(PlaceName.objects.filter(place__in={one.place_id for one in calls}), lambda row: row.place_id)
     work = _Work(trail, PlaceName)
-    done = []
-    for one in [each for one in calls for each in _with_both_names(one, rows.get(one.place_id, []))]:
+    done: list[tuple[Call, PlaceName | None]] = []
+    said = [each for call in calls for each in _with_both_names(call, rows.get(call.place_id, []))]
+    for one in said:
         now, until = _covering(rows.get(one.place_id, []), one.on)
         if now and (now.name, now.name_local) == (one.name, one.name_local):
             continue

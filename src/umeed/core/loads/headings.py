@@ -6,8 +6,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
+from django.utils.translation import override
 from rapidfuzz import fuzz
 
 from umeed.core.loads.layouts import Column
@@ -49,9 +52,16 @@ def folded(heading: object) -> str:
     return plain(_NUMBERING.sub("", unicodedata.normalize("NFKC", str(heading))))
 
 
-def spellings(column: Column) -> tuple[str, ...]:
-    """Everything a column's heading may be, as the layout writes it."""
-    return (*column.headings, column.key, str(column.title))
+def as_exported(columns: Columns, titles: Sequence[Any]) -> tuple[Column, ...]:
+    """The columns, each knowing the heading that an export of our own writes over it, in whichever language.
+
+    titles  the headings of the export, to be translated; which of them is which column their English spelling says
+    """
+    with override("en"):
+        found = fitted(columns, [str(title) for title in titles])
+    return tuple(
+        replace(column, exported_as=titles[found[column.key]]) if column.key in found else column for column in columns
+    )
 
 
 def first_spelling(column: Column) -> str:
@@ -68,7 +78,7 @@ def fitted(columns: Columns, headings: Sequence[str]) -> dict[str, int]:
     for compare in (plain, folded):
         places = _places(headings, compare, taken=found.values(), once=compare is folded)
         for column in columns:
-            texts = (compare(text) for text in spellings(column))
+            texts = (compare(text) for text in column.spellings)
             at = min((places[text] for text in texts if text in places), default=None)
             if at is not None and column.key not in found and at not in found.values():
                 found[column.key] = at
@@ -103,7 +113,7 @@ def guessed(columns: Columns, headings: Sequence[str]) -> dict[str, int]:
 
 
 def _likeness(column: Column, heading: str) -> float:
-    texts = {folded(text) for text in spellings(column)} - {""}
+    texts = {folded(text) for text in column.spellings} - {""}
     return max(0.4 * fuzz.ratio(text, heading) + 0.6 * fuzz.token_set_ratio(text, heading) for text in texts)
 
 

@@ -8,8 +8,10 @@ on it.
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
+from umeed.core.loads.translated import in_every_language
 from umeed.core.scope import Scope
 from umeed.kernel.refusals import Refusal
 
@@ -19,13 +21,23 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Column:
-    """A column that a layout understands. `headings` are known spellings, compared folded (`headings.folded`)."""
+    """A column that a layout understands. `headings` are known spellings, compared folded (`headings.folded`).
+
+    `exported_as` is the heading that our own export writes over it, where there is one (`headings.as_exported`).
+    """
 
     key: str
     title: Any
     headings: tuple[str, ...] = ()
     required: bool = False
     sealed: bool = False
+    exported_as: Any = ""
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """Everything its heading may be: as files write it, and its own words in every language that we ship."""
+        own = (text for words in (self.title, self.exported_as) for text in in_every_language(words) if text)
+        return tuple(dict.fromkeys((*self.headings, self.key, *own)))
 
 
 @dataclass(frozen=True)

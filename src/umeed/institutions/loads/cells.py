@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from umeed.institutions.loads.words import PHONE_OWNER, YES_NO, folded
+from umeed.institutions.loads.words import PHONE_OWNER, folded, yes_no
 from umeed.kernel.dates import date_as_written
 from umeed.kernel.digits import plain_text
 from umeed.kernel.identity import digits_of, mobile_number, rounded_by_spreadsheet
@@ -74,7 +74,7 @@ class Cells:
     def yes(self, key: str) -> bool | None:
         """Yes, no, or None when it is not said. "Yes-External" is a yes."""
         written = folded(self.text(key))
-        return YES_NO.get(written.split()[0]) if written else None
+        return yes_no().get(written, yes_no().get(written.split()[0])) if written else None
 
     def number(self, key: str, most: int = 2_147_483_647) -> int | None:
         written = self.text(key).removesuffix(".0")

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from umeed.core.loads.headings import recognised
+from umeed.core.loads.headings import as_exported, recognised
 from umeed.core.loads.layouts import Column, Layout, Progress, SheetRow, Verdict, offer
 from umeed.core.scope import Scope
 from umeed.institutions.loads import columns, judging, undoing, writing
@@ -21,13 +22,17 @@ WATCHED = (
 
 @dataclass(frozen=True)
 class InstitutionsLayout:
-    """One kind of spreadsheet of women, groups or both. `change` is the capability that each of its rows needs."""
+    """One kind of spreadsheet of women, groups or both. `change` is the capability that each of its rows needs.
+
+    `export` is the key of the register whose own export it reads back, in every language.
+    """
 
     key: str
     title: Any
     lead: Any
-    sheets: Mapping[str, Sequence[Column]]
+    columns: Mapping[str, Sequence[Column]]
     change: str
+    export: str = ""
     capability: str = "loads.make"
     watches: tuple[str, ...] = WATCHED
     # The group stands at the head of each row.
@@ -36,6 +41,12 @@ class InstitutionsLayout:
     told_as: Mapping[str, tuple[str, str]] = field(
         default_factory=lambda: {"office": ("institutions_officeterm", "office")}
     )
+
+    @cached_property
+    def sheets(self) -> Mapping[str, Sequence[Column]]:
+        """The columns with the headings of our own export: worked out when first needed, for it is put into words."""
+        titles = _titles_of(self.export) if self.export else ()
+        return {kind: as_exported(columns, titles) for kind, columns in self.columns.items()}
 
     def recognises(self, filename: str, headings: Mapping[str, Sequence[str]]) -> Mapping[str, str] | None:
         return recognised(self.sheets, headings)
@@ -53,28 +64,38 @@ class InstitutionsLayout:
         undoing.undo(verdicts, by=by, load_id=load_id, progress=progress)
 
 
+def _titles_of(key: str) -> list[Any]:
+    """The headings of a register's export, to be translated."""
+    from umeed.institutions.registers import shgs, women  # here, not above: the app starts without forms and filters
+
+    register = {"shgs": shgs, "women": women}[key]
+    return [title for column in register.columns for title in column.sheet_titles()]
+
+
 LOKOS = InstitutionsLayout(
     key="lokos",
     title=_("LokOS workbook"),
     lead=_(
         "The upload workbook of LokOS: self-help groups, their members, and cut-off figures, which wait for the books."
     ),
-    sheets=columns.LOKOS,
+    columns=columns.LOKOS,
     change="institutions.change",
 )
 WOMEN = InstitutionsLayout(
     key="women",
     title=_("List of women"),
     lead=_("One row a woman, with the name of her group. Columns in any order; you say which is which."),
-    sheets={columns.MEMBERS: columns.PLAIN_MEMBERS},
+    columns={columns.MEMBERS: columns.PLAIN_MEMBERS},
     change="women.change",
+    export="women",
 )
 GROUPS = InstitutionsLayout(
     key="groups",
     title=_("List of self-help groups"),
     lead=_("One row a group, with its village and the day on which it was formed."),
-    sheets={columns.GROUPS: columns.PLAIN_GROUPS},
+    columns={columns.GROUPS: columns.PLAIN_GROUPS},
     change="institutions.change",
+    export="shgs",
 )
 
 

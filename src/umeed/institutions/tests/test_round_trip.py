@@ -1,5 +1,6 @@
 """What is exported comes back: the women register's own export, as it is and corrected, through the loads engine."""
 
+import inspect
 import io
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,11 +8,15 @@ from typing import Any
 import pytest
 import xlsxwriter
 from django.urls import reverse
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from umeed.core.loads.models import LoadRow, State
-from umeed.institutions import actions
+from umeed.core.registers.columns import YES
+from umeed.institutions import actions, codes
+from umeed.institutions.loads import words
 from umeed.institutions.models import Institution, Membership, OfficeTerm, Woman
+from umeed.institutions.registers import women
 from umeed.institutions.tests.loading import applied, judged, plain_women, told, undone, verdicts
 from umeed.institutions.tests.making import (
     NAMES,
@@ -63,8 +68,8 @@ def group(valley) -> Institution:
     return group
 
 
-def exported(query: str = "") -> bytes:
-    answer = signed_in("officer").get(f"/women/export.xlsx{query}")
+def exported(query: str = "", language: str = "en", of: str = "women", kind: str = "xlsx") -> bytes:
+    answer = signed_in("officer").get(f"/{of}/export.{kind}{query}", headers={"accept-language": language})
     assert answer.status_code == 200
     return b"".join(answer.streaming_content)
 
@@ -105,6 +110,69 @@ def test_an_unchanged_export_is_known_already_row_by_row(by, group, query):
     assert load.state == State.JUDGED, load.refusals
     assert verdicts(load) == [("leave", [])] * 7, told(load)
     assert not load.counts["chosen"]
+
+
+SHOWN = "?show=phone&show=social_category&show=religion&show=disability&show=account_number&show=ifsc"
+
+
+def columns_of(load: Any) -> dict[str, int]:
+    (said,) = load.mapping.values()
+    return said["columns"]
+
+
+@pytest.mark.parametrize("language", ["hi", "ur"])
+@pytest.mark.parametrize(("query", "kind"), [("", "xlsx"), (SHOWN, "xlsx"), (SHOWN, "csv")])
+def test_an_export_in_her_language_is_known_already_row_by_row(by, group, language, query, kind):
+    content = exported(query, language, kind=kind)
+    if kind == "xlsx":
+        with override(language):
+            answer, muslim = str(YES), str(codes.Religion.MUSLIM.label)
+        zeba = next(row for row in rows_of(content) if "Zeba" in row.values())
+        assert answer in zeba.values() and (muslim in zeba.values()) == bool(query) and "Name" not in zeba
+    load = judged(by, content, "", f"export.{kind}")
+    assert (load.state, load.layout_key, load.refusals) == (State.JUDGED, "women", [])
+    assert columns_of(load) == columns_of(judged(by, exported(query, kind=kind), "", f"english.{kind}"))
+    assert verdicts(load) == [("leave", [])] * 7, told(load)
+
+
+@pytest.mark.parametrize("language", ["en", "hi", "ur"])
+def test_an_export_of_groups_is_known_already_in_every_language(by, group, valley, language):
+    make_group(
+        valley.deodar, "Himmat", origin="revived", revived_on=day("2019-05-01"), promoter="ngo", promoter_name="Saath",
+        special="remote", meeting_frequency="monthly", meeting_day="fri", meeting_date=5, saving_paise=10050,
+        has_voluntary_saving=True, bookkeeper_name="Aamir", bookkeeper_phone="9000000032", pin_code="192211",
+        address="By the spring, Deodar",
+    )  # fmt: skip
+    content = exported(language=language, of="shgs")
+    load = judged(by, content, "", "groups.xlsx")
+    assert (load.state, load.layout_key, load.refusals) == (State.JUDGED, "groups", [])
+    assert columns_of(load) == columns_of(judged(by, exported(of="shgs"), "", "english.xlsx"))
+    read = {"origin", "promoter", "promoter_name", "special", "status", "frequency", "weekly_day", "monthly_date"}
+    assert {*read, "saving", "voluntary"} <= columns_of(load).keys()
+    assert verdicts(load) == [("leave", [])] * 2, told(load)
+
+
+@pytest.mark.parametrize("language", ["hi", "ur"])
+def test_a_choice_corrected_in_her_language_is_a_change(by, group, language):
+    with override(language):
+        name, marital, insured = (str(women.by_key[key].title) for key in ("name", "marital", "is_insured"))
+        said = {marital: str(codes.Marital.MARRIED.label), insured: str(YES)}
+
+    def correct(rows):
+        return [row | said if row[name] == "Zeba" else row for row in rows]
+
+    load = judged(by, corrected(exported(language=language), correct), "")
+    assert dict(verdict_of(load).after) == {"marital": "married", "is_insured": True}, told(load)
+
+
+def test_no_label_of_a_code_list_stands_for_two_codes_in_any_language():
+    lists = [found for _name, found in inspect.getmembers(words) if isinstance(found, words._Words)]
+    assert len(lists) > 12
+    for found in lists:
+        for language in ("en", "hi", "ur"):
+            with override(language):
+                labels = {key: words.folded(str(label)) for key, label in found.choices.choices}
+            assert {label: found[label] for label in labels.values()} == {label: key for key, label in labels.items()}
 
 
 def test_a_corrected_name_is_a_change_and_nothing_else_of_hers_is(by, group):
