@@ -11,7 +11,7 @@ from umeed.core.scope import Scope
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the menu. `capability` empty: for everybody who has signed in.
+    """A line of the menu. `capability` empty: for everybody who has signed in; several: for who has any of them.
 
     `at` is "place" where only a posting at a place shows anything, "institution" where it is for those without one.
     """
@@ -19,15 +19,17 @@ class Line:
     route: str
     title: Any
     icon: str
-    capability: str = ""
+    capability: str | tuple[str, ...] = ""
     group: Any = ""
     at: str = ""
 
     def is_for(self, scope: Scope) -> bool:
-        if not self.capability:
-            return True
-        has_places = bool(scope.place_roots(self.capability))
-        return scope.can(self.capability) and self.at in ("", "place" if has_places else "institution")
+        wanted = (self.capability,) if isinstance(self.capability, str) else self.capability
+        return not self.capability or any(self._opens_to(scope, one) for one in wanted)
+
+    def _opens_to(self, scope: Scope, capability: str) -> bool:
+        has_places = bool(scope.place_roots(capability))
+        return scope.can(capability) and self.at in ("", "place" if has_places else "institution")
 
 
 LINES = (
@@ -42,7 +44,7 @@ LINES = (
     Line("loads:list", _("Load a spreadsheet"), "upload", "loads.make", _("Keep in order")),
     Line("duplicates:list", _("Duplicates"), "merge", "duplicates.settle", _("Keep in order")),
     Line("access:people", _("People with access"), "key", "users.see", _("Keep in order")),
-    Line("audit:list", _("Who did what"), "history", "audit.see", _("Keep in order")),
+    Line("audit:list", _("Who did what"), "history", ("audit.see", "site.run"), _("Keep in order")),
 )
 
 

@@ -22,6 +22,7 @@ def titles(role: str, **where) -> set[str]:
     ("role", "where", "offered", "left_out"),
     [
         ("block_officer", {"place_id": 5}, {"Places", "Profile ranks"}, {"Profiles to fill"}),
+        ("site_administrator", {}, {"Who did what"}, {"Women", "Places"}),
         ("group_bookkeeper", {"institution_id": uuid4()}, {"Profiles to fill"}, {"Places", "Profile ranks"}),
     ],
 )
