@@ -116,6 +116,28 @@ def test_a_visitor_is_told_to_sign_in(world) -> None:
     assert Client().get("/api/v1/women").status_code == 401
 
 
+def test_a_browser_is_sent_to_sign_in_where_a_program_is_told_so(world) -> None:
+    page = Client().get("/api/v1/docs/", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert (page.status_code, page["Location"]) == (302, "/accounts/login/?next=/api/v1/docs/")
+    for accept in ("application/json", "*/*", ""):
+        told = Client().get("/api/v1/docs/", headers={"accept": accept} if accept else {})
+        assert "detail" in _json(told, 401), accept
+
+
+def test_a_place_says_what_it_lies_in_and_not_itself(world, client_of) -> None:
+    here, state = world.scene.here, world.scene.state
+    village = _json(client_of("ut_officer").get(f"/api/v1/places/{here.villages[0].pk}"))["lies_in"]
+    parent = {"id": here.panchayat.pk, "name": "Here panchayat", "kind": "panchayat", "lgd_code": None}
+    assert village == {
+        "parents": [{**parent, "line": "development"}],
+        "district": "Here district", "block": "Here block", "panchayat": "Here panchayat",
+    }  # fmt: skip
+    rows = _json(client_of("ut_officer").get("/api/v1/places?limit=200"))["items"]
+    parents = {row["id"]: [one["id"] for one in row["lies_in"]["parents"]] for row in rows}
+    assert (parents[state.pk], parents[here.block.pk]) == ([], [here.district.pk])
+    assert next(row for row in rows if row["id"] == here.district.pk)["lies_in"]["district"] is None
+
+
 def test_pages_follow_a_cursor_and_show_every_row_once(world, client_of) -> None:
     client, seen, cursor = client_of("block_officer"), [], ""
     while cursor is not None:

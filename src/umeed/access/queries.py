@@ -18,6 +18,7 @@ from umeed.access.reach import Seat, is_everywhere, roles_over, seat_of
 from umeed.core.models import AuditEntry
 from umeed.core.scope import Scope
 from umeed.places.models import Place, Within
+from umeed.places.naming import called
 
 SEE = "users.see"
 
@@ -161,7 +162,7 @@ def role_name(key: str) -> str:
 
 def _seat_name(posting: Posting, facts: Mapping[UUID, records.InstitutionFacts]) -> str:
     if posting.place_id:
-        return posting.place.name
+        return posting.place.called
     if posting.institution_id:
         known = facts.get(posting.institution_id)
         return known.name if known else _("an institution outside your area")
@@ -227,5 +228,6 @@ def whom_to_ask(today: datetime.date) -> list[tuple[str, str]]:
     held = Posting.objects.on(today).filter(
         role__in=["ut_officer", "mis_officer", "district_officer"], user__is_active=True, place__isnull=False
     )
-    rows = held.values_list("role", "place__name").distinct().order_by("place__kind", "place__name", "role")[:40]
-    return [(role_name(role), place) for role, place in rows]
+    rows = held.values_list("role", "place__kind", "place__name", "place__name_local").distinct()
+    rows = rows.order_by("place__kind", "place__name", "role")[:40]
+    return [(role_name(role), called(*names)) for role, *names in rows]

@@ -96,7 +96,7 @@ def offer_places() -> None:
     def resolver(scope: Scope, place_id: str) -> Whereabouts | None:
         rows = Place.objects.seen_by(scope, "places.see") if place_id.isdigit() else Place.objects.none()
         place = rows.filter(pk=place_id).first() if len(place_id) < 18 else None
-        return Whereabouts(place.name, place.pk) if place else None
+        return Whereabouts(place.called, place.pk) if place else None
 
     offer(
         "places_place", resolver, capability="places.see", title=Place._meta.verbose_name,

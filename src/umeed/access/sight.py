@@ -91,7 +91,7 @@ def _why(posting: Posting, village: str, place_id: int | None, facts: Mapping[UU
         if known is None:
             return _("%(role)s of an institution to which this record belongs") % said
         return _("%(role)s of %(institution)s, to which this record belongs") % {**said, "institution": known.name}
-    said["place"] = posting.place.name
+    said["place"] = posting.place.called
     if posting.place_id == place_id:
         return _("%(role)s at %(place)s, where this record lies") % said
     return _("%(role)s at %(place)s, in which %(village)s lies") % said

@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 STEPS = 5
@@ -54,11 +53,6 @@ WITHOUT_CODE: dict[Key, tuple[int, int, object]] = {
 }
 # Ladakh's two districts with LGD codes; all other codes are J&K's.
 LADAKH = frozenset({6, 9})
-
-
-def district_name(name: str) -> str:
-    """A district's name as the reader's language writes it, where the catalogues know it; else as it is."""
-    return gettext(name) if name else name
 
 
 @dataclass(frozen=True, slots=True)

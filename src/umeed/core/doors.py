@@ -72,9 +72,9 @@ def _person(viewer: str) -> Any:
 def needs(*capabilities: str, of: str = "") -> Callable[[View], View]:
     """A view for people who hold one of the capabilities somewhere, with `request.scope` set.
 
-    A visitor is sent to sign in (401 under /api/); a person without any posting to the page that says whom to ask
-    (403 under /api/); a person without the capability gets 404: that the page exists is not told. Which records she
-    sees is still the query's question: take them with `.seen_by(request.scope, …)`.
+    A visitor is sent to sign in (a program under /api/ gets 401); a person without any posting to the page that says
+    whom to ask (a program 403); a person without the capability gets 404: that the page exists is not told. Which
+    records she sees is still the query's question: take them with `.seen_by(request.scope, …)`.
     `of` names the table of the record whose id stands in the address, so that the route test can try foreign ids.
     """
     if not capabilities:
@@ -115,12 +115,17 @@ def _behind(door: Door) -> Callable[[View], View]:
     return decorate
 
 
+def _is_program(request: HttpRequest) -> bool:
+    """Whether JSON is the answer that helps. A browser that opens a page under /api/ asks for HTML by name."""
+    return request.path.startswith(API_PREFIX) and "text/html" not in request.headers.get("Accept", "")
+
+
 def _refusal(request: HttpRequest, door: Door) -> HttpResponse | None:
     """What to answer instead of the view, or None when the door opens."""
     request.scope = scope = scope_for(request)  # type: ignore[attr-defined]
     if door.kind == "public":
         return None
-    by_program = request.path.startswith(API_PREFIX)
+    by_program = _is_program(request)
     if not scope.viewer:
         no_one = JsonResponse({"detail": "Sign in first."}, status=401)
         return no_one if by_program else redirect_to_login(request.get_full_path())

@@ -60,7 +60,7 @@ def list_page(
             for band, title in [("", _("All")), *Band.choices]
         ],
         "rows": [_row(row, groups) for row in rows],
-        "places": [{"id": place.pk, "name": place.name, "chosen": place.pk == wanted.place_id} for place in places],
+        "places": [{"id": place.pk, "name": place.called, "chosen": place.pk == wanted.place_id} for place in places],
         "wanted": wanted,
         "is_narrowed": bool(wanted.band or wanted.place_id),
         "searched": queries.last_search(scope),
@@ -111,7 +111,7 @@ def _short(woman: Woman, groups: Mapping[Any, str]) -> dict[str, Any]:
     born = day(woman.born_on) if woman.born_on else woman.born_year
     return {
         "name": woman.name, "belonging": woman.belonging_name, "born": born, "group": groups.get(woman.pk, ""),
-        "village": woman.place.name,
+        "village": woman.place.called,
     }  # fmt: skip
 
 

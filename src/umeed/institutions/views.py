@@ -136,7 +136,7 @@ def institution(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "institutions/institution.html", {
         "shown": shown, "ways": ways_for_institution(request.scope, found), "new_member": _new_member(request, found),
         "page": {
-            "title": found.name, "lead": f"{found.get_kind_display()} · {found.place.name}",
+            "title": found.name, "lead": f"{found.get_kind_display()} · {found.place.called}",
             "crumbs": institution_crumbs(found),
         },
     })  # fmt: skip

@@ -11,7 +11,7 @@ from umeed.core.actions import refuse_if
 from umeed.core.forms import ActionForm, DayField
 from umeed.core.scope import Scope
 from umeed.kernel.refusals import N_, Refusal
-from umeed.places import actions, queries, rules
+from umeed.places import actions, naming, queries, rules
 from umeed.places.models import Kind, Line, Place, Tag
 
 CHANGE, LOAD = "places.change", "places.load"
@@ -20,7 +20,12 @@ _LINE_LABELS = {Line.DEVELOPMENT: _("Lies in (development line)"), Line.REVENUE:
 
 def told_apart(place: Place) -> str:
     """A place with its kind and, from `queries.with_above`, what it lies in: many are called alike."""
-    return " · ".join(filter(None, [place.name, str(Kind(place.kind).label), getattr(place, "above_name", "")]))
+    return " · ".join(filter(None, [place.called, str(Kind(place.kind).label), _above(place)]))
+
+
+def _above(place: Place) -> str:
+    above = getattr(place, "above", None)
+    return naming.called(**above) if above else ""
 
 
 def _options(scope: Scope, rows: QuerySet[Place]) -> QuerySet[Place]:
@@ -146,8 +151,8 @@ class MergeForm(TreeForm):
             "%(place)s ends on %(date)s. Its records, and what lies in it, come under %(into)s. This cannot be undone."
         )
         into = self.values["into"]
-        target = " · ".join(filter(None, [into.name, getattr(into, "above_name", "")]))
-        named = {"place": self.record.name, "into": target, "date": self.values["on"]}
+        target = " · ".join(filter(None, [into.called, _above(into)]))
+        named = {"place": self.record.called, "into": target, "date": self.values["on"]}
         return [Refusal(None, f"merges_into_{into.pk}", text, named, severity="warn")]
 
     def act(self, *, by: Scope) -> Place:
@@ -158,7 +163,7 @@ class MergeForm(TreeForm):
 class EndForm(TreeForm):
     def warnings(self, by: Scope) -> Iterable[Refusal]:
         text = N_("%(place)s ends on %(date)s. This cannot be undone.")
-        named = {"place": self.record.name, "date": self.values["on"]}
+        named = {"place": self.record.called, "date": self.values["on"]}
         return [Refusal(None, "ends", text, named, severity="warn")]
 
     def act(self, *, by: Scope) -> Place:

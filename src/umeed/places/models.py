@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from umeed.core.dated import Dated, DatedQuerySet, one_at_a_time
 from umeed.core.models import Written
 from umeed.core.scope import Scope, ScopedQuerySet
+from umeed.places import naming
 
 
 class Kind(models.TextChoices):
@@ -72,6 +73,11 @@ class Place(Written):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """Its name in the reader's language: what every page shows."""
+        return naming.called(self.kind, self.name, self.name_local)
 
     @staticmethod
     def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day as day_in_words
 from umeed.core.templatetags.umeed_text import grouped
-from umeed.places import queries, rules
+from umeed.places import naming, queries, rules
 from umeed.places.models import Kind, Line, Place, PlaceChange, Tag
 
 PLURALS = {
@@ -57,9 +57,12 @@ class Span:
 
 @dataclass(frozen=True)
 class PlacePage:
-    """One place as it was on a day."""
+    """One place as it was on a day. `name` is in the reader's language; the other two are empty where they say the
+    same.
+    """
 
     name: str
+    name_written: str
     name_local: str
     lead: str
     crumbs: Sequence[Mapping[str, Any]]
@@ -84,18 +87,20 @@ def place_page(scope: Scope, place: Place, on: datetime.date) -> PlacePage:
     events = queries.history_of(scope, place)
     now = [event for event in events if _within([(event.on, event.until)], on)]
     life = queries.life_of(place)
-    name, name_local = _called(events, on, place)
+    written, local = _names_on(events, on, place)
+    name = naming.called(place.kind, written, local)
     return PlacePage(
         name=name,
-        name_local=name_local,
+        name_written=written if written != name else "",
+        name_local=local if local != name else "",
         lead=_lead(place, on, scope.today),
         crumbs=crumbs(scope, place, on),
         counts=[(PLURALS[Kind(kind)], counts[kind]) for kind in rules.KINDS if kind in counts],
         groups=[_group(kind, children, below, on, scope.today) for kind in rules.KINDS if _of(kind, children)],
         tags=[Tag(tag).label for tag in sorted(event.says["tag"] for event in now if event.what == "tag")],
         lies_in=_lies_in([event.says for event in reversed(now) if event.what == "parent"]),
-        told=[_told(event) for event in events if event.what in _What.values],
-        names=[Span(event.says["name"], event.on, event.until) for event in events if event.what == "name"],
+        told=[_told(event, place) for event in events if event.what in _What.values],
+        names=[_named(event, place) for event in events if event.what == "name"],
         parents=[_parent(event) for event in events if event.what == "parent"],
         carried=[_carried(event) for event in events if event.what == "tag"],
         exists=_within(life, on),
@@ -109,7 +114,7 @@ def crumbs(scope: Scope, place: Place, on: datetime.date) -> list[dict[str, Any]
     above = [crumb for crumb in queries.ancestors([place.pk], on).get(place.pk, ()) if crumb.id != place.pk]
     mine = queries.reachable(scope, [crumb.id for crumb in above])
     return [
-        {"title": crumb.name, "url": _url(crumb.id, on, scope.today) if crumb.id in mine else ""} for crumb in above
+        {"title": crumb.called, "url": _url(crumb.id, on, scope.today) if crumb.id in mine else ""} for crumb in above
     ]
 
 
@@ -121,7 +126,7 @@ def villages_in_no_block(scope: Scope) -> tuple[str, str] | None:
 
 
 def crumb(place: Place) -> dict[str, Any]:
-    return {"title": place.name, "url": reverse("places:place", args=[place.pk])}
+    return {"title": place.called, "url": reverse("places:place", args=[place.pk])}
 
 
 def root_rows(roots: Sequence[Place], on: datetime.date) -> list[dict[str, Any]]:
@@ -131,7 +136,7 @@ def root_rows(roots: Sequence[Place], on: datetime.date) -> list[dict[str, Any]]
     return [
         {
             "name": {
-                "text": root.name,
+                "text": root.called,
                 "url": reverse("places:place", args=[root.pk]) + query,
                 "note": _kind(root.kind),
             },
@@ -166,9 +171,10 @@ def _of(kind: str, children: Sequence[queries.Child]) -> list[queries.Child]:
 def _child_row(
     child: queries.Child, counts: Iterable[tuple[str, int]], on: datetime.date, today: datetime.date
 ) -> dict[str, Any]:
-    note = child.name_local or (gettext("Invented for the demonstration") if child.is_invented else "")
+    other = child.name if child.name != child.called else child.name_local
+    note = other or (gettext("Invented for the demonstration") if child.is_invented else "")
     return {
-        "name": {"text": child.name, "url": _url(child.id, on, today), "note": note},
+        "name": {"text": child.called, "url": _url(child.id, on, today), "note": note},
         "lgd_code": child.lgd_code or "",
         **{kind: grouped(count) for kind, count in counts},
     }
@@ -189,7 +195,7 @@ def _lead(place: Place, on: datetime.date, today: datetime.date) -> str:
     return gettext("%(kind)s, as it was on %(day)s") % {"kind": _kind(place.kind), "day": day_in_words(on)}
 
 
-def _called(events: Iterable[queries.Event], on: datetime.date, place: Place) -> tuple[str, str]:
+def _names_on(events: Iterable[queries.Event], on: datetime.date, place: Place) -> tuple[str, str]:
     for event in events:
         if event.what == "name" and event.on is not None and _within([(event.on, event.until)], on):
             return event.says["name"], event.says["local"]
@@ -212,6 +218,13 @@ def _lies_in(parents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def _named(event: queries.Event, place: Place) -> Span:
+    """A name as the reader's language writes it, and as it stands in the orders where that differs."""
+    written = event.says["name"]
+    told = naming.called(place.kind, written, event.says["local"])
+    return Span(" · ".join(dict.fromkeys([told, written])), event.on, event.until)
+
+
 def _parent(event: queries.Event) -> Span:
     named = {"kind": _kind(event.says["kind"]), "place": event.says["to"]}
     pattern = gettext("Merged into %(place)s") if event.says["line"] == Line.MERGED else gettext("%(kind)s %(place)s")
@@ -224,17 +237,25 @@ def _carried(event: queries.Event) -> Span:
     return Span(text, event.on, event.until)
 
 
-def _told(event: queries.Event) -> Told:
-    says = event.says
-    taken = says.get("took") or []
+def _told(event: queries.Event, place: Place) -> Told:
+    kind_below = (*rules.kinds_below(place.kind), "")[0]
+    taken = [naming.called(kind_below, name) for name in event.says.get("took") or []]
     note = gettext("With it went: %(places)s") % {"places": gettext(", ").join(taken)} if taken else ""
-    url = reverse("places:place", args=[event.other_id]) if event.other_id else ""
-    return Told(event.on, _sentence(event.what, says), event.why, note, url)
+    url = reverse("places:place", args=[event.other.pk]) if event.other else ""
+    return Told(event.on, _sentence(event, place), event.why, note, url)
 
 
-def _sentence(what: str, says: Mapping[str, Any]) -> str:
+def _as_told(event: queries.Event, side: str, place: Place) -> str:
+    """A name that a change tells of. A move is between parents; every other change is among places of one kind."""
+    name, other = event.says.get(side) or "", event.other
+    kind = place.kind if event.what != _What.MOVE else other.kind if other else ""
+    local = other.name_local if other and other.name == name else event.says.get(f"{side}_local") or ""
+    return naming.called(kind, name, local)
+
+
+def _sentence(event: queries.Event, place: Place) -> str:
     """What happened, in the reader's words."""
-    before, after = says.get("from"), says.get("to")
+    before, after = _as_told(event, "from", place), _as_told(event, "to", place)
     sentences = {
         (_What.OPEN, False, False): gettext("Opened"),
         (_What.OPEN, True, False): gettext("Cut out of %(before)s"),
@@ -247,5 +268,6 @@ def _sentence(what: str, says: Mapping[str, Any]) -> str:
         (_What.RENAME, True, True): gettext("Renamed from %(before)s to %(after)s"),
         (_What.RENAME, False, True): gettext("Named %(after)s"),
     }
-    pattern = sentences.get((_What(what), bool(before), bool(after)), str(_What(what).label))
+    what = _What(event.what)
+    pattern = sentences.get((what, bool(before), bool(after)), str(what.label))
     return pattern % {"before": before, "after": after}

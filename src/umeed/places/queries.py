@@ -10,10 +10,11 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from umeed.core.scope import Scope
-from umeed.places import rules
+from umeed.places import naming, rules
 from umeed.places.models import Kind, Lying, Place, PlaceChange, PlaceName, PlaceTag, Within
 
 SEE = "places.see"
@@ -27,6 +28,11 @@ class Crumb:
     id: int
     kind: str
     name: str
+    name_local: str = ""
+
+    @property
+    def called(self) -> str:
+        return naming.called(self.kind, self.name, self.name_local)
 
 
 @dataclass(frozen=True)
@@ -40,16 +46,23 @@ class Child:
     lgd_code: int | None
     is_invented: bool
 
+    @property
+    def called(self) -> str:
+        return naming.called(self.kind, self.name, self.name_local)
+
 
 @dataclass(frozen=True)
 class Event:
-    """One line of a place's history. `what` is a `PlaceChange.What`, or name, parent, tag: what only the rows tell."""
+    """One line of a place's history. `what` is a `PlaceChange.What`, or name, parent, tag: what only the rows tell.
+
+    `other` is the place with which a change had to do.
+    """
 
     on: datetime.date | None
     until: datetime.date | None
     what: str
     says: dict[str, Any]
-    other_id: int | None
+    other: Place | None
     why: str
 
 
@@ -160,14 +173,16 @@ def ancestors(place_ids: Iterable[int], on: datetime.date) -> dict[int, tuple[Cr
     For places that the caller has already been allowed to see: the names of what lies above are no secret. Where a
     place lies in both lines, block and panchayat stand after the tehsil.
     """
-    # Today's name stands on the place itself.
-    then = name_on(on, of="above") if on < timezone.localdate() else F("above__name")
-    rows = Within.objects.on(on).filter(below__in=set(place_ids)).annotate(name_then=then)
+    columns = ["below_id", "above_id", "above__kind", "above__name", "above__name_local"]
+    rows = Within.objects.on(on).filter(below__in=set(place_ids))
+    # Today's names stand on the place itself.
+    if on < timezone.localdate():
+        rows = rows.annotate(name_then=name_on(on, of="above"), local_then=name_on(on, "name_local", of="above"))
+        columns += ["name_then", "local_then"]
     found: dict[int, list[Crumb]] = {}
-    for below_id, above_id, kind, called, now in rows.values_list(
-        "below_id", "above_id", "above__kind", "name_then", "above__name"
-    ):
-        found.setdefault(below_id, []).append(Crumb(above_id, kind, called or now))
+    for below_id, above_id, kind, name, local, *then in rows.values_list(*columns):
+        names = then if then and then[0] else (name, local)
+        found.setdefault(below_id, []).append(Crumb(above_id, kind, *names))
     return {
         below_id: tuple(sorted(crumbs, key=lambda crumb: (rules.KINDS.index(crumb.kind), crumb.id != below_id)))
         for below_id, crumbs in found.items()
@@ -179,7 +194,7 @@ def lines_of(place_ids: Iterable[int], on: datetime.date, *, least: str = Kind.D
     first = rules.KINDS.index(least)
     return {
         place_id: " › ".join(
-            crumb.name for crumb in crumbs if crumb.id != place_id and rules.KINDS.index(crumb.kind) >= first
+            crumb.called for crumb in crumbs if crumb.id != place_id and rules.KINDS.index(crumb.kind) >= first
         )
         for place_id, crumbs in ancestors(place_ids, on).items()
     }
@@ -206,9 +221,13 @@ def place_options(
 
 
 def with_above(rows: QuerySet[Place], day: datetime.date) -> QuerySet[Place]:
-    """Places with `above_name`, what each lies in directly (the development line first): namesakes are told apart."""
+    """Places with `above`, what each lies in directly (the development line first): namesakes are told apart.
+
+    `above` has what `naming.called` takes, or is None.
+    """
     above = Lying.objects.on(day).filter(place=OuterRef("pk")).exclude(line=rules.MERGED).order_by("line")
-    return rows.annotate(above_name=Subquery(above.values("parent__name")[:1]))
+    names = JSONObject(kind="parent__kind", name="parent__name", local="parent__name_local")
+    return rows.annotate(above=Subquery(above.values(names=names)[:1]))
 
 
 def name_on(day: datetime.date, column: str = "name", *, of: str = "pk") -> Subquery:
@@ -271,8 +290,8 @@ def history_of(scope: Scope, place: Place) -> list[Event]:
 
 
 def _told(place: Place) -> list[Event]:
-    rows = PlaceChange.objects.filter(place=place)
-    return [Event(row.on, None, row.what, row.says, row.other_id, row.why) for row in rows]
+    rows = PlaceChange.objects.filter(place=place).select_related("other")
+    return [Event(row.on, None, row.what, row.says, row.other, row.why) for row in rows]
 
 
 def _names(place: Place) -> list[Event]:
@@ -288,8 +307,8 @@ def _parents(place: Place) -> list[Event]:
             row.during.lower,
             row.during.upper,
             "parent",
-            {"line": row.line, "kind": row.parent.kind, "to": row.parent.name},
-            row.parent_id,
+            {"line": row.line, "kind": row.parent.kind, "to": row.parent.called},
+            row.parent,
             "",
         )
         for row in place.lyings.select_related("parent").order_by("during")
@@ -313,6 +332,15 @@ def parents_on(place: Place, day: datetime.date) -> dict[str, Place]:
     """Where a place lay directly on a day, by line. One query."""
     rows = Lying.objects.on(day).filter(place=place).select_related("parent")
     return {row.line: row.parent for row in rows}
+
+
+def parents_of(place_ids: Iterable[int], day: datetime.date) -> dict[int, tuple[tuple[str, Place], ...]]:
+    """Where many places lay directly on a day, as (line, parent), the development line first. One query."""
+    found: dict[int, tuple[tuple[str, Place], ...]] = {}
+    rows = Lying.objects.on(day).filter(place__in=set(place_ids)).exclude(line=rules.MERGED)
+    for row in rows.select_related("parent").order_by("line"):
+        found[row.place_id] = (*found.get(row.place_id, ()), (row.line, row.parent))
+    return found
 
 
 def parent_options(scope: Scope, place: Place, line: str, *, capability: str) -> QuerySet[Place]:

@@ -2,12 +2,13 @@
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext_lazy
@@ -19,7 +20,7 @@ from umeed.core.registers.filters import Chip, ChoiceFilter, HouseFilter, Missin
 from umeed.core.registers.search import NameSearch
 from umeed.core.registers.widgets import select
 from umeed.core.scope import Scope
-from umeed.places import queries
+from umeed.places import naming, queries
 from umeed.places.models import Kind, Place, Within
 
 # What a sheet tells of a place, widest first; the register's row may be any of them itself.
@@ -29,22 +30,28 @@ LINE_KINDS = (Kind.BLOCK, Kind.DISTRICT)
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a row lies: its place and what that lies in, from the State down. `lgd_code` only where asked for."""
+    """Where a row lies: its place and what that lies in, from the State down. The last two only where asked for."""
 
     id: int
     name: str
     kind: str
     above: tuple[queries.Crumb, ...]
+    name_local: str = ""
     lgd_code: int | None = None
+    parents: tuple[tuple[str, Place], ...] = ()
+
+    @property
+    def called(self) -> str:
+        return naming.called(self.kind, self.name, self.name_local)
 
     @property
     def line(self) -> list[str]:
-        """Block and district, nearest first."""
-        return [crumb.name for kind in LINE_KINDS for crumb in self.above if crumb.kind == kind]
+        """Block and district, nearest first, in the reader's language."""
+        return [crumb.called for kind in LINE_KINDS for crumb in self.above if crumb.kind == kind]
 
     @property
     def names(self) -> dict[str, str]:
-        """Kind → name, of the place itself and of all that it lies in."""
+        """Kind → written name, of the place itself and of all that it lies in."""
         return {**{crumb.kind: crumb.name for crumb in self.above}, self.kind: self.name}
 
 
@@ -81,19 +88,21 @@ class PlaceColumn(Column):
     def _looked_up(self, ids: set[int], scope: Scope) -> Mapping[int, Spot]:
         codes = dict(Place.objects.filter(pk__in=ids).values_list("pk", "lgd_code")) if self._remembers else {}
         return {
-            place: Spot(place, own.name, own.kind, tuple(c for c in crumbs if c.id != place), codes.get(place))
+            place: Spot(
+                place, own.name, own.kind, tuple(c for c in crumbs if c.id != place), own.name_local, codes.get(place)
+            )
             for place, crumbs in queries.ancestors(ids, scope.today).items()
             if (own := next((crumb for crumb in crumbs if crumb.id == place), None))
         }
 
     def text(self, value: Spot) -> str:
-        return ", ".join([value.name, *value.line])
+        return ", ".join([value.called, *value.line])
 
     def cell(self, row: Any, value: Spot | None, scope: Scope, url: str = "") -> SafeString:
         if value is None:
             return super().cell(row, value, scope)
         above = ", ".join(value.line)
-        return drawn('<bdi>%s</bdi><br><small class="soft"><bdi>%s</bdi></small>', value.name, above)
+        return drawn('<bdi>%s</bdi><br><small class="soft"><bdi>%s</bdi></small>', value.called, above)
 
     def sheet_titles(self) -> list[Any]:
         return [*(kind.label for kind in SHEET_KINDS), _("LGD code")]
@@ -105,7 +114,7 @@ class PlaceColumn(Column):
         return [*(names.get(kind) for kind in SHEET_KINDS), value.lgd_code]
 
     def json(self, value: Spot) -> Any:
-        above = {kind.value: value.names.get(kind) for kind in (Kind.DISTRICT, Kind.BLOCK, Kind.PANCHAYAT)}
+        above = {kind.value: value.names.get(kind) for kind in SHEET_KINDS[:3]}
         return {"id": value.id, "name": value.name, "kind": value.kind, "lgd_code": value.lgd_code, **above}
 
 
@@ -150,12 +159,12 @@ class PlaceSelects(forms.Widget):
         inside, steps = self._start()
         for kind, label in steps:
             offered = queries.place_options(self.scope, kind, capability=self.capability, inside=inside)
-            offered = list(offered.only("pk", "name"))
+            offered = list(offered.only("pk", "kind", "name", "name_local"))
             if not offered:
                 continue
             mine = next((place.pk for place in offered if str(place.pk) == chosen.get(kind)), None)
             if len(offered) > 1 or mine is not None:
-                options = [("", mine is None, _("All")), *((p.pk, p.pk == mine, p.name) for p in offered)]
+                options = [("", mine is None, _("All")), *((p.pk, p.pk == mine, p.called) for p in offered)]
                 levels.append((kind.value, label, options))
                 if mine is None:
                     break
@@ -247,7 +256,7 @@ _WORDS = {
 
 def in_words(place: Place) -> str:
     """“Achabal block”; villages and States by their bare name."""
-    return str(_WORDS.get(Kind(place.kind), "%(name)s")) % {"name": place.name}
+    return str(_WORDS.get(Kind(place.kind), "%(name)s")) % {"name": place.called}
 
 
 def whereabouts(see: str) -> Any:
@@ -285,12 +294,45 @@ def _by_census_code(scope: Scope, text: str) -> Any:
     return Place.objects.filter(census_2011__in=(text, bare, bare.zfill(6))).values("pk")
 
 
+class PlaceSearch(NameSearch):
+    """A text in another script is looked for among the names that a reader of it sees."""
+
+    def filter(self, qs: Queryset, value: Any) -> Queryset:
+        text = " ".join((value or "").split())
+        if not text or text.isascii():
+            return super().filter(qs, value)
+        told = Q(kind__in=naming.KINDS_KNOWN, name__in=naming.written(text))
+        return qs.filter(Q(name__icontains=text) | Q(name_local__icontains=text) | told)
+
+
+class Called(Column):
+    """A place's own name: on a page in the reader's language, in a sheet and in the API as it is written."""
+
+    def cell(self, row: Any, value: Any, scope: Scope, url: str = "") -> SafeString:
+        return super().cell(row, row.called, scope, url)
+
+
 def _existing(scope: Scope, capability: str) -> Queryset:
     return queries.seen_places(scope, capability=capability)
 
 
 class LiesIn(PlaceColumn):
-    """What a place lies in, without the place itself, which the row names already."""
+    """What a place lies in, without the place itself, which the row names already. In JSON its parents, a line each."""
+
+    def _looked_up(self, ids: set[int], scope: Scope) -> Mapping[int, Spot]:
+        spots = super()._looked_up(ids, scope)
+        if not self._remembers:
+            return spots
+        parents = queries.parents_of(ids, scope.today)
+        return {place: replace(spot, parents=parents.get(place, ())) for place, spot in spots.items()}
+
+    def json(self, value: Spot) -> Any:
+        parents = [
+            {"id": one.pk, "name": one.name, "kind": one.kind, "lgd_code": one.lgd_code, "line": line}
+            for line, one in value.parents
+        ]
+        names = {crumb.kind: crumb.name for crumb in value.above}
+        return {"parents": parents, **{kind.value: names.get(kind) for kind in SHEET_KINDS[:3]}}
 
     def text(self, value: Spot) -> str:
         return ", ".join(_around(value))
@@ -308,7 +350,7 @@ class LiesIn(PlaceColumn):
 
 def _around(spot: Spot) -> list[str]:
     """Block and district; for what lies in neither, whatever it lies in."""
-    return spot.line or [crumb.name for crumb in spot.above[-1:]]
+    return spot.line or [crumb.called for crumb in spot.above[-1:]]
 
 
 places = Register(
@@ -325,7 +367,7 @@ places = Register(
     rows=_existing,
     where=whereabouts("places.see"),
     columns=(
-        Column("name", _("Name"), link=True),
+        Called("name", _("Name"), link=True, fields=("name", "kind", "name_local"), sort=("name",)),
         Column("name_local", _("Name in its own script")),
         Choice("kind", _("Kind")),
         LiesIn("lies_in", _("Lies in"), path="", sort=False),
@@ -336,7 +378,7 @@ places = Register(
         Column("census_2001", _("Census 2001 code"), listed=False),
     ),
     filters={
-        "q": NameSearch("name", numbers=(_by_lgd_code, _by_census_code), help_text=_("A name, an LGD or census code")),
+        "q": PlaceSearch("name", numbers=(_by_lgd_code, _by_census_code), help_text=_("A name, an LGD or census code")),
         "kind": ChoiceFilter("kind", _("Kind")),
         "place": PlaceFilter(see="places.see", path="pk"),
         "missing": MissingFilter(

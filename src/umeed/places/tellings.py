@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.audit_pages import words
+from umeed.places.naming import called
 
 ACTIONS = {
     "open_mission": _("Opened a mission"),
@@ -57,7 +58,7 @@ COLUMNS = {
 }
 
 
-# Rows about a place are told by its name.
+# Rows about a place are told by its name, in the reader's language.
 TIED = ("places_placename", "places_lying", "places_placetag", "places_placechange")
 
 
@@ -66,5 +67,8 @@ def declare() -> None:
     words.say(ACTIONS)
     words.call(TABLES)
     words.name_by(dict.fromkeys(TIED, "place__name"))
+    names = ("kind", "name", "name_local")
+    words.tell_by({"places_place": names}, called)
+    words.tell_by({table: [f"place__{column}" for column in names] for table in TIED}, called)
     for table in TABLES:
         words.title(table, COLUMNS)

@@ -125,7 +125,7 @@ def change(request: HttpRequest, id: int, what: str) -> HttpResponse:
         return redirect("places:place", id=changed.pk)
     crumbs = [*pages.crumbs(request.scope, here, request.scope.today), pages.crumb(here)]
     return render(request, "places/change.html", {
-        "page": {"title": way.title, "lead": here.name, "crumbs": crumbs}, "form": form, "way": way, "place": here,
+        "page": {"title": way.title, "lead": here.called, "crumbs": crumbs}, "form": form, "way": way, "place": here,
     })  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def page_to_fill(
     if place_id is not None and _reaches(scope, place_id, kind):
         return _page_by_village(scope, _lacking(scope, place_id, kind, field), kind, field, first, size)
     rows = to_fill(scope, place_id=place_id, kind=kind, field=field).annotate(count_of_all=Window(Count("*")))
-    rows = rows.select_related("place").only("name", "place__name")
+    rows = rows.select_related("place").only("name", "place__kind", "place__name", "place__name_local")
     found = list(rows[first : first + size])
     return found, found[0].count_of_all if found else 0
 
@@ -99,7 +99,7 @@ def _page_by_village(
         return [], ends[-1] if ends else 0
     rows = to_fill(scope, place_id=None, kind=kind, field=field).filter(place__in=[lacking[at][0] for at in wanted])
     skipped = first - begins[wanted[0]]
-    rows = rows.select_related("place").only("name", "place__name")
+    rows = rows.select_related("place").only("name", "place__kind", "place__name", "place__name_local")
     rows = rows.order_by("place__name", "place_id", "name", "pk")
     return list(rows[skipped : skipped + size]), ends[-1]
 

@@ -54,7 +54,10 @@ def rankings(
 
 def _units(rows: QuerySet[Any]) -> dict[tuple[str, str], list[Unit]]:
     units: dict[tuple[str, str], list[Unit]] = {}
-    columns = ("kind", "place__kind", "place_id", "place__name", "records", "filled", "possible", "place__lgd_code")
+    columns = (
+        "kind", "place__kind", "place_id", "place__name", "records", "filled", "possible", "place__lgd_code",
+        "place__name_local",
+    )  # fmt: skip
     for kind, level, *values in rows.values_list(*columns):
         units.setdefault((kind, level), []).append(Unit(*values))
     return units
@@ -63,7 +66,7 @@ def _units(rows: QuerySet[Any]) -> dict[tuple[str, str], list[Unit]]:
 def _unit(row: dict[str, Any]) -> Unit:
     return Unit(
         id=row["above_id"], name=row["above__name"], lgd_code=row["above__lgd_code"],
-        records=row["records"], filled=row["filled"], possible=row["possible"],
+        records=row["records"], filled=row["filled"], possible=row["possible"], name_local=row["above__name_local"],
     )  # fmt: skip
 
 
@@ -132,7 +135,7 @@ def parts(scope: Scope, *, place_id: int, kind: str, level: str) -> list[Unit]:
     rows = (
         Within.objects.on(scope.today)
         .filter(above__in=inside, above__kind=level, below__standings__kind=kind)
-        .values("above_id", "above__name", "above__lgd_code")
+        .values("above_id", "above__name", "above__name_local", "above__lgd_code")
         .annotate(**_SUMS)
     )
     return _weakest_first([_unit(row) for row in rows])

@@ -92,6 +92,12 @@ class Unit(NamedTuple):
     filled: int
     possible: int
     lgd_code: int | None = None
+    name_local: str = ""
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """As it is written, and in its own script where that is known."""
+        return self.name, self.name_local
 
     @property
     def share(self) -> Fraction | None:

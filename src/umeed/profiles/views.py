@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from umeed.core.charts import district_name, tile_key
+from umeed.core.charts import tile_key
 from umeed.core.doors import needs
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import grouped, percent
 from umeed.places.models import Place
+from umeed.places.naming import called
 from umeed.profiles import filling, queries
 from umeed.profiles.kinds import Kind
 from umeed.profiles.rules import FIELDS, Ranked
@@ -61,6 +62,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "items": [_item(item, kind, level, mine, opens) for item in placed],
         "values": {key: 100 * float(item.unit.share or 0) for key, item in tiles.items()},
         "shown": {key: percent(float(item.unit.share or 0)) for key, item in tiles.items()},
+        "names": {key: called(level, *item.unit.names) for key, item in tiles.items()},
         "urls": {key: _place_url(item.unit.id, kind) for key, item in tiles.items() if item.unit.id in opens},
         "earlier_on": earlier_on,
         "today": scope.today,
@@ -74,7 +76,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
 def _item(item: Ranked, kind: str, level: str, mine: set[int], opens: set[int]) -> dict[str, Any]:
     return {
         "rank": item.rank,
-        "name": district_name(item.unit.name) if level == "district" else item.unit.name,
+        "name": called(level, *item.unit.names),
         "shown": percent(float(item.unit.share or 0), 1),
         "move": item.move,
         "mine": item.unit.id in mine,
@@ -96,12 +98,12 @@ def place(request: HttpRequest, place_id: int) -> HttpResponse:
     below = NEXT_LEVEL.get(found.kind, "")
     parts = queries.parts(scope, place_id=found.pk, kind=kind, level=below) if below else []
     context = {
-        "page": {"title": found.name, "crumbs": [{"title": _("Profile ranks"), "url": reverse("profiles:ranking")}]},
+        "page": {"title": found.called, "crumbs": [{"title": _("Profile ranks"), "url": reverse("profiles:ranking")}]},
         "kinds": _tabs(request, "kind", Kind.choices, kind),
         "standing": standing,
         "share": standing.filled / standing.possible if standing.possible else None,
         "gaps": [_gap(gap, found.pk, kind) for gap in standing.gaps],
-        "parts": [_part(unit, kind) for unit in parts],
+        "parts": [_part(unit, below, kind) for unit in parts],
         "today": scope.today,
         "kind_name": Kind(kind).label,
         "to_fill_url": f"{reverse('profiles:to_fill', args=[found.pk])}?kind={kind}",
@@ -118,9 +120,10 @@ def _gap(gap: queries.Gap, place_id: int, kind: str) -> dict[str, Any]:
     }
 
 
-def _part(unit: Any, kind: str) -> dict[str, Any]:
+def _part(unit: Any, level: str, kind: str) -> dict[str, Any]:
     share = float(unit.share or 0)
-    return {"name": unit.name, "value": share, "shown": percent(share), "url": _place_url(unit.id, kind)}
+    name = called(level, *unit.names)
+    return {"name": name, "value": share, "shown": percent(share), "url": _place_url(unit.id, kind)}
 
 
 @needs("women.see", "institutions.see", of="places_place")
@@ -158,7 +161,7 @@ def _to_fill(request: HttpRequest, found: Place | None) -> HttpResponse:
             "title": _("To fill: %(field)s") % {"field": title} if title else _("Profiles to fill"),
             "crumbs": [
                 {"title": _("Profile ranks"), "url": reverse("profiles:ranking")},
-                *([{"title": found.name, "url": _place_url(found.pk, kind)}] if found else []),
+                *([{"title": found.called, "url": _place_url(found.pk, kind)}] if found else []),
             ],
         },
         "rows": [

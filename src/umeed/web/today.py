@@ -70,7 +70,7 @@ def _gone(day: Day) -> Iterator[Work]:
         return
     for place in gone_places(day.scope):
         text = gettext("%(place)s was merged or has ended, and your posting there with it: ask for a new one")
-        yield Work(text % {"place": place.name}, reverse("access:no_posting"), "key", "bad")
+        yield Work(text % {"place": place.called}, reverse("access:no_posting"), "key", "bad")
 
 
 def _loads(day: Day) -> Iterator[Work]:

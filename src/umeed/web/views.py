@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from umeed.core.charts import district_name, tile_key
+from umeed.core.charts import tile_key
 from umeed.core.doors import public, signed_in
 from umeed.core.registers.declare import all_registers
 from umeed.core.registers.listing import RowValues, sorted_anew
@@ -18,6 +18,7 @@ from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day, percent
 from umeed.kernel.refusals import N_
 from umeed.places.models import Place
+from umeed.places.naming import called
 from umeed.profiles import queries as profiles
 from umeed.profiles.kinds import Kind
 from umeed.profiles.rules import Ranked
@@ -39,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     place = hers.home
     context: dict[str, Any] = {
         "page": {
-            "title": _("Today in %(place)s") % {"place": place.name} if place else _("Today"),
+            "title": _("Today in %(place)s") % {"place": place.called} if place else _("Today"),
             "lead": _("%(day)s. What waits for you comes first.") % {"day": day(scope.today)},
         },
         "work": hers.work,
@@ -67,6 +68,7 @@ def _standing(hers: today.Day, place: Place) -> dict[str, Any]:
         "numbers": today.numbers(hers),
         "values": shares,
         "shown": {code: percent(share / 100) for code, share in shares.items()},
+        "names": {key: called("district", *unit.names) for key, unit in tiles.items()},
         "mine": next((key for key, unit in tiles.items() if unit.id in near), None),
         "ranks": _ranks(rankings, near),
     }
@@ -80,8 +82,7 @@ def _ranks(rankings: dict[tuple[str, str], list[Ranked]], near: set[int]) -> dic
         mine = [item for item in placed if item.unit.id in near]
         if len(mine) != 1:
             continue
-        name = mine[0].unit.name
-        places[level] = _(_LEVEL_NAMES[level]) % {"place": district_name(name) if level == "district" else name}
+        places[level] = _(_LEVEL_NAMES[level]) % {"place": called(level, *mine[0].unit.names)}
         cells[kind, level] = {
             "rank": mine[0].rank,
             "of": len(placed),

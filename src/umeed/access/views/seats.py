@@ -42,7 +42,7 @@ class ChosenSeat:
     @property
     def where(self) -> str:
         if self.place is not None:
-            return self.place.name
+            return self.place.called
         return self.institution.name if self.institution else _("the whole installation")
 
     @property
@@ -82,8 +82,8 @@ def _lies(place: Place | None, institution: records.InstitutionFacts | None, tod
 def _ways_to(place_ids: Collection[int], today: datetime.date) -> dict[int, str]:
     """The way down to each place, the place itself at its end: 'Anantnag › Achabal › Rangund'. Two queries."""
     above = lines_of(place_ids, today)
-    names = Place.objects.filter(pk__in=place_ids).values_list("pk", "name")
-    return {pk: " › ".join(filter(None, [above.get(pk, ""), name])) for pk, name in names}
+    places = Place.objects.filter(pk__in=place_ids)
+    return {place.pk: " › ".join(filter(None, [above.get(place.pk, ""), place.called])) for place in places}
 
 
 def _uuid(text: str) -> UUID | None:
@@ -113,7 +113,7 @@ def _found(request: HttpRequest, role: str, q: str) -> list[dict[str, str]]:
         places = list(queries.places_to_post_at(request.scope, role, q).order_by("name", "pk")[:20])
         ways = lines_of([place.pk for place in places], today)
         return [
-            _line(role, "place", place.pk, place.name, place.get_kind_display(), ways.get(place.pk, ""))
+            _line(role, "place", place.pk, place.called, place.get_kind_display(), ways.get(place.pk, ""))
             for place in places
         ]
     kinds = rules.HELD_AT.get(role, frozenset())

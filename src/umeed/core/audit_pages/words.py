@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,7 @@ _sealed: dict[str, set[str]] = {}
 _called: dict[str, Any] = {}
 _titled: dict[str, dict[str, Any]] = {}
 _named_by: dict[str, str] = {}
+_told_by: dict[str, tuple[Sequence[str], Callable[..., str]]] = {}
 
 
 def say(actions: Mapping[str, Any]) -> None:
@@ -69,6 +70,11 @@ def title(table: str, columns: Mapping[str, Any]) -> None:
 def name_by(tables: Mapping[str, str]) -> None:
     """Declare the column that names a record where it is not `name`; also another record's (`place__name`)."""
     _named_by.update(tables)
+
+
+def tell_by(tables: Mapping[str, Sequence[str]], tell: Callable[..., str]) -> None:
+    """Declare columns from which a record's name is told in the reader's language: `tell(*values)`."""
+    _told_by.update({table: (columns, tell) for table, columns in tables.items()})
 
 
 @lru_cache(maxsize=1)
@@ -128,8 +134,9 @@ def names_of(table: str, ids: Collection[str]) -> list[tuple[str, str]]:
     column, model = naming(table) or ("", None)
     if model is None:
         return []
-    rows = model._default_manager.filter(pk__in=ids).order_by().values_list("pk", column)
-    return [(str(pk), str(name)) for pk, name in rows]
+    columns, tell = _told_by.get(table, ((column,), str))
+    rows = model._default_manager.filter(pk__in=ids).order_by().values_list("pk", *columns)
+    return [(str(pk), tell(*values)) for pk, *values in rows]
 
 
 def is_json(table: str, column: str) -> bool:
