@@ -213,6 +213,14 @@ def test_what_columns_mean_can_be_changed_after_the_check(client):
     assert "There is no village Order 1 in your area" in words(page)
 
 
+def test_days_codes_and_amounts_are_shown_beside_the_headings_and_phones_are_not(client):
+    sent(client, book(("3664", "2016-01-25", "12,34,567.00", "99065 43210"), headings=("A", "B", "C", "D")))
+    page = client.get(at(latest(), "answers/"), {"layout": "village-tags"}).content.decode()
+    for choice in (">A (3664)<", ">B (2016-01-25)<", ">C (12,34,567.00)<", ">D (••••• •3210)<"):
+        assert choice in page
+    assert "99065" not in page
+
+
 def test_a_column_cannot_be_read_twice(client):
     sent(client, book(*GOOD))
     given = {"layout": "village-tags", "column_tags_village": "0", "column_tags_tag": "0", "column_tags_since": "2"}

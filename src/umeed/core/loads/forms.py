@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,13 +12,13 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from umeed.core.loads import mapping
+from umeed.core.loads import covering, mapping
 from umeed.core.loads.layouts import Layout, Option, layouts_for
 from umeed.core.loads.models import Load
 from umeed.core.loads.options import options_of
+from umeed.core.loads.reading import SAMPLE_LETTERS
 from umeed.core.scope import Scope
 
-_MANY_DIGITS = re.compile(r"\d(?=(?:\D?\d){4})")
 UNREAD = ""
 
 
@@ -92,8 +91,10 @@ class AnswersForm(forms.Form):
         for option in options_of(of):
             self.fields[f"option_{option.key}"] = _option_field(option, load.options.get(option.key))
         for title, said in proposed.items():
-            choices = _choices(headings[title], samples.get(title, []))
-            for column in of.sheets[said["kind"]]:
+            columns = of.sheets[said["kind"]]
+            sealed = {said["columns"].get(column.key) for column in columns if column.sealed}
+            choices = _choices(headings[title], samples.get(title, []), sealed)
+            for column in columns:
                 self.fields[f"column_{said['kind']}_{column.key}"] = ChoiceAnswer(
                     label=column.title,
                     choices=choices,
@@ -159,12 +160,18 @@ def _option_field(option: Option, value: Any) -> forms.Field:
     return TextAnswer(**about, required=option.required, widget=widget)
 
 
-def _choices(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list[tuple[str, Any]]:
-    """Every heading with a first cell beside it, so that "Column C" says what it holds; long numbers are covered."""
+def _choices(
+    headings: Sequence[str], samples: Sequence[Sequence[str]], sealed: Collection[int | None]
+) -> list[tuple[str, Any]]:
+    """Every heading with a first cell beside it, so that "Column C" says what it holds; `covering` says how much.
+
+    sealed  the places of those headings whose column is sealed, as far as they are known
+    """
     choices: list[tuple[str, Any]] = [(UNREAD, _("Not in this file"))]
     for index, heading in enumerate(headings):
         first = samples[index][0] if index < len(samples) and samples[index] else ""
-        choices.append((str(index), f"{heading} ({_MANY_DIGITS.sub('•', first)})" if first else heading))
+        first = covering.shown(first, longest=SAMPLE_LETTERS, is_sealed=index in sealed)
+        choices.append((str(index), f"{heading} ({first})" if first else heading))
     return choices
 
 

@@ -16,7 +16,7 @@ from umeed.core.sheets import Book, Limits, Sheet, read_book
 from umeed.kernel.refusals import Refusal
 
 _SAMPLE_ROWS = 3
-_SAMPLE_LETTERS = 40
+SAMPLE_LETTERS = 40
 
 # {sheet title: {"kind": key in Layout.sheets, "columns": {column key: index of the heading}}}
 Mapping_ = Mapping[str, Mapping[str, Any]]
@@ -47,7 +47,7 @@ def _first_cells(sheet: Sheet) -> list[list[str]]:
             break
         for texts, cell in zip(columns, row.cells, strict=False):
             if cell is not None:
-                texts.append(str(cell)[:_SAMPLE_LETTERS])
+                texts.append(str(cell)[:SAMPLE_LETTERS])
     return columns
 
 
