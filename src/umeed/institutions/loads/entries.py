@@ -27,7 +27,7 @@ _LIVELIHOODS = ("livelihood_1", "livelihood_2", "livelihood_3")
 
 @dataclass(slots=True)
 class Account:
-    """A bank account as a row gives it; `again` is None where the layout has no second column or it is empty."""
+    """A bank account as a row gives it: number, IFSC or both; `again` is None where it has no column or is empty."""
 
     number: Any
     again: Any
@@ -262,14 +262,14 @@ def _pin(cells: Cells) -> str:
 
 
 def _account(cells: Cells) -> Account | None:
-    number = cells.digits("account_number")
-    if not number:
+    number, ifsc = cells.digits("account_number"), cells.text("ifsc", 20)
+    if not number and not ifsc:
         return None
     said = _given({
         "name": cells.text("account_name"), "bank": cells.text("bank", 80), "branch": cells.text("branch", 80),
         "opened_on": cells.day("account_opened_on"),
     })  # fmt: skip
-    return Account(number, cells.digits("account_again") or None, cells.text("ifsc", 20), said)
+    return Account(number, cells.digits("account_again") or None, ifsc, said)
 
 
 def _identity(cells: Cells) -> Any:

@@ -8,12 +8,12 @@ from uuid import UUID
 from umeed.core.loads.layouts import CHANGE, CREATE, LEAVE, REFUSE, Verdict
 from umeed.core.scope import Scope
 from umeed.institutions import codes, rules
-from umeed.institutions.loads.entries import Account, GroupEntry, Named
+from umeed.institutions.loads.accounts import GroupAccounts
+from umeed.institutions.loads.entries import GroupEntry, Named
 from umeed.institutions.loads.known import Known
 from umeed.institutions.loads.sounds import fold, spelling_key
 from umeed.institutions.loads.villages import Village, Villages
 from umeed.institutions.models import Institution
-from umeed.kernel.identity import account_number, ifsc_code
 from umeed.kernel.ids import new_id
 from umeed.kernel.money import grouped
 from umeed.kernel.refusals import N_, Refusal, hard, in_number, warning
@@ -23,9 +23,6 @@ _ROW_TWICE = N_("The same group stands in row %(row)s already.")
 _KNOWN_AS = N_("This group is known as “%(name)s”; its name stays as it is.")
 _SEVERAL = N_("Several groups here have a name that sounds alike: %(names)s. Write the name exactly as it is known.")
 _ELSEWHERE = N_("The group with this LokOS id lies in %(village)s; it is not moved.")
-_ACCOUNT_TAKEN = N_("The account is left out: it stands in row %(row)s already.")
-_ACCOUNT_KNOWN = N_("The account is left out: it is already recorded for another institution.")
-_NO_IFSC = N_("The account is left out: the IFSC of the branch is missing.")
 _NOT_FOUND = N_("%(office)s: “%(name)s” is not among the members in this file; the office is left open.")
 _STAYS_FORMING_ONE = N_("One member is in this file; the group stays forming until it has %(least)s.")
 _STAYS_FORMING = N_("%(count)s members are in this file; the group stays forming until it has %(least)s.")
@@ -51,6 +48,8 @@ class GroupCase:
     entry: GroupEntry | None = None
     reasons: list[Refusal] = field(default_factory=list)
     account: dict[str, Any] | None = None
+    # An open account's IFSC as it is and as it is to be.
+    corrected: tuple[dict[str, Any], dict[str, Any]] | None = None
     members: int = 0
     added: int = 0
     offices: dict[str, str] = field(default_factory=dict)
@@ -74,17 +73,14 @@ class GroupCases:
         self.cases: list[GroupCase] = []
         self.by_name: dict[str, list[GroupCase]] = {}
         self.by_id: dict[UUID, GroupCase] = {}
-        self._accounts_here: dict[tuple[str, str], int] = {}
-        self._accounts_known: dict[tuple[str, str], UUID] = {}
 
     def take(self, entries: list[GroupEntry]) -> None:
         """Make a case of every row, in order."""
-        numbers = [
-            str(found) for entry in entries if entry.account and not _is(found := account_number(entry.account.number))
-        ]
-        self._accounts_known = self.known.accounts(numbers)
+        accounts = GroupAccounts(self.by, self.known, entries)
         for entry in entries:
             case = self._case(entry)
+            if entry.account is not None:
+                accounts.meet(case, entry.account)
             self.cases.append(case)
             self.by_name.setdefault(fold(entry.name), []).append(case)
 
@@ -104,7 +100,6 @@ class GroupCases:
             case.reasons.append(Refusal("name", "row_twice", _ROW_TWICE, {"row": first.entry.number}))
         self._same_in_file(case, entry)
         self._rules(case, entry)
-        self._take_account(case, entry.account)
         self.by_id.setdefault(case.id, case)
         return case
 
@@ -151,33 +146,6 @@ class GroupCases:
             values = {"status": entry.status}
             case.reasons.append(warning("status", "status_elsewhere", _NOT_ENDED, values))
 
-    def _take_account(self, case: GroupCase, account: Account | None) -> None:
-        """An account that cannot be right is left out and told; a differently re-typed one refuses the row."""
-        if account is None or case.entry is None:
-            return
-        if not account.ifsc:
-            case.reasons.append(warning("ifsc", "account_left_out", _NO_IFSC))
-            return
-        opened_on = account.said.get("opened_on")
-        wrong = rules.why_not_account(
-            today=self.by.today, number=account.number, again=account.again, ifsc=account.ifsc, opened_on=opened_on,
-            formed_on=case.formed_on,
-        )  # fmt: skip
-        if wrong:
-            case.reasons += wrong
-            return
-        number, ifsc = str(account_number(account.number)), str(ifsc_code(account.ifsc))
-        owner = self._accounts_known.get((number, ifsc))
-        first = self._accounts_here.setdefault((number, ifsc), case.entry.number)
-        if owner == case.id:
-            return
-        if owner is not None:
-            case.reasons.append(warning("account_number", "account_known", _ACCOUNT_KNOWN))
-        elif first != case.entry.number:
-            case.reasons.append(warning("account_number", "account_twice", _ACCOUNT_TAKEN, {"row": first}))
-        else:
-            case.account = {"account_number": number, "ifsc": ifsc, **account.said}
-
     def known_case(self, group: Institution) -> GroupCase:
         """The case of a known group that only its members name."""
         case = self.by_id.get(group.pk)
@@ -220,11 +188,11 @@ class GroupCases:
             after["account"] = case.account
         if entry.lokos_id and entry.lokos_id not in self.known.group_alias:
             after["lokos_id"] = entry.lokos_id
+        before = {key: before[key] for key in different}
+        if case.corrected:
+            before, after = before | case.corrected[0], after | case.corrected[1]
         what = CHANGE if after else LEAVE
-        return Verdict(
-            entry.sheet, entry.number, what, shown, case.reasons, TABLE, str(case.id),
-            {key: before[key] for key in different}, after,
-        )  # fmt: skip
+        return Verdict(entry.sheet, entry.number, what, shown, case.reasons, TABLE, str(case.id), before, after)
 
     def _size(self, case: GroupCase) -> None:
         """A new group below five stays forming, which is told; an active one has its members in the same file."""
@@ -244,7 +212,3 @@ class GroupCases:
             if office not in case.found_offices and (case.added or case.is_new):
                 values = {"office": str(codes.Office(office).label), "name": named.name}
                 case.reasons.append(warning(office, "officer_not_found", _NOT_FOUND, values))
-
-
-def _is(found: object) -> bool:
-    return isinstance(found, Refusal)

@@ -150,6 +150,14 @@ class Known:
             }
         return found
 
+    def open_accounts(self) -> dict[UUID, list[BankAccount]]:
+        """{group: its open accounts} of all groups that the file may mean."""
+        found: dict[UUID, list[BankAccount]] = defaultdict(list)
+        for part in _slices(sorted(self.groups)):
+            for account in BankAccount.objects.filter(institution__in=part, during__endswith=None).order_by("pk"):
+                found[account.institution_id].append(account)
+        return found
+
     def alike(self, wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], list[UUID]]:
         """{(village, name key): women in sight} for women of other groups with a name that sounds the same."""
         found: dict[tuple[int, str], list[UUID]] = defaultdict(list)

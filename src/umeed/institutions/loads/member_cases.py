@@ -11,6 +11,7 @@ from umeed.core.scope import Scope
 from umeed.core.seal import one_way
 from umeed.institutions import codes, rules
 from umeed.institutions.actions.women import IDENTITY
+from umeed.institutions.loads import accounts
 from umeed.institutions.loads.differing import COMPARED, differing
 from umeed.institutions.loads.entries import MemberEntry
 from umeed.institutions.loads.group_cases import GroupCase, GroupCases
@@ -18,7 +19,7 @@ from umeed.institutions.loads.known import Known, KnownWoman
 from umeed.institutions.loads.sounds import fold, spelling_key
 from umeed.institutions.loads.villages import Villages
 from umeed.institutions.models import Consent
-from umeed.kernel.identity import aadhaar_refusals, account_number, digits_of, ifsc_code, last_four
+from umeed.kernel.identity import aadhaar_refusals, digits_of, last_four
 from umeed.kernel.ids import new_id
 from umeed.kernel.refusals import N_, Refusal, hard, warning
 
@@ -43,7 +44,6 @@ _OFFICE_HELD = N_("%(name)s is %(office)s since %(day)s. End that term on the gr
 _HAS_OFFICE = N_("She is %(office)s since %(day)s; one woman holds one office.")
 _NO_CONSENT = N_("The identity number is not taken over: her consent to it is not recorded in Umeed.")
 _NOT_AADHAAR = N_("The identity number is not taken over: it is no Aadhaar number.")
-_NO_IFSC = N_("The account is left out: the IFSC of the branch is missing.")
 _NO_JOINING = N_("Give the day on which she joined.")
 _NO_OFFICE_DAY = N_("Give the day since which she holds the office.")
 _ID_UNKNOWN = N_("This Umeed id belongs to no woman whose record you may change.")
@@ -215,17 +215,10 @@ class MemberCases:
     def _said(self, entry: MemberEntry, woman: KnownWoman | None, reasons: list[Refusal]) -> dict[str, Any]:
         """What the row says, with its account and identity number where they can be kept."""
         said = dict(entry.said)
-        if (account := entry.account) is not None:
-            if not account.ifsc and woman is not None and woman.get("account_number") == account.number:
-                return said
-            if not account.ifsc:
-                reasons.append(warning("ifsc", "account_left_out", _NO_IFSC))
-            elif wrong := rules.account_shape(account.number, account.ifsc, account.again):
-                reasons += wrong
-            else:
-                said |= {"account_number": str(account_number(account.number)), "ifsc": str(ifsc_code(account.ifsc))}
-                said |= {"account_name": account.said["name"]} if "name" in account.said else {}
-                said |= {"account_opened_on": account.said["opened_on"]} if "opened_on" in account.said else {}
+        if entry.account is not None:
+            of_her_account, told = accounts.of_a_woman(entry.account, woman)
+            said |= of_her_account
+            reasons += told
         if entry.identity:
             self._identity(entry, woman, said, reasons)
         return said

@@ -14,6 +14,7 @@ from umeed.institutions.loads import group_cases
 from umeed.institutions.loads.writing import (
     ACCOUNT,
     ALIAS,
+    BRANCH_COLUMNS,
     MEMBERSHIP,
     NOTED_EACH,
     OFFICE,
@@ -55,7 +56,8 @@ _GONE_FIRST = (Signatory, OfficeTerm, Alias, Membership, BankAccount, StatusTerm
 
 def why_not_undo(verdicts: Iterable[Verdict]) -> list[Refusal]:
     """What others have hung on the new women and groups since, or changed of what the load hung on them."""
-    reasons: list[Refusal] = []
+    verdicts = list(verdicts)
+    reasons = _accounts_changed(verdicts)
     created_by_model = _created(verdicts)
     for model, created in created_by_model.items():
         for tied, column, what in _TIES[model]:
@@ -68,7 +70,7 @@ def why_not_undo(verdicts: Iterable[Verdict]) -> list[Refusal]:
 def undo(verdicts: Iterable[Verdict], *, by: Scope, load_id: str, progress: Progress) -> None:
     verdicts = list(verdicts)
     gone, changed = _to_remove(verdicts, load_id), [one for one in verdicts if one.what != CREATE]
-    refuse_if(_ties_changed(changed, load_id))
+    refuse_if([*_ties_changed(changed, load_id), *_accounts_changed(changed)])
     total = sum(map(len, gone.values())) + len(changed)
     done = 0
     with audited(by=by, did="undo_load") as trail:
@@ -141,6 +143,18 @@ def _ties_changed(changed: Iterable[Verdict], load_id: str) -> list[Refusal]:
     return reasons[:_FEW]
 
 
+def _accounts_changed(verdicts: Iterable[Verdict]) -> list[Refusal]:
+    """Accounts whose IFSC the load corrected, and that have been closed or corrected again since."""
+    mine = {one.after["account_id"]: one for one in verdicts if "account_id" in one.after}
+    reasons = []
+    for part in _slices(sorted(mine)):
+        for account in BankAccount.objects.filter(pk__in=part):
+            verdict = mine[str(account.pk)]
+            if account.during.upper is not None or account.ifsc != verdict.after["ifsc"]:
+                reasons.append(_built_on(verdict, BankAccount))
+    return reasons[:_FEW]
+
+
 def _built_on(verdict: Verdict, tied: type[models.Model]) -> Refusal:
     values = {"shown": verdict.shown, "number": verdict.number, "what": str(tied._meta.verbose_name)}
     return Refusal(None, "built_on", _BUILT_ON, values)
@@ -167,6 +181,11 @@ def _restore(trail: Any, verdict: Verdict, load_id: str) -> None:
         old = tuple(defaults[name] if values[name] is None else values[name] for name in names)
         after = bulk.shown(model, {name: verdict.after.get(name) for name in names})
         bulk.change(trail, model, names, [(verdict.subject_id, after, old)])
+    if "account_id" in verdict.after:
+        names = tuple(name for name in BRANCH_COLUMNS if name in verdict.before)
+        after = {name: verdict.after[name] for name in names}
+        old = tuple(verdict.before[name] for name in names)
+        bulk.change(trail, BankAccount, names, [(verdict.after["account_id"], after, old)])
     if model is Institution and "status" in verdict.after:
         _reopen_status(trail, verdict, load_id)
 

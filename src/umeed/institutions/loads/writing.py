@@ -33,6 +33,7 @@ _GROUP_LEFT_OUT = N_(
     "“%(shown)s” (row %(number)s) needs its group, whose row is left out. Include it, or leave her out too."
 )
 _FEW = 20
+BRANCH_COLUMNS = ("ifsc", "bank", "branch")
 MEMBERSHIP, ACCOUNT, STATUS, OFFICE, ALIAS, SIGNATORY = range(1, 7)
 WOMAN_COLUMNS = (
     "names_local", "belonging_name", "belonging_names_local", "relation", "born_on", "born_year", "gender",
@@ -139,6 +140,8 @@ def _group(batch: Batch, verdict: Verdict) -> None:
             _new_status(batch, verdict)
     if account := after.get("account"):
         _account(batch, verdict, account)
+    if "account_id" in after:
+        _correct_account(batch, verdict)
     _alias(batch, verdict, institution_id=pk)
 
 
@@ -151,6 +154,14 @@ def _account(batch: Batch, verdict: Verdict, account: Mapping[str, Any]) -> None
         pk, verdict.subject_id, account["account_number"], account["ifsc"], account.get("name", ""),
         account.get("bank", ""), account.get("branch", ""), opened_on, since(first),
     ))  # fmt: skip
+
+
+def _correct_account(batch: Batch, verdict: Verdict) -> None:
+    """Another IFSC (bank, branch) of an account that is open already."""
+    names = tuple(sorted(set(BRANCH_COLUMNS) & verdict.after.keys()))
+    before = bulk.shown(BankAccount, {name: verdict.before[name] for name in names})
+    values = tuple(verdict.after[name] for name in names)
+    batch.changed[BankAccount, names].append((verdict.after["account_id"], before, values))
 
 
 def _new_status(batch: Batch, verdict: Verdict) -> None:
