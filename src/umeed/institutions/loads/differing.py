@@ -1,7 +1,14 @@
-"""In what a row differs from what is known of its woman: only that is written."""
+"""In what a row differs from what is known of its woman: only that is written. And in which ways rows of a load differ.
+
+A load moves no group to another village and no woman to another group, so there is no such difference.
+"""
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from umeed.core.loads.layouts import Difference
 from umeed.institutions.loads.entries import MemberEntry
 from umeed.institutions.loads.known import KnownWoman
 from umeed.kernel.digits import plain_text
@@ -12,6 +19,38 @@ COMPARED = frozenset({
     "education", "phone", "phone_owner", "livelihoods", "nominee_name", "nominee_relation", "is_insured", "address",
     "pin_code", "account_number", "account_name", "ifsc", "account_opened_on",
 })  # fmt: skip
+DIFFERENCES = (
+    Difference(
+        "named", _("Name"), ngettext_lazy("%(count)s with another name", "%(count)s with another name", "n"),
+        frozenset({"name", "names_local", "belonging_name", "belonging_names_local"}),
+    ),
+    Difference(
+        "born", _("Birth"), ngettext_lazy("%(count)s with another birth", "%(count)s with another birth", "n"),
+        frozenset({"born_on", "born_year"}),
+    ),
+    Difference(
+        "office", _("Office"), ngettext_lazy("%(count)s with a new office", "%(count)s with a new office", "n"),
+        frozenset({"office"}),
+    ),
+    Difference(
+        "status", _("Status"), ngettext_lazy("%(count)s with another status", "%(count)s with another status", "n"),
+        frozenset({"status"}),
+    ),
+    Difference(
+        "phone", _("Phone"), ngettext_lazy("%(count)s with another phone", "%(count)s with another phone", "n"),
+        frozenset({"phone", "bookkeeper_phone"}),
+    ),
+    Difference(
+        "bank", _("Bank account"),
+        ngettext_lazy("%(count)s with another bank account", "%(count)s with another bank account", "n"),
+        frozenset({"account", "account_id", "account_number", "account_name", "account_opened_on", "ifsc"}),
+    ),
+    Difference(
+        "linked", _("LokOS id"), ngettext_lazy("%(count)s with a LokOS id", "%(count)s with a LokOS id", "n"),
+        frozenset({"lokos_id"}),
+    ),
+)  # fmt: skip
+"""Each way in which a known group or woman may change, with the keys of a verdict that tell of it."""
 # An age is a birthday old, or a year older at the turn of the year.
 _AGE_IS_SURE_TO = 1
 

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.loads.headings import as_exported, recognised
-from umeed.core.loads.layouts import Column, Layout, Progress, SheetRow, Verdict, offer
+from umeed.core.loads.layouts import Column, Difference, Layout, Progress, SheetRow, Verdict, offer
 from umeed.core.scope import Scope
 from umeed.institutions.loads import columns, judging, undoing, writing
+from umeed.institutions.loads.differing import DIFFERENCES
 from umeed.kernel.refusals import Refusal
 
 WATCHED = (
@@ -35,8 +36,9 @@ class InstitutionsLayout:
     export: str = ""
     capability: str = "loads.make"
     watches: tuple[str, ...] = WATCHED
+    differences: tuple[Difference, ...] = DIFFERENCES
     # The group stands at the head of each row.
-    inner: frozenset[str] = frozenset({"group_id", "group_is_new", "name_key"})
+    inner: frozenset[str] = frozenset({"group_id", "group_is_new", "name_key", "account_id"})
     titled: Mapping[str, Any] = field(default_factory=lambda: {"since": _("Since"), "signs": _("Sign for it")})
     told_as: Mapping[str, tuple[str, str]] = field(
         default_factory=lambda: {"office": ("institutions_officeterm", "office")}
