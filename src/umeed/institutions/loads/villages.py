@@ -14,7 +14,14 @@ _MISSING = N_("The village is missing.")
 _UNKNOWN = N_("There is no village “%(name)s” in the places that your posting covers.")
 _SEVERAL = N_("Several villages are called “%(name)s”: %(places)s. Give the panchayat or the village's LGD code.")
 _READ_AS = N_("The village “%(written)s” is read as %(name)s.")
-_OTHER_PANCHAYAT = N_("%(name)s does not lie in the panchayat “%(panchayat)s”; it is taken all the same.")
+_OTHER_PANCHAYAT = N_(
+    "The file says panchayat “%(panchayat)s”, but the only village %(name)s that your posting covers lies in "
+    "%(where)s. It is taken. If another one is meant, untick the row, or write the village's LGD code into the file."
+)
+_OTHER_ALTOGETHER = N_(
+    "There is no village “%(written)s” that your posting covers. %(name)s sounds alike, but lies in %(where)s and not "
+    "in the panchayat “%(panchayat)s”. Write its name as it is known here, or its LGD code."
+)
 _CODE_OUTSIDE = N_("The village with the LGD code %(code)s lies outside the places that your posting covers.")
 _CODE_UNKNOWN = N_("No village with the LGD code %(code)s is known in %(missions)s. Is it a village of another State?")
 _MOST_NAMED = 5
@@ -70,6 +77,9 @@ class Villages:
         if exact:
             return self._one_of(exact, name, panchayat, ())
         alike = _narrowed(self.by_sound.get(spelling_key(name), ()), panchayat)
+        if len(alike) == 1 and _contradicts(alike[0], panchayat):
+            values = {"written": name, "name": alike[0].name, "where": alike[0].where, "panchayat": panchayat}
+            return None, [Refusal("village", "other_altogether", _OTHER_ALTOGETHER, values)]
         told = [warning("village", "read_as", _READ_AS, {"written": name, "name": alike[0].name})] if alike else []
         return self._one_of(alike, name, panchayat, told)
 
@@ -82,8 +92,8 @@ class Villages:
             places = "; ".join(f"{one.name} ({one.where})" if one.where else one.name for one in found[:_MOST_NAMED])
             return None, [Refusal("village", "village_ambiguous", _SEVERAL, {"name": name, "places": places})]
         village, reasons = found[0], list(told)
-        if panchayat and village.panchayat and not _alike(village.panchayat, panchayat):
-            values = {"name": village.name, "panchayat": panchayat}
+        if _contradicts(village, panchayat):
+            values = {"name": village.name, "panchayat": panchayat, "where": village.where}
             reasons.append(warning("panchayat", "other_panchayat", _OTHER_PANCHAYAT, values))
         return village, reasons
 
@@ -113,6 +123,11 @@ def _narrowed(villages: Sequence[Village], panchayat: str) -> Sequence[Village]:
     return [one for one in villages if fold(one.panchayat) == fold(panchayat)] or [
         one for one in villages if _alike(one.panchayat, panchayat)
     ] or villages  # fmt: skip
+
+
+def _contradicts(village: Village, panchayat: str) -> bool:
+    """Whether a village is known to lie in another panchayat than the row says."""
+    return bool(panchayat and village.panchayat) and not _alike(village.panchayat, panchayat)
 
 
 def _alike(one: str, other: str) -> bool:
