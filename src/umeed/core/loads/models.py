@@ -63,8 +63,9 @@ class Load(Record):
     """One spreadsheet on its way in. Its rows and its file are the uploader's alone; row security says so again.
 
     found    [{title, headings, rows}] as read; mapping {title: {kind, columns: {column key: heading index}}}
-    counts   rows by verdict, `chosen`: how many will be written, `gone`: how many of `leave` are not in the file; of
-             `change` how many have each difference that the layout declares (see differences.py), and `several`
+    counts   rows by verdict, `chosen`: how many will be written; of `leave`, `gone`: how many are not in the file, and
+             `waits`: how many are kept for later (missing: none); of `change` how many have each difference that the
+             layout declares (see differences.py; missing altogether: not counted), and `several`
     """
 
     AUDIT_HIDES = (

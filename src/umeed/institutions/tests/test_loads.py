@@ -1,11 +1,17 @@
 """LokOS workbooks and plain lists through the loads engine: right ones, wrong ones, twice, and taken back."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
 
 from umeed.core.loads import queries, tabs
-from umeed.core.loads.models import WAITS, LoadRow, State
+from umeed.core.loads.models import GONE, WAITS, Load, LoadRow, State
 from umeed.core.models import AuditEntry
+from umeed.core.viewer import as_system
 from umeed.institutions import actions
+from umeed.institutions.loads import group_cases
+from umeed.institutions.loads.differing import COMPARED, DIFFERENCES
 from umeed.institutions.models import (
     Alias,
     BankAccount,
@@ -146,6 +152,20 @@ def test_what_waits_for_the_books_is_not_told_as_known_already(valley, officer):
     assert count == len(known) == 6 and {row.sheet for row in known} == {"SHGs", "Members"}
 
 
+def test_loads_judged_before_it_was_counted_what_waits_are_counted(valley, officer):
+    applied(officer, lokos([{}], MEMBERS[:5]))
+    waiting, other = judged(officer, lokos([{}], [], [{}, {"meeting_number": 14}])), judged(officer, lokos([{}]))
+    before = {load.pk: load.counts for load in (waiting, other)}
+    assert before[waiting.pk][WAITS] == 2 and WAITS not in before[other.pk]
+    for load in (waiting, other):
+        Load.objects.filter(pk=load.pk).update(counts={k: n for k, n in load.counts.items() if k not in (WAITS, GONE)})
+    migration = import_module("umeed.core.migrations.0006_count_what_waits")
+    for _time in range(2):
+        with as_system(), connection.cursor() as cursor:
+            cursor.execute(migration.COUNT)
+    assert {load.pk: load.counts for load in Load.objects.filter(pk__in=before)} == before
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [
@@ -216,6 +236,50 @@ def test_villages_are_found_by_name_sound_and_code_or_refused(valley, officer):
         "village_unknown", "village_outside", "village_code_unknown", "village_missing",
     ]  # fmt: skip
     assert "another State" in told(load)
+
+
+def test_a_village_in_another_panchayat_than_the_file_says_is_told_with_where_it_lies(valley, officer):
+    load = judged(officer, lokos([{"panchayat": "Bala"}, {"name": "Himmat SHG", "panchayat": "Halqaa"}]))
+    assert [(what, "other_panchayat" in reasons) for what, reasons in verdicts(load)] == [
+        ("create", True), ("create", False),
+    ]  # fmt: skip
+    assert "lies in Halqa, North, Upper. It is taken." in told(load) and "untick the row" in told(load)
+
+
+def test_a_village_that_only_sounds_alike_in_another_panchayat_is_not_guessed(valley, officer):
+    load = judged(officer, lokos([{"panchayat": "Bala", "village": "Chinaar"}, {"village": "Chinaar"}]))
+    assert verdicts(load)[0] == ("refuse", ["other_altogether"])
+    assert verdicts(load)[1][0] == "create" and "read_as" in verdicts(load)[1][1]
+
+
+def test_what_changes_is_told_apart_by_kind_for_who_reviews_many_columns(valley, officer):
+    applied(officer, lokos([{}], [{"phone": "9000000036"}, *MEMBERS[1:6]]))
+    load = judged(
+        officer,
+        lokos(
+            [{"status": "Inactive", "saving": 200} | ACCOUNT],
+            [
+                {"phone": "9000000055", "belonging": "Abdul Gani"}, MEMBERS[1] | {"office": "President"},
+                MEMBERS[2] | {"education": "Primary"}, MEMBERS[3] | {"relation": "Father"} | ACCOUNT,
+                MEMBERS[4] | {"born_on": "12_04_1984"}, MEMBERS[5],
+            ],
+        ),
+    )  # fmt: skip
+    counted = {tab.key: tab.in_words for tab in tabs.tabs_of(load)}
+    assert counted == {
+        "named": "1 with another name", "born": "1 with another birth", "office": "1 with a new office",
+        "phone": "1 with another phone", "bank": "2 with another bank account", "otherwise": "1 changed otherwise",
+        "leave": "1 known already",
+    }, told(load)  # fmt: skip
+    assert load.counts["several"] == 1 and tabs.count(load, "change") == 6
+    bank, count = queries.page_of_rows(load, "bank", 1)
+    assert count == len(bank) == 2 and {row.sheet for row in bank} == {"SHGs", "Members"}
+
+
+def test_every_key_that_tells_of_a_difference_is_one_that_a_load_writes():
+    written = {*COMPARED, *group_cases.COMPARED, "account", "account_id", "office", "status", "lokos_id"}
+    keys = [key for each in DIFFERENCES for key in each.keys]
+    assert set(keys) <= written and len(keys) == len(set(keys)), "and each is told once"
 
 
 def test_a_name_of_two_villages_is_refused_with_both(valley, officer):
