@@ -24,6 +24,8 @@ def declare() -> None:
             "remove_mail_address": _("Removed a mail address"),
             "add_second_factor": _("Added a second step"),
             "renew_recovery_codes": _("Made new recovery codes"),
+            "look_at_recovery_codes": _("Looked at the recovery codes"),
+            "download_recovery_codes": _("Took the recovery codes away as a file"),
             "drop_second_factor": _("Removed a second step"),
             "second_step_failed": _("Wrong second step"),
             "connect_single_sign_on": _("Connected single sign-on"),

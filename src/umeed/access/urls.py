@@ -1,8 +1,8 @@
-"""Addresses of people, postings, one's own page and the first password."""
+"""Addresses of people, postings, one's own page, the first password and signing in."""
 
 from django.urls import include, path
 
-from umeed.access.views import entrance, me, people, sight, single_sign_on
+from umeed.access.views import entrance, me, people, sight
 
 _OF_ACCESS = [
     path("users/", people.people, name="people"),
@@ -22,10 +22,7 @@ _OF_ACCESS = [
 ]
 urlpatterns = [
     path("", include((_OF_ACCESS, "access"))),
-    # Before allauth's own page of this name, which would let everybody add addresses to her account.
-    path("accounts/email/", me.mail_address, name="account_email"),
-    # Before allauth's own, which our content policy would stop in the browser.
-    path("accounts/oidc/<str:provider_id>/login/", single_sign_on.to_provider, name="openid_connect_login"),
+    path("accounts/", include("umeed.access.sign_in_urls")),
     # The page frame knows the two switches by these names, with or without this room.
     path("language/", me.language, name="set_language"),
     path("theme/", me.theme, name="set_theme"),

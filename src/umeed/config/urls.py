@@ -10,6 +10,7 @@ from umeed.places.registers import places
 handler400 = "umeed.web.errors.bad_request"
 handler403 = "umeed.web.errors.refused"
 handler404 = "umeed.web.errors.not_found"
+handler429 = "umeed.web.errors.too_many"  # django-allauth asks for it, not Django
 handler500 = "umeed.web.errors.broken"
 urlpatterns = [
     path("", include("umeed.web.urls")),
@@ -23,5 +24,4 @@ urlpatterns = [
     path("loads/", include("umeed.core.loads.urls")),
     path("profiles/", include("umeed.profiles.urls")),
     path("duplicates/", include("umeed.duplicates.urls")),
-    path("accounts/", include("allauth.urls")),
 ]

@@ -32,6 +32,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _no_page(request, 400, "warn", title, text)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The same was asked too often in a short time, by her or by somebody who tries passwords."""
+    title = _("Too many tries")
+    text = _("This was tried too often in a short time. Wait a few minutes, then try again.")
+    return _no_page(request, 429, "clock", title, text)
+
+
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open so long, or in another window, that its protection no longer fits."""
     title = _("This form was open too long")
