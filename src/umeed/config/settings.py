@@ -162,6 +162,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "umeed.access.adapters.NoOpenSignUp"
 SOCIALACCOUNT_ADAPTER = "umeed.access.adapters.OnlyKnownPeople"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# By her name, as everywhere; not by her user name.
+ACCOUNT_USER_DISPLAY = str
 ACCOUNT_SESSION_REMEMBER = False
 # Wrong passwords in a row: five for an account in five minutes, twenty for an address in a minute (an office shares
 # one); the next is refused.
@@ -173,6 +175,14 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MODE != "production"
 MFA_ADAPTER = "umeed.access.adapters.SealedSecrets"
+MFA_FORMS = {
+    "add_webauthn": "umeed.access.allauth_forms.AddPasskey",
+    "edit_webauthn": "umeed.access.allauth_forms.RenamePasskey",
+    "login_webauthn": "umeed.access.allauth_forms.SignInByPasskey",
+    "authenticate_webauthn": "umeed.access.allauth_forms.SecondStepByPasskey",
+    "reauthenticate_webauthn": "umeed.access.allauth_forms.ProveByPasskey",
+}
+SOCIALACCOUNT_FORMS = {"disconnect": "umeed.access.allauth_forms.TakeOff"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
 if value_of("UMEED_OIDC_ISSUER"):

@@ -161,10 +161,10 @@ def to_settle(source: Iterable[Refusal | Mapping[str, object]], title: str) -> d
 
 
 def _of_form(form: BaseForm) -> list[dict[str, str]]:
-    """One reason for each error of a bound form; those about the whole have no anchor."""
+    """One reason for each error of a bound form; those about the whole, or what nobody sees, have no anchor."""
     reasons = []
     for name, errors in form.errors.items():
-        bound = form[name] if name in form.fields else None
+        bound = form[name] if name in form.fields and not form[name].is_hidden else None
         anchor, label = (bound.id_for_label or bound.auto_id, str(bound.label)) if bound else ("", "")
         reasons += [{"text": str(e), "anchor": anchor, "label": label, "severity": "refuse"} for e in errors]
     return reasons
