@@ -8,7 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from umeed.access import themes
@@ -32,6 +32,12 @@ class NoOpenSignUp(DefaultAccountAdapter):
         with audited(by=scope_of(user, origin=origin_of(request)), did="sign_in") as trail:
             trail.about(user)
         return themes.keep(answer, request, user.theme)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In her own language: who asks for the mail may sit at another's browser."""
+        own = getattr(context.get("user"), "language", "") or get_language()
+        with override(own):
+            super().send_mail(template_prefix, email, context)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A wrong password for a person who exists is kept; what strangers type is not. Throttled before this."""
