@@ -1,7 +1,8 @@
 """What the page of columns shows of a file's first cells: as they stand, without numbers that identify somebody.
 
-Days, amounts and codes of places tell what a column holds. A phone has ten digits, an account nine or more, an Aadhaar
-number twelve; a day, an LGD code and a census code eight at most. In doubt a number is covered but for its last four.
+Days, amounts and codes of places tell what a column holds. A phone has ten digits, an account mostly nine or more, an
+Aadhaar number twelve; a day, an LGD code and a census code eight at most. In doubt a number is covered but for its last
+four, and so is a shorter one whose heading says that it is an account or a phone.
 """
 
 import re

@@ -30,10 +30,12 @@ def of_a_woman(account: Account, woman: KnownWoman | None) -> tuple[dict[str, An
     """What a row says of a woman's account; an IFSC without a number is that of the account which she has."""
     number = woman.get("account_number") if woman is not None else ""
     if not account.number:
-        if not number:
-            return {}, [warning("ifsc", "ifsc_alone", _HER_IFSC_ALONE)]
         code = ifsc_code(account.ifsc)
-        return ({}, [code]) if isinstance(code, Refusal) else ({"ifsc": code}, [])
+        if isinstance(code, Refusal):
+            return {}, [code]
+        if number or (woman is not None and woman.get("ifsc") == code):
+            return {"ifsc": code}, []
+        return {}, [warning("ifsc", "ifsc_alone", _HER_IFSC_ALONE)]
     if not account.ifsc:
         return {}, [] if number == account.number else [warning("ifsc", "account_left_out", _NO_IFSC)]
     if wrong := rules.account_shape(account.number, account.ifsc, account.again):
