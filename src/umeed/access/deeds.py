@@ -7,10 +7,12 @@ from allauth.mfa import signals as mfa
 from allauth.socialaccount import signals as social
 from django.dispatch import Signal
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from umeed.access.models import User
 from umeed.access.scope import origin_of, scope_of
 from umeed.core.audit import audited
+from umeed.core.audit_pages import words
 
 _TOLD: tuple[tuple[Signal, str], ...] = (
     (account.password_set, "set_password"),
@@ -26,12 +28,15 @@ _TOLD: tuple[tuple[Signal, str], ...] = (
     (social.social_account_added, "connect_single_sign_on"),
     (social.social_account_removed, "disconnect_single_sign_on"),
 )
+# What `_which` writes as the reason, as readers are told it.
+_FACTORS = {"totp": _("Authenticator app"), "webauthn": _("Passkey"), "recovery_codes": _("Recovery codes")}
 
 
 def listen() -> None:
     """Called once at start."""
     for signal, did in _TOLD:
         signal.connect(_Teller(did), weak=False, dispatch_uid=f"umeed-chain-{did}")
+        words.explain(_FACTORS, did=did)
 
 
 class _Teller:

@@ -1,8 +1,12 @@
 """How this room's actions are told in the audit pages, and what these cover."""
 
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.audit_pages import words
+from umeed.kernel.refusals import N_
+
+APPOINTED = N_("Appointed from the command line")
 
 
 def declare() -> None:
@@ -35,6 +39,7 @@ def declare() -> None:
             "read_covered": _("Looked at covered fields"),
         }
     )
+    words.explain({APPOINTED: gettext_lazy(APPOINTED)})
     words.call({"access_user": _("Person"), "access_posting": _("Posting")})
     words.title("access_user", {"theme": _("Light or dark")})
     words.title(

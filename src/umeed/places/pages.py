@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from umeed.core.audit_pages import words
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day as day_in_words
 from umeed.core.templatetags.umeed_text import grouped
@@ -242,7 +243,7 @@ def _told(event: queries.Event, place: Place) -> Told:
     taken = [naming.called(kind_below, name) for name in event.says.get("took") or []]
     note = gettext("With it went: %(places)s") % {"places": gettext(", ").join(taken)} if taken else ""
     url = reverse("places:place", args=[event.other.pk]) if event.other else ""
-    return Told(event.on, _sentence(event, place), event.why, note, url)
+    return Told(event.on, _sentence(event, place), words.reason("", event.why), note, url)
 
 
 def _as_told(event: queries.Event, side: str, place: Place) -> str:

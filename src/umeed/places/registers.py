@@ -1,7 +1,7 @@
 """Places as a register, and what registers of higher rooms say about places: the column, the filter, the headline."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
@@ -259,21 +259,33 @@ def in_words(place: Place) -> str:
     return str(_WORDS.get(Kind(place.kind), "%(name)s")) % {"name": place.called}
 
 
-def whereabouts(see: str) -> Any:
+@dataclass(frozen=True)
+class Whereabouts:
     """`where` of a register: the place filtered by, else the places of the viewer's postings. At most one query."""
 
-    def where(scope: Scope, values: Mapping[str, Any]) -> str:
-        if values.get("place") is not None:
-            return in_words(values["place"])
-        if scope.is_system:
-            return ""
-        names = [in_words(place) for place in queries.roots_of(scope, capability=see)]
+    see: str
+
+    def __call__(self, scope: Scope, values: Mapping[str, Any]) -> str:
+        return self.joined([in_words(place) for place in self._places(scope, values)])
+
+    def ids(self, scope: Scope, values: Mapping[str, Any]) -> list[int]:
+        return [place.pk for place in self._places(scope, values)]
+
+    def names(self, ids: Iterable[int]) -> dict[int, str]:
+        return {place.pk: in_words(place) for place in Place.objects.filter(pk__in=set(ids))}
+
+    def joined(self, names: Sequence[str]) -> str:
         if len(names) > 3:
             return gettext("%(count)s places") % {"count": len(names)}
         return gettext(", ").join(names)
 
-    return where
+    def _places(self, scope: Scope, values: Mapping[str, Any]) -> list[Place]:
+        if values.get("place") is not None:
+            return [values["place"]]
+        return [] if scope.is_system else queries.roots_of(scope, capability=self.see)
 
+
+whereabouts = Whereabouts
 
 # The register of places ---------------------------------------------------------------------------------------------
 

@@ -1,8 +1,10 @@
 """How this room's actions, records and columns are told in "who did what" and in histories."""
 
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.audit_pages import words
+from umeed.places.actions.missions import EXAMPLE
 from umeed.places.naming import called
 
 ACTIONS = {
@@ -65,6 +67,7 @@ TIED = ("places_placename", "places_lying", "places_placetag", "places_placechan
 def declare() -> None:
     """Called once at start."""
     words.say(ACTIONS)
+    words.explain({EXAMPLE: gettext_lazy(EXAMPLE)})
     words.call(TABLES)
     words.name_by(dict.fromkeys(TIED, "place__name"))
     names = ("kind", "name", "name_local")

@@ -12,13 +12,13 @@ from umeed.core.dated import since
 from umeed.core.scope import Scope
 from umeed.places import closure, facts
 from umeed.places.models import Kind, Line, Lying, Mission, Place, PlaceName, Within
+from umeed.simulator import reasons
 from umeed.simulator.chance import Chance
 from umeed.simulator.sizes import HOME_DISTRICT, Size, spread
 from umeed.simulator.words import JAMMU, KASHMIR, LADAKH, VILLAGE_HEADS, VILLAGE_TAILS
 
 _REGIONS = {"Kashmir": KASHMIR, "Jammu": JAMMU, "Ladakh": LADAKH}
 _NEIGHBOURS = 3  # villages taken together where no panchayat is known
-_WHY = "Invented for the demonstration"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def region_of(district_code: int) -> str:
 def lay_ground(mission: Mission, size: Size, *, by: Scope, seed: int) -> list[BlockGround]:
     """Make sure that every block of the size has villages, and return the blocks in the order of their codes."""
     blocks = _blocks(mission, size)
-    with audited(by=by, did="lay_ground", why=_WHY) as trail:
+    with audited(by=by, did="lay_ground", why=reasons.INVENTED) as trail:
         touched: list[int] = []
         for block, district_code in blocks:
             if not _panchayats(block, by):
@@ -53,9 +53,7 @@ def file_real_villages(mission: Mission, *, by: Scope) -> int:
     """Give real villages that lie in no block one of their district's, in the order of codes; returns how many."""
     day = by.today
     in_blocks = Within.objects.on(day).filter(above__kind=Kind.BLOCK).values("below_id")
-    with audited(
-        by=by, did="file_villages", why="Which block a village lies in is invented for the demonstration"
-    ) as trail:
+    with audited(by=by, did="file_villages", why=reasons.FILED) as trail:
         filed: list[Lying] = []
         for district in Place.objects.filter(mission=mission, kind=Kind.DISTRICT).order_by("lgd_code"):
             inside = Within.objects.on(day).filter(above=district).values("below_id")

@@ -15,7 +15,7 @@ from umeed.institutions.fresh import guards_laid_aside
 from umeed.places.actions import demonstrate_ladakh_split, open_mission
 from umeed.places.models import Lying, Mission, Place, PlaceName, Within
 from umeed.profiles.keeping import recount
-from umeed.simulator import errors, groups, people
+from umeed.simulator import errors, groups, people, reasons
 from umeed.simulator.chance import Chance
 from umeed.simulator.ground import BlockGround, lay_ground
 from umeed.simulator.past import invent_past_pictures, split_a_block
@@ -24,7 +24,6 @@ from umeed.simulator.sizes import HOME_BLOCK, HOME_DISTRICT, SIZES, Size, member
 
 SEED = 2026
 Told = Callable[[int, str], None]
-WHY = "Invented for the demonstration"
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def _fill(plan: list[_Planned], *, by: Scope, told: Told, seed: int) -> Made:
     women = count = 0
     total = sum(sum(block.sizes) for block in plan)
     for part in _parts(plan):
-        with audited(by=by, did="invent_groups", why=WHY) as trail:
+        with audited(by=by, did="invent_groups", why=reasons.INVENTED) as trail:
             rows = [_block_rows(block, by.today, seed) for block in part]
             _write(trail, rows)
         women += sum(len(block.women) for block in rows)

@@ -8,10 +8,9 @@ from umeed.places.actions import NewPlace, split_place
 from umeed.places.models import Kind, Line, Lying, Place, Within
 from umeed.profiles.keeping import settle, take_picture
 from umeed.profiles.models import Picture
+from umeed.simulator import reasons
 from umeed.simulator.chance import Chance
 from umeed.simulator.sizes import HOME_BLOCK, HOME_DISTRICT
-
-_WHY = "Invented for the demonstration: a block split in the middle of a year, so that both halves keep their history."
 
 
 def split_a_block(*, by: Scope) -> Place:
@@ -25,7 +24,7 @@ def split_a_block(*, by: Scope) -> Place:
     block = here.order_by("place__lgd_code")[0].place
     children = [row.place for row in lying.filter(parent=block).order_by("place_id")]
     new = NewPlace(f"{block.name} Payeen", children=children[len(children) // 2 :], is_invented=True)
-    (made,) = split_place(place=block, into=[new], on=on, by=by, why=_WHY)
+    (made,) = split_place(place=block, into=[new], on=on, by=by, why=reasons.SPLIT)
     return made
 
 

@@ -19,6 +19,7 @@ from umeed.core.audit import audited
 from umeed.core.scope import Scope
 from umeed.institutions.models import Federation, Institution
 from umeed.places.models import Kind, Place, Within
+from umeed.simulator import reasons
 from umeed.simulator.sizes import HOME_BLOCK
 
 _WORDS = "chinar lotus saffron walnut apricot willow cedar tulip almond heron river orchard meadow lantern".split()
@@ -88,13 +89,13 @@ def make(*, by: Scope) -> None:
 
 def _invite(person: SignIn, place_id: int | None, institution_id: UUID | None, by: Scope) -> User:
     if not person.role:
-        with audited(by=by, did="invite_person", why="Demonstration: somebody who has no posting yet") as trail:
+        with audited(by=by, did="invite_person", why=reasons.NO_POSTING) as trail:
             user = User.objects.create_user(username=person.username, name=person.name)
             trail.created(user)
         return user
     user, _link = invite_person(
         by=by, username=person.username, name=person.name, role=person.role, since=by.today.replace(month=1, day=1),
-        why="Demonstration", place_id=place_id, institution_id=institution_id,
+        why=reasons.POSTED, place_id=place_id, institution_id=institution_id,
     )  # fmt: skip
     return user
 

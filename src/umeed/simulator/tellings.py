@@ -1,8 +1,10 @@
 """How what the demonstration invents is told in "who did what"."""
 
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.audit_pages import words
+from umeed.simulator import reasons
 
 ACTIONS = {
     "lay_ground": _("Invented villages and panchayats for the demonstration"),
@@ -15,3 +17,4 @@ ACTIONS = {
 def declare() -> None:
     """Called once at start."""
     words.say(ACTIONS)
+    words.explain({text: gettext_lazy(text) for text in reasons.ALL})

@@ -41,7 +41,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class ChangeShown:
-    """One record that an action touched: `kind` is created, changed, removed or read; `name` where it has one."""
+    """One record that an action touched: `kind` is created, changed, removed or read; `name` where it has one.
+
+    `about` is (table, id) of the record that it belongs to, `url` that one's page where the viewer may open it.
+    """
 
     kind: str
     table: str
@@ -49,6 +52,8 @@ class ChangeShown:
     subject_id: str
     changes: tuple[Difference, ...]
     name: str = ""
+    about: tuple[str, str] = ("", "")
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,8 @@ def seen_by(scope: Scope) -> QuerySet[AuditEntry]:
 
 
 def entries(scope: Scope, asked: Asked, *, before: int | None = None, count: int = 50) -> list[Event]:
-    """The newest entries that fit, at most `count`, older than the entry number `before`. One SQL query."""
+    """The newest entries that fit, at most `count`, older than the entry number `before`. One SQL query, and what
+    `words.reasons_of` asks for the whole page."""
     rows = seen_by(scope)
     if asked.who:
         rows = rows.filter(Q(actor_name__icontains=asked.who) | Q(actor=asked.who))
@@ -120,7 +126,9 @@ def entries(scope: Scope, asked: Asked, *, before: int | None = None, count: int
         rows = rows.filter(at__lt=_start_of(asked.until + datetime.timedelta(days=1)))
     if before:
         rows = rows.filter(seq__lt=before)
-    return [_event(entry) for entry in rows.order_by("-seq")[:count]]
+    found = list(rows.order_by("-seq")[:count])
+    whys = words.reasons_of(found)
+    return [replace(_event(entry), why=whys[entry.pk]) for entry in found]
 
 
 def actions_seen(scope: Scope) -> list[tuple[str, str]]:
@@ -148,6 +156,7 @@ def changes_of(scope: Scope, entry: AuditEntry, *, start: int = 0, count: int = 
             change.subject_id,
             differences(change, may_see, names),
             names.get((change.table, change.subject_id), ""),
+            words.about(change.table, change.subject_id, {**(change.before or {}), **(change.after or {})}),
         )
         for change in rows
     ]
@@ -236,7 +245,8 @@ def _shown(table: str, column: str, value: Any, may_see: Collection[str], names:
 
 def _event(entry: AuditEntry, changes: Iterable[Difference] = ()) -> Event:
     return Event(
-        entry.seq, entry.at, entry.actor_name, entry.actor, words.said(entry.did), entry.why, entry.origin,
+        entry.seq, entry.at, entry.actor_name, entry.actor, words.said(entry.did),
+        words.reason(entry.did, entry.why), entry.origin,
         words.table_in_words(entry.subject_table) if entry.subject_table else "", entry.change_count, tuple(changes),
     )  # fmt: skip
 

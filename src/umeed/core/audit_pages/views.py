@@ -1,6 +1,7 @@
 """Who did what: the list, and one entry with its differences."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from umeed.core.audit_pages import queries, words
 from umeed.core.doors import needs
+from umeed.core.registers.declare import pages_of
 from umeed.kernel.dates import date_as_written
 
 COUNT = 50
@@ -45,9 +47,13 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
         "title": words.said(found.did),
         "crumbs": [{"title": _("Who did what"), "url": reverse("audit:list")}],
     }
+    subject = (found.subject_table, found.subject_id)
+    changes = queries.changes_of(request.scope, found, start=start, count=CHANGES)
+    pages = pages_of(request.scope, [subject, *(change.about for change in changes)])
     return render(request, "core/audit/entry.html", {
-        "page": page, "entry": found, "subject": words.table_in_words(found.subject_table),
-        "changes": queries.changes_of(request.scope, found, start=start, count=CHANGES),
+        "page": page, "entry": found, "why": words.reasons_of([found])[found.pk],
+        "subject": words.table_in_words(found.subject_table), "subject_url": pages.get(subject, ""),
+        "changes": [replace(change, url=pages.get(change.about, "")) for change in changes],
         "next_url": f"?start={start + CHANGES}" if start + CHANGES < found.change_count else "",
         "previous_url": f"?start={max(start - CHANGES, 0)}" if start else "",
         "first": start + 1, "last": min(start + CHANGES, found.change_count),

@@ -2,19 +2,26 @@
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import DateRangeField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.templatetags.umeed_text import day, moment, rupees
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _said: dict[str, Any] = {}
+_reasons: dict[tuple[str, str], Any] = {}
+_derived: dict[str, "Derived"] = {}
+# Entries, each with the first record that it touched → the reason of each by its id, in the reader's language
+Derived = Callable[[Sequence[tuple[AuditEntry, AuditChange]]], Mapping[Any, str]]
 _covered: dict[str, dict[str, str]] = {}
 _sealed: dict[str, set[str]] = {}
 _called: dict[str, Any] = {}
@@ -45,6 +52,38 @@ def seal(table: str, fields: Mapping[str, str]) -> None:
 def said(did: str) -> str:
     """An action in words; one that no room has declared is its own name, readable enough."""
     return str(_said[did]) if did in _said else did.replace("_", " ").capitalize()
+
+
+def explain(reasons: Mapping[str, Any], *, did: str = "") -> None:
+    """Declare reasons that the product writes itself, word for word, so that each reader has them in her language.
+
+    With `did` they stand for something only in this action (a key that a library gives); else they are whole sentences.
+    """
+    _reasons.update({(did, text): told for text, told in reasons.items()})
+
+
+def derive(did: str, tell: Derived) -> None:
+    """Declare how the reason of an action is told from what the action kept, in place of the words of its day."""
+    _derived[did] = tell
+
+
+def reason(did: str, why: str) -> str:
+    """A reason in the reader's language where the product wrote it; what a person typed stays as it is."""
+    return str(_reasons.get((did, why)) or _reasons.get(("", why)) or why)
+
+
+def reasons_of(entries: Sequence[AuditEntry]) -> dict[Any, str]:
+    """Entry's id → why. No query, but one for all those whose reason is told from what they kept, and theirs."""
+    told = {entry.pk: reason(entry.did, entry.why) for entry in entries}
+    wanted = {entry.pk: entry for entry in entries if entry.did in _derived}
+    firsts = AuditChange.objects.filter(entry__in=list(wanted), position=0) if wanted else []
+    by_did: dict[str, list[tuple[AuditEntry, AuditChange]]] = {}
+    for first in firsts:
+        entry = wanted[first.entry_id]
+        by_did.setdefault(entry.did, []).append((entry, first))
+    for did, pairs in by_did.items():
+        told.update(_derived[did](pairs))
+    return told
 
 
 def covered_by(table: str, column: str) -> str:
@@ -135,8 +174,28 @@ def names_of(table: str, ids: Collection[str]) -> list[tuple[str, str]]:
     if model is None:
         return []
     columns, tell = _told_by.get(table, ((column,), str))
-    rows = model._default_manager.filter(pk__in=ids).order_by().values_list("pk", *columns)
+    rows = model._default_manager.filter(pk__in=ids_of(model, ids)).order_by().values_list("pk", *columns)
     return [(str(pk), tell(*values)) for pk, *values in rows]
+
+
+def about(table: str, subject_id: str, picture: Mapping[str, Any]) -> tuple[str, str]:
+    """(table, id) of the record that has a page of its own: of a posting or a name, the person or place it belongs to.
+
+    `picture` are the columns of the record as far as the chain tells them.
+    """
+    own, _join, _name = _named_by.get(table, "").partition("__")
+    field = _field(table, own) if _join else None
+    owner = picture.get(field.attname) if field is not None and field.related_model is not None else None
+    return (field.related_model._meta.db_table, str(owner)) if owner else (table, subject_id)
+
+
+def ids_of(model: type[models.Model], texts: Iterable[str]) -> list[Any]:
+    """Of texts that the chain keeps as ids those that can be ids of a model: an export stands under its list's key."""
+    made = []
+    for text in texts:
+        with suppress(ValidationError):
+            made.append(model._meta.pk.to_python(text))
+    return made
 
 
 def is_json(table: str, column: str) -> bool:

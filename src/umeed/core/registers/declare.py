@@ -1,20 +1,25 @@
 """What a room declares of a register, and the one place where all of them are known."""
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import include
-from django.utils.translation import gettext_lazy
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from umeed.core.audit_pages import words
 from umeed.core.forms import Acting
+from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.registers.columns import Column, address
 from umeed.core.registers.filters import HouseFilterSet, filterset
 from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import day
+from umeed.kernel.money import grouped
 
 Queryset = models.QuerySet[Any]
 
@@ -61,6 +66,22 @@ class Panel:
 _ADDING, _CORRECTING = gettext_lazy("Add to this list"), gettext_lazy("Correct %(name)s")
 
 
+class Where(Protocol):
+    """Of which places a list speaks. Kept by their ids, told to each reader in her own words."""
+
+    def __call__(self, scope: Scope, values: Mapping[str, Any]) -> str:
+        """In words, for the filters in use; empty when everything is meant."""
+
+    def ids(self, scope: Scope, values: Mapping[str, Any]) -> list[int]:
+        """The same as ids."""
+
+    def names(self, ids: Iterable[int]) -> dict[int, str]:
+        """Each place in words. One query."""
+
+    def joined(self, names: Sequence[str]) -> str:
+        """Several in one line."""
+
+
 @dataclass
 class Register:
     """One declared list of one model.
@@ -69,7 +90,7 @@ class Register:
     counted       ngettext_lazy("%(shown)s woman", "%(shown)s women", "n")
     see, change, export   capabilities; an empty one means nobody
     rows          (scope, capability) → queryset through the one door; the model's own `seen_by` when left out
-    where         (scope, filters in use) → the place that the list speaks of, in words
+    where         what says of which places the list speaks, see `Where`
     form          an ActionForm or ActionModelForm; without it nothing is entered here
     adding        what the form for a new one is called, whole: _("Add a woman")
     correcting    what the form over one is called: _("Correct %(name)s's record")
@@ -91,7 +112,7 @@ class Register:
     icon: str = "list"
     about: Any = ""
     rows: Callable[[Scope, str], Queryset] | None = None
-    where: Callable[[Scope, Mapping[str, Any]], str] | None = None
+    where: Where | None = None
     filters: Mapping[str, Any] = field(default_factory=dict)
     order: str = "name"
     form: type[Acting] | None = None
@@ -205,6 +226,16 @@ class Register:
             return address(*self.opens.split(":"), *args)
         return address(self.key, page, *args)
 
+    def as_of(self, number: int, where: str, on: datetime.date, at: str = "") -> str:
+        """“300 groups in Achabal block, as on 21 Nov 2026”; `at` is when they were counted, if not just then."""
+        what = self.counted % {"n": number, "shown": grouped(number)}
+        about = {"what": what, "where": where, "day": day(on), "time": at}
+        if where and at:
+            return gettext("%(what)s in %(where)s, as on %(day)s (counted at %(time)s)") % about
+        if where:
+            return gettext("%(what)s in %(where)s, as on %(day)s") % about
+        return gettext("%(what)s, as on %(day)s") % about
+
     @property
     def id_converter(self) -> str:
         return "uuid" if isinstance(self.model._meta.pk, models.UUIDField) else "int"
@@ -238,6 +269,39 @@ def all_registers() -> list[Register]:
     return list(_registers.values())
 
 
+def pages_of(scope: Scope, subjects: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The page of each record, given as (table, id), that the viewer may open. One query a register concerned."""
+    wanted: dict[str, set[str]] = {}
+    for table, subject_id in subjects:
+        wanted.setdefault(table, set()).add(subject_id)
+    found: dict[tuple[str, str], str] = {}
+    for register in all_registers():
+        table = register.model._meta.db_table
+        ids = words.ids_of(register.model, wanted.get(table, ()))
+        if ids and register.url() and scope.can(register.see):
+            seen = register.base(scope).filter(pk__in=ids).order_by().values_list("pk", flat=True)
+            found |= {(table, str(pk)): register.url("detail", pk) for pk in seen}
+    return found
+
+
+def _exports_told(pairs: Sequence[tuple[AuditEntry, AuditChange]]) -> dict[Any, str]:
+    """What an export was of, in the reader's language. Of one that kept too little its own words stay."""
+    told: dict[Any, str] = {}
+    kept = [(entry, registered(change.subject_id), change.after or {}) for entry, change in pairs]
+    ids = [pk for _entry, _register, says in kept for pk in says.get("where", ())]
+    names: dict[int, str] | None = None
+    for entry, register, says in kept:
+        if register is None or "where" not in says:
+            continue
+        place = ""
+        if register.where is not None:
+            names = names if names is not None else register.where.names(ids)
+            place = register.where.joined([names[pk] for pk in says["where"] if pk in names])
+        told[entry.pk] = register.as_of(says["rows"], place, timezone.localdate(entry.at))
+    return told
+
+
+words.derive("export_register", _exports_told)
 words.say(
     {
         "export_register": gettext_lazy("Exported a list"),

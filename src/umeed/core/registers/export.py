@@ -66,6 +66,7 @@ def record_export(listing: Listing, kind: str, columns: Sequence[Column]) -> Non
     opened = [column.field for column in columns if column.key in listing.shown and column.sealed]
     says = {
         "fields": opened, "rows": listing.count.number, "kind": kind, "query": listing.query(),
+        "where": listing.where_ids,
     }  # fmt: skip
     with audited(by=listing.scope, did="export_register", why=listing.as_of) as trail:
         trail.rows(AuditChange.READ, register.model._meta.db_table, [(register.key, None, says)])

@@ -11,13 +11,10 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from umeed.core.registers.columns import Column, gathered
 from umeed.core.registers.declare import Queryset, Register
 from umeed.core.scope import Scope
-from umeed.core.templatetags.umeed_text import day
-from umeed.kernel.money import grouped
 
 # Up to here rows are counted anew each time (a district's women: about 20 ms). Above, a count is kept for ten minutes.
 COUNTED_EACH_TIME = 20_000
@@ -141,14 +138,13 @@ class Listing:
 
     @property
     def as_of(self) -> str:
-        """“300 groups in Achabal block, as on 21 Nov 2026”."""
-        what = self.register.counted % {"n": self.count.number, "shown": grouped(self.count.number)}
-        about = {"what": what, "where": self.where, "day": day(self.scope.today), "time": self.count.at}
-        if self.where and self.count.at:
-            return gettext("%(what)s in %(where)s, as on %(day)s (counted at %(time)s)") % about
-        if self.where:
-            return gettext("%(what)s in %(where)s, as on %(day)s") % about
-        return gettext("%(what)s, as on %(day)s") % about
+        """In words: how many of what, where, as on which day."""
+        return self.register.as_of(self.count.number, self.where, self.scope.today, self.count.at)
+
+    @property
+    def where_ids(self) -> list[int]:
+        """The places that the list speaks of; none when it speaks of everything."""
+        return self.register.where.ids(self.scope, self.filters.values) if self.register.where else []
 
     # Addresses -------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from umeed.places.models import Kind, Lying, Mission, Place, PlaceChange
 
 RUN = "site.run"
 SPLIT_ANNOUNCED_ON = datetime.date(2024, 8, 26)
-_EXAMPLE = (
+EXAMPLE = N_(
     "Example for the demonstration: the districts were announced in August 2024; "
     "which block and tehsil goes to which of them is invented here."
 )
@@ -121,7 +121,7 @@ def demonstrate_ladakh_split(*, by: Scope, on: datetime.date = SPLIT_ANNOUNCED_O
         district = Place.objects.get(kind=Kind.DISTRICT, lgd_code=code)
         new = Place.objects.filter(mission=district.mission, kind=Kind.DISTRICT, name__in=plan, lgd_code=None)
         there = list(new.order_by("pk"))
-        made += there or split_place(place=district, into=_example(district, plan, on), on=on, by=by, why=_EXAMPLE)
+        made += there or split_place(place=district, into=_example(district, plan, on), on=on, by=by, why=EXAMPLE)
     return made
 
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from umeed.access.actions import invite_person
+from umeed.access.tellings import APPOINTED
 from umeed.core.actions import Refused
 from umeed.core.scope import system
 from umeed.core.viewer import as_system
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             with as_system():
                 _person, link = invite_person(
                     by=system(today, name="Command line"), username=username, name=name, email=email,
-                    role="site_administrator", since=today, why="Appointed from the command line",
+                    role="site_administrator", since=today, why=APPOINTED,
                 )  # fmt: skip
         except Refused as refused:
             raise CommandError("\n".join(reason.message() for reason in refused.refusals)) from refused
