@@ -11,7 +11,7 @@ from umeed.core.actions import refuse_if
 from umeed.core.forms import ActionForm, DayField
 from umeed.core.scope import Scope
 from umeed.kernel.refusals import N_, Refusal
-from umeed.places import actions, naming, queries, rules
+from umeed.places import actions, endings, naming, queries, rules
 from umeed.places.models import Kind, Line, Place, Tag
 
 CHANGE, LOAD = "places.change", "places.load"
@@ -153,7 +153,8 @@ class MergeForm(TreeForm):
         into = self.values["into"]
         target = " · ".join(filter(None, [into.called, _above(into)]))
         named = {"place": self.record.called, "into": target, "date": self.values["on"]}
-        return [Refusal(None, f"merges_into_{into.pk}", text, named, severity="warn")]
+        merges = Refusal(None, f"merges_into_{into.pk}", text, named, severity="warn")
+        return [merges, *endings.told(by, self.record, into, self.values["on"])]
 
     def act(self, *, by: Scope) -> Place:
         actions.merge_places(places=[self.record], by=by, **self.values)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from umeed.access.models import Posting, User
 from umeed.core.audit import audited
-from umeed.core.dated import since
+from umeed.core.dated import between, since
 from umeed.core.models import AuditEntry
 from umeed.places.actions import (
     end_place,
@@ -183,6 +183,27 @@ def test_ending_and_merging_are_looked_at_once_more(sign_in, valley):
     assert client.post(at("merge", valley.north), {**typed, "confirmed": confirmed}).status_code == 302
     asked = client.post(at("end", valley.willow), {"on": "01-01-2024"})
     assert "Willow ends on 1 Jan 2024" in text(asked)
+
+
+def test_who_merges_is_told_of_the_people_who_are_posted_there(sign_in, valley):
+    sign_in("block_officer", valley.north)
+    ended = User.objects.create(username="ended", name="Ended")
+    with audited(by=us(), did="post_person"):
+        Posting(user=ended, role="block_officer", place=valley.north, during=between(BEGAN, day("2020-01-01"))).save()
+        off = User.objects.create(username="off", name="Off", is_active=False)
+        Posting(user=off, role="block_officer", place=valley.north, during=since(BEGAN)).save()
+    client = sign_in("ut_officer", valley.state)
+    typed = {"into": valley.south.pk, "on": "01-02-2022"}
+    asked = client.post(at("merge", valley.north), typed)
+    assert "One person holds a posting at North" in text(asked) and "Give her one at South" in text(asked)
+    confirmed = asked.context["form"].to_confirm
+    sign_in("resource_person", valley.north)
+    client = sign_in("mis_officer", valley.state)
+    again = client.post(at("merge", valley.north), {**typed, "confirmed": confirmed})
+    assert "2 people hold a posting at North" in text(again), "more people are another question"
+    confirmed = again.context["form"].to_confirm
+    assert client.post(at("merge", valley.north), {**typed, "confirmed": confirmed}).status_code == 302
+    assert "posting" not in text(client.post(at("merge", valley.south), {**typed, "into": valley.east.pk}))
 
 
 def test_an_lgd_code_is_explained_in_our_own_words(sign_in, valley):
