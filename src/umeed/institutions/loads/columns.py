@@ -188,6 +188,7 @@ PLAIN_MEMBERS: Sequence[Column] = (
             "W/o", "D/o", "Husband or father", "Father/Husband name", "Husband's, father's or mother's name"),
     _column("relation", _("Relation"), "Relation"),
     _column("village", _("Village"), "Village", "Village name", "Village LGD code", "Village code"),
+    _column("village_code", _("LGD code of the village"), "LGD code", "Village LGD code", "Village code"),
     _column("panchayat", _("Panchayat"), "Panchayat", "GP", "Gram panchayat"),
     _column("joined_on", _("Joined on"), "Joining date", "Date of joining", "Joined on", "Joined"),
     _column("born_on", _("Born on"), "Date of birth", "DOB", "Birth date"),
@@ -225,6 +226,7 @@ PLAIN_MEMBERS: Sequence[Column] = (
 PLAIN_GROUPS: Sequence[Column] = (
     _column("name", _("Group"), "SHG name", "Group name", "SHG", "Name of SHG", "Name of group", "Name", required=True),
     _column("village", _("Village"), "Village", "Village name", "Village LGD code", "Village code", required=True),
+    _column("village_code", _("LGD code of the village"), "LGD code", "Village LGD code", "Village code"),
     _column("panchayat", _("Panchayat"), "Panchayat", "GP", "Gram panchayat"),
     _column("formed_on", _("Formed on"), "Formation date", "Date of formation", "Formed on", required=True),
     _column("origin", _("Origin"), "Origin"),

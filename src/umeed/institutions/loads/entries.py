@@ -53,6 +53,7 @@ class GroupEntry:
     name: str
     village: str
     panchayat: str
+    village_code: str
     lokos_id: str
     status: str
     said: Said
@@ -71,6 +72,7 @@ class MemberEntry:
     group: str
     village: str
     panchayat: str
+    village_code: str
     lokos_id: str
     joined_on: datetime.date | None
     office: str
@@ -116,7 +118,7 @@ def group_entry(row: SheetRow, today: datetime.date) -> GroupEntry:
     if formed_on is None and not any(reason.field == "formed_on" for reason in cells.reasons):
         cells.reasons.append(Refusal("formed_on", "formation_missing", _NO_FORMATION))
     return GroupEntry(
-        row.sheet, row.number, name, cells.text("village"), cells.text("panchayat"), cells.text("lokos_id", 60),
+        row.sheet, row.number, name, *_place(cells), cells.text("lokos_id", 60),
         cells.code("status", words.STATUS), said, _account(cells), _offices(cells), cells.reasons,
     )  # fmt: skip
 
@@ -150,8 +152,8 @@ def member_entry(row: SheetRow, today: datetime.date) -> MemberEntry:
         "pin_code": _pin(cells),
     })  # fmt: skip
     entry = MemberEntry(
-        row.sheet, row.number, cells.text("name"), cells.text("group"), cells.text("village"),
-        cells.text("panchayat"), cells.text("lokos_id", 60), cells.day("joined_on"), _office(cells),
+        row.sheet, row.number, cells.text("name"), cells.text("group"), *_place(cells),
+        cells.text("lokos_id", 60), cells.day("joined_on"), _office(cells),
         cells.day("office_since"), said, _account(cells), _identity(cells),
         words.MEMBER_STATUS.get(words.folded(cells.text("status"))) == "inactive", _own_id(cells), is_by_age,
         cells.reasons,
@@ -164,6 +166,11 @@ def member_entry(row: SheetRow, today: datetime.date) -> MemberEntry:
 def waiting_entry(row: SheetRow) -> Waiting:
     said = {key: as_text(value) for key, value in row.values.items() if value is not None}
     return Waiting(row.sheet, row.number, said.get("group", ""), said)
+
+
+def _place(cells: Cells) -> tuple[str, str, str]:
+    """Village, panchayat, and the code that our own export writes beside them: many villages share a name."""
+    return cells.text("village"), cells.text("panchayat"), cells.text("village_code", 12)
 
 
 def _missing(entry: MemberEntry) -> None:

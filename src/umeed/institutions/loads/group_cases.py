@@ -85,7 +85,7 @@ class GroupCases:
             self.by_name.setdefault(fold(entry.name), []).append(case)
 
     def _case(self, entry: GroupEntry) -> GroupCase:
-        village, reasons = self.villages.find(entry.village, entry.panchayat)
+        village, reasons = self.villages.find(entry.village, entry.panchayat, entry.village_code)
         reasons = [*entry.reasons, *reasons]
         group, found = self._known_group(entry, village)
         reasons += found

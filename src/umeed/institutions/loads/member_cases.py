@@ -65,7 +65,7 @@ class MemberCases:
         self.strangers: dict[UUID, tuple[Any, ...]] = {}
         self.groups_by_alias: dict[UUID, tuple[UUID, datetime.date]] = {}
         self.consented: set[UUID] = set()
-        self._refs: dict[tuple[str, str, str], tuple[GroupCase | None, tuple[Refusal, ...]]] = {}
+        self._refs: dict[tuple[str, str, str, str], tuple[GroupCase | None, tuple[Refusal, ...]]] = {}
 
     def prepare(self, entries: Collection[MemberEntry]) -> None:
         """Read, in a few queries, all that the rows may meet."""
@@ -99,17 +99,19 @@ class MemberCases:
         if entry.umeed_id is not None:
             group = self.known.groups.get(self.known.own_group.get(entry.umeed_id, (None, ""))[0])
             return (self.groups.known_case(group) if group is not None else None), ()
-        key = (entry.group, entry.village, entry.panchayat)
+        key = (entry.group, entry.village, entry.panchayat, entry.village_code)
         if key not in self._refs:
             self._refs[key] = self._group(*key)
         return self._refs[key]
 
-    def _group(self, name: str, village: str, panchayat: str) -> tuple[GroupCase | None, tuple[Refusal, ...]]:
+    def _group(
+        self, name: str, village: str, panchayat: str, code: str
+    ) -> tuple[GroupCase | None, tuple[Refusal, ...]]:
         if not name:
             return None, ()
         if (pk := self.known.group_alias.get(name)) is not None:
             return self.groups.known_case(self.known.groups[pk]), ()
-        place, reasons = self.villages.find(village, panchayat) if village else (None, ())
+        place, reasons = self.villages.find(village, panchayat, code) if village or code else (None, ())
         if hard(reasons):
             return None, tuple(reasons)
         here = self.groups.by_name.get(fold(name), [])

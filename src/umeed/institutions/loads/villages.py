@@ -24,6 +24,7 @@ _OTHER_ALTOGETHER = N_(
 )
 _CODE_OUTSIDE = N_("The village with the LGD code %(code)s lies outside the places that your posting covers.")
 _CODE_UNKNOWN = N_("No village with the LGD code %(code)s is known in %(missions)s. Is it a village of another State?")
+_CODE_OF_OTHER = N_("The row says “%(written)s”, but the LGD code %(code)s is that of %(name)s, which is taken.")
 _MOST_NAMED = 5
 
 
@@ -58,17 +59,23 @@ class Villages:
             self.by_sound[spelling_key(name)].append(village)
             if code:
                 self.by_code[code] = village
-        self._known: dict[tuple[str, str], tuple[Village | None, tuple[Refusal, ...]]] = {}
+        self._known: dict[tuple[str, str, str], tuple[Village | None, tuple[Refusal, ...]]] = {}
 
-    def find(self, name: str, panchayat: str = "") -> tuple[Village | None, Sequence[Refusal]]:
-        """The village, with warnings; or None with the reason why not."""
-        key = (name, panchayat)
+    def find(self, name: str, panchayat: str = "", code: str = "") -> tuple[Village | None, Sequence[Refusal]]:
+        """The village, with warnings; or None with the reason why not. A code beside the name decides."""
+        key = (name, panchayat, code)
         if key not in self._known:
-            village, reasons = self._find(name, panchayat)
+            village, reasons = self._find(*key)
             self._known[key] = village, tuple(reasons)
         return self._known[key]
 
-    def _find(self, name: str, panchayat: str) -> tuple[Village | None, list[Refusal]]:
+    def _find(self, name: str, panchayat: str, code: str) -> tuple[Village | None, list[Refusal]]:
+        if code.isdecimal():
+            village, reasons = self._by_code(int(code))
+            if village is not None and name and not name.isdecimal() and not _alike(village.name, name):
+                values = {"written": name, "code": code, "name": village.name}
+                reasons = [warning("village", "code_of_other", _CODE_OF_OTHER, values)]
+            return village, reasons
         if not name:
             return None, [Refusal("village", "village_missing", _MISSING)]
         if name.isdecimal():

@@ -17,7 +17,7 @@ from umeed.institutions import actions, codes
 from umeed.institutions.loads import words
 from umeed.institutions.models import Institution, Membership, OfficeTerm, Woman
 from umeed.institutions.registers import women
-from umeed.institutions.tests.loading import applied, judged, plain_women, told, undone, verdicts
+from umeed.institutions.tests.loading import applied, judged, plain_groups, plain_women, told, undone, verdicts
 from umeed.institutions.tests.making import (
     NAMES,
     day,
@@ -32,6 +32,7 @@ from umeed.institutions.tests.making import (
     us,
 )
 from umeed.kernel.ids import new_id
+from umeed.places.tests.world import make
 
 Row = dict[str, Any]
 SEALED = {
@@ -150,6 +151,22 @@ def test_an_export_of_groups_is_known_already_in_every_language(by, group, valle
     read = {"origin", "promoter", "promoter_name", "special", "status", "frequency", "weekly_day", "monthly_date"}
     assert {*read, "saving", "voluntary"} <= columns_of(load).keys()
     assert verdicts(load) == [("leave", [])] * 2, told(load)
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_groups_of_two_villages_of_one_name_are_told_apart_by_the_exported_code(by, group, valley, language):
+    twin = make("village", "Deodar", valley.hill, valley.north, code=947)
+    for place in (valley.deodar, twin):
+        make_group(place, "Himmat")
+    load = judged(by, exported(language=language, of="shgs"), "", "groups.xlsx")
+    assert verdicts(load) == [("leave", [])] * 3, told(load)
+
+
+def test_a_code_beside_another_villages_name_decides_and_is_told(by, valley):
+    row = {"name": "Himmat", "formed_on": "25-01-2016", "village": "Chinar", "village_code": 942}
+    load = judged(by, plain_groups(row), "groups")
+    assert "The row says “Chinar”, but the LGD code 942 is that of Deodar" in told(load)
+    assert LoadRow.objects.get(load=load).shown == "Himmat (Deodar)"
 
 
 @pytest.mark.parametrize("language", ["hi", "ur"])
