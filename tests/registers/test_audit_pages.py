@@ -84,6 +84,7 @@ def test_what_the_product_says_itself_is_translated_and_what_a_person_types_is_n
     with override(language):
         for text in reasons.ALL:
             assert not ENGLISH.search(words.reason("invent_groups", text)), text
+            assert not ENGLISH.search(words.value_in_words("access_posting", "why", text)), text
         for text in _FACTORS:
             assert words.reason("add_second_factor", text) == str(_FACTORS[text]) != text
             assert words.reason("correct_woman", text) == text

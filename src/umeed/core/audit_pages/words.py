@@ -157,6 +157,8 @@ def value_in_words(table: str, column: str, value: Any) -> str:
         return ", ".join("…" if part is None else str(part) for part in value)
     if isinstance(value, int) and column.endswith("_paise"):
         return rupees(value)
+    if column == "why":
+        return reason("", str(value))
     is_day = isinstance(field, models.DateField) or (field is None and _ISO_DAY.fullmatch(str(value)))
     return _day(value) if is_day else str(value)
 
