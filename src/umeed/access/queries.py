@@ -15,6 +15,7 @@ from umeed.access import devices, records, rules
 from umeed.access.capabilities import CAPABILITIES, ROLES
 from umeed.access.models import Posting, User
 from umeed.access.reach import Seat, is_everywhere, roles_over, seat_of
+from umeed.core.audit_pages import words
 from umeed.core.models import AuditEntry
 from umeed.core.scope import Scope
 from umeed.places.models import Place, Within
@@ -152,7 +153,7 @@ def _posting_row(
     return PostingRow(
         posting.pk, posting.role, role_name(posting.role), _seat_name(posting, facts), posting.place_id,
         posting.institution_id, posting.during.lower, upper and upper - datetime.timedelta(days=1), state,
-        posting.why, may_end,
+        words.reason("", posting.why), may_end,
     )  # fmt: skip
 
 
