@@ -104,6 +104,19 @@ def test_rename_keeps_the_old_name_for_its_days(valley):
     assert names.on(day("2020-01-01")).get().name == "Northern"
 
 
+def test_a_rename_for_the_past_takes_no_local_name_of_today_along(valley):
+    rename_place(place=valley.north, name="North", name_local="شمال", on=day("2020-01-01"), by=us())
+    rename_place(place=valley.north, name="Old North", on=day("2016-01-01"), by=us())
+    rows = PlaceName.objects.filter(place=valley.north).order_by("during")
+    assert [(row.during.lower.year, row.name, row.name_local) for row in rows] == [
+        (2012, "North", ""), (2016, "Old North", ""), (2020, "Old North", "شمال"),
+    ]  # fmt: skip
+    told = PlaceChange.objects.filter(place=valley.north, what=PlaceChange.What.RENAME).order_by("id")
+    assert [(row.on.year, row.says["to"]) for row in told] == [
+        (2020, "North"), (2016, "Old North"), (2020, "Old North"),
+    ]  # fmt: skip
+
+
 def test_a_past_rename_holds_only_until_the_next_known_name(valley):
     rename_place(place=valley.north, name="Third", on=day("2020-01-01"), by=us())
     rename_place(place=valley.north, name="Second", on=day("2016-01-01"), by=us())
