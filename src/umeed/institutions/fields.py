@@ -16,10 +16,13 @@ from umeed.institutions import rules
 from umeed.institutions.loads.villages import Villages
 from umeed.institutions.models import Institution, reached
 from umeed.kernel.names import fold, spelling_key
-from umeed.kernel.refusals import hard
+from umeed.kernel.refusals import N_, hard
 from umeed.places.models import Place
 
 _MOST_NAMED = 5
+_ELSEWHERE = N_(
+    "%(name)s lies in %(where)s, not in the panchayat “%(panchayat)s”. Write its name alone, or its LGD code."
+)
 
 
 class VillageField(forms.CharField):
@@ -61,6 +64,10 @@ class VillageField(forms.CharField):
         village, reasons = Villages(self.scope, self.capability, self.kinds).find(name, panchayat)
         if village is None:
             raise forms.ValidationError([reason.message(gettext) for reason in hard(reasons)])
+        # A load takes such a village with a warning beside the row; whoever types can be asked at once.
+        for reason in reasons:
+            if reason.code == "other_panchayat":
+                raise forms.ValidationError(gettext(_ELSEWHERE) % reason.values)
         return Place.objects.get(pk=village.id)
 
     def _at_hand(self, name: str) -> Place | None:

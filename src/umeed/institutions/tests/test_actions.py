@@ -1,6 +1,7 @@
 """Actions on women and groups against a real PostgreSQL: what they write, what they refuse, and who may."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from umeed.core.actions import Refused
 from umeed.core.audit import audited
@@ -8,6 +9,7 @@ from umeed.core.models import AuditEntry
 from umeed.core.viewer import as_viewer
 from umeed.institutions import actions
 from umeed.institutions.actions.joining import joined, why_not_join_group, why_not_leave_group
+from umeed.institutions.fields import VillageField
 from umeed.institutions.models import (
     Alias,
     BankAccount,
@@ -374,3 +376,12 @@ def test_the_same_formation_makes_one_group(valley):
     assert make_group(valley.chinar, id=pk) == make_group(valley.chinar, id=pk)
     assert Institution.objects.count() == StatusTerm.objects.count() == 1
     assert Institution.objects.get().formed_on == FORMED
+
+
+def test_a_typed_village_in_another_panchayat_than_is_typed_is_asked_about(valley):
+    field = VillageField()
+    field.bind_to(us(), "women.change")
+    assert field.clean("Chinar") == valley.chinar
+    with pytest.raises(ValidationError) as refused:
+        field.clean("Chinar, Somewhere")
+    assert "not in the panchayat “Somewhere”" in str(refused.value)
