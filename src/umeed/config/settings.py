@@ -112,7 +112,6 @@ def _database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "client_encoding": "UTF8",
-            "server_side_binding": True,
             **{name: given[-1] for name, given in query.items() if name not in ("host", "port")},
         },
         "TEST": {"TEMPLATE": "template1"},

@@ -51,6 +51,10 @@ def test_outside_nothing_is_prepared_and_nothing_prepared_is_used() -> None:
     assert _prepared() == before
 
 
+def test_outside_a_question_may_hold_more_values_than_postgresql_takes_beside_it() -> None:
+    assert not AuditEntry.objects.filter(seq__in=range(10**9, 10**9 + 70_000)).exists()
+
+
 def test_a_page_that_fails_ends_the_keeping() -> None:
     with pytest.raises(ZeroDivisionError), plans_kept():
         raise ZeroDivisionError
