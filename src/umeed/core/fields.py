@@ -51,7 +51,11 @@ class SoundsField(models.CharField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "of": self.of}
 
+    def sounds(self, name: str) -> str:
+        """What is kept of a name. A ligature can sound longer than it is written: what no column holds is cut."""
+        return spelling_key(name)[: self.max_length]
+
     def pre_save(self, instance: models.Model, add: bool) -> str:
-        sounds = spelling_key(getattr(instance, self.of))
+        sounds = self.sounds(getattr(instance, self.of))
         setattr(instance, self.attname, sounds)
         return sounds

@@ -126,7 +126,7 @@ class _Stage:
         known = {field.attname: field for field in model._meta.concrete_fields}
         self.makes_id = "id" not in columns
         made = [field for field in known.values() if isinstance(field, SoundsField) and field.of in columns]
-        self.sounds_of = [self.given.index(field.of) for field in made]
+        self.sounds_of = [(self.given.index(field.of), field.max_length) for field in made]
         self.made = frozenset({"id", *(field.attname for field in made)})
         extra = ["id"] * self.makes_id + [field.attname for field in made]
         self.columns = [*self.given, *extra]
@@ -139,7 +139,7 @@ class _Stage:
         whole = list(row)
         if self.makes_id:
             whole.append(new_id())
-        whole.extend(_sounds(row[at]) for at in self.sounds_of)
+        whole.extend(_sounds(row[at])[:most] for at, most in self.sounds_of)
         return whole
 
     def fill(self, rows: Iterable[Sequence[Any]], told: Told | None) -> tuple[int, str]:

@@ -17,7 +17,7 @@ def _fill(apps: Any, schema_editor: Any) -> None:
         cursor.execute(
             "UPDATE institutions_woman w SET belonging_key = known.key "
             "FROM unnest(%s::text[], %s::text[]) AS known (name, key) WHERE w.belonging_name = known.name",
-            [names, [spelling_key(name) for name in names]],
+            [names, [spelling_key(name)[:200] for name in names]],
         )
 
 

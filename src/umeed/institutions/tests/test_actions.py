@@ -378,6 +378,11 @@ def test_the_same_formation_makes_one_group(valley):
     assert Institution.objects.get().formed_on == FORMED
 
 
+def test_a_name_that_sounds_longer_than_it_is_written_is_kept(valley):
+    woman = make_woman(valley.chinar, belonging_name="ﷺ" * 20)
+    assert 0 < len(woman.belonging_key) <= 200
+
+
 def test_a_typed_village_in_another_panchayat_than_is_typed_is_asked_about(valley):
     field = VillageField()
     field.bind_to(us(), "women.change")
