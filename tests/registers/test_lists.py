@@ -123,6 +123,8 @@ def test_a_village_code_finds_its_women(world) -> None:
         village.save()
     assert "Shaheena Akhter" in world.names("block_officer", women, "q=273645")
     assert "Ghulam Jan" not in world.names("block_officer", women, "q=273645")
+    for typed in ("273645", "२७३६४५", "۲۷۳۶۴۵"):
+        assert world.names("block_officer", places, f"q={typed}") == [village.name], typed
 
 
 @pytest.mark.parametrize("typed", ["%", "'; drop table", "\\", "()", "a" * 80, "٣٤", "  "])

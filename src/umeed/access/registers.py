@@ -18,7 +18,7 @@ from umeed.core.registers.filters import ChoiceFilter, HouseFilter, Queryset, Ye
 from umeed.core.registers.search import NameSearch
 from umeed.core.scope import Scope
 from umeed.places import queries as place_queries
-from umeed.places.registers import PlaceField, in_words, whereabouts
+from umeed.places.registers import PlaceField, Whereabouts, in_words
 
 SEE = "users.see"
 
@@ -99,7 +99,7 @@ users = Register(
     see=SEE,
     export=SEE,
     rows=_people,
-    where=whereabouts(SEE),
+    where=Whereabouts(SEE),
     opens="access:person",
     columns=(
         Column("name", link=True),

@@ -89,7 +89,9 @@ class RenameForm(TreeForm):
         self.fields["name"].initial, self.fields["name_local"].initial = self.record.name, self.record.name_local
 
     def act(self, *, by: Scope) -> Place:
-        if not actions.rename_place(place=self.record, by=by, **self.values):
+        # Today's name in its own script, left as it stands in the form, is not said for another day.
+        local = self.values["name_local"] if "name_local" in self.changed_data else None
+        if not actions.rename_place(place=self.record, by=by, **{**self.values, "name_local": local}):
             refuse_if([Refusal("name", "same_name", N_("It is called so already on this date. Write another name."))])
         return self.record
 

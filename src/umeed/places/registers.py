@@ -20,6 +20,7 @@ from umeed.core.registers.filters import Chip, ChoiceFilter, HouseFilter, Missin
 from umeed.core.registers.search import NameSearch
 from umeed.core.registers.widgets import select
 from umeed.core.scope import Scope
+from umeed.kernel.digits import latin_digits
 from umeed.places import naming, queries
 from umeed.places.models import Kind, Place, Within
 
@@ -285,8 +286,6 @@ class Whereabouts:
         return [] if scope.is_system else queries.roots_of(scope, capability=self.see)
 
 
-whereabouts = Whereabouts
-
 # The register of places ---------------------------------------------------------------------------------------------
 
 
@@ -310,8 +309,8 @@ class PlaceSearch(NameSearch):
     """A text in another script is looked for among the names that a reader of it sees."""
 
     def filter(self, qs: Queryset, value: Any) -> Queryset:
-        text = " ".join((value or "").split())
-        if not text or text.isascii():
+        text = " ".join(latin_digits(value or "").split())
+        if not any(letter.isalpha() and not letter.isascii() for letter in text):
             return super().filter(qs, value)
         told = Q(kind__in=naming.KINDS_KNOWN, name__in=naming.written(text))
         return qs.filter(Q(name__icontains=text) | Q(name_local__icontains=text) | told)
@@ -377,7 +376,7 @@ places = Register(
     see="places.see",
     export="places.see",
     rows=_existing,
-    where=whereabouts("places.see"),
+    where=Whereabouts("places.see"),
     columns=(
         Called("name", _("Name"), link=True, fields=("name", "kind", "name_local"), sort=("name",)),
         Column("name_local", _("Name in its own script")),

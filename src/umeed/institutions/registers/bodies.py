@@ -61,7 +61,7 @@ from umeed.institutions.registers.shared import (
     institution_name,
     since_until,
 )
-from umeed.places.registers import PlaceColumn, PlaceFilter, whereabouts
+from umeed.places.registers import PlaceColumn, PlaceFilter, Whereabouts
 
 ENDED = (codes.Status.CLOSED, codes.Status.MERGED, codes.Status.SPLIT)
 STATUS_BADGES = {"active": "good", "irregular": "warn", "dormant": "bad", "forming": "info", "closed": "bad"}
@@ -210,7 +210,7 @@ def _institutions(key: str, kind: str, **given: Any) -> Register:
         change="institutions.change",
         export="records.export",
         rows=_of_kind(kind),
-        where=whereabouts(SEE),
+        where=Whereabouts(SEE),
         loads="loads:list",
         panels=PANELS,
         acts=ties_of_an_institution,

@@ -45,7 +45,7 @@ from umeed.institutions.registers.shared import (
     institution_name,
     since_until,
 )
-from umeed.places.registers import PlaceColumn, PlaceFilter, whereabouts
+from umeed.places.registers import PlaceColumn, PlaceFilter, Whereabouts
 
 # What belongs to a woman ----------------------------------------------------------------------------------------------
 
@@ -216,7 +216,7 @@ women = Women(
     acts=ties_of_a_woman,
     export="records.export",
     rows=_women,
-    where=whereabouts(SEE_WOMEN),
+    where=Whereabouts(SEE_WOMEN),
     loads="loads:list",
     columns=(
         Column("name", link=True),

@@ -25,9 +25,9 @@ def rename_place(
         reasons += rules.why_not_there(place.name, lives([place])[place.pk], on) + why_out_of_reach(by, [place])
         refuse_if(reasons)
         done = ties.call([ties.Call(place.pk, name, local, on)], trail)
-        for told, before in done:
+        for _call, before in done[:1]:
             was = before.name if before else ""
-            Change(trail).tell(PlaceChange.What.RENAME, place, told.on, why, **{"from": was, "to": name})
+            Change(trail).tell(PlaceChange.What.RENAME, place, on, why, **{"from": was, "to": name})
         ties.show_names_of([place.pk], by.today, trail)
     place.refresh_from_db(fields=["name", "name_local"])
     return bool(done)

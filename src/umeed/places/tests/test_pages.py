@@ -17,7 +17,7 @@ from umeed.places.actions import (
     tag_place,
     untag_place,
 )
-from umeed.places.models import Lying, Place
+from umeed.places.models import Lying, Place, PlaceName
 from umeed.places.tests.world import BEGAN, day, us
 
 pytestmark = pytest.mark.django_db
@@ -287,3 +287,14 @@ def test_pages_ask_a_known_number_of_questions(sign_in, valley, django_assert_ma
         client.get(page_of(valley.upper))
     few = len(client.get(page_of(valley.upper)).content)
     assert few < 100_000
+
+
+def test_a_rename_for_the_past_says_nothing_of_todays_local_name_left_as_it_stands(sign_in, valley):
+    rename_place(place=valley.north, name="North", name_local="شمال", on=day("2020-01-01"), by=us())
+    client = sign_in("mis_officer", valley.upper)
+    sent = {"name": "Old North", "name_local": "شمال", "on": "1-1-2016", "why": "Order 3"}
+    assert client.post(at("rename", valley.north), sent).status_code == 302
+    names = PlaceName.objects.filter(place=valley.north).order_by("during")
+    assert [(row.during.lower.year, row.name, row.name_local) for row in names] == [
+        (2012, "North", ""), (2016, "Old North", ""), (2020, "Old North", "شمال"),
+    ]  # fmt: skip
