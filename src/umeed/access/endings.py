@@ -21,7 +21,7 @@ _MANY = N_(
 
 
 def postings_lost(by: Scope, place: Place, into: Place, on: datetime.date) -> Iterator[Refusal]:
-    """How many people hold a posting there from that day on, of those whom the asker may know of. One query."""
+    """How many people hold a posting there from that day on, whoever asks: a number, and no names. One query."""
     held = Posting.objects.filter(place=place, during__overlap=since(max(on, by.today)), user__is_active=True)
     count = held.values("user").distinct().count()
     if count:

@@ -55,7 +55,7 @@ def who_can_see(
         .select_related("user", "place")
     )
     facts = records.institution_facts({posting.institution_id for posting in postings if posting.institution_id})
-    village = Place.objects.filter(pk=place_id).values_list("name", flat=True).first() or ""
+    village = place.called if (place := Place.objects.filter(pk=place_id).first()) else ""
     seers = [_seer(scope, posting, village, place_id, facts, sensitive) for posting in postings]
     order = list(ROLES)
     return sorted(seers, key=lambda seer: (seer.ended, order.index(seer.role), seer.name))

@@ -117,7 +117,8 @@ def _behind(door: Door) -> Callable[[View], View]:
 
 def _is_program(request: HttpRequest) -> bool:
     """Whether JSON is the answer that helps. A browser that opens a page under /api/ asks for HTML by name."""
-    return request.path.startswith(API_PREFIX) and "text/html" not in request.headers.get("Accept", "")
+    wants_page = request.get_preferred_type(["application/json", "text/html"]) == "text/html"
+    return request.path.startswith(API_PREFIX) and not wants_page
 
 
 def _refusal(request: HttpRequest, door: Door) -> HttpResponse | None:
