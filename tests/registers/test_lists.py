@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.architecture import scene as scenes
 from tests.registers.conftest import HER_PHONE
 from umeed.access.capabilities import ROLES
 from umeed.access.registers import users
@@ -96,6 +97,24 @@ def test_a_name_is_found_in_any_spelling_order_and_script(world, typed, found) -
 )
 def test_her_husbands_or_fathers_name_tells_women_of_one_name_apart(world, query, found) -> None:
     assert set(world.names("block_officer", women, query)) == found
+
+
+def test_the_closest_come_first_unless_another_order_is_chosen(world, client_of) -> None:
+    here = world.scene.here.villages[0]
+    with as_system(), audited(by=system(scenes.today()), did="names"):
+        for name in ("Zainab Bano", "Ayesha Zooni", "Zoona Lone", "Zooni Dar", "Abla Zuni"):
+            world.women[name] = Woman(name=name, place=here)
+            world.women[name].save()
+    others = ["Abla Zuni", "Zoona Lone", "Zoona of Here group 1", "Zoona of Here group 2"]
+    found = ["Zooni Dar", "Ayesha Zooni", *others, "Zainab Bano"]
+    assert world.names("block_officer", women, "q=zooni") == found
+    assert world.names("block_officer", women, "q=zooni&sort=name") == sorted(found)
+    assert world.names("block_officer", women, "q=zooni&sort=-name") == sorted(found, reverse=True)
+    page = _page(client_of, "block_officer", "/women/?q=zooni")
+    assert "The closest come first." in page and "aria-sort=" not in page
+    by_name = _page(client_of, "block_officer", "/women/?q=zooni&sort=name")
+    assert "The closest come first." not in by_name and 'aria-sort="ascending"' in by_name
+    assert "Zooni Dar" in _page(client_of, "block_officer", "/search/?q=Zooni")
 
 
 def test_a_corrected_name_of_a_husband_is_found_anew(world, today) -> None:

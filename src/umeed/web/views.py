@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from umeed.core.charts import tile_key
 from umeed.core.doors import public, signed_in
 from umeed.core.registers.declare import all_registers
-from umeed.core.registers.listing import RowValues, sorted_anew
+from umeed.core.registers.listing import Listing
 from umeed.core.registers.tables import plain_table
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day, percent
@@ -110,15 +110,14 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _found(scope: Scope, register: Any, text: str) -> dict[str, Any]:
     """The first that fit of one register, with what tells two of the same name apart."""
-    filterset = register.filterset(data={"q": text}, queryset=register.base(scope), scope=scope)
-    columns = [column for column in register.listed if not column.sealed][:FOUND_COLUMNS]
-    fitting = register.load(filterset.qs.order_by(sorted_anew(register.order)), columns)[: FOUND_SHOWN + 1]
-    rows = list(fitting) if filterset.is_valid() else []
-    shown = rows[:FOUND_SHOWN]
+    query = urlencode({"q": text})
+    keys = tuple(column.key for column in register.listed if not column.sealed)[:FOUND_COLUMNS]
+    listing = Listing(register, scope, QueryDict(query), at_most=FOUND_SHOWN, keys=keys)
+    rows = listing.rows if listing.filters.is_valid() else []
     return {
         "title": register.plural,
-        "table": plain_table(RowValues(register, scope, shown, columns, frozenset()), shown) if shown else None,
-        "more": f"{register.url()}?{urlencode({'q': text})}" if len(rows) > FOUND_SHOWN else "",
+        "table": plain_table(listing.values, rows) if rows else None,
+        "more": f"{register.url()}?{query}" if rows and listing.has_next else "",
     }
 
 

@@ -62,17 +62,26 @@ class Listing:
         column = self.register.by_key.get(asked.lstrip("-"))
         return asked if column is not None and column.order else self.register.order
 
+    @property
+    def by_closeness(self) -> bool:
+        """Whether the closest to what is searched come first: unless somebody chose another order."""
+        return self.searches and self.params.get(SORT, "") != self.sort
+
     @cached_property
     def sorted(self) -> Queryset:
         """The rows in a total order: what is equal is told apart by its id."""
         column = self.register.by_key.get(self.sort.lstrip("-"))
         down = self.sort.startswith("-")
-        terms: list[Any] = []
+        terms: list[Any] = [self._closeness] if self.by_closeness else []
         for path in column.order if column is not None else (self.sort.lstrip("-"),):
-            term = sorted_anew(path) if self._searches else F(path)
+            term = sorted_anew(path) if self.searches else F(path)
             nullable = True if column is not None and getattr(column.model_field, "null", False) else None
             terms.append(term.desc(nulls_last=nullable) if down else term.asc(nulls_last=nullable))
         return self.narrowed.order_by(*terms, "-pk" if down else "pk")
+
+    @property
+    def _closeness(self) -> Any:
+        return self.filters.filters[SEARCH].closeness(self.filters.values[SEARCH])
 
     @cached_property
     def page(self) -> int:
@@ -94,12 +103,12 @@ class Listing:
         """The rows of the page and one more. A search counts on the way, for it looks at every row just once."""
         first = (self.page - 1) * self.page_size
         rows = self.register.load(self.sorted, self.columns)
-        if self._searches:
+        if self.searches:
             rows = rows.annotate(count_of_all=Window(Count("*")))
         return list(rows[first : first + self.page_size + 1])
 
     @property
-    def _searches(self) -> bool:
+    def searches(self) -> bool:
         return SEARCH in self.filters.values
 
     @property
@@ -119,7 +128,7 @@ class Listing:
         """Exact. Not asked at all when the page itself tells; kept for a while when there are very many."""
         if len(self._fetched) <= self.page_size and (self._fetched or self.page == 1):
             return Counted((self.page - 1) * self.page_size + len(self._fetched))
-        if self._searches and self._fetched:
+        if self.searches and self._fetched:
             return Counted(self._fetched[0].count_of_all)
         return count_of(self.narrowed, self._count_key)
 

@@ -11,7 +11,7 @@ from operator import and_, or_
 from typing import Any
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Case, Q, SmallIntegerField, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.registers.filters import HouseFilter, Queryset
@@ -51,6 +51,18 @@ class NameSearch(HouseFilter, django_filters.CharFilter):
         # name on top would double the work for a whole UT.
         return qs.filter(alike if alike is not None else Q(**{f"{self.field_name}__icontains": text}))
 
+    def closeness(self, value: Any) -> Case:
+        """What to sort the found by: written so at the beginning, written so, each word sounding whole, begun only.
+
+        Sounds forgive much (Zooni finds every Zainab, whose sounds begin with hers), so what is closest stands first.
+        """
+        text = " ".join(latin_digits(value or "").split())
+        steps = [Q(**{f"{self.field_name}__istartswith": text}), Q(**{f"{self.field_name}__icontains": text})]
+        if self.key and (whole := sounds_like(text, self.key, self.beside, whole=True)) is not None:
+            steps.append(whole)
+        cases = [When(step, then=Value(at)) for at, step in enumerate(steps)]
+        return Case(*cases, default=Value(len(steps)), output_field=SmallIntegerField())
+
     def _by_number(self, qs: Queryset, text: str, by_name: Q) -> Queryset:
         bare = "".join(letter for letter in text if letter.isalnum() or letter in "/_")
         found = [ids for ids in (number(self.scope, bare) for number in self.numbers) if ids is not None]
@@ -61,26 +73,34 @@ class NameSearch(HouseFilter, django_filters.CharFilter):
         return qs.filter(wanted if bare.isdigit() and len(bare) >= SHORTEST_CODE else wanted | by_name)
 
 
-def sounds_like(text: str, key: str, beside: str = "") -> Q | None:
+def sounds_like(text: str, key: str, beside: str = "", *, whole: bool = False) -> Q | None:
     """Rows whose key column has, for each word of the text, a word that begins with its sounds; None without sounds.
 
     Words may stand in any order, and each may be unfinished. A short word's vowel is part of its key (Noor, not Nar);
     it may be the beginning of a longer name that has none there (Gula → Ghulam), so both are tried.
     With `beside`, a second key column, each word may stand in either, and at least one stands in the first.
+    `whole` wants words that sound so from beginning to end.
     """
+    has = _has_whole if whole else _has
     sounds = [sound for word in _words(text) if (sound := _beginnings(spelling_key(word)))]
     if not sounds:
         return None
-    own = [_has(key, each) for each in sounds]
+    own = [has(key, each) for each in sounds]
     if len(sounds) == 1 or not beside:
         return reduce(and_, own)
-    either = [mine | _has(beside, each) for mine, each in zip(own, sounds, strict=True)]
+    either = [mine | has(beside, each) for mine, each in zip(own, sounds, strict=True)]
     return reduce(and_, either, reduce(or_, own))
 
 
 def _has(key: str, beginnings: Sequence[str]) -> Q:
     """A word in the key column that begins with one of these sounds."""
     return reduce(or_, (Q(**{f"{key}__startswith": one}) | Q(**{f"{key}__contains": f" {one}"}) for one in beginnings))
+
+
+def _has_whole(key: str, beginnings: Sequence[str]) -> Q:
+    sound = beginnings[0]
+    ends, within = {f"{key}__endswith": f" {sound}"}, {f"{key}__contains": f" {sound} "}
+    return Q(**{key: sound}) | Q(**{f"{key}__startswith": f"{sound} "}) | Q(**ends) | Q(**within)
 
 
 def _words(text: str) -> list[str]:

@@ -49,10 +49,11 @@ def plain_table(values: RowValues, rows: Sequence[Any]) -> RowsTable:
 def _sortable(listing: Listing, column: Column) -> Heading:
     if not column.order:
         return Heading(column.title, column.number)
-    is_sorted = listing.sort.lstrip("-") == column.key
+    is_sorted = listing.sort.lstrip("-") == column.key and not listing.by_closeness
     down = is_sorted and listing.sort.startswith("-")
     turned = column.key if down or not is_sorted else f"-{column.key}"
-    own = turned == listing.register.order
+    # What is searched stands by closeness when no order is named, so the own order is named too.
+    own = turned == listing.register.order and not listing.searches
     url = f"?{listing.query(**{SORT: None if own else turned})}"
     return Heading(column.title, column.number, url, "descending" if down else "ascending" if is_sorted else "")
 

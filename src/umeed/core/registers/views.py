@@ -21,7 +21,7 @@ from umeed.core.registers.columns import Column
 from umeed.core.registers.declare import Register
 from umeed.core.registers.details import Detail
 from umeed.core.registers.filters import Wrong
-from umeed.core.registers.listing import OWN_PARAMS, SEARCH, SHOW, Listing
+from umeed.core.registers.listing import OWN_PARAMS, SEARCH, SHOW, SORT, Listing
 from umeed.core.registers.tables import list_table
 from umeed.core.scope import Scope
 from umeed.kernel.money import grouped
@@ -127,7 +127,7 @@ def _used(listing: Listing) -> list[tuple[str, Any]]:
 def _carried(listing: Listing) -> list[tuple[str, str]]:
     """What the filter form must send along though it has no control: the order and what a count opened."""
     hidden = [name for name, one in listing.filters.filters.items() if one.hidden and name in listing.filters.values]
-    own = [] if listing.sort == listing.register.order else ["sort"]
+    own = [SORT] if listing.params.get(SORT) == listing.sort else []
     return [(name, value) for name in (*own, *hidden) for value in listing.params.getlist(name)]
 
 
