@@ -98,9 +98,8 @@ def _has(key: str, beginnings: Sequence[str]) -> Q:
 
 
 def _has_whole(key: str, beginnings: Sequence[str]) -> Q:
-    sound = beginnings[0]
-    ends, within = {f"{key}__endswith": f" {sound}"}, {f"{key}__contains": f" {sound} "}
-    return Q(**{key: sound}) | Q(**{f"{key}__startswith": f"{sound} "}) | Q(**ends) | Q(**within)
+    """Of sounds, which are capital letters alone; only asked of rows that are found."""
+    return Q(**{f"{key}__regex": rf"\m{beginnings[0]}\M"})
 
 
 def _words(text: str) -> list[str]:
