@@ -15,7 +15,7 @@ _MIXED_WORD = re.compile(r"(?=[^\s:;,]*[^\W\d_])(?:[^\s:;,\d]*\d){7,}[^\s:;,]*")
 _BUT_FOUR = re.compile(r"\d(?=(?:\D*\d){4})")
 _PART = r"(?:0?[1-9]|[12]\d|3[01])"
 _DAY = rf"(?:(?:19|20)\d\d[-/._]{_PART}[-/._]{_PART}|{_PART}[-/._]{_PART}[-/._](?:19|20)\d\d)"
-_MOMENT = rf"{_DAY}(?:[ T]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?)?"
+_MOMENT = rf"{_DAY}(?:[ T]\d\d?:\d\d(?::\d\d(?:\.\d{{1,6}})?)?)?"
 _PLAIN = re.compile(
     rf"{_MOMENT}(?:[\s,;–-]+{_MOMENT})*"  # one day or several
     r"|[-+]?(?:₹|Rs\.?)?\s?(?:\d{1,8}|(?=(?:\D*\d){1,8}(?!\d)(?:\.|$))\d{1,3}(?:,\d{2,3})+)(?:\.\d{1,2})?"  # an amount
