@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 _TAKEN = N_("The account is left out: it stands in row %(row)s already.")
 _KNOWN = N_("The account is left out: it is already recorded for another institution.")
 _NO_IFSC = N_("The account is left out: the IFSC of the branch is missing.")
+_CORRECTED = N_("The account is left out: row %(row)s corrects the IFSC of the account with this number to this one.")
+_IFSC_TAKEN = N_("The IFSC is left out: row %(row)s gives an account with this number and this IFSC already.")
+_NO_IFSC_AT_ALL = N_(
+    "The IFSC is left out: it has 11 characters, four letters, the digit 0 and six letters or digits, like JAKA0KEEPER."
+)
+_OTHER_BANK = N_(
+    "The IFSC is left out: it is that of another bank than the account's. Give the account number, or the bank's new "
+    "name, beside it."
+)
+_HER_OTHER_BANK = N_(
+    "The IFSC is left out: it is that of another bank than her account's. Give the account number beside it."
+)
 _IFSC_ALONE = N_("The IFSC is left out: the group has no open account here, and the row has no account number.")
 _IFSC_OF_WHICH = N_("The IFSC is left out: the group has several open accounts. Give the account number beside it.")
 _HER_IFSC_ALONE = N_("The IFSC is left out: her account number is not known here, and the row has none.")
@@ -31,11 +43,14 @@ def of_a_woman(account: Account, woman: KnownWoman | None) -> tuple[dict[str, An
     number = woman.get("account_number") if woman is not None else ""
     if not account.number:
         code = ifsc_code(account.ifsc)
+        known = woman.get("ifsc") if woman is not None else ""
         if isinstance(code, Refusal):
-            return {}, [code]
-        if number or (woman is not None and woman.get("ifsc") == code):
-            return {"ifsc": code}, []
-        return {}, [warning("ifsc", "ifsc_alone", _HER_IFSC_ALONE)]
+            return {}, [warning("ifsc", "ifsc_left_out", _NO_IFSC_AT_ALL)]
+        if not number and known != code:
+            return {}, [warning("ifsc", "ifsc_alone", _HER_IFSC_ALONE)]
+        if _is_of_other_bank(known, code, account):
+            return {}, [warning("ifsc", "ifsc_of_other_bank", _HER_OTHER_BANK)]
+        return {"ifsc": code}, []
     if not account.ifsc:
         return {}, [] if number == account.number else [warning("ifsc", "account_left_out", _NO_IFSC)]
     if wrong := rules.account_shape(account.number, account.ifsc, account.again):
@@ -44,6 +59,11 @@ def of_a_woman(account: Account, woman: KnownWoman | None) -> tuple[dict[str, An
     said |= {"account_name": account.said["name"]} if "name" in account.said else {}
     said |= {"account_opened_on": account.said["opened_on"]} if "opened_on" in account.said else {}
     return said, []
+
+
+def _is_of_other_bank(known: str, code: str, account: Account) -> bool:
+    """A bank is the first four letters. After a merger of banks the row names the new one beside its IFSC."""
+    return bool(known) and known[:4] != code[:4] and "bank" not in account.said
 
 
 class GroupAccounts:
@@ -56,7 +76,9 @@ class GroupAccounts:
         numbers = {found for one in given if isinstance(found := account_number(one.number), str)}
         numbers |= {one.number for accounts in self.open.values() for one in accounts}
         self.owners = known.accounts(numbers)
+        # Which row makes or corrects an account to this number and IFSC, and which of them are corrections.
         self.rows: dict[tuple[str, str], int] = {}
+        self.corrected: set[tuple[str, str]] = set()
 
     def meet(self, case: GroupCase, account: Account) -> None:
         """An account that cannot be right is told; a wrong number or a differently re-typed one refuses the row."""
@@ -76,7 +98,9 @@ class GroupAccounts:
         """It is that of the group's account, if it has just one."""
         code, mine = ifsc_code(account.ifsc), self._open_of(case)
         if isinstance(code, Refusal):
-            case.reasons.append(code)
+            case.reasons.append(warning("ifsc", "ifsc_left_out", _NO_IFSC_AT_ALL))
+        elif len(mine) == 1 and _is_of_other_bank(mine[0].ifsc, code, account):
+            case.reasons.append(warning("ifsc", "ifsc_of_other_bank", _OTHER_BANK))
         elif len(mine) == 1:
             self._correct(case, mine[0], code, account)
         elif not mine:
@@ -85,8 +109,7 @@ class GroupAccounts:
             case.reasons.append(warning("ifsc", "ifsc_of_which", _IFSC_OF_WHICH))
 
     def _both(self, case: GroupCase, account: Account, number: str, ifsc: str) -> None:
-        owner = self.owners.get((number, ifsc))
-        row = case.entry.number if case.entry else 0
+        owner, row = self.owners.get((number, ifsc)), self._row(case)
         first = self.rows.setdefault((number, ifsc), row)
         mine = [one for one in self._open_of(case) if one.number == number]
         if owner is not None and owner == self._group(case):
@@ -94,7 +117,8 @@ class GroupAccounts:
         if owner is not None:
             case.reasons.append(warning("account_number", "account_known", _KNOWN))
         elif first != row:
-            case.reasons.append(warning("account_number", "account_twice", _TAKEN, {"row": first}))
+            text = _CORRECTED if (number, ifsc) in self.corrected else _TAKEN
+            case.reasons.append(warning("account_number", "account_twice", text, {"row": first}))
         elif mine:
             self._correct(case, mine[0], ifsc, account)
         else:
@@ -107,6 +131,12 @@ class GroupAccounts:
         if (mine.number, ifsc) in self.owners:
             case.reasons.append(warning("ifsc", "account_known", _KNOWN))
             return
+        row = self._row(case)
+        first = self.rows.setdefault((mine.number, ifsc), row)
+        if first != row:
+            case.reasons.append(warning("ifsc", "account_twice", _IFSC_TAKEN, {"row": first}))
+            return
+        self.corrected.add((mine.number, ifsc))
         said = {"ifsc": ifsc, **{key: account.said[key] for key in _OF_THE_BRANCH if key in account.said}}
         after = {key: value for key, value in said.items() if getattr(mine, key) != value}
         case.corrected = {key: getattr(mine, key) for key in after}, {**after, "account_id": str(mine.pk)}
@@ -114,6 +144,10 @@ class GroupAccounts:
     def _open_of(self, case: GroupCase) -> list[BankAccount]:
         group = self._group(case)
         return self.open.get(group, []) if group is not None else []
+
+    @staticmethod
+    def _row(case: GroupCase) -> int:
+        return case.entry.number if case.entry else 0
 
     @staticmethod
     def _group(case: GroupCase) -> UUID | None:

@@ -68,9 +68,54 @@ def test_of_several_accounts_it_asks_which(by, group):
     assert verdicts(judged(by, plain_groups(row(ifsc=NEW)), "groups")) == [("leave", ["ifsc_of_which"])]
 
 
-def test_an_ifsc_that_is_none_refuses_the_row(by, group):
+@pytest.mark.parametrize("none", ["JAKAOKEEPER", "0", "Keeper"])
+def test_an_ifsc_that_is_none_is_left_out_and_refuses_the_row_only_beside_an_account_number(by, group, none):
     make_account(group, NUMBER)
-    assert verdicts(judged(by, plain_groups(row(ifsc="JAKAOKEEPER")), "groups")) == [("refuse", ["ifsc_shape"])]
+    himmat = row(name="Himmat", ifsc=none)
+    load = judged(by, plain_groups(row(ifsc=none), himmat), "groups")
+    assert [(what, "ifsc_left_out" in why) for what, why in verdicts(load)] == [("leave", True), ("create", True)]
+    assert "The IFSC is left out: it has 11 characters, four letters, the digit 0" in told(load)
+    load = judged(by, plain_groups(row(ifsc=none, account_number=NUMBER)), "groups")
+    assert verdicts(load) == [("refuse", ["ifsc_shape"])]
+
+
+def test_an_ifsc_of_another_bank_alone_is_left_out(by, group):
+    make_account(group, NUMBER, bank="J&K Bank", branch="Shopian")
+    load = judged(by, plain_groups(row(ifsc="HDFC0000001", branch="Mall Road")), "groups")
+    assert verdicts(load) == [("leave", ["ifsc_of_other_bank"])]
+    assert "it is that of another bank than the account's" in told(load)
+
+
+@pytest.mark.parametrize("beside", [{"bank": "HDFC Bank"}, {"account_number": NUMBER}])
+def test_after_a_merger_of_banks_the_new_name_or_the_number_stands_beside_it(by, group, beside):
+    account = make_account(group, NUMBER, bank="J&K Bank")
+    load = applied(by, plain_groups(row(ifsc="HDFC0000001", **beside)), "groups")
+    assert verdicts(load) == [("change", [])], told(load)
+    account.refresh_from_db()
+    assert (account.ifsc, account.bank) == ("HDFC0000001", beside.get("bank", "J&K Bank"))
+
+
+@pytest.mark.parametrize("first", ["the correction", "the number"])
+def test_an_account_that_another_row_corrects_to_the_same_is_left_out(by, group, first):
+    make_account(group, NUMBER)
+    rows = [row(ifsc=NEW), row(name="Himmat", ifsc=NEW, account_number=NUMBER)]
+    load = applied(by, plain_groups(*(rows if first == "the correction" else reversed(rows))), "groups")
+    assert load.state == State.APPLIED, load.refusals
+    assert "account_twice" in verdicts(load)[1][1] and "account_twice" not in verdicts(load)[0][1]
+    written = list(BankAccount.objects.values_list("institution__name", "number", "ifsc").order_by("ifsc"))
+    if first == "the correction":
+        assert "row 2 corrects the IFSC of the account with this number" in told(load)
+        assert written == [("Roshni", NUMBER, NEW)]
+    else:
+        assert "The IFSC is left out: row 2 gives an account with this number" in told(load)
+        assert written == [("Himmat", NUMBER, NEW), ("Roshni", NUMBER, OLD)]
+
+
+def test_two_rows_that_correct_accounts_to_the_same_are_not_both_taken(by, group, valley):
+    make_account(group, NUMBER)
+    make_account(make_group(valley.chinar, "Himmat", members=5), NUMBER, ifsc="JAKA0MALLRD")
+    load = applied(by, plain_groups(row(ifsc=NEW), row(name="Himmat", ifsc=NEW)), "groups")
+    assert (load.state, verdicts(load)) == (State.APPLIED, [("change", []), ("leave", ["account_twice"])]), told(load)
 
 
 def test_an_account_of_another_group_is_not_taken_by_correcting(by, group, valley):
@@ -101,5 +146,16 @@ def test_a_womans_ifsc_alone_is_that_of_the_account_she_has(by, group):
     undone(by, load)
     zeba.refresh_from_db()
     assert zeba.ifsc == "SBIN0000131"
-    wrong = judged(by, plain_women(said | {"name": "Zeba", "ifsc": "SBINO000125"}), "women")
-    assert verdicts(wrong) == [("refuse", ["ifsc_shape"])]
+
+
+def test_a_womans_ifsc_that_is_none_or_of_another_bank_is_left_out(by, group):
+    make_member(group, "Zeba", account_number="90000000040", ifsc="SBIN0000131")
+    zeba = {"group": "Roshni", "village": "Chinar", "belonging": "Ghulam Nabi", "born_year": 1984, "name": "Zeba"}
+
+    def found(**said: Any) -> Any:
+        return verdicts(judged(by, plain_women(zeba | said), "women"))
+
+    assert found(ifsc="SBINO000125") == [("leave", ["ifsc_left_out"])]
+    assert found(ifsc="HDFC0000001") == [("leave", ["ifsc_of_other_bank"])]
+    assert found(ifsc="HDFC0000001", account_number="90000000040") == [("change", [])]
+    assert found(ifsc="SBINO000125", account_number="90000000040") == [("refuse", ["ifsc_shape"])]
