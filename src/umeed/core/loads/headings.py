@@ -14,6 +14,7 @@ from django.utils.translation import override
 from rapidfuzz import fuzz
 
 from umeed.core.loads.layouts import Column
+from umeed.core.loads.translated import in_each_language
 from umeed.kernel.refusals import N_, Refusal
 
 Columns = Sequence[Column]
@@ -59,14 +60,20 @@ def as_exported(columns: Columns, titles: Sequence[Any]) -> tuple[Column, ...]:
     """
     with override("en"):
         found = fitted(columns, [str(title) for title in titles])
-    return tuple(
-        replace(column, exported_as=titles[found[column.key]]) if column.key in found else column for column in columns
-    )
+    return tuple(_as_exported(column, titles, found.get(column.key)) for column in columns)
+
+
+def _as_exported(column: Column, titles: Sequence[Any], at: int | None) -> Column:
+    if at is None:
+        return column
+    if column.run:
+        return replace(column, run=tuple(titles[at - len(column.run) + 1 : at + 1]))
+    return replace(column, exported_as=titles[at])
 
 
 def first_spelling(column: Column) -> str:
     """How our own template writes the heading."""
-    return column.headings[0] if column.headings else column.key
+    return next(iter((*column.headings, *column.exact)), column.key)
 
 
 def fitted(columns: Columns, headings: Sequence[str]) -> dict[str, int]:
@@ -78,11 +85,28 @@ def fitted(columns: Columns, headings: Sequence[str]) -> dict[str, int]:
     for compare in (plain, folded):
         places = _places(headings, compare, taken=found.values(), once=compare is folded)
         for column in columns:
-            texts = (compare(text) for text in column.spellings)
-            at = min((places[text] for text in texts if text in places), default=None)
+            at = _first_of(column.names, places, compare)
+            at = _first_of(column.exact, places, compare) if at is None else at
             if at is not None and column.key not in found and at not in found.values():
                 found[column.key] = at
+    for column in columns:
+        at = _end_of_run(column, headings)
+        if at is not None and column.key not in found and at not in found.values():
+            found[column.key] = at
     return found
+
+
+def _first_of(spelt: Sequence[str], places: Mapping[str, int], compare: Callable[[object], str]) -> int | None:
+    return min((places[text] for text in map(compare, spelt) if text in places), default=None)
+
+
+def _end_of_run(column: Column, headings: Sequence[str]) -> int | None:
+    """The last of the headings that stand side by side as our own export writes them, in one of our languages."""
+    if not column.run:
+        return None
+    texts, width = [plain(heading) for heading in headings], len(column.run)
+    runs = [[plain(text) for text in run] for run in in_each_language(column.run)]
+    return next((at + width - 1 for at in range(len(texts)) if texts[at : at + width] in runs), None)
 
 
 def _places(
@@ -102,7 +126,7 @@ def guessed(columns: Columns, headings: Sequence[str]) -> dict[str, int]:
     likeness = [
         (_likeness(column, heading), column.key, index)
         for column in columns
-        if column.key not in found
+        if column.key not in found and column.is_guessed
         for index, heading in free.items()
         if heading
     ]
@@ -113,7 +137,7 @@ def guessed(columns: Columns, headings: Sequence[str]) -> dict[str, int]:
 
 
 def _likeness(column: Column, heading: str) -> float:
-    texts = {folded(text) for text in column.spellings} - {""}
+    texts = {folded(text) for text in column.names} - {""}
     return max(0.4 * fuzz.ratio(text, heading) + 0.6 * fuzz.token_set_ratio(text, heading) for text in texts)
 
 

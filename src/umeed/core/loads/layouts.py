@@ -24,6 +24,10 @@ class Column:
     """A column that a layout understands. `headings` are known spellings, compared folded (`headings.folded`).
 
     `exported_as` is the heading that our own export writes over it, where there is one (`headings.as_exported`).
+    `exact` are spellings that come after the others, and of which nothing is guessed: what is only like “Village code”
+    may be the code of a panchayat. A column that has no others is never guessed. `run` is for a heading of our own that
+    says too little to be known by in other files: the last of these headings as our export writes them, read only
+    straight behind the others.
     """
 
     key: str
@@ -32,12 +36,31 @@ class Column:
     required: bool = False
     sealed: bool = False
     exported_as: Any = ""
+    exact: tuple[str, ...] = ()
+    run: tuple[Any, ...] = ()
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:
         """Everything its heading may be: as files write it, and its own words in every language that we ship."""
         own = (text for words in (self.title, self.exported_as) for text in in_every_language(words) if text)
-        return tuple(dict.fromkeys((*self.headings, self.key, *own)))
+        return tuple(dict.fromkeys((*self.headings, *self.exact, self.key, *own)))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The spellings that say what the column is, and that a heading may be like."""
+        return tuple(text for text in self.spellings if text not in self.exact)
+
+    @property
+    def is_guessed(self) -> bool:
+        return bool(self.headings or not self.exact)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Headings of our own export that a layout does not read, and why: `text` names them as `%(headings)s`."""
+
+    titles: tuple[Any, ...]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -102,7 +125,7 @@ class Layout(Protocol):
 
     A layout may also have `lead` (one sentence for the load page), `sheet_titles` (words for the keys in `sheets`),
     `watches` (tables whose later changes may turn a verdict; empty: all), `differences` (in which ways its rows change
-    what is known), `inner`, `titled`, `told_as` (how what it writes is told, see `telling`), `goes_on` (what a person
+    what is known), `unread` (why it does not read some columns of our own export), `inner`, `titled`, `told_as` (how what it writes is told, see `telling`), `goes_on` (what a person
     does next once it is loaded: `goes_on(by)` → [(words, address)]) and ask for more: `WithOptions`.
     """
 

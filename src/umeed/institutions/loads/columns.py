@@ -15,8 +15,8 @@ GROUPS, MEMBERS, CUTOFF = "groups", "members", "cutoff"
 OFFICES = ("president", "secretary", "treasurer")
 
 
-def _column(key: str, title: Any, *headings: str, required: bool = False, sealed: bool = False) -> Column:
-    return Column(key, title, headings, required, sealed)
+def _column(key: str, title: Any, *headings: str, **more: Any) -> Column:
+    return Column(key, title, headings, **more)
 
 
 LOKOS_GROUPS: Sequence[Column] = (
@@ -180,6 +180,10 @@ def _cutoff(heading: str) -> Column:
 LOKOS_CUTOFF: Sequence[Column] = tuple(_cutoff(heading) for heading in _CUTOFF_HEADINGS)
 LOKOS: Mapping[str, Sequence[Column]] = {GROUPS: LOKOS_GROUPS, MEMBERS: LOKOS_MEMBERS, CUTOFF: LOKOS_CUTOFF}
 
+_CODE = ("Village LGD code", "Village code")
+# A bare "LGD code" in another's list may as well be that of the panchayat or block; in our own export it is not.
+_EXPORTED_CODE = ("District", "Block", "Panchayat", "Village", "LGD code")
+
 PLAIN_MEMBERS: Sequence[Column] = (
     _column("name", _("Name"), "Name", "Member name", "Name of member", "Woman", "Name of the woman", required=True),
     _column("group", _("Group"), "SHG", "SHG name", "Group", "Group name", "Name of SHG", "Self-help group",
@@ -187,8 +191,8 @@ PLAIN_MEMBERS: Sequence[Column] = (
     _column("belonging", _("Husband, father or mother"), "Husband/Father", "Husband name", "Father name", "Parentage",
             "W/o", "D/o", "Husband or father", "Father/Husband name", "Husband's, father's or mother's name"),
     _column("relation", _("Relation"), "Relation"),
-    _column("village", _("Village"), "Village", "Village name", "Village LGD code", "Village code"),
-    _column("village_code", _("LGD code of the village"), "LGD code", "Village LGD code", "Village code"),
+    _column("village", _("Village"), "Village", "Village name", exact=_CODE),
+    _column("village_code", _("LGD code of the village"), exact=_CODE, run=_EXPORTED_CODE),
     _column("panchayat", _("Panchayat"), "Panchayat", "GP", "Gram panchayat"),
     _column("joined_on", _("Joined on"), "Joining date", "Date of joining", "Joined on", "Joined"),
     _column("born_on", _("Born on"), "Date of birth", "DOB", "Birth date"),
@@ -219,14 +223,14 @@ PLAIN_MEMBERS: Sequence[Column] = (
     _column("ifsc", _("IFSC"), "IFSC", "IFSC code"),
     _column("address_1", _("Address"), "Address"),
     _column("pin", _("PIN code"), "PIN", "PIN code", "Pincode"),
-    _column("lokos_id", _("LokOS id"), "LokOS id", "LokOS member id", "Member id", "Member code"),
+    _column("lokos_id", _("LokOS id"), "LokOS id", "LokOS member id", exact=("Member id", "Member code")),
     _column("umeed_id", _("Umeed id"), "Umeed id"),
 )  # fmt: skip
 
 PLAIN_GROUPS: Sequence[Column] = (
     _column("name", _("Group"), "SHG name", "Group name", "SHG", "Name of SHG", "Name of group", "Name", required=True),
-    _column("village", _("Village"), "Village", "Village name", "Village LGD code", "Village code", required=True),
-    _column("village_code", _("LGD code of the village"), "LGD code", "Village LGD code", "Village code"),
+    _column("village", _("Village"), "Village", "Village name", exact=_CODE, required=True),
+    _column("village_code", _("LGD code of the village"), exact=_CODE, run=_EXPORTED_CODE),
     _column("panchayat", _("Panchayat"), "Panchayat", "GP", "Gram panchayat"),
     _column("formed_on", _("Formed on"), "Formation date", "Date of formation", "Formed on", required=True),
     _column("origin", _("Origin"), "Origin"),
@@ -253,5 +257,5 @@ PLAIN_GROUPS: Sequence[Column] = (
     _column("account_opened_on", _("Account opened on"), "Account opening date", "Account opened on"),
     _column("address_1", _("Address"), "Address"),
     _column("pin", _("PIN code"), "PIN", "PIN code", "Pincode"),
-    _column("lokos_id", _("LokOS id"), "LokOS id", "SHG id", "SHG code", "LokOS SHG id"),
+    _column("lokos_id", _("LokOS id"), "LokOS id", "LokOS SHG id", exact=("SHG id", "SHG code")),
 )  # fmt: skip

@@ -25,6 +25,10 @@ _OTHER_ALTOGETHER = N_(
 _CODE_OUTSIDE = N_("The village with the LGD code %(code)s lies outside the places that your posting covers.")
 _CODE_UNKNOWN = N_("No village with the LGD code %(code)s is known in %(missions)s. Is it a village of another State?")
 _CODE_OF_OTHER = N_("The row says “%(written)s”, but the LGD code %(code)s is that of %(name)s, which is taken.")
+_CODE_ALONE = N_(
+    "The LGD code %(code)s is that of %(place)s, but the row says “%(written)s” in the panchayat “%(panchayat)s”, "
+    "which is known here too. Correct the code, or empty it."
+)
 _MOST_NAMED = 5
 
 
@@ -62,7 +66,10 @@ class Villages:
         self._known: dict[tuple[str, str, str], tuple[Village | None, tuple[Refusal, ...]]] = {}
 
     def find(self, name: str, panchayat: str = "", code: str = "") -> tuple[Village | None, Sequence[Refusal]]:
-        """The village, with warnings; or None with the reason why not. A code beside the name decides."""
+        """The village, with warnings; or None with the reason why not.
+
+        A code beside the name decides, unless it is nothing but zeros, or stands alone against name and panchayat.
+        """
         key = (name, panchayat, code)
         if key not in self._known:
             village, reasons = self._find(*key)
@@ -70,11 +77,10 @@ class Villages:
         return self._known[key]
 
     def _find(self, name: str, panchayat: str, code: str) -> tuple[Village | None, list[Refusal]]:
-        if code.isdecimal():
+        if code.isdecimal() and int(code):
             village, reasons = self._by_code(int(code))
             if village is not None and name and not name.isdecimal() and not _alike(village.name, name):
-                values = {"written": name, "code": code, "name": village.name}
-                reasons = [warning("village", "code_of_other", _CODE_OF_OTHER, values)]
+                return self._of_other(village, name, panchayat, code)
             return village, reasons
         if not name:
             return None, [Refusal("village", "village_missing", _MISSING)]
@@ -90,13 +96,22 @@ class Villages:
         told = [warning("village", "read_as", _READ_AS, {"written": name, "name": alike[0].name})] if alike else []
         return self._one_of(alike, name, panchayat, told)
 
+    def _of_other(self, village: Village, name: str, panchayat: str, code: str) -> tuple[Village | None, list[Refusal]]:
+        """A code of a village called otherwise. One that lies elsewhere too is not taken, if the names agree."""
+        named = self.by_sound.get(spelling_key(name), ())
+        if not _lies_in(village, panchayat) and any(_lies_in(one, panchayat) for one in named):
+            values = {"code": code, "place": _with_where(village), "written": name, "panchayat": panchayat}
+            return None, [Refusal("village", "code_alone", _CODE_ALONE, values)]
+        values = {"written": name, "code": code, "name": village.name}
+        return village, [warning("village", "code_of_other", _CODE_OF_OTHER, values)]
+
     def _one_of(
         self, found: Sequence[Village], name: str, panchayat: str, told: Iterable[Refusal]
     ) -> tuple[Village | None, list[Refusal]]:
         if not found:
             return None, [Refusal("village", "village_unknown", _UNKNOWN, {"name": name})]
         if len(found) > 1:
-            places = "; ".join(f"{one.name} ({one.where})" if one.where else one.name for one in found[:_MOST_NAMED])
+            places = "; ".join(_with_where(one) for one in found[:_MOST_NAMED])
             return None, [Refusal("village", "village_ambiguous", _SEVERAL, {"name": name, "places": places})]
         village, reasons = found[0], list(told)
         if _contradicts(village, panchayat):
@@ -130,6 +145,14 @@ def _narrowed(villages: Sequence[Village], panchayat: str) -> Sequence[Village]:
     return [one for one in villages if fold(one.panchayat) == fold(panchayat)] or [
         one for one in villages if _alike(one.panchayat, panchayat)
     ] or villages  # fmt: skip
+
+
+def _with_where(village: Village) -> str:
+    return f"{village.name} ({village.where})" if village.where else village.name
+
+
+def _lies_in(village: Village, panchayat: str) -> bool:
+    return bool(panchayat and village.panchayat) and _alike(village.panchayat, panchayat)
 
 
 def _contradicts(village: Village, panchayat: str) -> bool:

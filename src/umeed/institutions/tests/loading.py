@@ -7,6 +7,7 @@ from typing import Any
 import xlsxwriter
 
 from umeed.core.loads import acts, steps
+from umeed.core.loads.headings import first_spelling
 from umeed.core.loads.models import Load, LoadRow
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_viewer
@@ -57,7 +58,7 @@ def workbook(sheets: Mapping[str, tuple[Sequence[Any], Sequence[Mapping[str, Any
     with xlsxwriter.Workbook(made, {"constant_memory": True}) as book:
         for title, (columns, rows) in sheets.items():
             sheet = book.add_worksheet(title)
-            sheet.write_row(0, 0, [column.headings[0] for column in columns])
+            sheet.write_row(0, 0, [first_spelling(column) for column in columns])
             for number, row in enumerate(rows, start=1):
                 sheet.write_row(number, 0, [row.get(column.key) for column in columns])
     return made.getvalue()

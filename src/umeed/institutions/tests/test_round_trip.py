@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import override
 from openpyxl import load_workbook
 
+from umeed.core.loads.headings import fitted, guessed
 from umeed.core.loads.models import LoadRow, State
 from umeed.core.registers.columns import YES
 from umeed.institutions import actions, codes
 from umeed.institutions.loads import words
+from umeed.institutions.loads.layouts import GROUPS
 from umeed.institutions.models import Institution, Membership, OfficeTerm, Woman
 from umeed.institutions.registers import women
 from umeed.institutions.tests.loading import applied, judged, plain_groups, plain_women, told, undone, verdicts
@@ -167,6 +169,46 @@ def test_a_code_beside_another_villages_name_decides_and_is_told(by, valley):
     load = judged(by, plain_groups(row), "groups")
     assert "The row says “Chinar”, but the LGD code 942 is that of Deodar" in told(load)
     assert LoadRow.objects.get(load=load).shown == "Himmat (Deodar)"
+
+
+def test_a_code_alone_against_name_and_panchayat_refuses_the_row(by, valley):
+    row = {"name": "Himmat", "formed_on": "25-01-2016", "village": "Chinaar", "panchayat": "Halqa", "village_code": 942}
+    load = judged(by, plain_groups(row, row | {"name": "Shama", "panchayat": "Bala"}), "groups")
+    assert verdicts(load)[0] == ("refuse", ["code_alone"])
+    assert (
+        "The LGD code 942 is that of Deodar (North, Upper), but the row says “Chinaar” in the panchayat “Halqa”"
+    ) in told(load)
+    assert "code_of_other" in verdicts(load)[1][1], "a panchayat in which no such village is known is no witness"
+
+
+def test_a_code_in_the_named_panchayat_decides_although_the_name_is_another_there(by, valley):
+    make("village", "Poplar", valley.halqa, valley.hill, code=948)
+    row = {"name": "Himmat", "formed_on": "25-01-2016", "village": "Chinar", "panchayat": "Halqa", "village_code": 948}
+    assert "code_of_other" in verdicts(judged(by, plain_groups(row), "groups"))[0][1]
+
+
+@pytest.mark.parametrize("zeros", [0, "0", "000"])
+def test_a_code_of_zeros_is_none(by, valley, zeros):
+    row = {"name": "Himmat", "formed_on": "25-01-2016", "village": "Chinar", "village_code": zeros}
+    load = judged(by, plain_groups(row), "groups")
+    assert LoadRow.objects.get(load=load).shown == "Himmat (Chinar)", told(load)
+
+
+OF_PLACE = ("village", "village_code", "lokos_id")
+
+
+def test_the_lgd_code_of_anothers_list_is_read_only_where_it_says_whose_it_is(by, valley):
+    def read(*headings: str) -> dict[str, int]:
+        fit, guess = (find(GROUPS.sheets["groups"], ["SHG", "Formed on", *headings]) for find in (fitted, guessed))
+        assert {key: guess.get(key) for key in OF_PLACE} == {key: fit.get(key) for key in OF_PLACE}
+        return {key: fit[key] - 2 for key in OF_PLACE if key in fit}
+
+    assert read("Panchayat", "Village", "LGD code") == {"village": 1}
+    assert read("Panchayat", "LGD code", "Village") == {"village": 2}
+    assert read("LGD code") == {}
+    assert read("Village", "Panchayat LGD code") == {"village": 0}
+    assert read("Village LGD code", "Village") == {"village": 1, "village_code": 0}
+    assert read("District", "Block", "Panchayat", "Village", "LGD code") == {"village": 3, "village_code": 4}
 
 
 @pytest.mark.parametrize("language", ["hi", "ur"])

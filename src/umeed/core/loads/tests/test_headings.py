@@ -1,8 +1,10 @@
 """Headings however they are spelt: worked examples, and what must never be confused."""
 
 import pytest
+from django.utils.translation import gettext_lazy as _
 
 from umeed.core.loads.headings import (
+    as_exported,
     fingerprint,
     fitted,
     folded,
@@ -63,6 +65,28 @@ def test_one_heading_is_never_two_columns():
 def test_likely_headings_are_guessed_and_unlikely_ones_left_empty():
     assert guessed(GROUP, ["Name of SHG", "Date of formation", "Remarks"]) == {"name": 0, "formed": 1}
     assert guessed(GROUP, ["Rainfall", "Colour"]) == {}
+
+
+VILLAGE = (
+    Column("village", "Village", ("Village name",), exact=("Village code",)),
+    Column("place_code", "Code of the village", exact=("Village code",), run=("Block", "Village", "Code")),
+)
+
+
+def test_of_an_exact_spelling_nothing_is_guessed():
+    for heading in ("Code", "Panchayat code", "Block code"):
+        assert guessed(VILLAGE, ["Village", heading]) == {"village": 0}
+        assert guessed(VILLAGE, [heading]) == {}
+    assert fitted(VILLAGE, ["VILLAGE CODE"]) == {"village": 0}, "a code alone names the village"
+    assert fitted(VILLAGE, ["Village code", "Village"]) == {"village": 1, "place_code": 0}, "a name comes first"
+
+
+def test_a_heading_that_says_too_little_is_read_behind_those_of_our_own_export():
+    columns = as_exported(VILLAGE, ["Name", _("Block"), _("Village"), "Code", "Code"])
+    assert fitted(columns, ["Name", "Block", "Village", "CODE", "Age"])["place_code"] == 3
+    assert fitted(columns, ["नाम", "ब्लॉक", "गाँव", "Code"])["place_code"] == 3, "in each of our languages"
+    for headings in (["Block", "Village", "Age", "Code"], ["Village", "Code"], ["Code", "Block", "Village"]):
+        assert "place_code" not in fitted(columns, headings)
 
 
 def test_a_sheet_is_recognised_where_all_needed_columns_are():
