@@ -7,6 +7,7 @@ from django.db import models
 
 from umeed.core.actions import refuse_if
 from umeed.core.audit import audited, picture
+from umeed.core.fields import SoundsField
 from umeed.core.loads.layouts import CREATE, Progress, Verdict
 from umeed.core.scope import Scope
 from umeed.institutions import bulk
@@ -170,7 +171,8 @@ def _named(model: type[models.Model], ids: Sequence[str]) -> Iterable[tuple[Any,
 def _restore(trail: Any, verdict: Verdict, load_id: str) -> None:
     """Give a changed record back what it had. Few enough to go one by one; each is locked by its key."""
     model = _model(verdict)
-    columns = {one.attname for one in model._meta.concrete_fields}
+    # How a name sounds follows from it; rows of loads that were judged before that was so keep it beside the name.
+    columns = {one.attname for one in model._meta.concrete_fields if not isinstance(one, SoundsField)}
     values = {name: value for name, value in verdict.before.items() if name in columns}
     for name in ("identity_hash", "identity_last4"):
         if name in verdict.after and name not in values:

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from umeed.core.loads.headings import fitted, guessed
 from umeed.core.loads.models import LoadRow, State
+from umeed.core.loads.telling import Telling
 from umeed.core.registers.columns import YES
 from umeed.institutions import actions, codes
 from umeed.institutions.loads import words
@@ -34,6 +35,7 @@ from umeed.institutions.tests.making import (
     us,
 )
 from umeed.kernel.ids import new_id
+from umeed.kernel.names import spelling_key
 from umeed.places.tests.world import make
 
 Row = dict[str, Any]
@@ -245,6 +247,19 @@ def test_a_corrected_name_is_a_change_and_nothing_else_of_hers_is(by, group):
     assert Membership.objects.filter(woman=before["id"]).count() == 1
     undone(by, load)
     assert Woman.objects.get(pk=before["id"]).name == "Zeba"
+
+
+def test_a_load_of_when_rows_kept_how_a_name_sounds_is_taken_back_and_told_without(by, group):
+    load = applied(by, corrected(exported(), with_cells("Zeba", Name="Zeba Hassan")), "women")
+    row = verdict_of(load)
+    LoadRow.objects.filter(pk=row.pk).update(
+        before=row.before | {"name_key": "sb"}, after=row.after | {"name_key": "sb hsn"}
+    )
+    row = verdict_of(load)
+    assert [change["after"] for change in Telling("women", [row]).changes(row)] == ["Zeba Hassan"]
+    assert undone(by, load).state == State.UNDONE, load.refusals
+    zeba = Woman.objects.get(pk=row.subject_id)
+    assert (zeba.name, zeba.name_key) == ("Zeba", spelling_key("Zeba"))
 
 
 def test_a_new_phone_over_a_covered_one_is_a_change(by, group):
