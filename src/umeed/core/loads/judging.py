@@ -14,10 +14,11 @@ from django.utils import timezone
 from umeed.core.actions import Refused
 from umeed.core.loads import differences, files, mapping, reading, rows
 from umeed.core.loads.headings import plain, why_not_clear
-from umeed.core.loads.layouts import Layout, Progress, SheetRow, Verdict, layouts_for
+from umeed.core.loads.layouts import Layout, Progress, SheetRow, Unread, Verdict, layouts_for
 from umeed.core.loads.models import Load, State
 from umeed.core.loads.options import options_of
 from umeed.core.loads.progress import silent
+from umeed.core.loads.translated import in_every_language
 from umeed.core.loads.working import TakesTooLong, attempt, layout_of, stored
 from umeed.core.models import AuditEntry
 from umeed.core.scope import Scope
@@ -29,6 +30,7 @@ _TO_JUDGE = (State.RECEIVED, State.READING, State.JUDGING)
 _EVERY_ROWS = 500
 _FILE_GONE = N_("The file is kept no longer. Load it again.")
 _NO_ROWS = N_("The file holds headings, but no rows below them.")
+UNREAD = "unread_columns"
 _UNREAD = N_("Columns that are not read: %(headings)s.")
 _NOT_KNOWN = N_("Umeed does not know this file by its headings. Say what it holds and which column is which.")
 _BEFORE = N_("The same file was loaded on %(day)s by %(name)s. What is known already is left as it is.")
@@ -122,7 +124,7 @@ def judge_book(load: Load, book: Book, by: Scope, progress: Progress, until: flo
     rows.clear(load)
     verdicts = in_time(verdicts_of(load, of, book, by, progress), until)
     load.counts = rows.write(load, verdicts, rows.sealed_keys(of), differences.declared(of))
-    load.notes = [*stored(load_notes(load, by)), *_by_sheet(load, book)]
+    load.notes = [*stored(load_notes(load, by)), *_by_sheet(load, of, book)]
     load.state, load.refusals = State.JUDGED, []
     keep(load, "layout_key", "found", "samples", "mapping", "judged_seq", "counts", "notes", "state", "refusals")
 
@@ -175,15 +177,27 @@ def loaded_before(load: Load, by: Scope) -> Load | None:
     return same.order_by("-applied_at").first()
 
 
-def _by_sheet(load: Load, book: Book) -> list[dict[str, Any]]:
+def _told_of(unread: Sequence[str], known: Sequence[Unread]) -> Iterator[Refusal]:
+    """What is said of columns that are not read: those of our own export with the reason, the others in one line."""
+    rest = list(unread)
+    for each in known:
+        titles = {plain(text) for title in each.titles for text in in_every_language(title)}
+        mine = [heading for heading in rest if plain(heading) in titles]
+        rest = [heading for heading in rest if heading not in mine]
+        if mine:
+            yield warning(None, UNREAD, each.text, {"headings": ", ".join(mine)})
+    if rest:
+        yield warning(None, UNREAD, _UNREAD, {"headings": ", ".join(rest)})
+
+
+def _by_sheet(load: Load, of: Layout, book: Book) -> list[dict[str, Any]]:
     """What was seen while reading: of the book, then of each sheet that is read, under its title."""
     notes: list[dict[str, Any]] = stored(book.notes)
     for sheet in book.sheets:
         if (said := load.mapping.get(sheet.title)) is None:
             continue
         told = list(sheet.notes)
-        if unread := _unread(sheet.headings, said["columns"].values()):
-            told.append(warning(None, "unread_columns", _UNREAD, {"headings": ", ".join(unread)}))
+        told += _told_of(_unread(sheet.headings, said["columns"].values()), getattr(of, "unread", ()))
         notes += [{**note, "sheet": sheet.title} for note in stored(told)]
     return notes
 

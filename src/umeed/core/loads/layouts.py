@@ -56,6 +56,14 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """Headings of our own export that a layout does not read, and why: `text` names them as `%(headings)s`."""
+
+    titles: tuple[Any, ...]
+    text: str
+
+
+@dataclass(frozen=True)
 class SheetRow:
     """One row under mapped keys. `sheet` and `number` are what the person sees in Excel; empty cells are None.
 
@@ -117,8 +125,9 @@ class Layout(Protocol):
 
     A layout may also have `lead` (one sentence for the load page), `sheet_titles` (words for the keys in `sheets`),
     `watches` (tables whose later changes may turn a verdict; empty: all), `differences` (in which ways its rows change
-    what is known), `inner`, `titled`, `told_as` (how what it writes is told, see `telling`), `goes_on` (what a person
-    does next once it is loaded: `goes_on(by)` → [(words, address)]) and ask for more: `WithOptions`.
+    what is known), `unread` (why it does not read some columns of our own export), `inner`, `titled`, `told_as` (how
+    what it writes is told, see `telling`), `goes_on` (what a person does next once it is loaded: `goes_on(by)` →
+    [(words, address)]) and ask for more: `WithOptions`.
     """
 
     key: str

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from umeed.core.loads import rows, tabs
+from umeed.core.loads.judging import UNREAD
 from umeed.core.loads.layouts import CHANGE, CREATE, layout_if_known
 from umeed.core.loads.models import Load, LoadRow, State
 from umeed.core.loads.telling import Telling
@@ -119,11 +120,16 @@ def named(load: Load) -> str:
 
 
 def notes_by_sheet(load: Load) -> list[dict[str, Any]]:
-    """[{sheet, notes}] of what was seen while checking; the whole file's own notes come first, without a sheet."""
-    parts: dict[str, list[str]] = {}
+    """[{sheet, notes, unread}] of what was seen while checking; the whole file's own come first, without a sheet.
+
+    `unread` are those about columns that are not read: what somebody wrote there would be missed without a word.
+    """
+    parts: dict[str, dict[str, Any]] = {}
     for each in load.notes:
-        parts.setdefault(each.get("sheet", ""), []).append(_told(Refusal.from_dict(each)))
-    return [{"sheet": sheet, "notes": notes} for sheet, notes in sorted(parts.items(), key=lambda part: part[0] != "")]
+        sheet, of = each.get("sheet", ""), "unread" if each.get("code") == UNREAD else "notes"
+        part = parts.setdefault(sheet, {"sheet": sheet, "notes": [], "unread": []})
+        part[of].append(_told(Refusal.from_dict(each)))
+    return sorted(parts.values(), key=lambda part: part["sheet"] != "")
 
 
 def told(stored: Sequence[Mapping[str, Any]]) -> list[Refusal]:

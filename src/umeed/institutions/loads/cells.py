@@ -26,6 +26,9 @@ _NOT_A_NUMBER = N_("“%(written)s” is not a number.")
 _PHONE_LEFT_OUT = N_(
     "A phone number is left out: it is not a mobile number of 10 digits that begins with 6, 7, 8 or 9."
 )
+_TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.]\d{2})?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
+# As the forms and our own export set apart what stands in one cell.
+_BETWEEN = re.compile("[,،;·\n]")
 _MORE_PHONES_ONE = N_("One more phone number in this cell is left out; one number a woman is kept.")
 _MORE_PHONES = N_("%(count)s more phone numbers in this cell are left out; one number a woman is kept.")
 _SCRIPTS = (
@@ -70,6 +73,30 @@ class Cells:
             self.reasons.append(warning(key, "unknown_word", _LEFT_OUT, {"written": written}))
             return ""
         return code
+
+    def texts(self, key: str, longest: int = 120) -> list[str]:
+        """Several texts from one cell, set apart as `parts_of` says."""
+        return [part[:longest] for part in parts_of(self.text(key, 600))]
+
+    def codes(self, key: str, words: Mapping[str, str]) -> list[str]:
+        """Several codes from one cell, each once; an unknown word among them is told and left out."""
+        found = {part: words.get(folded(part)) for part in self.texts(key)}
+        for written in (part for part, code in found.items() if code is None):
+            self.reasons.append(warning(key, "unknown_word", _LEFT_OUT, {"written": written}))
+        return list(dict.fromkeys(code for code in found.values() if code is not None))
+
+    def time(self, key: str) -> datetime.time | None:
+        """A time of day (`10:30`, `2.15 pm`); what is none is told and left out."""
+        written = self.text(key)
+        found = _TIME.fullmatch(written)
+        if found is not None:
+            hour, minute, half = int(found[1]), int(found[2]), (found[3] or "").casefold()
+            hour = hour % 12 + (12 if half == "p" else 0) if half and 1 <= hour <= 12 else hour
+            if hour < 24 and minute < 60:
+                return datetime.time(hour, minute)
+        if written:
+            self.reasons.append(warning(key, "not_a_time", _LEFT_OUT, {"written": written}))
+        return None
 
     def yes(self, key: str) -> bool | None:
         """Yes, no, or None when it is not said. "Yes-External" is a yes."""
@@ -125,6 +152,11 @@ class Cells:
             text = in_number(more, _MORE_PHONES_ONE, _MORE_PHONES)
             self.reasons.append(warning(key, "more_phones", text, {"count": grouped(more)}))
         return found[0] if found else ("", "")
+
+
+def parts_of(text: str) -> list[str]:
+    """What stands in one cell with commas, or with the dot between names in several scripts, each part by itself."""
+    return [part for text in _BETWEEN.split(text) if (part := text.strip())]
 
 
 def language_of(text: str) -> str:

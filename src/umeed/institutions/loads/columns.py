@@ -181,6 +181,8 @@ LOKOS_CUTOFF: Sequence[Column] = tuple(_cutoff(heading) for heading in _CUTOFF_H
 LOKOS: Mapping[str, Sequence[Column]] = {GROUPS: LOKOS_GROUPS, MEMBERS: LOKOS_MEMBERS, CUTOFF: LOKOS_CUTOFF}
 
 _CODE = ("Village LGD code", "Village code")
+# Columns of our own export that are known by its own headings alone: nothing is guessed of them in another's list.
+_PASSBOOK, _OPENED = ("Name in the passbook", "Name in passbook"), ("Account opened on", "Account opening date")
 # A bare "LGD code" in another's list may as well be that of the panchayat or block; in our own export it is not.
 _EXPORTED_CODE = ("District", "Block", "Panchayat", "Village", "LGD code")
 
@@ -202,13 +204,21 @@ PLAIN_MEMBERS: Sequence[Column] = (
     _column("gender", _("Gender"), "Gender", "Sex"),
     _column("phone", _("Phone"), "Phone", "Mobile", "Mobile no", "Phone number", "Mobile number", "Contact",
             sealed=True),
+    _column("phone_owner", _("Whose phone"), exact=("Whose phone",)),
+    _column("has_smartphone", _("Smartphone"), exact=("Smartphone",)),
+    _column("names_local", _("Name in other scripts"), exact=("Name in other scripts",)),
+    _column("belonging_names_local", _("Husband's, father's or mother's name in that script"),
+            exact=("Husband's, father's or mother's name in that script",)),
     _column("office", _("Office"), "Office", "Post", "Designation", "Position"),
     _column("office_since", _("Office since"), "Office since", "Elected on"),
     _column("marital", _("Marital status"), "Marital status"),
     _column("is_head", _("Head of the household"), "Head of the household"),
     _column("social", _("Social category"), "Social category", "Category", "Caste category"),
     _column("religion", _("Religion"), "Religion"),
+    _column("is_pvtg", _("Particularly vulnerable tribal group"),
+            exact=("Particularly vulnerable tribal group", "PVTG")),
     _column("education", _("Education"), "Education", "Qualification"),
+    _column("reads", _("Scripts she reads"), exact=("Scripts she reads",)),
     _column("disability", _("Disability"), "Disability"),
     _column("disability_kind", _("Kind of disability"), "Disability type"),
     _column("guardian", _("Guardian"), "Guardian", "Guardian name"),
@@ -216,13 +226,18 @@ PLAIN_MEMBERS: Sequence[Column] = (
     _column("nominee_relation", _("Relation of the nominee"), "Nominee relation", "Relation with nominee",
             "Nominee's relation"),
     _column("insured", _("Insured"), "Insured"),
+    _column("livelihoods", _("Livelihoods"), exact=("Livelihoods",)),
     _column("livelihood_1", _("First livelihood"), "Livelihood", "Occupation", "Activity"),
     _column("livelihood_2", _("Second livelihood"), "Second livelihood"),
     _column("account_number", _("Account number"), "Account number", "Account no", "Bank account", sealed=True),
     _column("account_again", _("Account number, again"), "Re-type account number", "Account number again", sealed=True),
     _column("ifsc", _("IFSC"), "IFSC", "IFSC code"),
+    _column("account_name", _("Name in the passbook"), exact=_PASSBOOK),
+    _column("account_opened_on", _("Account opened on"), exact=_OPENED),
+    _column("is_account_seeded", _("Account seeded"), exact=("Account seeded",)),
     _column("address_1", _("Address"), "Address"),
     _column("pin", _("PIN code"), "PIN", "PIN code", "Pincode"),
+    _column("checked_on", _("Profile last checked on"), exact=("Profile last checked on",)),
     _column("lokos_id", _("LokOS id"), "LokOS id", "LokOS member id", exact=("Member id", "Member code")),
     _column("umeed_id", _("Umeed id"), "Umeed id"),
 )  # fmt: skip
@@ -243,11 +258,15 @@ PLAIN_GROUPS: Sequence[Column] = (
     _column("frequency", _("Meets"), "Meeting frequency"),
     _column("weekly_day", _("Weekday"), "Meeting day"),
     _column("monthly_date", _("Date of the month"), "Meeting date", "Meeting date in the month"),
+    _column("meeting_time", _("Meeting time"), exact=("Meeting time",)),
+    _column("meeting_place", _("Meeting place"), exact=("Meeting place",)),
     _column("saving", _("Compulsory saving"), "Saving", "Compulsory saving", "Monthly saving",
             "Compulsory saving a meeting"),
     _column("voluntary", _("Voluntary saving"), "Voluntary saving"),
     _column("bookkeeper_name", _("Bookkeeper"), "Bookkeeper", "Bookkeeper name"),
     _column("bookkeeper_phone", _("Bookkeeper's phone"), "Bookkeeper phone", "Bookkeeper mobile", sealed=True),
+    _column("livelihoods", _("Livelihoods"), exact=("Livelihoods",)),
+    _column("names_local", _("Name in other scripts"), exact=("Name in other scripts",)),
     _column("account_number", _("Account number"), "Account number", "Account no", "Bank account", sealed=True),
     _column("account_again", _("Account number, again"), "Re-type account number", "Account number again", sealed=True),
     _column("account_name", _("Name in the passbook"), "Name in passbook", "Account name"),
@@ -257,5 +276,6 @@ PLAIN_GROUPS: Sequence[Column] = (
     _column("account_opened_on", _("Account opened on"), "Account opening date", "Account opened on"),
     _column("address_1", _("Address"), "Address"),
     _column("pin", _("PIN code"), "PIN", "PIN code", "Pincode"),
+    _column("checked_on", _("Profile last checked on"), exact=("Profile last checked on",)),
     _column("lokos_id", _("LokOS id"), "LokOS id", "LokOS SHG id", exact=("SHG id", "SHG code")),
 )  # fmt: skip

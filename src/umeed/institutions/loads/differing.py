@@ -9,15 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from umeed.core.loads.layouts import Difference
+from umeed.institutions.loads.cells import parts_of
 from umeed.institutions.loads.entries import MemberEntry
 from umeed.institutions.loads.known import KnownWoman
 from umeed.kernel.digits import plain_text
 
 COMPARED = frozenset({
     "name", "names_local", "belonging_name", "belonging_names_local", "relation", "born_on", "born_year", "gender",
-    "social_category", "religion", "disability", "disability_kind", "guardian_name", "marital", "is_household_head",
-    "education", "phone", "phone_owner", "livelihoods", "nominee_name", "nominee_relation", "is_insured", "address",
-    "pin_code", "account_number", "account_name", "ifsc", "account_opened_on",
+    "social_category", "religion", "is_pvtg", "disability", "disability_kind", "guardian_name", "marital",
+    "is_household_head", "education", "reads", "phone", "phone_owner", "has_smartphone", "livelihoods", "nominee_name",
+    "nominee_relation", "is_insured", "address", "pin_code", "account_number", "account_name", "ifsc",
+    "account_opened_on", "is_account_seeded", "checked_on",
 })  # fmt: skip
 DIFFERENCES = (
     Difference(
@@ -38,12 +40,14 @@ DIFFERENCES = (
     ),
     Difference(
         "phone", _("Phone"), ngettext_lazy("%(count)s with another phone", "%(count)s with another phone", "n"),
-        frozenset({"phone", "bookkeeper_phone"}),
+        frozenset({"phone", "phone_owner", "bookkeeper_phone"}),
     ),
     Difference(
         "bank", _("Bank account"),
         ngettext_lazy("%(count)s with another bank account", "%(count)s with another bank account", "n"),
-        frozenset({"account", "account_id", "account_number", "account_name", "account_opened_on", "ifsc"}),
+        frozenset({
+            "account", "account_id", "account_number", "account_name", "account_opened_on", "ifsc", "is_account_seeded",
+        }),
     ),
     Difference(
         "linked", _("LokOS id"), ngettext_lazy("%(count)s with a LokOS id", "%(count)s with a LokOS id", "n"),
@@ -56,12 +60,8 @@ _AGE_IS_SURE_TO = 1
 
 
 def differing(entry: MemberEntry, woman: KnownWoman, said: dict[str, Any]) -> dict[str, Any]:
-    """{column: what the row says} where it is known otherwise; texts are compared as a sheet's cell gives them."""
-    different = {
-        key: value
-        for key, value in said.items()
-        if key in COMPARED and value != (known := woman.get(key)) and value != _as_a_cell(known)
-    }
+    """{column: what the row says} where it is known otherwise."""
+    different = {key: value for key, value in said.items() if key in COMPARED and not is_known(value, woman.get(key))}
     if "born_year" in different and _is_same_year(entry, woman, said["born_year"]):
         del different["born_year"]
     return different | {key: said[key] for key in ("identity_hash", "identity_last4") if key in said}
@@ -74,5 +74,12 @@ def _is_same_year(entry: MemberEntry, woman: KnownWoman, year: int) -> bool:
     return abs(year - woman.born_year) <= (_AGE_IS_SURE_TO if entry.is_by_age else 0)
 
 
+def is_known(value: Any, known: Any) -> bool:
+    """Whether a row says nothing new: texts, and lists in one cell, are compared as a sheet's cell gives them."""
+    return bool(value == known or value == _as_a_cell(known))
+
+
 def _as_a_cell(value: Any) -> Any:
+    if isinstance(value, list):
+        return parts_of(plain_text(", ".join(map(str, value))))
     return plain_text(value) if isinstance(value, str) else value

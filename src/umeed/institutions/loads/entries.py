@@ -34,6 +34,12 @@ class Account:
     ifsc: str
     said: Said
 
+    @property
+    def passbook(self) -> Said:
+        """What stands beside the number and IFSC of a woman's account."""
+        said = {"account_name": self.said.get("name"), "account_opened_on": self.said.get("opened_on")}
+        return _given(said)
+
 
 @dataclass(slots=True)
 class Named:
@@ -107,9 +113,13 @@ def group_entry(row: SheetRow, today: datetime.date) -> GroupEntry:
         "has_voluntary_saving": cells.yes("voluntary"),
         "bookkeeper_name": cells.text("bookkeeper_name"),
         "bookkeeper_phone": cells.phone("bookkeeper_phone")[0],
+        "names_local": cells.texts("names_local"),
         "livelihoods": _livelihoods(cells),
         "address": _address(cells),
         "pin_code": _pin(cells),
+        "meeting_time": cells.time("meeting_time"),
+        "meeting_place": cells.text("meeting_place"),
+        "checked_on": cells.day("checked_on"),
         **_origin(cells),
         **_meeting(cells),
     })  # fmt: skip
@@ -127,34 +137,41 @@ def member_entry(row: SheetRow, today: datetime.date) -> MemberEntry:
     cells = Cells(row.values, today)
     phone, owner = cells.phone("phone")
     birth, is_by_age = _birth(cells)
+    account = _account(cells)
     said = _given({
-        "names_local": cells.names_local("name_local"),
+        "names_local": cells.names_local("name_local") or cells.texts("names_local"),
         "belonging_name": cells.text("belonging"),
-        "belonging_names_local": cells.names_local("belonging_local"),
+        "belonging_names_local": cells.names_local("belonging_local") or cells.texts("belonging_names_local"),
         "relation": cells.code("relation", words.RELATION),
         **birth,
         "gender": cells.code("gender", words.GENDER),
         "social_category": cells.code("social", words.SOCIAL),
         "religion": cells.code("religion", words.RELIGION),
+        "is_pvtg": cells.yes("is_pvtg"),
         "disability": cells.code("disability", words.DISABILITY),
         "disability_kind": cells.text("disability_kind", 60),
         "guardian_name": cells.text("guardian"),
         "marital": cells.code("marital", words.MARITAL),
         "is_household_head": cells.yes("is_head"),
         "education": cells.code("education", words.EDUCATION),
+        "reads": cells.codes("reads", words.SCRIPT),
         "phone": phone,
-        "phone_owner": owner,
+        "phone_owner": owner or cells.code("phone_owner", words.PHONE_OWNER),
+        "has_smartphone": cells.yes("has_smartphone"),
+        "is_account_seeded": cells.yes("is_account_seeded"),
         "livelihoods": _livelihoods(cells),
         "nominee_name": cells.text("nominee"),
         "nominee_relation": cells.code("nominee_relation", words.RELATION),
         "is_insured": cells.yes("insured"),
         "address": _address(cells),
         "pin_code": _pin(cells),
+        "checked_on": cells.day("checked_on"),
+        **_passbook(cells, account),
     })  # fmt: skip
     entry = MemberEntry(
         row.sheet, row.number, cells.text("name"), cells.text("group"), *_place(cells),
         cells.text("lokos_id", 60), cells.day("joined_on"), _office(cells),
-        cells.day("office_since"), said, _account(cells), _identity(cells),
+        cells.day("office_since"), said, account, _identity(cells),
         words.MEMBER_STATUS.get(words.folded(cells.text("status"))) == "inactive", _own_id(cells), is_by_age,
         cells.reasons,
     )  # fmt: skip
@@ -243,6 +260,8 @@ def _meeting(cells: Cells) -> Said:
     frequency = cells.code("frequency", words.FREQUENCY)
     weekday = {"fortnightly": "fortnight_day", "monthly": "monthly_day"}.get(frequency, "weekly_day")
     date_key = {"fortnightly": "fortnight_date", "monthly": "monthly_date"}.get(frequency, "")
+    if "fortnight_date" not in cells.values:
+        date_key = "monthly_date"  # a plain list has one column for it, as our own export
     return {
         "meeting_frequency": frequency,
         "meeting_day": cells.code(weekday, words.WEEKDAY) or cells.code("weekly_day", words.WEEKDAY),
@@ -251,11 +270,11 @@ def _meeting(cells: Cells) -> Said:
 
 
 def _livelihoods(cells: Cells) -> list[str]:
-    return [text for key in _LIVELIHOODS if (text := cells.text(key, 80))]
+    return cells.texts("livelihoods", 80) or [text for key in _LIVELIHOODS if (text := cells.text(key, 80))]
 
 
 def _address(cells: Cells) -> str:
-    return ", ".join(text for key in ("address_1", "address_2") if (text := cells.text(key)))[:240]
+    return ", ".join(text for key in ("address_1", "address_2") if (text := cells.text(key, 240)))[:240]
 
 
 def _pin(cells: Cells) -> str:
@@ -277,6 +296,13 @@ def _account(cells: Cells) -> Account | None:
         "opened_on": cells.day("account_opened_on"),
     })  # fmt: skip
     return Account(number, cells.digits("account_again") or None, ifsc, said)
+
+
+def _passbook(cells: Cells, account: Account | None) -> Said:
+    """What stands beside a woman's number and IFSC, where both are empty or covered; else it is judged with them."""
+    if account is not None:
+        return {}
+    return {"account_name": cells.text("account_name"), "account_opened_on": cells.day("account_opened_on")}
 
 
 def _identity(cells: Cells) -> Any:

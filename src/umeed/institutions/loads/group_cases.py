@@ -8,7 +8,9 @@ from uuid import UUID
 from umeed.core.loads.layouts import CHANGE, CREATE, LEAVE, REFUSE, Verdict
 from umeed.core.scope import Scope
 from umeed.institutions import codes, rules
+from umeed.institutions.loads import scripts
 from umeed.institutions.loads.accounts import GroupAccounts
+from umeed.institutions.loads.differing import is_known
 from umeed.institutions.loads.entries import GroupEntry, Named
 from umeed.institutions.loads.known import Known
 from umeed.institutions.loads.sounds import fold, spelling_key
@@ -28,9 +30,9 @@ _STAYS_FORMING_ONE = N_("One member is in this file; the group stays forming unt
 _STAYS_FORMING = N_("%(count)s members are in this file; the group stays forming until it has %(least)s.")
 _NOT_ENDED = N_("The file says “%(status)s”. A status is changed on the group's own page, with its day and reason.")
 COMPARED = (
-    "formed_on", "origin", "revived_on", "coopted_on", "promoter", "promoter_name", "special", "meeting_frequency",
-    "meeting_day", "meeting_date", "saving_paise", "has_voluntary_saving", "bookkeeper_name", "bookkeeper_phone",
-    "livelihoods", "address", "pin_code",
+    "names_local", "formed_on", "origin", "revived_on", "coopted_on", "promoter", "promoter_name", "special",
+    "meeting_frequency", "meeting_day", "meeting_date", "meeting_time", "meeting_place", "saving_paise",
+    "has_voluntary_saving", "bookkeeper_name", "bookkeeper_phone", "livelihoods", "address", "pin_code", "checked_on",
 )  # fmt: skip
 
 
@@ -89,6 +91,7 @@ class GroupCases:
         reasons = [*entry.reasons, *reasons]
         group, found = self._known_group(entry, village)
         reasons += found
+        reasons += scripts.settle(entry.said, (lambda key: getattr(group, key, None)) if group else None)
         special = entry.said.get("special", group.special if group else "")
         case = GroupCase(
             id=group.pk if group else new_id(), name=entry.name, place_id=village.id if village else 0,
@@ -182,7 +185,7 @@ class GroupCases:
 
     def _changed(self, case: GroupCase, entry: GroupEntry, shown: str) -> Verdict:
         before = {key: getattr(case.known, key) for key in entry.said if key in COMPARED}
-        different = [key for key, value in before.items() if value != entry.said[key]]
+        different = [key for key, value in before.items() if not is_known(entry.said[key], value)]
         after: dict[str, Any] = {key: entry.said[key] for key in different}
         if case.account:
             after["account"] = case.account

@@ -11,15 +11,15 @@ from django.db import connection
 
 from umeed.core.scope import Scope
 from umeed.core.seal import sealed
-from umeed.institutions.loads.sounds import spelling_key
+from umeed.institutions.loads.sounds import fold, spelling_key
 from umeed.institutions.models import Alias, BankAccount, Institution, Membership, OfficeTerm, Woman
 
 WOMAN_COLUMNS = (
     "id", "name", "name_key", "belonging_name", "born_on", "born_year", "names_local", "belonging_names_local",
-    "relation", "gender", "social_category", "religion", "disability", "disability_kind", "guardian_name", "marital",
-    "is_household_head", "education", "phone", "phone_owner", "livelihoods", "nominee_name", "nominee_relation",
-    "is_insured", "address", "pin_code", "account_number", "account_name", "ifsc", "account_opened_on", "household_id",
-    "died_on",
+    "relation", "gender", "social_category", "religion", "is_pvtg", "disability", "disability_kind", "guardian_name",
+    "marital", "is_household_head", "education", "reads", "phone", "phone_owner", "has_smartphone", "livelihoods",
+    "nominee_name", "nominee_relation", "is_insured", "address", "pin_code", "account_number", "account_name", "ifsc",
+    "account_opened_on", "is_account_seeded", "checked_on", "household_id", "died_on",
 )  # fmt: skip
 _SLICE = 5000
 
@@ -62,6 +62,7 @@ class Known:
         self.woman_alias: dict[str, UUID] = {}
         self.by_id: dict[UUID, KnownWoman] = {}
         self.own_group: dict[UUID, tuple[UUID, str]] = {}
+        self.own_village: dict[UUID, tuple[str, str]] = {}
 
     def read_groups(self, names: Iterable[str], lokos_ids: Collection[str]) -> None:
         """Self-help groups in reach whose name sounds like one of these, or that carry one of these LokOS ids."""
@@ -98,7 +99,11 @@ class Known:
         self.open_count[group] += during.upper is None
 
     def read_women(self, ids: Collection[UUID]) -> None:
-        """Women in reach whose own ids a file gives, and {woman: (her group's id, its name)} of today's groups."""
+        """Women in reach whose own ids a file gives.
+
+        With {woman: (her group's id, its name)} of today, and {woman: (her village's name, its LGD code)}; a habitation
+        is none, for an export names the village that it lies in.
+        """
         for part in _slices(sorted(ids)):
             rows = Woman.objects.filter(pk__in=part, merged_into__isnull=True).seen_by(self.by, self.capability)
             found = {values[0]: values for values in rows.values_list(*WOMAN_COLUMNS)}
@@ -106,6 +111,8 @@ class Known:
             tied = {woman: tie for woman, *tie in ties.values_list(
                 "woman_id", "pk", "during", "institution_id", "institution__name"
             )}  # fmt: skip
+            in_villages = rows.filter(place__kind="village").values_list("pk", "place__name", "place__lgd_code")
+            self.own_village |= {woman: (name, str(code or "")) for woman, name, code in in_villages}
             for woman, values in found.items():
                 tie, during, group, name = tied.get(woman, (None, None, None, None))
                 self.by_id[woman] = _known_woman(values, tie, during)
@@ -114,6 +121,13 @@ class Known:
         groups = sorted({group for group, _name in self.own_group.values()} - self.groups.keys())
         for part in _slices(groups):
             self._take(Institution.objects.filter(kind="shg", pk__in=part).seen_by(self.by, self.capability))
+
+    def lives_elsewhere(self, woman: UUID, village: str, code: str) -> bool:
+        """Whether this is another village than hers, or the code of another; what is empty says nothing."""
+        name, own_code = self.own_village.get(woman, ("", ""))
+        if not name:
+            return False
+        return bool(village and fold(village) != fold(name)) or bool(code and code != own_code)
 
     def read_women_ids(self, lokos_ids: Collection[str]) -> None:
         """{LokOS id: woman}, also of women outside the loader's reach: the alias alone says that she is known."""

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.loads.headings import as_exported, recognised
-from umeed.core.loads.layouts import Column, Difference, Layout, Progress, SheetRow, Verdict, offer
+from umeed.core.loads.layouts import Column, Difference, Layout, Progress, SheetRow, Unread, Verdict, offer
 from umeed.core.scope import Scope
-from umeed.institutions.loads import columns, judging, undoing, writing
+from umeed.institutions.loads import columns, judging, undoing, unread, writing
 from umeed.institutions.loads.differing import DIFFERENCES
 from umeed.kernel.refusals import Refusal
 
@@ -25,7 +25,7 @@ WATCHED = (
 class InstitutionsLayout:
     """One kind of spreadsheet of women, groups or both. `change` is the capability that each of its rows needs.
 
-    `export` is the key of the register whose own export it reads back, in every language.
+    `export` is the key of the register whose own export it reads back, in every language; `unread` is what of it not.
     """
 
     key: str
@@ -34,6 +34,7 @@ class InstitutionsLayout:
     columns: Mapping[str, Sequence[Column]]
     change: str
     export: str = ""
+    unread: Sequence[Unread] = ()
     capability: str = "loads.make"
     watches: tuple[str, ...] = WATCHED
     differences: tuple[Difference, ...] = DIFFERENCES
@@ -90,6 +91,7 @@ WOMEN = InstitutionsLayout(
     columns={columns.MEMBERS: columns.PLAIN_MEMBERS},
     change="women.change",
     export="women",
+    unread=unread.OF_WOMEN,
 )
 GROUPS = InstitutionsLayout(
     key="groups",
@@ -98,6 +100,7 @@ GROUPS = InstitutionsLayout(
     columns={columns.GROUPS: columns.PLAIN_GROUPS},
     change="institutions.change",
     export="shgs",
+    unread=unread.OF_GROUPS,
 )
 
 

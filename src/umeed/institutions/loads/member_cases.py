@@ -11,7 +11,7 @@ from umeed.core.scope import Scope
 from umeed.core.seal import one_way
 from umeed.institutions import codes, rules
 from umeed.institutions.actions.women import IDENTITY
-from umeed.institutions.loads import accounts
+from umeed.institutions.loads import accounts, scripts
 from umeed.institutions.loads.differing import COMPARED, differing
 from umeed.institutions.loads.entries import MemberEntry
 from umeed.institutions.loads.group_cases import GroupCase, GroupCases
@@ -48,6 +48,7 @@ _NO_JOINING = N_("Give the day on which she joined.")
 _NO_OFFICE_DAY = N_("Give the day since which she holds the office.")
 _ID_UNKNOWN = N_("This Umeed id belongs to no woman whose record you may change.")
 _GROUP_STAYS = N_("Her group stays as it is. Joining and leaving are entered on her own page, with the day.")
+_VILLAGE_STAYS = N_("Her village stays as it is. A move is entered on her own page.")
 _JOINED_DIFFERS = N_("She is known to have joined on %(day)s; that day stays.")
 
 
@@ -180,6 +181,8 @@ class MemberCases:
         entry.name = entry.name or woman.get("name")
         if entry.group and fold(entry.group) != fold(self.known.own_group.get(pk, (None, ""))[1]):
             reasons.append(warning("group", "group_stays", _GROUP_STAYS))
+        if self.known.lives_elsewhere(pk, entry.village, entry.village_code):
+            reasons.append(warning("village", "village_stays", _VILLAGE_STAYS))
         said = {"name": entry.name, **self._said(entry, woman, reasons)}
         return self._known(entry, case, woman, said, reasons)
 
@@ -219,8 +222,10 @@ class MemberCases:
         said = dict(entry.said)
         if entry.account is not None:
             of_her_account, told = accounts.of_a_woman(entry.account, woman)
-            said |= of_her_account
+            # Of an account that is left out nothing is taken over; of one whose number is covered, all the rest.
+            said |= of_her_account if told else {**entry.account.passbook, **of_her_account}
             reasons += told
+        reasons += scripts.settle(said, woman.get if woman is not None else None)
         if entry.identity:
             self._identity(entry, woman, said, reasons)
         return said

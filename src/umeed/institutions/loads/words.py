@@ -81,6 +81,7 @@ OFFICE = _Words(
 )  # fmt: skip
 NO_OFFICE = frozenset({"member", "none", "no", "ordinary member"})
 MEMBER_STATUS = {"active": "active", "inactive": "inactive", "left": "inactive"}
+SCRIPT = _Words(codes.Script, arab="urdu, nastaliq", deva="hindi, devanagari", latn="english, roman")
 FREQUENCY = _Words(codes.Frequency, fortnightly="bi weekly, biweekly, every two weeks", monthly="month")
 WEEKDAY = _Words(codes.Weekday, thu="thurs, thur", tue="tues", wed="weds")
 STATUS = _Words(codes.Status, dormant="defunct, inactive", forming="proposed")

@@ -37,9 +37,10 @@ BRANCH_COLUMNS = ("ifsc", "bank", "branch")
 MEMBERSHIP, ACCOUNT, STATUS, OFFICE, ALIAS, SIGNATORY = range(1, 7)
 WOMAN_COLUMNS = (
     "names_local", "belonging_name", "belonging_names_local", "relation", "born_on", "born_year", "gender",
-    "social_category", "religion", "disability", "disability_kind", "guardian_name", "marital", "is_household_head",
-    "education", "phone", "phone_owner", "livelihoods", "nominee_name", "nominee_relation", "is_insured", "address",
-    "pin_code", "account_number", "account_name", "ifsc", "account_opened_on",
+    "social_category", "religion", "is_pvtg", "disability", "disability_kind", "guardian_name", "marital",
+    "is_household_head", "education", "reads", "phone", "phone_owner", "has_smartphone", "livelihoods", "nominee_name",
+    "nominee_relation", "is_insured", "address", "pin_code", "account_number", "account_name", "ifsc",
+    "account_opened_on", "is_account_seeded", "checked_on",
 )  # fmt: skip
 
 
