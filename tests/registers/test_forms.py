@@ -70,6 +70,15 @@ def test_every_reason_of_the_action_stands_beside_its_field_at_once(world, offic
     assert not Woman.objects.filter(name="Hajra Bano").exists()
 
 
+def test_what_could_not_be_read_does_not_hide_the_other_reasons(world, officer) -> None:
+    form = _new(world, officer, born_on="31/02/1990", phone="12345", disability="self", name="")
+    assert form.perform() is None
+    assert form.unread == {"born_on", "name", "phone"}
+    assert {name: len(reasons) for name, reasons in form.errors.items()} == {"born_on": 1, "name": 1, "phone": 1}
+    assert [reason.field for reason in form.warned] == ["guardian_name"]
+    assert not Woman.objects.filter(disability="self").exists()
+
+
 def test_a_warning_is_shown_and_goes_through_once_it_is_confirmed(world, officer) -> None:
     entries = AuditEntry.objects.count()
     form = _new(world, officer, disability="self")

@@ -11,7 +11,7 @@ from umeed.institutions import actions
 from umeed.institutions.actions import women as rules_of_women
 from umeed.institutions.models import Woman
 from umeed.institutions.registers import women
-from umeed.kernel.refusals import Refusal, soft
+from umeed.kernel.refusals import Refusal
 from umeed.places.models import Place
 
 
@@ -30,11 +30,11 @@ class TrialForm(ActionModelForm):
         else:
             self.fields["place"].queryset = Place.objects.filter(kind="village").seen_by(scope, "women.change")
 
-    def warnings(self, by: Scope) -> Iterable[Refusal]:
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
         if self.is_edit:
-            return soft(rules_of_women.reasons_on_correcting(by, self.record, self.values))
+            return rules_of_women.reasons_on_correcting(by, self.record, self.values)
         said = {key: value for key, value in self.values.items() if key != "place"}
-        return soft(rules_of_women.reasons_on_enrolling(by, **said))
+        return rules_of_women.reasons_on_enrolling(by, **said)
 
     def act(self, *, by: Scope) -> Any:
         if self.is_edit:

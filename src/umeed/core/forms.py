@@ -12,17 +12,29 @@ from django import forms
 from django.db import IntegrityError, models, transaction
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import ModelFormMetaclass
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from umeed.core.actions import Refused
-from umeed.core.fields import SealedTextField, masked
+from umeed.core.form_fields import DayField, IfscField, PinField, RupeesField, SealedField, house_field
 from umeed.core.models import AuditChange
 from umeed.core.scope import Scope
-from umeed.kernel.dates import date_as_written
 from umeed.kernel.ids import new_id
-from umeed.kernel.money import paise_from_rupees
 from umeed.kernel.refusals import N_, Refusal, hard, soft
 
+__all__ = [
+    "CONFIRMED",
+    "Acting",
+    "ActionForm",
+    "ActionModelForm",
+    "DayField",
+    "IfscField",
+    "PinField",
+    "RupeesField",
+    "SealedField",
+    "house_field",
+    "label_of",
+    "mark_of",
+]
 CONFIRMED = "confirmed"
 _CHANGED_MEANWHILE = N_(
     "Somebody changed this since you opened it. What they changed is shown below; look at it and save again."
@@ -31,99 +43,6 @@ _NO_REVISION = N_("The page does not say which state of the record it shows. Ope
 # Kept beside what people type, for searching and for the machine: nobody changed these.
 _DERIVED = frozenset({"id", "revision", "changed_at", "name_key"})
 _TWICE = N_("This clashes with something saved at the same moment. Look at the list and try again.")
-
-
-class DayField(forms.DateField):
-    """A date as people write it: 25-01-2016, 25/1/16, 25 Jan 2016; the browser's own picker writes 2016-01-25."""
-
-    widget = forms.DateInput
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(format="%d-%m-%Y", attrs={"inputmode": "numeric"}))
-        kwargs.setdefault("help_text", gettext_lazy("Day first, like 25-01-2016"))
-        super().__init__(*args, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        if value in self.empty_values:
-            return None
-        day = date_as_written(value)
-        if isinstance(day, Refusal):
-            raise forms.ValidationError(day.message(gettext), code=day.code)
-        return day
-
-
-class RupeesField(forms.CharField):
-    """An amount typed in rupees (1,200 or 1200.50), kept in whole paise."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
-        for not_of_text in ("min_value", "max_value"):
-            kwargs.pop(not_of_text, None)
-        super().__init__(*args, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            return f"{value // 100}.{value % 100:02d}".removesuffix(".00")
-        return value
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if text in self.empty_values:
-            return None
-        paise = paise_from_rupees(text)
-        if isinstance(paise, Refusal):
-            raise forms.ValidationError(paise.message(gettext), code=paise.code)
-        return paise
-
-
-class _Typed(str):
-    """What the person has just typed, as against what is kept."""
-
-
-class KeepInput(forms.TextInput):
-    """Never writes what is kept into the page; what was just typed comes back after an error."""
-
-    def format_value(self, value: Any) -> str | None:
-        return str(value) if isinstance(value, _Typed) else None
-
-    def use_required_attribute(self, initial: Any) -> bool:
-        return super().use_required_attribute(initial) and not initial
-
-
-class SealedField(forms.CharField):
-    """A phone or an account number: the form shows only its end; empty keeps what is there, `-` removes it."""
-
-    REMOVE = "-"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", KeepInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
-        super().__init__(*args, **kwargs)
-
-    def kept(self, value: str) -> None:
-        """Say which value is there already."""
-        self.required = False
-        self.help_text = gettext("Kept: %(value)s. Leave empty to keep it; write a hyphen (-) to remove it.") % {
-            "value": masked(value)
-        }
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        return _Typed(data) if data else data
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(data)
-
-
-def house_field(column: models.Field, **given: Any) -> forms.Field | None:
-    """The form field of a model's column: dates as written, rupees, covered texts; else Django's own."""
-    if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
-        return column.formfield(form_class=DayField, **given)
-    if isinstance(column, SealedTextField):
-        given.pop("widget", None)
-        label, help_text = given.pop("label", column.verbose_name), given.pop("help_text", "")
-        return SealedField(label=label, required=not column.blank, help_text=help_text, **given)
-    if isinstance(column, models.BigIntegerField) and column.name.endswith("_paise"):
-        return RupeesField(label=column.verbose_name, required=not (column.blank or column.null), **given)
-    return column.formfield(**given)
 
 
 class Acting(forms.BaseForm):
@@ -162,9 +81,14 @@ class Acting(forms.BaseForm):
     def prepare(self, scope: Scope) -> None:
         """Narrow choices to what the person may choose. Called once, after the fields are made."""
 
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        """Every reason, hard and soft, as far as the fields that could be read tell: asked also while some are
+        `unread`. Those have no value, so a rule that needs one is not asked; what it says about one is left out."""
+        return ()
+
     def warnings(self, by: Scope) -> Iterable[Refusal]:
         """Reasons to look again (severity 'warn'), asked when the fields are right; confirmed ones pass."""
-        return ()
+        return soft(self.reasons(by))
 
     def act(self, *, by: Scope) -> Any:
         """Call exactly one action with `self.values` and answer the record. Raises Refused."""
@@ -194,6 +118,11 @@ class Acting(forms.BaseForm):
         return given
 
     @property
+    def unread(self) -> frozenset[str]:
+        """Fields in which something stands that could not be read, or nothing where something must."""
+        return frozenset(self.fields) - frozenset(self.cleaned_data)
+
+    @property
     def confirmed(self) -> frozenset[str]:
         """Marks of the warnings that the person has looked at: `code` or `code:field`."""
         sent = self.data.getlist(CONFIRMED) if hasattr(self.data, "getlist") else self.data.get(CONFIRMED, [])
@@ -207,6 +136,8 @@ class Acting(forms.BaseForm):
     def perform(self) -> Any:
         """Do it: the record, or None when the form has something to say (errors, `warned`, `meanwhile`)."""
         if not self.is_valid():
+            unread = self.unread
+            self.refuse(reason for reason in self.reasons(self.scope) if reason.field not in unread)
             return None
         if (done := self._done_before()) is not None:
             return done
