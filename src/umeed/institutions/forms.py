@@ -17,7 +17,7 @@ from umeed.institutions.actions import joining, women
 from umeed.institutions.fields import InstitutionField, VillageField
 from umeed.institutions.loads.cells import language_of
 from umeed.institutions.models import Institution, Woman
-from umeed.kernel.refusals import Refusal, soft
+from umeed.kernel.refusals import Refusal
 
 WOMEN, GROUPS = "women.change", "institutions.change"
 
@@ -163,26 +163,42 @@ class WomanForm(ActionModelForm):
         told = super()._told(change, key, after)
         return told | {"before": DOTS, "after": DOTS} if key in COVERED else told
 
-    def warnings(self, by: Scope) -> Iterable[Refusal]:
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        reasons = self._on_correcting(by) if self.is_edit else self._on_enrolling(by)
+        # A birth of which only half could be read is judged when all of it can be.
+        half_read = bool(_BIRTH & self.unread)
+        return [reason for reason in reasons if not (half_read and reason.field in _BIRTH)]
+
+    def _on_correcting(self, by: Scope) -> list[Refusal]:
         said = self.said
-        if self.is_edit:
-            reasons = soft(women.reasons_on_correcting(by, self.record, said))
-            # A warning would tell of a disability that is covered here.
-            covered = "disability" in self.covered and "disability" not in said
-            return [reason for reason in reasons if not (covered and reason.code == "guardian_missing")]
-        reasons = women.reasons_on_enrolling(by, **said)
-        if group := self.cleaned_data.get("group"):
+        reasons = women.reasons_on_correcting(by, self.record, {**said, **self._unread_as_blank()})
+        # A warning would tell of what is covered here: a disability, or an old fault in the guardian's name.
+        kept = set(self.covered) - set(said)
+        untold = {"guardian_missing"} if "disability" in kept else set()
+        reasons = [reason for reason in reasons if reason.field not in kept and reason.code not in untold]
+        return reasons + women.twins_on_correcting(by, self.record, said)
+
+    def _on_enrolling(self, by: Scope) -> list[Refusal]:
+        said, data = self.said, self.cleaned_data
+        group = data.get("group")
+        reasons = women.reasons_on_enrolling(by, **said) + women.reasons_about_household(by, data)
+        reasons += women.twins_on_enrolling(by, data.get("place"), group, **said)
+        if group and not self.unread & {"joined_on", "gender"}:
             woman = Woman(**{key: said[key] for key in ("name", "gender", "born_on", "born_year") if key in said})
-            reasons += joining.why_not_join_group(by, woman, group, self.cleaned_data.get("joined_on") or by.today)
-        return soft(reasons)
+            reasons += joining.why_not_join_group(by, woman, group, data.get("joined_on") or by.today)
+        return reasons
+
+    def _unread_as_blank(self) -> dict[str, Any]:
+        """What she typed and nobody could read is not what the record says still."""
+        return _blank(Woman, self.unread & women.SAID)
 
     @property
     def said(self) -> dict[str, Any]:
         given = {key: value for key, value in self.values.items() if key in women.SAID | {"name"}}
         for key in COVERED:
-            if key in self.covered and given[key] in ("", None):
-                del given[key]
-            elif given[key] == SealedField.REMOVE:
+            if key in self.covered and given.get(key) in ("", None):
+                given.pop(key, None)
+            elif given.get(key) == SealedField.REMOVE:
                 given[key] = ""
         return {key: "" if value is None and key in _TEXTS else value for key, value in given.items()}
 
@@ -207,6 +223,9 @@ class WomanForm(ActionModelForm):
         said = data.get("place") or data.get("group") or {"place", "group"} & set(self.errors)
         if not self.is_edit and not said:
             self.add_error("place", forms.ValidationError(_("Give the village or the group.")))
+        # Who corrects the date has not said anything of the year that a load may have left beside it.
+        if self.is_edit and data.get("born_on") and _BIRTH & {*self.changed_data} == {"born_on"}:
+            data["born_year"] = data["born_on"].year
         return data
 
 
@@ -237,11 +256,12 @@ class InstitutionForm(ActionModelForm):
         given = {key: value for key, value in self.values.items() if key in group_actions.SAID | {"name"}}
         return {key: "" if value is None and key in _TEXTS else value for key, value in given.items()}
 
-    def warnings(self, by: Scope) -> Iterable[Refusal]:
-        said = {**self.said, "place": self.cleaned_data["place"]}
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        said = {**self.said, **_blank(Institution, self.unread & group_actions.SAID)}
+        said["place"] = self.cleaned_data.get("place")
         if self.is_edit:
-            return soft(group_actions.reasons_on_correcting(by, self.record, said))
-        return soft(group_actions.reasons_about(by, Institution(kind=self.kind, **said)))
+            return group_actions.reasons_on_correcting(by, self.record, said)
+        return group_actions.reasons_about(by, Institution(kind=self.kind, **said))
 
     def act(self, *, by: Scope) -> Institution:
         place = self.cleaned_data["place"]
@@ -295,6 +315,11 @@ class ClfForm(InstitutionForm):
         fields = (*InstitutionForm.Meta.fields, "is_model")
 
 
+def _blank(model: type[Woman] | type[Institution], names: Iterable[str]) -> dict[str, Any]:
+    return {name: model._meta.get_field(name).get_default() for name in names}
+
+
+_BIRTH = frozenset({"born_on", "born_year"})
 _TEXTS = {
     field.name
     for model in (Woman, Institution)

@@ -107,8 +107,29 @@ def end_signatory(*, by: Scope, signatory: Signatory | UUID, on: datetime.date, 
     return found
 
 
+def reasons_on_opening(
+    by: Scope,
+    institution: Institution,
+    *,
+    number: str | None,
+    number_again: str | None,
+    ifsc: str | None,
+    opened_on: datetime.date | None,
+) -> list[Refusal]:
+    """Every reason against an account as it is typed: for the form, which may not have been able to read all of it."""
+    reasons = _reasons(by, institution, number, number_again, ifsc, opened_on)
+    if any(reason.field in ("number", "ifsc") for reason in reasons):
+        return reasons
+    return [*reasons, *_known_already(by, str(account_number(number)), str(ifsc_code(ifsc)))]
+
+
 def _reasons(
-    by: Scope, record: Institution, number: str, again: str, ifsc: str, opened_on: datetime.date | None
+    by: Scope,
+    record: Institution,
+    number: str | None,
+    again: str | None,
+    ifsc: str | None,
+    opened_on: datetime.date | None,
 ) -> list[Refusal]:
     return rules.why_not_account(
         today=by.today, number=number, again=again, ifsc=ifsc, opened_on=opened_on, formed_on=record.formed_on

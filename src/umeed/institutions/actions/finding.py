@@ -1,7 +1,7 @@
 """Finds what an action is about, within the scope of the person acting, and locks it for the length of the action."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from umeed.institutions.models import (
     Woman,
     reached,
 )
-from umeed.kernel.refusals import N_, Refusal
+from umeed.kernel.refusals import N_, Refusal, hard
 from umeed.places.models import Kind as PlaceKind
 from umeed.places.models import Place, Within
 
@@ -94,6 +94,21 @@ def not_stale(record: Record, revision: int | None) -> None:
     """Raise Refused when the person acted on an older state of the record than there is."""
     if revision is not None and revision != record.revision:
         raise refuse("revision", "stale", STALE)
+
+
+def old_faults_told(
+    reasons: list[Refusal], before: Callable[[], Iterable[Refusal]], record: Record, after: Record
+) -> list[Refusal]:
+    """The reasons about a record as it would be; what was wrong `before` and is not touched is told, not refused."""
+    if not hard(reasons):
+        return reasons
+    known = {(reason.code, reason.field) for reason in before()}
+
+    def is_old(reason: Refusal) -> bool:
+        field = reason.field or ""
+        return (reason.code, reason.field) in known and getattr(after, field, None) == getattr(record, field, None)
+
+    return [reason.as_warning() if is_old(reason) else reason for reason in reasons]
 
 
 def panchayat_name(place_id: int, day: datetime.date) -> str:

@@ -12,11 +12,17 @@ from umeed.core.audit import Trail, audited
 from umeed.core.dated import between, since
 from umeed.core.scope import Scope
 from umeed.institutions import codes, rules
-from umeed.institutions.actions.finding import GROUPS, institution_to_change, not_stale, place_to_enter
+from umeed.institutions.actions.finding import (
+    GROUPS,
+    institution_to_change,
+    not_stale,
+    old_faults_told,
+    place_to_enter,
+)
 from umeed.institutions.actions.joining import left
 from umeed.institutions.actions.writing import change, create, end, made_before
 from umeed.institutions.models import Federation, Institution, Membership, OfficeTerm, StatusTerm
-from umeed.kernel.identity import mobile_number
+from umeed.kernel.identity import mobile_number, pin_code
 from umeed.kernel.names import spelling_key
 from umeed.kernel.refusals import N_, Refusal, warning
 from umeed.places.models import Kind as PlaceKind
@@ -154,12 +160,15 @@ def why_not_change_status(by: Scope, group: Institution, status: str, on: dateti
 
 
 def reasons_about(by: Scope, group: Institution) -> list[Refusal]:
-    """Every reason, hard and soft, about an institution as it would be."""
+    """Every reason, hard and soft, about an institution as it would be, as far as what is said of it tells."""
     reasons = rules.why_not_group(
         today=by.today, kind=group.kind, name=group.name, formed_on=group.formed_on, origin=group.origin,
         revived_on=group.revived_on, coopted_on=group.coopted_on, meeting_date=group.meeting_date,
         saving_paise=group.saving_paise, bookkeeper_phone=group.bookkeeper_phone, pin=group.pin_code,
+        bookkeeper_name=group.bookkeeper_name,
     )  # fmt: skip
+    if group.place_id is None:
+        return reasons
     place = group.place
     if (fits := _FORMS_AT.get(codes.Kind(group.kind))) and place.kind not in fits:
         values = {"place": place.name, "kind": place.get_kind_display()}
@@ -168,13 +177,16 @@ def reasons_about(by: Scope, group: Institution) -> list[Refusal]:
 
 
 def reasons_on_correcting(by: Scope, group: Institution, values: Mapping[str, Any]) -> list[Refusal]:
-    """Every reason about an institution as it would be after `values`, with those who are members already."""
+    """Every reason about an institution as it would be after `values`, with those who are members already.
+
+    What was wrong before and is not touched now is told and not refused.
+    """
     kept = {name: getattr(group, name) for name in SAID | {"name", "kind", "place", "status"}}
     after = Institution(**kept | dict(values), pk=group.pk)
-    reasons = reasons_about(by, after)
+    reasons = old_faults_told(reasons_about(by, after), lambda: reasons_about(by, group), group, after)
     members = Membership.objects.filter(institution=group)
     first = members.aggregate(first=Min("during__startswith"))["first"]
-    if first and after.formed_on > first:
+    if first and after.formed_on and after.formed_on > first:
         values = {"day": first}
         reasons.append(Refusal("formed_on", "members_joined_before", _BEFORE_JOINING, values))
     if group.special in rules.MIXED and after.special not in rules.MIXED:
@@ -193,6 +205,8 @@ def _first_status(kind: str, status: str) -> list[Refusal]:
 def _sounds_alike(group: Institution) -> list[Refusal]:
     """Another of the same kind in the village whose name sounds alike is told (docs/rules/README.md)."""
     key = spelling_key(group.name)
+    if not key:
+        return []
     twins = Institution.objects.filter(place=group.place_id, kind=group.kind, name_key=key).exclude(pk=group.pk)
     name = twins.exclude(status__in=rules.ENDED).values_list("name", flat=True).first()
     return [warning("name", "sounds_alike", _ALIKE, {"name": name})] if name else []
@@ -215,11 +229,11 @@ def _end_everything(trail: Trail, group: Institution, on: datetime.date, why: st
 
 
 def tidy(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Names without stray blanks, the bookkeeper's phone as ten digits. Raises TypeError for a stranger."""
+    """Names without stray blanks, the bookkeeper's phone and the PIN code as bare digits. TypeError for a stranger."""
     if strangers := set(values) - SAID - {"name"}:
         raise TypeError(f"not something said about an institution: {', '.join(sorted(strangers))}")
     clean = {key: " ".join(value.split()) if isinstance(value, str) else value for key, value in values.items()}
-    phone = clean.get("bookkeeper_phone")
-    if phone and not isinstance(found := mobile_number(phone), Refusal):
-        clean["bookkeeper_phone"] = found
+    for key, read in (("bookkeeper_phone", mobile_number), ("pin_code", pin_code)):
+        if clean.get(key) and not isinstance(found := read(clean[key]), Refusal):
+            clean[key] = found
     return clean

@@ -1,7 +1,7 @@
 """A woman's own record: enrolled, corrected, identified, moved to another household or village."""
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,18 +10,20 @@ from umeed.core.audit import audited
 from umeed.core.scope import Scope
 from umeed.core.seal import one_way
 from umeed.institutions import rules
+from umeed.institutions.actions.alike import sounds_differ, women_alike
 from umeed.institutions.actions.finding import (
     WOMEN,
     household_to_change,
     institution_to_change,
     not_stale,
+    old_faults_told,
     place_to_enter,
     woman_to_change,
 )
 from umeed.institutions.actions.joining import joined, why_not_join_group
 from umeed.institutions.actions.writing import change, create, made_before
-from umeed.institutions.models import Consent, Household, Institution, Woman
-from umeed.kernel.identity import account_number, digits_of, ifsc_code, last_four, mobile_number
+from umeed.institutions.models import Consent, Household, Institution, Membership, Woman
+from umeed.kernel.identity import account_number, digits_of, ifsc_code, last_four, mobile_number, pin_code
 from umeed.kernel.ids import new_id
 from umeed.kernel.refusals import N_, Refusal
 from umeed.places.models import Place
@@ -65,6 +67,9 @@ SAID = frozenset(
         "checked_on",
     ]
 )
+_READ_AS: Mapping[str, Callable[[object], str | Refusal]] = {
+    "phone": mobile_number, "account_number": account_number, "ifsc": ifsc_code, "pin_code": pin_code,
+}  # fmt: skip
 _GROUP_FIRST = N_("Say which of your groups she joins; you enter women only as members of your groups.")
 _PLACE_OF_HOUSEHOLD = N_("The household lies in another village than the one given.")
 _BIRTH_AND_JOINING = N_("With this date of birth she was %(age)s on joining; a member is at least 18.")
@@ -95,7 +100,10 @@ def enrol_woman(
     joins = institution_to_change(by, group, capability=WOMEN, field="group") if group else None
     home = household_to_change(by, household) if household else None
     woman = Woman(id=id, place=where, **values)
-    refuse_if([*_reasons(by, woman), *_where_reasons(by, where, home, joins), *_joining(by, woman, joins, joined_on)])
+    refuse_if([
+        *_reasons(by, woman), *_where_reasons(by, where, home, joins), *_joining(by, woman, joins, joined_on),
+        *reasons_about_household(by, new_household or {}),
+    ])  # fmt: skip
     with audited(by=by, did="enrol_woman") as trail:
         # Row security lets a bookkeeper see a woman through her membership, so that stands before the woman herself.
         if joins is not None:
@@ -147,6 +155,7 @@ def move_household(
     record = woman_to_change(by, woman)
     not_stale(record, revision)
     home = household_to_change(by, household) if household else None
+    refuse_if(reasons_about_household(by, new_household or {}))
     where = home.place if home else place_to_enter(by, place if place is not None else record.place_id, WOMEN)
     with audited(by=by, did="move_household", why=why) as trail:
         if home is None and new_household is not None:
@@ -166,6 +175,8 @@ def correct_household(
     record = household_to_change(by, household)
     not_stale(record, revision)
     values = {key: " ".join(str(value or "").split()) for key, value in _said_of_household(said).items()}
+    if values.get("head_name", record.head_name) != record.head_name:
+        refuse_if(reasons_about_household(by, values))
     with audited(by=by, did="correct_household", why=why) as trail:
         change(trail, record, **values)
         trail.about(record)
@@ -178,6 +189,29 @@ def reasons_on_enrolling(by: Scope, **values: Any) -> list[Refusal]:
     return _reasons(by, Woman(**known))
 
 
+def reasons_about_household(by: Scope, values: Mapping[str, Any]) -> list[Refusal]:
+    """Every reason about what is said of a household."""
+    return rules.why_not_person(values.get("head_name") or "", field="head_name", on=by.today)
+
+
+def twins_on_enrolling(by: Scope, place: Place | None, group: Institution | None, **values: Any) -> list[Refusal]:
+    """Women in sight who may be the one that is entered, to be looked at before she is there twice."""
+    if place is None and group is None:
+        return []
+    woman = Woman(place=place or (group.place if group else None), **tidy(values))
+    return women_alike(by, woman, [group.pk] if group else [])
+
+
+def twins_on_correcting(by: Scope, woman: Woman, values: Mapping[str, Any]) -> list[Refusal]:
+    """The same for a woman who is called otherwise than before."""
+    kept = {name: getattr(woman, name) for name in SAID | {"name"}}
+    after = Woman(**kept | tidy(values), pk=woman.pk, place_id=woman.place_id)
+    if not sounds_differ(woman, after):
+        return []
+    hers = Membership.objects.filter(woman=woman.pk, during__endswith=None).values("institution")
+    return women_alike(by, after, hers)
+
+
 def reasons_on_correcting(by: Scope, woman: Woman, values: Mapping[str, Any]) -> list[Refusal]:
     """Every reason about a woman as she would be after `values`, including her age on the days she joined.
 
@@ -186,20 +220,11 @@ def reasons_on_correcting(by: Scope, woman: Woman, values: Mapping[str, Any]) ->
     """
     kept = {name: getattr(woman, name) for name in SAID | {"name"}}
     after = Woman(**kept | tidy(values), pk=woman.pk)
-    reasons = _reasons(by, after)
-    if any(reason.severity == "refuse" for reason in reasons):
-        known = {(reason.code, reason.field) for reason in _reasons(by, woman)}
-        reasons = [reason.as_warning() if _is_old(reason, known, woman, after) else reason for reason in reasons]
+    reasons = old_faults_told(_reasons(by, after), lambda: _reasons(by, woman), woman, after)
     if {"born_on", "born_year"} & set(values):
         starts = woman.memberships.filter(kind="shg").values_list("during", flat=True)
         reasons += _too_young(after, [during.lower for during in starts if during.lower])
     return reasons
-
-
-def _is_old(reason: Refusal, known: Collection[tuple[str, str | None]], woman: Woman, after: Woman) -> bool:
-    """Whether a fault was there before, in a field that is not touched."""
-    field = reason.field or ""
-    return (reason.code, reason.field) in known and getattr(after, field, None) == getattr(woman, field, None)
 
 
 def _too_young(woman: Woman, days: list[datetime.date]) -> list[Refusal]:
@@ -237,11 +262,11 @@ def _joining(by: Scope, woman: Woman, group: Institution | None, on: datetime.da
 
 
 def tidy(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Names without stray blanks, phone and account as bare digits, IFSC in capitals. TypeError for a stranger."""
+    """Names without stray blanks, phone, account and PIN as bare digits, IFSC in capitals. TypeError for a stranger."""
     if strangers := set(values) - SAID - {"name"}:
         raise TypeError(f"not something said about a woman: {', '.join(sorted(strangers))}")
     clean = {key: " ".join(value.split()) if isinstance(value, str) else value for key, value in values.items()}
-    for key, read in (("phone", mobile_number), ("account_number", account_number), ("ifsc", ifsc_code)):
+    for key, read in _READ_AS.items():
         if clean.get(key) and not isinstance(found := read(clean[key]), Refusal):
             clean[key] = found
     if clean.get("born_on"):

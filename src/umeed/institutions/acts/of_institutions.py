@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.fields import masked
-from umeed.core.forms import DayField
+from umeed.core.forms import DayField, IfscField
 from umeed.core.scope import Scope
 from umeed.institutions import actions, codes, rules
-from umeed.institutions.actions import federation, groups
+from umeed.institutions.actions import accounts, federation, groups
 from umeed.institutions.acts.shared import (
     GROUPS,
     MemberChoice,
@@ -86,12 +86,18 @@ class AccountForm(SubjectForm):
     model = BankAccount
     number = forms.CharField(label=_("Account number"), max_length=30, widget=digits())
     number_again = forms.CharField(label=_("Account number, again"), max_length=30, widget=digits())
-    ifsc = forms.CharField(label=_("IFSC"), max_length=11, help_text=_("Eleven characters, the fifth a zero"))
+    ifsc = IfscField(label=_("IFSC"), help_text=_("Eleven characters, the fifth a zero"))
     bank = forms.CharField(label=_("Bank"), max_length=80, required=False)
     branch = forms.CharField(label=_("Branch"), max_length=80, required=False)
     name = forms.CharField(label=_("Name in the passbook"), max_length=120, required=False)
     opened_on = DayField(label=_("Opened on"), required=False)
     is_default = forms.BooleanField(label=_("Main account"), required=False, initial=True)
+
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        typed = {name: self.cleaned_data.get(name) for name in ("number", "number_again", "ifsc", "opened_on")}
+        # Without the first number there is nothing with which the second could agree.
+        again = typed["number_again"] if typed["number"] else None
+        return accounts.reasons_on_opening(by, self.subject, **{**typed, "number_again": again})
 
     def act(self, *, by: Scope) -> BankAccount:
         return actions.open_account(by=by, id=self.record_id, institution=self.subject, **self.values)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from umeed.core.forms import DayField
 from umeed.core.scope import Scope
 from umeed.institutions import actions, codes, queries
-from umeed.institutions.actions import joining
+from umeed.institutions.actions import joining, women
 from umeed.institutions.acts.shared import (
     WOMEN,
     OfAMembership,
@@ -67,7 +67,14 @@ class TransferForm(OfAMembership):
         return actions.transfer(by=by, id=self.record_id, **self.values)
 
 
-class MoveForm(SubjectForm):
+class OfAHousehold(SubjectForm):
+    """Says who is the head of a household."""
+
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        return women.reasons_about_household(by, self.cleaned_data)
+
+
+class MoveForm(OfAHousehold):
     """She lives in another household, perhaps in another village."""
 
     place = VillageField()
@@ -91,7 +98,7 @@ class MoveForm(SubjectForm):
         )
 
 
-class HouseholdForm(SubjectForm):
+class HouseholdForm(OfAHousehold):
     """Her household as it is written: its head, house and PIP category, for everybody who lives in it."""
 
     head_name = forms.CharField(label=_("Head of household"), max_length=120)

@@ -14,9 +14,12 @@ from umeed.institutions.models import (
     Membership,
     Woman,
 )
+from umeed.institutions.rules.days import not_in_future
 from umeed.kernel.refusals import Refusal, soft
 
 WOMEN, GROUPS = "women.change", "institutions.change"
+# Days on which something happened: each begins with today in the form, and none lies in the future.
+HAPPENED = ("on", "joined_on", "left_on", "given_on", "withdrawn_on")
 
 
 def digits() -> forms.TextInput:
@@ -32,9 +35,14 @@ class SubjectForm(ActionForm):
         super().__init__(*args, **given)
 
     def prepare(self, scope: Scope) -> None:
-        for name in ("on", "joined_on", "left_on", "given_on", "withdrawn_on"):
+        for name in HAPPENED:
             if name in self.fields:
                 self.fields[name].initial = scope.today
+
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        """What a day tells by itself; the rest hangs on all fields together and is the action's to say."""
+        days = ((name, self.cleaned_data.get(name)) for name in HAPPENED)
+        return [reason for name, day in days if day for reason in not_in_future(day, by.today, name)]
 
 
 class MemberChoice(forms.ModelChoiceField):

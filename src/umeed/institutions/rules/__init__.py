@@ -25,6 +25,7 @@ from umeed.institutions.rules.people import (
     why_not_consent,
     why_not_identity,
     why_not_name,
+    why_not_person,
     why_not_woman,
 )
 from umeed.institutions.rules.terms import (
@@ -58,6 +59,7 @@ __all__ = [
     "why_not_name",
     "why_not_office",
     "why_not_office_end",
+    "why_not_person",
     "why_not_signatories",
     "why_not_signatory",
     "why_not_status",

@@ -4,7 +4,7 @@ import datetime
 
 from umeed.institutions.norms import norm, norm_day
 from umeed.institutions.rules.days import not_before_formation, not_before_start, not_in_future
-from umeed.institutions.rules.people import why_not_name
+from umeed.institutions.rules.people import why_not_name, why_not_person
 from umeed.kernel.identity import mobile_number, pin_code
 from umeed.kernel.refusals import N_, Refusal, in_number, warning
 
@@ -55,20 +55,24 @@ def why_not_group(
     today: datetime.date,
     kind: str,
     name: str,
-    formed_on: datetime.date,
+    formed_on: datetime.date | None,
     origin: str = "",
     revived_on: datetime.date | None = None,
     coopted_on: datetime.date | None = None,
     meeting_date: int | None = None,
     saving_paise: int | None = None,
+    bookkeeper_name: str = "",
     bookkeeper_phone: str = "",
     pin: str = "",
 ) -> list[Refusal]:
-    """Whether what is said about an institution can be so (docs/rules/README.md, “an institution”)."""
+    """Whether what is said about an institution can be so (docs/rules/README.md, “an institution”).
+
+    Without `formed_on` (it could not be read) what hangs on that day is not judged.
+    """
     reasons = why_not_name(name, on=today, digits_allowed=True)
-    reasons += not_in_future(formed_on, today, "formed_on")
+    reasons += not_in_future(formed_on, today, "formed_on") if formed_on else []
     began = norm_day("programme.began", on=today)
-    if kind == "shg" and origin == "new" and formed_on < began:
+    if kind == "shg" and origin == "new" and formed_on and formed_on < began:
         values = {"day": formed_on, "began": began}
         reasons.append(warning("formed_on", "before_programme", _BEFORE_PROGRAMME, values))
     reasons += _origin_dates(today, formed_on, origin, revived_on, coopted_on)
@@ -76,6 +80,7 @@ def why_not_group(
         reasons.append(Refusal("meeting_date", "meeting_date", _MEETING_DATE))
     if saving_paise is not None and saving_paise <= 0:
         reasons.append(Refusal("saving_paise", "saving_amount", _SAVING))
+    reasons += why_not_person(bookkeeper_name, field="bookkeeper_name", on=today)
     if bookkeeper_phone and isinstance(found := mobile_number(bookkeeper_phone, field="bookkeeper_phone"), Refusal):
         reasons.append(found)
     if pin and isinstance(found := pin_code(pin), Refusal):
@@ -85,7 +90,7 @@ def why_not_group(
 
 def _origin_dates(
     today: datetime.date,
-    formed_on: datetime.date,
+    formed_on: datetime.date | None,
     origin: str,
     revived_on: datetime.date | None,
     coopted_on: datetime.date | None,
@@ -100,7 +105,8 @@ def _origin_dates(
         reasons.append(warning("coopted_on", "cooption_missing", _COOPTED))
     for field, day in (("revived_on", revived_on), ("coopted_on", coopted_on)):
         if day:
-            reasons += not_in_future(day, today, field) + not_before_formation(day, formed_on, field)
+            reasons += not_in_future(day, today, field)
+            reasons += not_before_formation(day, formed_on, field) if formed_on else []
     return reasons
 
 

@@ -47,6 +47,11 @@ def why_not_name(name: str, *, field: str = "name", on: datetime.date, digits_al
     return reasons
 
 
+def why_not_person(name: str, *, field: str, on: datetime.date) -> list[Refusal]:
+    """The name of somebody who may stay unnamed: a guardian, the head of the household, the bookkeeper."""
+    return why_not_name(name, field=field, on=on) if name else []
+
+
 def age_on(born_on: datetime.date | None, born_year: int | None, day: datetime.date) -> int | None:
     """Completed years on a day; from the year alone the age she reaches in that year; None when neither is known."""
     if born_on:
@@ -90,8 +95,8 @@ def why_not_woman(
 ) -> list[Refusal]:
     """Whether what is said about a person can be so (docs/rules/README.md). Age on joining is `age_reasons`."""
     reasons = why_not_name(name, on=today)
-    if belonging_name:
-        reasons += why_not_name(belonging_name, field="belonging_name", on=today)
+    reasons += why_not_person(belonging_name, field="belonging_name", on=today)
+    reasons += why_not_person(guardian_name, field="guardian_name", on=today)
     reasons += _birth(born_on, born_year, today)
     if died_on:
         reasons += not_in_future(died_on, today, "died_on")
