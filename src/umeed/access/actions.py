@@ -58,7 +58,7 @@ def invite_person(
     person.set_unusable_password()
     posting = Posting(user=person, role=role, place_id=place_id, institution_id=institution_id, why=why.strip())
     posting.during = between(since, until) if until is None or until > since else between(since, None)
-    reasons = [*_why_not_named(person), *_why_not_post(by, posting, since, until)]
+    reasons = [*why_not_named(person), *_why_not_post(by, posting, since, until)]
     refuse_if(reasons)
     with audited(by=by, did="invite_person", why=why) as trail:
         person.save(force_insert=True)
@@ -70,7 +70,8 @@ def invite_person(
     return person, link_for(person)
 
 
-def _why_not_named(person: User) -> list[Refusal]:
+def why_not_named(person: User) -> list[Refusal]:
+    """Every reason against a person's name, user name and mail address."""
     reasons = []
     if not person.name:
         reasons.append(Refusal("name", "name_missing", N_("Write her name.")))
@@ -112,7 +113,7 @@ def change_person(*, by: Scope, person: User, why: str = "", **values: Any) -> U
     for field in ("name", "username", "email", "phone", "language", "theme"):
         if field in values:
             setattr(person, field, values[field])
-    refuse_if(_why_not_named(person))
+    refuse_if(why_not_named(person))
     with audited(by=by, did="change_person", why=why) as trail:
         person.save()
         _keep_email(person)

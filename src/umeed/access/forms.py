@@ -1,6 +1,7 @@
 """Forms of this room: inviting, posting, ending, changing an account, one's own page, the first password."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,11 +9,12 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
-from umeed.access import actions
+from umeed.access import actions, rules
 from umeed.access.capabilities import ROLE_CHOICES
 from umeed.access.models import User
 from umeed.core.forms import ActionForm, ActionModelForm, DayField
 from umeed.core.scope import Scope
+from umeed.kernel.refusals import Refusal
 
 ONE_DAY = datetime.timedelta(days=1)
 LANGUAGE_CHOICES = [("", _("As the browser asks")), *settings.LANGUAGES]
@@ -31,6 +33,10 @@ class SeatForm(ActionForm):
 
     def prepare(self, scope: Scope) -> None:
         self.fields["since"].initial = scope.today
+
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        return rules.why_not_days(since, until + ONE_DAY if until else None, by.today) if since else []
 
     @property
     def seat(self) -> dict[str, Any]:
@@ -60,6 +66,9 @@ class InviteForm(SeatForm):
     )
     language = forms.ChoiceField(label=_("Language"), required=False, choices=LANGUAGE_CHOICES)
     field_order = ("name", "username", "email", "language", "since", "until", "why")
+
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        return [*super().reasons(by), *_why_not_named(self, User(pk=self.record_id))]
 
     def act(self, *, by: Scope) -> User:
         about = {key: self.values[key] for key in ("name", "username", "email", "language")}
@@ -107,6 +116,9 @@ class PersonForm(ActionModelForm):
         fields = ["name", "username", "email", "language"]
         labels = {"email": _("Mail address"), "username": _("User name")}
 
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        return _why_not_named(self, User(pk=self.record.pk))
+
     def prepare(self, scope: Scope) -> None:
         self.fields["language"] = forms.ChoiceField(label=_("Language"), required=False, choices=LANGUAGE_CHOICES)
 
@@ -127,6 +139,13 @@ class MeForm(ActionModelForm):
 
     def act(self, *, by: Scope) -> Any:
         return actions.change_person(by=by, person=self.record, **self.values)
+
+
+def _why_not_named(form: ActionForm | ActionModelForm, person: User) -> list[Refusal]:
+    """The reasons against what could be read of `person`."""
+    for name in ("name", "username", "email"):
+        setattr(person, name, form.cleaned_data.get(name) or "")
+    return actions.why_not_named(person)
 
 
 class FirstPasswordForm(forms.Form):

@@ -65,7 +65,7 @@ def why_not_post(
     wish: Wish, *, giver_roles: Collection[str], to_herself: bool, overlaps: bool, today: datetime.date
 ) -> list[Refusal]:
     """Reasons against a posting. `giver_roles`: roles with users.change that the giver holds over that very seat."""
-    reasons = [*_seat(wish), *_days(wish, today)]
+    reasons = [*_seat(wish), *why_not_days(wish.since, wish.until, today)]
     if to_herself:
         reasons.append(Refusal("user", "herself", _HERSELF))
     if wish.role not in roles_given_by(giver_roles):
@@ -99,15 +99,15 @@ def _seat(wish: Wish) -> list[Refusal]:
     return []
 
 
-def _days(wish: Wish, today: datetime.date) -> list[Refusal]:
+def why_not_days(since: datetime.date, until: datetime.date | None, today: datetime.date) -> list[Refusal]:
     """Reasons about the days. A posting never begins in the past: who could see what, and when, is not rewritten."""
     reasons = []
-    if wish.since < today:
+    if since < today:
         text = N_("A posting begins today or later: what a person could see in the past is not changed afterwards.")
         reasons.append(Refusal("since", "begins_in_the_past", text))
-    if wish.until is not None and wish.until <= wish.since:
+    if until is not None and until <= since:
         reasons.append(Refusal("until", "ends_before_it_begins", N_("The last day lies before the first day.")))
-    if wish.until is not None and (wish.until - wish.since).days > LONGEST_YEARS * 366:
+    if until is not None and (until - since).days > LONGEST_YEARS * 366:
         text = N_("A posting lasts at most %(years)s years; give it again when it ends.")
         reasons.append(Refusal("until", "too_long", text, {"years": LONGEST_YEARS}))
     return reasons

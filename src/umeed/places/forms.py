@@ -60,6 +60,12 @@ class TreeForm(ActionForm):
         self.fields["on"].initial = scope.today
         self.order_fields([name for name in self.fields if name not in ("on", "why")] + ["on", "why"])
 
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        """What the day and the name tell by themselves; the rest hangs on all fields together."""
+        given = self.cleaned_data
+        reasons = rules.why_not_on(given["on"], by.today) if given.get("on") else []
+        return reasons + (rules.why_not_name(given["name"]) if given.get("name") else [])
+
 
 def _new_name() -> forms.CharField:
     return forms.CharField(label=_("Name"), max_length=rules.LONGEST_NAME)

@@ -55,6 +55,13 @@ def test_inviting_step_by_step(scene, client_of) -> None:
     assert "Community resource person, Here village 1" in visitor.get(reverse("access:me")).content.decode()
 
 
+def test_inviting_tells_all_reasons_at_once(scene, client_of) -> None:
+    seat = {"role": "resource_person", "place": scene.here.villages[0].pk, "name": "Mehbooba", "username": "auditor"}
+    given = {**seat, "since": "01-01-2020", "until": "31-02-2020", "why": ""}
+    form = client_of("block_officer").post(reverse("access:invite"), given).context["form"]
+    assert set(form.errors) == {"username", "since", "until", "why"}
+
+
 def test_a_seat_outside_is_not_offered_by_its_number(scene, client_of) -> None:
     answer = client_of("block_officer").get(
         reverse("access:invite"), {"role": "resource_person", "place": scene.there.villages[0].pk}

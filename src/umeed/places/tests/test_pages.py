@@ -169,6 +169,12 @@ def test_a_place_with_nothing_in_it_is_not_asked_what_goes(sign_in, valley):
     assert "What goes to the new place" not in text(client.get(at("split", valley.chinar)))
 
 
+def test_a_day_that_is_none_does_not_hide_a_name_that_is_none(sign_in, valley):
+    client = sign_in("ut_officer", valley.state)
+    assert set(refused(client, "rename", valley.north, name="N", on="31-02-2022")) == {"name", "on"}
+    assert set(refused(client, "rename", valley.north, name="", on="01-02-2096")) == {"name", "on"}
+
+
 def test_ending_and_merging_are_looked_at_once_more(sign_in, valley):
     client = sign_in("ut_officer", valley.state)
     typed = {"into": valley.south.pk, "on": "01-02-2022", "why": "Order 7"}
