@@ -1,5 +1,6 @@
 """What the pages of this room show, made from queries: one function a page, plain values for the templates."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -11,14 +12,14 @@ from django.utils.translation import gettext as _
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day, grouped
 from umeed.duplicates import queries, rules
-from umeed.duplicates.actions.ties import CARRIED, WORDS
+from umeed.duplicates.actions.ties import CARRIED
 from umeed.duplicates.actions.undoing import reasons_on_undoing, rows_of
 from umeed.duplicates.actions.writing import restored
 from umeed.duplicates.bands import Band
 from umeed.duplicates.decisions import Decision, proposed
 from umeed.duplicates.fields import PARTS, shown
 from umeed.duplicates.models import Candidate, Merge, State
-from umeed.duplicates.words import AGREES, BAND_KINDS, drawn, marks_of
+from umeed.duplicates.words import AGREES, BAND_KINDS, CAME_OR_ENDED, drawn, marks_of
 from umeed.institutions.models import Woman
 from umeed.kernel.refusals import Refusal
 from umeed.places.models import Place
@@ -274,16 +275,21 @@ def _as_it_was(merge: Merge, values: Mapping[str, Any]) -> Woman:
     return woman
 
 
-def _carried(merge: Merge) -> list[dict[str, Any]]:
-    """How many rows of each kind came over, and how many ended as entered twice."""
-    found: dict[str, dict[str, Any]] = {}
+def _carried(merge: Merge) -> list[str]:
+    """How many rows of each kind came over, and how many ended as entered twice: a sentence each."""
+    moved: Counter[str] = Counter()
+    ended: Counter[str] = Counter()
     for one in merge.moved["changes"]:
         if one["model"] not in CARRIED:
             continue
-        row = found.setdefault(one["model"], {"name": WORDS[CARRIED[one["model"]]], "moved": 0, "ended": 0})
-        row["moved"] += one["after"].get("woman_id") == str(merge.survivor_id)
-        row["ended"] += "during" in one["after"] or "withdrawn_on" in one["after"]
-    return list(found.values())
+        moved[one["model"]] += one["after"].get("woman_id") == str(merge.survivor_id)
+        ended[one["model"]] += "during" in one["after"] or "withdrawn_on" in one["after"]
+    return [
+        CAME_OR_ENDED[what, model] % {"n": number, "shown": grouped(number)}
+        for model in CARRIED
+        for what, number in (("came", moved[model]), ("ended", ended[model]))
+        if number
+    ]
 
 
 def _facts(woman: Woman) -> list[tuple[Any, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.templatetags.umeed_parts import icon
@@ -68,6 +68,45 @@ AGREES: Mapping[str, Mark] = {
     "one": Mark(_("Only in one"), "", ""),
     "none": Mark(_("In neither"), "", ""),
 }
+# What a merge did with what hangs on a woman, by the label of its model: whole sentences, for a word and a number
+# beside each other read badly in every language.
+CAME_OR_ENDED: Mapping[tuple[str, str], Any] = {
+    ("came", "institutions.membership"): ngettext_lazy(
+        "%(shown)s membership came over to the kept record.", "%(shown)s memberships came over to the kept record.", "n"
+    ),
+    ("ended", "institutions.membership"): ngettext_lazy(
+        "%(shown)s membership ended, for it was entered twice.", "%(shown)s memberships ended, for they were entered twice.",
+        "n",
+    ),
+    ("came", "institutions.officeterm"): ngettext_lazy(
+        "%(shown)s office came over to the kept record.", "%(shown)s offices came over to the kept record.", "n"
+    ),
+    ("ended", "institutions.officeterm"): ngettext_lazy(
+        "%(shown)s office ended, for it was entered twice.", "%(shown)s offices ended, for they were entered twice.", "n"
+    ),
+    ("came", "institutions.signatory"): ngettext_lazy(
+        "%(shown)s right to sign came over to the kept record.", "%(shown)s rights to sign came over to the kept record.",
+        "n",
+    ),
+    ("ended", "institutions.signatory"): ngettext_lazy(
+        "%(shown)s right to sign ended, for it was entered twice.",
+        "%(shown)s rights to sign ended, for they were entered twice.", "n",
+    ),
+    ("came", "institutions.consent"): ngettext_lazy(
+        "%(shown)s consent came over to the kept record.", "%(shown)s consents came over to the kept record.", "n"
+    ),
+    ("ended", "institutions.consent"): ngettext_lazy(
+        "%(shown)s consent ended, for it was entered twice.", "%(shown)s consents ended, for they were entered twice.", "n"
+    ),
+    ("came", "institutions.alias"): ngettext_lazy(
+        "%(shown)s id of another system came over to the kept record.",
+        "%(shown)s ids of other systems came over to the kept record.", "n",
+    ),
+    ("ended", "institutions.alias"): ngettext_lazy(
+        "%(shown)s id of another system ended, for it was entered twice.",
+        "%(shown)s ids of other systems ended, for they were entered twice.", "n",
+    ),
+}  # fmt: skip
 BAND_KINDS = {"certain": "good", "likely": "info", "maybe": ""}
 
 

@@ -128,6 +128,7 @@ def test_merged_and_undone_by_pages(client, world) -> None:
     answer = client.post(settle, form, follow=True)
     page = text_of(answer)
     assert answer.status_code == 200 and "Halima Begam became part of Haleema Begum" in page
+    assert "1 membership ended, for it was entered twice." in page
     assert "History of the kept record" in page and "Merged two records of one woman" in page
     with as_system():
         double.refresh_from_db()
