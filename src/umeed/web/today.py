@@ -26,13 +26,21 @@ from umeed.profiles.filling import gaps_in_reach
 from umeed.profiles.kinds import Kind
 from umeed.profiles.queries import Standings, standings
 
+# Who holds none of these has no work that could wait; she looks at what others enter.
+WORKS = (
+    "loads.make", "duplicates.settle", "places.load", "places.change", "institutions.change", "women.change",
+    "users.change",
+)  # fmt: skip
+_ORDER = ("bad", "warn", "info", "quiet")
 # Of what is missing most, the first few: a list that nobody can finish in a day is not today's work.
 GAPS_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class Work:
-    """A piece of today's work: what to do, how much, where. `kind` is how pressing: bad, warn, info."""
+    """A piece of today's work: what to do, how much, where. `kind` is how pressing: bad, warn, info; quiet for what
+    may lie.
+    """
 
     text: str
     url: str
@@ -61,7 +69,12 @@ class Day:
     def work(self) -> list[Work]:
         """All of her work, the most pressing first."""
         lines = [line for source in (_gone, _loads, _duplicates, _lost_villages, _gaps) for line in source(self)]
-        return sorted(lines, key=lambda line: ("bad", "warn", "info").index(line.kind))
+        return sorted(lines, key=lambda line: _ORDER.index(line.kind))
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether her role has no work of its own here: then the page says what she may look at."""
+        return not any(self.scope.can(one) for one in WORKS)
 
 
 def _gone(day: Day) -> Iterator[Work]:
@@ -84,8 +97,8 @@ def _loads(day: Day) -> Iterator[Work]:
         )
         yield Work(text % {"count": grouped(waiting)}, reverse("loads:list"), "upload", "warn")
     if failed:
-        text = ngettext("%(count)s spreadsheet could not be read", "%(count)s spreadsheets could not be read", failed)
-        yield Work(text % {"count": grouped(failed)}, reverse("loads:list"), "upload", "bad")
+        text = ngettext("%(count)s file could not be read", "%(count)s files could not be read", failed)
+        yield Work(text % {"count": grouped(failed)}, f"{reverse('loads:list')}?state=failed", "upload", "quiet")
 
 
 def _duplicates(day: Day) -> Iterator[Work]:

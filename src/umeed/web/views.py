@@ -38,12 +38,14 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("access:no_posting")
     hers = today.Day(scope)
     place = hers.home
+    lead = day(scope.today) if hers.only_looks else _("%(day)s. What waits for you comes first.")
     context: dict[str, Any] = {
         "page": {
             "title": _("Today in %(place)s") % {"place": place.called} if place else _("Today"),
-            "lead": _("%(day)s. What waits for you comes first.") % {"day": day(scope.today)},
+            "lead": lead % {"day": day(scope.today)},
         },
         "work": hers.work,
+        "only_looks": hers.only_looks,
         "today": scope.today,
     }
     if place is not None and scope.can("profiles.see"):

@@ -94,7 +94,10 @@ def _set_to_work(request: HttpRequest, load: Load) -> HttpResponse:
 
 def _list_page(request: HttpRequest, form: UploadForm) -> dict[str, Any]:
     scope = request.scope  # type: ignore[attr-defined]
-    shown = Paginator(queries.my_loads(scope), LOADS_A_PAGE).get_page(request.GET.get("page"))
+    is_unread = request.GET.get("state") == State.FAILED
+    listed = queries.my_loads(scope)
+    listed = listed.filter(made_by=scope.viewer, state=State.FAILED) if is_unread else listed
+    shown = Paginator(listed, LOADS_A_PAGE).get_page(request.GET.get("page"))
     return {
         "page": {
             "title": gettext("Load a spreadsheet"),
@@ -110,7 +113,8 @@ def _list_page(request: HttpRequest, form: UploadForm) -> dict[str, Any]:
             }
             for load in shown
         ],
-        "pager": _pager(shown, reverse("loads:list"), ""),
+        "is_unread": is_unread,
+        "pager": _pager(shown, reverse("loads:list"), "state=failed&" if is_unread else ""),
     }  # fmt: skip
 
 
