@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from umeed.core.audit_pages import words
+from umeed.core.audit_pages import subjects, words
 from umeed.kernel.refusals import N_
 
 APPOINTED = N_("Appointed from the command line")
@@ -53,4 +53,6 @@ def declare() -> None:
             "why": _("Why"),
         },
     )
+    words.point("access_posting", {"institution_id": "institutions_institution"})
+    subjects.tie({"access_posting": ("user",)})
     words.cover("access_user", {"email": "users.change", "phone": "users.change"})

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from umeed.core.audit_pages import words
+from umeed.core.audit_pages import subjects, words
 
 
 def declare() -> None:
@@ -17,4 +17,5 @@ def declare() -> None:
         }
     )
     words.call({"duplicates_candidate": _("Possible duplicate"), "duplicates_merge": _("Merge of two records")})
+    subjects.tie({"duplicates_candidate": ("low", "high"), "duplicates_merge": ("survivor", "merged")})
     words.title("duplicates_merge", {"moved": _("What moved")})

@@ -1,8 +1,11 @@
 """How this room's actions, records and columns are told in "who did what" and in histories."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from umeed.core.audit_pages import words
+from umeed.core.audit_pages import subjects, words
+from umeed.core.scope import Scope
 
 ACTIONS = {
     "enrol_woman": _("Entered a woman"),
@@ -58,6 +61,23 @@ COLUMNS = {
     "identity_hash": _("Mark of the identity number"),
     "belonging_names_local": _("Husband's, father's or mother's name in that script"),
 }
+# What ties a woman and an institution, or two of them, is told by their names.
+TIES = {
+    "institutions_membership": ("woman", "institution"),
+    "institutions_officeterm": ("woman", "institution"),
+    "institutions_federation": ("member", "above"),
+    "institutions_statusterm": ("institution",),
+    "institutions_bankaccount": ("institution",),
+    "institutions_signatory": ("woman",),
+    "institutions_consent": ("woman",),
+    "institutions_alias": ("woman", "household", "institution"),
+}
+
+
+def _households(scope: Scope) -> Any:
+    from umeed.institutions.models import Household
+
+    return Household.objects.seen_by(scope, "women.see")
 
 
 def declare() -> None:
@@ -67,3 +87,5 @@ def declare() -> None:
     for table in TABLES:
         words.title(table, COLUMNS)
     words.name_by({"institutions_household": "head_name"})
+    subjects.tie(TIES)
+    subjects.show("institutions_household", _households)

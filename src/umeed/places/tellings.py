@@ -1,9 +1,12 @@
 """How this room's actions, records and columns are told in "who did what" and in histories."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from umeed.core.audit_pages import words
+from umeed.core.audit_pages import subjects, words
+from umeed.core.scope import Scope
 from umeed.places.actions.missions import EXAMPLE
 from umeed.places.naming import called
 
@@ -64,6 +67,13 @@ COLUMNS = {
 TIED = ("places_placename", "places_lying", "places_placetag", "places_placechange")
 
 
+def _places(scope: Scope) -> Any:
+    """Names of places are no secret: of one that is no more, the register tells nothing."""
+    from umeed.places.models import Place
+
+    return Place.objects.all() if scope.can("places.see") else Place.objects.none()
+
+
 def declare() -> None:
     """Called once at start."""
     words.say(ACTIONS)
@@ -73,5 +83,7 @@ def declare() -> None:
     names = ("kind", "name", "name_local")
     words.tell_by({"places_place": names}, called)
     words.tell_by({table: [f"place__{column}" for column in names] for table in TIED}, called)
+    subjects.tie(dict.fromkeys(TIED, ("place",)))
+    subjects.show("places_place", _places)
     for table in TABLES:
         words.title(table, COLUMNS)

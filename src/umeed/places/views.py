@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from umeed.core.audit_pages.queries import entries_url
 from umeed.core.doors import needs
 from umeed.core.plans import plans_kept
 from umeed.core.registers.declare import all_registers
@@ -85,6 +86,7 @@ def place(request: HttpRequest, id: int) -> HttpResponse:
         "place": here, "shown": shown, "on": on, "wrong": wrong, "today": request.scope.today,
         "ways": _ways(here, shown) if may_change else [],
         "registers": _registers_of(here, request.scope) if shown.exists_today else [],
+        "entries_url": entries_url(request.scope, "places_place", here.pk),
     })  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from umeed.access.capabilities import ROLE_CHOICES
 from umeed.access.forms import AccountForm, EndForm, InviteForm, PersonForm, PostForm
 from umeed.access.models import User
 from umeed.access.views.seats import chosen_seat, seat_page
+from umeed.core.audit_pages.queries import entries_url
 from umeed.core.doors import needs
 
 COUNT = 50
@@ -65,6 +66,7 @@ def person(request: HttpRequest, id: UUID) -> HttpResponse:
         "person": someone, "row": row, "may_change": may_change,
         "may_post": bool(queries.roles_to_give(request.scope)) and str(someone.pk) != request.scope.viewer,
         "link": request.build_absolute_uri(link) if link else "",
+        "entries_url": entries_url(request.scope, "access_user", someone.pk),
     })  # fmt: skip
 
 

@@ -4,21 +4,25 @@ Which places a person reaches is answered by a higher room, which installs its a
 """
 
 import datetime
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import pgettext
 
-from umeed.core.audit_pages import words
+from umeed.core.audit_pages import subjects, words
 from umeed.core.fields import COVERED
 from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.scope import Scope
 
 SEE = "audit.see"
 RUNS_THE_SITE = "site.run"
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SILENT = frozenset({"id", "revision", "changed_at", "name_key"})
 
 # (scope, capability) → the ids, as a queryset, of all places where the scope has the capability today
@@ -32,11 +36,15 @@ _installed: list[tuple[Reach, HeldOver]] = []
 
 @dataclass(frozen=True)
 class Difference:
-    """One field before and after, in words. `after` and `before` are '' when there was nothing."""
+    """One field before and after, in words. `after` and `before` are '' when there was nothing.
+
+    `is_technical` is what the machine keeps for itself: bare ids, hashes, counters.
+    """
 
     field: str
     before: str
     after: str
+    is_technical: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,12 +63,21 @@ class ChangeShown:
     about: tuple[str, str] = ("", "")
     url: str = ""
 
+    @property
+    def plain(self) -> list[Difference]:
+        return [one for one in self.changes if not one.is_technical]
+
+    @property
+    def technical(self) -> list[Difference]:
+        return [one for one in self.changes if one.is_technical]
+
 
 @dataclass(frozen=True)
 class Event:
     """One entry as pages show it, newest first in lists (`did` in words; `origin` is address and device).
 
-    `looked_at` names the covered fields that were read, when the entry tells of a look.
+    `looked_at` names the covered fields that were read, when the entry tells of a look; `about` the records whose names
+    the reader may see.
     """
 
     seq: int
@@ -74,16 +91,19 @@ class Event:
     change_count: int
     changes: tuple[Difference, ...] = ()
     looked_at: str = ""
+    about: tuple[subjects.Named, ...] = ()
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a reader looks for. Empty means all; days are whole days of the mission's clock, both included."""
+    """What a reader looks for. Empty means all; days are whole days of the mission's clock, both included.
+
+    `numbers` are those of the entries about some records, None when it is about any.
+    """
 
     who: str = ""
     did: str = ""
-    table: str = ""
-    subject_id: str = ""
+    numbers: Collection[int] | None = None
     since: datetime.date | None = None
     until: datetime.date | None = None
 
@@ -110,16 +130,14 @@ def seen_by(scope: Scope) -> QuerySet[AuditEntry]:
 
 def entries(scope: Scope, asked: Asked, *, before: int | None = None, count: int = 50) -> list[Event]:
     """The newest entries that fit, at most `count`, older than the entry number `before`. One SQL query, and what
-    `words.reasons_of` asks for the whole page."""
+    `words.reasons_of`, `subjects.subjects_of` and `subjects.named` ask for the whole page."""
     rows = seen_by(scope)
     if asked.who:
         rows = rows.filter(Q(actor_name__icontains=asked.who) | Q(actor=asked.who))
     if asked.did:
         rows = rows.filter(did=asked.did)
-    if asked.table:
-        rows = rows.filter(subject_table=asked.table)
-    if asked.subject_id:
-        rows = rows.filter(subject_id=asked.subject_id)
+    if asked.numbers is not None:
+        rows = rows.filter(seq__in=asked.numbers)
     if asked.since:
         rows = rows.filter(at__gte=_start_of(asked.since))
     if asked.until:
@@ -127,8 +145,19 @@ def entries(scope: Scope, asked: Asked, *, before: int | None = None, count: int
     if before:
         rows = rows.filter(seq__lt=before)
     found = list(rows.order_by("-seq")[:count])
-    whys = words.reasons_of(found)
-    return [replace(_event(entry), why=whys[entry.pk]) for entry in found]
+    whys, about = words.reasons_of(found), subjects.subjects_of(found)
+    names = subjects.named(scope, {one for several in about.values() for one in several})
+    return [
+        replace(_event(entry), why=whys[entry.pk], about=tuple(names[one] for one in about[entry.pk] if one in names))
+        for entry in found
+    ]
+
+
+def entries_url(scope: Scope, table: str, pk: object) -> str:
+    """The list of all entries about one record; '' for who may not read who did what."""
+    if not (scope.can(SEE) or scope.can(RUNS_THE_SITE)):
+        return ""
+    return f"{reverse('audit:list')}?{urlencode({'table': table, 'subject_id': str(pk)})}"
 
 
 def actions_seen(scope: Scope) -> list[tuple[str, str]]:
@@ -188,7 +217,8 @@ def history_of(*subjects: tuple[str, object], may_see: Collection[str] = (), cou
 def _told(changes: list[AuditChange], may_see: Collection[str], names: Names) -> Event:
     """One entry's changes as one event: what was read is named, what was written stands before and after."""
     reads = [change for change in changes if change.kind == AuditChange.READ]
-    written = [one for change in changes if change not in reads for one in differences(change, may_see, names)]
+    told = [one for change in changes if change not in reads for one in differences(change, may_see, names)]
+    written = [one for one in told if not one.is_technical]
     looked_at = dict.fromkeys(field for change in reads for field in _fields_read(change))
     comma = pgettext("between the items of a list", ", ")
     return replace(_event(changes[0].entry, written), looked_at=comma.join(looked_at))
@@ -225,7 +255,8 @@ def differences(change: AuditChange, may_see: Collection[str], names: Names | No
             continue
         old, new = (_shown(change.table, column, side.get(column), may_see, names or {}) for side in (before, after))
         if old or new:
-            told.append(Difference(words.column_in_words(change.table, column), old, new))
+            is_technical = words.is_technical(change.table, column) or bool(_UUID.search(f"{old} {new}"))
+            told.append(Difference(words.column_in_words(change.table, column), old, new, is_technical))
     return tuple(told)
 
 

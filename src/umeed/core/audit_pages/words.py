@@ -28,6 +28,8 @@ _called: dict[str, Any] = {}
 _titled: dict[str, dict[str, Any]] = {}
 _named_by: dict[str, str] = {}
 _told_by: dict[str, tuple[Sequence[str], Callable[..., str]]] = {}
+_points: dict[str, dict[str, str]] = {}
+_technical: dict[str, frozenset[str]] = {}
 
 
 def say(actions: Mapping[str, Any]) -> None:
@@ -116,6 +118,21 @@ def tell_by(tables: Mapping[str, Sequence[str]], tell: Callable[..., str]) -> No
     _told_by.update({table: (columns, tell) for table, columns in tables.items()})
 
 
+def point(table: str, columns: Mapping[str, str]) -> None:
+    """Declare columns that keep another record's id without a foreign key: {column: that record's table}."""
+    _points.setdefault(table, {}).update(columns)
+
+
+def technical(table: str, columns: Iterable[str]) -> None:
+    """Declare columns that are the machine's own: told to who proves something, apart from what people wrote."""
+    _technical[table] = _technical.get(table, frozenset()) | frozenset(columns)
+
+
+def is_technical(table: str, column: str) -> bool:
+    """Whether a column is the machine's own."""
+    return column in _technical.get(table, ())
+
+
 @lru_cache(maxsize=1)
 def _models() -> dict[str, type[models.Model]]:
     return {model._meta.db_table: model for model in apps.get_models()}
@@ -165,19 +182,23 @@ def value_in_words(table: str, column: str, value: Any) -> str:
 
 def relation(table: str, column: str) -> tuple[str, type[models.Model]] | None:
     """(the column that names it, the model) of the record to which a column points, when it is one with a name."""
-    field = _field(table, column)
-    other = getattr(field, "related_model", None)
-    return None if other is None else naming(other._meta.db_table)
+    other = getattr(_field(table, column), "related_model", None)
+    of = other._meta.db_table if other is not None else _points.get(table, {}).get(column, "")
+    return naming(of) if of else None
 
 
 def names_of(table: str, ids: Collection[str]) -> list[tuple[str, str]]:
     """(id, name) of records of a table, of those that the reader sees: row security decides. One query."""
-    column, model = naming(table) or ("", None)
-    if model is None:
-        return []
-    columns, tell = _told_by.get(table, ((column,), str))
-    rows = model._default_manager.filter(pk__in=ids_of(model, ids)).order_by().values_list("pk", *columns)
-    return [(str(pk), tell(*values)) for pk, *values in rows]
+    found = naming(table)
+    return [] if found is None else named_among(found[1]._default_manager.all(), ids)
+
+
+def named_among(rows: models.QuerySet[Any], ids: Collection[str]) -> list[tuple[str, str]]:
+    """(id, name) of those of some rows that have one of these ids. One query."""
+    table = rows.model._meta.db_table
+    columns, tell = _told_by.get(table, ((_named_by.get(table, "name"),), str))
+    found = rows.filter(pk__in=ids_of(rows.model, ids)).order_by().values_list("pk", *columns)
+    return [(str(pk), tell(*values)) for pk, *values in found]
 
 
 def about(table: str, subject_id: str, picture: Mapping[str, Any]) -> tuple[str, str]:
@@ -213,6 +234,11 @@ def naming(table: str) -> tuple[str, type[models.Model]] | None:
     column = _named_by.get(table, "name")
     own = column.partition("__")[0]
     return (column, model) if any(field.name == own for field in model._meta.concrete_fields) else None
+
+
+def model_of(table: str) -> type[models.Model] | None:
+    """The model whose records stand in the chain under a table's name."""
+    return _models().get(table)
 
 
 def _field(table: str, column: str) -> Any:

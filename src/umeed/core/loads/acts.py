@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited, picture
-from umeed.core.audit_pages import words
+from umeed.core.audit_pages import subjects, words
 from umeed.core.loads import files, mapping, rows, sight
 from umeed.core.loads.layouts import CHANGE, CREATE, Layout, layout, layouts_for
 from umeed.core.loads.models import Load, LoadRow, State
@@ -157,3 +157,20 @@ words.say(
     }
 )
 words.call({"core_load": gettext_lazy("Spreadsheet")})
+words.name_by({"core_load": "file_name"})
+words.point("core_load", {"made_by": "access_user"})
+words.technical(
+    "core_load",
+    ("layout_key", "sha256", "size", "made_at", "made_by_name", "origin", "mapping", "options", "counts", "refusals",
+     "judged_seq", "applied_seq", "applied_at", "undone_seq", "undone_at"),
+)  # fmt: skip
+words.title(
+    "core_load",
+    {
+        "file_name": gettext_lazy("File"),
+        "made_by": gettext_lazy("Sent by"),
+        "state": gettext_lazy("State"),
+        "place_label": gettext_lazy("Place"),
+    },
+)
+subjects.show("core_load", Load.objects.in_summary_for, page="loads:load", is_searched=True)

@@ -311,6 +311,7 @@ words.say(
         "delete_view": gettext_lazy("Deleted a view"),
     }
 )
+words.point("core_savedview", {"owner": "access_user"})
 words.call({"core_savedview": gettext_lazy("Saved list")})
 words.title(
     "core_savedview",

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from umeed.core.audit_pages.queries import Event, history_of
+from umeed.core.audit_pages.queries import Event, entries_url, history_of
 from umeed.core.registers.columns import NOTHING, Column
 from umeed.core.registers.declare import Drill, Panel, Register, Section, registered
 from umeed.core.registers.listing import Listing, RowValues
@@ -132,6 +132,11 @@ class Detail:
         if self.register.history_of is not None:
             subjects += list(self.register.history_of(self.record))
         return history_of(*subjects, count=EVENTS_AT_MOST)
+
+    @property
+    def entries_url(self) -> str:
+        """All entries about this record, for those who may read who did what; '' for others."""
+        return entries_url(self.scope, self.register.model._meta.db_table, self.record.pk)
 
     @property
     def who_can_see_url(self) -> str:
