@@ -72,41 +72,56 @@ AGREES: Mapping[str, Mark] = {
 # beside each other read badly in every language.
 CAME_OR_ENDED: Mapping[tuple[str, str], Any] = {
     ("came", "institutions.membership"): ngettext_lazy(
-        "%(shown)s membership came over to the kept record.", "%(shown)s memberships came over to the kept record.", "n"
+        "%(shown)s membership came over to the kept record.",
+        "%(shown)s memberships came over to the kept record.",
+        "n",
     ),
     ("ended", "institutions.membership"): ngettext_lazy(
-        "%(shown)s membership ended, for it was entered twice.", "%(shown)s memberships ended, for they were entered twice.",
+        "%(shown)s membership ended, for it was entered twice.",
+        "%(shown)s memberships ended, for they were entered twice.",
         "n",
     ),
     ("came", "institutions.officeterm"): ngettext_lazy(
-        "%(shown)s office came over to the kept record.", "%(shown)s offices came over to the kept record.", "n"
+        "%(shown)s office came over to the kept record.",
+        "%(shown)s offices came over to the kept record.",
+        "n",
     ),
     ("ended", "institutions.officeterm"): ngettext_lazy(
-        "%(shown)s office ended, for it was entered twice.", "%(shown)s offices ended, for they were entered twice.", "n"
+        "%(shown)s office ended, for it was entered twice.",
+        "%(shown)s offices ended, for they were entered twice.",
+        "n",
     ),
     ("came", "institutions.signatory"): ngettext_lazy(
-        "%(shown)s right to sign came over to the kept record.", "%(shown)s rights to sign came over to the kept record.",
+        "%(shown)s right to sign came over to the kept record.",
+        "%(shown)s rights to sign came over to the kept record.",
         "n",
     ),
     ("ended", "institutions.signatory"): ngettext_lazy(
         "%(shown)s right to sign ended, for it was entered twice.",
-        "%(shown)s rights to sign ended, for they were entered twice.", "n",
+        "%(shown)s rights to sign ended, for they were entered twice.",
+        "n",
     ),
     ("came", "institutions.consent"): ngettext_lazy(
-        "%(shown)s consent came over to the kept record.", "%(shown)s consents came over to the kept record.", "n"
+        "%(shown)s consent came over to the kept record.",
+        "%(shown)s consents came over to the kept record.",
+        "n",
     ),
     ("ended", "institutions.consent"): ngettext_lazy(
-        "%(shown)s consent ended, for it was entered twice.", "%(shown)s consents ended, for they were entered twice.", "n"
+        "%(shown)s consent ended, for it was entered twice.",
+        "%(shown)s consents ended, for they were entered twice.",
+        "n",
     ),
     ("came", "institutions.alias"): ngettext_lazy(
         "%(shown)s id of another system came over to the kept record.",
-        "%(shown)s ids of other systems came over to the kept record.", "n",
+        "%(shown)s ids of other systems came over to the kept record.",
+        "n",
     ),
     ("ended", "institutions.alias"): ngettext_lazy(
         "%(shown)s id of another system ended, for it was entered twice.",
-        "%(shown)s ids of other systems ended, for they were entered twice.", "n",
+        "%(shown)s ids of other systems ended, for they were entered twice.",
+        "n",
     ),
-}  # fmt: skip
+}
 BAND_KINDS = {"certain": "good", "likely": "info", "maybe": ""}
 
 
