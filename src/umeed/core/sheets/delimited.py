@@ -81,8 +81,11 @@ def _rows(data: bytes, encoding: str, skip: int, separator: str) -> Iterator[lis
 
 
 def _armed(cell: str) -> str:
-    """Return a text without the apostrophe that keeps it from being a formula ("'+91…", as `write_csv` writes it)."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell
+    """Return a text without the apostrophe that keeps it from being a formula ("'+91…", as `write_csv` writes it).
+
+    One of several: a text that itself begins with apostrophes was given one more.
+    """
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in FORMULA_STARTS else cell
 
 
 def _numbered(rows: Iterator[list[str]], limits: Limits, title: str) -> Iterator[tuple[int, list[object]]]:

@@ -106,7 +106,7 @@ def _csv_cell(value: object) -> str:
     if isinstance(value, (bool, int, float, Decimal, Fraction)):
         return str(value)
     text = str(value).replace("\0", "")
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
