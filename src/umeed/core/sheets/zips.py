@@ -31,7 +31,8 @@ class Zip:
         self._unpacked = 0
         try:
             with zipfile.ZipFile(BytesIO(data)) as opened:
-                infos = [info for info in opened.infolist() if not info.is_dir()]
+                # Not `is_dir`: it looks at the last letter of a name, and a name cut at a NUL may have none.
+                infos = [info for info in opened.infolist() if not info.filename.endswith("/")]
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as error:
             raise Unreadable("damaged") from error
         self._check_directory(infos)

@@ -107,6 +107,12 @@ def test_cut_off_anywhere(name):
     assert code_of(whole[: len(whole) // 3]) == "damaged"
 
 
+def test_a_member_without_a_name_is_refused():
+    whole = made.packed({"p.csv": made.csv_bytes(PEOPLE)})
+    at = whole.rindex(b"p.csv")
+    assert code_of(whole[:at] + b"\x00" + whole[at + 1 :]) == "zip_unsafe_name"
+
+
 @given(st.data())
 def test_one_wrong_byte_never_raises(data):
     whole = data.draw(st.sampled_from([GOOD, made.xls(PEOPLE), made.packed({"p.csv": made.csv_bytes(PEOPLE)})]))
