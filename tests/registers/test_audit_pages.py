@@ -8,9 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from umeed.access.deeds import _FACTORS
 from umeed.core.audit import audited
-from umeed.core.audit_pages import words
+from umeed.core.audit_pages import subjects, words
 from umeed.core.models import AuditChange, AuditEntry
-from umeed.core.registers.declare import pages_of
 from umeed.core.scope import system
 from umeed.core.viewer import as_system, as_viewer
 from umeed.institutions.models import Woman
@@ -112,23 +111,25 @@ def test_an_entry_leads_to_its_record_where_the_reader_may_open_it(world, client
 
 def test_who_runs_the_site_is_led_to_no_woman(world) -> None:
     near = world.women["Ghulam Jan"]
-    subjects = [("institutions_woman", str(near.pk)), ("access_user", str(world.scene.people["auditor"].pk))]
+    both = [("institutions_woman", str(near.pk)), ("access_user", str(world.scene.people["auditor"].pk))]
     scope = world.scope("site_administrator")
     with as_viewer(scope.viewer):
-        assert [table for table, _id in pages_of(scope, subjects)] == ["access_user"]
+        found = subjects.named(scope, both)
+        assert [(table, bool(one.url)) for (table, _id), one in found.items()] == [("access_user", True)]
 
 
 def test_a_row_about_a_person_or_place_leads_to_that_one(world) -> None:
     assert words.about("places_lying", "9", {"place_id": 7}) == ("places_place", "7")
     assert words.about("places_lying", "9", {"during": None}) == ("places_lying", "9")
     assert words.about("institutions_woman", "x", {"place_id": 7}) == ("institutions_woman", "x")
-    assert pages_of(world.scope("auditor"), [("institutions_woman", "women"), ("gone_table", "5")]) == {}
+    assert subjects.named(world.scope("auditor"), [("institutions_woman", "women"), ("gone_table", "5")]) == {}
 
 
 def test_links_cost_one_question_a_register_and_not_one_a_row(world, django_assert_max_num_queries) -> None:
     scope = world.scope("ut_officer")
     women = [("institutions_woman", str(woman.pk)) for woman in world.women.values()]
     with as_viewer(scope.viewer):
-        pages_of(scope, women)
+        subjects.named(scope, women)
         with django_assert_max_num_queries(1):
-            assert len(pages_of(scope, women)) == len(women)
+            found = subjects.named(scope, women)
+        assert len(found) == len(women) and all(one.url for one in found.values())

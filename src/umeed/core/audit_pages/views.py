@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from umeed.core.audit_pages import queries, subjects, words
 from umeed.core.doors import needs
-from umeed.core.registers.declare import pages_of
 from umeed.core.scope import Scope
 from umeed.kernel.dates import date_as_written
 
@@ -66,12 +65,12 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
     }
     subject = (found.subject_table, found.subject_id)
     changes = queries.changes_of(request.scope, found, start=start, count=CHANGES)
-    pages = pages_of(request.scope, [change.about for change in changes])
+    named = subjects.named(request.scope, [subject, *(change.about for change in changes)])
     return render(request, "core/audit/entry.html", {
         "page": page, "entry": found, "why": words.reasons_of([found])[found.pk],
         "subject": words.table_in_words(found.subject_table),
-        "record": subjects.named(request.scope, [subject]).get(subject),
-        "changes": [replace(change, url=pages.get(change.about, "")) for change in changes],
+        "record": named.get(subject),
+        "changes": [replace(one, url=named[one.about].url if one.about in named else "") for one in changes],
         "next_url": f"?start={start + CHANGES}" if start + CHANGES < found.change_count else "",
         "previous_url": f"?start={max(start - CHANGES, 0)}" if start else "",
         "first": start + 1, "last": min(start + CHANGES, found.change_count),

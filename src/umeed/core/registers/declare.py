@@ -269,21 +269,6 @@ def all_registers() -> list[Register]:
     return list(_registers.values())
 
 
-def pages_of(scope: Scope, subjects: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The page of each record, given as (table, id), that the viewer may open. One query a register concerned."""
-    wanted: dict[str, set[str]] = {}
-    for table, subject_id in subjects:
-        wanted.setdefault(table, set()).add(subject_id)
-    found: dict[tuple[str, str], str] = {}
-    for register in all_registers():
-        table = register.model._meta.db_table
-        ids = words.ids_of(register.model, wanted.get(table, ()))
-        if ids and register.url() and scope.can(register.see):
-            seen = register.base(scope).filter(pk__in=ids).order_by().values_list("pk", flat=True)
-            found |= {(table, str(pk)): register.url("detail", pk) for pk in seen}
-    return found
-
-
 def _exports_told(pairs: Sequence[tuple[AuditEntry, AuditChange]]) -> dict[Any, str]:
     """What an export was of, in the reader's language. Of one that kept too little its own words stay."""
     told: dict[Any, str] = {}
