@@ -9,6 +9,7 @@ FLOORS = [
     "places",
     "access",
     "institutions",
+    "books",
     "duplicates",
     "profiles",
     "simulator",

@@ -19,6 +19,8 @@ CAPABILITIES = {
     "women.see_contact": _("See phone numbers"),
     "women.see_bank": _("See bank account numbers"),
     "women.see_social": _("See disability and social category"),
+    "books.see": _("See books"),
+    "books.keep": _("Keep books"),
     "loads.make": _("Load spreadsheets"),
     "records.export": _("Export what one sees"),
     "duplicates.settle": _("Settle duplicates"),
@@ -30,8 +32,10 @@ CAPABILITIES = {
 }
 
 _SEE = {"places.see", "institutions.see", "profiles.see"}
-_BOOKS = _SEE | {"institutions.change", "women.see", "women.change", "women.see_contact"}
-_OFFICER = _BOOKS | {
+_PEOPLE = _SEE | {"institutions.change", "women.see", "women.change", "women.see_contact", "books.see"}
+_BOOKS = _PEOPLE | {"books.keep"}
+# Whoever verifies books does not keep them.
+_OFFICER = _PEOPLE | {
     "women.see_social", "women.see_bank", "loads.make", "records.export", "duplicates.settle",
     "users.see", "audit.see", "places.load",
 }  # fmt: skip
@@ -62,11 +66,11 @@ ROLES: dict[str, Role] = {
         _role("district_officer", _("District officer"), "place", _OFFICER | {"users.change"}),
         _role("ut_officer", pgettext_lazy("role", "UT officer"), "place", _OFFICER | {"users.change", "places.change"}),
         _role("mis_officer", _("MIS officer"), "place", _OFFICER | {"places.change", "users.change"}),
-        _role("accounts", _("Accounts"), "place", _SEE | {"women.see", "women.see_bank", "records.export"}),
+        _role("accounts", _("Accounts"), "place", _SEE | {"women.see", "women.see_bank", "books.see", "records.export"}),
         _role("bank_branch", _("Bank branch"), "place", {"institutions.see", "places.see"}),
         _role("line_department", _("Line department"), "place", _SEE - {"profiles.see"}),
         _role("partner", _("Partner organisation"), "place", _SEE | {"women.see"}),
-        _role("auditor", _("Auditor"), "place", _SEE | {"women.see", "audit.see", "records.export", "users.see"}),
+        _role("auditor", _("Auditor"), "place", _SEE | {"women.see", "books.see", "audit.see", "records.export", "users.see"}),
         _role("site_administrator", _("Site administrator"), "nowhere", {"site.run", "users.see", "users.change"}),
     )
 }

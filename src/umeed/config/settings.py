@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "umeed.places",
     "umeed.access",
     "umeed.institutions",
+    "umeed.books",
     "umeed.profiles",
     "umeed.duplicates",
     "umeed.simulator",

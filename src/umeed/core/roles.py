@@ -14,9 +14,16 @@ from django.db.backends.signals import connection_created
 from umeed.core.scope import SYSTEM
 
 APP_ROLE = "umeed_app"
-# The chain and what hangs on it may grow and never change. Rights refuse it first, triggers second.
-APPEND_ONLY_TABLES = ("core_auditentry", "core_auditchange")
+# What the app may not do to a table. Rights refuse it first, triggers second. The chain may grow and never change.
+_CHANGING = ("UPDATE", "DELETE", "TRUNCATE")
+_withheld: dict[str, tuple[str, ...]] = {"core_auditentry": _CHANGING, "core_auditchange": _CHANGING}
 _may_be_app: dict[str, bool] = {}
+
+
+def withhold(*tables: str, also: tuple[str, ...] = ()) -> None:
+    """Say, when the product starts, that the app may not change or empty these tables (nor `also`: INSERT)."""
+    for table in tables:
+        _withheld[table] = (*_CHANGING, *also)
 
 
 def _set_role(connection: BaseDatabaseWrapper, role: str | None) -> None:
@@ -76,7 +83,8 @@ def work_as_app(using: str = "default", **_: Any) -> None:
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}")
         cursor.execute(f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
         cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE}")
-        for table in APPEND_ONLY_TABLES:
-            if table in connection.introspection.table_names(cursor):
-                cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APP_ROLE}")
+        there = connection.introspection.table_names(cursor)
+        for table, rights in _withheld.items():
+            if table in there:
+                cursor.execute(f"REVOKE {', '.join(rights)} ON {table} FROM {APP_ROLE}")
         cursor.execute(f"SET ROLE {APP_ROLE}")

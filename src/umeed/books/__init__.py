@@ -1,0 +1,1 @@
+"""Meeting books and double-entry ledgers of every institution."""

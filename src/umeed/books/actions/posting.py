@@ -1,0 +1,206 @@
+"""Opening a book, posting a sheet, reversing it, closing a month."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Min
+
+from umeed.books.heads import BY_NUMBER
+from umeed.books.ledger import writing
+from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.models import Book, Loan, MonthLock, Sheet
+from umeed.books.rules import sheets as rules
+from umeed.core.actions import Refused, refuse_if
+from umeed.core.audit import audited
+from umeed.core.scope import Scope
+from umeed.institutions.models import Institution, Membership
+from umeed.kernel.money import Paise
+from umeed.kernel.refusals import N_, Refusal
+
+KEEP = "books.keep"
+_NO_BOOK = N_("This book is not among those that you may keep.")
+_NO_SHEET = N_("This sheet is not among those that you may correct.")
+_OTHER_KIND = N_("Books are kept of self-help groups, VOs and CLFs.")
+_CONFLICT = N_("Another sheet was already posted under this id. Nothing of this one was written.")
+_NUMBERED = N_("A meeting with the number %(number)s was already posted in this book.")
+_REVERSED = N_("This sheet was already reversed.")
+_NO_REASON = N_("Say why it is reversed.")
+_BEFORE_FORMING = N_("The book cannot begin before the group was formed on %(day)s.")
+_NOT_OVER = N_("This month is not over yet.")
+
+
+class Conflict(Refused):
+    """The same id with other content: nothing is written, and what is there is not taken for what was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The id of a sheet in its book; `is_new` is False for one that was there."""
+
+    sheet: int
+    is_new: bool
+
+
+def open_book(*, by: Scope, institution: Institution | UUID, on: datetime.date) -> Book:
+    """Begin the book of a group, VO or CLF on a day; the same call again answers the same book."""
+    pk = institution.pk if isinstance(institution, Institution) else institution
+    found = Institution.objects.filter(pk=pk).seen_by(by, KEEP).first()
+    if found is None:
+        raise Refused([Refusal("institution", "not_found", _NO_BOOK)])
+    if (known := Book.objects.filter(institution=found).first()) is not None:
+        return known
+    reasons = [] if found.kind in ("shg", "vo", "clf") else [Refusal("institution", "other_kind", _OTHER_KIND)]
+    if on < found.formed_on:
+        reasons.append(Refusal("on", "before_forming", _BEFORE_FORMING, {"day": found.formed_on}))
+    refuse_if([*reasons, *rules.why_not_on(on, today=by.today, since=found.formed_on, locked=())])
+    with audited(by=by, did="open_book") as trail:
+        book = Book(institution=found, opened_on=on)
+        book.save()
+        trail.created(book)
+        trail.at_place(found.place_id)
+    return book
+
+
+def post_sheet(*, by: Scope, book: Book | int, draft: Draft) -> Posted:
+    """Post a sheet whole, once. The same again is known; the same id with other content is a Conflict."""
+    with transaction.atomic():
+        kept = _book_to_keep(by, book)
+        if (known := _known(draft)) is not None:
+            return known
+        refuse_if(why_not_post(by, kept, draft))
+        return Posted(_write(by, kept, draft, did="post_sheet"), is_new=True)
+
+
+def why_not_post(by: Scope, book: Book, draft: Draft) -> list[Refusal]:
+    """Every reason against a sheet. At most four questions."""
+    reasons = rules.why_not_lines(draft.entries, book.institution.kind)
+    reasons += rules.why_not_on(draft.on, today=by.today, since=book.opened_on, locked=_locked_months(book, draft.on))
+    reasons += _strangers(book, draft) + _foreign_loans(book, draft.entries)
+    number = draft.number
+    if number is not None and Sheet.objects.filter(book=book, number=number).exists():
+        reasons.append(Refusal("number", "number_taken", _NUMBERED, {"number": number}))
+    return reasons
+
+
+def reverse_sheet(*, by: Scope, sheet: Sheet | int, uid: UUID, why: str, on: datetime.date | None = None) -> Posted:
+    """Post the exact mirror of a sheet, once and with a reason, on a day of an open month (today unless given)."""
+    with transaction.atomic():
+        pk = sheet.pk if isinstance(sheet, Sheet) else sheet
+        found = Sheet.objects.filter(pk=pk).first()
+        if found is None:
+            raise Refused([Refusal("sheet", "not_found", _NO_SHEET)])
+        book = _book_to_keep(by, found.book_id)
+        lines = found.lines.order_by("position").values_list("head", "amount_paise", "woman_id", "loan_id", "body_id")
+        mirror = Draft(uid, on or by.today, Sheet.Kind.REVERSAL, tuple(_mirrored(lines)))
+        if (known := _known(mirror)) is not None:
+            return known
+        reasons = rules.why_not_on(
+            mirror.on, today=by.today, since=found.on_date, locked=_locked_months(book, mirror.on)
+        )
+        if not why.strip():
+            reasons.append(Refusal("why", "no_reason", _NO_REASON))
+        if Sheet.objects.filter(reverses=found).exists():
+            reasons.append(Refusal("sheet", "reversed", _REVERSED))
+        refuse_if(reasons)
+        return Posted(_write(by, book, mirror, did="reverse_sheet", why=why, reverses=found.pk), is_new=True)
+
+
+def lock_month(*, by: Scope, book: Book | int, month: datetime.date) -> MonthLock:
+    """Close the month of a day in a book: nothing dated in it is posted any more. Closing it twice closes it once."""
+    with transaction.atomic():
+        kept = _book_to_keep(by, book)
+        number = month_of(month)
+        if (known := MonthLock.objects.filter(book=kept, month=number).first()) is not None:
+            return known
+        if number >= month_of(by.today):
+            raise Refused([Refusal("month", "not_over", _NOT_OVER)])
+        with audited(by=by, did="lock_month") as trail:
+            lock = MonthLock(book=kept, month=number, locked_by=by.viewer)
+            lock.save()
+            trail.created(lock)
+            trail.about(kept)
+            trail.at_place(kept.institution.place_id)
+        return lock
+
+
+def month_of(day: datetime.date) -> int:
+    """As the database counts months: year × 12 + month − 1."""
+    return day.year * 12 + day.month - 1
+
+
+def _book_to_keep(by: Scope, book: Book | int) -> Book:
+    """A book in scope, locked: two sheets of one book are posted one after the other."""
+    pk = book.pk if isinstance(book, Book) else book
+    if not Book.objects.filter(pk=pk).seen_by(by, KEEP).exists():
+        raise Refused([Refusal("book", "not_found", _NO_BOOK)])
+    return Book.objects.select_related("institution").select_for_update(of=("self",)).get(pk=pk)
+
+
+def _known(draft: Draft) -> Posted | None:
+    row = Sheet.objects.filter(uid=draft.uid).values_list("pk", "digest").first()
+    if row is None:
+        return None
+    if bytes(row[1]) != draft.digest:
+        raise Conflict([Refusal("uid", "conflict", _CONFLICT)])
+    return Posted(row[0], is_new=False)
+
+
+def _write(by: Scope, book: Book, draft: Draft, *, did: str, why: str = "", reverses: int | None = None) -> int:
+    """The sheet and its audit entry in one transaction. The chain holds the digest; the lines stand in the ledger."""
+    with audited(by=by, did=did, why=why) as trail:
+        try:
+            with transaction.atomic():
+                sheet = writing.put_one(book.pk, draft, by=by.viewer, reverses=reverses)
+        except IntegrityError as clash:
+            raise Conflict([Refusal("uid", "conflict", _CONFLICT)]) from clash
+        told = {"book": book.pk, "on": draft.on.isoformat(), "lines": len(draft.entries), "sha256": draft.digest.hex()}
+        trail.rows("created", "books_sheet", [(str(sheet), None, told)])
+        trail.at_place(book.institution.place_id)
+    return sheet
+
+
+def _mirrored(lines: Iterable[Sequence[object]]) -> Iterable[Entry]:
+    for head, amount, woman, loan, body in lines:
+        yield Entry(BY_NUMBER[head].key, Paise(-amount), woman, loan, body)  # type: ignore[index, operator, arg-type]
+
+
+def _locked_months(book: Book, on: datetime.date) -> list[datetime.date]:
+    is_locked = MonthLock.objects.filter(book=book, month=month_of(on)).exists()
+    return [on.replace(day=1)] if is_locked else []
+
+
+def _strangers(book: Book, draft: Draft) -> list[Refusal]:
+    """Lines that name a woman who was not in the institution on that day. One question."""
+    named = {entry.woman for entry in draft.entries if entry.woman}
+    if not named:
+        return []
+    ties = Membership.objects.filter(institution=book.institution_id, woman__in=named)
+    known = set(ties.values("woman").annotate(since=Min("during__startswith")).filter(since__lte=draft.on)
+                .values_list("woman", flat=True))  # fmt: skip
+    return [
+        rules.not_a_member(at, draft.on)
+        for at, entry in enumerate(draft.entries, 1)
+        if entry.woman and entry.woman not in known
+    ]
+
+
+def _foreign_loans(book: Book, entries: Sequence[Entry]) -> list[Refusal]:
+    """Lines whose loan belongs to another book or another woman. One question."""
+    named = {entry.loan for entry in entries if entry.loan}
+    if not named:
+        return []
+    owners = {
+        pk: (woman, body)
+        for pk, woman, body in Loan.objects.filter(pk__in=named, book=book).values_list("pk", "woman_id", "body_id")
+    }
+    return [rules.not_her_loan(at) for at, entry in enumerate(entries, 1) if entry.loan and not _is_hers(entry, owners)]
+
+
+def _is_hers(entry: Entry, owners: dict[int, tuple[UUID | None, UUID | None]]) -> bool:
+    woman, body = owners.get(entry.loan or 0, (None, None))
+    return entry.loan in owners and entry.woman in (None, woman) and entry.body in (None, body)

@@ -1,0 +1,1 @@
+"""The ledger: posting sheets, reversing them, reading balances, proving that everything agrees."""

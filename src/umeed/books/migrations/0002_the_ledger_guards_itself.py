@@ -1,0 +1,175 @@
+"""What PostgreSQL refuses by itself, whoever asks and by whatever road.
+
+Lines come first and the sheet last. The sheet's trigger wants them to add up to nothing, to be as many as it says, to
+lie in its own book, to name what their heads ask for, and its month to be open; the line's trigger refuses lines for a
+sheet that is there; the deferred foreign key refuses lines without one. Nothing is changed or removed. Movements are
+written by the sheet's trigger alone.
+
+Two sessions cannot step between each other: both triggers first take the sheet's bucket (an advisory lock; 256 of them,
+so that a load of a whole year needs no more), in order. Both look at all rows, whoever the viewer is.
+"""
+
+from django.db import migrations
+
+HEADS = (
+    101, 102, 103, 104, 105, 106, 107, 108, 111, 112, 119, 201, 202, 203, 204, 211, 212, 213, 219, 221, 222,
+    301, 302, 303, 304, 305, 309, 401, 402, 403, 404, 411, 412, 413, 421, 422, 423, 429, 491,
+    501, 502, 511, 512, 513, 514, 515, 521, 522, 531, 541, 542, 543, 544, 545, 551, 561, 569, 591,
+)  # fmt: skip
+ABOUT = {
+    "woman": (111, 201, 202, 203, 204, 401, 411, 412, 511, 531, 545, 551),
+    "loan": (111, 112, 211, 212, 213, 219, 401, 404, 412, 542, 543, 544, 561),
+    "body": (112, 119, 221, 222, 404, 413, 515),
+}
+
+
+def _chart() -> migrations.RunSQL:
+    """A head of the chart, and with it just what it asks for."""
+    named = "".join(
+        f"ALTER TABLE books_line ADD CONSTRAINT line_names_its_{about}"
+        f" CHECK ((head IN {heads}) = ({about}_id IS NOT NULL));"
+        for about, heads in ABOUT.items()
+    )
+    unnamed = "".join(f"ALTER TABLE books_line DROP CONSTRAINT line_names_its_{about};" for about in ABOUT)
+    return migrations.RunSQL(
+        f"ALTER TABLE books_line ADD CONSTRAINT line_under_a_head CHECK (head IN {HEADS});{named}",
+        f"{unnamed}ALTER TABLE books_line DROP CONSTRAINT line_under_a_head;",
+    )
+
+
+MONTH = "extract(year FROM {day})::int * 12 + extract(month FROM {day})::int - 1"
+ALL_SEEING = "SECURITY DEFINER SET search_path = public, pg_temp"
+BEGIN = """DECLARE viewer text := coalesce(current_setting('umeed.viewer', true), '');
+BEGIN
+    PERFORM set_config('umeed.viewer', 'system', true);"""
+END = """    PERFORM set_config('umeed.viewer', viewer, true);
+    RETURN NULL;
+END"""
+
+GUARDS = f"""
+CREATE FUNCTION books_month(day date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+    'SELECT {MONTH.format(day="day")}';
+COMMENT ON FUNCTION books_month(date) IS 'The month of a day: year × 12 + month − 1.';
+
+CREATE FUNCTION books_refuse(what text, which bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF which IS NOT NULL THEN
+        RAISE EXCEPTION 'sheet %: %', which, what USING ERRCODE = 'restrict_violation';
+    END IF;
+END $$;
+
+CREATE FUNCTION books_line_joins_no_sheet() RETURNS trigger LANGUAGE plpgsql {ALL_SEEING} AS $$
+{BEGIN}
+    PERFORM pg_advisory_xact_lock(7, bucket) FROM (SELECT DISTINCT (sheet_id & 255)::int AS bucket FROM posted ORDER BY 1) b;
+    PERFORM books_refuse('is posted, a line comes too late', (
+        SELECT s.id FROM books_sheet s WHERE s.id IN (SELECT sheet_id FROM posted) LIMIT 1));
+{END} $$;
+CREATE TRIGGER line_joins_no_sheet AFTER INSERT ON books_line
+    REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION books_line_joins_no_sheet();
+
+CREATE FUNCTION books_sheet_is_whole() RETURNS trigger LANGUAGE plpgsql {ALL_SEEING} AS $$
+{BEGIN}
+    PERFORM pg_advisory_xact_lock(7, bucket) FROM (SELECT DISTINCT (id & 255)::int AS bucket FROM posted ORDER BY 1) b;
+    PERFORM books_refuse('its lines do not add up, are not as many as it says, or lie in another book', (
+        SELECT p.id FROM posted p LEFT JOIN (
+            SELECT l.sheet_id, count(*) AS lines, sum(l.amount_paise) AS total, min(l.book_id) AS one, max(l.book_id) AS other
+            FROM books_line l WHERE l.sheet_id IN (SELECT id FROM posted) GROUP BY 1
+        ) l ON l.sheet_id = p.id
+        WHERE l.lines IS DISTINCT FROM p.line_count OR l.total <> 0 OR l.one <> p.book_id OR l.other <> p.book_id LIMIT 1));
+    PERFORM books_refuse('a line names a loan of another book or woman, or somebody who is not there', (
+        SELECT l.sheet_id FROM books_line l LEFT JOIN books_loan o ON o.id = l.loan_id
+        WHERE l.sheet_id IN (SELECT id FROM posted) AND (l.loan_id IS NOT NULL OR l.woman_id IS NOT NULL OR l.body_id IS NOT NULL)
+            AND ((l.loan_id IS NOT NULL AND (o.id IS NULL OR o.book_id <> l.book_id
+                    OR (l.woman_id IS NOT NULL AND l.woman_id IS DISTINCT FROM o.woman_id)
+                    OR (l.body_id IS NOT NULL AND l.body_id IS DISTINCT FROM o.body_id)))
+                OR (l.woman_id IS NOT NULL AND NOT EXISTS (SELECT FROM institutions_woman w WHERE w.id = l.woman_id))
+                OR (l.body_id IS NOT NULL AND NOT EXISTS (SELECT FROM institutions_institution i WHERE i.id = l.body_id)))
+        LIMIT 1));
+    PERFORM books_refuse('its month is locked', (
+        SELECT p.id FROM posted p JOIN books_monthlock k ON k.book_id = p.book_id AND k.month = books_month(p.on_date) LIMIT 1));
+    PERFORM books_refuse('is no mirror of the sheet that it reverses', (
+        SELECT p.id FROM posted p LEFT JOIN books_sheet o ON o.id = p.reverses_id AND o.book_id = p.book_id
+        WHERE p.reverses_id IS NOT NULL AND (o.id IS NULL OR EXISTS (
+            SELECT FROM books_line l WHERE l.sheet_id IN (p.id, o.id)
+            GROUP BY l.head, l.woman_id, l.loan_id, l.body_id HAVING sum(l.amount_paise) <> 0)) LIMIT 1));
+    INSERT INTO books_movement AS m (book_id, month, head, debit_paise, credit_paise)
+        SELECT p.book_id, books_month(p.on_date), l.head,
+            sum(greatest(l.amount_paise, 0)), sum(greatest(-l.amount_paise, 0))
+        FROM posted p JOIN books_line l ON l.sheet_id = p.id GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+        ON CONFLICT (book_id, month, head) DO UPDATE
+            SET debit_paise = m.debit_paise + excluded.debit_paise, credit_paise = m.credit_paise + excluded.credit_paise;
+{END} $$;
+CREATE TRIGGER sheet_is_whole AFTER INSERT ON books_sheet
+    REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION books_sheet_is_whole();
+
+CREATE TRIGGER sheet_stays BEFORE UPDATE OR DELETE ON books_sheet FOR EACH ROW EXECUTE FUNCTION core_append_only();
+CREATE TRIGGER sheets_stay BEFORE TRUNCATE ON books_sheet FOR EACH STATEMENT EXECUTE FUNCTION core_append_only();
+CREATE TRIGGER line_stays BEFORE UPDATE OR DELETE ON books_line FOR EACH ROW EXECUTE FUNCTION core_append_only();
+CREATE TRIGGER lines_stay BEFORE TRUNCATE ON books_line FOR EACH STATEMENT EXECUTE FUNCTION core_append_only();
+
+CREATE FUNCTION books_movement_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION 'movements follow sheets: % refused', TG_OP USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER movement_follows BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON books_movement
+    FOR EACH STATEMENT EXECUTE FUNCTION books_movement_follows();
+"""
+UNGUARD = """
+DROP TRIGGER movement_follows ON books_movement;
+DROP FUNCTION books_movement_follows();
+DROP TRIGGER lines_stay ON books_line;
+DROP TRIGGER line_stays ON books_line;
+DROP TRIGGER sheets_stay ON books_sheet;
+DROP TRIGGER sheet_stays ON books_sheet;
+DROP TRIGGER sheet_is_whole ON books_sheet;
+DROP FUNCTION books_sheet_is_whole();
+DROP TRIGGER line_joins_no_sheet ON books_line;
+DROP FUNCTION books_line_joins_no_sheet();
+DROP FUNCTION books_refuse(text, bigint);
+DROP FUNCTION books_month(date);
+"""
+
+DOOR = """
+CREATE FUNCTION umeed_books() RETURNS SETOF integer LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1 ROWS 100 AS $$
+BEGIN
+    RETURN QUERY SELECT b.id FROM books_book b;
+END $$;
+COMMENT ON FUNCTION umeed_books() IS 'Books of the institutions that the viewer reaches today.';
+"""
+NO_DOOR = "DROP FUNCTION umeed_books();"
+SEEN = {
+    "books_book": "EXISTS (SELECT 1 FROM institutions_institution i WHERE i.id = institution_id)",
+    **dict.fromkeys(
+        ("books_loan", "books_sheet", "books_line", "books_movement", "books_monthlock"),
+        "book_id IN (SELECT umeed_books())",
+    ),
+}
+
+
+def _secure(table: str, seen: str) -> migrations.RunSQL:
+    door = f"(SELECT umeed_viewer_is_system()) OR {seen}"
+    return migrations.RunSQL(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+        f"CREATE POLICY {table}_seen ON {table} USING ({door}) WITH CHECK ({door});",
+        f"DROP POLICY {table}_seen ON {table};"
+        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;"
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("books", "0001_the_ledger"),
+        ("institutions", "0013_a_short_second_door"),
+        ("core", "0002_chain_guard_and_cache"),
+    ]
+    operations = [
+        _chart(),
+        migrations.RunSQL(GUARDS, UNGUARD),
+        migrations.RunSQL(DOOR, NO_DOOR),
+        *[_secure(table, seen) for table, seen in SEEN.items()],
+    ]

@@ -1,0 +1,143 @@
+"""What a loan asks for as time passes, what was paid on it, and how late it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from umeed.books.rules.schedules import Due, LoanTerms, due_days, schedule
+from umeed.kernel.money import Paise
+
+SMA1_DAYS, SMA2_DAYS, NPA_DAYS = 30, 60, 90
+"""Whole days between the oldest unpaid due day and the day end, as the RBI's circular of 12 Nov 2021 counts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a payment was for. Paise ≥ 0."""
+
+    on: date
+    principal: Paise
+    interest: Paise
+
+
+class Standing(StrEnum):
+    """How late a loan is at the end of a day."""
+
+    REGULAR = "regular"
+    SMA0 = "sma0"
+    SMA1 = "sma1"
+    SMA2 = "sma2"
+    NPA = "npa"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrears:
+    """What of a loan is due and unpaid on a day. `since` is its oldest unpaid due day, None when nothing is."""
+
+    on: date
+    principal: Paise
+    interest: Paise
+    since: date | None
+
+    @property
+    def days(self) -> int:
+        """Days past due: 0 on the due day itself, and when nothing is due."""
+        return 0 if self.since is None else (self.on - self.since).days
+
+    @property
+    def standing(self) -> Standing:
+        """By the days alone. Whether an NPA has been upgraded depends on what was before: `standings`."""
+        if self.since is None:
+            return Standing.REGULAR
+        if self.days >= NPA_DAYS:
+            return Standing.NPA
+        if self.days >= SMA2_DAYS:
+            return Standing.SMA2
+        return Standing.SMA1 if self.days >= SMA1_DAYS else Standing.SMA0
+
+
+def demands(terms: LoanTerms, paid: Iterable[Paid], until: date) -> list[Due]:
+    """What the loan has asked for up to a day.
+
+    Flat, declining and bullet loans ask for what was agreed. A loan with interest on the balance asks each time for
+    the interest on what is really owed then, also after its last instalment for as long as anything is owed.
+    """
+    agreed = schedule(terms)
+    if terms.method != "balance":
+        return [due for due in agreed if due.on <= until]
+    return _on_what_is_owed(terms, agreed, sorted(paid, key=lambda one: one.on), until)
+
+
+def _on_what_is_owed(terms: LoanTerms, agreed: Sequence[Due], paid: Sequence[Paid], until: date) -> list[Due]:
+    asked: list[Due] = []
+    days = _days_until(terms, until)
+    for at, day in enumerate(days):
+        # A payment on the due day itself pays this demand; the interest is on what was owed before it.
+        owed = terms.principal - sum(one.principal for one in paid if one.on < day)
+        principal = agreed[at].principal if at < len(agreed) else Paise(0)
+        interest = terms.rounding(max(0, owed) * terms.rate)
+        if principal or interest:
+            asked.append(Due(day, principal, interest))
+    return asked
+
+
+def _days_until(terms: LoanTerms, until: date) -> list[date]:
+    """The due days of the agreed instalments, and on in the same step, up to a day."""
+    count = terms.instalments
+    while (days := due_days(terms.first_due, count, terms.frequency))[-1] <= until:
+        count *= 2
+    return [day for day in days if day <= until]
+
+
+def arrears(asked: Sequence[Due], paid: Iterable[Paid], on: date) -> Arrears:
+    """What is due and unpaid at the end of a day: payments settle the oldest first, principal and interest apart."""
+    due = [one for one in asked if one.on <= on]
+    settled = [one for one in paid if one.on <= on]
+    principal, first = _unpaid([(one.on, one.principal) for one in due], sum(one.principal for one in settled))
+    interest, other = _unpaid([(one.on, one.interest) for one in due], sum(one.interest for one in settled))
+    return Arrears(on, principal, interest, min((day for day in (first, other) if day), default=None))
+
+
+def _unpaid(asked: Iterable[tuple[date, int]], paid: int) -> tuple[Paise, date | None]:
+    """How much of what was asked is left after paying from the oldest on, and from which day."""
+    left, since = 0, None
+    for day, amount in asked:
+        settled = min(amount, paid)
+        paid -= settled
+        if amount > settled:
+            since = since or day
+            left += amount - settled
+    return Paise(left), since
+
+
+def standings(days: Iterable[Arrears], *, before: Standing = Standing.REGULAR) -> list[Standing]:
+    """Standings of following day ends. What is an NPA stays one until nothing at all is overdue."""
+    told = []
+    for day in days:
+        now = day.standing
+        before = Standing.NPA if before is Standing.NPA and now is not Standing.REGULAR else now
+        told.append(before)
+    return told
+
+
+def worst(standings: Iterable[Standing]) -> Standing:
+    """A borrower's standing: that of her worst loan, since one NPA makes all her loans one."""
+    order = list(Standing)
+    return max(standings, key=order.index, default=Standing.REGULAR)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditAccount:
+    """A bank's cash credit as seen at a day end. Paise; `days_over_limit` without a break."""
+
+    credits_in_90_days: Paise
+    interest_in_90_days: Paise
+    days_over_limit: int
+
+
+def is_out_of_order(account: CreditAccount) -> bool:
+    """Whether a cash credit counts as an NPA: above its limit for 90 days, or credits did not cover the interest."""
+    return account.days_over_limit >= NPA_DAYS or account.credits_in_90_days < account.interest_in_90_days

@@ -1,0 +1,159 @@
+"""When a loan falls due, and how much of it: by the method that the group chose for the loan."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal
+
+from umeed.books.rules.rounding import TO_THE_PAISA, Rounding
+from umeed.kernel.money import Paise
+
+Frequency = Literal["weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly"]
+Method = Literal["balance", "flat", "declining", "bullet"]
+
+_DAYS = {"weekly": 7, "fortnightly": 14}
+_MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
+MOST_INSTALMENTS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What falls due on a day. Paise, both ≥ 0; `interest` is what is expected if all before was paid on its day."""
+
+    on: date
+    principal: Paise
+    interest: Paise
+
+    @property
+    def whole(self) -> Paise:
+        return Paise(self.principal + self.interest)
+
+
+@dataclass(frozen=True, slots=True)
+class LoanTerms:
+    """What was agreed on a loan. Amounts in paise; 2 per cent a month are 2,400 basis points a year.
+
+    balance    equal parts of the principal, and per cent a month on what is still owed
+    flat       equal parts, and per cent a month on the whole loan, for as long as was agreed
+    declining  equal instalments (EMI) of interest on the balance and principal
+    bullet     all at once on the first due day (after the apple harvest), with the interest since the disbursement
+    """
+
+    principal: Paise
+    rate_bp_a_year: int
+    method: Method
+    first_due: date
+    instalments: int
+    frequency: Frequency = "monthly"
+    lent_on: date | None = None
+    rounding: Rounding = TO_THE_PAISA
+    # What an instalment is a multiple of: people bring whole rupees, or tens.
+    multiple: int = 1
+
+    def __post_init__(self) -> None:
+        if self.principal <= 0 or self.rate_bp_a_year < 0 or self.multiple < 1:
+            raise ValueError("a loan has a principal, a rate of nought or more, and instalments in whole paise")
+        if not 1 <= self.instalments <= MOST_INSTALMENTS:
+            raise ValueError(f"a loan is repaid in 1 to {MOST_INSTALMENTS} instalments")
+
+    @property
+    def rate_a_month(self) -> Fraction:
+        """The part of a balance that is its interest for a month."""
+        return Fraction(self.rate_bp_a_year, 120_000)
+
+    @property
+    def rate(self) -> Fraction:
+        """The part of a balance that is its interest for one period of the schedule."""
+        return self.rate_a_month * months_in(self.frequency)
+
+
+def months_in(frequency: Frequency) -> Fraction:
+    """How many months a period of this frequency counts as; a week as 7/30 of one, a fortnight as 14/30."""
+    return Fraction(_MONTHS[frequency]) if frequency in _MONTHS else Fraction(_DAYS[frequency], 30)
+
+
+def month_later(day: date, months: int, seed: int) -> date:
+    """`months` after the month of `day`, on day `seed` of it or its last day where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(seed, calendar.monthrange(year, month + 1)[1]))
+
+
+def due_days(first: date, count: int, frequency: Frequency) -> list[date]:
+    """The days on which instalments fall due. Months keep the day of the first one and clip it to shorter months.
+
+    Keeping the first day (31 Jan, 28 Feb, 31 Mar) rather than the last one used (29, 29, 29) is our choice: people
+    remember the day they agreed on.
+    """
+    if frequency in _DAYS:
+        return [first + timedelta(days=_DAYS[frequency] * at) for at in range(count)]
+    return [month_later(first, _MONTHS[frequency] * at, first.day) for at in range(count)]
+
+
+def schedule(terms: LoanTerms) -> list[Due]:
+    """The dues of a loan, in order; their principals add up to the loan exactly, the last takes the remainder."""
+    if terms.method == "bullet":
+        since = terms.lent_on or terms.first_due
+        months = months_between(since, terms.first_due)
+        interest = terms.rounding(terms.principal * terms.rate_a_month * months)
+        return [Due(terms.first_due, terms.principal, interest)]
+    days = due_days(terms.first_due, terms.instalments, terms.frequency)
+    parts = {"balance": _on_the_balance, "flat": _flat, "declining": _declining}[terms.method](terms)
+    return [Due(day, principal, interest) for day, (principal, interest) in zip(days, parts, strict=True)]
+
+
+def months_between(since: date, until: date) -> int:
+    """Months by the calendar: from any day of August to any day of September is one. Never negative."""
+    return max(0, (until.year - since.year) * 12 + until.month - since.month)
+
+
+def _equal_parts(terms: LoanTerms) -> list[Paise]:
+    """The principal in equal multiples; the last is what remains, and none is more than is still owed."""
+    part = terms.principal // terms.instalments // terms.multiple * terms.multiple
+    if part * terms.instalments < terms.principal and terms.multiple > 1:
+        up = part + terms.multiple
+        part = up if up * (terms.instalments - 1) < terms.principal else part
+    parts = [Paise(part)] * (terms.instalments - 1)
+    return [*parts, Paise(terms.principal - sum(parts))]
+
+
+def _on_the_balance(terms: LoanTerms) -> Iterator[tuple[Paise, Paise]]:
+    owed = terms.principal
+    for part in _equal_parts(terms):
+        yield part, terms.rounding(owed * terms.rate)
+        owed = Paise(owed - part)
+
+
+def _flat(terms: LoanTerms) -> Iterator[tuple[Paise, Paise]]:
+    for part in _equal_parts(terms):
+        yield part, terms.rounding(terms.principal * terms.rate)
+
+
+def instalment(principal: Paise, rate: Fraction, count: int) -> Fraction:
+    """The exact equal instalment that repays `principal` in `count` periods at `rate` a period."""
+    if rate == 0:
+        return Fraction(principal, count)
+    growth = (1 + rate) ** count
+    return principal * rate * growth / (growth - 1)
+
+
+def _declining(terms: LoanTerms) -> Iterator[tuple[Paise, Paise]]:
+    """The rounded instalment each time; the last one is whatever is still owed, with its interest."""
+    exact = instalment(terms.principal, terms.rate, terms.instalments)
+    each = Rounding(terms.multiple, "up")(exact) if terms.multiple > 1 else terms.rounding(exact)
+    owed = terms.principal
+    for left in range(terms.instalments, 0, -1):
+        interest = terms.rounding(owed * terms.rate)
+        part = owed if left == 1 else Paise(max(0, min(owed, each - interest)))
+        yield part, interest
+        owed = Paise(owed - part)
+
+
+def is_whole(dues: list[Due], principal: Paise) -> bool:
+    """Whether dues are in order of their days and repay the principal exactly."""
+    ordered = all(one.on < two.on for one, two in pairwise(dues))
+    return ordered and sum(due.principal for due in dues) == principal
