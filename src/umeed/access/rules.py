@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from umeed.kernel.refusals import N_, Refusal
 
-# A giver hands out only what is listed: a role never gives a capability that the giver lacks in that place. The site
+# A giver hands out only what is listed: a role never gives a capability that the giver lacks in that place (but for
+# GIVEN_NOT_HELD). The site
 # administrator is the one exception: she appoints those who answer for a UT and never sees what they see.
 _BLOCK_GIVES = frozenset(
     {"group_bookkeeper", "vo_bookkeeper", "clf_bookkeeper", "resource_person", "bank_branch", "partner"}
@@ -35,6 +36,8 @@ HELD_AT: dict[str, frozenset[str]] = {
     "mis_officer": frozenset({"state", "district", "block"}),
     "partner": frozenset({"block"}),
 }
+# Officers appoint who keeps books and keep none themselves: who verifies a figure is never who entered it.
+GIVEN_NOT_HELD = frozenset({"books.keep"})
 LONGEST_YEARS = 10
 _NOT_HERS = N_("You cannot give the role %(role)s here. Ask somebody who answers for a larger area.")
 _HERSELF = N_("Nobody gives or ends a posting of her own. Ask another officer.")

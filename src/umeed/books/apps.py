@@ -13,5 +13,5 @@ class BooksConfig(AppConfig):
         from umeed.books import tellings
 
         tellings.declare()
-        withhold("books_sheet", "books_line")
+        withhold("books_sheet", "books_line", "books_meeting", "books_monthlock")
         withhold("books_movement", also=("INSERT",))

@@ -26,12 +26,18 @@ def test_a_block_officer_posts_a_resource_person_in_her_block() -> None:
 
 
 def test_nobody_gives_more_than_she_has() -> None:
-    """But for the site administrator, who appoints those who answer for a UT."""
+    """But for the site administrator, who appoints those who answer for a UT, and for keeping books."""
     for giver, given_roles in rules.MAY_GIVE.items():
         if giver == "site_administrator":
             continue
         for role in given_roles:
-            assert ROLES[role].capabilities <= ROLES[giver].capabilities, (giver, role)
+            assert ROLES[role].capabilities - rules.GIVEN_NOT_HELD <= ROLES[giver].capabilities, (giver, role)
+
+
+def test_no_officer_keeps_the_books_that_she_verifies() -> None:
+    keepers = {key for key, role in ROLES.items() if "books.keep" in role.capabilities}
+    assert not keepers & set(rules.MAY_GIVE)
+    assert keepers == {"group_bookkeeper", "vo_bookkeeper", "clf_bookkeeper", "resource_person"}
 
 
 def test_every_giver_may_change_users_and_only_givers_may() -> None:

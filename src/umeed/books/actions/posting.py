@@ -12,6 +12,7 @@ from django.db.models import Min
 
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger import writing
+from umeed.books.ledger.balances import kept_woman
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.models import Book, Loan, MonthLock, Sheet
 from umeed.books.rules import sheets as rules
@@ -27,7 +28,6 @@ _NO_BOOK = N_("This book is not among those that you may keep.")
 _NO_SHEET = N_("This sheet is not among those that you may correct.")
 _OTHER_KIND = N_("Books are kept of self-help groups, VOs and CLFs.")
 _CONFLICT = N_("Another sheet was already posted under this id. Nothing of this one was written.")
-_NUMBERED = N_("A meeting with the number %(number)s was already posted in this book.")
 _REVERSED = N_("This sheet was already reversed.")
 _NO_REASON = N_("Say why it is reversed.")
 _BEFORE_FORMING = N_("The book cannot begin before the group was formed on %(day)s.")
@@ -81,9 +81,6 @@ def why_not_post(by: Scope, book: Book, draft: Draft) -> list[Refusal]:
     reasons = rules.why_not_lines(draft.entries, book.institution.kind)
     reasons += rules.why_not_on(draft.on, today=by.today, since=book.opened_on, locked=_locked_months(book, draft.on))
     reasons += _strangers(book, draft) + _foreign_loans(book, draft.entries)
-    number = draft.number
-    if number is not None and Sheet.objects.filter(book=book, number=number).exists():
-        reasons.append(Refusal("number", "number_taken", _NUMBERED, {"number": number}))
     return reasons
 
 
@@ -202,5 +199,9 @@ def _foreign_loans(book: Book, entries: Sequence[Entry]) -> list[Refusal]:
 
 
 def _is_hers(entry: Entry, owners: dict[int, tuple[UUID | None, UUID | None]]) -> bool:
-    woman, body = owners.get(entry.loan or 0, (None, None))
-    return entry.loan in owners and entry.woman in (None, woman) and entry.body in (None, body)
+    if entry.loan not in owners:
+        return False
+    woman, body = owners[entry.loan]
+    if entry.body not in (None, body):
+        return False
+    return entry.woman in (None, woman) or kept_woman(entry.woman) == kept_woman(woman)

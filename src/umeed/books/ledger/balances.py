@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.db import connection
 
@@ -26,7 +27,8 @@ WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND s.recorded_at <= %(at)s G
 
 _HERS = """
 SELECT l.head, sum(l.amount_paise) FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
-WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.woman_id = %(woman)s GROUP BY l.head
+WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.woman_id IN (SELECT umeed_merged_women(%(woman)s))
+GROUP BY l.head
 """
 
 
@@ -39,8 +41,16 @@ def balances(book: int, on: datetime.date, *, known_at: datetime.datetime | None
 
 
 def balances_of_a_woman(book: int, woman: object, on: datetime.date) -> dict[str, Paise]:
-    """{head: debits less credits} of the lines that name her."""
+    """{head: debits less credits} of the lines that name her, or a record that was merged into hers."""
     return _summed(_HERS, {"book": book, "on": on, "woman": woman})
+
+
+def kept_woman(woman: UUID | None) -> UUID | None:
+    """The record that hers was merged into at last; her own when it was not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT umeed_kept_woman(%s)", [woman])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _summed(sql: str, values: Mapping[str, object]) -> dict[str, Paise]:

@@ -34,18 +34,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be posted. `uid` is made where the sheet is written; `number` is that of a meeting."""
+    """What is to be posted. `uid` is made where the sheet is written; `event` is that of two sheets in two books."""
 
     uid: UUID
     on: datetime.date
     kind: int
     entries: tuple[Entry, ...]
-    number: int | None = None
+    event: UUID | None = None
 
     @property
     def digest(self) -> bytes:
         """SHA-256 of the sheet in one spelling; the order of its entries is part of it."""
-        says = [str(self.uid), self.on.isoformat(), self.kind, self.number, [entry.said for entry in self.entries]]
+        says = [str(self.uid), self.on.isoformat(), self.kind, [entry.said for entry in self.entries]]
+        if self.event:
+            says.append(str(self.event))
         return hashlib.sha256(json.dumps(says, separators=(",", ":"), ensure_ascii=False).encode()).digest()
 
     @property

@@ -17,11 +17,11 @@ FROM unnest(%s::smallint[], %s::bigint[], %s::uuid[], %s::bigint[], %s::uuid[])
     WITH ORDINALITY AS l (head, amount, woman, loan, body, position)
 """
 _SHEET = """
-INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, number, reverses_id, digest, recorded_by)
+INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, event, reverses_id, digest, recorded_by)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 _LINE_COLUMNS = "sheet_id, position, book_id, head, amount_paise, woman_id, loan_id, body_id"
-_SHEET_COLUMNS = "id, uid, book_id, on_date, kind, line_count, number, reverses_id, digest, recorded_by"
+_SHEET_COLUMNS = "id, uid, book_id, on_date, kind, line_count, event, reverses_id, digest, recorded_by"
 # In the order in which they are written: lines first.
 _STAGES = (("stage_lines", "books_line", _LINE_COLUMNS), ("stage_sheets", "books_sheet", _SHEET_COLUMNS))
 SHEETS_AT_ONCE = 20_000
@@ -38,7 +38,7 @@ def put_one(book: int, draft: Draft, *, by: str, reverses: int | None = None) ->
             [entry.woman for entry in entries], [entry.loan for entry in entries], [entry.body for entry in entries],
         ])  # fmt: skip
         cursor.execute(_SHEET, [
-            sheet, draft.uid, book, draft.on, draft.kind, len(entries), draft.number, reverses, draft.digest, by,
+            sheet, draft.uid, book, draft.on, draft.kind, len(entries), draft.event, reverses, draft.digest, by,
         ])  # fmt: skip
     return sheet
 
@@ -91,9 +91,9 @@ def _cells(entry: Entry) -> str:
 
 
 def _sheet_of(sheet: int, book: int, draft: Draft, by: str) -> str:
-    number, count = _or_null(draft.number), len(draft.entries)
+    event, count = _or_null(draft.event), len(draft.entries)
     digest = f"\\\\x{draft.digest.hex()}"
-    return f"{sheet}\t{draft.uid}\t{book}\t{draft.on}\t{draft.kind}\t{count}\t{number}\t\\N\t{digest}\t{by}\n"
+    return f"{sheet}\t{draft.uid}\t{book}\t{draft.on}\t{draft.kind}\t{count}\t{event}\t\\N\t{digest}\t{by}\n"
 
 
 def _or_null(value: object) -> str:

@@ -3,10 +3,12 @@
 Lines come first and the sheet last. The sheet's trigger wants them to add up to nothing, to be as many as it says, to
 lie in its own book, to name what their heads ask for, and its month to be open; the line's trigger refuses lines for a
 sheet that is there; the deferred foreign key refuses lines without one. Nothing is changed or removed. Movements are
-written by the sheet's trigger alone.
+written by the sheet's trigger alone. What happens between two bodies is one event in two books: at the end of the
+transaction both sheets are there and say the same.
 
 Two sessions cannot step between each other: both triggers first take the sheet's bucket (an advisory lock; 256 of them,
-so that a load of a whole year needs no more), in order. Both look at all rows, whoever the viewer is.
+so that a load of a whole year needs no more), in order; a month is locked after every sheet of its book that is being
+posted (a second bucket, shared by sheets). Both look at all rows, whoever the viewer is.
 """
 
 from django.db import migrations
@@ -19,7 +21,7 @@ HEADS = (
 ABOUT = {
     "woman": (111, 201, 202, 203, 204, 401, 411, 412, 511, 531, 545, 551),
     "loan": (111, 112, 211, 212, 213, 219, 401, 404, 412, 542, 543, 544, 561),
-    "body": (112, 119, 221, 222, 404, 413, 515),
+    "body": (104, 105, 106, 107, 112, 119, 221, 222, 404, 413, 515),
 }
 
 
@@ -37,6 +39,16 @@ def _chart() -> migrations.RunSQL:
     )
 
 
+# What happens between two bodies stands in both books: what one has given the other has, family by family.
+BETWEEN = {
+    "loan": (112, 212, 213),
+    "interest": (404, 543),
+    "saving": (104, 105, 221),
+    "share": (106, 107, 222),
+    "fee": (413, 515),
+    **{f"fund {head}": (head,) for head in (301, 302, 303, 304, 305)},
+}
+FAMILIES = ", ".join(f"({head}, '{family}')" for family, heads in BETWEEN.items() for head in heads)
 MONTH = "extract(year FROM {day})::int * 12 + extract(month FROM {day})::int - 1"
 ALL_SEEING = "SECURITY DEFINER SET search_path = public, pg_temp"
 BEGIN = """DECLARE viewer text := coalesce(current_setting('umeed.viewer', true), '');
@@ -70,6 +82,7 @@ CREATE TRIGGER line_joins_no_sheet AFTER INSERT ON books_line
 CREATE FUNCTION books_sheet_is_whole() RETURNS trigger LANGUAGE plpgsql {ALL_SEEING} AS $$
 {BEGIN}
     PERFORM pg_advisory_xact_lock(7, bucket) FROM (SELECT DISTINCT (id & 255)::int AS bucket FROM posted ORDER BY 1) b;
+    PERFORM pg_advisory_xact_lock_shared(8, bucket) FROM (SELECT DISTINCT book_id & 255 AS bucket FROM posted ORDER BY 1) b;
     PERFORM books_refuse('its lines do not add up, are not as many as it says, or lie in another book', (
         SELECT p.id FROM posted p LEFT JOIN (
             SELECT l.sheet_id, count(*) AS lines, sum(l.amount_paise) AS total, min(l.book_id) AS one, max(l.book_id) AS other
@@ -80,7 +93,8 @@ CREATE FUNCTION books_sheet_is_whole() RETURNS trigger LANGUAGE plpgsql {ALL_SEE
         SELECT l.sheet_id FROM books_line l LEFT JOIN books_loan o ON o.id = l.loan_id
         WHERE l.sheet_id IN (SELECT id FROM posted) AND (l.loan_id IS NOT NULL OR l.woman_id IS NOT NULL OR l.body_id IS NOT NULL)
             AND ((l.loan_id IS NOT NULL AND (o.id IS NULL OR o.book_id <> l.book_id
-                    OR (l.woman_id IS NOT NULL AND l.woman_id IS DISTINCT FROM o.woman_id)
+                    OR (l.woman_id IS NOT NULL AND l.woman_id IS DISTINCT FROM o.woman_id
+                        AND umeed_kept_woman(l.woman_id) IS DISTINCT FROM umeed_kept_woman(o.woman_id))
                     OR (l.body_id IS NOT NULL AND l.body_id IS DISTINCT FROM o.body_id)))
                 OR (l.woman_id IS NOT NULL AND NOT EXISTS (SELECT FROM institutions_woman w WHERE w.id = l.woman_id))
                 OR (l.body_id IS NOT NULL AND NOT EXISTS (SELECT FROM institutions_institution i WHERE i.id = l.body_id)))
@@ -92,6 +106,11 @@ CREATE FUNCTION books_sheet_is_whole() RETURNS trigger LANGUAGE plpgsql {ALL_SEE
         WHERE p.reverses_id IS NOT NULL AND (o.id IS NULL OR EXISTS (
             SELECT FROM books_line l WHERE l.sheet_id IN (p.id, o.id)
             GROUP BY l.head, l.woman_id, l.loan_id, l.body_id HAVING sum(l.amount_paise) <> 0)) LIMIT 1));
+    PERFORM books_refuse('moves a loan between two bodies in one book alone', (
+        SELECT p.id FROM posted p LEFT JOIN books_sheet o ON o.id = p.reverses_id
+        WHERE p.event IS NULL AND p.kind <> 4 AND o.kind IS DISTINCT FROM 4 AND (o.event IS NOT NULL OR EXISTS (
+            SELECT FROM books_line l JOIN books_loan t ON t.id = l.loan_id
+            WHERE l.sheet_id = p.id AND t.twin_id IS NOT NULL)) LIMIT 1));
     INSERT INTO books_movement AS m (book_id, month, head, debit_paise, credit_paise)
         SELECT p.book_id, books_month(p.on_date), l.head,
             sum(greatest(l.amount_paise, 0)), sum(greatest(-l.amount_paise, 0))
@@ -102,10 +121,43 @@ CREATE FUNCTION books_sheet_is_whole() RETURNS trigger LANGUAGE plpgsql {ALL_SEE
 CREATE TRIGGER sheet_is_whole AFTER INSERT ON books_sheet
     REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION books_sheet_is_whole();
 
+CREATE FUNCTION books_event_agrees() RETURNS trigger LANGUAGE plpgsql {ALL_SEEING} AS $$
+{BEGIN}
+    PERFORM books_refuse('does not say the same in both books', (SELECT NEW.id WHERE NOT EXISTS (
+        SELECT FROM books_sheet s WHERE s.event = NEW.event
+        HAVING count(*) = 2 AND count(DISTINCT s.book_id) = 2 AND count(DISTINCT s.on_date) = 1)));
+    PERFORM books_refuse('says something in one book that the other does not say', (
+        SELECT NEW.id FROM (
+            SELECT f.family, sum(l.amount_paise) AS total
+            FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+            LEFT JOIN (VALUES {FAMILIES}) f (head, family) ON f.head = l.head
+            WHERE s.event = NEW.event AND l.head NOT IN (101, 102, 119) GROUP BY 1
+        ) sums WHERE sums.family IS NULL OR sums.total <> 0 LIMIT 1));
+    PERFORM books_refuse('names another body than the one whose book it shares', (
+        SELECT NEW.id FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_loan o ON o.id = l.loan_id
+        WHERE s.event = NEW.event AND coalesce(l.body_id, o.body_id) IS DISTINCT FROM (
+            SELECT b.institution_id FROM books_sheet t JOIN books_book b ON b.id = t.book_id
+            WHERE t.event = NEW.event AND t.book_id <> s.book_id LIMIT 1)
+            AND (l.body_id IS NOT NULL OR l.loan_id IS NOT NULL) LIMIT 1));
+{END} $$;
+CREATE CONSTRAINT TRIGGER event_agrees AFTER INSERT ON books_sheet DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.event IS NOT NULL) EXECUTE FUNCTION books_event_agrees();
+
 CREATE TRIGGER sheet_stays BEFORE UPDATE OR DELETE ON books_sheet FOR EACH ROW EXECUTE FUNCTION core_append_only();
 CREATE TRIGGER sheets_stay BEFORE TRUNCATE ON books_sheet FOR EACH STATEMENT EXECUTE FUNCTION core_append_only();
 CREATE TRIGGER line_stays BEFORE UPDATE OR DELETE ON books_line FOR EACH ROW EXECUTE FUNCTION core_append_only();
 CREATE TRIGGER lines_stay BEFORE TRUNCATE ON books_line FOR EACH STATEMENT EXECUTE FUNCTION core_append_only();
+
+CREATE TRIGGER meeting_stays BEFORE UPDATE OR DELETE ON books_meeting FOR EACH ROW EXECUTE FUNCTION core_append_only();
+CREATE TRIGGER meetings_stay BEFORE TRUNCATE ON books_meeting FOR EACH STATEMENT EXECUTE FUNCTION core_append_only();
+CREATE FUNCTION books_lock_waits() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(8, NEW.book_id & 255);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER lock_waits BEFORE INSERT ON books_monthlock FOR EACH ROW EXECUTE FUNCTION books_lock_waits();
+CREATE TRIGGER lock_stays BEFORE UPDATE OR DELETE ON books_monthlock FOR EACH ROW EXECUTE FUNCTION core_append_only();
+CREATE TRIGGER locks_stay BEFORE TRUNCATE ON books_monthlock FOR EACH STATEMENT EXECUTE FUNCTION core_append_only();
 
 CREATE FUNCTION books_movement_follows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -120,6 +172,14 @@ CREATE TRIGGER movement_follows BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON
 UNGUARD = """
 DROP TRIGGER movement_follows ON books_movement;
 DROP FUNCTION books_movement_follows();
+DROP TRIGGER locks_stay ON books_monthlock;
+DROP TRIGGER lock_stays ON books_monthlock;
+DROP TRIGGER lock_waits ON books_monthlock;
+DROP FUNCTION books_lock_waits();
+DROP TRIGGER meetings_stay ON books_meeting;
+DROP TRIGGER meeting_stays ON books_meeting;
+DROP TRIGGER event_agrees ON books_sheet;
+DROP FUNCTION books_event_agrees();
 DROP TRIGGER lines_stay ON books_line;
 DROP TRIGGER line_stays ON books_line;
 DROP TRIGGER sheets_stay ON books_sheet;
@@ -132,18 +192,51 @@ DROP FUNCTION books_refuse(text, bigint);
 DROP FUNCTION books_month(date);
 """
 
-DOOR = """
+DOOR = f"""
+CREATE FUNCTION umeed_kept_woman(woman uuid) RETURNS uuid LANGUAGE plpgsql STABLE {ALL_SEEING} AS $$
+DECLARE viewer text := coalesce(current_setting('umeed.viewer', true), ''); kept uuid := woman; next uuid;
+BEGIN
+    PERFORM set_config('umeed.viewer', 'system', true);
+    LOOP
+        SELECT merged_into_id INTO next FROM institutions_woman WHERE id = kept;
+        EXIT WHEN next IS NULL;
+        kept := next;
+    END LOOP;
+    PERFORM set_config('umeed.viewer', viewer, true);
+    RETURN kept;
+END $$;
+COMMENT ON FUNCTION umeed_kept_woman(uuid) IS 'The record that hers was merged into at last: her own when it was not.';
+
+CREATE FUNCTION umeed_merged_women(woman uuid) RETURNS SETOF uuid LANGUAGE plpgsql STABLE {ALL_SEEING} AS $$
+DECLARE viewer text := coalesce(current_setting('umeed.viewer', true), '');
+BEGIN
+    PERFORM set_config('umeed.viewer', 'system', true);
+    RETURN QUERY WITH RECURSIVE hers (id) AS (
+        SELECT woman UNION SELECT w.id FROM institutions_woman w JOIN hers ON w.merged_into_id = hers.id
+    ) SELECT hers.id FROM hers;
+    PERFORM set_config('umeed.viewer', viewer, true);
+END $$;
+COMMENT ON FUNCTION umeed_merged_women(uuid) IS 'Her record and all that were merged into it: lines keep the one they were posted under.';
+
 CREATE FUNCTION umeed_books() RETURNS SETOF integer LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1 ROWS 100 AS $$
 BEGIN
     RETURN QUERY SELECT b.id FROM books_book b;
 END $$;
 COMMENT ON FUNCTION umeed_books() IS 'Books of the institutions that the viewer reaches today.';
 """
-NO_DOOR = "DROP FUNCTION umeed_books();"
+NO_DOOR = """
+DROP FUNCTION umeed_books();
+DROP FUNCTION umeed_merged_women(uuid);
+DROP FUNCTION umeed_kept_woman(uuid);
+"""
 SEEN = {
     "books_book": "EXISTS (SELECT 1 FROM institutions_institution i WHERE i.id = institution_id)",
     **dict.fromkeys(
-        ("books_loan", "books_sheet", "books_line", "books_movement", "books_monthlock"),
+        (
+            "books_sheet", "books_line", "books_movement", "books_monthlock", "books_loan", "books_agreement",
+            "books_loanrequest", "books_loandecision", "books_bylaw", "books_meeting", "books_openmeeting", "books_cutoff",
+            "books_clash", "books_grading",
+        ),
         "book_id IN (SELECT umeed_books())",
     ),
 }
@@ -169,7 +262,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         _chart(),
-        migrations.RunSQL(GUARDS, UNGUARD),
         migrations.RunSQL(DOOR, NO_DOOR),
+        migrations.RunSQL(GUARDS, UNGUARD),
         *[_secure(table, seen) for table, seen in SEEN.items()],
     ]

@@ -45,6 +45,6 @@ def post(book: Book, draft: Draft, **said: Any) -> int:
 
 def make_loan(book: Book, woman: Woman) -> Loan:
     with audited(by=us(), did="lend"):
-        loan = Loan(uid=new_id(), book=book, way="given", woman=woman)
+        loan = Loan(uid=new_id(), book=book, way="given", head="loan_to_member", woman=woman, lent_on=BEGAN)
         loan.save()
     return loan

@@ -141,10 +141,10 @@ def test_a_loan_of_another_woman_is_refused_by_the_database_too(kept) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, woman_id, loan_id)"
-                " VALUES (7, 1, %s, 111, 100, %s, %s), (7, 2, %s, 101, -100, NULL, NULL)",
+                " VALUES (1000000007, 1, %s, 111, 100, %s, %s), (1000000007, 2, %s, 101, -100, NULL, NULL)",
                 [kept.book.pk, kept.women[1].pk, loan.pk, kept.book.pk],
             )
-        _sheet(7, kept.book.pk, 2)
+        _sheet(1000000007, kept.book.pk, 2)
 
 
 def test_a_reversal_that_is_no_mirror_is_refused(kept) -> None:
@@ -153,10 +153,10 @@ def test_a_reversal_that_is_no_mirror_is_refused(kept) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, woman_id)"
-                " VALUES (8, 1, %s, 101, -90, NULL), (8, 2, %s, 201, 90, %s)",
+                " VALUES (1000000008, 1, %s, 101, -90, NULL), (1000000008, 2, %s, 201, 90, %s)",
                 [kept.book.pk, kept.book.pk, kept.women[0].pk],
             )
-        _sheet(8, kept.book.pk, 2, kind=6, reverses=first)
+        _sheet(1000000008, kept.book.pk, 2, kind=6, reverses=first)
 
 
 def test_a_stray_line_of_another_session_does_not_slip_in(own_database) -> None:
@@ -170,8 +170,8 @@ def test_a_month_is_not_locked_beside_a_sheet_that_is_being_posted(kept) -> None
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise)"
-                " VALUES (9, 1, %s, 101, 100), (9, 2, %s, 423, -100)",
+                " VALUES (1000000009, 1, %s, 101, 100), (1000000009, 2, %s, 423, -100)",
                 [kept.book.pk, kept.book.pk],
             )
-        _sheet(9, kept.book.pk, 2, on="2024-04-20")
+        _sheet(1000000009, kept.book.pk, 2, on="2024-04-20")
     assert Movement.objects.filter(head=423).count() == 0

@@ -76,14 +76,10 @@ def test_ten_thousand_lines_are_too_many(kept) -> None:
     assert codes_of(refused) == ["too_many_lines"]
 
 
-def test_a_day_before_the_book_and_a_number_taken_are_told(kept) -> None:
+def test_a_day_before_the_book_is_told(kept) -> None:
     with pytest.raises(Refused) as early:
         post(kept.book, saving(kept.women[0], on="2024-03-31"))
     assert codes_of(early) == ["before_the_book"]
-    post(kept.book, saving(kept.women[0], number=1))
-    with pytest.raises(Refused) as twice:
-        post(kept.book, saving(kept.women[1], number=1))
-    assert codes_of(twice) == ["number_taken"]
 
 
 def test_a_sheet_is_reversed_by_its_mirror_once_and_with_a_reason(kept) -> None:

@@ -1,0 +1,139 @@
+"""Loans: what women ask for, what was decided, what was lent, and on which terms, dated."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from umeed.books import codes
+from umeed.books.models.book import Book, OfABook
+from umeed.books.rules.rounding import Rounding
+from umeed.books.rules.schedules import LoanTerms
+from umeed.core.models import Record, Written
+from umeed.institutions.models import Institution, Woman
+from umeed.kernel.money import Paise
+
+
+class LoanRequest(OfABook, Record):
+    """A woman (or a group, in a VO's book) asks for a loan: a place in the queue until it is decided."""
+
+    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="requests")
+    woman = models.ForeignKey(Woman, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    body = models.ForeignKey(Institution, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    asked_on = models.DateField(_("Asked on"))
+    amount_paise = models.BigIntegerField(_("Amount"))
+    purpose = models.CharField(_("Purpose"), max_length=12, choices=codes.Purpose)
+    instalments = models.PositiveSmallIntegerField(_("Instalments wished"), null=True, blank=True)
+    note = models.CharField(_("Note"), max_length=240, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount_paise__gt=0), name="request_of_something"),
+            models.CheckConstraint(
+                condition=models.Q(woman__isnull=False, body__isnull=True)
+                | models.Q(woman__isnull=True, body__isnull=False),
+                name="request_of_exactly_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_on} {self.amount_paise}"
+
+
+class LoanDecision(OfABook, Record):
+    """What was decided on a request, by whom and why. The last one holds; one that puts off may promise a day."""
+
+    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="+", db_index=False)
+    request = models.ForeignKey(LoanRequest, on_delete=models.PROTECT, related_name="decisions")
+    decided_on = models.DateField(_("Decided on"))
+    outcome = models.CharField(_("Decision"), max_length=10, choices=codes.Outcome)
+    amount_paise = models.BigIntegerField(_("Amount"), null=True, blank=True)
+    way = models.CharField(_("How it was decided"), max_length=10, choices=codes.Deciding)
+    voted = ArrayField(models.UUIDField(), default=list, blank=True)
+    promised_on = models.DateField(_("Promised for"), null=True, blank=True)
+    # Why somebody who asked earlier waits while she is served.
+    jump_why = models.CharField(_("Why before others"), max_length=240, blank=True)
+    why = models.CharField(_("Reason"), max_length=240, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.decided_on}"
+
+
+class Loan(OfABook, Written):
+    """Money lent: to a woman or another body, or by a bank or another body to this one.
+
+    `twin` is the same loan in the other body's book: what moves one moves both, in one event.
+    """
+
+    class Way(models.TextChoices):
+        GIVEN = "given", pgettext_lazy("loan", "Given")
+        TAKEN = "taken", pgettext_lazy("loan", "Taken")
+
+    id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(unique=True, editable=False)
+    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="loans")
+    way = models.CharField(max_length=5, choices=Way)
+    # The head of the chart that its principal stands under.
+    head = models.CharField(max_length=16, choices=codes.LoanHead)
+    woman = models.ForeignKey(Woman, on_delete=models.PROTECT, null=True, blank=True, related_name="loans")
+    body = models.ForeignKey(Institution, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    twin = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    request = models.OneToOneField(LoanRequest, on_delete=models.PROTECT, null=True, blank=True, related_name="loan")
+    lent_on = models.DateField(_("Lent on"))
+    source = models.CharField(_("Lent out of"), max_length=8, choices=codes.Source, blank=True)
+    purpose = models.CharField(_("Purpose"), max_length=12, choices=codes.Purpose, blank=True)
+    lender = models.CharField(_("Bank and branch"), max_length=120, blank=True)
+    is_cash_credit = models.BooleanField(_("Cash credit"), default=False)
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class Agreement(OfABook, Record):
+    """The terms of a loan since a day. Another one follows when it is agreed anew; the older stays in the past.
+
+    `principal_paise` is what was owed when these terms began. What a loan that ran before the book began had overdue
+    on that day stands in the `overdue_…` columns.
+    """
+
+    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="+")
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="agreements", db_index=False)
+    since = models.DateField(_("Since"))
+    principal_paise = models.BigIntegerField(_("Principal"))
+    rate_bp_a_year = models.PositiveIntegerField(_("Interest a year"), validators=[MaxValueValidator(10_000)])
+    method = models.CharField(_("How interest is counted"), max_length=10, choices=codes.Method)
+    frequency = models.CharField(_("Repaid"), max_length=12, choices=codes.Instalments)
+    instalments = models.PositiveSmallIntegerField(_("Instalments"))
+    first_due = models.DateField(_("First instalment due"))
+    multiple_paise = models.PositiveIntegerField(_("Instalments in multiples of"), default=1)
+    rounding_paise = models.PositiveIntegerField(_("Interest rounded to"), default=1)
+    halves = models.CharField(_("A half is rounded"), max_length=4, choices=codes.Halves, default=codes.Halves.EVEN)
+    overdue_principal_paise = models.BigIntegerField(_("Principal overdue"), default=0)
+    overdue_interest_paise = models.BigIntegerField(_("Interest overdue"), default=0)
+    overdue_since = models.DateField(_("Overdue since"), null=True, blank=True)
+    resolution = models.CharField(_("Resolution"), max_length=240, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["loan", "since"], name="agreed_once_a_day"),
+            models.CheckConstraint(condition=models.Q(principal_paise__gt=0), name="agreement_on_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.since}"
+
+    @property
+    def terms(self) -> LoanTerms:
+        """As the rules take them."""
+        return LoanTerms(
+            principal=Paise(self.principal_paise),
+            rate_bp_a_year=self.rate_bp_a_year,
+            method=self.method,  # type: ignore[arg-type]
+            first_due=self.first_due,
+            instalments=self.instalments,
+            frequency=self.frequency,  # type: ignore[arg-type]
+            lent_on=self.since,
+            rounding=Rounding(self.rounding_paise, self.halves),  # type: ignore[arg-type]
+            multiple=self.multiple_paise,
+        )
