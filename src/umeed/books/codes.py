@@ -11,6 +11,7 @@ class MeetingKind(TextChoices):
     REGULAR = "regular", _("Regular meeting")
     EXTRA = "extra", _("Extra meeting")
     MISSED = "missed", _("Meeting not held")
+    TAKEN_BACK = "undone", _("Meeting taken back")
 
 
 class Attendance(TextChoices):

@@ -1,5 +1,18 @@
-"""The only writers of books. Keyword arguments, `by=` who acts, an id made by the caller: twice is once."""
+"""The writers of books: opening them, meetings, sheets, events between bodies, corrections, closed months."""
 
-from umeed.books.actions.posting import Conflict, lock_month, open_book, post_sheet, reverse_sheet
+from umeed.books.actions.clashes import settle_clash
+from umeed.books.actions.events import Move, post_event
+from umeed.books.actions.meetings import (
+    begin_meeting,
+    close_meeting,
+    keep_part,
+    put_away,
+    take_back_meeting,
+)
+from umeed.books.actions.posting import Conflict, Posted, lock_month, open_book, post_sheet, reverse_sheet
+from umeed.books.actions.reversing import reverse_event
 
-__all__ = ["Conflict", "lock_month", "open_book", "post_sheet", "reverse_sheet"]
+__all__ = [
+    "Conflict", "Move", "Posted", "begin_meeting", "close_meeting", "keep_part", "lock_month", "open_book", "post_event",
+    "post_sheet", "put_away", "reverse_event", "reverse_sheet", "settle_clash", "take_back_meeting",
+]  # fmt: skip

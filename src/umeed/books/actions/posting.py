@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Min
 
+from umeed.books.actions.finding import KEEP, book_to_keep
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger import writing
 from umeed.books.ledger.balances import kept_woman
@@ -23,7 +24,6 @@ from umeed.institutions.models import Institution, Membership
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
 
-KEEP = "books.keep"
 _NO_BOOK = N_("This book is not among those that you may keep.")
 _NO_SHEET = N_("This sheet is not among those that you may correct.")
 _OTHER_KIND = N_("Books are kept of self-help groups, VOs and CLFs.")
@@ -69,7 +69,7 @@ def open_book(*, by: Scope, institution: Institution | UUID, on: datetime.date) 
 def post_sheet(*, by: Scope, book: Book | int, draft: Draft) -> Posted:
     """Post a sheet whole, once. The same again is known; the same id with other content is a Conflict."""
     with transaction.atomic():
-        kept = _book_to_keep(by, book)
+        kept = book_to_keep(by, book)
         if (known := _known(draft)) is not None:
             return known
         refuse_if(why_not_post(by, kept, draft))
@@ -91,9 +91,8 @@ def reverse_sheet(*, by: Scope, sheet: Sheet | int, uid: UUID, why: str, on: dat
         found = Sheet.objects.filter(pk=pk).first()
         if found is None:
             raise Refused([Refusal("sheet", "not_found", _NO_SHEET)])
-        book = _book_to_keep(by, found.book_id)
-        lines = found.lines.order_by("position").values_list("head", "amount_paise", "woman_id", "loan_id", "body_id")
-        mirror = Draft(uid, on or by.today, Sheet.Kind.REVERSAL, tuple(_mirrored(lines)))
+        book = book_to_keep(by, found.book_id)
+        mirror = Draft(uid, on or by.today, Sheet.Kind.REVERSAL, mirror_of(found))
         if (known := _known(mirror)) is not None:
             return known
         reasons = rules.why_not_on(
@@ -110,11 +109,11 @@ def reverse_sheet(*, by: Scope, sheet: Sheet | int, uid: UUID, why: str, on: dat
 def lock_month(*, by: Scope, book: Book | int, month: datetime.date) -> MonthLock:
     """Close the month of a day in a book: nothing dated in it is posted any more. Closing it twice closes it once."""
     with transaction.atomic():
-        kept = _book_to_keep(by, book)
-        number = month_of(month)
+        kept = book_to_keep(by, book)
+        number = rules.month_of(month)
         if (known := MonthLock.objects.filter(book=kept, month=number).first()) is not None:
             return known
-        if number >= month_of(by.today):
+        if number >= rules.month_of(by.today):
             raise Refused([Refusal("month", "not_over", _NOT_OVER)])
         with audited(by=by, did="lock_month") as trail:
             lock = MonthLock(book=kept, month=number, locked_by=by.viewer)
@@ -123,19 +122,6 @@ def lock_month(*, by: Scope, book: Book | int, month: datetime.date) -> MonthLoc
             trail.about(kept)
             trail.at_place(kept.institution.place_id)
         return lock
-
-
-def month_of(day: datetime.date) -> int:
-    """As the database counts months: year × 12 + month − 1."""
-    return day.year * 12 + day.month - 1
-
-
-def _book_to_keep(by: Scope, book: Book | int) -> Book:
-    """A book in scope, locked: two sheets of one book are posted one after the other."""
-    pk = book.pk if isinstance(book, Book) else book
-    if not Book.objects.filter(pk=pk).seen_by(by, KEEP).exists():
-        raise Refused([Refusal("book", "not_found", _NO_BOOK)])
-    return Book.objects.select_related("institution").select_for_update(of=("self",)).get(pk=pk)
 
 
 def _known(draft: Draft) -> Posted | None:
@@ -161,13 +147,19 @@ def _write(by: Scope, book: Book, draft: Draft, *, did: str, why: str = "", reve
     return sheet
 
 
+def mirror_of(sheet: Sheet) -> tuple[Entry, ...]:
+    """The lines of a sheet with every amount turned round."""
+    lines = sheet.lines.order_by("position").values_list("head", "amount_paise", "woman_id", "loan_id", "body_id")
+    return tuple(_mirrored(lines))
+
+
 def _mirrored(lines: Iterable[Sequence[object]]) -> Iterable[Entry]:
     for head, amount, woman, loan, body in lines:
         yield Entry(BY_NUMBER[head].key, Paise(-amount), woman, loan, body)  # type: ignore[index, operator, arg-type]
 
 
 def _locked_months(book: Book, on: datetime.date) -> list[datetime.date]:
-    is_locked = MonthLock.objects.filter(book=book, month=month_of(on)).exists()
+    is_locked = MonthLock.objects.filter(book=book, month=rules.month_of(on)).exists()
     return [on.replace(day=1)] if is_locked else []
 
 

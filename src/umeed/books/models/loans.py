@@ -123,11 +123,10 @@ class Agreement(OfABook, Record):
     def __str__(self) -> str:
         return f"{self.method} {self.since}"
 
-    @property
-    def terms(self) -> LoanTerms:
-        """As the rules take them."""
+    def terms_on(self, principal: Paise) -> LoanTerms:
+        """As the rules take them, for a principal: that of the agreement, less what was overdue when it began."""
         return LoanTerms(
-            principal=Paise(self.principal_paise),
+            principal=principal,
             rate_bp_a_year=self.rate_bp_a_year,
             method=self.method,  # type: ignore[arg-type]
             first_due=self.first_due,

@@ -43,7 +43,8 @@ class Meeting(OfABook):
         constraints = [
             models.UniqueConstraint(fields=["book", "number", "version"], name="meeting_numbered_once"),
             models.CheckConstraint(
-                condition=models.Q(kind="missed", number__isnull=True) | models.Q(number__gte=1) & ~models.Q(kind="missed"),
+                condition=models.Q(kind="missed", number__isnull=True)
+                | models.Q(number__gte=1) & ~models.Q(kind="missed"),
                 name="a_meeting_that_was_held_has_a_number",
             ),
             models.CheckConstraint(condition=models.Q(counted_paise__gte=0), name="counted_cash_is_not_negative"),

@@ -59,24 +59,28 @@ class Arrears:
         return Standing.SMA1 if self.days >= SMA1_DAYS else Standing.SMA0
 
 
-def demands(terms: LoanTerms, paid: Iterable[Paid], until: date) -> list[Due]:
+def demands(terms: LoanTerms, paid: Iterable[Paid], until: date, *, before: Due | None = None) -> list[Due]:
     """What the loan has asked for up to a day.
 
     Flat, declining and bullet loans ask for what was agreed. A loan with interest on the balance asks each time for
-    the interest on what is really owed then, also after its last instalment for as long as anything is owed.
+    the interest on what is really owed then, also after its last instalment for as long as anything is owed. `before`
+    is what was overdue already when these terms began (a cut-off): it is owed besides their principal.
     """
-    agreed = schedule(terms)
+    agreed, first = schedule(terms), [before] if before is not None and before.on <= until else []
     if terms.method != "balance":
-        return [due for due in agreed if due.on <= until]
-    return _on_what_is_owed(terms, agreed, sorted(paid, key=lambda one: one.on), until)
+        return [*first, *(due for due in agreed if due.on <= until)]
+    owed = Paise(terms.principal + (before.principal if before else 0))
+    return [*first, *_on_what_is_owed(terms, agreed, sorted(paid, key=lambda one: one.on), until, owed)]
 
 
-def _on_what_is_owed(terms: LoanTerms, agreed: Sequence[Due], paid: Sequence[Paid], until: date) -> list[Due]:
+def _on_what_is_owed(
+    terms: LoanTerms, agreed: Sequence[Due], paid: Sequence[Paid], until: date, whole: Paise
+) -> list[Due]:
     asked: list[Due] = []
     days = _days_until(terms, until)
     for at, day in enumerate(days):
         # A payment on the due day itself pays this demand; the interest is on what was owed before it.
-        owed = terms.principal - sum(one.principal for one in paid if one.on < day)
+        owed = whole - sum(one.principal for one in paid if one.on < day)
         principal = agreed[at].principal if at < len(agreed) else Paise(0)
         interest = terms.rounding(max(0, owed) * terms.rate)
         if principal or interest:

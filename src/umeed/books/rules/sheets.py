@@ -36,6 +36,11 @@ _NO_MEMBER = N_("Line %(line)s: she was not a member on %(day)s.")
 _OTHER_LOAN = N_("Line %(line)s: the loan belongs to another book or another woman.")
 
 
+def month_of(day: date) -> int:
+    """As the database counts months: year × 12 + month − 1."""
+    return day.year * 12 + day.month - 1
+
+
 class Entry(Protocol):
     """What a rule needs to know of a line."""
 

@@ -1,0 +1,32 @@
+"""Finds a book within the scope, and locks it for the length of an action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from umeed.books.models import Book
+from umeed.core.actions import Refused
+from umeed.core.scope import Scope
+from umeed.core.viewer import as_system
+from umeed.kernel.refusals import N_, Refusal
+
+KEEP = "books.keep"
+_NO_BOOK = N_("This book is not among those that you may keep.")
+
+
+def book_to_keep(by: Scope, book: Book | int) -> Book:
+    """A book in scope, locked: two sheets of one book are posted one after the other. Within a transaction."""
+    pk = book.pk if isinstance(book, Book) else book
+    if not Book.objects.filter(pk=pk).seen_by(by, KEEP).exists():
+        raise Refused([Refusal("book", "not_found", _NO_BOOK)])
+    return Book.objects.select_related("institution").select_for_update(of=("self",)).get(pk=pk)
+
+
+def hold_together(book: Book | int, others: Iterable[UUID]) -> None:
+    """Lock a book and those of other institutions in one order, so that two who write into both never wait for each
+    other."""
+    pk = book.pk if isinstance(book, Book) else book
+    with as_system():
+        rows = Book.objects.filter(institution__in=list(others)) | Book.objects.filter(pk=pk)
+        list(rows.order_by("pk").select_for_update().values_list("pk"))

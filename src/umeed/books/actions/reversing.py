@@ -1,0 +1,56 @@
+"""Taking back what happened between two bodies: the mirror of both sheets, in both books, at once."""
+
+from __future__ import annotations
+
+import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from umeed.books.actions.finding import book_to_keep, hold_together
+from umeed.books.actions.posting import mirror_of
+from umeed.books.ledger import writing
+from umeed.books.ledger.drafts import Draft
+from umeed.books.models import Book, Meeting, Sheet
+from umeed.core.actions import Refused, refuse_if
+from umeed.core.audit import audited
+from umeed.core.scope import Scope
+from umeed.core.viewer import as_system
+from umeed.kernel.refusals import N_, Refusal
+
+_NO_EVENT = N_("This is not among those that you may correct.")
+_REVERSED = N_("This was taken back already.")
+_NO_REASON = N_("Say why.")
+
+
+def reverse_event(*, by: Scope, event: UUID, why: str, on: datetime.date | None = None) -> None:
+    """Take back an event whole. Whoever keeps one of the two books may."""
+    with transaction.atomic():
+        ours = Sheet.objects.filter(event=event).seen_by(by, "books.keep").order_by("pk").first()
+        if ours is None:
+            raise Refused([Refusal("event", "not_found", _NO_EVENT)])
+        book = book_to_keep(by, ours.book_id)
+        refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
+        uid, day = uuid5(event, "reversal"), on or by.today
+        with audited(by=by, did="reverse_event", why=why) as trail:
+            with as_system():
+                sheets = list(Sheet.objects.filter(event=event).select_related("book"))
+                hold_together(book, [sheet.book.institution_id for sheet in sheets])
+                if Sheet.objects.filter(reverses__in=sheets).exists():
+                    raise Refused([Refusal("event", "reversed", _REVERSED)])
+                for sheet in sheets:
+                    draft = Draft(uuid5(uid, f"book/{sheet.book_id}"), day, Sheet.Kind.REVERSAL, mirror_of(sheet), uid)
+                    writing.put_one(sheet.book_id, draft, by=by.viewer, reverses=sheet.pk)
+            trail.rows("created", "books_sheet", [(str(ours.pk), None, {"event": str(event), "reversed": True})])
+            trail.at_place(book.institution.place_id)
+
+
+def reverse_events_of(*, by: Scope, book: Book, meeting: Meeting, why: str, on: datetime.date) -> None:
+    """Take back what a meeting sent on to VO and CLF."""
+    bodies = {str(one.get("body")) for one in meeting.said.get("given", ())}
+    loans = [one["loan"] for one in meeting.said.get("repaid", ())]
+    bodies |= {str(body) for body in book.loans.filter(uid__in=loans).values_list("body", flat=True)}
+    for body in sorted(bodies):
+        event = uuid5(meeting.pk, f"event/{body}")
+        if Sheet.objects.filter(event=event, book=book).exists():
+            reverse_event(by=by, event=event, why=why, on=on)

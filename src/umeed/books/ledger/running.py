@@ -1,0 +1,127 @@
+"""Loans as they stand on a day: what was agreed, what was paid, what is owed, asked for and overdue."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import connection
+
+from umeed.books.heads import BY_KEY, BY_NUMBER
+from umeed.books.models import Agreement, Loan
+from umeed.books.rules.demands import Arrears, Paid, arrears, demands
+from umeed.books.rules.schedules import Due, LoanTerms
+from umeed.kernel.money import Paise
+
+_PRINCIPAL = tuple(BY_KEY[key].number for key in (
+    "loan_to_member", "loan_to_body", "loan_from_bank", "loan_from_vo", "loan_from_clf", "loan_from_other",
+))  # fmt: skip
+_INTEREST = tuple(BY_KEY[key].number for key in (
+    "interest_from_members", "interest_from_bodies", "interest_to_bank", "interest_to_body", "interest_to_other",
+))  # fmt: skip
+
+_MOVED = """
+SELECT l.loan_id, s.on_date, l.head, sum(l.amount_paise) FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.loan_id IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+
+
+@dataclass(frozen=True)
+class RunningLoan:
+    """A loan at the end of a day. Paise. `agreement` is the one in force; `paid` since it began, by day."""
+
+    loan: Loan
+    agreement: Agreement
+    on: datetime.date
+    owed: Paise
+    paid: tuple[Paid, ...]
+
+    @cached_property
+    def dues(self) -> list[Due]:
+        """All that was asked for until this day."""
+        return demands_of(self.agreement, self.paid, self.on)
+
+    @cached_property
+    def arrears(self) -> Arrears:
+        """What of it was not paid."""
+        return arrears(self.dues, self.paid, self.on)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.owed == 0 and self.arrears.interest == 0
+
+
+def demands_of(agreement: Agreement, paid: Iterable[Paid], until: datetime.date) -> list[Due]:
+    """What a loan under these terms has asked for until a day, with what was overdue when they began."""
+    before = None
+    if agreement.overdue_since is not None:
+        overdue = Paise(agreement.overdue_principal_paise), Paise(agreement.overdue_interest_paise)
+        before = Due(agreement.overdue_since, *overdue)
+    terms = terms_of(agreement)
+    if terms is None:
+        return [before] if before is not None and before.on <= until else []
+    return demands(terms, paid, until, before=before)
+
+
+def terms_of(agreement: Agreement) -> LoanTerms | None:
+    """The terms of what is not overdue yet; None when all of it is."""
+    rest = agreement.principal_paise - agreement.overdue_principal_paise
+    return agreement.terms_on(Paise(rest)) if rest > 0 else None
+
+
+def running_loans(
+    book: int, on: datetime.date, *, loans: Collection[int] | None = None, with_closed: bool = False
+) -> list[RunningLoan]:
+    """Loans of a book (or those named) lent until a day, oldest first; closed ones only if asked. Three questions."""
+    rows = Loan.objects.filter(book=book, lent_on__lte=on).select_related("woman", "body").order_by("lent_on", "pk")
+    found = {loan.pk: loan for loan in (rows if loans is None else rows.filter(pk__in=loans))}
+    agreed = _agreed(book, on)
+    moves = _moves(book, on)
+    running = [
+        RunningLoan(loan, agreed[pk][-1], on, _owed(loan, moves[pk]), _paid(loan, agreed[pk], moves[pk]))
+        for pk, loan in found.items() if pk in agreed
+    ]  # fmt: skip
+    return [one for one in running if with_closed or not one.is_closed]
+
+
+Moves = Mapping[int, list[tuple[datetime.date, int, int]]]
+
+
+def _agreed(book: int, on: datetime.date) -> dict[int, list[Agreement]]:
+    """Terms by loan, the one in force last."""
+    agreed: dict[int, list[Agreement]] = defaultdict(list)
+    for agreement in Agreement.objects.filter(book=book, since__lte=on).order_by("since"):
+        agreed[agreement.loan_id].append(agreement)
+    return agreed
+
+
+def _moves(book: int, on: datetime.date) -> Moves:
+    moves: dict[int, list[tuple[datetime.date, int, int]]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED, {"book": book, "on": on})
+        for loan, day, head, paise in cursor.fetchall():
+            moves[loan].append((day, head, int(paise)))
+    return moves
+
+
+def _owed(loan: Loan, moves: list[tuple[datetime.date, int, int]]) -> Paise:
+    head = BY_KEY[loan.head]
+    return Paise(head.grows_by * sum(paise for _day, number, paise in moves if number == head.number))
+
+
+def _paid(loan: Loan, agreed: list[Agreement], moves: list[tuple[datetime.date, int, int]]) -> tuple[Paid, ...]:
+    """Repayments since the terms began. What reversed a repayment is taken off it, on the day of the reversal."""
+    sums: dict[datetime.date, list[int]] = defaultdict(lambda: [0, 0])
+    grows, now = BY_KEY[loan.head].grows_by, agreed[-1]
+    for day, number, paise in moves:
+        if day >= now.since and number in _PRINCIPAL:
+            sums[day][0] -= grows * paise
+        elif day >= now.since and number in _INTEREST:
+            sums[day][1] += BY_NUMBER[number].grows_by * paise
+    if len(agreed) == 1:
+        # On the first day of its first terms the loan itself came into the book.
+        sums[now.since][0] += now.principal_paise
+    return tuple(Paid(day, Paise(one), Paise(two)) for day, (one, two) in sorted(sums.items()) if one or two)

@@ -1,0 +1,182 @@
+"""What the book knows before a meeting: for its rules, and for what is filled in beforehand."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from umeed.books.codes import MeetingKind
+from umeed.books.heads import BY_NUMBER, CHART, SAVINGS
+from umeed.books.ledger.balances import balances
+from umeed.books.ledger.others import books_of
+from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
+from umeed.books.meetings.sums import Bodies, KnownLoan
+from umeed.books.models import Book, Bylaw, LoanDecision, LoanRequest, Meeting, MonthLock
+from umeed.books.rules import meetings as rules
+from umeed.books.rules.allocation import Split
+from umeed.books.rules.bylaws import Bylaws
+from umeed.institutions.models import Federation, Membership
+from umeed.kernel.money import Paise
+
+ABOUT_WOMAN = frozenset(head.key for head in CHART if "woman" in head.about)
+MEETINGS_A_YEAR = {"weekly": 52, "fortnightly": 26, "monthly": 12}
+
+_BY_WOMAN = """
+SELECT umeed_kept_woman(woman_id), head, sum(paise) FROM (
+    SELECT l.woman_id, l.head, sum(l.amount_paise) AS paise
+    FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+    WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.head = ANY(%(heads)s) GROUP BY 1, 2
+) hers GROUP BY 1, 2
+"""
+_BY_BODY = """
+SELECT l.body_id, sum(l.amount_paise) FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.head = 119 GROUP BY 1
+"""
+
+
+@dataclass(frozen=True)
+class Before:
+    """A book on the day of a meeting, before it: what rules judge by, loans with their dues, and who lies above."""
+
+    facts: rules.Facts
+    loans: Sequence[RunningLoan]
+    bodies: Bodies
+    bylaws: Bylaws
+
+    @property
+    def known_loans(self) -> dict[UUID, KnownLoan]:
+        return {
+            one.loan.uid: KnownLoan(
+                one.loan.pk, one.loan.head, one.loan.woman_id, one.loan.body_id, one.loan.twin_id is not None
+            )
+            for one in self.loans
+        }
+
+    def due(self, loan: RunningLoan) -> Split:
+        """What a repayment today is expected to be: penalty, interest and principal that are due and unpaid."""
+        left = loan.arrears
+        is_late = left.since is not None and left.since < left.on
+        penalty = self.bylaws.penalty if is_late and loan.loan.woman_id else Paise(0)
+        return Split(penalty, left.interest, Paise(min(left.principal, loan.owed)))
+
+
+def bylaws_of(book: Book, on: datetime.date) -> Bylaws:
+    """The rules in force on a day; before the first row the usual ones, with the saving of the group's profile."""
+    row = Bylaw.objects.filter(book=book, since__lte=on).order_by("-since").first()
+    return row.plain if row is not None else usual_bylaws(book)
+
+
+def usual_bylaws(book: Book) -> Bylaws:
+    """What a group begins with until it has said its own rules."""
+    return Bylaws({"saving_compulsory": Paise(book.institution.saving_paise or 0)})
+
+
+def before(
+    book: Book, on: datetime.date, *, number: int | None, today: datetime.date, without: UUID | None = None
+) -> Before:
+    """The book on a day, as if the meeting `without` had not been. A fixed number of questions, whatever the group's
+    size."""
+    loans = running_loans(book.pk, on)
+    paise = balances(book.pk, on)
+    group, bylaws, bodies = book.institution, bylaws_of(book, on), _above(book, on)
+    facts = rules.Facts(
+        today=today, since=book.opened_on, formed_on=group.formed_on, bylaws=bylaws, members=members(book, on),
+        cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
+        loans={one.loan.uid: _facts_of(one) for one in loans}, requests=_requests(book, on),
+        on_the_way=_on_the_way(book, on), above=frozenset(bodies), **_neighbours(book, number, without),
+        meetings_a_year=MEETINGS_A_YEAR.get(group.meeting_frequency, 52),
+        is_month_locked=MonthLock.objects.filter(book=book, month=on.year * 12 + on.month - 1).exists(),
+        about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
+    )  # fmt: skip
+    return Before(facts, loans, bodies, bylaws)
+
+
+def members(book: Book, on: datetime.date) -> dict[UUID, str]:
+    """{woman: name} of who belonged on a day, by name."""
+    rows = Membership.objects.filter(institution=book.institution_id, during__contains=on)
+    return dict(rows.order_by("woman__name", "woman").values_list("woman", "woman__name"))
+
+
+def savings_of_women(book: Book, on: datetime.date) -> dict[tuple[UUID, str], Paise]:
+    """{(woman, head): paise saved} at the end of a day, under the record that is kept of her."""
+    heads = [head.number for head in SAVINGS]
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_WOMAN, {"book": book.pk, "on": on, "heads": heads})
+        return {(woman, BY_NUMBER[head].key): Paise(-int(paise)) for woman, head, paise in cursor.fetchall() if paise}
+
+
+def _on_the_way(book: Book, on: datetime.date) -> dict[UUID, Paise]:
+    """{body: paise that it sent and that did not arrive yet}."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_BODY, {"book": book.pk, "on": on})
+        return {body: Paise(int(paise)) for body, paise in cursor.fetchall() if paise > 0}
+
+
+def _facts_of(one: RunningLoan) -> rules.LoanFacts:
+    late = one.arrears
+    return rules.LoanFacts(
+        woman=one.loan.woman_id, owed=one.owed, interest_asked=late.interest,
+        overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
+    )  # fmt: skip
+
+
+def _requests(book: Book, on: datetime.date) -> dict[UUID, rules.RequestFacts]:
+    """Requests that wait, or were granted and not paid out. Two questions."""
+    rows = LoanRequest.objects.filter(book=book, asked_on__lte=on, loan__isnull=True, woman__isnull=False)
+    last: Mapping[UUID, LoanDecision] = {
+        one.request_id: one
+        for one in LoanDecision.objects.filter(book=book, request__in=rows).order_by("decided_on", "changed_at")
+    }
+    waiting = {}
+    for one in rows.order_by("asked_on", "pk"):
+        decision = last.get(one.pk)
+        if decision is not None and decision.outcome in ("refused", "withdrawn"):
+            continue
+        is_granted = decision is not None and decision.outcome == "granted"
+        granted = Paise(decision.amount_paise or one.amount_paise) if decision is not None and is_granted else None
+        assert one.woman_id is not None
+        waiting[one.pk] = rules.RequestFacts(one.woman_id, one.asked_on, Paise(one.amount_paise), granted)
+    return waiting
+
+
+def _above(book: Book, on: datetime.date) -> dict[UUID, tuple[str, bool]]:
+    """The VO and CLF of a group on a day: {institution: (kind, keeps a book here)}. Three questions."""
+    ties = Federation.objects.filter(during__contains=on)
+    found = dict(ties.filter(member=book.institution_id).values_list("above", "above__kind"))
+    found |= dict(ties.filter(member__in=list(found)).values_list("above", "above__kind"))
+    keeping = books_of(found)
+    return {above: (kind, above in keeping) for above, kind in found.items()}
+
+
+def standing_meetings(book: Book) -> QuerySet[Meeting]:
+    """Meetings that hold: not replaced by a correction, and not taken back."""
+    return Meeting.objects.filter(book=book, replaced_by__isnull=True).exclude(kind=MeetingKind.TAKEN_BACK)
+
+
+def _neighbours(book: Book, number: int | None, without: UUID | None) -> dict[str, Any]:
+    """The last number, the meeting of the same number, and the ones before and after it. One question."""
+    rows = list(
+        standing_meetings(book)
+        .filter(number__isnull=False)
+        .exclude(pk=without)
+        .order_by("number")
+        .values_list("number", "held_on")
+    )
+    said: dict[str, object] = {"last_number": rows[-1][0] if rows else _meetings_before(book)}
+    if number is not None:
+        said["same_number"] = next((row for row in rows if row[0] == number), None)
+        said["earlier"] = next((row for row in reversed(rows) if row[0] < number), None)
+        said["later"] = next((row for row in rows if row[0] > number), None)
+    return said
+
+
+def _meetings_before(book: Book) -> int:
+    row = book.cut_offs.order_by("-version").values_list("meetings_before", flat=True).first()
+    return row or 0
