@@ -17,6 +17,7 @@ urlpatterns = [
     path("styleguide/", styleguide, name="styleguide"),
     *(path(register.path, register.urls()) for register in (women, shgs, vos, clfs, places, users)),
     path("", include("umeed.institutions.urls")),
+    path("", include("umeed.books.urls")),
     path("", include("umeed.access.urls")),
     path("places/", include("umeed.places.urls")),
     path("", include("umeed.api.urls")),

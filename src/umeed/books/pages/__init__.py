@@ -1,0 +1,1 @@
+"""Pages of the books. Each module answers `routes`; addresses begin with the institution whose book it is."""
