@@ -66,11 +66,18 @@ ROLES: dict[str, Role] = {
         _role("district_officer", _("District officer"), "place", _OFFICER | {"users.change"}),
         _role("ut_officer", pgettext_lazy("role", "UT officer"), "place", _OFFICER | {"users.change", "places.change"}),
         _role("mis_officer", _("MIS officer"), "place", _OFFICER | {"places.change", "users.change"}),
-        _role("accounts", _("Accounts"), "place", _SEE | {"women.see", "women.see_bank", "books.see", "records.export"}),
+        _role(
+            "accounts", _("Accounts"), "place", _SEE | {"women.see", "women.see_bank", "books.see", "records.export"}
+        ),
         _role("bank_branch", _("Bank branch"), "place", {"institutions.see", "places.see"}),
         _role("line_department", _("Line department"), "place", _SEE - {"profiles.see"}),
         _role("partner", _("Partner organisation"), "place", _SEE | {"women.see"}),
-        _role("auditor", _("Auditor"), "place", _SEE | {"women.see", "books.see", "audit.see", "records.export", "users.see"}),
+        _role(
+            "auditor",
+            _("Auditor"),
+            "place",
+            _SEE | {"women.see", "books.see", "audit.see", "records.export", "users.see"},
+        ),
         _role("site_administrator", _("Site administrator"), "nowhere", {"site.run", "users.see", "users.change"}),
     )
 }

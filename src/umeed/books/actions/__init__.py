@@ -13,6 +13,6 @@ from umeed.books.actions.posting import Conflict, Posted, lock_month, open_book,
 from umeed.books.actions.reversing import reverse_event
 
 __all__ = [
-    "Conflict", "Move", "Posted", "begin_meeting", "close_meeting", "keep_part", "lock_month", "open_book", "post_event",
-    "post_sheet", "put_away", "reverse_event", "reverse_sheet", "settle_clash", "take_back_meeting",
+    "Conflict", "Move", "Posted", "begin_meeting", "close_meeting", "keep_part", "lock_month", "open_book",
+    "post_event", "post_sheet", "put_away", "reverse_event", "reverse_sheet", "settle_clash", "take_back_meeting",
 ]  # fmt: skip

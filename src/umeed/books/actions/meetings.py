@@ -112,8 +112,8 @@ def close_meeting(
 ) -> Closed:
     """Close a meeting: its sheet, loans, requests, what it sends to VO and CLF, and its record, all or nothing.
 
-    `said` is the document. Questions (warnings) refuse it until `is_sure`. The same document again is known; the same id
-    or number with another content is a Conflict, and what came is kept as a clash. `replaces` corrects a meeting.
+    `said` is the document. Questions (warnings) refuse it until `is_sure`. The same document again is known; the same
+    id or number with another content is a Conflict, and what came is kept as a clash. `replaces` corrects a meeting.
     """
     meeting = read(said)
     if isinstance(meeting, list):

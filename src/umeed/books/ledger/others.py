@@ -1,4 +1,4 @@
-"""The book of another body, which a person may have to write into without seeing it: what she gives stands there too."""
+"""The book of another body, into which a person may have to write without seeing it: what she gives stands there."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ Note = Annotated[str, Field(max_length=240)]
 SavingHead = Literal["saving_compulsory", "saving_food", "saving_health", "saving_optional"]
 assert {head.key for head in SAVINGS} == set(SavingHead.__args__)
 
-# What a receipt or a payment may stand under; those with their own step (savings, loans, bank, bodies) are not among them.
+# What a receipt or a payment may stand under; what has its own step (savings, loans, bank, bodies) is not among them.
 RECEIPTS = (
     "interest_from_bank", "interest_subvention", "resource_fee", "service_cost", "award", "other_receipt",
     "revolving_fund", "cif", "vrf", "startup", "other_grant", "fixed_deposit", "insurance_policy",

@@ -15,7 +15,7 @@ from umeed.kernel.money import Paise
 
 @dataclass(frozen=True, slots=True)
 class KnownLoan:
-    """What the lines of a loan need: its number, its head, whose it is; `is_shared` when another book holds its twin."""
+    """What the lines of a loan need: number, head, whose it is; `is_shared` when another book holds its twin."""
 
     number: int
     head: str

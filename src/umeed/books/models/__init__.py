@@ -10,6 +10,6 @@ from umeed.books.models.loans import Agreement, Loan, LoanDecision, LoanRequest
 from umeed.books.models.meetings import Meeting, OpenMeeting
 
 __all__ = [
-    "Agreement", "Book", "Bylaw", "Clash", "CutOff", "Grading", "Line", "Loan", "LoanDecision", "LoanRequest", "Meeting",
-    "MonthLock", "Movement", "OpenMeeting", "Sheet",
+    "Agreement", "Book", "Bylaw", "Clash", "CutOff", "Grading", "Line", "Loan", "LoanDecision", "LoanRequest",
+    "Meeting", "MonthLock", "Movement", "OpenMeeting", "Sheet",
 ]  # fmt: skip

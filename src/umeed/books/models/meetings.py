@@ -16,7 +16,7 @@ class Meeting(OfABook):
     """A meeting that was closed, or a week without one and why. Append-only.
 
     Its money is its sheet (none when no money moved); `said` is the document as it was sent, the evidence; `digest` its
-    SHA-256. A corrected meeting is a new row with `replaces` and the next `version`, and the old one's sheet is reversed.
+    SHA-256. A corrected meeting is a new row with `replaces` and the next `version`; the old one's sheet is reversed.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)

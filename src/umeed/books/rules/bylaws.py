@@ -11,6 +11,10 @@ from umeed.books.rules.schedules import Frequency, Method
 from umeed.kernel.money import Paise
 
 
+NOTHING = Paise(0)
+WHOLE_RUPEES = Rounding(100, "up")
+
+
 @dataclass(frozen=True, slots=True)
 class Bylaws:
     """What the group agreed on. `savings` {head: paise each meeting}; fines in paise; rates in basis points a year."""
@@ -22,11 +26,11 @@ class Bylaws:
     frequency: Frequency = "monthly"
     instalments: int = 10
     multiple: int = 100
-    rounding: Rounding = Rounding(100, "up")
+    rounding: Rounding = WHOLE_RUPEES
     order: tuple[Part, ...] = USUAL_ORDER
-    fine_late: Paise = Paise(0)
-    fine_absent: Paise = Paise(0)
-    penalty: Paise = Paise(0)
+    fine_late: Paise = NOTHING
+    fine_absent: Paise = NOTHING
+    penalty: Paise = NOTHING
     quorum_percent: int = 50
     most: Paise | None = None
     lends_to_overdue: bool = False

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from umeed.books.rules.bylaws import Bylaws
+from umeed.books.rules.bylaws import NOTHING, Bylaws
 from umeed.kernel.money import Paise, grouped, rupees
 from umeed.kernel.refusals import N_, Refusal
 
@@ -74,8 +74,8 @@ class LoanFacts:
 
     woman: UUID | None
     owed: Paise
-    interest_asked: Paise = Paise(0)
-    overdue: Paise = Paise(0)
+    interest_asked: Paise = NOTHING
+    overdue: Paise = NOTHING
     is_given: bool = True
 
 
@@ -91,7 +91,7 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the book knows before the meeting. Amounts in paise; `earlier` and `later` are (number, day) of neighbours."""
+    """What the book knows before the meeting. Paise; `earlier` and `later` are (number, day) of its neighbours."""
 
     today: date
     since: date
@@ -170,8 +170,10 @@ def _number(meeting: Any, facts: Facts) -> list[Refusal]:
 
 
 def _missed(meeting: Any) -> list[Refusal]:
-    moves = (meeting.savings, meeting.withdrawals, meeting.repayments, meeting.fines, meeting.receipts, meeting.lendings,
-             meeting.payments, meeting.repaid, meeting.given, meeting.arrived)  # fmt: skip
+    moves = (
+        meeting.savings, meeting.withdrawals, meeting.repayments, meeting.fines, meeting.receipts, meeting.lendings,
+        meeting.payments, meeting.repaid, meeting.given, meeting.arrived,
+    )  # fmt: skip
     reasons = []
     if any(moves) or meeting.deposit or meeting.withdrawal:
         reasons.append(Refusal("kind", "missed_with_money", _MISSED_WITH))

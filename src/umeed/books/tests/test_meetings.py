@@ -37,8 +37,8 @@ def close(kept: Kept, said: dict[str, Any], **more: Any) -> Any:
 
 def lend(kept: Kept, at: int, rupees: int, **said: Any) -> dict[str, Any]:
     return {
-        "loan": new_id(), "woman": kept.women[at].pk, "paise": rupees * 100, "rate_bp_a_year": 2400, "method": "balance",
-        "instalments": 5, "first_due": "2024-05-08", "purpose": "cattle", **said,
+        "loan": new_id(), "woman": kept.women[at].pk, "paise": rupees * 100, "rate_bp_a_year": 2400,
+        "method": "balance", "instalments": 5, "first_due": "2024-05-08", "purpose": "cattle", **said,
     }  # fmt: skip
 
 
