@@ -1,6 +1,6 @@
 """Addresses of this room: each module of `pages` brings its own."""
 
-from umeed.books.pages import home
+from umeed.books.pages import health, home
 
 app_name = "books"
-urlpatterns = [*home.routes]
+urlpatterns = [*home.routes, *health.routes]

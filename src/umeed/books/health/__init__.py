@@ -1,0 +1,1 @@
+"""A group's health read from its book: marks, grade, corpus, idle fund, rotation, portfolio at risk."""

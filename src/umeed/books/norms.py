@@ -1,0 +1,67 @@
+"""Norms of the books as dated facts with their source: the rubric of grades, and what a grade opens.
+
+A norm that changes gets a new row with a later `since`; what was graded under the old one stays explainable.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from umeed.books.rules.health import Band, Mark, Rubric, Unlock
+from umeed.kernel.money import Paise
+from umeed.kernel.refusals import N_
+
+_GUIDE = (
+    "Grading annexure of a State mission (vdocuments.mx, annx02): attendance A 90–100, B 60–89; repayment over 80% on"
+    " schedule; 80% of the fund revolving"
+)
+_JK = "J&K grades every quarter, only grade A is capitalised or linked (Greater Kashmir, 21 November 2022)"
+_BANK = "IOB circular of 28 January 2025: first dose six times the corpus or ₹1.5 lakh, whichever is more"
+_BANK_SINCE = datetime.date(2025, 1, 28)
+_ALWAYS = datetime.date.min
+
+RUBRICS: tuple[Rubric, ...] = (
+    Rubric(
+        since=_ALWAYS,
+        source=f"{_GUIDE}; bounds 75 and 85 of 100 (experts123); {_JK}",
+        months=3,
+        grades=((85, "A"), (75, "B"), (0, "C")),
+        marks=(
+            Mark("meetings", N_("Regular meetings"), (Band(90, 15), Band(60, 8))),
+            Mark("attendance", N_("Attendance"), (Band(90, 15), Band(60, 8))),
+            Mark("savings", N_("Regular savings"), (Band(90, 20), Band(60, 10))),
+            Mark("lending", N_("Regular lending among members"), (Band(80, 15), Band(50, 8))),
+            Mark("repayment", N_("Timely repayment"), (Band(80, 20), Band(60, 10))),
+            Mark("books", N_("Proper books"), (Band(90, 15), Band(60, 8))),
+        ),
+    ),
+)
+# What grade A opens, by how long the group has met. Amounts that the programmes themselves decide stand in their rooms.
+UNLOCKS: tuple[Unlock, ...] = (
+    Unlock(N_("Revolving fund"), "A", 3, Paise(15_000_00), source=_JK, since=_ALWAYS),
+    Unlock(N_("Community investment fund, first part"), "A", 6, Paise(40_000_00), source=_JK, since=_ALWAYS),
+    Unlock(
+        N_("First bank loan"),
+        "A",
+        6,
+        Paise(1_50_000_00),
+        times_corpus=6,
+        source=_BANK,
+        since=datetime.date(2025, 1, 28),
+    ),
+)
+CLOSED_WITHIN_DAYS = 7
+"""A meeting that stands in the book a week after it was held was kept in time (our own measure of “proper books”)."""
+
+
+@dataclass(frozen=True)
+class _InForce:
+    rubric: Rubric
+    unlocks: tuple[Unlock, ...]
+
+
+def in_force(on: datetime.date) -> _InForce:
+    """The rubric and what it opens on a day."""
+    rubric = max((row for row in RUBRICS if row.since <= on), key=lambda row: row.since)
+    return _InForce(rubric, tuple(row for row in UNLOCKS if row.since <= on))
