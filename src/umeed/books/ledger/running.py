@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import connection
 
 from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.models import Agreement, Loan
+from umeed.books.rules.carried import CarriedTerms, carried_demands, read_carried
 from umeed.books.rules.demands import Arrears, Paid, arrears, demands
-from umeed.books.rules.schedules import Due, LoanTerms
+from umeed.books.rules.rounding import Rounding
+from umeed.books.rules.schedules import Due, LoanTerms, schedule
 from umeed.kernel.money import Paise
 
 _PRINCIPAL = tuple(BY_KEY[key].number for key in (
@@ -56,6 +58,8 @@ class RunningLoan:
 
 def demands_of(agreement: Agreement, paid: Iterable[Paid], until: datetime.date) -> list[Due]:
     """What a loan under these terms has asked for until a day, with what was overdue when they began."""
+    if agreement.carried is not None:
+        return carried_demands(read_carried(agreement.carried), _carried_terms(agreement), paid, until)
     before = None
     if agreement.overdue_since is not None:
         overdue = Paise(agreement.overdue_principal_paise), Paise(agreement.overdue_interest_paise)
@@ -64,6 +68,23 @@ def demands_of(agreement: Agreement, paid: Iterable[Paid], until: datetime.date)
     if terms is None:
         return [before] if before is not None and before.on <= until else []
     return demands(terms, paid, until, before=before)
+
+
+def later_dues(agreement: Agreement) -> list[Due]:
+    """What these terms have planned after they began, as agreed: interest on the balance is told when it falls due."""
+    if agreement.carried is not None:
+        return list(read_carried(agreement.carried).plan)
+    terms = terms_of(agreement)
+    dues = [] if terms is None else schedule(terms)
+    return [replace(due, interest=Paise(0)) for due in dues] if agreement.method == "balance" else dues
+
+
+def _carried_terms(agreement: Agreement) -> CarriedTerms:
+    return CarriedTerms(
+        owed=Paise(agreement.principal_paise), since=agreement.since, rate_bp_a_year=agreement.rate_bp_a_year,
+        method=agreement.method, frequency=agreement.frequency, first_due=agreement.first_due,  # type: ignore[arg-type]
+        rounding=Rounding(agreement.rounding_paise, agreement.halves),  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
 def terms_of(agreement: Agreement) -> LoanTerms | None:

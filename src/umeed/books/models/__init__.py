@@ -3,7 +3,7 @@
 from umeed.books.models.book import Book, MonthLock
 from umeed.books.models.bylaws import Bylaw
 from umeed.books.models.clashes import Clash
-from umeed.books.models.cutoffs import CutOff
+from umeed.books.models.cutoffs import CutOff, OpenCutOff
 from umeed.books.models.grades import Grading
 from umeed.books.models.ledger import Line, Movement, Sheet
 from umeed.books.models.loans import Agreement, Loan, LoanDecision, LoanRequest
@@ -11,5 +11,5 @@ from umeed.books.models.meetings import Meeting, OpenMeeting
 
 __all__ = [
     "Agreement", "Book", "Bylaw", "Clash", "CutOff", "Grading", "Line", "Loan", "LoanDecision", "LoanRequest",
-    "Meeting", "MonthLock", "Movement", "OpenMeeting", "Sheet",
+    "Meeting", "MonthLock", "Movement", "OpenCutOff", "OpenMeeting", "Sheet",
 ]  # fmt: skip

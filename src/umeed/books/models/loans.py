@@ -94,7 +94,7 @@ class Agreement(OfABook, Record):
     """The terms of a loan since a day. Another one follows when it is agreed anew; the older stays in the past.
 
     `principal_paise` is what was owed when these terms began. What a loan that ran before the book began had overdue
-    on that day stands in the `overdue_…` columns.
+    on that day stands in the `overdue_…` columns, and in `carried` what it asks for, part by part.
     """
 
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="+")
@@ -113,11 +113,18 @@ class Agreement(OfABook, Record):
     overdue_interest_paise = models.BigIntegerField(_("Interest overdue"), default=0)
     overdue_since = models.DateField(_("Overdue since"), null=True, blank=True)
     resolution = models.CharField(_("Resolution"), max_length=240, blank=True)
+    # What a loan that was taken over still asks for, part by part: `rules/carried.py`.
+    carried = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["loan", "since"], name="agreed_once_a_day"),
-            models.CheckConstraint(condition=models.Q(principal_paise__gt=0), name="agreement_on_something"),
+            # Of a loan that was taken over, interest may be owed and no principal.
+            models.CheckConstraint(
+                condition=models.Q(principal_paise__gt=0)
+                | models.Q(principal_paise=0, carried__isnull=False, overdue_interest_paise__gt=0),
+                name="agreement_on_something",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,141 @@
+"""Loans that a book takes over in the middle of their life: what was overdue then, by day, and what they ask for later.
+
+Terms alone do not tell it: of a flat loan the interest is counted on what was lent at first, instalments were rounded
+once over the whole loan, and some were paid ahead. So what is left is carried part by part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from umeed.books.rules.demands import Paid
+from umeed.books.rules.rounding import Rounding
+from umeed.books.rules.schedules import Due, Frequency, LoanTerms, Method, due_days, months_between, schedule
+from umeed.kernel.money import Paise
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Of a loan on the day it was taken over. `overdue` are the unpaid parts of what was due, oldest first; `plan` is
+    what falls due later; `ahead` is interest that was paid before it was asked for. `first_due` is the first instalment
+    of all, whose day of the month the later ones keep.
+    """
+
+    overdue: tuple[Due, ...] = ()
+    plan: tuple[Due, ...] = ()
+    ahead: Paise = Paise(0)
+    first_due: date | None = None
+
+    @property
+    def overdue_principal(self) -> Paise:
+        return Paise(sum(due.principal for due in self.overdue))
+
+    @property
+    def overdue_interest(self) -> Paise:
+        return Paise(sum(due.interest for due in self.overdue))
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """As JSON keeps it."""
+        said: dict[str, Any] = {
+            key: [[due.on.isoformat(), due.principal, due.interest] for due in getattr(self, key)]
+            for key in ("overdue", "plan")
+        }
+        return {**said, "ahead": self.ahead, "first_due": self.first_due.isoformat() if self.first_due else None}
+
+
+def read_carried(said: Mapping[str, Any]) -> Carried:
+    """What `plain` wrote."""
+    parts = {
+        key: tuple(Due(date.fromisoformat(day), Paise(one), Paise(two)) for day, one, two in said[key])
+        for key in ("overdue", "plan")
+    }
+    first = said.get("first_due")
+    return Carried(**parts, ahead=Paise(said.get("ahead", 0)), first_due=date.fromisoformat(first) if first else None)
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedTerms:
+    """How a loan that was taken over goes on: what was owed then, since when, and how its interest is counted."""
+
+    owed: Paise
+    since: date
+    rate_bp_a_year: int
+    method: Method
+    frequency: Frequency
+    first_due: date
+    rounding: Rounding
+
+
+def carried_demands(carried: Carried, terms: CarriedTerms, paid: Iterable[Paid], until: date) -> list[Due]:
+    """What the loan has asked for up to a day, from what was overdue when it was taken over."""
+    overdue = [due for due in carried.overdue if due.on <= until]
+    if terms.method != "balance":
+        return [*overdue, *(due for due in carried.plan if due.on <= until)]
+    return [*overdue, *_on_what_is_owed(carried, terms, list(paid), until)]
+
+
+def _on_what_is_owed(carried: Carried, terms: CarriedTerms, paid: Sequence[Paid], until: date) -> Iterable[Due]:
+    """Interest on what is really owed on each day, for as long as anything is; less what was paid ahead."""
+    rate = LoanTerms(Paise(1), terms.rate_bp_a_year, "balance", terms.first_due, 1, terms.frequency).rate
+    planned = {due.on: due.principal for due in carried.plan}
+    ahead = carried.ahead
+    for day in _days_between(terms, carried, until):
+        owed = terms.owed - sum(one.principal for one in paid if one.on < day)
+        interest = terms.rounding(max(0, owed) * rate)
+        used = min(ahead, interest)
+        ahead = Paise(ahead - used)
+        if planned.get(day) or interest - used:
+            yield Due(day, planned.get(day, Paise(0)), Paise(interest - used))
+
+
+def _days_between(terms: CarriedTerms, carried: Carried, until: date) -> list[date]:
+    first, count = carried.first_due or terms.first_due, 12
+    while (days := due_days(first, count, terms.frequency))[-1] <= until:
+        count *= 2
+    return [day for day in days if terms.since < day <= until]
+
+
+def taken_over(asked: Sequence[Due], later: Sequence[Due], paid: Sequence[Paid], on: date) -> Carried:
+    """What is carried of a loan that has asked for `asked` until a day and will ask for `later`; what was paid settles
+    the oldest first, principal and interest apart, and what is left of it what comes later."""
+    parts = [one for one in (*asked, *later)]
+    principal, _ = _settled([due.principal for due in parts], sum(one.principal for one in paid if one.on <= on))
+    interest, ahead = _settled([due.interest for due in parts], sum(one.interest for one in paid if one.on <= on))
+    left = [replace(due, principal=one, interest=two) for due, one, two in zip(parts, principal, interest, strict=True)]
+    unpaid = [due for due in left if due.whole]
+    return Carried(
+        tuple(due for due in unpaid if due.on <= on), tuple(due for due in unpaid if due.on > on), Paise(ahead)
+    )
+
+
+def _settled(asked: Sequence[int], paid: int) -> tuple[list[Paise], int]:
+    left = []
+    for amount in asked:
+        used = min(amount, paid)
+        paid -= used
+        left.append(Paise(amount - used))
+    return left, paid
+
+
+def plan_of(terms: LoanTerms, *, lent: Paise, lent_on: date) -> tuple[Due, ...]:
+    """What falls due of the rest of a loan (`terms.principal`, the instalments that are left) that was lent earlier.
+
+    A flat loan asks each time for the interest on the whole that was lent; one that is repaid at once for the interest
+    since the day it was lent. Interest on the balance is counted when it falls due.
+    """
+    dues = schedule(terms)
+    if terms.method == "balance":
+        return tuple(replace(due, interest=Paise(0)) for due in dues)
+    if terms.method == "flat":
+        interest = terms.rounding(lent * terms.rate)
+        return tuple(replace(due, interest=interest) for due in dues)
+    if terms.method == "bullet":
+        months = months_between(lent_on, terms.first_due)
+        return tuple(
+            replace(due, interest=terms.rounding(terms.principal * terms.rate_a_month * months)) for due in dues
+        )
+    return tuple(dues)
