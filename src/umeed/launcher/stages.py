@@ -11,6 +11,7 @@ from umeed.launcher.product import Product
 from umeed.launcher.screen import Screen
 
 FONTS = SOURCE / "umeed" / "core" / "static" / "core" / "fonts"
+PRINT_FONTS = SOURCE / "umeed" / "core" / "papers" / "fonts"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def _migrated(product: Product) -> bool:
 
 
 def _has_fonts(product: Product) -> bool:
-    return any(FONTS.glob("*.woff2"))
+    return any(FONTS.glob("*.woff2")) and any(PRINT_FONTS.glob("*.?tf"))
 
 
 def _has_languages(product: Product) -> bool:
@@ -41,7 +42,8 @@ def _has_static_files(product: Product) -> bool:
 
 
 TABLES = Stage("tables", "Tables", ("migrate", "--no-input", "--verbosity", "1"), ("*/migrations/*.py",), _migrated)
-FONTS_STAGE = Stage("fonts", "Fonts", ("make_fonts",), ("*/management/commands/make_fonts.py",), _has_fonts)
+MAKE_FONTS = ("*/management/commands/make_fonts.py", "core/papers/fonts.py")
+FONTS_STAGE = Stage("fonts", "Fonts", ("make_fonts",), MAKE_FONTS, _has_fonts)
 LANGUAGES = Stage("languages", "Languages", ("compile_languages",), ("**/*.po",), _has_languages)
 STATIC = Stage(
     "static",

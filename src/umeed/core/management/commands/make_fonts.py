@@ -1,14 +1,16 @@
-"""Makes the small web fonts of the product from the installed font packages; nothing to do when they are there."""
+"""Makes the fonts of pages and of printed papers from installed packages; nothing to do when they are there."""
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+
+from umeed.core.papers import fonts as of_papers
+from umeed.core.papers.fonts import code_points, packaged
 
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "core" / "fonts"
 RECIPE_FILE = "recipe.txt"
@@ -36,10 +38,7 @@ class Face:
     features: tuple[str, ...] | None = None
 
     def source(self) -> Path:
-        spec = importlib.util.find_spec(self.package)
-        if spec is None or spec.origin is None:
-            raise FileNotFoundError(f"the font package {self.package} is not installed")
-        return Path(spec.origin).parent / self.member
+        return packaged(self.package, self.member)()
 
     def recipe(self) -> str:
         """Changes when the source font, the characters or the features change."""
@@ -58,15 +57,6 @@ FACES = (
     Face("umeed-names-devanagari", DEVA, DEVA_FILE, NAMES_DEVANAGARI),
     Face("umeed-names-naskh", ARAB, ARAB_FILE, NAMES_ARABIC),
 )
-
-
-def code_points(ranges: str) -> list[int]:
-    """ "41-43 E9" → [0x41, 0x42, 0x43, 0xE9]."""
-    points: list[int] = []
-    for part in ranges.split():
-        first, _, last = part.partition("-")
-        points += range(int(first, 16), int(last or first, 16) + 1)
-    return points
 
 
 def cut(face: Face, target: Path) -> int:
@@ -101,20 +91,30 @@ def are_made(folder: Path) -> bool:
     return files and written.exists() and written.read_text() == recipes()
 
 
+def make(folder: Path) -> dict[str, int]:
+    """Make every font of pages; answers their sizes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sizes = {f"{face.name}.woff2": cut(face, folder / f"{face.name}.woff2") for face in FACES}
+    (folder / RECIPE_FILE).write_text(recipes())
+    return sizes
+
+
 class Command(BaseCommand):
-    help = "Make the subset web fonts (Latin, Devanagari, Naskh) from the installed font packages."
+    help = "Make the fonts of pages (Latin, Devanagari, Naskh) and of printed papers (these and Nastaliq)."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--folder", type=Path, default=FOLDER, help="where to write them")
+        parser.add_argument("--folder", type=Path, default=FOLDER, help="where to write those of pages")
+        parser.add_argument("--papers", type=Path, default=of_papers.FOLDER, help="where to write those of papers")
         parser.add_argument("--again", action="store_true", help="make them even when they are there")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
-        if are_made(folder) and not options["again"]:
-            return
-        folder.mkdir(parents=True, exist_ok=True)
-        for face in FACES:
-            size = cut(face, folder / f"{face.name}.woff2")
-            self.stdout.write(f"{face.name}.woff2  {size / 1024:.1f} KB")
-        (folder / RECIPE_FILE).write_text(recipes())
+        if options["again"] or not are_made(folder):
+            self.tell(make(folder))
+        if options["again"] or not of_papers.are_made(options["papers"]):
+            self.tell(of_papers.make(options["papers"]))
+
+    def tell(self, sizes: dict[str, int]) -> None:
+        for name, size in sizes.items():
+            self.stdout.write(f"{name}  {size / 1024:.1f} KB")
