@@ -12,6 +12,7 @@ from django.utils import timezone
 from umeed.access.capabilities import ROLES
 from umeed.access.models import Posting, User
 from umeed.access.scope import scope_of
+from umeed.books.models import Book
 from umeed.core.audit import audited
 from umeed.core.dated import EVER, between, since
 from umeed.core.scope import Scope, system
@@ -133,6 +134,8 @@ def _side(mission: Mission, state: Place, name: str) -> Side:
         _group(side, f"{name} group {number}", village)
     # The second village's group belongs to no VO: an institution's reach is not the place's reach.
     Federation(member=side.groups[0], above=vo, during=since(START)).save()
+    for keeping in (*side.groups, vo, clf):
+        Book(institution=keeping, opened_on=START).save()
     return side
 
 

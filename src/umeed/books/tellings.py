@@ -1,5 +1,7 @@
 """How this room's actions, records and columns are told in "who did what"."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.audit_pages import words
@@ -9,24 +11,65 @@ ACTIONS = {
     "post_sheet": _("Posted a sheet"),
     "reverse_sheet": _("Reversed a sheet"),
     "lock_month": _("Closed a month of a book"),
+    "begin_meeting": _("Began to write a meeting"),
+    "write_meeting": _("Wrote in a meeting"),
+    "put_away_meeting": _("Put away a meeting that was being written"),
+    "close_meeting": _("Closed a meeting"),
+    "correct_meeting": _("Corrected a meeting"),
+    "take_back_meeting": _("Took back a meeting"),
+    "post_event": _("Posted what happened between two bodies"),
+    "reverse_event": _("Took back what happened between two bodies"),
+    "keep_clash": _("Kept what came in the place of something else"),
+    "settle_clash": _("Settled which of two holds"),
+    "record_grade": _("Recorded a grade"),
 }
 TABLES = {
     "books_book": _("Book"),
     "books_sheet": _("Sheet"),
     "books_loan": _("Loan"),
+    "books_agreement": _("Terms of a loan"),
+    "books_loanrequest": _("Request for a loan"),
+    "books_loandecision": _("Decision on a loan"),
+    "books_bylaw": _("Rules of a group"),
+    "books_meeting": _("Meeting"),
+    "books_openmeeting": _("Meeting being written"),
+    "books_cutoff": _("Cut-off"),
+    "books_clash": _("Two for one place"),
+    "books_grading": _("Grade"),
     "books_monthlock": _("Closed month"),
 }
-COLUMNS = {
+COLUMNS: dict[str, Any] = {
     "institution": _("Institution"),
     "book": _("Book"),
     "uid": _("Id"),
     "woman": _("Woman"),
     "body": _("Institution"),
     "way": _("Given or taken"),
+    "head": _("Head"),
+    "twin": _("The same loan in the other book"),
+    "request": _("Request for a loan"),
+    "loan": _("Loan"),
+    "voted": _("Decided by"),
     "month": _("Month"),
     "locked_at": _("Closed at"),
     "locked_by": _("Closed by"),
+    "said": _("As it was written"),
+    "digest": _("SHA-256"),
+    "begun_at": _("Begun at"),
+    "begun_by": _("Begun by"),
+    "changed_at": _("Changed at"),
+    "came_at": _("Came at"),
+    "came_from": _("Came from"),
+    "settled_at": _("Settled at"),
+    "settled_by": _("Settled by"),
+    "version": _("Version"),
+    "sheet": _("Sheet"),
+    "meetings_before": _("Meetings held before"),
+    "checked_by": _("Checked by"),
+    "checked_on": _("Checked on"),
 }
+# Where a column's own words say more than the list above: how a loan was decided is no “given or taken”.
+OWN = {"books_loandecision": {"way": _("How it was decided")}}
 
 
 def declare() -> None:
@@ -34,4 +77,4 @@ def declare() -> None:
     words.say(ACTIONS)
     words.call(TABLES)
     for table in TABLES:
-        words.title(table, COLUMNS)
+        words.title(table, {**COLUMNS, **OWN.get(table, {})})

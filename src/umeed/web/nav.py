@@ -36,6 +36,7 @@ LINES = (
     Line("home", _("Today"), "today"),
     Line("shgs:list", _("Groups"), "group", "institutions.see"),
     Line("women:list", _("Women"), "person", "women.see"),
+    Line("ledgers:list", _("Books"), "list", "books.see"),
     Line("profiles:ranking", _("Profile ranks"), "rank", "profiles.see", at="place"),
     Line("profiles:mine", _("Profiles to fill"), "rank", "women.see", at="institution"),
     Line("vos:list", _("VOs"), "federation", "institutions.see", _("Registers")),
