@@ -3,6 +3,6 @@
 from umeed.core.sheets.book import Book, Cell, Row, Sheet
 from umeed.core.sheets.limits import Limits
 from umeed.core.sheets.reading import read_book
-from umeed.core.sheets.writing import OutSheet, write_book, write_csv
+from umeed.core.sheets.writing import OutSheet, Shown, write_book, write_csv
 
-__all__ = ["Book", "Cell", "Limits", "OutSheet", "Row", "Sheet", "read_book", "write_book", "write_csv"]
+__all__ = ["Book", "Cell", "Limits", "OutSheet", "Row", "Sheet", "Shown", "read_book", "write_book", "write_csv"]

@@ -21,16 +21,53 @@ _LONGEST_CELL = 32_767
 _CUT = "… (cut)"
 _EXACT = 10**15
 _PIECE_CHARACTERS = 64 * 1024
+# A moment is a date too, so it is asked for first.
+_PATTERNS: tuple[tuple[type, str], ...] = ((datetime, "dd-mm-yyyy hh:mm"), (date, "dd-mm-yyyy"), (time, "hh:mm"))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell that says how it is shown: a number or a day by its pattern (as a spreadsheet writes it), or bold."""
+
+    value: object
+    pattern: str = ""
+    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OutSheet:
-    """A table to be written: `rows` may be a stream; a row may be shorter than the headings."""
+    """A table to be written: `rows` may be a stream; a row may be shorter than the headings.
+
+    widths  of columns, in letters; without them each is as wide as its heading
+    """
 
     title: str
     headings: Sequence[str]
     rows: Iterable[Sequence[object]]
     right_to_left: bool = False
+    widths: Sequence[float] = ()
+
+
+class _Formats:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[str, bool], Any] = {}
+
+    def of(self, value: object) -> tuple[object, Any]:
+        """The value of a cell and the format it is written in, None for a spreadsheet's own."""
+        inner, pattern, bold = (
+            (value.value, value.pattern, value.bold) if isinstance(value, Shown) else (value, "", False)
+        )
+        pattern = pattern or next((own for kind, own in _PATTERNS if isinstance(inner, kind)), "")
+        return inner, self._format(pattern, bold) if pattern or bold else None
+
+    def _format(self, pattern: str, bold: bool) -> Any:
+        key = (pattern, bold)
+        if key not in self._made:
+            self._made[key] = self._book.add_format({"num_format": pattern or "General", "bold": bold})
+        return self._made[key]
 
 
 def _title(wanted: str, taken: set[str]) -> str:
@@ -50,29 +87,31 @@ def _text(value: object) -> str:
     return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - len(_CUT)] + _CUT
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: object, formats: dict[type, Any]) -> None:
+def _write_cell(sheet: Any, row: int, column: int, cell: object, formats: _Formats) -> None:
     """Write one cell by its type; text is always text, and numbers Excel would round are text too."""
+    if cell is None or cell == "":
+        return
+    value, drawn = formats.of(cell)
     if value is None or value == "":
         return
     if isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
+        sheet.write_boolean(row, column, value, drawn)
     elif isinstance(value, (int, float, Decimal, Fraction)) and -_EXACT < value < _EXACT:
-        sheet.write_number(row, column, float(value) if isinstance(value, Fraction) else value)
-    elif isinstance(value, date) and value.year >= 1900:
-        sheet.write_datetime(row, column, value, formats[datetime if isinstance(value, datetime) else date])
-    elif isinstance(value, time):
-        sheet.write_datetime(row, column, value, formats[time])
+        sheet.write_number(row, column, float(value) if isinstance(value, Fraction) else value, drawn)
+    elif (isinstance(value, date) and value.year >= 1900) or isinstance(value, time):
+        sheet.write_datetime(row, column, value, drawn)
     else:
-        sheet.write_string(row, column, _text(value))
+        sheet.write_string(row, column, _text(value), drawn)
 
 
-def _write_sheet(book: Any, out: OutSheet, taken: set[str], formats: dict[type, Any], bold: Any) -> int:
+def _write_sheet(book: Any, out: OutSheet, taken: set[str], formats: _Formats, bold: Any) -> int:
     sheet = book.add_worksheet(_title(out.title, taken))
     if out.right_to_left:
         sheet.right_to_left()
     sheet.freeze_panes(1, 0)
     for column, heading in enumerate(out.headings):
-        sheet.set_column(column, column, min(max(len(str(heading)) + 2, 10), 40))
+        wide = out.widths[column] if column < len(out.widths) else len(str(heading)) + 2
+        sheet.set_column(column, column, min(max(wide, 10), 40))
         sheet.write_string(0, column, _text(heading), bold)
     number = 0
     for number, row in enumerate(out.rows, start=1):
@@ -91,8 +130,7 @@ def write_book(target: str | os.PathLike[str] | IO[bytes], sheets: Iterable[OutS
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
     place = target if hasattr(target, "write") else os.fspath(target)
     with xlsxwriter.Workbook(place, options) as book:
-        patterns = {date: "dd-mm-yyyy", datetime: "dd-mm-yyyy hh:mm", time: "hh:mm"}
-        formats = {kind: book.add_format({"num_format": pattern}) for kind, pattern in patterns.items()}
+        formats = _Formats(book)
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         taken: set[str] = set()
         return sum([_write_sheet(book, out, taken, formats, bold) for out in sheets])

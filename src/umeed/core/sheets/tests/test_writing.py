@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from umeed.core.sheets import Book, OutSheet, read_book, write_book, write_csv
+from umeed.core.sheets import Book, OutSheet, Shown, read_book, write_book, write_csv
 
 DANGEROUS = ["=1+1", "+91 98765 43210", "-5", "@SUM(A1)", "\tx", "\rx", "\n=1", "＝1+1", '=HYPERLINK("http://x","y")']
 
@@ -84,6 +84,22 @@ def test_titles_are_made_fit_and_unique():
 def test_right_to_left():
     data = book_of(OutSheet("S", ["نام"], [["فاطمہ"]], right_to_left=True))
     assert openpyxl.load_workbook(BytesIO(data)).active.sheet_view.rightToLeft
+
+
+def test_a_cell_says_how_it_is_shown_and_stays_what_it_is():
+    cells = [
+        Shown(Decimal("12.50"), "#,##0.00"),
+        Shown("=1+1", bold=True),
+        Shown(date(2016, 1, 25), bold=True),
+        Shown(""),
+    ]
+    sheet = openpyxl.load_workbook(BytesIO(book_of(OutSheet("S", list("ABCD"), [cells], widths=[25])))).active
+    amount, text, day, blank = sheet[2]
+    assert (amount.value, amount.number_format, amount.font.b) == (12.5, "#,##0.00", False)
+    assert (text.value, text.data_type, text.font.b) == ("=1+1", "s", True)
+    assert (day.value, day.number_format, day.font.b) == (datetime(2016, 1, 25), "dd-mm-yyyy", True)
+    assert blank.value is None
+    assert sheet.column_dimensions["A"].width > 24 > sheet.column_dimensions["B"].width
 
 
 def test_long_text_is_cut_openly():
