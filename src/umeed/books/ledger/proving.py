@@ -17,12 +17,12 @@ WHERE k.debit_paise IS DISTINCT FROM r.debit_paise OR k.credit_paise IS DISTINCT
 ORDER BY book_id, month, head LIMIT 1
 """
 _BROKEN = """
-SELECT s.id FROM books_sheet s LEFT JOIN (
+SELECT coalesce(s.id, l.sheet_id) FROM books_sheet s FULL JOIN (
     SELECT sheet_id, count(*) AS lines, sum(amount_paise) AS total, min(book_id) AS one, max(book_id) AS other
     FROM books_line GROUP BY 1
 ) l ON l.sheet_id = s.id
 WHERE l.lines IS DISTINCT FROM s.line_count OR l.total <> 0 OR l.one <> s.book_id OR l.other <> s.book_id
-ORDER BY s.id LIMIT 1
+ORDER BY 1 LIMIT 1
 """
 
 

@@ -533,6 +533,7 @@ class Migration(migrations.Migration):
                 (
                     "sheet",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="lines",

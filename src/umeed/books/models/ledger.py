@@ -63,12 +63,15 @@ class Line(OfABook):
     """One amount under one head. Positive is debit."""
 
     pk = models.CompositePrimaryKey("sheet", "position")
-    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    # That the sheet of every line is there, and what else a line names, the database looks up once a sheet by itself.
+    # Foreign keys would look once a line, and a year's loading long.
+    sheet = models.ForeignKey(
+        Sheet, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     amount_paise = models.BigIntegerField()
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     position = models.SmallIntegerField()
     head = models.SmallIntegerField()
-    # The database looks up what lines name once a sheet: constraints would look once a line, and a year's loading long.
     loan = models.ForeignKey(
         Loan, on_delete=models.PROTECT, null=True, related_name="lines", db_index=False, db_constraint=False
     )

@@ -85,8 +85,24 @@ def test_a_bookkeeper_cannot_spoil_a_sheet_that_she_does_not_see(kept, other) ->
 
 
 def test_lines_without_a_sheet_do_not_last(kept) -> None:
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError, match="is not there"):
         _line(999_999, kept.book.pk, 101, 100)
+
+
+def test_lines_without_a_first_one_are_refused(kept) -> None:
+    """By the first line of a sheet the database looks, once, whether the sheet is there."""
+    with pytest.raises(IntegrityError, match="no first line"):
+        _line(999_999, kept.book.pk, 101, 100, position=2)
+
+
+def test_lines_that_an_owner_left_without_a_sheet_are_found(kept) -> None:
+    work_as_owner()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE books_line DISABLE TRIGGER line_has_its_sheet")
+    _line(999_999, kept.book.pk, 101, 100)
+    found = first_difference()
+    assert found is not None and found.sheet == 999_999
+    work_as_app()
 
 
 @pytest.mark.parametrize(
