@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -24,7 +25,9 @@ _LINE_COLUMNS = "sheet_id, position, book_id, head, amount_paise, woman_id, loan
 _SHEET_COLUMNS = "id, uid, book_id, on_date, kind, line_count, event, reverses_id, digest, recorded_by"
 # In the order in which they are written: lines first.
 _STAGES = (("stage_lines", "books_line", _LINE_COLUMNS), ("stage_sheets", "books_sheet", _SHEET_COLUMNS))
-SHEETS_AT_ONCE = 20_000
+SHEETS_AT_ONCE = 5_000
+_Numbered = Sequence[tuple[int, int, Draft]]
+_Spelt = tuple[list[str], list[str]]
 
 
 def put_one(book: int, draft: Draft, *, by: str, reverses: int | None = None) -> int:
@@ -46,28 +49,42 @@ def put_one(book: int, draft: Draft, *, by: str, reverses: int | None = None) ->
 def put_many(drafts: Iterable[tuple[int, Draft]], *, by: str) -> int:
     """Write very many sheets, each with its book's number; returns how many. Every guard stands as for one.
 
-    Within a transaction. PostgreSQL takes no COPY into a table with row security, so it goes by way of two others.
+    Within a transaction. PostgreSQL takes no COPY into a table with row security, so it goes by way of two others. While
+    it takes some sheets, a second thread spells the next ones.
     """
     count, rest = 0, iter(drafts)
-    with connection.cursor() as cursor:
+    spelt: Future[_Spelt] | None = None
+    with connection.cursor() as cursor, ThreadPoolExecutor(1, "spelling") as speller:
         for stage, table, columns in _STAGES:
             shape = f"SELECT {columns} FROM {table} WITH NO DATA"  # noqa: S608
             cursor.execute(f"CREATE TEMP TABLE {stage} ON COMMIT DROP AS {shape}")
         while part := list(islice(rest, SHEETS_AT_ONCE)):
-            _put_part(cursor, part, by)
-            count += len(part)
+            coming = speller.submit(_spell, _numbered(cursor, part), by)
+            if spelt:
+                _put_part(cursor, spelt.result())
+            spelt, count = coming, count + len(part)
+        if spelt:
+            _put_part(cursor, spelt.result())
         for stage, _table, _columns in _STAGES:
             cursor.execute(f"DROP TABLE {stage}")
     return count
 
 
-def _put_part(cursor: Any, part: Sequence[tuple[int, Draft]], by: str) -> None:
+def _numbered(cursor: Any, part: Sequence[tuple[int, Draft]]) -> _Numbered:
     cursor.execute("SELECT nextval('books_sheet_id_seq') FROM generate_series(1, %s)", [len(part)])
-    numbered = [(sheet, book, draft) for (sheet,), (book, draft) in zip(cursor.fetchall(), part, strict=True)]
-    lines = _lines_of(numbered), (_sheet_of(sheet, book, draft, by) for sheet, book, draft in numbered)
-    for (stage, table, columns), rows in zip(_STAGES, lines, strict=True):
+    return [(sheet, book, draft) for (sheet,), (book, draft) in zip(cursor.fetchall(), part, strict=True)]
+
+
+def _spell(numbered: _Numbered, by: str) -> _Spelt:
+    """Lines and sheets as COPY takes them, in blocks. Asks the database nothing."""
+    sheets = (_sheet_of(sheet, book, draft, by) for sheet, book, draft in numbered)
+    return list(_blocks(_lines_of(numbered))), list(_blocks(sheets))
+
+
+def _put_part(cursor: Any, spelt: _Spelt) -> None:
+    for (stage, table, columns), blocks in zip(_STAGES, spelt, strict=True):
         with cursor.copy(f"COPY {stage} FROM STDIN") as copy:
-            for block in _blocks(rows):
+            for block in blocks:
                 copy.write(block)
         cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {stage}")  # noqa: S608
         cursor.execute(f"TRUNCATE {stage}")
@@ -78,7 +95,7 @@ def _blocks(lines: Iterator[str]) -> Iterator[str]:
         yield "".join(block)
 
 
-def _lines_of(numbered: Sequence[tuple[int, int, Draft]]) -> Iterator[str]:
+def _lines_of(numbered: _Numbered) -> Iterator[str]:
     for sheet, book, draft in numbered:
         for position, entry in enumerate(draft.entries, 1):
             yield f"{sheet}\t{position}\t{book}\t{_cells(entry)}\n"
