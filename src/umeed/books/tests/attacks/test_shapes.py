@@ -1,0 +1,162 @@
+"""Sheets that a thief would write by raw SQL: refused for what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from umeed.books.actions import reverse_sheet
+from umeed.books.heads import BY_KEY
+from umeed.books.ledger.balances import balances
+from umeed.books.ledger.proving import first_difference
+from umeed.books.models import Sheet
+from umeed.books.tests.making import make_loan, post, saving
+from umeed.institutions.tests.making import us
+from umeed.kernel.ids import new_id
+
+_LINE = (
+    "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, woman_id, loan_id)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
+FIRST = 10**9
+
+
+def put(number: int, book: int, lines: Sequence[tuple[Any, ...]], **said: Any) -> None:
+    """Lines (head, paise, woman, loan), then their sheet, by raw SQL."""
+    said = {
+        "id": number, "uid": new_id(), "book_id": book, "on_date": "2024-04-08", "kind": 1, "line_count": len(lines),
+        "digest": b"", "recorded_by": "thief", **said,
+    }  # fmt: skip
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        for position, (head, paise, *about) in enumerate(lines, 1):
+            cursor.execute(_LINE, [number, position, book, head, paise, *(about or (None, None))])
+        columns = ", ".join(said)
+        marks = ", ".join(["%s"] * len(said))
+        cursor.execute(f"INSERT INTO books_sheet ({columns}) VALUES ({marks})", list(said.values()))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+EVEN = [(101, 100), (423, -100)]
+
+
+def test_a_sheet_that_is_whole_goes_in(kept) -> None:
+    put(FIRST, kept.book.pk, EVEN)
+    assert first_difference() is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (EVEN, {"line_count": -2}),
+        (EVEN, {"line_count": 3}),
+        ([(101, 0), (423, 0)], {}),
+        ([(101, 100)], {"line_count": 1}),
+        ([], {"line_count": 0}),
+        ([(101, 2**63 - 1), (101, 2**63 - 1), (423, -(2**63) + 1), (423, -(2**63) + 1)], {}),
+        ([(101, 2**63)], {}),
+        (EVEN, {"recorded_at": "2020-01-01"}),
+        (EVEN, {"reverses_id": FIRST, "kind": 6}),
+        (EVEN, {"reverses_id": FIRST + 5, "kind": 6}),
+        (EVEN, {"book_id": 0}),
+        (EVEN, {"kind": None}),
+        (EVEN, {"uid": None}),
+        (EVEN, {"event": "0190163d-8694-739b-aea5-966c26f8ad90"}),
+    ],
+    ids=[
+        "fewer than none", "more than there are", "of nothing", "one line", "no line", "overflow", "no bigint",
+        "recorded long ago", "reverses itself", "reverses what is not there", "of no book", "of no kind", "without id",
+        "an event in one book alone",
+    ],
+)  # fmt: skip
+def test_a_sheet_of_another_shape_stays_out(kept, lines, said) -> None:
+    with pytest.raises(DatabaseError):
+        put(FIRST, kept.book.pk, lines, **said)
+    assert not Sheet.objects.exists()
+    assert first_difference() is None
+
+
+def test_a_sheet_that_comes_to_nothing_does_not_reverse_itself(kept) -> None:
+    """Every amount there and back again is a mirror of itself."""
+    with pytest.raises(DatabaseError):
+        put(FIRST, kept.book.pk, [(101, 100), (101, -100)], kind=6, reverses_id=FIRST)
+
+
+def test_two_sheets_do_not_reverse_each_other(kept) -> None:
+    there, back = [(101, 100), (423, -100)], [(101, -100), (423, 100)]
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        for number, lines in ((FIRST, there), (FIRST + 1, back)):
+            for position, (head, paise) in enumerate(lines, 1):
+                cursor.execute(_LINE, [number, position, kept.book.pk, head, paise, None, None])
+        cursor.execute(
+            "INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, digest, recorded_by, reverses_id)"
+            " SELECT %s + n, gen_random_uuid(), %s, '2024-04-08', 6, 2, '', 'thief', %s + 1 - n"
+            " FROM generate_series(0, 1) n",
+            [FIRST, kept.book.pk, FIRST],
+        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_late_line_in_the_same_transaction(kept) -> None:
+    with pytest.raises(IntegrityError, match="too late"), transaction.atomic(), connection.cursor() as cursor:
+        put(FIRST, kept.book.pk, EVEN)
+        for position, paise in ((3, 50), (4, -50)):
+            cursor.execute(_LINE, [FIRST, position, kept.book.pk, 101, paise, None, None])
+
+
+def test_a_savepoint_saves_no_stray_line(kept) -> None:
+    put(FIRST, kept.book.pk, EVEN)
+    for sql in ("SAVEPOINT a", "ROLLBACK TO SAVEPOINT a", "RELEASE SAVEPOINT a"):
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            with pytest.raises(DatabaseError), transaction.atomic():
+                cursor.execute(_LINE, [FIRST, 7, kept.book.pk, 101, 5, None, None])
+            if sql.startswith("RELEASE"):
+                break
+    assert first_difference() is None
+
+
+def test_putting_constraints_off_puts_off_no_guard(kept) -> None:
+    with pytest.raises(IntegrityError, match="do not add up"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        put(FIRST, kept.book.pk, [(101, 100), (423, -99)])
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(_LINE, [FIRST, 1, kept.book.pk, 101, 5, None, None])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert first_difference() is None
+
+
+def test_a_reversal_lies_in_the_same_book_and_says_the_same(kept, other) -> None:
+    loan, second = make_loan(kept.book, kept.women[0]), make_loan(kept.book, kept.women[0])
+    her, lent = kept.women[0].pk, BY_KEY["loan_to_member"].number
+    put(FIRST, kept.book.pk, [(lent, 100, her, loan.pk), (101, -100, None, None)])
+    elsewhere = make_loan(other.book, other.women[0])
+    for book, hers, which in ((other.book, other.women[0], elsewhere), (kept.book, kept.women[0], second)):
+        with pytest.raises(DatabaseError):
+            put(
+                FIRST + 1, book.pk, [(lent, -100, hers.pk, which.pk), (101, 100, None, None)], kind=6,
+                reverses_id=FIRST,
+            )  # fmt: skip
+    with pytest.raises(DatabaseError):
+        put(FIRST + 1, kept.book.pk, [(lent, -100, her, loan.pk), (101, 100, None, None)], reverses_id=FIRST)
+    right = [(lent, -100, her, loan.pk), (101, 100, None, None)]
+    put(FIRST + 1, kept.book.pk, right, kind=6, reverses_id=FIRST)
+    with pytest.raises(IntegrityError):
+        put(FIRST + 2, kept.book.pk, right, kind=6, reverses_id=FIRST)
+    assert balances(kept.book.pk, us().today) == {}
+
+
+def test_a_reversal_is_reversed_once(kept) -> None:
+    first = post(kept.book, saving(kept.women[0]))
+    undone = reverse_sheet(by=us(), sheet=first, uid=new_id(), why="Wrong")
+    redone = reverse_sheet(by=us(), sheet=undone.sheet, uid=new_id(), why="Right after all")
+    lines = [(101, 100_00, None, None), (201, -100_00, kept.women[0].pk, None)]
+    with pytest.raises(IntegrityError):
+        put(FIRST, kept.book.pk, lines, kind=6, reverses_id=undone.sheet)
+    assert balances(kept.book.pk, us().today)["cash"] == 100_00
+    assert redone.is_new and first_difference() is None
