@@ -13,9 +13,11 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from umeed.books import queries as books
 from umeed.core.loads.models import State
 from umeed.core.loads.queries import wanting
 from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import day as date_in_words
 from umeed.core.templatetags.umeed_text import grouped
 from umeed.duplicates.queries import counts_by_state
 from umeed.institutions.models import Federation, Institution, Membership
@@ -28,12 +30,13 @@ from umeed.profiles.queries import Standings, standings
 
 # Who holds none of these has no work that could wait; she looks at what others enter.
 WORKS = (
-    "loads.make", "duplicates.settle", "places.load", "places.change", "institutions.change", "women.change",
-    "users.change",
+    "books.keep", "loads.make", "duplicates.settle", "places.load", "places.change", "institutions.change",
+    "women.change", "users.change",
 )  # fmt: skip
 _ORDER = ("bad", "warn", "info", "quiet")
 # Of what is missing most, the first few: a list that nobody can finish in a day is not today's work.
 GAPS_SHOWN = 3
+BOOKS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,9 @@ class Day:
     @cached_property
     def work(self) -> list[Work]:
         """All of her work, the most pressing first."""
-        lines = [line for source in (_gone, _loads, _duplicates, _lost_villages, _gaps) for line in source(self)]
+        lines = [
+            line for source in (_gone, _books, _loads, _duplicates, _lost_villages, _gaps) for line in source(self)
+        ]
         return sorted(lines, key=lambda line: _ORDER.index(line.kind))
 
     @property
@@ -84,6 +89,44 @@ def _gone(day: Day) -> Iterator[Work]:
     for place in gone_places(day.scope):
         text = gettext("%(place)s was merged or has ended, and your posting there with it: ask for a new one")
         yield Work(text % {"place": place.called}, reverse("access:no_posting"), "key", "bad")
+
+
+def _books(day: Day) -> Iterator[Work]:
+    """For who keeps books: meetings that are due, what came twice. For who looks over them: groups that do not meet."""
+    scope = day.scope
+    if scope.can("books.keep"):
+        due = books.meetings_due(scope)
+        for one in due[:BOOKS_SHOWN]:
+            yield _meeting(one, scope)
+        if len(due) > BOOKS_SHOWN:
+            text = gettext("%(count)s more groups are waiting for their meeting")
+            yield Work(text % {"count": grouped(len(due) - BOOKS_SHOWN)}, reverse("ledgers:list"), "list", "info")
+        if count := books.clashes(scope).count():
+            text = ngettext("%(count)s meeting came twice: say which one holds",
+                            "%(count)s meetings came twice: say which one holds", count)  # fmt: skip
+            yield Work(text % {"count": grouped(count)}, reverse("ledgers:list"), "merge", "bad")
+    elif scope.can("books.see"):
+        if count := books.long_without_meeting(scope).count():
+            text = ngettext(
+                "%(count)s group has not met for 60 days", "%(count)s groups have not met for 60 days", count
+            )
+            url = f"{reverse('ledgers:list')}?kind=shg&not_met={books.LONG_DAYS}"
+            yield Work(text % {"count": grouped(count)}, url, "clock", "warn")
+        if count := books.unchecked_cut_offs(scope).count():
+            text = ngettext("%(count)s cut-off waits to be checked", "%(count)s cut-offs wait to be checked", count)
+            yield Work(text % {"count": grouped(count)}, reverse("ledgers:list"), "check", "info")
+
+
+def _meeting(one: books.Waiting, scope: Scope) -> Work:
+    if one.is_begun:
+        text = gettext("Go on with the meeting of %(group)s")
+    elif one.due_on == scope.today:
+        text = gettext("%(group)s meets today")
+    else:
+        text = gettext("The meeting of %(group)s was due on %(day)s")
+    said = {"group": one.name, "day": date_in_words(one.due_on)}
+    late = (scope.today - one.due_on).days > 7
+    return Work(text % said, reverse("books:home", args=[one.institution]), "group", "warn" if late else "info")
 
 
 def _loads(day: Day) -> Iterator[Work]:

@@ -4,7 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from umeed.books.models import Line
 from umeed.core.actions import refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
@@ -15,7 +17,7 @@ from umeed.duplicates.actions.ties import CARRIED, WORDS, held_by, in_words
 from umeed.duplicates.actions.writing import Step, plain, restored, write
 from umeed.duplicates.models import Candidate, Merge
 from umeed.institutions.actions.writing import change
-from umeed.institutions.models import Woman
+from umeed.institutions.models import Membership, Woman
 from umeed.kernel.refusals import Refusal
 
 
@@ -65,7 +67,7 @@ def reasons_on_undoing(by: Scope, merge: Merge, survivor: Woman, rows: dict[str,
             in_words(by, rows[one["id"]]) for one in changes if one["id"] in rows and _differs(rows[one["id"]], one)
         ],
         gone=[str(WORDS[CARRIED[one["model"]]]) for one in changes if one["id"] not in rows],
-        added=_added(by, merge),
+        added=[*_added(by, merge), *_posted(merge)],
         why=why,
     )
 
@@ -80,6 +82,17 @@ def _differs(row: Any, change: dict[str, Any]) -> bool:
 def _merged_into_since(merge: Merge) -> bool:
     later = Merge.objects.filter(survivor=merge.survivor_id, undone_at__isnull=True, merged_at__gt=merge.merged_at)
     return later.exists()
+
+
+def _posted(merge: Merge) -> list[str]:
+    """Books of groups that came with the merged record, in which something was posted for the kept one since."""
+    moved = [one["id"] for one in merge.moved["changes"] if one["model"] == "institutions.membership"]
+    groups = Membership.objects.filter(pk__in=moved).values("institution")
+    lines = Line.objects.filter(
+        woman=merge.survivor_id, sheet__recorded_at__gt=merge.merged_at, book__institution__in=groups
+    )
+    names = sorted(set(lines.values_list("book__institution__name", flat=True)))
+    return [gettext("What was posted for her in the book of %(group)s") % {"group": name} for name in names]
 
 
 def _added(by: Scope, merge: Merge) -> list[str]:

@@ -4,13 +4,17 @@ import datetime
 
 import pytest
 
+from umeed.books.actions import open_book
+from umeed.books.ledger.balances import balances_of_a_woman
+from umeed.books.tests.making import post, saving
 from umeed.core.actions import Refused
 from umeed.core.models import AuditEntry
 from umeed.core.viewer import as_system
 from umeed.duplicates.actions import merge_women, undo_merge
-from umeed.duplicates.models import Candidate, State
+from umeed.duplicates.models import Candidate, Merge, State
 from umeed.duplicates.tests.conftest import TODAY, everything
 from umeed.institutions.actions.women import correct_woman
+from umeed.institutions.tests.making import us
 
 WHY = "Looked again: two sisters"
 
@@ -114,3 +118,19 @@ def test_a_reason_and_the_right_place(acting, world, scene) -> None:
     merge = _merged(acting, world)
     assert _refusals(acting, merge, why="") == {"reason_missing"}
     assert _refusals(acting, merge, by=scene.scope("resource_person")) == {"not_found"}
+
+
+def test_not_when_something_was_posted_for_her_in_a_book_that_came_with_the_other(acting, world) -> None:
+    """Her book reads both records while they are one; which of the two a later saving belongs to cannot be known."""
+    world.member(world.second, world.group)
+    with as_system():
+        book = open_book(by=us(TODAY), institution=world.group, on=world.group.formed_on)
+        post(book, saving(world.second, on=str(TODAY)), by=us(TODAY))
+    merge = _merged(acting, world)
+    with as_system():
+        assert balances_of_a_woman(book.pk, world.first.pk, TODAY)["saving_compulsory"] == -100_00
+        post(book, saving(world.first, on=str(TODAY)), by=us(TODAY))
+        # A sheet is recorded when its transaction began, and a test is one transaction.
+        Merge.objects.filter(pk=merge.pk).update(merged_at=merge.merged_at - datetime.timedelta(days=1))
+        merge.refresh_from_db()
+    assert _refusals(acting, merge) == {"added_since"}
