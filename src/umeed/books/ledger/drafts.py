@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from umeed.books.heads import BY_KEY, Head
@@ -49,6 +50,13 @@ class Draft:
         if self.event:
             says.append(str(self.event))
         return hashlib.sha256(json.dumps(says, separators=(",", ":"), ensure_ascii=False).encode()).digest()
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole of it as plain values, to be kept when it cannot be posted."""
+        return {
+            "uid": str(self.uid), "on": self.on.isoformat(), "kind": int(self.kind),
+            "entries": [entry.said for entry in self.entries], "event": str(self.event) if self.event else None,
+        }  # fmt: skip
 
     @property
     def is_even(self) -> bool:

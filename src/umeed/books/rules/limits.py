@@ -1,0 +1,90 @@
+"""What may never fall below nothing: a woman's savings, a loan, the box, the bank. On no day, also not on a later one.
+
+A sheet that comes late changes every day after it. So each account is looked at from its day on, at the end of each
+day; within a day the order of sheets tells nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from umeed.books.heads import BANK, BY_KEY, CASH, SAVINGS, Head
+from umeed.kernel.money import Paise, rupees
+from umeed.kernel.refusals import N_, Refusal
+
+LOANS = tuple(BY_KEY[key] for key in (
+    "loan_to_member", "loan_to_body", "loan_from_bank", "loan_from_vo", "loan_from_clf", "loan_from_other",
+))  # fmt: skip
+WATCHED = frozenset(head.key for head in (CASH, BANK, *SAVINGS, *LOANS))
+
+_BOX = N_("The box would hold %(less)s less than nothing on %(day)s.")
+_BANK = N_("The bank would hold %(less)s less than nothing on %(day)s.")
+_SAVING = N_("She would have %(less)s less than nothing in this saving on %(day)s.")
+_LOAN = N_("More would be repaid on this loan than is owed: %(less)s too much on %(day)s.")
+
+
+class Line(Protocol):
+    """What must be known of a line that is to be posted. Read-only, so that frozen entries are lines."""
+
+    @property
+    def head(self) -> str: ...
+    @property
+    def amount(self) -> Paise: ...
+    @property
+    def woman(self) -> UUID | None: ...
+    @property
+    def loan(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is watched: a head of the book, and the woman or loan that it is about."""
+
+    head: str
+    woman: UUID | None = None
+    loan: int | None = None
+
+    @property
+    def under(self) -> Head:
+        return BY_KEY[self.head]
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """The least that an account holds at the end of a day, from a day on. As people say it: a debt is positive."""
+
+    paise: Paise
+    on: date
+
+
+def falling(entries: Iterable[Line]) -> dict[Account, Paise]:
+    """What lines take from the watched accounts, less than nothing each; who gains cannot fall below nothing by it."""
+    sums: dict[Account, int] = {}
+    for entry in entries:
+        if entry.head in WATCHED:
+            is_loan = "loan" in BY_KEY[entry.head].about
+            account = Account(entry.head, None if is_loan else entry.woman, entry.loan if is_loan else None)
+            sums[account] = sums.get(account, 0) + entry.amount * account.under.grows_by
+    return {account: Paise(paise) for account, paise in sums.items() if paise < 0}
+
+
+def why_below_nothing(lowest: Mapping[Account, Lowest]) -> list[Refusal]:
+    """Every account that would fall below nothing, and on which day."""
+    reasons = []
+    for account, least in lowest.items():
+        if least.paise >= 0:
+            continue
+        said = {"less": rupees(-least.paise), "day": least.on}
+        if account.head == "cash":
+            reasons.append(Refusal("lines", "box", _BOX, said))
+        elif account.head == "bank":
+            reasons.append(Refusal("lines", "bank", _BANK, said))
+        elif account.loan is not None:
+            reasons.append(Refusal("lines", "more_than_owed", _LOAN, said))
+        else:
+            reasons.append(Refusal("lines", "overdrawn", _SAVING, said))
+    return reasons
