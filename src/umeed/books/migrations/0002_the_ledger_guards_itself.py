@@ -47,8 +47,11 @@ BETWEEN = {
     "saving": (104, 105, 221),
     "share": (106, 107, 222),
     "fee": (413, 515),
+    "written off": (429, 561),
     **{f"fund {head}": (head,) for head in (301, 302, 303, 304, 305)},
 }
+# What a body has with another, or owes it, besides loans: never in one book alone when both keep one.
+ALONE = tuple(head for family in ("saving", "share", "fee") for head in BETWEEN[family])
 FAMILIES = ", ".join(f"({head}, '{family}')" for family, heads in BETWEEN.items() for head in heads)
 MONTH = "extract(year FROM {day})::int * 12 + extract(month FROM {day})::int - 1"
 ALL_SEEING = "SECURITY DEFINER SET search_path = public, pg_temp"
@@ -141,6 +144,8 @@ CREATE TRIGGER sheet_is_whole AFTER INSERT ON books_sheet
 
 CREATE FUNCTION books_event_agrees() RETURNS trigger LANGUAGE plpgsql {ALL_SEEING} AS $$
 {BEGIN}
+    -- Two sessions that write under one event look at it one after the other.
+    PERFORM pg_advisory_xact_lock(9, hashtext(NEW.event::text) & 1023);
     PERFORM books_refuse('does not say the same in both books', (SELECT NEW.id WHERE NOT EXISTS (
         SELECT FROM books_sheet s WHERE s.event = NEW.event
         HAVING count(*) = 2 AND count(DISTINCT s.book_id) = 2 AND count(DISTINCT s.on_date) = 1)));
@@ -151,6 +156,13 @@ CREATE FUNCTION books_event_agrees() RETURNS trigger LANGUAGE plpgsql {ALL_SEEIN
             LEFT JOIN (VALUES {FAMILIES}) f (head, family) ON f.head = l.head
             WHERE s.event = NEW.event AND l.head NOT IN (101, 102, 119) GROUP BY 1
         ) sums WHERE sums.family IS NULL OR sums.total <> 0 LIMIT 1));
+    PERFORM books_refuse('moves a loan in one book and another loan, or none, in the other', (
+        SELECT NEW.id FROM (
+            SELECT least(o.id, o.twin_id) AS pair, f.family, sum(l.amount_paise) AS total
+            FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id JOIN books_loan o ON o.id = l.loan_id
+            JOIN (VALUES {FAMILIES}) f (head, family) ON f.head = l.head AND f.family IN ('loan', 'interest')
+            WHERE s.event = NEW.event GROUP BY 1, 2
+        ) pairs WHERE pairs.total <> 0 LIMIT 1));
     PERFORM books_refuse('names another body than the one whose book it shares', (
         SELECT NEW.id FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_loan o ON o.id = l.loan_id
         WHERE s.event = NEW.event AND coalesce(l.body_id, o.body_id) IS DISTINCT FROM (
@@ -160,6 +172,38 @@ CREATE FUNCTION books_event_agrees() RETURNS trigger LANGUAGE plpgsql {ALL_SEEIN
 {END} $$;
 CREATE CONSTRAINT TRIGGER event_agrees AFTER INSERT ON books_sheet DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW.event IS NOT NULL) EXECUTE FUNCTION books_event_agrees();
+
+CREATE FUNCTION books_what_is_between_is_shared() RETURNS trigger LANGUAGE plpgsql {ALL_SEEING} AS $$
+DECLARE viewer text := coalesce(current_setting('umeed.viewer', true), '');
+BEGIN
+    PERFORM set_config('umeed.viewer', 'system', true);
+    PERFORM books_refuse('is between two bodies that both keep a book, and stands in one of them alone', (
+        SELECT p.id FROM posted p JOIN books_line l ON l.sheet_id = p.id
+            JOIN books_book b ON b.institution_id = l.body_id AND b.opened_on <= p.on_date
+        WHERE p.event IS NULL AND p.kind <> 4 AND p.reverses_id IS NULL AND l.head IN {ALONE} LIMIT 1));
+{END} $$;
+CREATE TRIGGER what_is_between_is_shared AFTER INSERT ON books_sheet
+    REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION books_what_is_between_is_shared();
+
+CREATE FUNCTION books_twins_agree() RETURNS trigger LANGUAGE plpgsql {ALL_SEEING} AS $$
+DECLARE viewer text := coalesce(current_setting('umeed.viewer', true), ''); apart boolean;
+BEGIN
+    PERFORM set_config('umeed.viewer', 'system', true);
+    SELECT t.id IS NULL OR t.twin_id IS DISTINCT FROM o.id OR t.way = o.way OR t.book_id = o.book_id
+        OR t.body_id IS DISTINCT FROM b.institution_id OR o.body_id IS DISTINCT FROM c.institution_id
+        OR (CASE o.way WHEN 'given' THEN o.head ELSE t.head END) <> 'loan_to_body'
+        OR (CASE o.way WHEN 'given' THEN t.head ELSE o.head END) NOT IN ('loan_from_vo', 'loan_from_clf')
+        OR (SELECT coalesce(sum(l.amount_paise), 0) FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+            WHERE s.book_id IN (o.book_id, t.book_id) AND l.loan_id IN (o.id, t.id) AND l.head IN (112, 212, 213)) <> 0
+    INTO apart FROM books_loan o LEFT JOIN books_loan t ON t.id = o.twin_id
+        LEFT JOIN books_book b ON b.id = o.book_id LEFT JOIN books_book c ON c.id = t.book_id
+    WHERE o.id = NEW.id AND o.twin_id IS NOT NULL;
+    IF apart THEN
+        RAISE EXCEPTION 'loan %: is not the same in both books', NEW.id USING ERRCODE = 'restrict_violation';
+    END IF;
+{END} $$;
+CREATE CONSTRAINT TRIGGER twins_agree AFTER INSERT OR UPDATE ON books_loan DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.twin_id IS NOT NULL) EXECUTE FUNCTION books_twins_agree();
 
 CREATE TRIGGER sheet_stays BEFORE UPDATE OR DELETE ON books_sheet FOR EACH ROW EXECUTE FUNCTION core_append_only();
 CREATE TRIGGER sheets_stay BEFORE TRUNCATE ON books_sheet FOR EACH STATEMENT EXECUTE FUNCTION core_append_only();
@@ -196,6 +240,10 @@ DROP TRIGGER lock_waits ON books_monthlock;
 DROP FUNCTION books_lock_waits();
 DROP TRIGGER meetings_stay ON books_meeting;
 DROP TRIGGER meeting_stays ON books_meeting;
+DROP TRIGGER twins_agree ON books_loan;
+DROP FUNCTION books_twins_agree();
+DROP TRIGGER what_is_between_is_shared ON books_sheet;
+DROP FUNCTION books_what_is_between_is_shared();
 DROP TRIGGER event_agrees ON books_sheet;
 DROP FUNCTION books_event_agrees();
 DROP TRIGGER lines_stay ON books_line;
