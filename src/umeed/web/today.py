@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from umeed.books import queries as books
+from umeed.books.nightly import difference_for
 from umeed.core.loads.models import State
 from umeed.core.loads.queries import wanting
 from umeed.core.scope import Scope
@@ -72,7 +73,7 @@ class Day:
     def work(self) -> list[Work]:
         """All of her work, the most pressing first."""
         lines = [
-            line for source in (_gone, _books, _loads, _duplicates, _lost_villages, _gaps) for line in source(self)
+            line for source in (_gone, _differences, _books, _loads, _duplicates, _lost_villages, _gaps) for line in source(self)
         ]
         return sorted(lines, key=lambda line: _ORDER.index(line.kind))
 
@@ -89,6 +90,15 @@ def _gone(day: Day) -> Iterator[Work]:
     for place in gone_places(day.scope):
         text = gettext("%(place)s was merged or has ended, and your posting there with it: ask for a new one")
         yield Work(text % {"place": place.called}, reverse("access:no_posting"), "key", "bad")
+
+
+def _differences(day: Day) -> Iterator[Work]:
+    """What the nightly recount of the books found, for who runs the installation or looks over that book."""
+    verdict = difference_for(day.scope)
+    if verdict is not None:
+        text = gettext("The books differ from their recount. Tell who runs Umeed: %(what)s")
+        url = reverse("ledgers:list") if day.scope.can("books.see") else reverse("audit:list")
+        yield Work(text % {"what": verdict.said}, url, "warn", "bad")
 
 
 def _books(day: Day) -> Iterator[Work]:
