@@ -11,19 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from umeed.books.actions.finding import book_to_keep
+from django.db import transaction
+
+from umeed.books.actions.finding import book_to_keep, hold_together
+from umeed.books.actions.posting import CONFLICT, Conflict
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger import writing
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.models import Book, Loan, MonthLock, Sheet
 from umeed.books.rules import sheets as rules
-from umeed.core.actions import refuse_if
+from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_system
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
 
+_NO_BOOK_THERE = N_("It keeps no book here yet.")
 _THEIRS_LATER = N_("The book of %(name)s begins only on %(since)s.")
 _THEIRS_LOCKED = N_("The month of %(day)s is closed in the book of %(name)s.")
 
@@ -41,31 +45,64 @@ class Move:
     loan: Loan | None = None
 
 
-def post_event(*, by: Scope, book: Book, other: UUID, uid: UUID, on: datetime.date, moves: Sequence[Move]) -> int:
+def post_event(
+    *,
+    by: Scope,
+    book: Book,
+    other: UUID,
+    uid: UUID,
+    on: datetime.date,
+    moves: Sequence[Move],
+    met_by: str = "on_the_way",
+) -> int:
     """Write an event into our book (kept by the person) and into that of `other`; returns the id of our sheet.
 
-    Our side is met by `on_the_way` towards them, theirs by `on_the_way` from us: who counts it in clears that.
+    Our side is met by `on_the_way` towards them (or at once by our cash or bank), theirs by `on_the_way` from us: who
+    counts it in clears that. The same event again is known.
     """
-    kept = book_to_keep(by, book)
-    with as_system():
-        theirs = Book.objects.select_related("institution").get(institution=other)
-        refuse_if(_why_not_there(theirs, on))
-    ours = Draft(_sheet_of(uid, kept), on, Sheet.Kind.BETWEEN_BODIES, _entries(moves, theirs.institution_id, True), uid)
-    mirror = Draft(
-        _sheet_of(uid, theirs), on, Sheet.Kind.BETWEEN_BODIES, _entries(moves, kept.institution_id, False), uid
-    )
+    with transaction.atomic():
+        hold_together(book, [other])
+        kept = book_to_keep(by, book)
+        with as_system():
+            theirs = Book.objects.select_related("institution").filter(institution=other).first()
+        if theirs is None:
+            raise Refused([Refusal("body", "no_book_there", _NO_BOOK_THERE)])
+        ours, mirror = (
+            Draft(_sheet_of(uid, one), on, Sheet.Kind.BETWEEN_BODIES, entries, uid)
+            for one, entries in (
+                (kept, _entries(moves, theirs.institution_id, is_ours=True, met_by=met_by)),
+                (theirs, _entries(moves, kept.institution_id, is_ours=False)),
+            )
+        )
+        if (known := _known(ours)) is not None:
+            return known
+        with as_system():
+            refuse_if([*why_not_there(kept, on), *why_not_there(theirs, on)])
+        return _write(by, (kept, ours), (theirs, mirror))
+
+
+def _known(ours: Draft) -> int | None:
+    row = Sheet.objects.filter(uid=ours.uid).values_list("pk", "digest").first()
+    if row is not None and bytes(row[1]) != ours.digest:
+        raise Conflict([Refusal("uid", "conflict", CONFLICT)])
+    return row[0] if row else None
+
+
+def _write(by: Scope, ours: tuple[Book, Draft], theirs: tuple[Book, Draft]) -> int:
+    kept, draft = ours
     with audited(by=by, did="post_event") as trail:
-        sheet = writing.put_one(kept.pk, ours, by=by.viewer)
+        sheet = writing.put_one(kept.pk, draft, by=by.viewer)
         # Theirs is written by the product: whoever gives need not see the book of who takes.
         with as_system():
-            writing.put_one(theirs.pk, mirror, by=by.viewer)
-        told = {"book": kept.pk, "other": theirs.pk, "on": on.isoformat(), "sha256": ours.digest.hex()}
+            writing.put_one(theirs[0].pk, theirs[1], by=by.viewer)
+        told = {"book": kept.pk, "other": theirs[0].pk, "on": draft.on.isoformat(), "sha256": draft.digest.hex()}
         trail.rows("created", "books_sheet", [(str(sheet), None, told)])
         trail.at_place(kept.institution.place_id)
     return sheet
 
 
-def _why_not_there(theirs: Book, on: datetime.date) -> list[Refusal]:
+def why_not_there(theirs: Book, on: datetime.date) -> list[Refusal]:
+    """Reasons that lie in the other's book."""
     name = theirs.institution.name
     if on < theirs.opened_on:
         return [Refusal("on", "theirs_later", _THEIRS_LATER, {"name": name, "since": theirs.opened_on})]
@@ -79,7 +116,7 @@ def _sheet_of(event: UUID, book: Book) -> UUID:
     return uuid5(event, f"book/{book.pk}")
 
 
-def _entries(moves: Sequence[Move], other: UUID, is_ours: bool) -> tuple[Entry, ...]:
+def _entries(moves: Sequence[Move], other: UUID, *, is_ours: bool, met_by: str = "on_the_way") -> tuple[Entry, ...]:
     entries = []
     for move in moves:
         key, paise = (move.ours, move.paise) if is_ours else (move.theirs, Paise(-move.paise))
@@ -91,4 +128,5 @@ def _entries(moves: Sequence[Move], other: UUID, is_ours: bool) -> tuple[Entry, 
             Entry(key, paise, loan=loan if "loan" in about else None, body=other if "body" in about else None)
         )
     whole = sum(entry.amount for entry in entries)
-    return (*entries, Entry("on_the_way", Paise(-whole), body=other)) if whole else tuple(entries)
+    met = Entry(met_by, Paise(-whole), body=other if met_by == "on_the_way" else None)
+    return (*entries, met) if whole else tuple(entries)

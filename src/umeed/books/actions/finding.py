@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Case, When
+
 from umeed.books.models import Book
 from umeed.core.actions import Refused
 from umeed.core.scope import Scope
@@ -12,6 +14,7 @@ from umeed.core.viewer import as_system
 from umeed.kernel.refusals import N_, Refusal
 
 KEEP = "books.keep"
+_LEVEL = Case(When(institution__kind="shg", then=0), When(institution__kind="vo", then=1), default=2)
 _NO_BOOK = N_("This book is not among those that you may keep.")
 
 
@@ -25,8 +28,9 @@ def book_to_keep(by: Scope, book: Book | int) -> Book:
 
 def hold_together(book: Book | int, others: Iterable[UUID]) -> None:
     """Lock a book and those of other institutions in one order, so that two who write into both never wait for each
-    other."""
+    other: groups, then VOs, then CLFs. A group's meeting may thus lock its own book first; who writes from above calls
+    this before anything else."""
     pk = book.pk if isinstance(book, Book) else book
     with as_system():
         rows = Book.objects.filter(institution__in=list(others)) | Book.objects.filter(pk=pk)
-        list(rows.order_by("pk").select_for_update().values_list("pk"))
+        list(rows.order_by(_LEVEL, "pk").select_for_update(of=("self",)).values_list("pk"))

@@ -7,11 +7,13 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from umeed.books.actions.events import why_not_there
 from umeed.books.actions.finding import book_to_keep, hold_together
 from umeed.books.actions.posting import mirror_of
 from umeed.books.ledger import writing
 from umeed.books.ledger.drafts import Draft
 from umeed.books.models import Book, Meeting, Sheet
+from umeed.books.rules.sheets import why_not_on
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
@@ -29,20 +31,31 @@ def reverse_event(*, by: Scope, event: UUID, why: str, on: datetime.date | None 
         ours = Sheet.objects.filter(event=event).seen_by(by, "books.keep").order_by("pk").first()
         if ours is None:
             raise Refused([Refusal("event", "not_found", _NO_EVENT)])
+        with as_system():
+            sheets = list(Sheet.objects.filter(event=event).select_related("book__institution").order_by("pk"))
+        hold_together(ours.book_id, [sheet.book.institution_id for sheet in sheets])
         book = book_to_keep(by, ours.book_id)
         refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
         uid, day = uuid5(event, "reversal"), on or by.today
+        with as_system():
+            refuse_if(_why_not(sheets, day, by.today))
         with audited(by=by, did="reverse_event", why=why) as trail:
             with as_system():
-                sheets = list(Sheet.objects.filter(event=event).select_related("book"))
-                hold_together(book, [sheet.book.institution_id for sheet in sheets])
-                if Sheet.objects.filter(reverses__in=sheets).exists():
-                    raise Refused([Refusal("event", "reversed", _REVERSED)])
                 for sheet in sheets:
                     draft = Draft(uuid5(uid, f"book/{sheet.book_id}"), day, Sheet.Kind.REVERSAL, mirror_of(sheet), uid)
                     writing.put_one(sheet.book_id, draft, by=by.viewer, reverses=sheet.pk)
             trail.rows("created", "books_sheet", [(str(ours.pk), None, {"event": str(event), "reversed": True})])
             trail.at_place(book.institution.place_id)
+
+
+def _why_not(sheets: list[Sheet], on: datetime.date, today: datetime.date) -> list[Refusal]:
+    """Reasons against taking back an event on a day, in either book."""
+    if Sheet.objects.filter(reverses__in=sheets).exists() or any(sheet.reverses_id for sheet in sheets):
+        return [Refusal("event", "reversed", _REVERSED)]
+    reasons = why_not_on(on, today=today, since=sheets[0].on_date, locked=())
+    for sheet in sheets:
+        reasons += why_not_there(sheet.book, on)
+    return reasons
 
 
 def reverse_events_of(*, by: Scope, book: Book, meeting: Meeting, why: str, on: datetime.date) -> None:

@@ -2,15 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
-from umeed.books.models import Book
+from django.db import connection
+
+from umeed.books.heads import BY_NUMBER
+from umeed.books.models import Book, MonthLock
 from umeed.core.viewer import as_system
 
 
-def books_of(institutions: Iterable[UUID]) -> dict[UUID, int]:
-    """{institution: its book's number} of those that keep one here. Tells no more than that there is a book."""
+def books_of(institutions: Iterable[UUID], on: datetime.date) -> dict[UUID, int]:
+    """{institution: its book's number} of those that kept one here on a day. Tells only that there is a book."""
     # The second door would hide the VO's book from a group's bookkeeper, who must know whether to write into it.
     with as_system():
-        return dict(Book.objects.filter(institution__in=list(institutions)).values_list("institution", "pk"))
+        rows = Book.objects.filter(institution__in=list(institutions), opened_on__lte=on)
+        return dict(rows.values_list("institution", "pk"))
+
+
+def closed_months_of(books: Mapping[UUID, int], on: datetime.date) -> dict[UUID, str]:
+    """{institution: its name} of those whose month of a day is closed, so that nothing can be written there."""
+    with as_system():
+        locks = MonthLock.objects.filter(book__in=books.values(), month=on.year * 12 + on.month - 1)
+        return dict(locks.values_list("book__institution", "book__institution__name"))
+
+
+_SAID = """
+SELECT s.on_date, l.head, s.book_id = %(ours)s, sum(l.amount_paise)
+FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_loan o ON o.id = l.loan_id
+WHERE s.on_date <= %(on)s AND l.head = ANY(%(heads)s)
+    AND ((s.book_id = %(ours)s AND coalesce(l.body_id, o.body_id) = %(them)s)
+        OR (s.book_id = %(theirs)s AND coalesce(l.body_id, o.body_id) = %(us)s))
+GROUP BY 1, 2, 3 ORDER BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOn:
+    """What two books say of each other on a day about one thing, as people say it. Paise."""
+
+    on: datetime.date
+    family: str
+    ours: int
+    theirs: int
+
+
+def said_about(book: Book, other: UUID, on: datetime.date, families: Mapping[int, str]) -> list[SaidOn] | None:
+    """Day by day, sums of what this book says of another body and theirs of this one; None when they keep no book.
+
+    Only what is between the two: it is this body's own, wherever it stands.
+    """
+    with as_system(), connection.cursor() as cursor:
+        theirs = Book.objects.filter(institution=other).values_list("pk", flat=True).first()
+        if theirs is None:
+            return None
+        cursor.execute(_SAID, {
+            "ours": book.pk, "theirs": theirs, "us": book.institution_id, "them": other, "on": on,
+            "heads": list(families),
+        })  # fmt: skip
+        rows = cursor.fetchall()
+    told: dict[tuple[datetime.date, str], list[int]] = {}
+    for day, head, is_ours, paise in rows:
+        sums = told.setdefault((day, families[head]), [0, 0])
+        sums[0 if is_ours else 1] += BY_NUMBER[head].grows_by * int(paise)
+    return [SaidOn(day, family, *sums) for (day, family), sums in told.items()]

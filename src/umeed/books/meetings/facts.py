@@ -151,7 +151,7 @@ def _above(book: Book, on: datetime.date) -> dict[UUID, tuple[str, bool]]:
     ties = Federation.objects.filter(during__contains=on)
     found = dict(ties.filter(member=book.institution_id).values_list("above", "above__kind"))
     found |= dict(ties.filter(member__in=list(found)).values_list("above", "above__kind"))
-    keeping = books_of(found)
+    keeping = books_of(found, on)
     return {above: (kind, above in keeping) for above, kind in found.items()}
 
 

@@ -1,0 +1,303 @@
+"""Between two bodies, besides a day's document: lending, counting in what arrived, one loan of two, writing off."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+
+from umeed.books.actions.events import Move, post_event
+from umeed.books.actions.finding import KEEP, book_to_keep, hold_together
+from umeed.books.actions.posting import CONFLICT, Conflict, Posted, post_sheet
+from umeed.books.actions.releasing import put, put_loan
+from umeed.books.actions.reversing import reverse_event
+from umeed.books.bodies.facts import BeforeDay, before_day, sums_by_body
+from umeed.books.heads import BY_KEY
+from umeed.books.ledger.balances import balances
+from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.models import Agreement, Book, Line, Loan, Sheet
+from umeed.books.rules import bodies as rules
+from umeed.core.actions import Refused, refuse_if
+from umeed.core.audit import Trail, audited
+from umeed.core.scope import Scope
+from umeed.core.viewer import as_system
+from umeed.kernel.money import Paise, rupees
+from umeed.kernel.refusals import N_, Refusal
+
+Mode = Literal["cash", "bank"]
+ON_THE_WAY = BY_KEY["on_the_way"].number
+_NO_REASON = N_("Say why.")
+_NO_RESOLUTION = N_("A loan is written off only by a resolution: write its number and day.")
+_NO_LOAN = N_("This loan does not run in this book.")
+_NOT_A_PAIR = N_("These two are not one loan seen from both sides.")
+_LINKED = N_("This loan is linked already.")
+_APART = N_("One book says %(ours)s is owed, the other %(theirs)s. Say which of them is right.")
+_MORE_THAN_OWED = N_("%(amount)s is owed on this loan; more cannot be written off.")
+_NOT_ON_THE_WAY = N_("%(amount)s is on the way; more cannot be counted.")
+_HOLDS = N_("Only %(amount)s is there.")
+_ARRIVED = N_("They have counted it in already. They send it back, or their sheet is taken back first.")
+
+
+@dataclass(frozen=True, slots=True)
+class BodyTerms:
+    """What is lent to a group or VO, and on which terms. Rates in basis points a year."""
+
+    body: UUID
+    paise: Paise
+    rate_bp_a_year: int
+    method: str
+    instalments: int
+    first_due: datetime.date
+    frequency: str = "monthly"
+    source: str = "cif"
+    purpose: str = "onlending"
+    multiple: int = 100
+    rounding: int = 100
+
+
+def lend_to_body(
+    *, by: Scope, book: Book, loan: UUID, on: datetime.date, terms: BodyTerms, mode: Mode = "bank"
+) -> Loan:
+    """Lend to a group or VO at once, out of the box or the bank. In both books when the other keeps one, else in ours
+    alone until `link_loans`. The same loan again is known."""
+    with transaction.atomic():
+        hold_together(book, [terms.body])
+        kept = book_to_keep(by, book)
+        if (known := _known(kept, loan, terms)) is not None:
+            return known
+        before = before_day(kept, on, today=by.today)
+        refuse_if(_why_not_lend(before, on, terms, mode))
+        with audited(by=by, did="lend_to_body") as trail:
+            row = make_loan(by=by, book=kept, before=before, loan=loan, on=on, terms=terms, trail=trail)
+            if row.twin_id is not None:
+                move = Move("loan_to_body", _taken_head(kept), terms.paise, row)
+                post_event(
+                    by=by, book=kept, other=terms.body, uid=uuid5(loan, "lent"), on=on, moves=[move], met_by=mode
+                )
+            else:
+                lent = Entry("loan_to_body", terms.paise, loan=row.pk, body=terms.body)
+                draft = Draft(uuid5(loan, "lent"), on, Sheet.Kind.BETWEEN_BODIES, (lent, _met(mode, -terms.paise)))
+                post_sheet(by=by, book=kept, draft=draft)
+            trail.at_place(kept.institution.place_id)
+    return row
+
+
+def _known(book: Book, loan: UUID, terms: BodyTerms) -> Loan | None:
+    row = Loan.objects.filter(uid=loan).first()
+    if row is None:
+        return None
+    first = Agreement.objects.filter(loan=row).order_by("since").first()
+    said = (terms.body, terms.paise, terms.rate_bp_a_year, terms.method, terms.instalments, terms.first_due)
+    if row.book_id != book.pk or first is None or said != (
+        row.body_id, first.principal_paise, first.rate_bp_a_year, first.method, first.instalments, first.first_due
+    ):  # fmt: skip
+        raise Conflict([Refusal("loan", "conflict", CONFLICT)])
+    return row
+
+
+def _why_not_lend(before: BeforeDay, on: datetime.date, terms: BodyTerms, mode: Mode) -> list[Refusal]:
+    facts = before.facts
+    reasons = list(rules.why_not_on_day(on, facts))
+    if terms.body not in facts.below:
+        reasons.append(rules.not_below("body", on))
+    reasons += [*rules.why_not_lend(terms, on, facts), *rules.why_not_of_source([terms], facts)]
+    has = facts.cash if mode == "cash" else facts.bank
+    if terms.paise > has:
+        reasons.append(Refusal("paise", "not_there", _HOLDS, {"amount": rupees(has)}))
+    return reasons
+
+
+def _taken_head(book: Book) -> str:
+    return f"loan_from_{book.institution.kind}"
+
+
+def _met(mode: Mode, paise: int) -> Entry:
+    return Entry(mode, Paise(paise))
+
+
+def make_loan(
+    *, by: Scope, book: Book, before: BeforeDay, loan: UUID, on: datetime.date, terms: Any, trail: Trail,
+    request: UUID | None = None,
+) -> Loan:  # fmt: skip
+    """The loan in our book and, when the other keeps a book, the same in theirs, each with its terms. No money yet."""
+    if Loan.objects.filter(uid=loan).exclude(book=book, body=terms.body).exists():
+        raise Refused([Refusal("lendings", "conflict", CONFLICT)])
+    ours = _write_loan(book, loan, "given", "loan_to_body", on, terms, request, body=terms.body, trail=trail)
+    if not before.known.bodies.get(terms.body, ("", False))[1]:
+        return ours
+    with as_system():
+        theirs_book = Book.objects.get(institution=terms.body)
+        theirs = _write_loan(
+            theirs_book, uuid5(loan, "twin"), "taken", _taken_head(book), on, terms, None, body=book.institution_id,
+            trail=trail,
+        )  # fmt: skip
+        _make_one(ours, theirs)
+    return ours
+
+
+def _write_loan(
+    book: Book, uid: UUID, way: str, head: str, on: datetime.date, terms: Any, request: UUID | None, *, body: UUID,
+    trail: Trail,
+) -> Loan:  # fmt: skip
+    row = put_loan(trail, Loan(
+        uid=uid, book=book, way=way, head=head, body_id=body, request_id=request, lent_on=on, source=terms.source,
+        purpose=terms.purpose, twin_id=_twin_of(uid),
+    ))  # fmt: skip
+    put(trail, Agreement(
+        id=uuid5(uid, "agreement/1"), book=book, loan=row, since=on, principal_paise=terms.paise,
+        rate_bp_a_year=terms.rate_bp_a_year, method=terms.method, frequency=terms.frequency,
+        instalments=terms.instalments, first_due=terms.first_due, multiple_paise=getattr(terms, "multiple", 100),
+        rounding_paise=getattr(terms, "rounding", 100), halves="up",
+    ))  # fmt: skip
+    return row
+
+
+def _twin_of(uid: UUID) -> int | None:
+    """A loan that a corrected day makes again stays one with its twin."""
+    return Loan.objects.filter(uid=uid).values_list("twin", flat=True).first()
+
+
+def _make_one(ours: Loan, theirs: Loan) -> None:
+    """Both rows point at each other; the database refuses anything else when the transaction ends."""
+    ours.twin, theirs.twin = theirs, ours
+    ours.save()
+    theirs.save()
+
+
+def settle_on_the_way(
+    *, by: Scope, book: Book | int, body: UUID, paise: Paise, mode: Mode, on: datetime.date, uid: UUID
+) -> Posted:
+    """Count in what another body has sent; or, with a negative amount, say that what the other counted left our box or
+    bank. Never more than is on the way."""
+    with transaction.atomic():
+        kept = book_to_keep(by, book)
+        draft = Draft(
+            uid, on, Sheet.Kind.BETWEEN_BODIES, (_met(mode, paise), Entry("on_the_way", Paise(-paise), body=body))
+        )
+        if not Sheet.objects.filter(uid=uid).exists():
+            refuse_if(_why_not_settle(kept, body, paise, mode, on, by.today))
+        return post_sheet(by=by, book=kept, draft=draft)
+
+
+def _why_not_settle(
+    book: Book, body: UUID, paise: Paise, mode: Mode, on: datetime.date, today: datetime.date
+) -> list[Refusal]:
+    reasons = []
+    waits = sums_by_body(book.pk, max(on, today)).get((body, "on_the_way"), Paise(0))
+    if paise == 0 or abs(paise) > abs(waits) or (paise > 0) != (waits > 0):
+        reasons.append(Refusal("paise", "more_than_sent", _NOT_ON_THE_WAY, {"amount": rupees(abs(waits))}))
+    has = balances(book.pk, today).get(mode, Paise(0))
+    if paise < 0 and has < -paise:
+        reasons.append(Refusal("paise", "not_there", _HOLDS, {"amount": rupees(has)}))
+    return reasons
+
+
+def take_back(*, by: Scope, book: Book, event: UUID, why: str) -> None:
+    """Take back what was sent and did not arrive. What the other has counted in is not taken out of its box."""
+    with transaction.atomic():
+        if Sheet.objects.filter(book=book, event=event).exists():
+            with as_system():
+                refuse_if(_why_not_take_back(book, event))
+        reverse_event(by=by, event=event, why=why)
+
+
+def _why_not_take_back(book: Book, event: UUID) -> list[Refusal]:
+    theirs = Sheet.objects.filter(event=event).exclude(book=book).first()
+    if theirs is None or Sheet.objects.filter(reverses=theirs).exists():
+        return []
+    rows = Line.objects.filter(sheet__book=theirs.book_id, head=ON_THE_WAY, body=book.institution_id)
+    waits, moved = _sum(rows), _sum(rows.filter(sheet=theirs))
+    is_counted = waits < moved if moved > 0 else waits > moved
+    return [Refusal("event", "arrived", _ARRIVED)] if is_counted else []
+
+
+def _sum(lines: QuerySet[Line]) -> Paise:
+    return Paise(int(lines.aggregate(paise=Sum("amount_paise"))["paise"] or 0))
+
+
+# One loan of two -----------------------------------------------------------------------------------------------------
+
+
+def link_loans(*, by: Scope, ours: UUID, theirs: UUID, why: str, right: Literal["", "ours", "theirs"] = "") -> Loan:
+    """Say that a loan given in one book and one taken in another are the same. When they differ, a person says whose
+    amount is right; the other book gets an adjustment with the reason. From then on only events move them."""
+    with transaction.atomic():
+        pair = [_loan_to_keep(by, uid) for uid in (ours, theirs)]
+        hold_together(pair[0].book_id, [one.book.institution_id for one in pair])
+        refuse_if([*_why_no_pair(*pair), *([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])])
+        owed = [_owed(one) for one in pair]
+        if owed[0] != owed[1] and not right:
+            said = {"ours": rupees(owed[0]), "theirs": rupees(owed[1])}
+            raise Refused([Refusal("right", "differs", _APART, said)])
+        with audited(by=by, did="link_loans", why=why) as trail:
+            wrong = 1 if right == "ours" else 0
+            if owed[0] != owed[1]:
+                _adjust(by, pair[wrong], Paise(owed[1 - wrong] - owed[wrong]))
+            _make_one(*pair)
+            rows = [(str(one.pk), {"twin": None}, {"twin": one.twin_id}) for one in pair]
+            trail.rows("changed", "books_loan", rows)
+            trail.at_place(pair[0].book.institution.place_id)
+    return pair[0]
+
+
+def _loan_to_keep(by: Scope, uid: UUID) -> Loan:
+    row = Loan.objects.filter(uid=uid).select_related("book__institution").seen_by(by, KEEP).first()
+    if row is None:
+        raise Refused([Refusal("loan", "no_loan", _NO_LOAN)])
+    return row
+
+
+def _why_no_pair(ours: Loan, theirs: Loan) -> list[Refusal]:
+    if ours.twin_id or theirs.twin_id:
+        return [Refusal("loan", "linked", _LINKED)]
+    given, taken = (ours, theirs) if ours.way == "given" else (theirs, ours)
+    fits = (
+        given.head == "loan_to_body" and taken.head == _taken_head(given.book) and given.way != taken.way
+        and given.body_id == taken.book.institution_id and taken.body_id == given.book.institution_id
+    )  # fmt: skip
+    return [] if fits else [Refusal("loan", "not_a_pair", _NOT_A_PAIR)]
+
+
+def _owed(loan: Loan) -> Paise:
+    head = BY_KEY[loan.head]
+    return Paise(head.grows_by * _sum(Line.objects.filter(sheet__book=loan.book_id, loan=loan, head=head.number)))
+
+
+def _adjust(by: Scope, loan: Loan, more: Paise) -> None:
+    """Bring one book to what is right; what it had too much or too little belongs to the time before."""
+    body = loan.body_id if "body" in BY_KEY[loan.head].about else None
+    changed = Paise(BY_KEY[loan.head].grows_by * more)
+    entries = (Entry(loan.head, changed, loan=loan.pk, body=body), Entry("surplus_before", Paise(-changed)))
+    draft = Draft(uuid5(loan.uid, "linked"), by.today, Sheet.Kind.ADJUSTMENT, entries)
+    post_sheet(by=by, book=loan.book, draft=draft)
+
+
+def write_off(*, by: Scope, loan: UUID, paise: Paise, resolution: str, on: datetime.date, uid: UUID) -> int:
+    """Give up what a group or VO owes, by a resolution: a cost here and, when it is theirs too, a gain there."""
+    with transaction.atomic():
+        row = _loan_to_keep(by, loan)
+        known = Sheet.objects.filter(uid=uid).exists() or Sheet.objects.filter(event=uid).exists()
+        reasons: list[Refusal] = [] if resolution.strip() else [Refusal("resolution", "no_resolution", _NO_RESOLUTION)]
+        if row.head != "loan_to_body" or row.body_id is None:
+            reasons.append(Refusal("loan", "no_loan", _NO_LOAN))
+        elif not known and not 0 < paise <= (owed := _owed(row)):
+            reasons.append(Refusal("paise", "more_than_owed", _MORE_THAN_OWED, {"amount": rupees(owed)}))
+        refuse_if(reasons)
+        assert row.body_id is not None
+        with audited(by=by, did="write_off", why=resolution) as trail:
+            trail.rows("changed", "books_loan", [(str(row.pk), None, {"written_off": paise})])
+            if row.twin_id is not None:
+                moves = [
+                    Move("loan_to_body", _taken_head(row.book), Paise(-paise), row),
+                    Move("written_off", "other_receipt", paise, row),
+                ]
+                return post_event(by=by, book=row.book, other=row.body_id, uid=uid, on=on, moves=moves)
+            entries = (
+                Entry("written_off", paise, loan=row.pk),
+                Entry("loan_to_body", Paise(-paise), loan=row.pk, body=row.body_id),
+            )
+            return post_sheet(by=by, book=row.book, draft=Draft(uid, on, Sheet.Kind.ADJUSTMENT, entries)).sheet

@@ -1,0 +1,149 @@
+"""What the book of a VO or CLF knows before a day: what each group has here and owes, funds, what is on the way."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from umeed.books.bodies.documents import PAYMENTS, RECEIPTS
+from umeed.books.bodies.sums import Known, SharedLoan
+from umeed.books.heads import BY_KEY, BY_NUMBER
+from umeed.books.ledger.balances import balances
+from umeed.books.ledger.others import books_of, closed_months_of
+from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.meetings.facts import ABOUT_WOMAN, _neighbours
+from umeed.books.models import Book, LoanDecision, LoanRequest, MonthLock
+from umeed.books.rules import bodies as rules
+from umeed.books.rules.meetings import RequestFacts
+from umeed.institutions.models import Federation, Membership
+from umeed.kernel.money import Paise
+
+# The fund that stands behind each source, and the loans by which it was borrowed.
+SOURCES = {"cif": ("cif",), "vrf": ("vrf",), "rf": ("revolving_fund",), "bank": ()}
+
+_BY_BODY = """
+SELECT coalesce(l.body_id, o.body_id), l.head, sum(l.amount_paise)
+FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_loan o ON o.id = l.loan_id
+WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND coalesce(l.body_id, o.body_id) IS NOT NULL GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class BeforeDay:
+    """The book of a VO or CLF on a day: what rules judge by, and the loans with their dues."""
+
+    facts: rules.DayFacts
+    loans: Sequence[RunningLoan]
+    known: Known
+
+
+def before_day(
+    book: Book, on: datetime.date, *, number: int | None = None, today: datetime.date, without: UUID | None = None
+) -> BeforeDay:
+    """A fixed number of questions, however many groups there are."""
+    running = running_loans(book.pk, on)
+    paise, by_body = balances(book.pk, on), sums_by_body(book.pk, on)
+    below, above = below_of(book, on), above_of(book, on)
+    named = {*below, *above, *(one.loan.body_id for one in running if one.loan.body_id)}
+    keeping = books_of(named, on)
+    facts = rules.DayFacts(
+        today=today, since=book.opened_on, formed_on=book.institution.formed_on,
+        below={body: name for body, (name, _kind) in below.items()}, above=frozenset(above),
+        cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)),
+        loans={one.loan.uid: _facts_of(one) for one in running},
+        held={(body, key): Paise(BY_KEY[key].grows_by * one) for (body, key), one in by_body.items()},
+        on_the_way={body: one for (body, key), one in by_body.items() if key == "on_the_way"},
+        sources=sources(running, paise), funds={key: Paise(-paise.get(key, 0)) for key in BY_KEY if key in paise},
+        women=women_below(below, on), requests=_requests(book, on), closed_there=closed_months_of(keeping, on),
+        is_month_locked=MonthLock.objects.filter(book=book, month=on.year * 12 + on.month - 1).exists(),
+        about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
+        **_neighbours(book, number, without),
+    )  # fmt: skip
+    bodies = {body: (kind, body in keeping) for body, (_name, kind) in {**below, **above}.items()}
+    lenders = {one.loan.body_id: ("", one.loan.body_id in keeping) for one in running if one.loan.body_id}
+    return BeforeDay(facts, running, Known(book.institution.kind, _shared(running, book), {**lenders, **bodies}))
+
+
+def sums_by_body(book: int, on: datetime.date) -> dict[tuple[UUID, str], Paise]:
+    """{(other body, head): debits less credits} of all lines that name it, or a loan with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_BODY, {"book": book, "on": on})
+        return {(body, BY_NUMBER[head].key): Paise(int(paise)) for body, head, paise in cursor.fetchall() if paise}
+
+
+def below_of(book: Book, on: datetime.date) -> dict[UUID, tuple[str, str]]:
+    """{body: (name, kind)} of what belongs to it on a day, by name."""
+    ties = Federation.objects.filter(above=book.institution_id, during__contains=on)
+    rows = ties.order_by("member__name", "member").values_list("member", "member__name", "member__kind")
+    return {member: (name, kind) for member, name, kind in rows}
+
+
+def above_of(book: Book, on: datetime.date) -> dict[UUID, tuple[str, str]]:
+    """{body: (name, kind)} of what it belongs to on a day."""
+    ties = Federation.objects.filter(member=book.institution_id, during__contains=on)
+    return {above: (name, kind) for above, name, kind in ties.values_list("above", "above__name", "above__kind")}
+
+
+def women_below(below: Mapping[UUID, object], on: datetime.date) -> dict[UUID, str]:
+    """{woman: name} of the members of the groups, two steps down for a CLF."""
+    groups = set(below) | set(
+        Federation.objects.filter(above__in=list(below), during__contains=on).values_list("member", flat=True)
+    )
+    ties = Membership.objects.filter(institution__in=groups, during__contains=on)
+    return dict(ties.order_by("woman__name", "woman").values_list("woman", "woman__name"))
+
+
+def sources(running: Sequence[RunningLoan], paise: Mapping[str, Paise]) -> dict[str, Paise]:
+    """{source: what of it is not lent out}: the fund and what was borrowed of it, less what is out."""
+    left = {}
+    for source, funds in SOURCES.items():
+        has = sum(-paise.get(key, 0) for key in funds)
+        taken = [one for one in running if one.loan.way == "taken"]
+        has += sum(one.owed for one in taken if (source == "bank" and one.loan.head == "loan_from_bank")
+                   or (one.loan.source == source and one.loan.head != "loan_from_bank"))  # fmt: skip
+        out = sum(one.owed for one in running if one.loan.way == "given" and one.loan.source == source)
+        left[source] = Paise(has - out)
+    return left
+
+
+def _facts_of(one: RunningLoan) -> rules.BodyLoan:
+    late = one.arrears
+    return rules.BodyLoan(
+        one.loan.body_id, one.owed, late.interest, Paise(late.principal + late.interest), one.loan.way == "given"
+    )
+
+
+def _shared(running: Sequence[RunningLoan], book: Book) -> dict[UUID, SharedLoan]:
+    return {
+        one.loan.uid: SharedLoan(one.loan.pk, one.loan.head, one.loan.body_id, _twin_head(one, book)) for one in running
+    }
+
+
+def _twin_head(one: RunningLoan, book: Book) -> str:
+    """The head of the same loan in the other's book: it follows from ours, their book need not be looked into."""
+    if one.loan.twin_id is None:
+        return ""
+    return f"loan_from_{book.institution.kind}" if one.loan.way == "given" else "loan_to_body"
+
+
+def _requests(book: Book, on: datetime.date) -> dict[UUID, RequestFacts]:
+    """Requests of bodies that wait, or were granted and not paid out. Two questions."""
+    rows = LoanRequest.objects.filter(book=book, asked_on__lte=on, loan__isnull=True, body__isnull=False)
+    last = {
+        one.request_id: one
+        for one in LoanDecision.objects.filter(book=book, request__in=rows).order_by("decided_on", "changed_at")
+    }
+    waiting = {}
+    for one in rows.order_by("asked_on", "pk"):
+        said = last.get(one.pk)
+        if said is not None and said.outcome in ("refused", "withdrawn"):
+            continue
+        is_granted = said is not None and said.outcome == "granted"
+        granted = Paise(said.amount_paise or one.amount_paise) if said is not None and is_granted else None
+        assert one.body_id is not None
+        waiting[one.pk] = RequestFacts(one.body_id, one.asked_on, Paise(one.amount_paise), granted)
+    return waiting
