@@ -1,0 +1,167 @@
+"""Money that came in and went out, line by line, by cash and by bank: what cash books and accounts are made of.
+
+A meeting's sheet has one line for its cash and one for its bank. Which of the other lines went by the bank stands in
+the meeting as it was written; what then is left over between cash and bank was taken to the bank, or from it. Sheets
+that were not written as meetings are read by their own lines: all by cash, all by bank, or as heads of a bank ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from umeed.books.bodies import documents as body_documents
+from umeed.books.bodies import sums as body_sums
+from umeed.books.ledger.drafts import Entry
+from umeed.books.meetings import documents, sums
+from umeed.books.meetings.sums import KnownLoan
+from umeed.books.models import Book, Loan, Meeting, Sheet
+from umeed.books.registers.reading import Entered, Post
+from umeed.kernel.money import Paise
+
+OPENING, DEPOSIT, WITHDRAWAL = "opening", "deposit", "withdrawal"
+# What usually moves at the bank, where nobody said how it moved.
+AT_THE_BANK = frozenset({
+    "fixed_deposit", "loan_from_bank", "interest_from_bank", "interest_subvention", "revolving_fund", "cif", "vrf",
+    "startup", "other_grant", "bank_charge", "interest_to_bank",
+})  # fmt: skip
+_BY_BANK = (
+    "withdrawals", "receipts", "arrived", "lendings", "payments", "repaid", "given", "repayments", "taken", "passed",
+    "returned",
+)  # fmt: skip
+
+# (head, woman, loan, body): what a line is about
+About = tuple[str, UUID | None, int | None, UUID | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Money of one line of a sheet; what came in is positive. `head` is its key, or OPENING, DEPOSIT, WITHDRAWAL.
+
+    What takes something back stands on the side of what it takes back, below nought.
+    """
+
+    entered: Entered
+    head: str
+    cash: int
+    bank: int
+    woman: UUID | None = None
+    loan: int | None = None
+    body: UUID | None = None
+
+    @property
+    def whole(self) -> int:
+        return self.cash + self.bank
+
+    @property
+    def is_receipt(self) -> bool:
+        return (self.whole > 0) != (self.entered.reverses is not None)
+
+    @property
+    def is_contra(self) -> bool:
+        """Between the box and the bank: neither received nor paid."""
+        return self.head in (DEPOSIT, WITHDRAWAL)
+
+
+def flows(book: Book, found: Sequence[Entered]) -> list[Flow]:
+    """Every flow of these sheets (which must have all their lines). At most two questions."""
+    moving = [one for one in found if one.sum("cash") or one.sum("bank")]
+    by_bank = _by_bank(book, moving)
+    return [flow for one in moving for flow in _of_a_sheet(one, by_bank.get(one.reverses or one.sheet))]
+
+
+def _of_a_sheet(one: Entered, by_bank: Mapping[About, int] | None) -> Iterable[Flow]:
+    cash, bank = one.sum("cash"), one.sum("bank")
+    if one.nature == Sheet.Kind.CUT_OFF:
+        yield Flow(one, OPENING, cash, bank)
+        return
+    left = cash
+    for post in one.posts:
+        if post.head.key in ("cash", "bank"):
+            continue
+        at_the_bank = _at_the_bank(one, post, by_bank, has_both=bool(cash and bank), is_bank=not cash)
+        left += post.paise + at_the_bank
+        yield Flow(one, post.head.key, -post.paise - at_the_bank, at_the_bank, post.woman, post.loan, post.body)
+    if left:
+        is_withdrawal = (left > 0) != (one.reverses is not None)
+        yield Flow(one, WITHDRAWAL if is_withdrawal else DEPOSIT, left, -left)
+
+
+def _at_the_bank(
+    one: Entered, post: Post, by_bank: Mapping[About, int] | None, *, has_both: bool, is_bank: bool
+) -> int:
+    """How much of a line's money moved at the bank; in is positive."""
+    if by_bank is not None:
+        sign = -1 if one.reverses is not None else 1
+        return -sign * by_bank.get((post.head.key, post.as_posted, post.loan, post.body), 0)
+    return -post.paise if is_bank or (has_both and post.head.key in AT_THE_BANK) else 0
+
+
+# What the meeting says ----------------------------------------------------------------------------------------------
+
+
+def _by_bank(book: Book, found: Sequence[Entered]) -> dict[int, dict[About, int]]:
+    """{sheet: {about: debits less credits that went by the bank}} of the meetings among these."""
+    wanted = {one.reverses or one.sheet: one for one in found if one.meeting is not None}
+    if not wanted:
+        return {}
+    loans = list(book.loans.only("uid", "head", "woman", "body"))
+    held = Meeting.objects.filter(sheet__in=list(wanted)).values_list("sheet", "said")
+    return {sheet: _one_by_bank(book, said, wanted[sheet], loans) for sheet, said in held}
+
+
+def _one_by_bank(book: Book, said: Mapping[str, Any], one: Entered, loans: Sequence[Loan]) -> dict[About, int]:
+    """The document without all that did not go by the bank, as lines."""
+    parts = {name: [part for part in said.get(name, ()) if part.get("mode") == "bank"] for name in _BY_BANK}
+    parts = {name: rows for name, rows in parts.items() if rows}
+    if not parts:
+        return {}
+    rest = {"id": one.meeting, "on": one.on, **parts}
+    lines = _of_a_group(rest, one, loans) if book.institution.kind == "shg" else _of_a_body(book, rest, one, loans)
+    return {
+        (entry.head, entry.woman, entry.loan, entry.body): entry.amount
+        for entry in lines if entry.head not in ("cash", "bank")
+    }  # fmt: skip
+
+
+def _of_a_group(rest: Mapping[str, Any], one: Entered, loans: Sequence[Loan]) -> Sequence[Entry]:
+    document, bodies = documents.read(rest), _Bodies(one)
+    known = {
+        loan.uid: KnownLoan(loan.pk, loan.head, loan.woman_id, loan.body_id, loan.body_id in bodies.on_the_way)
+        for loan in loans
+    }
+    return [] if isinstance(document, list) else sums.entries_of(document, known, bodies, cash_before=Paise(0))
+
+
+def _of_a_body(book: Book, rest: Mapping[str, Any], one: Entered, loans: Sequence[Loan]) -> Sequence[Entry]:
+    document, bodies, kind = body_documents.read(rest), _Bodies(one), book.institution.kind
+    known = {
+        loan.uid: body_sums.SharedLoan(loan.pk, loan.head, loan.body_id, _twin(loan, kind, bodies)) for loan in loans
+    }
+    if isinstance(document, list):
+        return []
+    return body_sums.entries_of(document, body_sums.Known(kind, known, bodies), cash_before=Paise(0))
+
+
+def _twin(loan: Loan, kind: str, bodies: _Bodies) -> str:
+    if loan.body_id not in bodies.on_the_way:
+        return ""
+    return f"loan_from_{kind}" if loan.head == "loan_to_body" else "loan_to_body"
+
+
+class _Bodies(dict[UUID, tuple[str, bool]]):
+    """Of each body: its kind as the sheet's heads tell it, and whether the sheet has money on the way to or from it."""
+
+    def __init__(self, one: Entered) -> None:
+        super().__init__()
+        self.on_the_way = {post.body for post in one.posts if post.head.key == "on_the_way"}
+        self.kinds = {post.body: "clf" if post.head.key.endswith("_clf") else "vo" for post in one.posts if post.body}
+
+    def __missing__(self, body: UUID) -> tuple[str, bool]:
+        return self.kinds.get(body, "vo"), body in self.on_the_way
+
+    def get(self, body: UUID, default: Any = None) -> Any:
+        """All are known: what the sheet does not name keeps no book."""
+        return self[body]

@@ -1,0 +1,325 @@
+"""Loan ledger, dues, and demand, collection and balance."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext, ngettext
+
+from umeed.books.heads import BY_KEY
+from umeed.books.ledger.running import RunningLoan, demands_of, later_dues, running_loans, terms_of
+from umeed.books.models import Book
+from umeed.books.registers.papering import (
+    ONE_DAY,
+    money,
+    officers,
+    paper,
+    register_url,
+    said_rupees,
+    sheet_url,
+    some,
+    summed,
+    table,
+)
+from umeed.books.registers.reading import Entered, Names, called, kept_women, names, reasons_of, sheets
+from umeed.books.rules.schedules import Due, schedule
+from umeed.core.papers.shapes import Column, Fact, Paper, Row
+from umeed.core.templatetags.umeed_text import day as written_day
+from umeed.kernel.money import Paise, grouped
+from umeed.kernel.periods import Period
+
+TWO_YEARS = datetime.timedelta(days=731)
+INTEREST = frozenset({
+    "interest_from_members", "interest_from_bodies", "interest_to_bank", "interest_to_body", "interest_to_other",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Loans:
+    """Loans of a book on a day with whom they are of, by the record that is kept of her."""
+
+    running: Sequence[RunningLoan]
+    told: Names
+    kept: dict[UUID, UUID]
+
+    def woman(self, one: RunningLoan) -> UUID | None:
+        return self.kept.get(one.loan.woman_id) if one.loan.woman_id else None
+
+    def whose(self, one: RunningLoan) -> str:
+        loan = one.loan
+        if loan.woman_id:
+            return self.told.woman(self.woman(one))
+        return self.told.bodies.get(loan.body_id) or loan.lender or str(loan.get_head_display())
+
+
+def loans_on(book: Book, on: datetime.date, **asked: Any) -> Loans:
+    """At most six questions."""
+    running = running_loans(book.pk, on, **asked)
+    kept = kept_women({one.loan.woman_id for one in running if one.loan.woman_id})
+    return Loans(running, names(kept.values(), (one.loan.body_id for one in running)), kept)
+
+
+def overdue(one: RunningLoan) -> int:
+    return one.arrears.principal + one.arrears.interest if one.arrears.days > 0 else 0
+
+
+def due_next(one: RunningLoan) -> Due | None:
+    """What is to be paid next: all that is due by then and not paid, never more principal than is owed."""
+    if not one.owed:
+        return None
+    ahead = [due for due in demands_of(one.agreement, one.paid, one.on + TWO_YEARS) if due.on > one.on]
+    left = one.arrears
+    if left.since == one.on or not ahead:
+        return Due(left.since or one.on, Paise(min(left.principal, one.owed)), left.interest) if left.since else None
+    first = ahead[0]
+    principal = Paise(min(left.principal + first.principal, one.owed))
+    return Due(first.on, principal, Paise(left.interest + first.interest))
+
+
+def standing(one: RunningLoan) -> str:
+    """How late it is, in days, as the RBI counts them."""
+    days = one.arrears.days
+    if not days:
+        return gettext("On time")
+    return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": grouped(days)}
+
+
+# The loan ledger ----------------------------------------------------------------------------------------------------
+
+
+def loan_ledger(book: Book, as_of: datetime.date, *, loan: int | None = None) -> Paper:
+    """All loans of the book; or one: its terms, its schedule, every repayment. At most eleven questions."""
+    if loan is not None:
+        return _one_loan(book, as_of, loan)
+    loans = loans_on(book, as_of, with_closed=True)
+    tables = [
+        table(title, _overview_columns(), _overview(book, as_of, loans, way), empty=gettext("No loans until this day."))
+        for way, title in (("given", gettext("Loans given")), ("taken", gettext("Loans taken")))
+    ]
+    return paper(book, gettext("Loan ledger"), tables, as_of=as_of, form="a4_landscape", signatures=officers())
+
+
+def _overview_columns() -> list[Column]:
+    return [
+        Column(gettext("Lent on"), "day"), Column(gettext("Name"), width=24), Column(gettext("Purpose"), width=16),
+        *money(gettext("Loan"), gettext("Owed"), gettext("Overdue")), Column(gettext("How it stands"), width=14),
+    ]  # fmt: skip
+
+
+def _overview(book: Book, as_of: datetime.date, loans: Loans, way: str) -> list[Row]:
+    ones = [one for one in loans.running if one.loan.way == way]
+    rows = [
+        Row(
+            (one.loan.lent_on, loans.whose(one), str(one.loan.get_purpose_display()), one.agreement.principal_paise,
+             one.owed, some(overdue(one)), gettext("Repaid") if one.is_closed else standing(one)),
+            href=register_url(book, "loan-ledger", as_of=as_of.isoformat(), loan=one.loan.pk),
+        )
+        for one in ones
+    ]  # fmt: skip
+    return summed(rows, 3, 4, 5)
+
+
+def _one_loan(book: Book, as_of: datetime.date, loan: int) -> Paper:
+    loans = loans_on(book, as_of, loans=[loan], with_closed=True)
+    if not loans.running:
+        return paper(book, gettext("Loan ledger"), [table("", _overview_columns(), [])], as_of=as_of)
+    one = loans.running[0]
+    found = sheets(book, None, as_of, loan=loan)
+    return paper(
+        book, gettext("Loan ledger"), [_repayments(book, one, found), _schedule(one)], as_of=as_of, of=loans.whose(one),
+        where=f"{book.institution.name} · {book.institution.place.called}", facts=_terms(one), signatures=officers(),
+    )  # fmt: skip
+
+
+def _terms(one: RunningLoan) -> list[Fact | tuple[str, object]]:
+    loan, terms = one.loan, one.agreement
+    facts: list[Fact | tuple[str, object]] = [
+        (gettext("Lent on"), loan.lent_on), Fact(gettext("Loan"), terms.principal_paise, "paise"),
+        (gettext("Purpose"), str(loan.get_purpose_display())), (gettext("Lent out of"), str(loan.get_source_display())),
+        Fact(gettext("Interest a year"), terms.rate_bp_a_year, "rate"),
+        (gettext("How interest is counted"), str(terms.get_method_display())),
+        Fact(gettext("Instalments"), terms.instalments, "count"),
+        (gettext("Repaid"), str(terms.get_frequency_display())),
+        (gettext("First instalment due"), terms.first_due), Fact(gettext("Owed"), one.owed, "paise"),
+        Fact(gettext("Overdue"), overdue(one), "paise"),
+        (gettext("How it stands"), gettext("Repaid") if one.is_closed else standing(one)),
+    ]  # fmt: skip
+    return [fact for fact in facts if fact[1] not in ("", None)]
+
+
+def _repayments(book: Book, one: RunningLoan, found: Sequence[Entered]) -> Any:
+    """Each movement of the loan. Amounts that were taken back stand below nought, with the reason."""
+    head, why, owed, rows = BY_KEY[one.loan.head], reasons_of(found), 0, []
+    for entered in found:
+        principal = head.grows_by * entered.sum(head.key)
+        given = principal if (principal > 0) != (entered.reverses is not None) else 0
+        owed += principal
+        interest = abs(entered.sum(*INTEREST)) * (-1 if entered.reverses is not None else 1)
+        penalty = -entered.sum("penalty")
+        rows.append(Row(
+            (entered.on, called(entered, why.get(entered.sheet, "")), some(given), some(given - principal),
+             some(interest), some(penalty), owed),
+            href=sheet_url(book, entered),
+        ))  # fmt: skip
+    columns = [
+        Column(gettext("Day"), "day"), Column(gettext("Particulars"), width=24),
+        *money(gettext("Loan"), gettext("Principal"), gettext("Interest"), gettext("Penalty"), gettext("Owed")),
+    ]  # fmt: skip
+    sums = [sum(row.cells[n] or 0 for row in rows) for n in (2, 3, 4, 5)]
+    return table(gettext("What was lent and repaid"), columns, [
+        *rows, Row((gettext("Total"), None, *sums, owed), "total")
+    ])  # fmt: skip
+
+
+def _schedule(one: RunningLoan) -> Any:
+    """What was agreed, and which of it is paid: payments settle the oldest first."""
+    terms = terms_of(one.agreement)
+    dues = schedule(terms) if terms is not None else []
+    if one.agreement.carried is not None:
+        dues = later_dues(one.agreement)
+    paid = sum(p.principal for p in one.paid if p.on <= one.on) - one.agreement.overdue_principal_paise
+    rows = []
+    for at, due in enumerate(dues, 1):
+        state = _state(due, paid, one.on)
+        paid -= due.principal
+        rows.append(Row((at, due.on, due.principal, due.interest, due.whole, state)))
+    columns = [
+        Column(gettext("No."), "count"), Column(gettext("Due on"), "day"),
+        *money(gettext("Principal"), gettext("Interest"), gettext("Together")),
+        Column(gettext("How it stands"), width=14),
+    ]  # fmt: skip
+    note = gettext("Interest as it is expected when all is paid on its day.")
+    return table(gettext("What was agreed"), columns, rows, note=note)
+
+
+def _state(due: Due, paid: int, on: datetime.date) -> str:
+    if paid >= due.principal > 0:
+        return gettext("Paid")
+    if due.on > on:
+        return gettext("Part paid") if paid > 0 else ""
+    return gettext("Part paid") if paid > 0 else gettext("Not paid")
+
+
+# Dues ---------------------------------------------------------------------------------------------------------------
+
+
+def dues(book: Book, as_of: datetime.date) -> Paper:
+    """What every woman (and body) owes and is to pay next; it is read aloud. At most six questions."""
+    loans = loans_on(book, as_of)
+    rows, spoken = [], []
+    for one in sorted((one for one in loans.running if one.loan.way == "given"), key=loans.whose):
+        ahead = due_next(one)
+        rows.append(Row(
+            (loans.whose(one), one.owed, some(overdue(one)), ahead.on if ahead else None,
+             ahead.principal if ahead else None, ahead.interest if ahead else None, ahead.whole if ahead else None),
+            href=register_url(book, "loan-ledger", as_of=as_of.isoformat(), loan=one.loan.pk),
+        ))  # fmt: skip
+        spoken.append(f"{loans.whose(one)}. {say_loan(one)}")
+    columns = [
+        Column(gettext("Name"), width=24), *money(gettext("Owed"), gettext("Overdue")),
+        Column(gettext("Due on"), "day"), *money(gettext("Principal"), gettext("Interest"), gettext("To pay")),
+    ]  # fmt: skip
+    nothing = gettext("Nobody owes anything.")
+    return paper(
+        book, gettext("Dues"), [table("", columns, summed(rows, 1, 2, 4, 5, 6), empty=nothing)], as_of=as_of,
+        spoken=" ".join(spoken) or nothing,
+    )  # fmt: skip
+
+
+def say_loan(one: RunningLoan) -> str:
+    """As “Loan: 4,000 rupees owed. Due on 8 June 2026: 440 rupees.”, with what is overdue, if anything is."""
+    said = [gettext("Loan: %(amount)s owed.") % {"amount": said_rupees(one.owed)}]
+    if late := overdue(one):
+        said.append(gettext("Overdue: %(amount)s.") % {"amount": said_rupees(late)})
+    if (ahead := due_next(one)) is not None:
+        due = {"day": written_day(ahead.on), "amount": said_rupees(ahead.whole)}
+        said.append(gettext("Due on %(day)s: %(amount)s.") % due)
+    return " ".join(said)
+
+
+# Demand, collection and balance -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One loan in a period, in paise, principal and interest together: `before` + `asked` = `collected` + `left`."""
+
+    before: int
+    asked: int
+    collected: int
+    ahead: int
+    left: int
+    owed: int
+    days: int
+
+    @property
+    def is_nothing(self) -> bool:
+        return not any((self.before, self.asked, self.collected, self.ahead, self.left, self.owed))
+
+
+def demand_of(start: RunningLoan | None, end: RunningLoan, period: Period) -> Demand:
+    """What was asked for and paid of a loan. What was paid beyond what was asked for was paid ahead."""
+    before = start.arrears.principal + start.arrears.interest if start is not None else 0
+    asked = sum(due.whole for due in end.dues if due.on in period)
+    if start is not None and start.agreement.pk == end.agreement.pk:
+        paid = sum(one.principal + one.interest for one in end.paid if one.on in period)
+    else:
+        # Under new terms what was overdue before them is part of what they ask for.
+        before = 0 if start is not None else before
+        paid = sum(one.principal + one.interest for one in end.paid if one.on in period)
+        asked += sum(due.whole for due in end.dues if due.on < period.first_day)
+    left = end.arrears.principal + end.arrears.interest
+    collected = before + asked - left
+    return Demand(before, asked, collected, paid - collected, left, end.owed, end.arrears.days)
+
+
+def demand_collection_balance(book: Book, period: Period) -> Paper:
+    """By loan: what was asked for before and in this time, what of it was paid, what is left. At most ten questions."""
+    starts = {
+        one.loan.pk: one for one in running_loans(book.pk, period.first_day - ONE_DAY, with_closed=True)
+    }  # fmt: skip
+    loans = loans_on(book, period.last_day, with_closed=True)
+    columns = [
+        Column(gettext("Name"), width=22), Column(gettext("Lent on"), "day"),
+        *money(gettext("Asked before"), gettext("Asked in this time"), gettext("Asked in all"), gettext("Paid of it"),
+               gettext("Left"), gettext("Paid ahead"), gettext("Still owed")),
+        Column(gettext("Days late"), "count"),
+    ]  # fmt: skip
+    tables = []
+    for way, title in (("given", gettext("Loans given")), ("taken", gettext("Loans taken"))):
+        rows = list(_demands(book, period, loans, starts, way))
+        if rows or way == "given":
+            tables.append(table(title, columns, summed(rows, *range(2, 9)), empty=gettext("No loan ran in this time.")))
+    return paper(
+        book, gettext("Demand, collection and balance"), tables, period=period, form="a4_landscape",
+        signatures=officers(),
+        notes=[gettext("Principal and interest together. Days late on the last day of this time.")],
+    )  # fmt: skip
+
+
+def _demands(book: Book, period: Period, loans: Loans, starts: dict[int, RunningLoan], way: str) -> Iterable[Row]:
+    for one in loans.running:
+        start = starts.get(one.loan.pk)
+        if one.loan.way != way or (start is not None and start.is_closed and one.is_closed):
+            continue
+        it = demand_of(start, one, period)
+        if it.is_nothing or is_ghost(one):
+            continue
+        yield Row(
+            (loans.whose(one), one.loan.lent_on, some(it.before), some(it.asked), it.before + it.asked,
+             some(it.collected), it.left, some(it.ahead), it.owed, it.days or None),
+            href=register_url(book, "loan-ledger", as_of=period.last_day.isoformat(), loan=one.loan.pk),
+        )  # fmt: skip
+
+
+def is_ghost(one: RunningLoan) -> bool:
+    """Whether the loan was lent in a sheet that was taken back: all of it is "repaid" on the day it was lent."""
+    first = one.paid[0] if one.paid else None
+    return bool(
+        first and one.is_closed and first.on == one.agreement.since
+        and first.principal >= one.agreement.principal_paise and not first.interest
+    )  # fmt: skip

@@ -1,0 +1,252 @@
+"""The passbook of a woman, and that of the group with bank, VO and CLF."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext
+
+from umeed.books.heads import BY_KEY, BY_NUMBER, CHART, SAVINGS, Head
+from umeed.books.ledger.balances import balances_of_a_woman
+from umeed.books.ledger.running import RunningLoan
+from umeed.books.models import Book, Loan
+from umeed.books.registers.loans import due_next, loans_on, overdue, say_loan, standing
+from umeed.books.registers.papering import (
+    ONE_DAY,
+    head_title,
+    money,
+    officers,
+    paper,
+    register_url,
+    said_rupees,
+    sheet_url,
+    some,
+    table,
+)
+from umeed.books.registers.reading import Entered, called, names, reasons_of, sheets
+from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
+from umeed.kernel.periods import Period
+
+LENT = "loan_to_member"
+# What a woman pays or gets besides savings and loans.
+BESIDES = tuple(
+    head.key for head in CHART if "woman" in head.about and head not in SAVINGS
+    and head.key not in (LENT, "interest_from_members", "penalty")
+)  # fmt: skip
+
+
+# Hers ---------------------------------------------------------------------------------------------------------------
+
+
+def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Period | None = None) -> Paper:
+    """Everything that the book says of her, each entry with its reason where it was taken back. At most twelve
+    questions."""
+    last = as_of if period is None else period.last_day
+    held = balances_of_a_woman(book.pk, woman, period.first_day - ONE_DAY) if period else {}
+    found = sheets(book, period.first_day if period else None, last, woman=woman)
+    now = balances_of_a_woman(book.pk, woman, last)
+    hers = running_loans_of(book, woman, last)
+    why = reasons_of(found)
+    tables = [
+        _savings(book, found, held, why), _loans(book, found, int(held.get(LENT, 0)), why),
+        *_besides(book, found, why), *_running(book, hers, last),
+    ]  # fmt: skip
+    name = names([woman]).woman(woman)
+    saved = -sum(int(now.get(head.key, 0)) for head in SAVINGS)
+    return paper(
+        book, gettext("Member passbook"), [one for one in tables if one is not None], as_of=last, period=period,
+        of=name,
+        where=f"{book.institution.name} · {book.institution.place.called}", form="register",
+        facts=[Fact(gettext("Savings"), saved, "paise"), Fact(gettext("Loan owed"), int(now.get(LENT, 0)), "paise")],
+        signatures=[gettext("The woman herself"), gettext("Bookkeeper")], spoken=_spoken(name, now, hers),
+    )  # fmt: skip
+
+
+def running_loans_of(book: Book, woman: UUID, on: datetime.date) -> list[RunningLoan]:
+    """Her loans that run, also those lent to a record that was merged into hers. At most seven questions."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT umeed_merged_women(%s)", [woman])
+        records = [row[0] for row in cursor.fetchall()]
+    numbers = list(Loan.objects.filter(book=book, woman__in=records).values_list("pk", flat=True))
+    return list(loans_on(book, on, loans=numbers).running) if numbers else []
+
+
+def _savings(book: Book, found: Sequence[Entered], held: Mapping[str, int], why: Mapping[int, str]) -> Table:
+    """A column a kind of saving; what was given back is below nought."""
+    kinds = _kinds(found, held)
+    total = -sum(int(held.get(head.key, 0)) for head in SAVINGS)
+    rows = [Row((gettext("Opening balance"), None, *(-int(held.get(k.key, 0)) for k in kinds), total), "opening")]
+    for one in found:
+        saved = [-one.sum(kind.key) for kind in kinds]
+        if any(saved):
+            total += sum(saved)
+            words = called(one, why.get(one.sheet, ""))
+            rows.append(Row((one.on, words, *(some(paise) for paise in saved), total), href=sheet_url(book, one)))
+    sums = [sum(row.cells[at] or 0 for row in rows) for at in range(2, 2 + len(kinds))]
+    rows.append(Row((gettext("Closing balance"), None, *sums, total), "closing"))
+    columns = [*_when(), *money(*(head_title(kind) for kind in kinds)), *money(gettext("Savings in all"))]
+    return table(gettext("Savings"), columns, rows if held or len(rows) > 2 else [])
+
+
+def _kinds(found: Sequence[Entered], held: Mapping[str, int]) -> list[Head]:
+    moved = {post.head for one in found for post in one.posts}
+    return [head for head in SAVINGS if head in moved or held.get(head.key)]
+
+
+def _loans(book: Book, found: Sequence[Entered], owed: int, why: Mapping[int, str]) -> Table | None:
+    rows = [Row((gettext("Opening balance"), None, None, None, None, owed), "opening")]
+    for one in found:
+        moved, interest = one.sum(LENT), -one.sum("interest_from_members", "penalty")
+        if moved or interest:
+            owed += moved
+            lent = sum(post.paise for post in one.posts if post.head.key == LENT and _is_lending(one, post.paise))
+            rows.append(Row(
+                (one.on, called(one, why.get(one.sheet, "")), some(lent), some(lent - moved), some(interest), owed),
+                href=sheet_url(book, one),
+            ))  # fmt: skip
+    if len(rows) == 1 and not owed:
+        return None
+    sums = [sum(row.cells[at] or 0 for row in rows) for at in (2, 3, 4)]
+    return table(gettext("Loans"), [
+        *_when(), *money(gettext("Taken"), gettext("Repaid"), gettext("Interest"), gettext("Owed")),
+    ], [*rows, Row((gettext("Closing balance"), None, *sums, owed), "closing")])  # fmt: skip
+
+
+def _is_lending(one: Entered, paise: int) -> bool:
+    return (paise > 0) != (one.reverses is not None)
+
+
+def _besides(book: Book, found: Sequence[Entered], why: Mapping[int, str]) -> Iterable[Table]:
+    """Fines, fees and the like: what she paid, what she was given."""
+    rows = []
+    for one in found:
+        for key in BESIDES:
+            if paise := -one.sum(key):
+                what = f"{head_title(BY_KEY[key])} · {called(one, why.get(one.sheet, ''))}"
+                is_paid = (paise > 0) != (one.reverses is not None)
+                cells = (one.on, what, paise if is_paid else None, None if is_paid else -paise)
+                rows.append(Row(cells, href=sheet_url(book, one)))
+    if rows:
+        yield table(gettext("Besides"), [*_when(), *money(gettext("She paid"), gettext("She was given"))], rows)
+
+
+def _running(book: Book, hers: Sequence[RunningLoan], on: datetime.date) -> Iterable[Table]:
+    if not hers:
+        return
+    rows = []
+    for one in hers:
+        ahead = due_next(one)
+        rows.append(Row(
+            (one.loan.lent_on, str(one.loan.get_purpose_display()), one.owed, some(overdue(one)),
+             ahead.on if ahead else None, ahead.whole if ahead else None, standing(one)),
+            href=register_url(book, "loan-ledger", as_of=on.isoformat(), loan=one.loan.pk),
+        ))  # fmt: skip
+    yield table(gettext("Loans that run"), [
+        Column(gettext("Lent on"), "day"), Column(gettext("Purpose")), *money(gettext("Owed"), gettext("Overdue")),
+        Column(gettext("Due on"), "day"), *money(gettext("To pay")), Column(gettext("How it stands")),
+    ], rows)  # fmt: skip
+
+
+def _when() -> list[Column]:
+    return [Column(gettext("Day"), "day"), Column(gettext("Particulars"), width=18)]
+
+
+def _spoken(name: str, now: Mapping[str, int], hers: Sequence[RunningLoan]) -> str:
+    """As “Haseena Bano. Savings: 2,500 rupees. Loan: 4,000 rupees owed. Due on 8 June 2026: 440 rupees.”"""
+    saved = -sum(int(now.get(head.key, 0)) for head in SAVINGS)
+    said = [f"{name}.", gettext("Savings: %(amount)s.") % {"amount": said_rupees(saved)}]
+    return " ".join([*said, *(say_loan(one) for one in hers)] if hers else [*said, gettext("No loan.")])
+
+
+# The group's --------------------------------------------------------------------------------------------------------
+
+_WITH_OTHERS = """
+SELECT coalesce(l.body_id, o.body_id), CASE WHEN coalesce(l.body_id, o.body_id) IS NULL THEN o.id END, l.head,
+    sum(l.amount_paise)
+FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_loan o ON o.id = l.loan_id
+WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.head = ANY(%(heads)s) GROUP BY 1, 2, 3
+"""
+WITH_OTHERS = tuple(
+    head for head in CHART
+    if head.about and "woman" not in head.about and head.key != "written_off"
+)  # fmt: skip
+# What stands in no loan, but came from outside.
+GIVEN = tuple(head for head in CHART if head.side == "fund" and head.key != "surplus_before")
+
+# A body, or a loan of a bank, with whom the group deals.
+Other = tuple[UUID | None, int | None]
+
+
+def group_passbook(book: Book, period: Period) -> Paper:
+    """What the group has with bank, VO and CLF and owes them: a table each. At most nine questions."""
+    before = _with_others(book, period.first_day - ONE_DAY)
+    found = sheets(book, period.first_day, period.last_day, heads=[*WITH_OTHERS, *GIVEN])
+    loans = {loan.pk: loan for loan in Loan.objects.filter(book=book)}
+    why = reasons_of(found)
+    others = {other for other, _head in before} | {
+        _other(post.body, post.loan, loans) for one in found for post in one.posts if post.head in WITH_OTHERS
+    }  # fmt: skip
+    told = names((), (body for body, _loan in others))
+    tables = []
+    for other in sorted(others, key=str):
+        body, loan = other
+        title = told.body(body) if body else _lender(loans.get(loan or 0))
+        rows = [(one, [p for p in one.posts if p.head in WITH_OTHERS and _other(p.body, p.loan, loans) == other])
+                for one in found]  # fmt: skip
+        opening = {head: paise for (whose, head), paise in before.items() if whose == other}
+        tables.append(_with_one(book, title, opening, rows, why))
+    given = [(one, [post for post in one.posts if post.head in GIVEN]) for one in found]
+    tables.append(_with_one(book, gettext("Funds and grants"), _funds_before(before), given, why))
+    return paper(book, gettext("Group passbook"), tables, period=period, form="register", signatures=officers())
+
+
+def _lender(loan: Loan | None) -> str:
+    return (loan.lender or str(loan.get_head_display())) if loan is not None else ""
+
+
+def _funds_before(before: Mapping[tuple[Other, Head], int]) -> dict[Head, int]:
+    return {head: paise for (whose, head), paise in before.items() if head in GIVEN and whose == (None, None)}
+
+
+def _other(body: UUID | None, loan: int | None, loans: Mapping[int, Loan]) -> Other:
+    lent = loans.get(loan) if loan is not None else None
+    if body is None and lent is not None and lent.body_id is not None:
+        return lent.body_id, None
+    return (body, None) if body else (None, loan)
+
+
+def _with_others(book: Book, on: datetime.date) -> dict[tuple[Other, Head], int]:
+    """{(with whom, head): debits less credits} at the end of a day, what is settled left out. One question."""
+    heads = [head.number for head in (*WITH_OTHERS, *GIVEN)]
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_OTHERS, {"book": book.pk, "on": on, "heads": heads})
+        rows = cursor.fetchall()
+    return {
+        ((body, loan), BY_NUMBER[head]): int(paise) for body, loan, head, paise in rows
+        if paise and BY_NUMBER[head].side in ("asset", "liability", "fund")
+    }  # fmt: skip
+
+
+def _with_one(
+    book: Book, title: str, opening: Mapping[Head, int], rows: Iterable[tuple[Entered, Collection[object]]],
+    why: Mapping[int, str],
+) -> Table:  # fmt: skip
+    """What moved with one of them, head by head, with what is had or owed after each."""
+    balance: dict[Head, int] = defaultdict(int, opening)
+    lines = [
+        Row((gettext("Opening balance"), head_title(head), None, None, head.grows_by * paise), "opening")
+        for head, paise in opening.items()
+    ]  # fmt: skip
+    for one, posts in rows:
+        for post in posts:
+            head, paise = post.head, post.paise  # type: ignore[attr-defined]
+            balance[head] += paise
+            words = f"{head_title(head)} · {called(one, why.get(one.sheet, ''))}"
+            came, went = (some(-paise), None) if paise < 0 else (None, some(paise))
+            left = head.grows_by * balance[head] if head.side in ("asset", "liability", "fund") else None
+            lines.append(Row((one.on, words, came, went, left), href=sheet_url(book, one)))
+    return table(title, [*_when(), *money(gettext("Came in"), gettext("Went out"), gettext("Balance"))], lines)

@@ -1,0 +1,176 @@
+"""Reads sheets with their lines, and the names of whom they are about. Every register begins here."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext, pgettext
+
+from umeed.books.heads import BY_NUMBER, Head
+from umeed.books.models import Book, Sheet
+from umeed.core.models import AuditChange
+from umeed.institutions.models import Institution, Woman
+
+_SHEETS = """
+SELECT s.id, s.on_date, s.kind, coalesce(o.kind, s.kind), s.reverses_id, r.id, m.id, m.number,
+    l.head, l.amount_paise, l.woman_id, l.loan_id, l.body_id
+FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+LEFT JOIN books_sheet r ON r.reverses_id = s.id
+LEFT JOIN books_sheet o ON o.id = s.reverses_id
+LEFT JOIN books_meeting m ON m.sheet_id = coalesce(s.reverses_id, s.id)
+WHERE s.book_id = %(book)s AND s.on_date >= %(first)s AND s.on_date <= %(last)s
+    AND (%(heads)s::smallint[] IS NULL OR l.head = ANY(%(heads)s))
+    AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s)))
+    AND (%(loan)s::bigint IS NULL OR l.loan_id = %(loan)s)
+ORDER BY s.on_date, s.id, l.position
+"""
+_KEPT = "SELECT one, umeed_kept_woman(one) FROM unnest(%s::uuid[]) one"
+_WOMEN = "SELECT DISTINCT l.woman_id FROM books_line l JOIN books_sheet s ON s.id = l.sheet_id WHERE s.book_id = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A line: debits positive. `woman` is the record that is kept of her, `as_posted` the one that the line names."""
+
+    head: Head
+    paise: int
+    woman: UUID | None
+    loan: int | None
+    body: UUID | None
+    as_posted: UUID | None = None
+
+
+@dataclass(slots=True)
+class Entered:
+    """A sheet with those of its lines that were asked for. `nature` and `meeting` are its own kind and meeting; of a
+    sheet that takes another back, those of the other."""
+
+    sheet: int
+    on: datetime.date
+    kind: int
+    nature: int
+    reverses: int | None
+    reversed_by: int | None
+    meeting: UUID | None
+    number: int | None
+    posts: list[Post] = field(default_factory=list)
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether it was taken back, or takes another back: together they are nothing."""
+        return self.reverses is not None or self.reversed_by is not None
+
+    def sum(self, *heads: str) -> int:
+        """Debits less credits under these heads."""
+        return sum(post.paise for post in self.posts if post.head.key in heads)
+
+
+def sheets(
+    book: Book, first: datetime.date | None, last: datetime.date, *,
+    heads: Collection[Head] | None = None, woman: UUID | None = None, loan: int | None = None,
+) -> list[Entered]:  # fmt: skip
+    """Sheets of a stretch of days (from the beginning without `first`) in order. Two questions."""
+    asked = {
+        "book": book.pk, "first": first or datetime.date.min, "last": last, "woman": woman, "loan": loan,
+        "heads": None if heads is None else [head.number for head in heads],
+    }  # fmt: skip
+    found: dict[int, Entered] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SHEETS, asked)
+        for sheet, on, kind, nature, reverses, by, meeting, number, head, paise, who, of, body in cursor.fetchall():
+            one = found.get(sheet)
+            if one is None:
+                one = found[sheet] = Entered(sheet, on, kind, nature, reverses, by, meeting, number)
+            one.posts.append(Post(BY_NUMBER[head], paise, who, of, body, who))
+    kept = kept_women({post.woman for one in found.values() for post in one.posts if post.woman})
+    for one in found.values():
+        one.posts = [replace(post, woman=kept[post.woman]) if post.woman else post for post in one.posts]
+    return list(found.values())
+
+
+def kept_women(women: Collection[UUID]) -> dict[UUID, UUID]:
+    """{a record: the one that is kept of her}. One question."""
+    if not women:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, [list(women)])
+        return dict(cursor.fetchall())
+
+
+def women_in(book: Book) -> set[UUID]:
+    """Everybody whom the book has ever named, by the record that is kept of her. Two questions."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_WOMEN} AND l.woman_id IS NOT NULL", [book.pk])
+        named = {row[0] for row in cursor.fetchall()}
+    return set(kept_women(named).values())
+
+
+# Names --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Names:
+    """What women and bodies are called; who is out of sight is told by what she is."""
+
+    women: Mapping[UUID, str]
+    bodies: Mapping[UUID, str]
+
+    def woman(self, pk: UUID | None) -> str:
+        return self.women.get(pk) or gettext("a former member") if pk else ""
+
+    def who(self, pk: UUID | None) -> str:
+        """Who comes to a meeting: a woman, or in the books of VOs and CLFs a body."""
+        return self.bodies.get(pk) or self.woman(pk)  # type: ignore[arg-type]
+
+    def body(self, pk: UUID | None) -> str:
+        return self.bodies.get(pk) or gettext("VO or CLF") if pk else ""
+
+
+def names(women: Iterable[UUID | None] = (), bodies: Iterable[UUID | None] = ()) -> Names:
+    """Two questions at most."""
+    who, what = {pk for pk in women if pk}, {pk for pk in bodies if pk}
+    return Names(
+        dict(Woman.objects.filter(pk__in=who).values_list("pk", "name")) if who else {},
+        dict(Institution.objects.filter(pk__in=what).values_list("pk", "name")) if what else {},
+    )
+
+
+def names_in(found: Iterable[Entered]) -> Names:
+    """Names of everybody in these sheets."""
+    posts = [post for one in found for post in one.posts]
+    return names((post.woman for post in posts), (post.body for post in posts))
+
+
+def reasons_of(found: Sequence[Entered]) -> dict[int, str]:
+    """{sheet that takes another back: why}, from who did what. One question."""
+    taken_back = [str(one.sheet) for one in found if one.reverses is not None]
+    if not taken_back:
+        return {}
+    told = AuditChange.objects.filter(table="books_sheet", kind=AuditChange.CREATED, subject_id__in=taken_back)
+    return {int(sheet): why for sheet, why in told.values_list("subject_id", "entry__why")}
+
+
+def by_day(found: Iterable[Entered]) -> dict[datetime.date, list[Entered]]:
+    days: dict[datetime.date, list[Entered]] = defaultdict(list)
+    for one in found:
+        days[one.on].append(one)
+    return days
+
+
+def called(one: Entered, why: str = "") -> str:
+    """What a sheet is, as a register says it: "Meeting 12", "Taken back: Meeting 12. Sixty, not fifty"."""
+    if one.number is not None:
+        what = gettext("Meeting %(number)s") % {"number": one.number}
+    elif one.reverses is not None:
+        what = pgettext("something in a book that was taken back", "an entry")
+    else:
+        what = str(Sheet.Kind(one.kind).label)
+    if one.reverses is not None:
+        told = gettext("Taken back: %(what)s") % {"what": what}
+        return f"{told}. {why}" if why else told
+    return gettext("%(what)s (taken back later)") % {"what": what} if one.reversed_by is not None else what
