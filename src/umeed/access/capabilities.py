@@ -21,6 +21,7 @@ CAPABILITIES = {
     "women.see_social": _("See disability and social category"),
     "books.see": _("See books"),
     "books.keep": _("Keep books"),
+    "books.load": _("Load cut-off sheets of groups"),
     "loads.make": _("Load spreadsheets"),
     "records.export": _("Export what one sees"),
     "duplicates.settle": _("Settle duplicates"),
@@ -34,10 +35,10 @@ CAPABILITIES = {
 _SEE = {"places.see", "institutions.see", "profiles.see"}
 _PEOPLE = _SEE | {"institutions.change", "women.see", "women.change", "women.see_contact", "books.see"}
 _BOOKS = _PEOPLE | {"books.keep"}
-# Whoever verifies books does not keep them.
+# Whoever verifies books does not keep them. A cut-off that an officer loaded is checked by somebody else.
 _OFFICER = _PEOPLE | {
     "women.see_social", "women.see_bank", "loads.make", "records.export", "duplicates.settle",
-    "users.see", "audit.see", "places.load",
+    "users.see", "audit.see", "places.load", "books.load",
 }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ class RunningLoan:
 def demands_of(agreement: Agreement, paid: Iterable[Paid], until: datetime.date) -> list[Due]:
     """What a loan under these terms has asked for until a day, with what was overdue when they began."""
     if agreement.carried is not None:
-        return carried_demands(read_carried(agreement.carried), _carried_terms(agreement), paid, until)
+        return carried_demands(read_carried(agreement.carried), carried_terms(agreement), paid, until)
     before = None
     if agreement.overdue_since is not None:
         overdue = Paise(agreement.overdue_principal_paise), Paise(agreement.overdue_interest_paise)
@@ -79,7 +79,8 @@ def later_dues(agreement: Agreement) -> list[Due]:
     return [replace(due, interest=Paise(0)) for due in dues] if agreement.method == "balance" else dues
 
 
-def _carried_terms(agreement: Agreement) -> CarriedTerms:
+def carried_terms(agreement: Agreement) -> CarriedTerms:
+    """How a loan that was taken over goes on."""
     return CarriedTerms(
         owed=Paise(agreement.principal_paise), since=agreement.since, rate_bp_a_year=agreement.rate_bp_a_year,
         method=agreement.method, frequency=agreement.frequency, first_due=agreement.first_due,  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -21,6 +21,7 @@ from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.books.rules.sheets import MOST_PAISE
 from umeed.kernel.refusals import N_, Refusal
 
+D = TypeVar("D", bound=BaseModel)
 Mode = Literal["cash", "bank"]
 Amount = Annotated[int, Field(gt=0, le=MOST_PAISE, strict=True)]
 AmountOrNothing = Annotated[int, Field(ge=0, le=MOST_PAISE, strict=True)]
@@ -216,13 +217,18 @@ _NOT_AN_AMOUNT = N_("This is no amount that a book can hold: whole paise, not ne
 _NOT_OFFERED = N_("This is none of the choices.")
 _TOO_LONG = N_("This is longer than %(most)s letters.")
 _UNREAD = N_("This cannot be read.")
-_UNKNOWN = N_("This is no part of a meeting.")
+_UNKNOWN = N_("This is no part of it.")
 
 
 def read(said: Mapping[str, Any]) -> MeetingDocument | list[Refusal]:
     """The document, or every reason why it is none."""
+    return read_as(MeetingDocument, said)
+
+
+def read_as(kind: type[D], said: Mapping[str, Any]) -> D | list[Refusal]:
+    """A document of a kind, or every reason why it is none."""
     try:
-        return MeetingDocument.model_validate(said)
+        return kind.model_validate(said)
     except ValidationError as wrong:
         return [_reason(one) for one in wrong.errors(include_url=False)]
 

@@ -1,0 +1,300 @@
+"""Why a cut-off cannot be posted, and what in it is unusual. Plain values in, every reason at once out.
+
+A cut-off is made once, balanced, then locked (M9 of the field's practice: docs/rules/README.md); the difference is
+said, never filled in (domain of the cut-off sheet, LokOS 2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from umeed.books.rules.meetings import USUAL_RATE_BP
+from umeed.kernel.money import grouped, rupees
+from umeed.kernel.refusals import N_, Refusal, warning
+
+FROM_MEETING_ONE = 12
+"""A group with fewer meetings may begin with its first one; a book with as many takes no cut-off any more."""
+
+_FUTURE = N_("%(day)s has not come yet.")
+_BEFORE_FORMING = N_("The group was formed on %(since)s; this is earlier.")
+_LOCKED = N_("The month of %(day)s is closed in this book. Put right what is wrong in an open month.")
+_STANDS = N_("A cut-off of %(day)s stands in this book. Correct that one, with the reason.")
+_NOT_STANDING = N_("The cut-off that this one corrects was taken back or corrected already.")
+_WHY = N_("Say why it is corrected.")
+_IN_THE_BOOK = N_("The book holds something of %(day)s already. A cut-off comes before all else in the book.")
+_TOO_LATE = N_("%(count)s meetings stand in this book; its past can be put before them only while they are fewer than 12.")
+_NOTHING = N_("Nothing is written yet.")
+_MORE_MEETINGS = N_("%(count)s meetings are more than the group can have held since %(since)s.")
+_MEETING_AFTER = N_("The last meeting cannot be later than the cut-off.")
+_MEETING_BEFORE = N_("The last meeting cannot be earlier than %(since)s, when the group was formed.")
+_RETURNED = N_("More was returned than was received.")
+_UNEVEN = N_("The group has %(apart)s more than what is named for it. Look for what is missing, or say what was earned.")
+_UNEVEN_LESS = N_(
+    "%(apart)s more is named than the group has. Look for what is missing, or say that the group lost it."
+)
+_LOSS_WHY = N_("Say how the group lost it.")
+_NO_BODY = N_("On %(day)s the group did not belong to it.")
+_TWICE = N_("This stands here twice.")
+_NO_MEMBER = N_("She was not a member on %(day)s.")
+_WOMAN = N_("Say whose loan it is.")
+_NO_WOMAN = N_("A loan that the group took is no woman's.")
+_BODY = N_("Say from which VO or CLF.")
+_OTHER_KIND = N_("This is of another kind than the loan says.")
+_NO_OTHER = N_("Only a loan from a VO or CLF names one.")
+_LENDER = N_("Say who lent it.")
+_LENT_LATER = N_("It was lent after the cut-off.")
+_LENT_BEFORE = N_("The group was formed only on %(since)s. Is the day right?")
+_MORE_THAN_LENT = N_("%(lent)s was lent; more cannot be owed.")
+_NOTHING_OWED = N_("Nothing is owed on this loan: count it among those that were repaid.")
+_OVERDUE_MORE = N_("%(owed)s is owed; more of it cannot be overdue.")
+_OVERDUE_SINCE = N_("It is overdue since a day between %(since)s and %(until)s.")
+_OVERDUE_NOTHING = N_("Say what is overdue, or leave out the day.")
+_OVERDUE_ORDER = N_("The oldest part comes first.")
+_NEXT_DUE = N_("Say when the next instalment falls due.")
+_NEXT_LATER = N_("The next instalment falls due after the cut-off; what was due by then is paid or overdue.")
+_INSTALMENTS = N_("Say how many instalments are left.")
+_PLAN = N_("The plan repays %(plan)s; %(rest)s is left to repay.")
+_PLAN_ORDER = N_("The plan goes on day by day, after the cut-off.")
+_HIGH_RATE = N_("%(rate)s per cent a year is more than the usual 24. Is it right?")
+_OVER_LIMIT = N_("More is drawn than the limit of %(limit)s. Is it right?")
+_NO_CREDIT = N_("Only a bank gives a cash credit.")
+_TAKEN = N_("This loan stands in the book as somebody else's. Leave it out and write it anew.")
+_REPAID = N_("%(name)s has repaid on this loan since; it cannot be left out.")
+_FEW = N_("A group with fewer than 12 meetings may as well begin with its first one. Is a cut-off wanted?")
+_UNSAVED_ONE = N_("%(names)s has no saving here. Is it right?")
+_UNSAVED = N_("%(names)s have no saving here. Is it right?")
+_CASH_COUNTED = N_("Meetings after it counted the cash as it was. Count the box again in the next one.")
+_SPENT = {
+    "cash": N_("On %(day)s the box would have held less than nothing."),
+    "bank": N_("On %(day)s the bank would have held less than nothing."),
+    "saving": N_("On %(day)s %(name)s would have taken back more than she had saved."),
+    "loan": N_("On %(day)s more of a loan would have been repaid than was owed."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known before the cut-off. `members` {woman: name} of all who belonged by then, `present` those still.
+
+    `stands` is the day of a cut-off that holds (not the one that is corrected), `first_other` the earliest day of
+    anything else in the book; `used` are loans that other books or women have, `repaid` those that were repaid since.
+    """
+
+    today: date
+    formed_on: date
+    members: Mapping[UUID, str]
+    present: Collection[UUID] = ()
+    bodies: Mapping[UUID, str] = field(default_factory=dict)
+    stands: date | None = None
+    is_correction: bool = False
+    corrects_standing: bool = True
+    why: str = ""
+    first_other: date | None = None
+    meetings: int = 0
+    locked: Collection[date] = ()
+    used: Collection[UUID] = ()
+    repaid: Mapping[UUID, str] = field(default_factory=dict)
+    meetings_a_year: int = 52
+
+
+def why_not_cut_off(document: Any, facts: Facts, sides: Any) -> list[Refusal]:
+    """Every reason and every question about a cut-off (`CutOffDocument`), with its two sides (`Sides`)."""
+    return [
+        *_then(document, facts), *_meetings(document, facts), *_group(document, facts), *_savings(document, facts),
+        *_closed(document, facts), *_loans(document, facts), *_balance(document, sides),
+    ]  # fmt: skip
+
+
+def _then(document: Any, facts: Facts) -> Iterator[Refusal]:
+    on = document.on
+    if on > facts.today:
+        yield Refusal("on", "future", _FUTURE, {"day": on})
+    if on < facts.formed_on:
+        yield Refusal("on", "before_forming", _BEFORE_FORMING, {"since": facts.formed_on})
+    for month in facts.locked:
+        yield Refusal("on", "month_locked", _LOCKED, {"day": month})
+    if facts.is_correction:
+        if not facts.corrects_standing:
+            yield Refusal(None, "not_standing", _NOT_STANDING)
+        if not facts.why.strip():
+            yield Refusal("why", "no_reason", _WHY)
+    if facts.stands is not None:
+        yield Refusal("on", "stands", _STANDS, {"day": facts.stands})
+    if facts.first_other is not None and facts.first_other <= on:
+        yield Refusal("on", "in_the_book", _IN_THE_BOOK, {"day": facts.first_other})
+    if not facts.is_correction and facts.meetings >= FROM_MEETING_ONE:
+        yield Refusal("on", "too_late", _TOO_LATE, {"count": grouped(facts.meetings)})
+    if facts.is_correction and facts.meetings:
+        yield warning("cash", "cash_counted", _CASH_COUNTED)
+
+
+def _meetings(document: Any, facts: Facts) -> Iterator[Refusal]:
+    held, last = document.meetings_held, document.last_meeting
+    weeks = max(0, (document.on - facts.formed_on).days) * facts.meetings_a_year // 364 + 1
+    if held > weeks:
+        values = {"count": grouped(held), "since": facts.formed_on}
+        yield Refusal("meetings_held", "more_meetings", _MORE_MEETINGS, values)
+    elif held < FROM_MEETING_ONE and not facts.is_correction:
+        yield warning("meetings_held", "few_meetings", _FEW)
+    if last is not None and last > document.on:
+        yield Refusal("last_meeting", "meeting_after", _MEETING_AFTER)
+    elif last is not None and last < facts.formed_on:
+        yield Refusal("last_meeting", "meeting_before", _MEETING_BEFORE, {"since": facts.formed_on})
+
+
+def _group(document: Any, facts: Facts) -> Iterator[Refusal]:
+    for fund in ("rf", "cif"):
+        if getattr(document, f"{fund}_returned") > getattr(document, f"{fund}_received"):
+            yield Refusal(f"{fund}_returned", "returned_more", _RETURNED)
+    for at, held in enumerate(document.held):
+        if held.body not in facts.bodies:
+            yield Refusal(f"held.{at}.body", "no_body", _NO_BODY, {"day": document.on})
+    yield from _twice("held", [(held.body, held.what) for held in document.held])
+
+
+def _twice(part: str, keys: Iterable[object]) -> Iterator[Refusal]:
+    seen: set[object] = set()
+    for at, key in enumerate(keys):
+        if key in seen:
+            yield Refusal(f"{part}.{at}", "twice", _TWICE)
+        seen.add(key)
+
+
+def _member(path: str, woman: UUID, document: Any, facts: Facts) -> Iterator[Refusal]:
+    if woman not in facts.members:
+        yield Refusal(path, "not_a_member", _NO_MEMBER, {"day": document.on})
+
+
+def _savings(document: Any, facts: Facts) -> Iterator[Refusal]:
+    for at, saved in enumerate(document.savings):
+        yield from _member(f"savings.{at}.woman", saved.woman, document, facts)
+    yield from _twice("savings", [(saved.woman, saved.head) for saved in document.savings])
+    have = {saved.woman for saved in document.savings}
+    if lacking := sorted(facts.members[woman] for woman in facts.present if woman not in have and have):
+        text = _UNSAVED_ONE if len(lacking) == 1 else _UNSAVED
+        yield warning("savings", "unsaved", text, {"names": ", ".join(lacking)})
+    for woman in document.attended:
+        yield from _member(f"attended.{woman}", woman, document, facts)
+
+
+def _closed(document: Any, facts: Facts) -> Iterator[Refusal]:
+    for at, one in enumerate(document.closed):
+        if (one.woman is None) == (one.head == "loan_to_member"):
+            text = _WOMAN if one.woman is None else _NO_WOMAN
+            yield Refusal(f"closed.{at}.woman", "whose", text)
+        elif one.woman is not None:
+            yield from _member(f"closed.{at}.woman", one.woman, document, facts)
+    yield from _twice("closed", [(one.head, one.woman) for one in document.closed])
+
+
+def _loans(document: Any, facts: Facts) -> Iterator[Refusal]:
+    for at, loan in enumerate(document.loans):
+        path = f"loans.{at}"
+        yield from _whose(path, loan, document, facts)
+        yield from _how_much(path, loan, document, facts)
+        yield from _overdue(path, loan, document)
+        yield from _later(path, loan, document)
+    yield from _twice("loans", [loan.loan for loan in document.loans])
+    named = {loan.loan for loan in document.loans}
+    for loan, name in facts.repaid.items():
+        if loan not in named:
+            yield Refusal("loans", "repaid_since", _REPAID, {"name": name})
+
+
+def _whose(path: str, loan: Any, document: Any, facts: Facts) -> Iterator[Refusal]:
+    if loan.head == "loan_to_member":
+        if loan.woman is None:
+            yield Refusal(f"{path}.woman", "woman_needed", _WOMAN)
+        else:
+            yield from _member(f"{path}.woman", loan.woman, document, facts)
+    elif loan.woman is not None:
+        yield Refusal(f"{path}.woman", "no_woman", _NO_WOMAN)
+    kind = {"loan_from_vo": "vo", "loan_from_clf": "clf"}.get(loan.head)
+    if kind and loan.body is None:
+        yield Refusal(f"{path}.body", "body_needed", _BODY)
+    elif kind and loan.body not in facts.bodies:
+        yield Refusal(f"{path}.body", "no_body", _NO_BODY, {"day": document.on})
+    elif kind and facts.bodies[loan.body] != kind:
+        yield Refusal(f"{path}.body", "other_kind", _OTHER_KIND)
+    elif not kind and loan.body is not None:
+        yield Refusal(f"{path}.body", "no_other", _NO_OTHER)
+    if loan.head in ("loan_from_bank", "loan_from_other") and not loan.lender.strip():
+        yield Refusal(f"{path}.lender", "lender_needed", _LENDER)
+    if loan.is_cash_credit and loan.head != "loan_from_bank":
+        yield Refusal(f"{path}.is_cash_credit", "no_cash_credit", _NO_CREDIT)
+    if loan.loan in facts.used:
+        yield Refusal(f"{path}.loan", "loan_used", _TAKEN)
+
+
+def _how_much(path: str, loan: Any, document: Any, facts: Facts) -> Iterator[Refusal]:
+    if loan.lent_on > document.on:
+        yield Refusal(f"{path}.lent_on", "lent_later", _LENT_LATER)
+    elif loan.lent_on < facts.formed_on:
+        yield warning(f"{path}.lent_on", "lent_before", _LENT_BEFORE, {"since": facts.formed_on})
+    # A cash credit is drawn and paid in again and again; what counts there is its limit.
+    if loan.outstanding > loan.lent and not loan.is_cash_credit:
+        yield Refusal(f"{path}.outstanding", "more_than_lent", _MORE_THAN_LENT, {"lent": rupees(loan.lent)})
+    if loan.is_cash_credit and loan.limit and loan.outstanding > loan.limit:
+        yield warning(f"{path}.outstanding", "over_limit", _OVER_LIMIT, {"limit": rupees(loan.limit)})
+    if not loan.outstanding and not loan.overdue_interest:
+        yield Refusal(f"{path}.outstanding", "nothing_owed", _NOTHING_OWED)
+    if loan.rate_bp_a_year > USUAL_RATE_BP:
+        rate = f"{loan.rate_bp_a_year / 100:g}"
+        yield warning(f"{path}.rate_bp_a_year", "high_rate", _HIGH_RATE, {"rate": rate})
+
+
+def _overdue(path: str, loan: Any, document: Any) -> Iterator[Refusal]:
+    if loan.overdue_principal > loan.outstanding:
+        values = {"owed": rupees(loan.outstanding)}
+        yield Refusal(f"{path}.overdue.0.principal", "overdue_more", _OVERDUE_MORE, values)
+    before: date | None = None
+    for at, part in enumerate(loan.overdue):
+        where = f"{path}.overdue.{at}"
+        if not part.principal + part.interest:
+            yield Refusal(where, "overdue_nothing", _OVERDUE_NOTHING)
+        if not loan.lent_on <= part.on <= document.on:
+            values = {"since": loan.lent_on, "until": document.on}
+            yield Refusal(f"{where}.on", "overdue_since", _OVERDUE_SINCE, values)
+        elif before is not None and part.on < before:
+            yield Refusal(f"{where}.on", "overdue_order", _OVERDUE_ORDER)
+        before = part.on
+
+
+def _later(path: str, loan: Any, document: Any) -> Iterator[Refusal]:
+    """What is not overdue: when and in how many instalments it is repaid."""
+    if loan.plan:
+        repaid, rest = sum(part.principal for part in loan.plan), loan.rest
+        if repaid != rest:
+            yield Refusal(f"{path}.plan", "plan", _PLAN, {"plan": rupees(repaid), "rest": rupees(max(0, rest))})
+        days = [document.on, *(part.on for part in loan.plan)]
+        if days != sorted(set(days)):
+            yield Refusal(f"{path}.plan", "plan_order", _PLAN_ORDER)
+        return
+    if loan.next_due is not None and loan.next_due <= document.on:
+        yield Refusal(f"{path}.next_due", "next_later", _NEXT_LATER)
+    if loan.rest <= 0 or (loan.is_cash_credit and loan.next_due is None):
+        return
+    if loan.next_due is None:
+        yield Refusal(f"{path}.next_due", "next_due", _NEXT_DUE)
+    if loan.instalments < 1:
+        yield Refusal(f"{path}.instalments", "instalments", _INSTALMENTS)
+
+
+def _balance(document: Any, sides: Any) -> Iterator[Refusal]:
+    if not sides.has and not sides.holds:
+        yield Refusal(None, "nothing", _NOTHING)
+    apart = sides.difference
+    if apart:
+        text = _UNEVEN if apart > 0 else _UNEVEN_LESS
+        yield Refusal("surplus", "uneven", text, {"apart": rupees(abs(apart))})
+    if (document.surplus or 0) < 0 and not document.surplus_why.strip():
+        yield Refusal("surplus_why", "loss_why", _LOSS_WHY)
+
+
+def why_not_afterwards(short: Iterable[tuple[date, str, str]]) -> list[Refusal]:
+    """Reasons that lie in what came later: (day, of what, whose) less than nothing would be left."""
+    return [Refusal(None, "spent", _SPENT[what], {"day": day, "name": name}) for day, what, name in short]
