@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.core.charts import DISTRICTS
 from umeed.core.doors import public
+from umeed.core.papers import samples
+from umeed.core.papers.answers import AS, paper_response
 
 # Invented people and groups, in the script of each language: samples of writing, not texts to translate.
 WORDS: dict[str, dict[str, str]] = {
@@ -71,7 +73,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """The page itself; it reads nothing from the database."""
     language = (get_language() or "en").split("-")[0]
     words = WORDS.get(language, WORDS["en"]) | {"officer": OFFICER.get(language, OFFICER["en"])}
-    context = _frame(words) | _figures() | _lists(words) | _ways(words)
+    script = language if language in WORDS else "en"
+    papers = [samples.cash_book(script), samples.passbook(script, months=6)]
+    if kind := request.GET.get(AS, ""):
+        return paper_response(request, papers[0], kind)
+    context = _frame(words) | _figures() | _lists(words) | _ways(words) | {"papers": papers}
     return render(
         request, "core/styleguide.html", context | {"words": words, "palette": PALETTE, "icons": icon_names()}
     )

@@ -17,7 +17,8 @@ _NARROWEST, _WIDEST = 5.0, 30.0
 _SMALLEST = 0.62
 # Two sides are set beside each other while their letters need not become smaller than this.
 _SIDES_SMALLEST = 0.74
-_ENDINGS = frozenset({"total", "subtotal", "closing"})
+# What sums up at a table's end.
+ENDINGS = frozenset({"total", "subtotal", "closing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _lines(tables: Sequence[Table], parts: Sequence[Sequence[Part]]) -> list[lis
     most = max((len(rows) for rows in parts), default=0)
     filled = []
     for table, rows in zip(tables, parts, strict=True):
-        body = next((n for n in range(len(rows), 0, -1) if rows[n - 1].kind not in _ENDINGS), 0)
+        body = next((n for n in range(len(rows), 0, -1) if rows[n - 1].kind not in ENDINGS), 0)
         blank = Part("normal", [""] * len(table.columns))
         filled.append([*rows[:body], *[blank] * (most - len(rows)), *rows[body:]])
     return [list(line) for line in zip(*filled, strict=True)]

@@ -107,7 +107,7 @@ def _cell(value: Any, kind: Kind, bold: bool) -> Any:
     pattern = ""
     if isinstance(value, (int, float, Decimal, Fraction)):
         pattern = PATTERNS.get(kind, "")
-        value = Decimal(value) / _PARTS[kind] if kind in _PARTS else value
+        value = Decimal(int(value)) / _PARTS[kind] if kind in _PARTS else value
     elif value is not None and not isinstance(value, date):
         value = written.plain(value)
     return Shown(value, pattern, bold) if pattern or bold else value

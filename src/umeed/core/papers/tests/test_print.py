@@ -13,10 +13,9 @@ from django.core.management import call_command
 from django.utils import translation
 from fontTools.ttLib import TTFont
 
-from umeed.core.papers import fonts, laying, pdf, qr
+from umeed.core.papers import fonts, laying, pdf, qr, samples
 from umeed.core.papers.forms import FORMS
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
-from umeed.core.papers.tests import samples
 
 LANGUAGES = ("en", "hi", "ur")
 HOSTILE = [

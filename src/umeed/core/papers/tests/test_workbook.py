@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from django.utils import translation
 
+from umeed.core.papers import samples
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
-from umeed.core.papers.tests import samples
 from umeed.core.papers.xlsx import xlsx
 
 

@@ -1,10 +1,10 @@
-"""Invented papers to test and to look at: a passbook page, a cash book, in the words of each language."""
+"""Invented papers for the styleguide and the tests, in the words of each language: a cash book, a passbook page."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
+from umeed.core.papers.shapes import Column, Fact, FormName, Paper, Row, Sides, Table
 
 DAY = dt.date(2026, 4, 6)
 WORDS = {
@@ -25,7 +25,7 @@ WORDS = {
         "back": "ऋण वापसी: हाजरा बानो, ब्याज सहित", "opening": "पिछला शेष", "closing": "अगला शेष",
         "total": "कुल", "unit": "राशि रुपयों में · 12 में से 12 सदस्य", "members": "सदस्य", "formed": "गठन",
         "balance": "शेष", "saved": "बचत", "lent": "दिया गया ऋण", "repaid": "वापसी", "interest": "ब्याज",
-        "rate": "वार्षिक दर", "president": "अध्यक्ष", "secretary": "सचिव", "keeper": "बुककीपर",
+        "rate": "वार्षिक दर", "president": "अध्यक्ष", "secretary": "सचिव", "keeper": "लेखापाल",
         "month": "अप्रैल 2026", "note": "बैठक में बहियाँ पढ़कर सुनाई गईं और सही पाई गईं।",
     },
     "ur": {
@@ -35,7 +35,7 @@ WORDS = {
         "back": "قرض کی واپسی: ہاجرہ بانو، سود کے ساتھ", "opening": "پچھلا بقایا", "closing": "اگلا بقایا",
         "total": "کل", "unit": "رقم روپے میں · 12 میں سے 12 ارکان", "members": "ارکان", "formed": "تشکیل",
         "balance": "بقایا", "saved": "بچت", "lent": "دیا گیا قرض", "repaid": "واپسی", "interest": "سود",
-        "rate": "سالانہ شرح", "president": "صدر", "secretary": "سکریٹری", "keeper": "بک کیپر",
+        "rate": "سالانہ شرح", "president": "صدر", "secretary": "سیکرٹری", "keeper": "کھاتہ نویس",
         "month": "اپریل 2026", "note": "میٹنگ میں کھاتے پڑھ کر سنائے گئے اور درست پائے گئے۔",
     },
 }  # fmt: skip
@@ -65,7 +65,7 @@ def cash_book(language: str = "en", weeks: int = 8) -> Paper:
     )  # fmt: skip
 
 
-def passbook(language: str = "en", months: int = 30, form: str = "register") -> Paper:
+def passbook(language: str = "en", months: int = 30, form: FormName = "register") -> Paper:
     """A woman's page: savings and her loan, line by line with what remains."""
     w = WORDS[language]
     columns = [

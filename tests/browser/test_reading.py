@@ -1,0 +1,79 @@
+"""Read to me: by keyboard, stopped by a second press, honest where the device has no voice, hidden without a script."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+# A device with the voices that are named, which notes what it is asked to say.
+DEVICE = """
+window.said = [];
+const voices = %s.map((lang) => ({ lang, name: lang }));
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => voices, addEventListener: () => {}, cancel: () => window.said.push("stop"),
+  speak: (part) => { window.said.push(`${part.lang}: ${part.text}`); window.last = part; },
+} });
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+"""
+
+
+@pytest.fixture
+def a_page(site, somebody):
+    person = somebody("block")
+    pages = []
+
+    def open_it(voices: list[str] | None, language: str):
+        context = person.page.context.browser.new_context()
+        context.add_cookies([{"name": "django_language", "value": language, "url": site.address}])
+        page = context.new_page()
+        if voices is not None:
+            page.add_init_script(DEVICE % voices)
+        page.goto(f"{site.address}/styleguide/")
+        pages.append(context)
+        return page
+
+    yield open_it
+    for context in pages:
+        context.close()
+
+
+@pytest.mark.parametrize(("language", "voice"), [("en", "en-IN"), ("hi", "hi_IN"), ("ur", "ur-PK")])
+def test_a_paper_is_read_in_its_language_and_a_second_press_stops(a_page, language: str, voice: str) -> None:
+    page = a_page(["fr-FR", voice], language)
+    button = page.locator("#papers [data-read]").first
+    before = button.inner_text()
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("window.said.length > 2")
+    said = page.evaluate("window.said")
+    assert all(line.startswith(f"{voice}: ") for line in said[1:])
+    assert button.inner_text() != before
+    page.keyboard.press("Enter")
+    assert page.evaluate("window.said.at(-1)") == "stop"
+    assert button.inner_text() == before
+
+
+def test_where_no_voice_knows_the_language_it_is_said_in_words(a_page) -> None:
+    page = a_page(["en-US"], "ur")
+    page.locator("#papers [data-read]").first.click()
+    told = page.locator("#papers [data-none]").first
+    told.get_by_text("اردو").wait_for()
+    assert page.evaluate("window.said.filter((line) => line !== 'stop').length") == 0
+
+
+def test_the_end_is_noticed(a_page) -> None:
+    page = a_page(["en-IN"], "en")
+    button = page.locator("#papers [data-read]").first
+    before = button.inner_text()
+    button.click()
+    page.wait_for_function("() => !!window.last")
+    page.evaluate("window.last.onend()")
+    assert button.inner_text() == before
+
+
+def test_without_a_script_there_is_no_button(site, somebody) -> None:
+    browser = somebody("block").page.context.browser
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.address}/styleguide/")
+    assert page.locator("#papers .read").first.is_hidden()
+    assert page.locator("#papers a[href*='as=pdf']").first.is_visible()
+    context.close()
