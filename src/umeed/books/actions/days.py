@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid5
@@ -82,6 +83,20 @@ def _close(by: Scope, book: Book | int, day: BodyDay, *, is_sure: bool, replaces
             _release(kept, old, trail, but_for=day)
         row = _write(by, kept, day, before, trail, old)
     return Closed(row.pk, is_new=True)
+
+
+def known_before_day(
+    *, by: Scope, book: Book, on: datetime.date, number: int | None, replaces: UUID | None = None
+) -> BeforeDay:
+    """What the book knows before a day that is being written; for a correction, as if the old one had not been."""
+    if replaces is None:
+        return before_day(book, on, number=number, today=by.today)
+    with transaction.atomic():
+        # Taken back only to look: exactly as it will be when the correction is closed.
+        _take_back_money(by, book, replaces, why="–")
+        found = before_day(book, on, number=number, today=by.today, without=replaces)
+        transaction.set_rollback(True)
+    return found
 
 
 def _others(book: int, day: BodyDay) -> set[UUID]:

@@ -10,11 +10,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Min
 
+from umeed.books.actions.clashes import keep_clash
 from umeed.books.actions.finding import KEEP, book_to_keep
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger import writing
 from umeed.books.ledger.balances import kept_woman
 from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.ledger.lowest import below_nothing
+from umeed.books.ledger.others import books_of
 from umeed.books.models import Book, Loan, MonthLock, Sheet
 from umeed.books.rules import sheets as rules
 from umeed.core.actions import Refused, refuse_if
@@ -27,11 +30,21 @@ from umeed.kernel.refusals import N_, Refusal
 _NO_BOOK = N_("This book is not among those that you may keep.")
 _NO_SHEET = N_("This sheet is not among those that you may correct.")
 _OTHER_KIND = N_("Books are kept of self-help groups, VOs and CLFs.")
-_CONFLICT = N_("Another sheet was already posted under this id. Nothing of this one was written.")
+CONFLICT = N_("Another sheet was already posted under this id. Nothing of this one was written.")
 _REVERSED = N_("This sheet was already reversed.")
 _NO_REASON = N_("Say why it is reversed.")
 _BEFORE_FORMING = N_("The book cannot begin before the group was formed on %(day)s.")
 _NOT_OVER = N_("This month is not over yet.")
+
+
+# Lines that cannot be added up, or hold more than the database could.
+_UNREADABLE = {"no_head", "part_of_a_paisa", "too_large", "too_many_lines"}
+_TAKEN = "23505"
+# What a body has with another, or pays it: loans have their twin.
+BETWEEN = frozenset({
+    "saving_with_vo", "saving_with_clf", "share_with_vo", "share_with_clf", "saving_of_body", "share_of_body",
+    "fee_to_body", "fee_of_body",
+})  # fmt: skip
 
 
 class Conflict(Refused):
@@ -67,25 +80,38 @@ def open_book(*, by: Scope, institution: Institution | UUID, on: datetime.date) 
 
 
 def post_sheet(*, by: Scope, book: Book | int, draft: Draft) -> Posted:
-    """Post a sheet whole, once. The same again is known; the same id with other content is a Conflict."""
-    with transaction.atomic():
-        kept = book_to_keep(by, book)
-        if (known := _known(draft)) is not None:
-            return known
-        refuse_if(why_not_post(by, kept, draft))
-        return Posted(_write(by, kept, draft, did="post_sheet"), is_new=True)
+    """Post a sheet whole, once. The same again is known; the same id with other content is a Conflict, and what came is
+    kept as a clash until a person settles it."""
+    try:
+        with transaction.atomic():
+            kept = book_to_keep(by, book)
+            if (known := _known(draft)) is not None:
+                return known
+            refuse_if(why_not_post(by, kept, draft))
+            return Posted(_write(by, kept, draft, did="post_sheet"), is_new=True)
+    except Conflict:
+        keep_clash(by=by, book=book, uid=draft.uid, digest=draft.digest, said=draft.as_json())
+        raise
 
 
 def why_not_post(by: Scope, book: Book, draft: Draft) -> list[Refusal]:
-    """Every reason against a sheet. At most four questions."""
+    """Every reason against a sheet. At most six questions."""
     reasons = rules.why_not_lines(draft.entries, book.institution.kind)
+    is_read = not any(one.code in _UNREADABLE for one in reasons)
     reasons += rules.why_not_on(draft.on, today=by.today, since=book.opened_on, locked=_locked_months(book, draft.on))
-    reasons += _strangers(book, draft) + _foreign_loans(book, draft.entries)
+    reasons += _strangers(book, draft) + _foreign_loans(book, draft)
+    if is_read:
+        reasons += _in_both_books(draft) + below_nothing(book.pk, draft.on, draft.entries)
     return reasons
 
 
-def reverse_sheet(*, by: Scope, sheet: Sheet | int, uid: UUID, why: str, on: datetime.date | None = None) -> Posted:
-    """Post the exact mirror of a sheet, once and with a reason, on a day of an open month (today unless given)."""
+def reverse_sheet(
+    *, by: Scope, sheet: Sheet | int, uid: UUID, why: str, on: datetime.date | None = None, is_part: bool = False
+) -> Posted:
+    """Post the exact mirror of a sheet, once and with a reason, on a day of an open month (today unless given).
+
+    Nothing may fall below nothing by it. As part of a correction, whose new sheet follows, that is not asked here.
+    """
     with transaction.atomic():
         pk = sheet.pk if isinstance(sheet, Sheet) else sheet
         found = Sheet.objects.filter(pk=pk).first()
@@ -102,6 +128,8 @@ def reverse_sheet(*, by: Scope, sheet: Sheet | int, uid: UUID, why: str, on: dat
             reasons.append(Refusal("why", "no_reason", _NO_REASON))
         if Sheet.objects.filter(reverses=found).exists():
             reasons.append(Refusal("sheet", "reversed", _REVERSED))
+        elif not is_part:
+            reasons += below_nothing(book.pk, mirror.on, mirror.entries)
         refuse_if(reasons)
         return Posted(_write(by, book, mirror, did="reverse_sheet", why=why, reverses=found.pk), is_new=True)
 
@@ -129,7 +157,7 @@ def _known(draft: Draft) -> Posted | None:
     if row is None:
         return None
     if bytes(row[1]) != draft.digest:
-        raise Conflict([Refusal("uid", "conflict", _CONFLICT)])
+        raise Conflict([Refusal("uid", "conflict", CONFLICT)])
     return Posted(row[0], is_new=False)
 
 
@@ -140,7 +168,10 @@ def _write(by: Scope, book: Book, draft: Draft, *, did: str, why: str = "", reve
             with transaction.atomic():
                 sheet = writing.put_one(book.pk, draft, by=by.viewer, reverses=reverses)
         except IntegrityError as clash:
-            raise Conflict([Refusal("uid", "conflict", _CONFLICT)]) from clash
+            # Only an id that another book took just now; what else the ledger refuses is no clash, and not told as one.
+            if getattr(clash.__cause__, "sqlstate", "") != _TAKEN:
+                raise
+            raise Conflict([Refusal("uid", "conflict", CONFLICT)]) from clash
         told = {"book": book.pk, "on": draft.on.isoformat(), "lines": len(draft.entries), "sha256": draft.digest.hex()}
         trail.rows("created", "books_sheet", [(str(sheet), None, told)])
         trail.at_place(book.institution.place_id)
@@ -178,16 +209,30 @@ def _strangers(book: Book, draft: Draft) -> list[Refusal]:
     ]
 
 
-def _foreign_loans(book: Book, entries: Sequence[Entry]) -> list[Refusal]:
-    """Lines whose loan belongs to another book or another woman. One question."""
-    named = {entry.loan for entry in entries if entry.loan}
+def _foreign_loans(book: Book, draft: Draft) -> list[Refusal]:
+    """Lines whose loan belongs to another book or another woman, or moves in two books at once. One question."""
+    named = {entry.loan for entry in draft.entries if entry.loan}
     if not named:
         return []
-    owners = {
-        pk: (woman, body)
-        for pk, woman, body in Loan.objects.filter(pk__in=named, book=book).values_list("pk", "woman_id", "body_id")
-    }
-    return [rules.not_her_loan(at) for at, entry in enumerate(entries, 1) if entry.loan and not _is_hers(entry, owners)]
+    rows = Loan.objects.filter(pk__in=named, book=book).values_list("pk", "woman_id", "body_id", "twin_id")
+    owners = {pk: (woman, body) for pk, woman, body, _twin in rows}
+    shared = {pk for pk, _woman, _body, twin in rows if twin and draft.kind != Sheet.Kind.CUT_OFF}
+    reasons = []
+    for at, entry in enumerate(draft.entries, 1):
+        if entry.loan and not _is_hers(entry, owners):
+            reasons.append(rules.not_her_loan(at))
+        elif entry.loan in shared:
+            reasons.append(rules.not_alone(at))
+    return reasons
+
+
+def _in_both_books(draft: Draft) -> list[Refusal]:
+    """Lines of what another body has with this one, when that body keeps a book here too. One question."""
+    if draft.kind == Sheet.Kind.CUT_OFF:
+        return []
+    between = [(at, entry.body) for at, entry in enumerate(draft.entries, 1) if entry.body and entry.head in BETWEEN]
+    keeping = books_of({body for _at, body in between if body}, on=draft.on) if between else {}
+    return [rules.not_alone(at) for at, body in between if body in keeping]
 
 
 def _is_hers(entry: Entry, owners: dict[int, tuple[UUID | None, UUID | None]]) -> bool:

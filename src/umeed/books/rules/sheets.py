@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Protocol
 
-from umeed.books.heads import Head, Level
+from umeed.books.heads import BY_KEY, Level
 from umeed.kernel.money import rupees
 from umeed.kernel.refusals import N_, Refusal
 
@@ -20,6 +20,8 @@ _UNEVEN = N_("The lines do not add up: %(over)s more is debited than credited.")
 _UNEVEN_OTHER = N_("The lines do not add up: %(over)s more is credited than debited.")
 _NOTHING = N_("Line %(line)s is about no money.")
 _TOO_LARGE = N_("Line %(line)s: %(amount)s is more than any book here can hold.")
+_NO_HEAD = N_("Line %(line)s: this is no head of the chart.")
+_PART = N_("Line %(line)s: an amount is in whole paise.")
 _NOT_HERE = N_("Line %(line)s: “%(head)s” is no head of this kind of institution.")
 _ABOUT = {
     "woman": (N_("Line %(line)s: “%(head)s” names the woman."), N_("Line %(line)s: “%(head)s” names no woman.")),
@@ -33,6 +35,7 @@ _FUTURE = N_("%(day)s has not come yet.")
 _BEFORE = N_("The book is kept since %(since)s; a sheet of %(day)s comes too early.")
 _LOCKED = N_("The month of %(day)s is closed in this book. Post a correction in an open month.")
 _NO_MEMBER = N_("Line %(line)s: she was not a member on %(day)s.")
+_ALONE = N_("Line %(line)s: this stands in both books. Write it as what happens between the two.")
 _OTHER_LOAN = N_("Line %(line)s: the loan belongs to another book or another woman.")
 
 
@@ -44,13 +47,11 @@ def month_of(day: date) -> int:
 class Entry(Protocol):
     """What a rule needs to know of a line."""
 
+    head: str
     amount: int
     woman: object
     loan: object
     body: object
-
-    @property
-    def under(self) -> Head: ...
 
 
 def why_not_lines(entries: Sequence[Entry], level: Level) -> list[Refusal]:
@@ -60,6 +61,8 @@ def why_not_lines(entries: Sequence[Entry], level: Level) -> list[Refusal]:
     if len(entries) > MOST_LINES:
         return [Refusal("lines", "too_many_lines", _TOO_MANY, {"most": MOST_LINES, "count": len(entries)})]
     reasons = [reason for at, entry in enumerate(entries, 1) for reason in _why_not_line(at, entry, level)]
+    if any(one.code == "part_of_a_paisa" for one in reasons):
+        return reasons
     if over := sum(entry.amount for entry in entries):
         text = _UNEVEN if over > 0 else _UNEVEN_OTHER
         reasons.append(Refusal("lines", "uneven", text, {"over": rupees(abs(over))}))
@@ -67,8 +70,15 @@ def why_not_lines(entries: Sequence[Entry], level: Level) -> list[Refusal]:
 
 
 def _why_not_line(at: int, entry: Entry, level: Level) -> list[Refusal]:
-    head, line = entry.under, {"line": at, "head": entry.under.title}
+    head = BY_KEY.get(entry.head)
+    if head is None:
+        return [Refusal("lines", "no_head", _NO_HEAD, {"line": at})]
+    line = {"line": at, "head": head.title}
     reasons = []
+    if type(entry.amount) is not int:
+        # A float would be rounded by the database, a Decimal too: nobody would have said so.
+        reasons.append(Refusal("lines", "part_of_a_paisa", _PART, line))
+        return reasons
     if entry.amount == 0:
         reasons.append(Refusal("lines", "nothing", _NOTHING, line))
     if abs(entry.amount) > MOST_PAISE:
@@ -97,3 +107,7 @@ def not_a_member(at: int, on: date) -> Refusal:
 
 def not_her_loan(at: int) -> Refusal:
     return Refusal("lines", "other_loan", _OTHER_LOAN, {"line": at})
+
+
+def not_alone(at: int) -> Refusal:
+    return Refusal("lines", "in_both_books", _ALONE, {"line": at})
