@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from umeed.books.actions.clashes import keep_clash
 from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.finding import book_to_keep, hold_together
 from umeed.books.actions.posting import Conflict, reverse_sheet
+from umeed.books.actions.releasing import put, put_loan, release
 from umeed.books.actions.reversing import reverse_events_of
 from umeed.books.codes import MeetingKind
 from umeed.books.ledger import writing
@@ -101,6 +103,20 @@ def put_away(*, by: Scope, meeting: UUID, why: str) -> None:
             row.delete()
 
 
+def known_before(
+    *, by: Scope, book: Book, on: datetime.date, number: int | None, replaces: UUID | None = None
+) -> Before:
+    """What the book knows before a meeting that is being written; for a correction, as if the old one had not been."""
+    if replaces is None:
+        return before(book, on, number=number, today=by.today)
+    with transaction.atomic():
+        # Taken back only to look: exactly as it will be when the correction is closed.
+        _take_back_money(by, book, replaces, why="–")
+        found = before(book, on, number=number, today=by.today, without=replaces)
+        transaction.set_rollback(True)
+    return found
+
+
 def close_meeting(
     *,
     by: Scope,
@@ -135,14 +151,16 @@ def _close(
     kept = book_to_keep(by, book)
     with audited(by=by, did="correct_meeting" if replaces else "close_meeting", why=why) as trail:
         old = _take_back_money(by, kept, replaces, why) if replaces else None
-        known_before = before(kept, meeting.on, number=meeting.number, today=by.today, without=replaces)
-        _hold_others(kept, meeting, known_before)
-        reasons = why_not_close(meeting, known_before.facts, tally_of(meeting))
+        known = before(kept, meeting.on, number=meeting.number, today=by.today, without=replaces)
+        _hold_others(kept, meeting, known)
+        reasons = why_not_close(meeting, known.facts, tally_of(meeting))
         if any(one.code == "number_taken" for one in reasons):
             raise Conflict([*reasons, Refusal("id", "conflict", _CONFLICT)])
         refuse_if([one for one in reasons if one.severity == "refuse"])
         refuse_if([] if is_sure else reasons)
-        row = _write(by, kept, meeting, known_before, trail, old)
+        if old is not None:
+            release(kept, old, trail, but_for=meeting)
+        row = _write(by, kept, meeting, known, trail, old)
     return Closed(row.pk, is_new=True)
 
 
@@ -206,20 +224,16 @@ def _attendance(meeting: MeetingDocument) -> dict[str, list[UUID]]:
 
 def _write_requests(book: Book, meeting: MeetingDocument, trail: Trail) -> None:
     for asked in meeting.requests:
-        request = LoanRequest(
+        put(trail, LoanRequest(
             id=asked.id, book=book, woman_id=asked.woman, asked_on=meeting.on, amount_paise=asked.paise,
             purpose=asked.purpose, instalments=asked.instalments, note=asked.note,
-        )  # fmt: skip
-        request.save(force_insert=True)
-        trail.created(request)
+        ))  # fmt: skip
     for one in meeting.decisions:
-        decision = LoanDecision(
+        put(trail, LoanDecision(
             id=one.id, book=book, request_id=one.request, decided_on=meeting.on, outcome=one.outcome,
             amount_paise=one.paise, way=one.way, voted=list(one.voted), promised_on=one.promised_on,
             jump_why=one.jump_why, why=one.why,
-        )  # fmt: skip
-        decision.save(force_insert=True)
-        trail.created(decision)
+        ))  # fmt: skip
 
 
 def _write_loans(book: Book, meeting: MeetingDocument, known: Before, trail: Trail) -> dict[UUID, KnownLoan]:
@@ -227,20 +241,16 @@ def _write_loans(book: Book, meeting: MeetingDocument, known: Before, trail: Tra
     made = {}
     bylaws = known.bylaws
     for lent in meeting.lendings:
-        loan = Loan(
+        loan = put_loan(trail, Loan(
             uid=lent.loan, book=book, way=Loan.Way.GIVEN, head="loan_to_member", woman_id=lent.woman,
             request_id=lent.request, lent_on=meeting.on, source=lent.source, purpose=lent.purpose,
-        )  # fmt: skip
-        loan.save()
-        trail.created(loan)
-        agreement = Agreement(
+        ))  # fmt: skip
+        put(trail, Agreement(
             id=uuid5(lent.loan, "agreement/1"), book=book, loan=loan, since=meeting.on, principal_paise=lent.paise,
             rate_bp_a_year=lent.rate_bp_a_year, method=lent.method, frequency=lent.frequency,
             instalments=lent.instalments, first_due=lent.first_due, multiple_paise=bylaws.multiple,
             rounding_paise=bylaws.rounding.unit, halves=bylaws.rounding.halves,
-        )  # fmt: skip
-        agreement.save(force_insert=True)
-        trail.created(agreement)
+        ))  # fmt: skip
         made[lent.loan] = KnownLoan(loan.pk, loan.head, lent.woman)
     return made
 
@@ -279,6 +289,7 @@ def take_back_meeting(*, by: Scope, meeting: UUID, id: UUID, why: str) -> Closed
         book = book_to_keep(by, found or 0)
         with audited(by=by, did="take_back_meeting", why=why) as trail:
             old = _take_back_money(by, book, meeting, why)
+            release(book, old, trail)
             row = Meeting(
                 id=id, book=book, number=old.number, version=old.version + 1, replaces=old, held_on=old.held_on,
                 kind=MeetingKind.TAKEN_BACK, counted_paise=0, said={"why": why}, digest=b"", closed_by=by.viewer,

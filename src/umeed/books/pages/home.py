@@ -1,26 +1,151 @@
-"""The first page of a book: what it holds today and what may be done."""
+"""The first page of a book: what to do next, what it holds today, the last meetings, and the ways on."""
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
+from umeed.books.heads import SAVINGS
 from umeed.books.ledger.balances import balances
-from umeed.books.pages.opening import SEE, book_behind, page
+from umeed.books.ledger.running import running_loans
+from umeed.books.meetings.calendar import Calendar, calendar_of
+from umeed.books.models import Book, Clash, Meeting, OpenMeeting
+from umeed.books.pages.meetings import address_of, row_of
+from umeed.books.pages.opening import SEE, book_behind, may_keep, page
+from umeed.books.pages.writing.state import Writing
+from umeed.books.pages.writing.steps import STEPS, address, first_to_do
 from umeed.core.doors import needs
+from umeed.core.templatetags.umeed_text import day, rupees
+from umeed.kernel.money import Paise
+
+WAYS = (
+    ("meetings", _("Meetings"), ("shg",)), ("days", _("Days"), ("vo", "clf")), ("bodies", _("Groups and VOs"), ("vo", "clf")),
+    ("between", _("Between two books"), ()),
+    ("registers", _("Registers and passbooks"), ()), ("loans", _("Loans"), ()),
+    ("health", _("Group health"), ("shg",)), ("bylaws", _("The group's own rules"), ("shg",)),
+    ("cut_off", _("Cut-off"), ()), ("months", _("Closed months"), ()),
+    ("clashes", _("Two for one place"), ()),
+)  # fmt: skip
 
 
 @needs(SEE, of="institutions_institution")
 def home(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Cash and bank today, and the ways on."""
+    """What to do today stands first; every figure opens into its register."""
     book = book_behind(request.scope, id)
-    held = balances(book.pk, request.scope.today)
+    today, kind = request.scope.today, book.institution.kind
+    keeps, is_group = may_keep(request.scope, book), kind == "shg"
+    calendar = calendar_of(book, today)
+    last = Meeting.objects.filter(book=book, replaced_by__isnull=True).order_by("-held_on", "-closed_at")[:5]
     return render(request, "books/home.html", {
-        "page": page(request, book, book.institution.name), "book": book, "held": held, "as_of": request.scope.today,
+        "page": page(request, book, _("Book")), "book": book, "as_of": today, "keeps": keeps, "is_group": is_group,
+        "next": _next(request, book, calendar) if keeps and is_group else None,
+        "tasks": _tasks(book, calendar, today, keeps) if is_group else _waiting(book),
+        "figures": _figures(book, today), "last": [row_of(book, one) for one in last],
+        "ways": [
+            {"title": title, "url": url}
+            for key, title, kinds in WAYS
+            if (not kinds or kind in kinds) and (url := address_of(key, id))
+        ],
     })  # fmt: skip
+
+
+def _next(request: HttpRequest, book: Book, calendar: Calendar) -> dict[str, Any]:
+    """The one thing to do now: go on with the meeting that is open, or begin the one that is due."""
+    row = OpenMeeting.objects.filter(book=book).first()
+    if row is not None:
+        writing = Writing(request.scope, book, row)
+        done = sum(1 for step in STEPS if writing.is_done(step.key))
+        about = {"number": row.said.get("number") or "–", "day": day(_day(row))}
+        return {
+            "title": gettext("Meeting %(number)s of %(day)s is being written") % about,
+            "text": gettext("%(done)s of %(all)s steps are done.") % {"done": done, "all": len(STEPS)},
+            "link": gettext("Go on"), "url": address(book.institution_id, first_to_do(writing)),
+        }  # fmt: skip
+    late = (request.scope.today - calendar.next).days
+    title = gettext("Meeting %(number)s is due today") % {"number": calendar.last_number + 1}
+    if late > 0:
+        title = gettext("Meeting %(number)s was due on %(day)s") % {
+            "number": calendar.last_number + 1, "day": day(calendar.next)
+        }  # fmt: skip
+    elif late < 0:
+        title = gettext("Meeting %(number)s is due on %(day)s") % {
+            "number": calendar.last_number + 1, "day": day(calendar.next)
+        }  # fmt: skip
+    return {
+        "title": title, "text": book.institution.meeting_place, "link": gettext("Begin the meeting"),
+        "url": reverse("books:meeting_begin", args=[book.institution_id]),
+    }  # fmt: skip
+
+
+def _day(row: OpenMeeting) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(str(row.said.get("on")))
+    except ValueError:
+        return None
+
+
+def _tasks(book: Book, calendar: Calendar, today: datetime.date, keeps: bool) -> list[dict[str, Any]]:
+    id = book.institution_id
+    tasks = _waiting(book)
+    if calendar.missed and keeps:
+        count = len(calendar.missed)
+        text = ngettext(
+            "A meeting of %(day)s is missing: say why it was not held, or enter it",
+            "%(count)s meetings since %(day)s are missing: say why they were not held, or enter them", count,
+        ) % {"count": count, "day": day(calendar.missed[0])}  # fmt: skip
+        tasks.append({"text": text, "url": reverse("books:meetings_missed", args=[id]), "icon": "clock", "kind": "warn"})
+    due_on = max(calendar.next, today)
+    due = [one for one in running_loans(book.pk, due_on) if one.loan.way == "given"]
+    asked = [(one.arrears.principal + one.arrears.interest) for one in due]
+    owing = [paise for paise in asked if paise > 0]
+    if owing:
+        text = ngettext(
+            "%(paise)s is due on one loan until %(day)s", "%(paise)s is due on %(count)s loans until %(day)s", len(owing)
+        ) % {"paise": rupees(sum(owing)), "count": len(owing), "day": day(due_on)}
+        url = address_of("register", id, "dues") or address_of("loans", id) or reverse("books:meetings", args=[id])
+        tasks.append({"text": text, "url": url, "icon": "list", "kind": "info"})
+    return tasks
+
+
+def _waiting(book: Book) -> list[dict[str, Any]]:
+    """What waits in any book: two for one place, money on the way."""
+    tasks, id = [], book.institution_id
+    if clashes := Clash.objects.filter(book=book, settled="").count():
+        text = ngettext(
+            "Two meetings came for one place: say which holds", "%(count)s times two came for one place", clashes
+        ) % {"count": clashes}  # fmt: skip
+        tasks.append({"text": text, "url": reverse("books:clashes", args=[id]), "icon": "warn", "kind": "bad"})
+    return tasks
+
+
+def _figures(book: Book, today: datetime.date) -> list[dict[str, Any]]:
+    """Cash, bank, savings, loans out, money on the way; each opens the register behind it."""
+    held, id = balances(book.pk, today), book.institution_id
+
+    def sum_of(*keys: str, grows: int = 1) -> Paise:
+        return Paise(grows * sum(held.get(key, 0) for key in keys))
+
+    rows = [
+        (_("Cash in hand"), sum_of("cash"), "cash-book"), (_("Cash at bank"), sum_of("bank"), "cash-book"),
+        (_("Savings of the women"), sum_of(*(head.key for head in SAVINGS), grows=-1), "attendance"),
+        (_("Loans to members"), sum_of("loan_to_member"), "loan-ledger"),
+        (_("Loans to groups and VOs"), sum_of("loan_to_body"), "loan-ledger"),
+        (_("Money on the way"), sum_of("on_the_way"), "group-passbook"),
+    ]  # fmt: skip
+    always = ("cash", "bank", "saving_compulsory", "loan_to_member") if book.institution.kind == "shg" else ("cash", "bank")
+    shown = len(always)
+    return [
+        {"name": name, "number": rupees(paise), "url": address_of("register", id, key)}
+        for at, (name, paise, key) in enumerate(rows)
+        if paise or at < shown
+    ]
 
 
 routes = [path("books/<uuid:id>/", home, name="home")]

@@ -1,0 +1,50 @@
+"""Settling which of two holds, with what follows from it: the second in the place of the first, or beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from umeed.books.actions.clashes import settle_clash
+from umeed.books.actions.meetings import begin_meeting, close_meeting
+from umeed.books.meetings.facts import standing_meetings
+from umeed.books.models import Clash, Meeting
+from umeed.core.actions import Refused
+from umeed.core.audit import audited
+from umeed.core.scope import Scope
+from umeed.kernel.refusals import N_, Refusal
+
+_NOT_THERE = N_("There is nothing to settle here any more.")
+
+
+def settle(*, by: Scope, clash: int, settled: str, why: str, number: int | None = None) -> UUID | None:
+    """Say which one holds and do what follows, all or nothing. “The second” takes the first back and closes the second;
+    “both” lets the second be written as a meeting of its own, with the next `number`. Answers the meeting that came of it.
+    """
+    with transaction.atomic(), audited(by=by, did="settle_clash", why=why):
+        row = Clash.objects.filter(pk=clash, settled="").seen_by(by, "books.keep").first()
+        if row is None:
+            raise Refused([Refusal("clash", "not_there", _NOT_THERE)])
+        settle_clash(by=by, clash=clash, settled=settled, why=why)
+        # A new id, made of the clash: what stands in the book under the old one is another meeting.
+        said = {**row.said, "id": str(uuid5(row.uid, f"clash/{row.pk}"))}
+        if settled == "replaced":
+            first = in_the_place_of(row)
+            done = close_meeting(
+                by=by, book=row.book_id, said=said, is_sure=True, replaces=first.pk if first else None, why=why
+            )
+            return done.meeting
+        if settled == "both":
+            open_one = begin_meeting(by=by, book=row.book_id, id=UUID(said["id"]), said={**said, "number": number})
+            return open_one.pk
+    return None
+
+
+def in_the_place_of(clash: Clash) -> Meeting | None:
+    """The meeting that stands where the one of a clash wanted to."""
+    standing = standing_meetings(clash.book)
+    found = standing.filter(pk=clash.uid).first()
+    number: Any = clash.said.get("number")
+    return found or (standing.filter(number=number).first() if number else None)

@@ -1,0 +1,180 @@
+"""A meeting in plain lines, in the order in which it was held: for reading out before it is closed, and ever after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext, pgettext
+
+from umeed.books.codes import Attendance, LoanHead, Method, Outcome, Purpose
+from umeed.books.heads import BY_KEY
+from umeed.books.meetings.documents import MeetingDocument
+from umeed.books.models import Book, Loan, LoanRequest
+from umeed.books.templatetags.books_text import money
+from umeed.core.templatetags.umeed_text import day
+from umeed.institutions.models import Institution, Woman
+
+
+@dataclass
+class Section:
+    """One part of the meeting: its lines as (what, note, paise or None), and what they come to."""
+
+    key: str
+    title: str
+    lines: list[tuple[str, str, int | None]] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return sum(paise or 0 for _what, _note, paise in self.lines)
+
+    @property
+    def has_money(self) -> bool:
+        return any(paise is not None for _what, _note, paise in self.lines)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Whom and what a document names by id."""
+
+    women: Mapping[UUID, str]
+    loans: Mapping[UUID, str]
+    bodies: Mapping[UUID, str]
+    requests: Mapping[UUID, UUID]
+
+    def woman(self, id: UUID | None) -> str:
+        return self.women.get(id, "?") if id else ""
+
+
+def names_for(book: Book, document: MeetingDocument, members: Mapping[UUID, str] | None = None) -> Names:
+    """Names for everything that a meeting names. Four questions."""
+    loans = {
+        one.uid: (one.woman_id, one.lender or str(LoanHead(one.head).label))
+        for one in Loan.objects.filter(book=book, uid__in=[one.loan for one in (*document.repayments, *document.repaid)])
+    }
+    asked = {one.request for one in document.decisions} - {one.id for one in document.requests}
+    requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "woman"))
+    requests |= {one.id: one.woman for one in document.requests}
+    women = set(document.women) | {woman for woman, _name in loans.values() if woman} | set(requests.values())
+    missing = [woman for woman in women if woman and woman not in (members or {})]
+    names = dict(members or {}) | dict(Woman.objects.filter(pk__in=missing).values_list("pk", "name"))
+    bodies = {one.body for one in (*document.arrived, *document.given)}
+    called = dict(Institution.objects.filter(pk__in=bodies).values_list("pk", "name"))
+    return Names(
+        names, {uid: names.get(woman, lender) if woman else lender for uid, (woman, lender) in loans.items()},
+        {body: called.get(body, gettext("VO or CLF")) for body in bodies}, requests,
+    )  # fmt: skip
+
+
+def sections(document: MeetingDocument, names: Names) -> list[Section]:
+    """All sections that say something."""
+    return [one for one in _all(document, names) if one.lines]
+
+
+def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
+    yield Section("attendance", gettext("Who came"), _who(document, names))
+    yield Section("savings", gettext("Savings"), [
+        (names.woman(woman), _joined(note), paise) for woman, note, paise in _saved(document)
+    ])  # fmt: skip
+    yield Section("savings", gettext("Savings given back"), [
+        (names.woman(one.woman), _mode(str(gettext(BY_KEY[one.head].title)), one.mode), one.paise)
+        for one in document.withdrawals
+    ])  # fmt: skip
+    yield Section("repayments", gettext("Repayments"), [
+        (names.loans.get(one.loan, "?"), _parts(one), one.paise) for one in document.repayments
+    ])  # fmt: skip
+    yield Section("receipts", gettext("Fines"), [
+        (names.woman(one.woman), _joined([_why_fined(one.why), one.note]), one.paise) for one in document.fines
+    ])  # fmt: skip
+    yield Section("receipts", gettext("Other receipts"), [
+        *[(gettext(BY_KEY[one.head].title), _mode(one.note, one.mode), one.paise) for one in document.receipts],
+        *[
+            (gettext("Arrived from %(name)s") % {"name": names.bodies.get(one.body, "?")}, _mode("", one.mode), one.paise)
+            for one in document.arrived
+        ],
+    ])  # fmt: skip
+    yield Section("requests", gettext("Loans asked for"), [
+        (names.woman(one.woman), _joined([money(one.paise), str(Purpose(one.purpose).label), one.note]), None)
+        for one in document.requests
+    ])  # fmt: skip
+    yield Section("requests", gettext("Decisions on loans"), [
+        (names.woman(names.requests.get(one.request)), _decided(one), None) for one in document.decisions
+    ])  # fmt: skip
+    yield Section("lendings", gettext("Loans paid out"), [
+        (names.woman(one.woman), _mode(_terms(one), one.mode), one.paise) for one in document.lendings
+    ])  # fmt: skip
+    yield Section("payments", gettext("Other payments"), [
+        (gettext(BY_KEY[one.head].title), _mode(_joined([names.woman(one.woman), one.note]), one.mode), one.paise)
+        for one in document.payments
+    ])  # fmt: skip
+    yield Section("bank", gettext("Bank, VO and CLF"), [
+        *([(gettext("Taken to the bank"), "", document.deposit)] if document.deposit else []),
+        *([(gettext("Brought from the bank"), "", document.withdrawal)] if document.withdrawal else []),
+        *[(names.loans.get(one.loan, "?"), _mode(_parts(one), one.mode), one.paise) for one in document.repaid],
+        *[
+            (names.bodies.get(one.body, "?"), _mode(_what_given(one.what), one.mode), one.paise)
+            for one in document.given
+        ],
+    ])  # fmt: skip
+    yield Section("agenda", gettext("What was decided"), [(one.topic, one.decided, None) for one in document.agenda])
+
+
+def _who(document: MeetingDocument, names: Names) -> list[tuple[str, str, int | None]]:
+    lines: list[tuple[str, str, int | None]] = []
+    for state in Attendance:
+        women = [names.woman(woman) for woman, said in document.attendance.items() if said == state.value]
+        if women:
+            lines.append((f"{state.label}: {len(women)}", ", ".join(women), None))
+    if document.president:
+        lines.append((gettext("Presided"), names.woman(document.president), None))
+    if document.are_last_minutes_read:
+        lines.append((gettext("The last minutes were read out"), "", None))
+    return lines
+
+
+def _saved(document: MeetingDocument) -> Iterable[tuple[UUID, list[str], int]]:
+    """One line a woman, all her savings together; the kinds stand in its note where there are several."""
+    hers: dict[UUID, list[Any]] = {}
+    for one in document.savings:
+        hers.setdefault(one.woman, []).append(one)
+    for woman, saved in hers.items():
+        kinds = [gettext(BY_KEY[one.head].title) + (f" {money(one.paise)}" if len(saved) > 1 else "") for one in saved]
+        by = next((one.by for one in saved if one.by), "")
+        yield woman, [*kinds, gettext("brought by %(name)s") % {"name": by} if by else ""], sum(one.paise for one in saved)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _mode(note: str, mode: str) -> str:
+    return _joined([note, gettext("through the bank") if mode == "bank" else ""])
+
+
+def _parts(one: Any) -> str:
+    """Interest 20, principal 100."""
+    titles = {"penalty": gettext("Penalty"), "interest": gettext("Interest"), "principal": gettext("Principal")}
+    said = [f"{title} {money(getattr(one, part))}" for part, title in titles.items() if getattr(one, part, 0)]
+    by = getattr(one, "by", "")
+    return _joined([*said, gettext("brought by %(name)s") % {"name": by} if by else ""])
+
+
+def _why_fined(why: str) -> str:
+    return {"late": gettext("Came late"), "absent": gettext("Was absent")}.get(why, "")
+
+
+def _what_given(what: str) -> str:
+    return {"saving": gettext("Saving"), "share": gettext("Share capital")}.get(what, gettext("Fee"))
+
+
+def _decided(one: Any) -> str:
+    amount = money(one.paise) if one.paise else ""
+    promised = gettext("promised for %(day)s") % {"day": day(one.promised_on)} if one.promised_on else ""
+    return _joined([str(Outcome(one.outcome).label), amount, promised, one.why, one.jump_why])
+
+
+def _terms(one: Any) -> str:
+    times = pgettext("instalments", "%(count)s instalments") % {"count": one.instalments}
+    return _joined([str(Method(one.method).label), times])

@@ -1,0 +1,115 @@
+"""Step 8: to the bank and from it; what goes to those from whom the group borrowed, and to its VO and CLF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books.codes import LoanHead
+from umeed.books.ledger.running import RunningLoan
+from umeed.books.meetings.expected import loans_taken
+from umeed.books.pages.writing.moving import bodies_named
+from umeed.books.pages.writing.parts import MODE_KEYS, MODES, Step
+from umeed.books.pages.writing.shown import Shown
+from umeed.books.pages.writing.state import Writing
+from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+
+GIVEN = (("saving", _("Saving")), ("share", _("Share capital")), ("fee", _("Fee")))
+
+
+class Banking(Step):
+    key = "bank"
+    title = _("Bank, VO and CLF")
+    lead = _("What went to the bank or came from it, and what the group repays.")
+    parts = ("deposit", "withdrawal", "repaid", "given")
+
+    def expected(self, writing: Writing) -> Values:
+        """Dues of loans that the group took: those of a bank leave the account, others the box."""
+        values: Values = {}
+        for loan in loans_taken(writing.known):
+            due, name = loan.arrears, f"t-{loan.loan.uid}"
+            values |= {
+                f"{name}-principal": rupees_as_typed(min(due.principal, loan.owed)),
+                f"{name}-interest": rupees_as_typed(due.interest),
+                f"{name}-mode": "bank" if loan.loan.head == "loan_from_bank" else "cash",
+            }
+        return values
+
+    def kept(self, writing: Writing) -> Values:
+        document = writing.document
+        values: Values = {
+            "deposit": rupees_as_typed(document.deposit), "withdrawal": rupees_as_typed(document.withdrawal),
+            **{key: value for key, value in self.expected(writing).items() if key.endswith("-mode")},
+        }  # fmt: skip
+        for repaid in document.repaid:
+            name = f"t-{repaid.loan}"
+            values |= {
+                f"{name}-principal": rupees_as_typed(repaid.principal),
+                f"{name}-interest": rupees_as_typed(repaid.interest), f"{name}-mode": repaid.mode,
+            }  # fmt: skip
+        for given in document.given:
+            name = f"g-{given.body}-{given.what}"
+            values |= {f"{name}-paise": rupees_as_typed(given.paise), f"{name}-mode": given.mode}
+        return values
+
+    def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
+        return {
+            "deposit": typed.amount("deposit") or 0, "withdrawal": typed.amount("withdrawal") or 0,
+            "repaid": self._repaid(typed, writing), "given": self._given(typed, writing),
+        }  # fmt: skip
+
+    def _repaid(self, typed: Typed, writing: Writing) -> list[dict[str, Any]]:
+        repaid: list[dict[str, Any]] = []
+        for loan in loans_taken(writing.known):
+            name = f"t-{loan.loan.uid}"
+            principal, interest = typed.amount(f"{name}-principal"), typed.amount(f"{name}-interest")
+            if principal or interest:
+                typed.call(f"repaid.{len(repaid)}", name)
+                typed.call(f"repaid.{len(repaid)}.loan", f"{name}-principal")
+                mode = typed.one_of(f"{name}-mode", MODE_KEYS, "cash")
+                said = {"loan": str(loan.loan.uid), "principal": principal or 0, "interest": interest or 0}
+                repaid.append({**said, "mode": mode})
+        return repaid
+
+    def _given(self, typed: Typed, writing: Writing) -> list[dict[str, Any]]:
+        given: list[dict[str, Any]] = []
+        for body in writing.known.bodies:
+            for what, _title in GIVEN:
+                name = f"g-{body}-{what}"
+                if paise := typed.amount(f"{name}-paise"):
+                    typed.call(f"given.{len(given)}", name)
+                    typed.call(f"given.{len(given)}.body", f"{name}-paise")
+                    mode = typed.one_of(f"{name}-mode", MODE_KEYS, "cash")
+                    given.append({"body": str(body), "what": what, "paise": paise, "mode": mode})
+        return given
+
+    def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
+        bodies = [
+            {"name": name, "rows": [self._given_row(shown, body, what, title) for what, title in GIVEN]}
+            for body, name in bodies_named(writing, list(writing.known.bodies))
+        ]
+        for body in bodies:
+            body["is_open"] = any(row["paise"]["value"] or row["paise"]["errors"] for row in body["rows"])
+        return {
+            "deposit": shown.amount("deposit", _("Taken to the bank"), cash=-1),
+            "withdrawal": shown.amount("withdrawal", _("Brought from the bank"), cash=1),
+            "loans": [self._loan(shown, loan) for loan in loans_taken(writing.known)], "bodies": bodies,
+            "bank": writing.known.facts.bank,
+        }  # fmt: skip
+
+    def _given_row(self, shown: Shown, body: Any, what: str, title: Any) -> dict[str, Any]:
+        name = f"g-{body}-{what}"
+        return {
+            "paise": shown.amount(f"{name}-paise", title, cash=-1, mode=f"{name}-mode"),
+            "mode": shown.choice(f"{name}-mode", _("From"), MODES),
+        }
+
+    def _loan(self, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
+        name = f"t-{loan.loan.uid}"
+        return {
+            "name": loan.loan.lender or LoanHead(loan.loan.head).label, "owed": loan.owed, "due": loan.arrears,
+            "principal": shown.amount(f"{name}-principal", _("Principal"), cash=-1, mode=f"{name}-mode"),
+            "interest": shown.amount(f"{name}-interest", _("Interest"), cash=-1, mode=f"{name}-mode"),
+            "mode": shown.choice(f"{name}-mode", _("From"), MODES),
+        }  # fmt: skip

@@ -1,0 +1,98 @@
+"""Steps 9 and 10: what was talked about and decided, and the cash counted by notes and coins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books.pages.writing.parts import Step, rows_shown
+from umeed.books.pages.writing.shown import Shown
+from umeed.books.pages.writing.state import Writing
+from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+from umeed.kernel.money import Paise, rupees
+from umeed.kernel.refusals import N_
+
+NOTES = (500, 200, 100, 50, 20, 10, 5, 2, 1)
+MOST_NOTES = 100_000
+_COUNTS = N_("The notes and coins come to %(notes)s, the total says %(total)s.")
+
+
+class Talking(Step):
+    key = "agenda"
+    title = _("What was decided")
+    lead = _("Social matters, plans, who goes to the VO: one line each.")
+    parts = ("agenda",)
+
+    def kept(self, writing: Writing) -> Values:
+        items = writing.document.agenda
+        values: Values = {"i-rows": str(len(items))}
+        for at, item in enumerate(items):
+            values |= {f"i-{at}-topic": item.topic, f"i-{at}-decided": item.decided}
+        return values
+
+    def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
+        agenda: list[dict[str, Any]] = []
+        for at in typed.rows("i"):
+            topic, decided = typed.text(f"i-{at}-topic", 120), typed.long_text(f"i-{at}-decided")
+            if topic or decided:
+                typed.call(f"agenda.{len(agenda)}", f"i-{at}")
+                # What was decided without a heading is headed by its beginning.
+                agenda.append({"topic": topic or decided.split("\n")[0][:60], "decided": decided})
+        return {"agenda": agenda}
+
+    def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
+        items = [
+            {
+                "topic": shown.box(f"i-{at}-topic", _("What was talked about")),
+                "decided": shown.box(f"i-{at}-decided", _("What was decided")),
+            }
+            for at in rows_shown(shown, "i")
+        ]
+        return {"items": items}
+
+
+class Counting(Step):
+    key = "count"
+    title = _("Count the cash")
+    lead = _("Count the box together. Write how many notes and coins there are, or only the total.")
+    parts = ("counted", "difference_why")
+
+    def kept(self, writing: Writing) -> Values:
+        counted = writing.document.counted
+        notes = writing.page.get("notes", {})
+        values: Values = {f"n-{note}": str(notes.get(str(note)) or "") for note in NOTES}
+        # A box that is empty was counted too.
+        values["counted"] = "" if any(notes.values()) or counted is None else rupees_as_typed(counted) or "0"
+        return {**values, "difference_why": writing.document.difference_why}
+
+    def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
+        notes = self._notes(typed)
+        counted: int | None = typed.amount("counted")
+        is_nought = str(typed.values.get("counted") or "").strip() != "" and counted is None
+        if counted is None and is_nought and not any(reason.field == "counted" for reason in typed.reasons):
+            counted = 0
+        total = sum(note * 100 * count for note, count in notes.items())
+        if notes and counted is not None and counted != total:
+            typed.refuse("counted", "counts_differ", _COUNTS, notes=rupees(total), total=rupees(counted))
+        elif notes:
+            counted = total
+        return {"counted": counted, "difference_why": typed.text("difference_why")}
+
+    def beside(self, typed: Typed, writing: Writing) -> dict[str, Any]:
+        return {"notes": {str(note): count for note, count in self._notes(Typed(typed.values)).items()}}
+
+    def _notes(self, typed: Typed) -> dict[int, int]:
+        counts = {note: typed.whole(f"n-{note}", 0, MOST_NOTES) for note in NOTES}
+        return {note: count for note, count in counts.items() if count}
+
+    def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
+        counted = writing.document.counted
+        must = writing.box
+        return {
+            "notes": [shown.box(f"n-{note}", f"₹{note}", note=note) for note in NOTES], "must": must,
+            "counted": shown.box("counted", _("Total counted")), "was_counted": counted is not None,
+            "over": Paise(counted - must) if counted is not None else None,
+            "size": abs(counted - must) if counted is not None else 0,
+            "difference_why": shown.box("difference_why", _("Why it is different")),
+        }  # fmt: skip

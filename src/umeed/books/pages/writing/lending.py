@@ -1,0 +1,193 @@
+"""Step 6: loans that are paid out, on terms filled in from the group's rules, with what will be due and when."""
+
+from __future__ import annotations
+
+import datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from umeed.books.codes import Instalments, Method, Purpose, Source
+from umeed.books.meetings.expected import first_due
+from umeed.books.models import LoanRequest
+from umeed.books.pages.writing.asking import Asked
+from umeed.books.pages.writing.parts import MODE_KEYS, MODES, Step, names_of
+from umeed.books.pages.writing.shown import Shown
+from umeed.books.pages.writing.state import Writing
+from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+from umeed.books.rules.schedules import MOST_INSTALMENTS, Due, LoanTerms, schedule
+from umeed.kernel.digits import plain_text
+from umeed.kernel.money import Paise
+from umeed.kernel.refusals import N_
+
+_RATE = N_("“%(written)s” is no rate: write per cent a month, like 1.5, at most 8.")
+_NEEDED = N_("This is missing.")
+_SHORTEST = N_("Choose one of the ways.")
+MONTHLY_BP = 1_200
+
+
+class Lending(Step):
+    key = "lendings"
+    title = _("Loans paid out")
+    lead = _("The terms are those of the group's rules. Untick a loan that waits for money.")
+    parts = ("lendings",)
+
+    def expected(self, writing: Writing) -> Values:
+        """Loans granted today are expected to be paid out today; those granted earlier wait for money."""
+        today = {one.request for one in writing.document.decisions if one.outcome == "granted"}
+        values: Values = {}
+        for asked in granted_of(writing):
+            usual = self._usual(writing, asked)
+            name = f"l-{asked.id}"
+            values |= {f"{name}-{key}": value for key, value in usual.items()}
+            values[f"{name}-today"] = "yes" if asked.id in today else ""
+        return values
+
+    def _usual(self, writing: Writing, asked: Asked) -> Values:
+        bylaws = writing.known.bylaws
+        return {
+            "paise": rupees_as_typed(asked.paise), "mode": "cash", "source": "own", "method": bylaws.method,
+            "rate": rate_as_typed(bylaws.rate_bp_a_year), "frequency": bylaws.frequency,
+            "instalments": str(asked.instalments or bylaws.instalments),
+            "first_due": first_due(writing.known, writing.on).isoformat(),
+        }  # fmt: skip
+
+    def kept(self, writing: Writing) -> Values:
+        values = {key: "" if key.endswith("-today") else value for key, value in self.expected(writing).items()}
+        for lent in writing.document.lendings:
+            name = f"l-{lent.request or lent.loan}"
+            values |= {
+                f"{name}-today": "yes", f"{name}-paise": rupees_as_typed(lent.paise), f"{name}-mode": lent.mode,
+                f"{name}-source": lent.source, f"{name}-rate": rate_as_typed(lent.rate_bp_a_year),
+                f"{name}-method": lent.method, f"{name}-frequency": lent.frequency,
+                f"{name}-instalments": str(lent.instalments), f"{name}-first_due": lent.first_due.isoformat(),
+            }  # fmt: skip
+        return values
+
+    def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
+        lendings: list[dict[str, Any]] = []
+        known = {one.request: one.loan for one in writing.document.lendings}
+        for asked in granted_of(writing):
+            name = f"l-{asked.id}"
+            if not typed.is_ticked(f"{name}-today"):
+                continue
+            terms = self._terms(typed, name)
+            if terms is None:
+                continue
+            path = f"lendings.{len(lendings)}"
+            typed.call(path, name)
+            typed.call(f"{path}.rate_bp_a_year", f"{name}-rate")
+            for about in ("woman", "request"):
+                typed.call(f"{path}.{about}", f"{name}-paise")
+            loan = known.get(asked.id) or uuid5(writing.id, f"loan/{asked.id}")
+            about = {"loan": str(loan), "woman": str(asked.woman), "request": str(asked.id), "purpose": asked.purpose}
+            lendings.append({**about, **terms})
+        return {"lendings": lendings}
+
+    def _terms(self, typed: Typed, name: str) -> dict[str, Any] | None:
+        wrong = len(typed.reasons)
+        paise = typed.amount(f"{name}-paise")
+        instalments = typed.whole(f"{name}-instalments", 1, MOST_INSTALMENTS)
+        due = typed.day(f"{name}-first_due")
+        rate = _rate(typed, f"{name}-rate")
+        for there, field in ((paise, "paise"), (instalments, "instalments"), (due, "first_due")):
+            if there is None and not any(reason.field == f"{name}-{field}" for reason in typed.reasons[wrong:]):
+                typed.refuse(f"{name}-{field}", "missing", _NEEDED)
+        method = typed.one_of(f"{name}-method", Method.values)
+        frequency = typed.one_of(f"{name}-frequency", Instalments.values, "monthly")
+        mode, source = (
+            typed.one_of(f"{name}-mode", MODE_KEYS, "cash"),
+            typed.one_of(f"{name}-source", Source.values, "own"),
+        )
+        if not method:
+            typed.refuse(f"{name}-method", "missing", _SHORTEST)
+        if len(typed.reasons) > wrong or due is None:
+            return None
+        return {
+            "paise": paise, "instalments": 1 if method == "bullet" else instalments, "first_due": due.isoformat(),
+            "rate_bp_a_year": rate, "method": method, "frequency": frequency, "mode": mode, "source": source,
+        }  # fmt: skip
+
+    def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
+        names = dict(names_of(writing))
+        loans = [self._loan(writing, shown, asked, names) for asked in granted_of(writing)]
+        return {"loans": loans, "box": writing.box}
+
+    def _loan(self, writing: Writing, shown: Shown, asked: Asked, names: dict[Any, str]) -> dict[str, Any]:
+        name = f"l-{asked.id}"
+        dues = self._dues(writing, shown, asked.id)
+        return {
+            "name": names.get(asked.woman, "?"), "asked": asked, "purpose": Purpose(asked.purpose).label,
+            "today": shown.tick(f"{name}-today", _("Paid out today")),
+            "paise": shown.amount(f"{name}-paise", _("Amount"), cash=-1, mode=f"{name}-mode", tick=f"id_{name}-today"),
+            "mode": shown.choice(f"{name}-mode", _("From"), MODES),
+            "source": shown.choice(f"{name}-source", _("Out of which fund"), Source.choices),
+            "rate": shown.box(f"{name}-rate", _("Per cent a month")),
+            "method": shown.choice(f"{name}-method", _("How interest is counted"), Method.choices),
+            "frequency": shown.choice(f"{name}-frequency", pgettext_lazy("loan", "Repaid"), Instalments.choices),
+            "instalments": shown.box(f"{name}-instalments", _("Instalments")),
+            "first_due": shown.box(f"{name}-first_due", _("First instalment due"), kind="date"),
+            "dues": dues, "whole": sum(due.whole for due in dues), "interest": sum(due.interest for due in dues),
+            "is_open": shown.has_reason(f"{name}-"),
+        }  # fmt: skip
+
+    def _dues(self, writing: Writing, shown: Shown, request: UUID) -> list[Due]:
+        """What will be due under the terms that stand on the page; nothing while they cannot be read."""
+        terms = self._terms(Typed(shown.values), f"l-{request}")
+        if terms is None or not terms["paise"]:
+            return []
+        return schedule_of(writing, terms)
+
+
+def schedule_of(writing: Writing, terms: dict[str, Any]) -> list[Due]:
+    bylaws = writing.known.bylaws
+    return schedule(LoanTerms(
+        principal=Paise(terms["paise"]), rate_bp_a_year=terms["rate_bp_a_year"], method=terms["method"],
+        first_due=datetime.date.fromisoformat(terms["first_due"]), instalments=terms["instalments"],
+        frequency=terms["frequency"], lent_on=writing.on, rounding=bylaws.rounding, multiple=bylaws.multiple,
+    ))  # fmt: skip
+
+
+def granted_of(writing: Writing) -> list[Asked]:
+    """Requests that were granted, today or earlier, and are not paid out: what was granted of each."""
+    document, facts = writing.document, writing.known.facts
+    new = {one.id: one for one in document.requests}
+    decided = {one.request: one for one in document.decisions}
+    granted: list[Asked] = []
+    rows = {one.pk: one for one in LoanRequest.objects.filter(book=writing.book, pk__in=list(facts.requests))}
+    for key, one in facts.requests.items():
+        now = decided.get(key)
+        row = rows.get(key)
+        if row is None or key in new or (now is not None and now.outcome != "granted"):
+            continue
+        paise = (now.paise or one.paise) if now is not None else one.granted
+        if paise:
+            granted.append(Asked(key, one.woman, Paise(paise), one.asked_on, row.purpose, row.instalments))
+    for key, asked in new.items():
+        now = decided.get(key)
+        if now is not None and now.outcome == "granted":
+            paise = Paise(now.paise or asked.paise)
+            granted.append(Asked(key, asked.woman, paise, writing.on, asked.purpose, asked.instalments))
+    return granted
+
+
+def rate_as_typed(bp_a_year: int) -> str:
+    """Basis points a year as per cent a month, the way people say it: 2, 1.5."""
+    return f"{bp_a_year / MONTHLY_BP:.4f}".rstrip("0").rstrip(".")
+
+
+def _rate(typed: Typed, name: str) -> int:
+    """Basis points a year out of per cent a month."""
+    text = plain_text(str(typed.values.get(name) or "")).removesuffix("%").strip()
+    try:
+        bp = Fraction(text) * MONTHLY_BP if "/" not in text and "e" not in text.lower() else Fraction(-1)
+    except (ValueError, ZeroDivisionError):
+        bp = Fraction(-1)
+    # A rate kept in basis points a year may not come out whole of four decimals a month; a half is none that people say.
+    if not 0 <= bp <= 9_600 or len(text) > 8:
+        typed.refuse(name, "no_rate", _RATE, written=text[:20])
+        return 0
+    return round(bp)

@@ -1,0 +1,185 @@
+"""Steps 4 and 6: fines, other receipts and payments, each a short list; money that VO and CLF had sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from umeed.books.heads import BY_KEY
+from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
+from umeed.books.meetings.expected import fines_of
+from umeed.books.meetings.facts import ABOUT_WOMAN
+from umeed.books.pages.writing.parts import MODE_KEYS, MODES, WHICH, Step, names_of, rows_shown
+from umeed.books.pages.writing.shown import Shown
+from umeed.books.pages.writing.state import Writing
+from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+from umeed.institutions.models import Institution
+from umeed.kernel.refusals import N_
+
+WHY_FINED = (
+    ("late", _("Came late")), ("absent", _("Was absent")), ("other", pgettext_lazy("fine", "Something else")),
+)  # fmt: skip
+_WHO = N_("Say which woman it is about.")
+_WHAT = N_("Say what it is for.")
+
+
+def heads_of(keys: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(key, BY_KEY[key].title) for key in keys]
+
+
+class Receiving(Step):
+    key = "receipts"
+    title = _("Fines and other receipts")
+    lead = _("Fines that the group's rules ask for are filled in. Leave a line empty when nothing was paid.")
+    parts = ("fines", "receipts", "arrived")
+
+    def expected(self, writing: Writing) -> Values:
+        fines = fines_of(writing.known, writing.attendance)
+        values: Values = {"f-rows": str(len(fines))}
+        for at, (woman, why, paise) in enumerate(fines):
+            values |= {f"f-{at}-woman": str(woman), f"f-{at}-why": why, f"f-{at}-paise": rupees_as_typed(paise)}
+        return values
+
+    def kept(self, writing: Writing) -> Values:
+        document = writing.document
+        values: Values = {"f-rows": str(len(document.fines)), **_kept_moves("c", document.receipts)}
+        for at, fine in enumerate(document.fines):
+            values |= {
+                f"f-{at}-woman": str(fine.woman), f"f-{at}-why": fine.why, f"f-{at}-note": fine.note,
+                f"f-{at}-paise": rupees_as_typed(fine.paise),
+            }  # fmt: skip
+        for came in document.arrived:
+            values |= {f"arr-{came.body}-paise": rupees_as_typed(came.paise), f"arr-{came.body}-mode": came.mode}
+        return values
+
+    def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
+        fines: list[dict[str, Any]] = []
+        for at in typed.rows("f"):
+            name, paise = f"f-{at}", typed.amount(f"f-{at}-paise")
+            if not paise:
+                continue
+            if (woman := typed.woman(f"{name}-woman", writing.known.facts.members)) is None:
+                typed.refuse(f"{name}-woman", "woman", _WHO)
+                continue
+            typed.call(f"fines.{len(fines)}", name)
+            why = typed.one_of(f"{name}-why", ("late", "absent", "other"), "other")
+            fines.append({"woman": str(woman), "why": why, "paise": paise, **_note(typed, name)})
+        return {
+            "fines": fines, "receipts": _read_moves(typed, writing, "c", "receipts", RECEIPTS),
+            "arrived": self._arrived(typed, writing),
+        }  # fmt: skip
+
+    def _arrived(self, typed: Typed, writing: Writing) -> list[dict[str, Any]]:
+        arrived: list[dict[str, Any]] = []
+        for body in writing.known.facts.on_the_way:
+            if paise := typed.amount(f"arr-{body}-paise"):
+                typed.call(f"arrived.{len(arrived)}", f"arr-{body}")
+                mode = typed.one_of(f"arr-{body}-mode", MODE_KEYS, "cash")
+                arrived.append({"body": str(body), "paise": paise, "mode": mode})
+        return arrived
+
+    def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
+        women, way = names_of(writing), writing.known.facts.on_the_way
+        fines = [
+            {
+                "woman": shown.choice(f"f-{at}-woman", WHICH, women, blank=_("Nobody")),
+                "why": shown.choice(f"f-{at}-why", _("Why"), WHY_FINED),
+                "paise": shown.amount(f"f-{at}-paise", _("Amount"), cash=1),
+                "note": shown.box(f"f-{at}-note", _("Note")),
+            }
+            for at in rows_shown(shown, "f")
+        ]
+        arrived = [
+            {
+                "name": name, "sent": way[body],
+                "paise": shown.amount(f"arr-{body}-paise", _("Counted"), cash=1, mode=f"arr-{body}-mode"),
+                "mode": shown.choice(f"arr-{body}-mode", _("Into"), MODES),
+            }
+            for body, name in bodies_named(writing, list(way))
+        ]  # fmt: skip
+        return {
+            "fines": fines, "moves": _moves_shown(writing, shown, "c", RECEIPTS, 1), "arrived": arrived,
+            "prefix": "c", "no_woman": True,
+        }  # fmt: skip
+
+
+class Paying(Step):
+    key = "payments"
+    title = _("Other payments")
+    lead = _("Rent, fees, travel and whatever else the group paid today.")
+    parts = ("payments",)
+
+    def kept(self, writing: Writing) -> Values:
+        return _kept_moves("p", writing.document.payments)
+
+    def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
+        return {"payments": _read_moves(typed, writing, "p", "payments", PAYMENTS)}
+
+    def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
+        return {"moves": _moves_shown(writing, shown, "p", PAYMENTS, -1), "prefix": "p"}
+
+
+def bodies_named(writing: Writing, bodies: list[Any]) -> list[tuple[Any, str]]:
+    """(institution, name) of VOs and CLFs, those named by others who cannot be seen by their kind alone."""
+    names = dict(
+        Institution.objects.filter(pk__in=bodies).order_by("kind", "name").values_list("pk", "name")
+    )  # fmt: skip
+    kinds = {"vo": str(_("VO")), "clf": str(_("CLF"))}
+    return [(body, names.get(body) or kinds.get(writing.known.bodies.get(body, ("", False))[0], "?")) for body in bodies]
+
+
+def _note(typed: Typed, name: str) -> dict[str, str]:
+    note = typed.text(f"{name}-note")
+    return {"note": note} if note else {}
+
+
+def _kept_moves(prefix: str, moves: Any) -> Values:
+    values: Values = {f"{prefix}-rows": str(len(moves))}
+    for at, one in enumerate(moves):
+        values |= {
+            f"{prefix}-{at}-head": one.head, f"{prefix}-{at}-paise": rupees_as_typed(one.paise),
+            f"{prefix}-{at}-mode": one.mode, f"{prefix}-{at}-woman": str(one.woman or ""),
+            f"{prefix}-{at}-note": one.note,
+        }  # fmt: skip
+    return values
+
+
+def _read_moves(
+    typed: Typed, writing: Writing, prefix: str, part: str, heads: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    moves: list[dict[str, Any]] = []
+    for at in typed.rows(prefix):
+        name = f"{prefix}-{at}"
+        paise, head = typed.amount(f"{name}-paise"), typed.one_of(f"{name}-head", heads)
+        if not paise:
+            continue
+        if not head:
+            typed.refuse(f"{name}-head", "what", _WHAT)
+            continue
+        woman = typed.woman(f"{name}-woman", writing.known.facts.members) if head in ABOUT_WOMAN else None
+        if head in ABOUT_WOMAN and woman is None:
+            typed.refuse(f"{name}-woman", "woman", _WHO)
+            continue
+        typed.call(f"{part}.{len(moves)}", name)
+        mode = typed.one_of(f"{name}-mode", MODE_KEYS, "cash")
+        about = {"woman": str(woman)} if woman else {}
+        moves.append({"head": head, "paise": paise, "mode": mode, **about, **_note(typed, name)})
+    return moves
+
+
+def _moves_shown(
+    writing: Writing, shown: Shown, prefix: str, heads: tuple[str, ...], cash: int
+) -> list[dict[str, Any]]:
+    women = names_of(writing)
+    return [
+        {
+            "head": shown.choice(f"{prefix}-{at}-head", _("What for"), heads_of(heads), blank=_("Nothing")),
+            "paise": shown.amount(f"{prefix}-{at}-paise", _("Amount"), cash=cash, mode=f"{prefix}-{at}-mode"),
+            "mode": shown.choice(f"{prefix}-{at}-mode", _("Cash or bank"), MODES),
+            "woman": shown.choice(f"{prefix}-{at}-woman", WHICH, women, blank=_("Nobody")),
+            "note": shown.box(f"{prefix}-{at}-note", _("Note")),
+        }
+        for at in rows_shown(shown, prefix)
+    ]  # fmt: skip

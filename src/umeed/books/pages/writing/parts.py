@@ -1,0 +1,73 @@
+"""What every step is: fields out of the document, the document out of fields, and what its page shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from umeed.books.pages.writing.shown import Shown
+from umeed.books.pages.writing.state import Writing
+from umeed.books.pages.writing.typed import Typed, Values
+
+MODES = (("cash", pgettext_lazy("money", "Cash")), ("bank", pgettext_lazy("money", "Bank")))
+MODE_KEYS = ("cash", "bank")
+WHICH = _("Which woman")
+
+
+class Step:
+    """One page of a meeting. `parts` are those of the document that it writes."""
+
+    key = ""
+    title: Any = ""
+    lead: Any = ""
+    parts: tuple[str, ...] = ()
+
+    def expected(self, writing: Writing) -> Values:
+        """Fields filled in beforehand, before the step was kept."""
+        return {}
+
+    def kept(self, writing: Writing) -> Values:
+        """Fields as they stand in the document."""
+        raise NotImplementedError
+
+    def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
+        """Parts of the document out of what was typed."""
+        raise NotImplementedError
+
+    def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
+        """What its template needs."""
+        raise NotImplementedError
+
+    def beside(self, typed: Typed, writing: Writing) -> dict[str, Any]:
+        """What only the pages keep of what was typed."""
+        return {}
+
+    @property
+    def template(self) -> str:
+        return f"books/meeting/{self.key}.html"
+
+    def values(self, writing: Writing) -> Values:
+        """What stands in its fields: what could not be read, what is kept, or what is expected."""
+        typed = writing.typed(self.key)
+        if typed is not None:
+            return typed
+        return self.kept(writing) if writing.is_done(self.key) else self.expected(writing)
+
+
+def names_of(writing: Writing) -> list[tuple[Any, str]]:
+    """(woman, name) of the members."""
+    return list(writing.known.facts.members.items())
+
+
+def who_is_away(writing: Writing, woman: object) -> str:
+    """Her state of attendance where somebody else must have brought her money."""
+    state = writing.attendance.get(str(woman), "")
+    return state if state in ("absent", "on_leave") else ""
+
+
+def rows_shown(shown: Shown, prefix: str, more: int = 1) -> range:
+    """The rows of a list that stand there, and some to write in."""
+    typed = Typed(shown.values)
+    return range(len(typed.rows(prefix)) + more)

@@ -1,0 +1,95 @@
+"""Step 2: what each woman saves, and what is given back to her."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books.heads import SAVINGS
+from umeed.books.meetings.expected import savings_of
+from umeed.books.pages.writing.parts import MODE_KEYS, MODES, Step, names_of, who_is_away
+from umeed.books.pages.writing.shown import Shown
+from umeed.books.pages.writing.state import Writing
+from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+
+
+class Saving(Step):
+    key = "savings"
+    title = _("Savings")
+    lead = _("The usual amount is filled in for who came. Change only what was different.")
+    parts = ("savings", "withdrawals")
+
+    def expected(self, writing: Writing) -> Values:
+        usual = savings_of(writing.known, writing.attendance)
+        return {f"s-{woman}-{head}": rupees_as_typed(paise) for (woman, head), paise in usual.items()}
+
+    def kept(self, writing: Writing) -> Values:
+        values: Values = {}
+        for saved in writing.document.savings:
+            values[f"s-{saved.woman}-{saved.head}"] = rupees_as_typed(saved.paise)
+            if saved.by:
+                values[f"by-{saved.woman}"] = saved.by
+        for back in writing.document.withdrawals:
+            values[f"w-{back.woman}-{back.head}"] = rupees_as_typed(back.paise)
+            values[f"wm-{back.woman}"] = back.mode
+        return values
+
+    def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
+        savings: list[dict[str, Any]] = []
+        back: list[dict[str, Any]] = []
+        for woman, _name in names_of(writing):
+            by = typed.text(f"by-{woman}")
+            for head in SAVINGS:
+                name = f"s-{woman}-{head.key}"
+                if paise := typed.amount(name):
+                    _call(typed, f"savings.{len(savings)}", name, woman)
+                    away = {"by": by} if by and who_is_away(writing, woman) else {}
+                    savings.append({"woman": str(woman), "head": head.key, "paise": paise, **away})
+                name = f"w-{woman}-{head.key}"
+                if paise := typed.amount(name):
+                    _call(typed, f"withdrawals.{len(back)}", name, woman)
+                    mode = typed.one_of(f"wm-{woman}", MODE_KEYS, "cash")
+                    back.append({"woman": str(woman), "head": head.key, "paise": paise, "mode": mode})
+        return {"savings": savings, "withdrawals": back}
+
+    def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
+        return {"women": [self._hers(writing, shown, woman, name) for woman, name in names_of(writing)]}
+
+    def _hers(self, writing: Writing, shown: Shown, woman: UUID, name: str) -> dict[str, Any]:
+        bylaws, facts = writing.known.bylaws, writing.known.facts
+        away = who_is_away(writing, woman)
+        regular, other = [], []
+        for head in SAVINGS:
+            field = f"s-{woman}-{head.key}"
+            if head.key not in bylaws.kept and not shown.values.get(field):
+                continue
+            box = shown.amount(field, head.title, cash=1, has=facts.savings.get((woman, head.key), 0))
+            (regular if bylaws.savings.get(head.key) or head.key in _only(bylaws.kept) else other).append(box)
+        back = [
+            shown.amount(f"w-{woman}-{head.key}", head.title, cash=-1, mode=f"wm-{woman}", has=has)
+            for head in SAVINGS
+            if (has := facts.savings.get((woman, head.key), 0)) or shown.values.get(f"w-{woman}-{head.key}")
+        ]
+        return {
+            "name": name, "id": woman, "away": away, "regular": regular, "other": other, "back": back,
+            "by": shown.box(f"by-{woman}", _("Who brought it")) if away else None,
+            "mode": shown.choice(f"wm-{woman}", _("From"), MODES),
+            "saved": sum(paise for (one, _head), paise in facts.savings.items() if one == woman),
+            "is_open": any(box["value"] for box in (*other, *back)) or any(box["errors"] for box in (*other, *back)),
+        }  # fmt: skip
+
+
+def _only(kept: tuple[str, ...]) -> tuple[str, ...]:
+    """The one saving that a group without a regular one keeps stands open."""
+    return kept if len(kept) == 1 else ()
+
+
+def _call(typed: Typed, path: str, name: str, woman: UUID) -> None:
+    typed.call(path, name)
+    typed.call(f"{path}.paise", name)
+    typed.call(f"{path}.woman", name)
+    typed.call(f"{path}.by", f"by-{woman}")
+
+

@@ -1,0 +1,159 @@
+"""The pages of the steps: what was typed is kept, read, and said where it cannot stand; then on to the next."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books.actions import keep_part
+from umeed.books.pages.opening import KEEP, book_behind, page
+from umeed.books.pages.writing.parts import Step
+from umeed.books.pages.writing.shown import Shown
+from umeed.books.pages.writing.state import PAGE, Writing, group_only, writing_of
+from umeed.books.pages.writing.steps import STEPS, address, back_key, bar, named, next_key
+from umeed.books.pages.writing.typed import Typed, Values, sent_by
+from umeed.core.actions import Refused
+from umeed.core.doors import needs
+from umeed.core.templatetags.umeed_text import day
+from umeed.kernel.refusals import Refusal, hard
+
+READ_AND_CLOSE = _("Read out and close")
+Page = Callable[[HttpRequest, UUID], HttpResponse]
+
+
+def step_page(step: Step) -> Page:
+    @needs(KEEP, of="institutions_institution")
+    def view(request: HttpRequest, id: UUID) -> HttpResponse:
+        book = group_only(book_behind(request.scope, id, KEEP))
+        writing = writing_of(request.scope, book)
+        if writing is None:
+            return nothing_open(request, id)
+        if request.method == "POST":
+            return _keep(request, writing, step)
+        reasons = _reasons(writing, step) if writing.is_done(step.key) or writing.typed(step.key) is not None else []
+        return _shown(request, writing, step, step.values(writing), reasons)
+
+    return view
+
+
+def nothing_open(request: HttpRequest, id: UUID) -> HttpResponse:
+    """No meeting is being written (it was closed in another window, perhaps)."""
+    if request.method == "POST":
+        messages.warning(request, gettext("This meeting is closed already, or was put away. Nothing was changed."))
+    return redirect("books:home", id)
+
+
+def _reasons(writing: Writing, step: Step) -> list[Refusal]:
+    """All that is wrong or asked about what a step says: what cannot be read, and what the rules say."""
+    typed = Typed(step.values(writing))
+    step.read(typed, writing)
+    return [*typed.reasons, *named(step, writing, writing.reasons)]
+
+
+def _keep(request: HttpRequest, writing: Writing, step: Step) -> HttpResponse:
+    values = sent_by(request.POST)
+    typed = Typed(values)
+    parts = step.read(typed, writing)
+    seen, is_more = request.POST.get("seen", ""), request.POST.get("go") == "more"
+    is_known = writing.is_done(step.key) and _is_kept(writing, step, parts) and not typed.reasons
+    if seen != mark_of(writing, step) and not is_known:
+        return _shown(request, writing, step, values, _reasons_of(typed, writing, step), is_stale=True)
+    try:
+        # The same page again changes nothing.
+        writing = writing if is_known else _written(request, writing, step, typed, parts)
+    except Refused as refused:
+        return _shown(request, writing, step, values, [*typed.reasons, *refused.refusals], is_stale=True)
+    reasons = hard(_reasons_of(typed, writing, step))
+    if reasons:
+        shown = values if typed.reasons else step.values(writing)
+        return _shown(request, writing, step, shown, [*typed.reasons, *named(step, writing, writing.reasons)])
+    if is_more:
+        return redirect(address(writing.book.institution_id, step.key) + "#more")
+    return redirect(address(writing.book.institution_id, next_key(step)))
+
+
+def _reasons_of(typed: Typed, writing: Writing, step: Step) -> list[Refusal]:
+    told = [reason.on(typed.field_of(str(reason.field))) for reason in named(step, writing, writing.reasons)]
+    return [*typed.reasons, *told]
+
+
+def _written(request: HttpRequest, writing: Writing, step: Step, typed: Typed, parts: dict[str, Any]) -> Writing:
+    """The meeting with this step kept, as it was typed where it cannot be read."""
+    kept = dict(writing.page.get("typed", {}))
+    done = [key for key in writing.page.get("done", ()) if key != step.key]
+    if typed.reasons:
+        kept[step.key] = typed.values
+    else:
+        kept.pop(step.key, None)
+        done.append(step.key)
+    beside = {**writing.page, **step.beside(typed, writing), "typed": kept, "done": done}
+    row = keep_part(
+        by=request.scope, meeting=writing.id, parts={**parts, PAGE: beside}, revision=writing.row.revision
+    )  # fmt: skip
+    row.book = writing.book
+    return Writing(writing.scope, writing.book, row)
+
+
+def _is_kept(writing: Writing, step: Step, parts: dict[str, Any]) -> bool:
+    return all(_plain(writing.said.get(part)) == _plain(parts.get(part)) for part in step.parts)
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value, default=str))
+
+
+def mark_of(writing: Writing, step: Step) -> str:
+    """What a page saw of its own step when it was opened: another window that changed it since is noticed."""
+    seen = [writing.said.get(part) for part in step.parts], writing.typed(step.key), str(writing.id)
+    return hashlib.sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _shown(
+    request: HttpRequest, writing: Writing, step: Step, values: Values, reasons: list[Refusal], *, is_stale: bool = False
+) -> HttpResponse:
+    shown = Shown(values, reasons)
+    stops = hard(reasons)
+    more = step.show(writing, shown)
+    base = writing.tally_without(step.parts)
+    cash = writing.known.facts.cash
+    return render(request, step.template, {
+        **frame(request, writing, step.key, step.title, step.lead), **more, "step": step, "seen": mark_of(writing, step),
+        "refused": stops, "is_stale": is_stale, "box_before": cash, "box_now": writing.box, "box_base": base.box(cash),
+        "come_in": writing.tally.cash_in, "back": address(writing.book.institution_id, back_key(step)),
+        "why_not": _how_many(stops),
+    }, status=422 if request.method == "POST" else 200)  # fmt: skip
+
+
+def _how_many(stops: list[Refusal]) -> str:
+    return ngettext("Look at one place before going on", "Look at %(count)s places before going on", len(stops)) % {
+        "count": len(stops)
+    }
+
+
+def frame(request: HttpRequest, writing: Writing, key: str, title: Any, lead: Any = "") -> dict[str, Any]:
+    """The head of a page of a meeting: which meeting, the steps, and no menu beside it: she is at work."""
+    about = {"number": writing.said.get("number") or "–", "day": day(writing.on)}
+    head = page(request, writing.book, title)
+    head["crumbs"] = [
+        {"title": writing.book.institution.name, "url": reverse("books:home", args=[writing.book.institution_id])}
+    ]
+    return {
+        "page": head, "book": writing.book, "writing": writing, "lead": lead, "umeed_nav": None,
+        "about": gettext("Meeting %(number)s · %(day)s") % about, "bar": bar(writing, key, READ_AND_CLOSE),
+        "at": next((row["number"] for row in bar(writing, key, "") if row["is_current"]), 0), "of": len(STEPS) + 1,
+    }  # fmt: skip
+
+
+routes = [
+    path(f"books/<uuid:id>/meetings/open/{step.key}/", step_page(step), name=f"meeting_{step.key}") for step in STEPS
+]

@@ -1,0 +1,138 @@
+// Sums while one types, and what was typed kept over a lost session. Every page works without this file.
+
+const form = document.querySelector("form[data-meeting]");
+const LATIN = { 0x0660: 0x30, 0x06f0: 0x30, 0x0966: 0x30 };
+
+/** Paise of an amount as people write it; 0 when it cannot be read (the server says why). */
+export function paise(text) {
+  const latin = [...(text || "")].map((sign) => {
+    const code = sign.codePointAt(0);
+    for (const [zero, to] of Object.entries(LATIN)) {
+      if (code >= Number(zero) && code < Number(zero) + 10) return String.fromCodePoint(code - Number(zero) + to);
+    }
+    return sign;
+  }).join("").replace(/[₹,\s]|rs\.?/gi, "").replace(/\/-$/, "");
+  return /^\d+(\.\d{0,2})?$/.test(latin) ? Math.round(Number(latin) * 100) : 0;
+}
+
+/** ₹ 12,34,567, paise only where there are some, as the server writes it. */
+export function rupees(value) {
+  const size = Math.abs(Math.round(value));
+  const whole = String(Math.floor(size / 100));
+  const head = whole.slice(0, -3).replace(/\B(?=(\d{2})+(?!\d))/g, ",");
+  const text = (head ? `${head},` : "") + whole.slice(-3);
+  const part = size % 100 ? `.${String(size % 100).padStart(2, "0")}` : "";
+  const said = `${value < 0 ? "-" : ""}₹\u00a0${text}${part}`;
+  return document.documentElement.dir === "rtl" ? `\u2066${said}\u2069` : said;
+}
+
+function counts(input) {
+  const mode = input.dataset.mode && document.getElementById(input.dataset.mode);
+  const tick = input.dataset.tick && document.getElementById(input.dataset.tick);
+  return { isCash: !mode || mode.value === "cash", isOn: !tick || tick.checked };
+}
+
+function sums() {
+  let page = 0;
+  let cash = 0;
+  for (const input of form.querySelectorAll("[data-cash]")) {
+    const { isCash, isOn } = counts(input);
+    if (!isOn) continue;
+    const moved = paise(input.value) * Number(input.dataset.cash);
+    page += moved;
+    if (isCash) cash += moved;
+  }
+  const shown = form.querySelector("[data-page-sum]");
+  if (shown && form.querySelector("[data-cash]")) shown.textContent = rupees(page);
+  const box = form.querySelector("[data-box]");
+  if (box && form.querySelector("[data-cash]")) box.textContent = rupees(Number(box.dataset.box) + cash);
+}
+
+/** One amount over penalty, interest and principal in the group's order, as rules/allocation.py does it. */
+function divide(loan) {
+  let left = paise(loan.querySelector("[name$='-total']").value);
+  for (const part of loan.dataset.order.split(" ")) {
+    const shown = loan.querySelector(`[data-part="${part}"]`);
+    const own = paise(loan.querySelector(`details [name$='-${part}']`)?.value);
+    const taken = Math.min(left, Number(loan.dataset[part]));
+    shown.textContent = rupees(own || taken);
+    left -= taken;
+  }
+}
+
+function count() {
+  const must = form.querySelector("[data-must]");
+  if (!must) return;
+  const notes = [...form.querySelectorAll("[data-note]")];
+  const byNotes = notes.reduce((sum, note) => sum + Number(note.dataset.note) * paise(note.value), 0);
+  const typed = form.querySelector("[name=counted]").value.trim();
+  const isCounted = byNotes > 0 || typed !== "";
+  const counted = byNotes || paise(typed);
+  const apart = counted - Number(must.dataset.must);
+  must.querySelector("[data-counted]").textContent = isCounted ? rupees(counted) : "–";
+  const verdict = must.querySelector("[data-verdict]");
+  verdict.textContent = !isCounted ? "" : apart === 0 ? verdict.dataset.right
+    : `${rupees(Math.abs(apart))} ${apart > 0 ? verdict.dataset.more : verdict.dataset.less}`;
+  verdict.className = `meeting-verdict ${apart === 0 ? "right" : "wrong"}`;
+  const why = form.querySelector("[data-difference]");
+  if (why) why.hidden = !isCounted || apart === 0;
+}
+
+// Who brought the money of one who is away is asked only when there is money.
+function brought() {
+  for (const by of form.querySelectorAll("[data-if-any]")) {
+    const amounts = by.closest(".meeting-row").querySelectorAll("[data-cash='1']");
+    const has = [...amounts].some((input) => input.value.trim() !== "");
+    by.hidden = !has && !by.querySelector(".error");
+  }
+}
+
+function recount() {
+  sums();
+  form.querySelectorAll("[data-loan]").forEach(divide);
+  count();
+  brought();
+}
+
+// What was typed is kept in this tab until the server has it: a lost session loses nothing.
+const KEY = `umeed-meeting ${location.pathname}`;
+
+function fields() {
+  return [...form.elements].filter((one) => one.name && !["csrfmiddlewaretoken", "seen", "go"].includes(one.name) && one.type !== "hidden");
+}
+
+function keep() {
+  const typed = fields().map((one) => [one.name, /checkbox|radio/.test(one.type) ? `${one.value} ${one.checked}` : one.value]);
+  sessionStorage.setItem(KEY, JSON.stringify({ seen: form.elements.seen.value, typed }));
+}
+
+function bringBack() {
+  const kept = JSON.parse(sessionStorage.getItem(KEY) || "null");
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("umeed-meeting ")) sessionStorage.removeItem(key);
+  // Only onto the very page it was typed on; a page that the server answered holds what was typed already.
+  if (!kept || kept.seen !== form.elements.seen.value || document.querySelector("#refusals")) return;
+  const now = fields();
+  if (now.length !== kept.typed.length) return;
+  kept.typed.forEach(([name, value], at) => {
+    const one = now[at];
+    if (one.name !== name) return;
+    if (/checkbox|radio/.test(one.type)) one.checked = value === `${one.value} true`;
+    else one.value = value;
+  });
+}
+
+if (form) {
+  bringBack();
+  form.addEventListener("input", () => { recount(); keep(); });
+  form.addEventListener("change", recount);
+  // A second press while the first is on its way does nothing.
+  let isSent = false;
+  form.addEventListener("submit", (event) => {
+    if (isSent) event.preventDefault();
+    isSent = true;
+    setTimeout(() => { isSent = false; }, 4000);
+  });
+  addEventListener("pageshow", () => { isSent = false; });
+  recount();
+}
+document.querySelector(".meeting-steps [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

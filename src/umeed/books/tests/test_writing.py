@@ -1,0 +1,237 @@
+"""A meeting written step by step: what is filled in, what comes back as typed, how it closes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from umeed.books.ledger.balances import balances
+from umeed.books.ledger.proving import first_difference
+from umeed.books.models import Bylaw, Loan, Meeting, OpenMeeting
+from umeed.books.tests.conftest import Kept
+from umeed.books.tests.writing import Keeper, text_of
+from umeed.core.audit import audited
+from umeed.institutions.tests.making import bookkeeper_of, signed_in, us
+from umeed.kernel.ids import new_id
+
+
+@pytest.fixture
+def keeper(kept: Kept, settings: Any) -> Keeper:
+    settings.SECOND_FACTOR = "none"
+    with audited(by=us(), did="set_bylaws"):
+        Bylaw(
+            id=new_id(), book=kept.book, since=kept.book.opened_on, compulsory_paise=50_00, rate_bp_a_year=2_400,
+            method="balance", frequency="monthly", fine_late_paise=5_00, fine_absent_paise=10_00, penalty_paise=10_00,
+        ).save(force_insert=True)  # fmt: skip
+    bookkeeper_of(kept.group, username="keeper")
+    return Keeper(kept, signed_in("keeper"))
+
+
+def amount(kept: Kept, at: int, head: str = "saving_compulsory") -> str:
+    return f"s-{kept.women[at].pk}-{head}"
+
+
+def test_a_whole_meeting_is_written_and_closed(kept, keeper) -> None:
+    women = kept.women
+    keeper.begin()
+    request = {
+        "q-0-woman": str(women[1].pk), "q-0-paise": "200", "q-0-purpose": "cattle",
+    }  # fmt: skip
+    keeper.send("attendance", **{"president": str(women[0].pk), f"a-{women[3].pk}": "absent", f"a-{women[4].pk}": "late"})
+    assert keeper.send("savings").status_code == 302
+    keeper.send("repayments")
+    assert keeper.fields("receipts")["f-rows"] == "3"
+    keeper.send("receipts")
+    keeper.send("requests", go="more", **request)
+    waiting = OpenMeeting.objects.get().said["requests"][0]["id"]
+    keeper.send("requests", **{f"d-{waiting}-outcome": "granted"})
+    shown = text_of(keeper.open("lendings"))
+    assert "10 instalments" in shown and "Altogether ₹ 222" in shown
+    keeper.send("lendings")
+    keeper.send("payments", **{"p-0-head": "travel", "p-0-paise": "3.50"})
+    keeper.send("bank")
+    keeper.send("agenda", **{"i-0-topic": "School", "i-0-decided": "Two of us go there."})
+    answer = keeper.send("count", **{"n-10": "1", "n-1": "1"})
+    assert answer.status_code == 422 and "Say why there is ₹0.50 less" in text_of(answer)
+    answer = keeper.send("count", difference_why="A coin fell")
+    assert answer.status_code == 302
+    closed = keeper.close()
+    assert closed.status_code == 302
+    held = Meeting.objects.get()
+    assert keeper.url("meeting", held.pk) == closed.url
+    assert balances(kept.book.pk, us().today) == {
+        "cash": 11_00, "saving_compulsory": -200_00, "fine": -15_00, "loan_to_member": 200_00, "travel": 3_50,
+        "cash_short": 50,
+    }  # fmt: skip
+    assert Loan.objects.get().woman_id == women[1].pk
+    assert not OpenMeeting.objects.exists() and first_difference() is None
+    page = text_of(keeper.client.get(closed.url))
+    assert "Two of us go there." in page and "4 of 5 came" in page
+
+
+def test_what_cannot_be_read_comes_back_as_typed_with_all_reasons(kept, keeper) -> None:
+    keeper.begin()
+    keeper.send("attendance", **{"president": str(kept.women[0].pk), f"a-{kept.women[2].pk}": "absent"})
+    typed = {amount(kept, 0): "fifty", amount(kept, 1): "-5", amount(kept, 2): "۵۰", amount(kept, 3): "₹ 1,200.50"}
+    answer = keeper.send("savings", **typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for said in ("fifty", "-5", "۵۰"):
+        assert f'value="{said}"' in page
+    told = text_of(answer)
+    for reason in ("is not an amount in rupees", "Write amounts without a minus", "was not there. Say who brought it"):
+        assert reason in told
+    # What could be read is kept, and the rest is still there when she comes back.
+    assert sum(one["paise"] for one in OpenMeeting.objects.get().said["savings"]) == 1_200_50 + 50_00 + 50_00
+    again = keeper.open("savings").content.decode()
+    assert 'value="fifty"' in again and "is not an amount in rupees" in again
+    assert "could not be read" in text_of(keeper.open("close"))
+    keeper.send("savings", **{amount(kept, 0): "50", amount(kept, 1): "", f"by-{kept.women[2].pk}": "Her sister"})
+    assert "could not be read" not in text_of(keeper.open("close"))
+    assert OpenMeeting.objects.get().said["savings"][1]["by"] == "Her sister"
+
+
+def test_one_total_is_divided_in_the_groups_order(kept, keeper) -> None:
+    loan = lend(kept, keeper)
+    keeper.begin("2024-05-20", 2)
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    keeper.send("savings")
+    name = f"r-{loan.uid}-total"
+    # 20 of 200 due on 8 May with 4 of interest, twelve days late: 10 of penalty.
+    assert keeper.fields("repayments")[name] == "34"
+    answer = keeper.send("repayments", **{name: "50"})
+    assert answer.status_code == 302
+    paid = OpenMeeting.objects.get().said["repayments"]
+    assert paid == [{"loan": str(loan.uid), "penalty": 10_00, "interest": 4_00, "principal": 36_00}]
+    answer = keeper.send("repayments", **{name: "5000"})
+    assert answer.status_code == 422 and "is more than everything that is owed" in text_of(answer)
+    answer = keeper.send("repayments", **{name: "50", f"r-{loan.uid}-principal": "40"})
+    assert answer.status_code == 422 and "The parts come to ₹40, the whole is ₹50." in text_of(answer)
+    answer = keeper.send("repayments", **{name: "", f"r-{loan.uid}-principal": "40"})
+    assert OpenMeeting.objects.get().said["repayments"][0]["principal"] == 40_00
+
+
+def lend(kept: Kept, keeper: Keeper) -> Loan:
+    """Meeting 1, in which the second woman gets 200."""
+    keeper.begin()
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    keeper.send("savings")
+    keeper.send("repayments")
+    keeper.send("receipts")
+    asked = {"q-0-woman": str(kept.women[1].pk), "q-0-paise": "200", "q-0-purpose": "cattle"}
+    keeper.send("requests", go="more", **asked)
+    waiting = OpenMeeting.objects.get().said["requests"][0]["id"]
+    keeper.send("requests", **{f"d-{waiting}-outcome": "granted"})
+    for step in ("lendings", "payments", "bank", "agenda"):
+        keeper.send(step)
+    keeper.send("count", counted="50")
+    assert keeper.close().status_code == 302
+    return Loan.objects.get()
+
+
+def test_the_same_page_twice_is_one_and_an_old_page_is_told(kept, keeper) -> None:
+    keeper.begin()
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    page = keeper.fields("savings")
+    url = keeper.url("meeting_savings")
+    first = keeper.client.post(url, page)
+    revision = OpenMeeting.objects.get().revision
+    assert keeper.client.post(url, page).url == first.url
+    assert OpenMeeting.objects.get().revision == revision
+    # In another window the page still shows what was there before: what she types there is not lost.
+    answer = keeper.client.post(url, {**page, amount(kept, 0): "70"})
+    assert answer.status_code == 422 and "Somebody else wrote on this page" in text_of(answer)
+    assert 'value="70"' in answer.content.decode()
+    assert OpenMeeting.objects.get().said["savings"][0]["paise"] == 50_00
+
+
+def test_an_older_page_of_another_step_does_no_harm(kept, keeper) -> None:
+    keeper.begin()
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    old = keeper.fields("payments")
+    keeper.send("savings")
+    old |= {"p-0-head": "rent", "p-0-paise": "20"}
+    assert keeper.client.post(keeper.url("meeting_payments"), old).status_code == 302
+    assert set(OpenMeeting.objects.get().said) >= {"savings", "payments"}
+
+
+def test_closing_twice_closes_once(kept, keeper) -> None:
+    keeper.begin()
+    keeper.walk(count={"counted": "250"})
+    page = keeper.fields("close")
+    first = keeper.client.post(keeper.url("meeting_close"), page)
+    again = keeper.client.post(keeper.url("meeting_close"), page)
+    assert first.url == again.url == keeper.url("meeting", Meeting.objects.get().pk)
+    assert keeper.open("savings").status_code == 302
+
+
+def test_what_is_unusual_is_asked_about(kept, keeper) -> None:
+    keeper.begin(number=1)
+    keeper.walk(savings={amount(kept, 0): "5000"}, count={"counted": "5200"})
+    answer = keeper.close()
+    assert answer.status_code == 422 and "is much more than the usual ₹50" in text_of(answer)
+    assert not Meeting.objects.exists()
+    mark = "much_saved:savings.0.paise"
+    assert keeper.close(sure=[mark]).status_code == 302
+
+
+def test_an_empty_box_is_counted_too(kept, keeper) -> None:
+    keeper.begin()
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    keeper.send("savings", **{amount(kept, at): "" for at in range(5)})
+    for step in ("repayments", "receipts", "requests", "lendings", "payments", "bank", "agenda"):
+        keeper.send(step)
+    assert keeper.send("count").status_code == 422
+    assert keeper.send("count", counted="0").status_code == 302
+    assert keeper.close().status_code == 302
+
+
+def test_a_meeting_is_not_begun_on_a_day_that_cannot_be(kept, keeper) -> None:
+    for on, said in (("2099-01-01", "has not come yet"), ("2020-01-01", "The book is kept since"), ("", "missing")):
+        answer = keeper.begin(on)
+        assert answer.status_code == 422 and said in text_of(answer)
+    assert not OpenMeeting.objects.exists()
+
+
+def test_missed_weeks_are_told_with_one_reason(kept, keeper) -> None:
+    keeper.begin("2024-04-08")
+    keeper.walk(count={"counted": "250"})
+    keeper.close()
+    days = ["2024-04-15", "2024-04-22"]
+    url = keeper.url("meetings_missed")
+    assert keeper.client.post(url, {"day": days}).status_code == 422
+    answer = keeper.client.post(url, {"day": days, "why": "Snow or rain"})
+    assert answer.status_code == 302
+    keeper.client.post(url, {"day": days, "why": "Snow or rain"})
+    assert list(Meeting.objects.filter(kind="missed").values_list("said__why", flat=True)) == ["Snow or rain"] * 2
+
+
+def test_a_meeting_is_put_away_with_a_reason(kept, keeper) -> None:
+    keeper.begin()
+    url = keeper.url("meeting_put_away")
+    assert keeper.client.post(url, {"why": " "}).status_code == 422
+    assert keeper.client.post(url, {"why": "The wrong group"}).status_code == 302
+    assert not OpenMeeting.objects.exists()
+
+
+def test_the_first_page_says_what_to_do_next(kept, keeper) -> None:
+    home = keeper.url("home")
+    assert "Begin the meeting" in text_of(keeper.client.get(home))
+    keeper.begin()
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    page = keeper.client.get(home)
+    assert "1 of 10 steps are done" in text_of(page) and keeper.url("meeting_savings") in page.content.decode()
+
+
+@pytest.mark.parametrize("step", ["attendance", "savings", "repayments", "receipts", "requests", "lendings",
+                                  "payments", "bank", "agenda", "count"])  # fmt: skip
+def test_rubbish_never_breaks_a_step(kept, keeper, step: str) -> None:
+    keeper.begin()
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    rubbish = {name: "\x00<b>9e999; 10²" for name in keeper.fields(step) if name != "seen"}
+    rubbish |= {"f-rows": "99999999", "p-rows": "x", "q-rows": "2", "q-0-id": "no", "a-no": "present"}
+    answer = keeper.client.post(keeper.url(f"meeting_{step}"), {**keeper.fields(step), **rubbish})
+    assert answer.status_code in (302, 422)
+    assert keeper.open(step).status_code == 200
+    assert keeper.open("close").status_code == 200

@@ -1,0 +1,110 @@
+"""After a meeting is closed: it is seen, taken back, corrected; two that came for one place are settled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from umeed.books.actions import Conflict, close_meeting
+from umeed.books.ledger.balances import balances
+from umeed.books.ledger.proving import first_difference
+from umeed.books.ledger.running import running_loans
+from umeed.books.models import Agreement, Clash, Loan, LoanRequest, Meeting, OpenMeeting
+from umeed.books.tests.conftest import Kept
+from umeed.books.tests.test_meetings import meeting, saved
+from umeed.books.tests.test_writing import keeper, lend  # noqa: F401  (a fixture)
+from umeed.books.tests.writing import Keeper, text_of
+from umeed.institutions.tests.making import us
+
+
+def last(keeper: Keeper) -> Meeting:
+    return Meeting.objects.filter(replaced_by__isnull=True).get()
+
+
+def test_a_meeting_with_a_loan_is_corrected(kept: Kept, keeper: Keeper) -> None:  # noqa: F811
+    loan = lend(kept, keeper)
+    old = last(keeper)
+    url = keeper.url("meeting_correct", old.pk)
+    assert keeper.client.post(url, {"why": ""}).status_code == 422
+    assert keeper.client.post(url, {"why": "It was 150"}).status_code == 302
+    # Everything is there as it was written, and the box is counted as if the old one had not been.
+    page = text_of(keeper.open("close"))
+    assert "Everything agrees" in page and "Close the correction" in page
+    request = OpenMeeting.objects.get().said["requests"][0]["id"]
+    keeper.send("lendings", **{f"l-{request}-paise": "150"})
+    keeper.send("count", counted="100")
+    assert keeper.close().status_code == 302
+    assert balances(kept.book.pk, us().today) == {
+        "cash": 100_00, "saving_compulsory": -250_00, "loan_to_member": 150_00
+    }  # fmt: skip
+    assert Loan.objects.get().pk == loan.pk and Agreement.objects.get().principal_paise == 150_00
+    assert [one.owed for one in running_loans(kept.book.pk, us().today)] == [150_00]
+    assert first_difference() is None
+    assert "This meeting was corrected. It was 150" in text_of(keeper.client.get(keeper.url("meeting", old.pk)))
+
+
+def test_a_correction_may_leave_a_loan_out(kept: Kept, keeper: Keeper) -> None:  # noqa: F811
+    lend(kept, keeper)
+    keeper.client.post(keeper.url("meeting_correct", last(keeper).pk), {"why": "She asked only"})
+    request = OpenMeeting.objects.get().said["requests"][0]["id"]
+    keeper.send("lendings", **{f"l-{request}-today": None})
+    keeper.send("count", counted="250")
+    assert keeper.close().status_code == 302
+    assert running_loans(kept.book.pk, us().today) == []
+    assert LoanRequest.objects.get().decisions.get().outcome == "granted"
+
+
+def test_a_meeting_is_taken_back_with_all_that_hangs_on_it(kept: Kept, keeper: Keeper) -> None:  # noqa: F811
+    lend(kept, keeper)
+    url = keeper.url("meeting_take_back", last(keeper).pk)
+    assert keeper.client.post(url, {"why": "  "}).status_code == 422
+    answer = keeper.client.post(url, {"why": "Another group's"})
+    assert answer.status_code == 302
+    assert balances(kept.book.pk, us().today) == {}
+    assert running_loans(kept.book.pk, us().today, with_closed=True) == []
+    assert not LoanRequest.objects.exists()
+    assert "Another group's" in text_of(keeper.client.get(answer.url))
+
+
+def test_a_loan_on_which_something_was_paid_stops_taking_back(kept: Kept, keeper: Keeper) -> None:  # noqa: F811
+    loan = lend(kept, keeper)
+    first = last(keeper)
+    keeper.begin("2024-05-20", 2)
+    keeper.walk(repayments={f"r-{loan.uid}-total": "50"}, count={"counted": "350"})
+    assert keeper.close().status_code == 302
+    answer = keeper.client.post(keeper.url("meeting_take_back", first.pk), {"why": "Wrong"})
+    assert answer.status_code == 422
+
+
+def clash_of(kept: Kept) -> Clash:
+    """Meeting 1 stands with 50 from each; another one came with 60."""
+    close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept), counted=250_00))
+    with pytest.raises(Conflict):
+        close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept, 60), counted=300_00))
+    return Clash.objects.get()
+
+
+@pytest.mark.parametrize(("settled", "cash"), [("kept", 250_00), ("replaced", 300_00), ("both", 250_00)])
+def test_two_for_one_place_are_settled(kept: Kept, keeper: Keeper, settled: str, cash: int) -> None:  # noqa: F811
+    clash = clash_of(kept)
+    url = keeper.url("clashes")
+    page = text_of(keeper.client.get(url))
+    assert "₹ 250" in page and "₹ 300" in page
+    sent: dict[str, Any] = {"clash": clash.pk, "settled": settled}
+    assert keeper.client.post(url, {**sent, "why": ""}).status_code == 422
+    assert keeper.client.post(url, {**sent, "why": "The secretary remembers"}).status_code == 302
+    assert balances(kept.book.pk, us().today)["cash"] == cash
+    clash.refresh_from_db()
+    assert clash.settled == settled
+    assert OpenMeeting.objects.exists() is (settled == "both")
+    if settled == "both":
+        assert OpenMeeting.objects.get().said["number"] == 2
+
+
+def test_lists_open(kept: Kept, keeper: Keeper) -> None:  # noqa: F811
+    lend(kept, keeper)
+    for name in ("meetings", "clashes", "meetings_missed", "home"):
+        assert keeper.client.get(keeper.url(name)).status_code == 200
+    assert "5 of 5 came" in text_of(keeper.client.get(keeper.url("meetings")))
+    assert keeper.client.get(keeper.url("meeting", "last")).status_code == 200
