@@ -308,7 +308,7 @@ def _take_back_money(by: Scope, book: Book, meeting: UUID, why: str) -> Meeting:
     refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
     on = by.today if _is_locked(book, old) else old.held_on
     if old.sheet_id is not None:
-        reverse_sheet(by=by, sheet=old.sheet_id, uid=uuid5(old.pk, "reversal"), why=why, on=on)
+        reverse_sheet(by=by, sheet=old.sheet_id, uid=uuid5(old.pk, "reversal"), why=why, on=on, is_part=True)
     reverse_events_of(by=by, book=book, meeting=old, why=why, on=on)
     return old
 
