@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from umeed.launcher import debian
 from umeed.launcher.screen import Screen
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -59,17 +60,7 @@ def _playwrights() -> str | None:
 
 
 def _from_debian() -> str | None:
-    if not _is_debian() or not shutil.which("apt-get"):
-        return None
-    as_root = _as_root()
-    if as_root is None:
-        return None
-    quietly = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        done = subprocess.run([*as_root, *quietly, *words], stdin=subprocess.DEVNULL, capture_output=True)
-        if done.returncode:
-            return None
-    return shutil.which("chromium")
+    return shutil.which("chromium") if debian.install("chromium") else None
 
 
 def _from_playwright() -> str | None:
@@ -78,20 +69,3 @@ def _from_playwright() -> str | None:
     command = [sys.executable, "-P", "-m", "playwright", "install", *libraries, "chromium"]
     subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
     return _playwrights()
-
-
-def _is_debian() -> bool:
-    try:
-        return "ID=debian" in Path("/etc/os-release").read_text().splitlines()
-    except OSError:
-        return False
-
-
-def _as_root() -> list[str] | None:
-    """The words before a command that make it root's; None where we may not."""
-    if os.geteuid() == 0:
-        return []
-    sudo = shutil.which("sudo")
-    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True).returncode == 0:
-        return [sudo, "-n"]
-    return None

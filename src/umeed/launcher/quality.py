@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from umeed.launcher.browser import ensure_chromium
+from umeed.launcher.oracle import ensure_ledger
 from umeed.launcher.paths import ROOT, data_folder, program
 from umeed.launcher.product import Product, django, open_product
 from umeed.launcher.screen import Screen
@@ -18,6 +19,7 @@ from umeed.launcher.stages import FONTS_STAGE, LANGUAGES, prepare
 def test(words: list[str], screen: Screen) -> int:
     """Runs pytest on a database of its own; the exit status is pytest's, and its last line is ours."""
     chromium = ensure_chromium(screen)
+    ensure_ledger(screen)
     with open_product(_folder_for_tests(), "development", screen, durable=False) as product:
         with alone():
             prepare(product, screen, [FONTS_STAGE, LANGUAGES])
