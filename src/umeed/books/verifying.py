@@ -88,8 +88,10 @@ _HEADS = ", ".join(f"({head.number}, '{head.key}')" for head in CHART)
 # As `ledger.drafts` spells a sheet.
 _OTHER_DIGEST = f"""
 WITH said AS (
-    SELECT l.sheet_id, string_agg('["' || h.key || '",' || l.amount_paise || ',"' || coalesce(l.woman_id::text, '') || '","'
-        || coalesce(l.loan_id::text, '') || '","' || coalesce(l.body_id::text, '') || '"]', ',' ORDER BY l.position) AS lines
+    SELECT l.sheet_id, string_agg(
+        '["' || h.key || '",' || l.amount_paise || ',"' || coalesce(l.woman_id::text, '') || '","'
+        || coalesce(l.loan_id::text, '') || '","' || coalesce(l.body_id::text, '') || '"]',
+        ',' ORDER BY l.position) AS lines
     FROM books_line l LEFT JOIN (VALUES {_HEADS}) h (number, key) ON h.number = l.head
     WHERE l.sheet_id > %(after)s AND l.sheet_id <= %(until)s GROUP BY 1
 )
@@ -148,9 +150,11 @@ GROUP BY 1, 3 ORDER BY 2 LIMIT 1
 # Most are members under the record that the line names; only for the others is it asked what it was merged into.
 _STRANGER = """
 SELECT hers.book_id, hers.sheet_id, hers.woman_id FROM (
-    SELECT l.book_id, l.woman_id, min(l.sheet_id) AS sheet_id FROM books_line l WHERE l.woman_id IS NOT NULL GROUP BY 1, 2
+    SELECT l.book_id, l.woman_id, min(l.sheet_id) AS sheet_id
+    FROM books_line l WHERE l.woman_id IS NOT NULL GROUP BY 1, 2
 ) hers JOIN books_book b ON b.id = hers.book_id
-WHERE NOT EXISTS (SELECT FROM institutions_membership m WHERE m.institution_id = b.institution_id AND m.woman_id = hers.woman_id)
+WHERE NOT EXISTS (SELECT FROM institutions_membership m
+        WHERE m.institution_id = b.institution_id AND m.woman_id = hers.woman_id)
     AND NOT EXISTS (SELECT FROM institutions_membership m WHERE m.institution_id = b.institution_id
         AND umeed_kept_woman(m.woman_id) = umeed_kept_woman(hers.woman_id))
 ORDER BY 2 LIMIT 1

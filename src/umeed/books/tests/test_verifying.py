@@ -86,9 +86,13 @@ SPOILT = {
         {"lines", "digests"},
     ),
     "the day of a meeting": ("UPDATE books_meeting SET held_on = held_on + 1", {"meetings"}),
-    "a reversal": ("UPDATE books_sheet SET reverses_id = (SELECT min(id) FROM books_sheet) WHERE kind = 6", {"reversals"}),
+    "a reversal": (
+        "UPDATE books_sheet SET reverses_id = (SELECT min(id) FROM books_sheet) WHERE kind = 6", {"reversals"},
+    ),
     "an event in one book": ("UPDATE books_sheet SET event = uid WHERE kind = 6", {"events", "digests"}),
-    "whose a loan is": ("UPDATE books_loan SET woman_id = (SELECT max(woman_id::text)::uuid FROM books_line)", {"loans"}),
+    "whose a loan is": (
+        "UPDATE books_loan SET woman_id = (SELECT max(woman_id::text)::uuid FROM books_line)", {"loans"},
+    ),
     "a loan gone": ("DELETE FROM books_loan", {"loans"}),
     "a woman of another group": (
         "UPDATE institutions_membership SET institution_id = '%(other)s' WHERE woman_id = '%(her)s'", {"women"},
@@ -128,7 +132,10 @@ def test_who_answers_for_the_book_is_told_the_next_day(lived, other, valley) -> 
     assert recount().book == lived.book.pk
     over, elsewhere = officer_at(valley.north), officer_at(valley.south, username="other")
     hers = bookkeeper_of(lived.group)
-    answers: dict[str, Callable[[], object]] = {"over": lambda: difference_for(over), "hers": lambda: difference_for(hers)}
+    answers: dict[str, Callable[[], object]] = {
+        "over": lambda: difference_for(over),
+        "hers": lambda: difference_for(hers),
+    }
     with as_viewer(over.viewer):
         assert answers["over"]() is not None
     with as_viewer(hers.viewer):
