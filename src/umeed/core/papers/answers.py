@@ -12,17 +12,18 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from umeed.core.audit import audited
 from umeed.core.audit_pages import words
 from umeed.core.models import AuditChange
 from umeed.core.papers import written
-from umeed.core.papers.pdf import pdf
+from umeed.core.papers.pdf import TooLong, pdf
 from umeed.core.papers.shapes import Paper
 from umeed.core.papers.xlsx import xlsx
 
@@ -67,7 +68,10 @@ def paper_response(request: HttpRequest, paper: Paper, as_: str, *, of: models.M
     if as_ not in _KINDS:
         raise Http404
     content_type, make = _KINDS[as_]
-    made = make(paper)
+    try:
+        made = make(paper)
+    except TooLong:
+        return _back(request)
     if of is not None:
         _record(request, paper, as_, of)
     return HttpResponse(
@@ -78,6 +82,15 @@ def paper_response(request: HttpRequest, paper: Paper, as_: str, *, of: models.M
             "Cache-Control": "private, no-store",
         },
     )
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page again, with the reason why this is no file."""
+    words = gettext("This is too long to print. Choose a shorter time, or take the spreadsheet.")
+    messages.warning(request, words, fail_silently=True)
+    query = request.GET.copy()
+    query.pop(AS, None)
+    return HttpResponseRedirect(f"{request.path}?{query.urlencode()}" if query else request.path)
 
 
 def file_name(paper: Paper, kind: str) -> str:

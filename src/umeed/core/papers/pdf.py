@@ -26,25 +26,37 @@ TEMPLATE = Path(__file__).with_name("paper.typ")
 NASTALIQ = frozenset({"ur", "ks"})
 
 
+# A ledger of more lines is for a spreadsheet: setting it would hold a process for seconds, and take 100 MB a thousand.
+MOST_LINES = 3_000
+# Tags let a screen reader walk through the tables, and make a long paper six times as heavy. Its page is read anyhow.
+_MOST_TAGGED = 300
+
+
+class TooLong(Exception):
+    """The paper has more lines than are printed."""
+
+
 def pdf(paper: Paper) -> bytes:
-    """The paper, in the language of this moment, as a tagged PDF with its own fonts inside."""
-    made: bytes = _set(json.dumps(said(paper), ensure_ascii=False), "pdf")
+    """The paper, in the language of this moment, with its own fonts inside; raises TooLong."""
+    if paper.lines > MOST_LINES:
+        raise TooLong
+    made: bytes = _set(paper, "pdf", pdf_tags=paper.lines <= _MOST_TAGGED)
     return made
 
 
 def pictures(paper: Paper, *, dots_per_inch: int = 96) -> list[bytes]:
     """Its pages as PNG: to be looked at, in tests and reviews."""
-    drawn = _set(json.dumps(said(paper), ensure_ascii=False), "png", dots_per_inch)
+    drawn = _set(paper, "png", ppi=dots_per_inch)
     return drawn if isinstance(drawn, list) else [drawn]
 
 
-def _set(content: str, kind: Any, dots_per_inch: int | None = None) -> Any:
+def _set(paper: Paper, kind: Any, **how: Any) -> Any:
     import typst  # here, not above: few processes ever print, and every start would wait for it
 
+    content = json.dumps(said(paper), ensure_ascii=False)
     return typst.compile(
-        TEMPLATE, font_paths=_faces(), ignore_system_fonts=True, format=kind, ppi=dots_per_inch,
-        sys_inputs={"paper": content},
-    )  # fmt: skip
+        TEMPLATE, font_paths=_faces(), ignore_system_fonts=True, format=kind, sys_inputs={"paper": content}, **how
+    )
 
 
 @cache

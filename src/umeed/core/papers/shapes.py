@@ -181,3 +181,9 @@ class Paper:
     def all_facts(self) -> list[Fact]:
         """The facts, pairs too."""
         return [Fact(*fact) for fact in self.facts]
+
+    @property
+    def lines(self) -> int:
+        """How many lines its tables have."""
+        sides = [(table,) if isinstance(table, Table) else (table.first, table.second) for table in self.tables]
+        return sum(max(len(side.rows) for side in both) for both in sides)

@@ -101,6 +101,15 @@ def test_a_thousand_lines_are_printed_with_headings_on_every_page_and_quickly() 
     assert taken < 30  # that it ends; how quick it is, decision 0013 says
 
 
+def test_a_paper_can_be_walked_through_by_a_screen_reader_unless_it_is_long() -> None:
+    def tags(paper: Paper) -> str:
+        with opened(paper) as document:
+            return document.xref_get_key(document.pdf_catalog(), "StructTreeRoot")[0]
+
+    assert tags(samples.cash_book()) == "xref"
+    assert tags(list_of(1_000)) == "null"
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_each_form_has_its_own_page(name: str) -> None:
     form = FORMS[name]

@@ -14,6 +14,7 @@ from django.utils import translation
 from umeed.core.models import AuditEntry
 from umeed.core.papers import samples
 from umeed.core.papers.answers import file_name, paper_page, paper_response
+from umeed.core.papers.pdf import MOST_LINES
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
 from umeed.core.scope import Scope, system
 
@@ -157,6 +158,13 @@ def test_a_kind_that_is_not_known_is_not_there() -> None:
         paper_response(request_of(), samples.cash_book(), "exe")
     with pytest.raises(Http404):
         paper_page(request_of("/?as=docx"), samples.cash_book())
+
+
+def test_what_is_too_long_to_print_leads_back_and_is_a_workbook_all_the_same() -> None:
+    long = one(*[Row(("a", 1))] * (MOST_LINES + 1))
+    answer = paper_response(request_of("/books/1/?month=4&as=pdf"), long, "pdf")
+    assert (answer.status_code, answer["Location"]) == (302, "/books/1/?month=4")
+    assert paper_response(request_of(), long, "xlsx").content.startswith(b"PK")
 
 
 def test_file_names_keep_every_letter_of_their_script_and_no_path() -> None:
