@@ -11,6 +11,7 @@ ACTIONS = {
     "file_villages": _("Filed the demonstration's villages under blocks"),
     "load_lgd": _("Loaded real places for the demonstration"),
     "invent_groups": _("Invented groups and women for the demonstration"),
+    "invent_books": _("Invented a year of meetings for the demonstration"),
 }
 
 

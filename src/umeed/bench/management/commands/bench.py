@@ -58,7 +58,7 @@ class Command(BaseCommand):
         groups = groups_here()
         if not groups and load:
             self.stdout.write("Nothing is loaded yet: loading the whole UT of Jammu & Kashmir, all of it invented.")
-            call_command("load_demo", size="ut", stdout=self.stdout)
+            call_command("load_demo", size="ut", books="none", stdout=self.stdout)
             groups = groups_here()
         if groups < WHOLE_UT and not any_size:
             raise CommandError(

@@ -13,6 +13,7 @@ from umeed.core.viewer import as_system
 from umeed.duplicates.jobs import search_later
 from umeed.places.models import Kind, Place
 from umeed.simulator import mission, real_places, sign_ins
+from umeed.simulator.books import loading
 from umeed.simulator.keeping import record, tidied
 from umeed.simulator.sizes import HOME_BLOCK, SIZES
 
@@ -25,6 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--size", choices=SIZES, default="village")
         parser.add_argument("--lgd", type=Path, help="an LGD download whose real villages are used")
         parser.add_argument("--seed", type=int, default=mission.SEED)
+        parser.add_argument(
+            "--books", choices=("home", "none"), default="home", help="a year of books for the home block"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MODE == "production":
@@ -40,15 +44,23 @@ class Command(BaseCommand):
             after = (lambda: self._real_places(options["lgd"], by)) if options["lgd"] else None
             made = mission.invent(options["size"], by=by, told=self._told, seed=options["seed"], after_ground=after)
             self.stdout.write(f"{made.groups:,} groups, {made.women:,} women in {made.blocks} blocks.")
+        home = self._home()
+        if options["books"] == "home" and home:
+            told = lambda _percent, words: self._told(98, words)  # noqa: E731
+            loading.load(by=by, told=told, seed=options["seed"], place=home)
         self._told(99, "Sign-ins")
         with as_system():
             sign_ins.make(by=by)
             if made:
-                search_later(Place.objects.get(kind=Kind.BLOCK, lgd_code=HOME_BLOCK).pk)
+                search_later(home)
         if made:
             tidied()
             record(options["size"], made, time.monotonic() - began)
         self._told(100, "Ready")
+
+    def _home(self) -> int | None:
+        with as_system():
+            return Place.objects.filter(kind=Kind.BLOCK, lgd_code=HOME_BLOCK).values_list("pk", flat=True).first()
 
     def _real_places(self, file: Path, by: Scope) -> None:
         self._told(2, f"Villages of {file.name}")
