@@ -1,4 +1,4 @@
-"""How sheets get into the tables: one in three questions, very many by COPY. Lines first, the sheet last."""
+"""How sheets get into the tables: one in one question, very many by COPY. Lines first, the sheet last."""
 
 from __future__ import annotations
 
@@ -11,20 +11,14 @@ from django.db import connection
 
 from umeed.books.ledger.drafts import Draft, Entry
 
-_LINES = """
-INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, woman_id, loan_id, body_id)
-SELECT %s, l.position, %s, l.head, l.amount, l.woman, l.loan, l.body
-FROM unnest(%s::smallint[], %s::bigint[], %s::uuid[], %s::bigint[], %s::uuid[])
-    WITH ORDINALITY AS l (head, amount, woman, loan, body, position)
+_ONE = """
+SELECT books_put(%s, %s, %s, %s::smallint, %s::uuid, %s::bigint, %s, %s,
+    %s::smallint[], %s::bigint[], %s::uuid[], %s::bigint[], %s::uuid[])
 """
-_SHEET = """
-INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, event, reverses_id, digest, recorded_by)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
-_LINE_COLUMNS = "sheet_id, position, book_id, head, amount_paise, woman_id, loan_id, body_id"
-_SHEET_COLUMNS = "id, uid, book_id, on_date, kind, line_count, event, reverses_id, digest, recorded_by"
+LINE_COLUMNS = "sheet_id, position, book_id, head, amount_paise, woman_id, loan_id, body_id"
+SHEET_COLUMNS = "id, uid, book_id, on_date, kind, line_count, event, reverses_id, digest, recorded_by"
 # In the order in which they are written: lines first.
-_STAGES = (("stage_lines", "books_line", _LINE_COLUMNS), ("stage_sheets", "books_sheet", _SHEET_COLUMNS))
+STAGES = (("stage_lines", "books_line", LINE_COLUMNS), ("stage_sheets", "books_sheet", SHEET_COLUMNS))
 SHEETS_AT_ONCE = 5_000
 _Numbered = Sequence[tuple[int, int, Draft]]
 _Spelt = tuple[list[str], list[str]]
@@ -34,38 +28,34 @@ def put_one(book: int, draft: Draft, *, by: str, reverses: int | None = None) ->
     """Write one sheet; returns its id. The database refuses what is not whole."""
     entries = draft.entries
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('books_sheet_id_seq')")
-        sheet = int(cursor.fetchone()[0])
-        cursor.execute(_LINES, [
-            sheet, book, [entry.under.number for entry in entries], [entry.amount for entry in entries],
+        cursor.execute(_ONE, [
+            book, draft.uid, draft.on, draft.kind, draft.event, reverses, draft.digest, by,
+            [entry.under.number for entry in entries], [entry.amount for entry in entries],
             [entry.woman for entry in entries], [entry.loan for entry in entries], [entry.body for entry in entries],
         ])  # fmt: skip
-        cursor.execute(_SHEET, [
-            sheet, draft.uid, book, draft.on, draft.kind, len(entries), draft.event, reverses, draft.digest, by,
-        ])  # fmt: skip
-    return sheet
+        return int(cursor.fetchone()[0])
 
 
 def put_many(drafts: Iterable[tuple[int, Draft]], *, by: str) -> int:
     """Write very many sheets, each with its book's number; returns how many. Every guard stands as for one.
 
-    Within a transaction. PostgreSQL takes no COPY into a table with row security, so it goes by way of two others. While
-    it takes some sheets, a second thread spells the next ones.
+    Within a transaction. PostgreSQL takes no COPY into a table with row security, so it goes by way of two others.
+    While it takes some sheets, a second thread spells the next ones.
     """
     count, rest = 0, iter(drafts)
     spelt: Future[_Spelt] | None = None
     with connection.cursor() as cursor, ThreadPoolExecutor(1, "spelling") as speller:
-        for stage, table, columns in _STAGES:
+        for stage, table, columns in STAGES:
             shape = f"SELECT {columns} FROM {table} WITH NO DATA"  # noqa: S608
             cursor.execute(f"CREATE TEMP TABLE {stage} ON COMMIT DROP AS {shape}")
         while part := list(islice(rest, SHEETS_AT_ONCE)):
-            coming = speller.submit(_spell, _numbered(cursor, part), by)
+            coming = speller.submit(spell, _numbered(cursor, part), by)
             if spelt:
                 _put_part(cursor, spelt.result())
             spelt, count = coming, count + len(part)
         if spelt:
             _put_part(cursor, spelt.result())
-        for stage, _table, _columns in _STAGES:
+        for stage, _table, _columns in STAGES:
             cursor.execute(f"DROP TABLE {stage}")
     return count
 
@@ -75,14 +65,14 @@ def _numbered(cursor: Any, part: Sequence[tuple[int, Draft]]) -> _Numbered:
     return [(sheet, book, draft) for (sheet,), (book, draft) in zip(cursor.fetchall(), part, strict=True)]
 
 
-def _spell(numbered: _Numbered, by: str) -> _Spelt:
+def spell(numbered: _Numbered, by: str) -> _Spelt:
     """Lines and sheets as COPY takes them, in blocks. Asks the database nothing."""
     sheets = (_sheet_of(sheet, book, draft, by) for sheet, book, draft in numbered)
     return list(_blocks(_lines_of(numbered))), list(_blocks(sheets))
 
 
 def _put_part(cursor: Any, spelt: _Spelt) -> None:
-    for (stage, table, columns), blocks in zip(_STAGES, spelt, strict=True):
+    for (stage, table, columns), blocks in zip(STAGES, spelt, strict=True):
         with cursor.copy(f"COPY {stage} FROM STDIN") as copy:
             for block in blocks:
                 copy.write(block)

@@ -260,6 +260,25 @@ DROP FUNCTION books_refuse(text, bigint);
 DROP FUNCTION books_month(date);
 """
 
+# With the rights of who calls it: row security and every guard stand as for its two statements.
+WRITING = """
+CREATE FUNCTION books_put(
+    book integer, uid uuid, on_date date, kind smallint, event uuid, reverses bigint, digest bytea, recorded_by text,
+    heads smallint[], amounts bigint[], women uuid[], loans bigint[], bodies uuid[]
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE sheet bigint := nextval('books_sheet_id_seq');
+BEGIN
+    INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, woman_id, loan_id, body_id)
+        SELECT sheet, l.position, book, l.head, l.amount, l.woman, l.loan, l.body
+        FROM unnest(heads, amounts, women, loans, bodies) WITH ORDINALITY AS l (head, amount, woman, loan, body, position);
+    INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, event, reverses_id, digest, recorded_by)
+        VALUES (sheet, uid, book, on_date, kind, cardinality(heads), event, reverses, digest, recorded_by);
+    RETURN sheet;
+END $$;
+COMMENT ON FUNCTION books_put IS 'Writes one sheet, lines first, by plans that the session keeps; answers its id.';
+"""
+NO_WRITING = "DROP FUNCTION books_put;"
+
 DOOR = f"""
 CREATE FUNCTION umeed_kept_woman(woman uuid) RETURNS uuid LANGUAGE plpgsql STABLE {ALL_SEEING} AS $$
 DECLARE viewer text := coalesce(current_setting('umeed.viewer', true), ''); kept uuid := woman; next uuid;
@@ -343,5 +362,6 @@ class Migration(migrations.Migration):
         _chart(),
         migrations.RunSQL(DOOR, NO_DOOR),
         migrations.RunSQL(GUARDS, UNGUARD),
+        migrations.RunSQL(WRITING, NO_WRITING),
         *[_secure(table, seen) for table, seen in SEEN.items()],
     ]
