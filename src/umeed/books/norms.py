@@ -39,18 +39,23 @@ RUBRICS: tuple[Rubric, ...] = (
 )
 # What grade A opens, by how long the group has met. Amounts that the programmes themselves decide stand in their rooms.
 UNLOCKS: tuple[Unlock, ...] = (
-    Unlock(N_("Revolving fund"), "A", 3, Paise(15_000_00), source=_JK, since=_ALWAYS),
-    Unlock(N_("Community investment fund, first part"), "A", 6, Paise(40_000_00), source=_JK, since=_ALWAYS),
+    Unlock(N_("Revolving fund"), "A", 3, Paise(15_000_00), source=_JK, since=_ALWAYS, head="revolving_fund"),
+    Unlock(
+        N_("Community investment fund, first part"), "A", 6, Paise(40_000_00), source=_JK, since=_ALWAYS, head="cif"
+    ),
     Unlock(
         N_("First bank loan"),
         "A",
         6,
         Paise(1_50_000_00),
-        times_corpus=6,
         source=_BANK,
-        since=datetime.date(2025, 1, 28),
+        since=_BANK_SINCE,
+        times_corpus=6,
+        head="loan_from_bank",
     ),
 )
+PAID_WITHIN_DAYS = 7
+"""All money moves in meetings (LBSNAA, record 79969): what falls due between two is paid in time at the next one."""
 CLOSED_WITHIN_DAYS = 7
 """A meeting that stands in the book a week after it was held was kept in time (our own measure of “proper books”)."""
 

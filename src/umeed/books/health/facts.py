@@ -49,18 +49,21 @@ class GroupHealth:
     owed: Paise
     at_risk: dict[int, Paise]
     months_old: int
+    has: frozenset[str]
 
     @property
     def ways(self) -> Sequence[rules.Scored]:
         return rules.cheapest(self.result)
 
     @property
-    def unlocks(self) -> list[tuple[rules.Unlock, Paise, bool]]:
-        """(what, how much, whether the group is old enough and has the grade)."""
-        return [
-            (one, one.amount(self.corpus), self.result.grade == one.grade and self.months_old >= one.after_months)
-            for one in norms.in_force(self.as_of).unlocks
-        ]
+    def unlocks(self) -> list[tuple[rules.Unlock, Paise, str]]:
+        """(what, how much, "has" when it came, "open" when the group is old enough and has the grade, else "")."""
+        return [(one, one.amount(self.corpus), self._state(one)) for one in norms.in_force(self.as_of).unlocks]
+
+    def _state(self, one: rules.Unlock) -> str:
+        if one.head in self.has:
+            return "has"
+        return "open" if self.result.grade == one.grade and self.months_old >= one.after_months else ""
 
     @property
     def rotation(self) -> rules.Measure:
@@ -72,7 +75,9 @@ def health_of(book: Book, on: datetime.date) -> GroupHealth:
     """The health of a group. A fixed number of questions."""
     rubric = norms.in_force(on).rubric
     since = max(book.opened_on, month_later(on, -rubric.months, on.day) + datetime.timedelta(days=1))
-    loans = [one for one in running_loans(book.pk, on, with_closed=True) if one.loan.head == "loan_to_member"]
+    every = running_loans(book.pk, on, with_closed=True)
+    loans = [one for one in every if one.loan.head == "loan_to_member"]
+    loans_taken = [one for one in every if one.loan.way == "taken"]
     held = balances(book.pk, on)
     money = Paise(held.get("cash", 0) + held.get("bank", 0))
     owed = Paise(held.get("loan_to_member", 0))
@@ -81,8 +86,10 @@ def health_of(book: Book, on: datetime.date) -> GroupHealth:
     idle = rules.idle(money, out_of_two_months)
     measures = {**_met(book, since, on), "lending": rules.Measure(fund - idle, fund, is_money=True),
                 "repayment": _in_time(loans, since, on)}  # fmt: skip
+    has = {head for head, paise in held.items() if paise} | {"cif" for one in loans_taken if one.loan.source == "cif"}
     return GroupHealth(
-        as_of=on, since=since, rubric=rubric, result=rules.health(rubric, measures), corpus=rules.corpus(held),
+        has=frozenset(has), as_of=on, since=since, rubric=rubric, result=rules.health(rubric, measures),
+        corpus=rules.corpus(held),
         fund=fund, idle=idle, lent_in_a_year=lent, owed=owed,
         at_risk=rules.at_risk((one.owed, one.arrears.days) for one in loans if one.arrears.since is not None),
         months_old=(on.year - book.institution.formed_on.year) * 12 + on.month - book.institution.formed_on.month,
@@ -124,5 +131,7 @@ def _flows(book: Book, on: datetime.date, months: int) -> tuple[Paise, Paise]:
 
 
 def _in_time(loans: Sequence[RunningLoan], since: datetime.date, on: datetime.date) -> rules.Measure:
-    parts = [rules.paid_in_time(one.dues, one.paid, since=since, until=on) for one in loans]
+    parts = [
+        rules.paid_in_time(one.dues, one.paid, since=since, until=on, within=norms.PAID_WITHIN_DAYS) for one in loans
+    ]
     return rules.Measure(sum(part.done for part in parts), sum(part.base for part in parts), is_money=True)

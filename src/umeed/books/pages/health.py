@@ -61,8 +61,8 @@ def health(request: HttpRequest, id: UUID) -> HttpResponse:
         "gradings": book.gradings.order_by("-graded_on")[:8], "form": form if _may_grade(request.scope, book) else None,
         "ways": [{"title": _(one.mark.title), "text": one.way.message(_), "gain": one.gain}
                  for one in found.ways if one.way is not None],
-        "unlocks": [{"title": _(one.title), "paise": paise, "is_open": is_open, "months": one.after_months,
-                     "grade": one.grade, "source": one.source} for one, paise, is_open in found.unlocks],
+        "unlocks": [{"title": _(one.title), "paise": paise, "state": state, "months": one.after_months,
+                     "grade": one.grade, "source": one.source} for one, paise, state in found.unlocks],
     })  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from umeed.books.heads import BY_KEY
@@ -61,6 +61,8 @@ class Unlock:
     source: str
     since: date
     times_corpus: int = 0
+    # The head that it stands under once it has come.
+    head: str = ""
 
     def amount(self, corpus: Paise) -> Paise:
         return Paise(max(self.paise, self.times_corpus * corpus))
@@ -167,12 +169,16 @@ def _effort(one: Scored) -> Fraction:
     return (Fraction(band.percent, 100) - share) / max(1, one.gain)
 
 
-def paid_in_time(asked: Iterable[Due], paid: Sequence[Paid], *, since: date, until: date) -> Measure:
-    """Of the principal that fell due in a stretch of time, how much was paid by its day. Oldest dues are paid first."""
+def paid_in_time(asked: Iterable[Due], paid: Sequence[Paid], *, since: date, until: date, within: int = 0) -> Measure:
+    """Of the principal that fell due in a stretch of time, how much was paid `within` so many days of its day.
+
+    Oldest dues are paid first. What may still be paid in time is not counted yet.
+    """
     due = done = before = 0
     for one in asked:
-        settled = sum(pay.principal for pay in paid if pay.on <= one.on)
-        if since <= one.on <= until:
+        last = one.on + timedelta(days=within)
+        settled = sum(pay.principal for pay in paid if pay.on <= last)
+        if since <= one.on and last <= until:
             due += one.principal
             done += min(one.principal, max(0, settled - before))
         before += one.principal
