@@ -21,9 +21,11 @@ _NO_BOOK = N_("This book is not among those that you may keep.")
 def book_to_keep(by: Scope, book: Book | int) -> Book:
     """A book in scope, locked: two sheets of one book are posted one after the other. Within a transaction."""
     pk = book.pk if isinstance(book, Book) else book
-    if not Book.objects.filter(pk=pk).seen_by(by, KEEP).exists():
+    rows = Book.objects.filter(pk=pk).seen_by(by, KEEP)
+    found = list(rows.select_related("institution").select_for_update(of=("self",)))
+    if not found:
         raise Refused([Refusal("book", "not_found", _NO_BOOK)])
-    return Book.objects.select_related("institution").select_for_update(of=("self",)).get(pk=pk)
+    return found[0]
 
 
 def hold_together(book: Book | int, others: Iterable[UUID]) -> None:

@@ -22,6 +22,7 @@ from umeed.books.models import Book, Loan, MonthLock, Sheet
 from umeed.books.rules import sheets as rules
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
+from umeed.core.plans import plans_kept
 from umeed.core.scope import Scope
 from umeed.institutions.models import Institution, Membership
 from umeed.kernel.money import Paise
@@ -79,6 +80,7 @@ def open_book(*, by: Scope, institution: Institution | UUID, on: datetime.date) 
     return book
 
 
+@plans_kept()
 def post_sheet(*, by: Scope, book: Book | int, draft: Draft) -> Posted:
     """Post a sheet whole, once. The same again is known; the same id with other content is a Conflict, and what came is
     kept as a clash until a person settles it."""
