@@ -2,10 +2,10 @@
 
 from importlib import import_module
 
-FOUNDATION = "foundation"
+FOUNDATION, BOOKS = "foundation", "books"
 PARTS = {
     FOUNDATION: "places, people, institutions, registers, loads and profiles",
-    "books": "the books of groups and federations",
+    BOOKS: "the books of groups and federations",
     "phone": "the phone that works without a network",
     "monitoring": "targets, plans and reports",
     "credit": "bank credit",

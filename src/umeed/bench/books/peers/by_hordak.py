@@ -1,0 +1,47 @@
+"""django-hordak: an account for each head of each book; a transaction with its legs, a commit a sheet."""
+
+from decimal import Decimal
+
+import talking
+
+TYPES = {"asset": "AS", "liability": "LI", "income": "IN"}
+
+
+def main() -> None:
+    sheets = talking.begin(
+        ["mptt", "hordak"], DEFAULT_CURRENCY="INR", CURRENCIES=["INR"], HORDAK_INTERNAL_CURRENCY="INR"
+    )
+    from django.db import transaction
+    from hordak.models import Account, Leg, Transaction
+    from moneyed import Money
+
+    accounts = {}
+    for number, (book, head) in enumerate(sorted({(one["book"], head) for one in sheets for head, _ in one["lines"]})):
+        account = Account.objects.create(
+            name=f"{book} {head}", code=str(number), type=TYPES[talking.SIDES[head]], currencies=["INR"]
+        )
+        accounts[book, head] = account.pk
+
+    def leg(of: Transaction, book: int, head: str, paise: int) -> Leg:
+        amount = Money(Decimal(abs(paise)) / 100, "INR")
+        said = {"debit": amount} if paise > 0 else {"credit": amount}
+        return Leg(transaction=of, account_id=accounts[book, head], **said)
+
+    def post(sheet: dict) -> None:
+        with transaction.atomic():
+            made = Transaction.objects.create(date=sheet["on"], description="Meeting")
+            Leg.objects.bulk_create([leg(made, sheet["book"], head, paise) for head, paise in sheet["lines"]])
+
+    def balances() -> list:
+        rows = []
+        for (book, head), pk in accounts.items():
+            own = Account.objects.get(pk=pk).get_balance()
+            paise = sum((one.amount for one in own.monies()), Decimal(0)) * 100
+            rows.append([book, head, int(paise) * (1 if talking.SIDES[head] == "asset" else -1)])
+        return rows
+
+    talking.answer(sheets, post, balances)
+
+
+if __name__ == "__main__":
+    main()

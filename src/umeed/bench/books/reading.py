@@ -1,0 +1,126 @@
+"""A quarter of the whole UT read back: trial balance, any day, a passbook, and everything counted again."""
+
+import datetime
+
+from umeed.access.models import User
+from umeed.bench.bench import Bench
+from umeed.bench.books.filling import LOANS_A_BOOK, keepers
+from umeed.bench.books.keeper import keeper_of_books
+from umeed.bench.books.quarter import quarter
+from umeed.bench.measuring import ask, timed
+from umeed.bench.parts import BOOKS
+from umeed.bench.promises import MOST, Figure, promise
+from umeed.books.ledger.balances import balances
+from umeed.books.ledger.proving import first_difference
+from umeed.core.viewer import as_system, as_viewer
+
+TRIAL_MS, AS_OF_MS, PASSBOOK_MS, RECOUNT_SECONDS, YEAR_GB = 1000, 3000, 2, 60, 15
+SLOW_RUNS = 5
+_TRIAL = """
+SELECT head, sum(debit_paise), sum(credit_paise), sum(debit_paise) - sum(credit_paise)
+FROM books_movement WHERE month <= books_month(%s) GROUP BY head ORDER BY head
+"""
+_AS_OF = """
+WITH held AS (
+    SELECT book_id, head, sum(paise) AS paise FROM (
+        SELECT m.book_id, m.head, m.debit_paise - m.credit_paise AS paise
+        FROM books_movement m WHERE m.month < books_month(%(on)s)
+        UNION ALL
+        SELECT l.book_id, l.head, l.amount_paise FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+        WHERE s.on_date >= date_trunc('month', %(on)s::date)::date AND s.on_date <= %(on)s
+    ) parts GROUP BY 1, 2
+)
+SELECT count(*), count(DISTINCT book_id), sum(paise) FROM held
+"""
+_PASSBOOK = """
+SELECT s.on_date, l.head, l.amount_paise FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+WHERE s.book_id = %s AND s.on_date < %s AND l.woman_id = %s ORDER BY s.on_date, s.id, l.position
+"""
+_SIZES = """
+SELECT sum(pg_total_relation_size(name::regclass)),
+    (SELECT count(*) FROM books_line), (SELECT count(*) FROM books_sheet)
+FROM unnest(ARRAY['books_line', 'books_sheet', 'books_movement']) name
+"""
+
+
+def _officer() -> str:
+    with as_system():
+        return str(User.objects.get(username="ut").pk)
+
+
+@promise(BOOKS, "UT officer. Trial balance of the UT", most=TRIAL_MS)
+def trial_balance(bench: Bench) -> Figure:
+    """With row security in force; beside it the same without, as the product's own work."""
+    with quarter(bench) as where:
+        last = where.over - datetime.timedelta(days=1)
+        with as_viewer(_officer()):
+            values = timed(lambda: ask(_TRIAL, [last]), min(SLOW_RUNS, bench.runs))
+            rows = ask(_TRIAL, [last])
+        with as_system():
+            floor = Figure(timed(lambda: ask(_TRIAL, [last]), 3)).median
+    over = sum(row[3] for row in rows)
+    wrong = "" if rows and over == 0 else f"debits and credits of {len(rows)} heads differ by {over} paise"
+    return Figure(values, beside=("without row security", floor), note=f"{len(rows)} heads", wrong=wrong)
+
+
+@promise(BOOKS, "UT officer. Balances of every book on a day in mid-month", most=AS_OF_MS)
+def as_of(bench: Bench) -> Figure:
+    with quarter(bench) as where:
+        on = (where.over - datetime.timedelta(days=20)).replace(day=15)
+        with as_viewer(_officer()):
+            values = timed(lambda: ask(_AS_OF, {"on": on}), min(SLOW_RUNS, bench.runs))
+            count, books, over = ask(_AS_OF, {"on": on})[0]
+        with as_system():
+            floor = Figure(timed(lambda: ask(_AS_OF, {"on": on}), 3)).median
+            wrong = _unlike_one_book(on) or ("" if over == 0 else f"all books together are {over} paise off")
+    note = f"{count:,} balances of {books:,} books on {on}"
+    return Figure(values, beside=("without row security", floor), note=note, wrong=wrong)
+
+
+def _unlike_one_book(on: datetime.date) -> str:
+    """Whether some books' balances on that day are not those of all their lines until then."""
+    for (book,) in ask("SELECT id FROM books_book ORDER BY id LIMIT 5"):
+        rows = ask(
+            "SELECT sum(abs(paise)) FROM (SELECT sum(l.amount_paise) AS paise FROM books_line l"
+            " JOIN books_sheet s ON s.id = l.sheet_id WHERE s.book_id = %s AND s.on_date <= %s GROUP BY l.head) heads",
+            [book, on],
+        )
+        if rows[0][0] != sum(abs(paise) for paise in balances(book, on).values()):
+            return f"book {book} holds something else on {on} than its lines say"
+    return ""
+
+
+@promise(BOOKS, "VO's bookkeeper. A member's passbook of a quarter", most=PASSBOOK_MS)
+def passbook(bench: Bench) -> Figure | str:
+    """A member with savings alone, one after the other from the books of a VO."""
+    with quarter(bench) as where:
+        viewer, kept = keeper_of_books(where)
+        if not kept:
+            return "the VO's bookkeeper keeps no book here"
+        with as_viewer(viewer):
+            values, rows = [], 0
+            for at in range(bench.runs + 3):
+                one = kept[at % len(kept)]
+                asked = [one.book, where.over, one.women[at % max(1, len(one.women) - LOANS_A_BOOK)]]
+                values += timed(lambda asked=asked: ask(_PASSBOOK, asked), 1, warm=0)  # type: ignore[misc]
+                rows = max(rows, len(ask(_PASSBOOK, asked)))
+    return Figure(values[3:], note=f"up to {rows} rows")
+
+
+@promise(BOOKS, "Everything counted again, sheet by sheet and month by month", most=RECOUNT_SECONDS, unit="s", by=MOST)
+def recount(bench: Bench) -> Figure:
+    with quarter(bench), as_system():
+        found: list[object] = []
+        took = timed(lambda: found.append(first_difference()), 1, warm=0)
+        lines = ask("SELECT count(*) FROM books_line")[0][0]
+    return Figure([took[0] / 1000], note=f"{lines:,} lines", wrong=f"{found[0]}" if found[0] else "")
+
+
+@promise(BOOKS, "Disk of a year: four times this quarter", most=YEAR_GB, unit="GB", by=MOST)
+def disk(bench: Bench) -> Figure:
+    """Lines, sheets and kept months with their indexes."""
+    with quarter(bench) as where, as_system():
+        size, lines, sheets = ask(_SIZES)[0]
+        books = len(keepers(where.first))
+    note = f"{size / lines:.0f} bytes a line; {books:,} books, {sheets:,} sheets, {lines:,} lines a quarter"
+    return Figure([4 * float(size) / 1e9], note=note)
