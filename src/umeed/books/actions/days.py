@@ -53,7 +53,7 @@ def close_day(
     why: str = "",
 ) -> Closed:
     """Close a day of a VO or CLF, all or nothing. Questions refuse it until `is_sure`. The same document again is
-    known; the same id or number with another content is a Conflict, and what came is kept. `replaces` corrects a day."""
+    known; the same id or number with another content is a Conflict, and what came is kept. `replaces` corrects one."""
     day = read(said)
     if isinstance(day, list):
         raise Refused(day)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from umeed.books.heads import BY_KEY
 from umeed.books.ledger.others import said_about
 from umeed.books.models import Book
 from umeed.kernel.money import Paise
@@ -91,3 +92,9 @@ def standings(book: Book, other: UUID, on: datetime.date) -> list[Standing]:
         if ours or theirs or apart:
             told.append(Standing(family, Paise(ours), Paise(theirs), apart))
     return told
+
+
+def is_under_way(book: Book, other: UUID, on: datetime.date) -> bool:
+    """Whether either of two books waits for money of the other: only then something may not have arrived."""
+    days = said_about(book, other, on, {BY_KEY["on_the_way"].number: "way"}) or []
+    return sum(day.ours for day in days) != 0 or sum(day.theirs for day in days) != 0

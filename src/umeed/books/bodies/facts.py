@@ -40,6 +40,11 @@ class BeforeDay:
     loans: Sequence[RunningLoan]
     known: Known
 
+    @property
+    def bodies(self) -> dict[UUID, tuple[str, bool]]:
+        """Those above: {institution: (kind, keeps a book here)}."""
+        return {body: self.known.bodies[body] for body in self.facts.above}
+
 
 def before_day(
     book: Book, on: datetime.date, *, number: int | None = None, today: datetime.date, without: UUID | None = None
@@ -89,12 +94,13 @@ def above_of(book: Book, on: datetime.date) -> dict[UUID, tuple[str, str]]:
 
 
 def women_below(below: Mapping[UUID, object], on: datetime.date) -> dict[UUID, str]:
-    """{woman: name} of the members of the groups, two steps down for a CLF."""
+    """{woman: her name and group} of the members of the groups, two steps down for a CLF."""
     groups = set(below) | set(
         Federation.objects.filter(above__in=list(below), during__contains=on).values_list("member", flat=True)
     )
     ties = Membership.objects.filter(institution__in=groups, during__contains=on)
-    return dict(ties.order_by("woman__name", "woman").values_list("woman", "woman__name"))
+    rows = ties.order_by("woman__name", "woman").values_list("woman", "woman__name", "institution__name")
+    return {woman: f"{name} · {group}" for woman, name, group in rows}
 
 
 def sources(running: Sequence[RunningLoan], paise: Mapping[str, Paise]) -> dict[str, Paise]:

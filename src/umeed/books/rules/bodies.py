@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from umeed.books.rules import meetings as shared
+from umeed.books.rules.allocation import NOTHING
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
@@ -33,8 +34,8 @@ class BodyLoan:
 
     body: UUID | None
     owed: Paise
-    interest_asked: Paise = shared.NOTHING
-    overdue: Paise = shared.NOTHING
+    interest_asked: Paise = NOTHING
+    overdue: Paise = NOTHING
     is_given: bool = True
 
 
@@ -67,6 +68,11 @@ class DayFacts:
     about_woman: frozenset[str] = frozenset()
     receipts: frozenset[str] = frozenset()
     payments: frozenset[str] = frozenset()
+
+    @property
+    def members(self) -> Mapping[UUID, str]:
+        """Women whom receipts and payments may name."""
+        return self.women
 
     def name(self, body: UUID | None) -> str:
         return self.below.get(body, "?") if body else "?"

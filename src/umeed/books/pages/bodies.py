@@ -1,0 +1,393 @@
+"""What a VO or CLF has with its groups or VOs: all of them, and one beside its own book. Groups open the same page on
+their VO: both see what each book says, and settle there what is on the way."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books.actions.bodies import link_loans, settle_on_the_way, take_back, write_off
+from umeed.books.bodies.agreeing import is_under_way, standings
+from umeed.books.bodies.facts import above_of, before_day, sums_by_body
+from umeed.books.bodies.overview import Event, ageing, events_between, rotation_of
+from umeed.books.heads import BY_NUMBER
+from umeed.books.ledger.balances import balances
+from umeed.books.ledger.others import books_of
+from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.models import Book
+from umeed.books.pages.days.parts import SOURCES
+from umeed.books.pages.days.state import federation_only
+from umeed.books.pages.opening import SEE, book_behind, may_keep, page
+from umeed.books.pages.writing.beginning import _id_of
+from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
+from umeed.books.rules.bodies import AGEING_DAYS
+from umeed.books.templatetags.books_text import money
+from umeed.core.actions import Refused
+from umeed.core.doors import needs
+from umeed.core.templatetags.umeed_text import day as written
+from umeed.institutions.models import Institution
+from umeed.kernel.ids import new_id
+from umeed.kernel.money import Paise, grouped
+from umeed.kernel.refusals import N_, Refusal
+
+FAMILIES = {
+    "loan": _("Loans"), "interest": _("Interest paid"), "saving": _("Savings"), "share": _("Share capital"),
+    "fee": _("Fees"),
+}  # fmt: skip
+FUND_OF = {"cif": "cif", "vrf": "vrf", "rf": "revolving_fund"}
+_MISSING = N_("This is missing.")
+
+
+@needs(SEE, of="institutions_institution")
+def bodies(request: HttpRequest, id: UUID) -> HttpResponse:
+    """All groups (or VOs): what each owes, is late with and has here; the funds; money on the way and for how long."""
+    book = federation_only(book_behind(request.scope, id))
+    today = request.scope.today
+    before = before_day(book, today, today=today)
+    facts, names = before.facts, _names(before.known.bodies)
+    waits = ageing(book, today)
+    rows, sums = [], [0, 0, 0, 0]
+    for body in sorted({*facts.below, *(one.loan.body_id for one in before.loans if one.loan.way == "given")}, key=str):
+        loans = [one for one in facts.loans.values() if one.is_given and one.body == body]
+        figures = [
+            sum(one.owed for one in loans), sum(one.overdue for one in loans),
+            facts.held.get((body, "saving_of_body"), 0), facts.held.get((body, "share_of_body"), 0),
+        ]  # fmt: skip
+        sums = [one + two for one, two in zip(sums, figures, strict=True)]
+        name = facts.below.get(body) or names.get(body, "?")
+        rows.append((name, _row(id, body, name, figures)))
+    return render(
+        request,
+        "books/bodies/bodies.html",
+        {
+            "page": page(request, book, gettext("VOs") if book.institution.kind == "clf" else gettext("Groups")),
+            "book": book,
+            "columns": _columns(),
+            "rows": [row for _name, row in sorted(rows, key=lambda one: one[0])],
+            "total": {"name": gettext("Together"), **_figures(sums)} if rows else None,
+            "empty": gettext("Nobody belongs here yet"),
+            "caption": gettext("On %(day)s") % {"day": written(today)},
+            "waiting": [_waiting(id, names, body, paise, since, today) for body, (paise, since) in waits.items()],
+            "fund_columns": _fund_columns(),
+            "funds": _funds(book, today, facts.sources),
+            "rotation": _rotation(book, today),
+        },
+    )
+
+
+def _columns() -> list[dict[str, Any]]:
+    heads = (("owed", _("Owes")), ("late", _("Overdue")), ("saving", _("Saving")), ("share", _("Share capital")))
+    return [
+        {"key": "name", "title": _("Name")},
+        *({"key": key, "title": title, "number": True} for key, title in heads),
+    ]
+
+
+def _figures(paise: list[int]) -> dict[str, Any]:
+    return dict(zip(("owed", "late", "saving", "share"), (money(one) for one in paise), strict=True))
+
+
+def _row(id: UUID, body: UUID, name: str, figures: list[int]) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": {"text": name, "url": _between(id, body)}, **_figures(figures)}
+    if figures[1]:
+        row["late"] = {"text": money(figures[1]), "badge": "warn"}
+    return row
+
+
+def _between(id: UUID, body: object) -> str:
+    return f"{reverse('books:between', args=[id])}?with={body}"
+
+
+def _waiting(
+    id: UUID, names: dict[UUID, str], body: UUID, paise: Paise, since: datetime.date | None, today: datetime.date
+) -> dict[str, Any]:
+    days = (today - since).days if since else 0
+    words = gettext("sent since %(day)s, not counted in here") if paise > 0 else gettext(
+        "counted there since %(day)s, not said here where it came from"
+    )  # fmt: skip
+    return {
+        "name": names.get(body, gettext("VO or CLF")), "paise": Paise(abs(paise)), "url": _between(id, body),
+        "words": words % {"day": written(since)}, "is_old": days > AGEING_DAYS,
+        "days": ngettext("%(count)s day", "%(count)s days", days) % {"count": grouped(days)},
+    }  # fmt: skip
+
+
+def _fund_columns() -> list[dict[str, Any]]:
+    heads = (("has", _("In the fund")), ("left", _("Not lent out")))
+    return [
+        {"key": "name", "title": _("Fund")},
+        *({"key": key, "title": title, "number": True} for key, title in heads),
+    ]
+
+
+def _funds(book: Book, today: datetime.date, left: Any) -> list[dict[str, Any]]:
+    held = balances(book.pk, today)
+    titles = {**dict(SOURCES), "rf": _("Revolving fund")}
+    return [
+        {
+            "name": titles[key], "left": money(Paise(left.get(key, 0))),
+            "has": money(Paise(-held.get(FUND_OF[key], 0))) if key in FUND_OF else "–",
+        }
+        for key in ("cif", "vrf", "rf", "bank") if left.get(key) or held.get(FUND_OF.get(key, ""))
+    ]  # fmt: skip
+
+
+def _rotation(book: Book, today: datetime.date) -> str:
+    lent, received = rotation_of(book, today)
+    if not received:
+        return ""
+    return gettext("Rotation of the CIF: %(lent)s lent in twelve months of %(received)s received (%(percent)s%%).") % {
+        "lent": money(lent), "received": money(received), "percent": grouped(round(100 * lent / received)),
+    }  # fmt: skip
+
+
+# Two books ------------------------------------------------------------------------------------------------------------
+
+
+@needs(SEE, of="institutions_institution")
+def between(request: HttpRequest, id: UUID) -> HttpResponse:
+    """This book and that of another body, beside each other; what is on the way between them is settled here."""
+    book = book_behind(request.scope, id)
+    today = request.scope.today
+    others = _others(book, today)
+    other = _other(request, others)
+    reasons: list[Refusal] = []
+    if request.method == "POST":
+        if other is None or not may_keep(request.scope, book):
+            raise Http404
+        try:
+            return _done(request, book, other)
+        except Refused as refused:
+            reasons = refused.refusals
+    more = _beside(request, book, other, today) if other is not None else {}
+    title = gettext("Between two books")
+    return render(request, "books/bodies/between.html", {
+        "page": page(request, book, others[other] if other else title), "book": book, "today": today,
+        "other": {"id": other, "name": others[other]} if other else None, "keeps": may_keep(request.scope, book),
+        "others": [{"id": one, "name": name, "is_this": one == other} for one, name in others.items()],
+        "reasons": reasons, "ids": {"settle": new_id(), "write_off": new_id()}, **more,
+    }, status=422 if reasons else 200)  # fmt: skip
+
+
+def _others(book: Book, today: datetime.date) -> dict[UUID, str]:
+    """{body: name} of all that this book names, and those above; under other names only where they may be seen."""
+    named = {body for body, _head in sums_by_body(book.pk, today)}
+    above = above_of(book, today)
+    names = {body: name for body, (name, _kind) in above.items()}
+    names |= _names(dict.fromkeys(named))
+    kinds = {body: kind.upper() for body, (_name, kind) in above.items()}
+    return {body: names.get(body) or kinds.get(body, gettext("VO or CLF")) for body in {**dict.fromkeys(above), **names,
+            **dict.fromkeys(named)}}  # fmt: skip
+
+
+def _names(bodies: Any) -> dict[UUID, str]:
+    rows = Institution.objects.filter(pk__in=list(bodies)).order_by("name")
+    return dict(rows.values_list("pk", "name"))
+
+
+def _other(request: HttpRequest, others: dict[UUID, str]) -> UUID | None:
+    asked = request.GET.get("with", "")
+    if not asked:
+        return next(iter(others), None)
+    found = next((body for body in others if str(body) == asked), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _beside(request: HttpRequest, book: Book, other: UUID, today: datetime.date) -> dict[str, Any]:
+    told, under_way = standings(book, other, today), is_under_way(book, other, today)
+    is_kept = bool(books_of([other], today))
+    running = [one for one in running_loans(book.pk, today) if one.loan.body_id == other]
+    columns = [
+        {"key": "family", "title": _("What")}, {"key": "ours", "title": _("This book"), "number": True},
+        {"key": "theirs", "title": _("Their book"), "number": True}, {"key": "apart", "title": _("Since")},
+    ]  # fmt: skip
+    rows = [
+        {
+            "family": FAMILIES[one.family], "ours": money(one.ours), "theirs": money(one.theirs),
+            "apart": "" if one.agrees else {"text": written(one.apart_since), "badge": "warn"},
+        }
+        for one in told
+    ] if is_kept else _ours_only(book, other, today)  # fmt: skip
+    return {
+        "is_kept": is_kept, "all_agree": all(one.agrees for one in told), "columns": columns, "rows": rows,
+        "caption": gettext("On %(day)s") % {"day": written(today)}, "waiting": _on_the_way(book, other, today),
+        "pairs": _pairs(request, book, other, running, today), "loan_columns": _loan_columns(),
+        "loans": [_loan_row(one) for one in running],
+        "events": [_event(one, under_way) for one in events_between(book, other)],
+        "write_off": [
+            {"uid": one.loan.uid, "words": f"{written(one.loan.lent_on)} · {money(one.owed)}"}
+            for one in running if one.loan.way == "given" and one.owed
+        ],
+    }  # fmt: skip
+
+
+def _ours_only(book: Book, other: UUID, today: datetime.date) -> list[dict[str, Any]]:
+    sums = {key: paise for (body, key), paise in sums_by_body(book.pk, today).items() if body == other}
+    return [
+        {
+            "family": gettext(head.title),
+            "ours": money(Paise(head.grows_by * sums[head.key])),
+            "theirs": "–",
+            "apart": "",
+        }
+        for head in BY_NUMBER.values()
+        if head.key in sums
+    ]
+
+
+def _on_the_way(book: Book, other: UUID, today: datetime.date) -> dict[str, Any] | None:
+    paise, since = ageing(book, today).get(other, (Paise(0), None))
+    if not paise:
+        return None
+    about = {"day": written(since)}
+    if paise > 0:
+        words = gettext("They have sent it since %(day)s. Count it in when it is in the box or at the bank.") % about
+        where, button = gettext("Into"), gettext("Count it in")
+    else:
+        words = gettext("They counted it in since %(day)s. Say out of what it was paid here.") % about
+        where, button = pgettext("money", "From"), gettext("It was paid")
+    return {
+        "size": Paise(abs(paise)),
+        "words": words,
+        "typed": rupees_as_typed(abs(paise)),
+        "where": where,
+        "button": button,
+    }
+
+
+def _pairs(
+    request: HttpRequest, book: Book, other: UUID, running: list[RunningLoan], today: datetime.date
+) -> list[dict[str, Any]]:
+    """Loans of ours and theirs that are not linked yet, for who keeps both books."""
+    theirs = Book.objects.filter(institution=other).seen_by(request.scope, "books.keep").first()
+    alone = [one for one in running if one.loan.twin_id is None]
+    if theirs is None or not alone:
+        return []
+    mirror = [
+        one for one in running_loans(theirs.pk, today)
+        if one.loan.twin_id is None and one.loan.body_id == book.institution_id
+    ]  # fmt: skip
+    return [
+        {
+            "ours": one.loan.uid, "theirs": two.loan.uid, "ours_owed": one.owed, "theirs_owed": two.owed,
+            "differs": one.owed != two.owed, "lent_on": one.loan.lent_on,
+        }
+        for one in alone for two in mirror if one.loan.way != two.loan.way
+    ]  # fmt: skip
+
+
+def _loan_columns() -> list[dict[str, Any]]:
+    heads = (
+        ("owed", _("Owed")),
+        ("principal", _("Principal due")),
+        ("interest", _("Interest due")),
+        ("days", _("Days late")),
+    )
+    return [
+        {"key": "lent", "title": _("Lent on")},
+        *({"key": key, "title": title, "number": True} for key, title in heads),
+    ]
+
+
+def _loan_row(one: RunningLoan) -> dict[str, Any]:
+    late = one.arrears
+    row: dict[str, Any] = {
+        "lent": written(one.loan.lent_on), "owed": money(one.owed), "principal": money(late.principal),
+        "interest": money(late.interest), "days": grouped(late.days) if late.days > 0 else "–",
+    }  # fmt: skip
+    if one.loan.twin_id is None:
+        row["lent"] = {"text": row["lent"], "note": gettext("in this book alone")}
+    return row
+
+
+def _event(one: Event, is_under_way: bool) -> dict[str, Any]:
+    lines = [(gettext(BY_NUMBER[head].title), Paise(BY_NUMBER[head].grows_by * paise)) for head, paise in one.lines]
+    return {
+        "on": one.on, "event": one.event, "is_reversed": one.is_reversed, "lines": lines,
+        "may_take_back": is_under_way and not one.is_reversed and not one.is_reversal,
+    }  # fmt: skip
+
+
+# What is done here ----------------------------------------------------------------------------------------------------
+
+
+def _done(request: HttpRequest, book: Book, other: UUID) -> HttpResponse:
+    ways: dict[str, Callable[[HttpRequest, Book, UUID, Typed], str]] = {
+        "settle": _settle,
+        "take_back": _take_back,
+        "link": _link,
+        "write_off": _write_off,
+    }
+    do = ways.get(request.POST.get("do", ""))
+    if do is None:
+        raise Http404
+    messages.success(request, do(request, book, other, Typed(sent_by(request.POST))))
+    return redirect(_between(book.institution_id, other))
+
+
+def _settle(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
+    paise, on = typed.amount("paise"), typed.day("on")
+    mode: Any = typed.one_of("mode", ("cash", "bank"), "cash")
+    _refuse_missing(typed, paise=paise, on=on)
+    assert paise is not None and on is not None
+    waits = sums_by_body(book.pk, request.scope.today).get((other, "on_the_way"), Paise(0))
+    signed = paise if waits >= 0 else Paise(-paise)
+    settle_on_the_way(by=request.scope, book=book, body=other, paise=signed, mode=mode, on=on, uid=_id_of(typed.values))
+    return gettext("It stands in the book.")
+
+
+def _take_back(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
+    event = _uuid(typed, "event")
+    take_back(by=request.scope, book=book, event=event, why=typed.text("why"))
+    return gettext("It was taken back in both books.")
+
+
+def _link(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
+    right: Any = typed.one_of("right", ("ours", "theirs"))
+    why = typed.text("why")
+    link_loans(by=request.scope, ours=_uuid(typed, "ours"), theirs=_uuid(typed, "theirs"), why=why, right=right)
+    return gettext("From now on the two books move this loan together.")
+
+
+def _write_off(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
+    paise, on = typed.amount("paise"), typed.day("on")
+    _refuse_missing(typed, paise=paise, on=on)
+    assert paise is not None and on is not None
+    write_off(
+        by=request.scope, loan=_uuid(typed, "loan"), paise=paise, resolution=typed.text("resolution"), on=on,
+        uid=_id_of(typed.values),
+    )  # fmt: skip
+    return gettext("It is written off.")
+
+
+def _refuse_missing(typed: Typed, **values: object) -> None:
+    told = {reason.field for reason in typed.reasons}
+    missing = [
+        Refusal(name, "missing", _MISSING) for name, value in values.items() if value is None and name not in told
+    ]
+    if reasons := [*typed.reasons, *missing]:
+        raise Refused(reasons)
+
+
+def _uuid(typed: Typed, name: str) -> UUID:
+    try:
+        return UUID(str(typed.values.get(name)))
+    except ValueError:
+        raise Http404 from None
+
+
+routes = [
+    path("books/<uuid:id>/bodies/", bodies, name="bodies"),
+    path("books/<uuid:id>/between/", between, name="between"),
+]

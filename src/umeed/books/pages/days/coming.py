@@ -1,0 +1,135 @@
+"""Steps 1 and 2 of a day: who came, and what they brought or had sent."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books.codes import Attendance
+from umeed.books.pages.days.parts import (
+    TAKEN,
+    DayStep,
+    bodies_of,
+    given,
+)
+from umeed.books.pages.writing.parts import MODE_KEYS, MODES
+from umeed.books.pages.writing.shown import Shown
+from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+
+
+class Coming(DayStep):
+    key = "attendance"
+    title = _("Who came")
+    lead = _("All are marked present. Tap only for those of whom nobody came.")
+    parts = ("attendance",)
+
+    def expected(self, writing: Any) -> Values:
+        return (
+            {f"a-{body}": "present" for body, _name in writing.below} if writing.said.get("kind") == "regular" else {}
+        )
+
+    def kept(self, writing: Any) -> Values:
+        return {f"a-{body}": state for body, state in writing.attendance.items()}
+
+    def read(self, typed: Typed, writing: Any) -> dict[str, Any]:
+        attendance = {}
+        for body, _name in writing.below:
+            typed.call(f"attendance.{body}", f"a-{body}")
+            if state := typed.one_of(f"a-{body}", Attendance.values):
+                attendance[str(body)] = state
+        return {"attendance": attendance}
+
+    def show(self, writing: Any, shown: Shown) -> dict[str, Any]:
+        return {"bodies": [shown.choice(f"a-{body}", name, Attendance.choices) for body, name in writing.below]}
+
+
+class Bringing(DayStep):
+    key = "brought"
+    title = _("What came in")
+    lead = _("Dues are filled in for those who came and have sent nothing. Leave empty what was not brought.")
+    parts = ("arrived", "repayments", "taken")
+
+    def expected(self, writing: Any) -> Values:
+        values: Values = {}
+        for loan in given(writing):
+            body = loan.loan.body_id
+            if not writing.came(body) or writing.known.facts.on_the_way.get(body, 0) > 0:
+                continue
+            due, name = loan.arrears, f"l-{loan.loan.uid}"
+            values |= {
+                f"{name}-principal": rupees_as_typed(min(due.principal, loan.owed)),
+                f"{name}-interest": rupees_as_typed(due.interest),
+            }
+        return values
+
+    def kept(self, writing: Any) -> Values:
+        values: Values = {}
+        for came in writing.document.arrived:
+            values |= {f"arr-{came.body}-paise": rupees_as_typed(came.paise), f"arr-{came.body}-mode": came.mode}
+        bodies = {loan.loan.uid: loan.loan.body_id for loan in given(writing)}
+        for paid in writing.document.repayments:
+            name = f"l-{paid.loan}"
+            values |= {
+                f"{name}-principal": rupees_as_typed(paid.principal),
+                f"{name}-interest": rupees_as_typed(paid.interest),
+                f"m-{bodies.get(paid.loan)}": paid.mode,
+            }
+        for one in writing.document.taken:
+            values |= {f"t-{one.body}-{one.what}": rupees_as_typed(one.paise), f"m-{one.body}": one.mode}
+        return values
+
+    def read(self, typed: Typed, writing: Any) -> dict[str, Any]:
+        arrived: list[Any] = []
+        repayments: list[Any] = []
+        taken: list[Any] = []
+        for body in bodies_of(writing):
+            mode = typed.one_of(f"m-{body}", MODE_KEYS, "cash")
+            if paise := typed.amount(f"arr-{body}-paise"):
+                typed.call(f"arrived.{len(arrived)}", f"arr-{body}")
+                how = typed.one_of(f"arr-{body}-mode", MODE_KEYS, "cash")
+                arrived.append({"body": str(body), "paise": paise, "mode": how})
+            for what, _title in TAKEN:
+                if paise := typed.amount(f"t-{body}-{what}"):
+                    typed.call(f"taken.{len(taken)}.paise", f"t-{body}-{what}")
+                    taken.append({"body": str(body), "what": what, "paise": paise, "mode": mode})
+        for loan in given(writing):
+            name = f"l-{loan.loan.uid}"
+            principal, interest = typed.amount(f"{name}-principal"), typed.amount(f"{name}-interest")
+            if principal or interest:
+                typed.call(f"repayments.{len(repayments)}", name)
+                mode = typed.one_of(f"m-{loan.loan.body_id}", MODE_KEYS, "cash")
+                said = {"loan": str(loan.loan.uid), "principal": principal or 0, "interest": interest or 0}
+                repayments.append({**said, "mode": mode})
+        return {"arrived": arrived, "repayments": repayments, "taken": taken}
+
+    def show(self, writing: Any, shown: Shown) -> dict[str, Any]:
+        return {"rows": [self._row(writing, shown, body) for body in bodies_of(writing)]}
+
+    def _row(self, writing: Any, shown: Shown, body: UUID) -> dict[str, Any]:
+        facts = writing.known.facts
+        sent = facts.on_the_way.get(body, 0)
+        taken = [shown.amount(f"t-{body}-{what}", title, cash=1, mode=f"m-{body}") for what, title in TAKEN]
+        return {
+            "name": facts.below.get(body) or writing.names.get(body, "?"),
+            "came": writing.came(body),
+            "sent": max(sent, 0),
+            "arrived": shown.amount(f"arr-{body}-paise", _("Counted in"), cash=1, mode=f"arr-{body}-mode"),
+            "arrived_mode": shown.choice(f"arr-{body}-mode", _("Into"), MODES),
+            "loans": [
+                {
+                    "lent_on": loan.loan.lent_on,
+                    "owed": loan.owed,
+                    "late": loan.arrears.days,
+                    "principal": shown.amount(f"l-{loan.loan.uid}-principal", _("Principal"), cash=1, mode=f"m-{body}"),
+                    "interest": shown.amount(f"l-{loan.loan.uid}-interest", _("Interest"), cash=1, mode=f"m-{body}"),
+                }
+                for loan in given(writing)
+                if loan.loan.body_id == body
+            ],
+            "taken": taken,
+            "mode": shown.choice(f"m-{body}", _("Into"), MODES),
+            "is_below": body in facts.below,
+            "is_open": any(one["value"] or one["errors"] for one in taken),
+        }

@@ -1,0 +1,250 @@
+"""Steps 3 and 4 of a day: who asks for a loan, what was decided, what goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books.bodies.documents import FUNDS
+from umeed.books.codes import Instalments, Method, Outcome, Purpose
+from umeed.books.pages.days.parts import (
+    MISSING,
+    RETURNED,
+    SOURCES,
+    WHICH_BODY,
+    WHO,
+    DayStep,
+    granted,
+    kept_id,
+    mode_of,
+    usual_terms,
+    who_and_much,
+)
+from umeed.books.pages.writing.moving import heads_of
+from umeed.books.pages.writing.parts import rows_shown
+from umeed.books.pages.writing.shown import Shown
+from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+from umeed.books.rules.schedules import MOST_INSTALMENTS
+
+
+class Asking(DayStep):
+    key = "requests"
+    title = _("Who asks for a loan")
+    lead = _("Write down who asks, and what was decided on those who wait.")
+    parts = ("requests", "decisions")
+
+    def kept(self, writing: Any) -> Values:
+        values: Values = {"q-rows": str(len(writing.document.requests))}
+        for at, one in enumerate(writing.document.requests):
+            name = f"q-{at}"
+            values |= {
+                f"{name}-body": str(one.body),
+                f"{name}-paise": rupees_as_typed(one.paise),
+                f"{name}-purpose": one.purpose,
+            }
+        for said in writing.document.decisions:
+            name = f"d-{said.request}"
+            values |= {
+                f"{name}-outcome": said.outcome,
+                f"{name}-paise": rupees_as_typed(said.paise or 0),
+                f"{name}-why": said.why,
+            }
+        return values
+
+    def read(self, typed: Typed, writing: Any) -> dict[str, Any]:
+        requests: list[Any] = []
+        decisions: list[Any] = []
+        for at in typed.rows("q"):
+            name = f"q-{at}"
+            paise = typed.amount(f"{name}-paise")
+            body = typed.one_of(f"{name}-body", {str(body) for body, _name in writing.below})
+            if not paise:
+                continue
+            if not body:
+                typed.refuse(f"{name}-body", "who", WHICH_BODY)
+                continue
+            typed.call(f"requests.{len(requests)}", name)
+            purpose = typed.one_of(f"{name}-purpose", Purpose.values, "onlending")
+            id = kept_id(writing.document.requests, len(requests), body, "id") or str(
+                uuid5(writing.id, f"request/{body}/{len(requests)}")
+            )
+            requests.append({"id": id, "body": body, "paise": paise, "purpose": purpose})
+        new = [(UUID(one["id"]), one) for one in requests]
+        for request in (*writing.known.facts.requests, *(id for id, _one in new)):
+            self._decision(typed, writing, request, decisions)
+        return {"requests": requests, "decisions": decisions}
+
+    def _decision(self, typed: Typed, writing: Any, request: UUID, decisions: list[Any]) -> None:
+        name = f"d-{request}"
+        outcome = typed.one_of(f"{name}-outcome", Outcome.values)
+        if not outcome:
+            return
+        typed.call(f"decisions.{len(decisions)}", name)
+        said = {"paise": typed.amount(f"{name}-paise"), "why": typed.text(f"{name}-why")}
+        before = [str(one.id) for one in writing.document.decisions if one.request == request]
+        id = before[0] if before else str(uuid5(writing.id, f"decision/{request}"))
+        kept = {key: value for key, value in said.items() if value}
+        decisions.append({"id": id, "request": str(request), "outcome": outcome, **kept})
+
+    def show(self, writing: Any, shown: Shown) -> dict[str, Any]:
+        facts = writing.known.facts
+        waiting = [(key, one.woman, one.asked_on, one.paise, one.granted) for key, one in facts.requests.items()]
+        waiting += [(one.id, one.body, writing.on, one.paise, None) for one in writing.document.requests]
+        return {
+            "asks": [
+                {
+                    "body": shown.choice(f"q-{at}-body", WHO, writing.below, blank=_("Nobody")),
+                    "paise": shown.amount(f"q-{at}-paise", _("Amount")),
+                    "purpose": shown.choice(f"q-{at}-purpose", _("Purpose"), Purpose.choices),
+                }
+                for at in rows_shown(shown, "q")
+            ],
+            "waiting": [
+                {
+                    "name": facts.name(body),
+                    "on": on,
+                    "paise": paise,
+                    "granted": granted,
+                    "outcome": shown.choice(
+                        f"d-{key}-outcome", _("Decision"), Outcome.choices, blank=_("Not decided yet")
+                    ),
+                    "much": shown.amount(f"d-{key}-paise", _("How much is granted")),
+                    "why": shown.box(f"d-{key}-why", _("Why")),
+                }
+                for key, body, on, paise, granted in waiting
+            ],
+        }
+
+
+class Lending(DayStep):
+    key = "lendings"
+    title = _("What goes out")
+    lead = _("Loans paid out today, funds handed on, savings and shares given back.")
+    parts = ("lendings", "passed", "returned")
+
+    def expected(self, writing: Any) -> Values:
+        """What was granted and not paid out yet."""
+        rows = list(granted(writing))
+        values: Values = {"n-rows": str(len(rows)), "f-rows": "0", "r-rows": "0"}
+        for at, (request, body, paise) in enumerate(rows):
+            name = f"n-{at}"
+            values |= {**usual_terms(writing, name), f"{name}-body": str(body), f"{name}-request": str(request)}
+            values[f"{name}-paise"] = rupees_as_typed(paise)
+        return values
+
+    def kept(self, writing: Any) -> Values:
+        document = writing.document
+        values: Values = {
+            "n-rows": str(len(document.lendings)),
+            "f-rows": str(len(document.passed)),
+            "r-rows": str(len(document.returned)),
+        }
+        for at, one in enumerate(document.lendings):
+            name = f"n-{at}"
+            values |= {
+                f"{name}-body": str(one.body),
+                f"{name}-paise": rupees_as_typed(one.paise),
+                f"{name}-mode": one.mode,
+                f"{name}-source": one.source,
+                f"{name}-rate": f"{one.rate_bp_a_year / 100:g}",
+                f"{name}-method": one.method,
+                f"{name}-instalments": str(one.instalments),
+                f"{name}-first_due": one.first_due.isoformat(),
+                f"{name}-request": str(one.request or ""),
+                f"{name}-frequency": one.frequency,
+            }
+        for at, fund in enumerate(document.passed):
+            name = f"f-{at}"
+            values |= {f"{name}-body": str(fund.body), f"{name}-paise": rupees_as_typed(fund.paise)}
+            values |= {f"{name}-head": fund.head, f"{name}-mode": fund.mode}
+        for at, back in enumerate(document.returned):
+            name = f"r-{at}"
+            values |= {f"{name}-body": str(back.body), f"{name}-paise": rupees_as_typed(back.paise)}
+            values |= {f"{name}-what": back.what, f"{name}-mode": back.mode}
+        return values
+
+    def read(self, typed: Typed, writing: Any) -> dict[str, Any]:
+        lendings: list[Any] = []
+        passed: list[Any] = []
+        returned: list[Any] = []
+        for at, body, paise in self._rows(typed, writing, "n"):
+            typed.call(f"lendings.{len(lendings)}", f"n-{at}")
+            typed.call(f"lendings.{len(lendings)}.rate_bp_a_year", f"n-{at}-rate")
+            lendings.append(self._lending(typed, writing, f"n-{at}", body, paise, len(lendings)))
+        for at, body, paise in self._rows(typed, writing, "f"):
+            typed.call(f"passed.{len(passed)}", f"f-{at}")
+            head = typed.one_of(f"f-{at}-head", FUNDS, "cif")
+            passed.append({"body": body, "paise": paise, "head": head, "mode": mode_of(typed, f"f-{at}")})
+        for at, body, paise in self._rows(typed, writing, "r"):
+            typed.call(f"returned.{len(returned)}", f"r-{at}")
+            what = typed.one_of(f"r-{at}-what", ("saving", "share"), "saving")
+            returned.append({"body": body, "paise": paise, "what": what, "mode": mode_of(typed, f"r-{at}")})
+        return {"lendings": lendings, "passed": passed, "returned": returned}
+
+    def _rows(self, typed: Typed, writing: Any, prefix: str) -> Iterable[tuple[int, str, int]]:
+        offered = {str(body) for body, _name in writing.below}
+        for at in typed.rows(prefix):
+            paise = typed.amount(f"{prefix}-{at}-paise")
+            body = typed.one_of(f"{prefix}-{at}-body", offered)
+            if paise and not body:
+                typed.refuse(f"{prefix}-{at}-body", "who", WHICH_BODY)
+            elif paise:
+                yield at, body, paise
+
+    def _lending(self, typed: Typed, writing: Any, name: str, body: str, paise: int, at: int) -> dict[str, Any]:
+        rate, count = typed.amount(f"{name}-rate"), typed.whole(f"{name}-instalments", 1, MOST_INSTALMENTS)
+        first_due = typed.day(f"{name}-first_due")
+        for value, field in ((count, "instalments"), (first_due, "first_due")):
+            if value is None and not any(reason.field == f"{name}-{field}" for reason in typed.reasons):
+                typed.refuse(f"{name}-{field}", "missing", MISSING)
+        request = typed.one_of(f"{name}-request", {str(key) for key, _body, _paise in granted(writing)})
+        known = kept_id(writing.document.lendings, at, body, "loan")
+        return {
+            "loan": known or str(uuid5(writing.id, f"loan/{body}/{at}")),
+            "body": body,
+            "paise": paise,
+            "mode": mode_of(typed, name),
+            "source": typed.one_of(f"{name}-source", [key for key, _title in SOURCES], "cif"),
+            "rate_bp_a_year": min(rate or 0, 10_000),
+            "instalments": count or 1,
+            "method": typed.one_of(f"{name}-method", Method.values, "balance"),
+            "frequency": typed.one_of(f"{name}-frequency", Instalments.values, "monthly"),
+            "first_due": (first_due or writing.on).isoformat(),
+            **({"request": request} if request else {}),
+        }
+
+    def show(self, writing: Any, shown: Shown) -> dict[str, Any]:
+        for at in rows_shown(shown, "n"):
+            shown.values = {**usual_terms(writing, f"n-{at}"), **shown.values}
+        left = writing.known.facts.sources
+        return {
+            "loans": [self._loan(writing, shown, f"n-{at}") for at in rows_shown(shown, "n")],
+            "funds": [
+                {
+                    **who_and_much(writing, shown, f"f-{at}"),
+                    "what": shown.choice(f"f-{at}-head", _("Fund"), heads_of(FUNDS)),
+                }
+                for at in rows_shown(shown, "f")
+            ],
+            "backs": [
+                {**who_and_much(writing, shown, f"r-{at}"), "what": shown.choice(f"r-{at}-what", _("What"), RETURNED)}
+                for at in rows_shown(shown, "r")
+            ],
+            "left": [{"title": title, "paise": left[key]} for key, title in SOURCES if left.get(key)],
+            "bank": writing.known.facts.bank,
+        }  # fmt: skip
+
+    def _loan(self, writing: Any, shown: Shown, name: str) -> dict[str, Any]:
+        return {
+            **who_and_much(writing, shown, name),
+            "source": shown.choice(f"{name}-source", _("Lent out of"), SOURCES),
+            "rate": shown.box(f"{name}-rate", _("Per cent a year")),
+            "method": shown.choice(f"{name}-method", _("How interest is counted"), Method.choices),
+            "instalments": shown.box(f"{name}-instalments", _("Instalments")),
+            "frequency": shown.choice(f"{name}-frequency", _("Repaid"), Instalments.choices),
+            "first_due": shown.box(f"{name}-first_due", _("First instalment due")),
+            "request": shown.box(f"{name}-request"),
+        }

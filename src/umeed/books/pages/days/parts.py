@@ -1,0 +1,90 @@
+"""What the steps of a day share: words, the bodies, what may be paid out, the usual terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from umeed.books.ledger.running import RunningLoan
+from umeed.books.pages.days.state import DayWriting
+from umeed.books.pages.writing.parts import MODE_KEYS, MODES, Step
+from umeed.books.pages.writing.shown import Shown
+from umeed.books.pages.writing.typed import Typed, Values
+from umeed.books.rules.schedules import month_later
+from umeed.kernel.refusals import N_
+
+TAKEN = (("saving", _("Saving")), ("share", _("Share capital")), ("fee", _("Fee")))
+RETURNED = TAKEN[:2]
+SOURCES = (
+    ("cif", _("Community investment fund")), ("vrf", _("Vulnerability reduction fund")), ("bank", _("Bank loan")),
+    ("own", _("Own fund")),
+)  # fmt: skip
+WHICH_BODY = N_("Say which group or VO it is.")
+MISSING = N_("This is missing.")
+WHO = _("Group or VO")
+FROM = pgettext_lazy("money", "From")
+
+
+class DayStep(Step):
+    """One page of a day."""
+
+    @property
+    def template(self) -> str:
+        return f"books/bodies/day_{self.key}.html"
+
+
+def given(writing: DayWriting) -> list[RunningLoan]:
+    """Loans of bodies that run."""
+    return [one for one in writing.known.loans if one.loan.way == "given" and one.loan.body_id]
+
+
+def bodies_of(writing: DayWriting) -> list[UUID]:
+    """The groups or VOs, and others that still owe or have sent something."""
+    facts = writing.known.facts
+    others = {one.loan.body_id for one in given(writing)} | {
+        body for body, paise in facts.on_the_way.items() if paise > 0
+    }
+    return [*facts.below, *sorted(body for body in others if body and body not in facts.below)]
+
+
+def granted(writing: DayWriting) -> Iterable[tuple[UUID, UUID, int]]:
+    """(request, body, paise) of what may be paid out today."""
+    decided = {one.request: one for one in writing.document.decisions}
+    asked = {key: (one.woman, one.paise, one.granted) for key, one in writing.known.facts.requests.items()}
+    asked |= {one.id: (one.body, one.paise, None) for one in writing.document.requests}  # type: ignore[misc]
+    for key, (body, paise, before) in asked.items():
+        now = decided.get(key)
+        if now is not None and now.outcome == "granted":
+            yield key, body, now.paise or paise
+        elif now is None and before is not None:
+            yield key, body, before
+
+
+def usual_terms(writing: DayWriting, name: str) -> Values:
+    """Terms filled in beforehand: one per cent a month on the balance, ten months. Our choice; the group changes it."""
+    due = month_later(writing.on, 1, writing.on.day)
+    return {
+        f"{name}-mode": "bank", f"{name}-source": "cif", f"{name}-rate": "12", f"{name}-method": "balance",
+        f"{name}-instalments": "10", f"{name}-frequency": "monthly", f"{name}-first_due": due.isoformat(),
+    }  # fmt: skip
+
+
+def who_and_much(writing: DayWriting, shown: Shown, name: str) -> dict[str, Any]:
+    return {
+        "body": shown.choice(f"{name}-body", WHO, writing.below, blank=_("Nobody")),
+        "paise": shown.amount(f"{name}-paise", _("Amount"), cash=-1, mode=f"{name}-mode"),
+        "mode": shown.choice(f"{name}-mode", FROM, MODES),
+    }
+
+
+def kept_id(rows: Sequence[Any], at: int, body: str, key: str) -> str:
+    """The id of the row that stood there, for the same body: a correction keeps it."""
+    return str(getattr(rows[at], key)) if at < len(rows) and str(rows[at].body) == body else ""
+
+
+def mode_of(typed: Typed, name: str) -> str:
+    return typed.one_of(f"{name}-mode", MODE_KEYS, "cash")

@@ -1,0 +1,139 @@
+"""A day of a VO or CLF in plain lines: for reading out before it is closed, and ever after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from umeed.books.bodies.documents import BodyDay
+from umeed.books.codes import Attendance, LoanHead, Outcome, Source
+from umeed.books.heads import BY_KEY
+from umeed.books.models import Book, Loan, LoanRequest
+from umeed.books.pages.days.parts import TAKEN
+from umeed.books.pages.telling import Section
+from umeed.books.pages.writing.parts import MODES
+from umeed.core.templatetags.umeed_text import day as written
+from umeed.institutions.models import Institution, Woman
+from umeed.kernel.money import rupees
+
+_WHAT, _MODES = dict(TAKEN), dict(MODES)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Whom and what a day names by id."""
+
+    bodies: Mapping[UUID, str]
+    women: Mapping[UUID, str]
+    loans: Mapping[UUID, str]
+    requests: Mapping[UUID, UUID]
+
+    def body(self, id: UUID | None) -> str:
+        return self.bodies.get(id, gettext("VO or CLF")) if id else ""
+
+
+def names_for(book: Book, day: BodyDay) -> Names:
+    """Names for everything that a day names. Four questions."""
+    named = [one.loan for one in (*day.repayments, *day.repaid)]
+    lent = {
+        uid: (body, lender, head)
+        for uid, body, lender, head in Loan.objects.filter(book=book, uid__in=named)
+        .values_list("uid", "body", "lender", "head")
+    }  # fmt: skip
+    asked = [one.request for one in day.decisions]
+    requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "body"))
+    requests |= {one.id: one.body for one in day.requests}
+    parts = (day.arrived, day.taken, day.lendings, day.passed, day.returned, day.given)
+    bodies = {one.body for part in parts for one in part} | set(day.attendance)  # type: ignore[attr-defined]
+    bodies |= {body for body, _lender, _head in lent.values() if body} | set(requests.values())
+    called = dict(Institution.objects.filter(pk__in=bodies).values_list("pk", "name"))
+    women = {one.woman for one in (*day.receipts, *day.payments) if one.woman}
+    return Names(
+        called,
+        dict(Woman.objects.filter(pk__in=women).values_list("pk", "name")),
+        {
+            uid: called.get(body, "") or lender or str(LoanHead(head).label)
+            for uid, (body, lender, head) in lent.items()
+        },
+        requests,
+    )
+
+
+def sections(day: BodyDay, names: Names) -> list[Section]:
+    """All sections that say something, in the order of the steps."""
+    told = (Section(key, title, list(lines)) for key, title, lines in _all(day, names))
+    return [one for one in told if one.lines]
+
+
+def _all(day: BodyDay, names: Names) -> Iterable[tuple[str, str, Iterable[tuple[str, str, int | None]]]]:
+    states = dict(Attendance.choices)
+    away = [
+        (names.body(body), str(states[state]), None) for body, state in day.attendance.items() if state != "present"
+    ]
+    yield "attendance", gettext("Who came"), away
+    yield "brought", gettext("What came in"), _brought(day, names)
+    yield "requests", gettext("Who asks for a loan"), _asked(day, names)
+    yield "lendings", gettext("What goes out"), _went(day, names)
+    yield "money", gettext("Other receipts"), [
+        (gettext(BY_KEY[one.head].title), _note(one.mode, names.women.get(one.woman, ""), one.note), one.paise)
+        for one in day.receipts
+    ]  # fmt: skip
+    yield "money", gettext("Other payments"), [
+        (gettext(BY_KEY[one.head].title), _note(one.mode, names.women.get(one.woman, ""), one.note), one.paise)
+        for one in day.payments
+    ]  # fmt: skip
+    yield "bank", gettext("Bank, and those above"), _above(day, names)
+    yield "agenda", gettext("What was decided"), [(one.topic, one.decided, None) for one in day.agenda]
+
+
+def _brought(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
+    for came in day.arrived:
+        yield names.body(came.body), _note(came.mode, gettext("was on the way")), came.paise
+    for paid in day.repayments:
+        about = gettext("principal %(principal)s, interest %(interest)s") % {
+            "principal": rupees(paid.principal), "interest": rupees(paid.interest)
+        }  # fmt: skip
+        yield names.loans.get(paid.loan, "?"), _note(paid.mode, about), paid.paise
+    for one in day.taken:
+        yield names.body(one.body), _note(one.mode, str(_WHAT[one.what])), one.paise
+
+
+def _asked(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
+    outcomes = dict(Outcome.choices)
+    for asked in day.requests:
+        yield names.body(asked.body), gettext("asks for %(paise)s") % {"paise": rupees(asked.paise)}, None
+    for one in day.decisions:
+        much = rupees(one.paise) if one.paise else ""
+        about = " · ".join(text for text in (str(outcomes[one.outcome]), much, one.why) if text)
+        yield names.body(names.requests.get(one.request)), about, None
+
+
+def _went(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
+    sources = dict(Source.choices)
+    for lent in day.lendings:
+        about = gettext("loan out of %(source)s, first due on %(day)s") % {
+            "source": sources[lent.source], "day": written(lent.first_due)
+        }  # fmt: skip
+        yield names.body(lent.body), _note(lent.mode, about), lent.paise
+    for fund in day.passed:
+        yield names.body(fund.body), _note(fund.mode, gettext(BY_KEY[fund.head].title)), fund.paise
+    for back in day.returned:
+        yield names.body(back.body), _note(back.mode, str(_WHAT[back.what])), back.paise
+
+
+def _above(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
+    if day.deposit:
+        yield gettext("Taken to the bank"), "", day.deposit
+    if day.withdrawal:
+        yield gettext("Brought from the bank"), "", day.withdrawal
+    for paid in day.repaid:
+        yield names.loans.get(paid.loan, "?"), _note(paid.mode, gettext("Repaid")), paid.paise
+    for one in day.given:
+        yield names.body(one.body), _note(one.mode, str(_WHAT[one.what])), one.paise
+
+
+def _note(mode: str, *about: str) -> str:
+    return " · ".join(text for text in (*about, str(_MODES[mode])) if text)

@@ -1,0 +1,191 @@
+"""The pages of a VO: a day written step by step, its groups, two books beside each other; who may open them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from umeed.books.bodies.agreeing import first_disagreement
+from umeed.books.ledger.balances import balances
+from umeed.books.models import Loan, Meeting, OpenMeeting
+from umeed.books.tests.test_bodies import Vo, arrive, lend, meet, theirs, today, vo
+from umeed.core.viewer import as_system
+from umeed.institutions.tests.making import bookkeeper_of, signed_in, us
+from umeed.kernel.ids import new_id
+
+__all__ = ["vo"]
+
+
+@pytest.fixture
+def browser(vo) -> Client:
+    bookkeeper_of(vo.vo, "vo_bookkeeper")
+    return signed_in("bookkeeper")
+
+
+def url(vo: Vo, *parts: str) -> str:
+    return "/".join(["", "books", str(vo.vo.pk), *parts, ""])
+
+
+def step(browser: Client, vo: Vo, key: str, **said: Any) -> Any:
+    """Open a step, change some of its fields, send it."""
+    page = browser.get(url(vo, "days", "open", key))
+    assert page.status_code == 200, key
+    fields = _fields(page.content.decode())
+    return browser.post(url(vo, "days", "open", key), {**fields, **said, "go": "next"})
+
+
+def _fields(html: str) -> dict[str, str]:
+    """What a browser would send of the page as it stands."""
+    from html.parser import HTMLParser
+
+    class Reader(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.found: dict[str, str] = {}
+            self.select = ""
+
+        def handle_starttag(self, tag: str, attrs: Any) -> None:
+            said = dict(attrs)
+            name = said.get("name")
+            if tag == "input" and name and name != "csrfmiddlewaretoken":
+                is_choice = said.get("type") in ("radio", "checkbox")
+                if not is_choice or "checked" in said:
+                    self.found[name] = said.get("value") or ""
+            elif tag == "select":
+                self.select = name or ""
+            elif tag == "option" and self.select and ("selected" in said or self.select not in self.found):
+                self.found[self.select] = said.get("value") or ""
+
+        def handle_endtag(self, tag: str) -> None:
+            if tag == "select":
+                self.select = ""
+
+    reader = Reader()
+    reader.feed(html)
+    return reader.found
+
+
+def begin(browser: Client, vo: Vo, on: str = "2024-05-10") -> None:
+    page = browser.get(url(vo, "days", "open", "begin"))
+    fields = _fields(page.content.decode())
+    sent = browser.post(url(vo, "days", "open", "begin"), {**fields, "on": on})
+    assert sent.status_code == 302, sent.content.decode()
+
+
+def test_a_day_is_written_step_by_step_and_closed(vo, browser) -> None:
+    loan = lend(vo)
+    arrive(vo, 40_000)
+    begin(browser, vo, "2024-05-15")
+    assert step(browser, vo, "attendance").status_code == 302
+    page = browser.get(url(vo, "days", "open", "brought")).content.decode()
+    # The instalment that is due is filled in.
+    assert f'name="l-{loan.uid}-principal" id="id_l-{loan.uid}-principal" value="4000"' in page
+    step(browser, vo, "brought", **{f"t-{vo.two.group.pk}-saving": "500", f"m-{vo.two.group.pk}": "cash"})
+    step(browser, vo, "requests", **{"q-0-body": vo.two.group.pk, "q-0-paise": "30000", "q-0-purpose": "onlending"})
+    with as_system():
+        request = OpenMeeting.objects.get().said["requests"][0]["id"]
+    step(browser, vo, "requests", **{f"d-{request}-outcome": "granted", f"d-{request}-paise": "25000"})
+    page = browser.get(url(vo, "days", "open", "lendings")).content.decode()
+    assert 'value="25000"' in page
+    step(browser, vo, "lendings")
+    step(browser, vo, "money", **{"p-0-head": "travel", "p-0-paise": "150", "p-0-mode": "cash"})
+    step(browser, vo, "bank", deposit="2000")
+    step(browser, vo, "agenda")
+    step(browser, vo, "count", counted="2750")
+    page = browser.get(url(vo, "days", "open", "close"))
+    text = page.content.decode()
+    assert "agrees" in text, text
+    sent = browser.post(url(vo, "days", "open", "close"), {**_fields(text)})
+    with as_system():
+        held = Meeting.objects.get()
+        assert sent.headers["Location"] == url(vo, "days", str(held.pk))
+        assert today(vo.book)["loan_to_body"] == 61_000_00 and today(vo.book)["cash"] == 2_750_00
+        assert today(vo.two.book)["on_the_way"] == 24_500_00 and first_disagreement() is None
+    told = browser.get(url(vo, "days", str(held.pk))).content.decode()
+    assert "Gulab" in told and "Roshni" in told
+    assert browser.get(url(vo, "days")).status_code == 200
+
+
+def test_a_closed_day_is_corrected_and_taken_back(vo, browser) -> None:
+    begin(browser, vo)
+    step(browser, vo, "attendance")
+    step(browser, vo, "brought", **{f"t-{vo.one.group.pk}-fee": "100"})
+    step(browser, vo, "count", counted="100")
+    page = browser.get(url(vo, "days", "open", "close")).content.decode()
+    browser.post(url(vo, "days", "open", "close"), _fields(page))
+    with as_system():
+        held = Meeting.objects.get()
+    fields = {"id": new_id(), "why": "Two hundred, not one"}
+    assert browser.post(url(vo, "days", str(held.pk), "correct"), fields).status_code == 302
+    step(browser, vo, "brought", **{f"t-{vo.one.group.pk}-fee": "200"})
+    step(browser, vo, "count", counted="200")
+    page = browser.get(url(vo, "days", "open", "close")).content.decode()
+    sent = browser.post(url(vo, "days", "open", "close"), _fields(page))
+    assert sent.status_code == 302, sent.content.decode()
+    with as_system():
+        assert balances(vo.book.pk, us().today)["fee_of_body"] == -200_00
+        last = Meeting.objects.get(replaces=held)
+    sent = browser.post(url(vo, "days", str(last.pk), "take-back"), {"id": new_id(), "why": "Written twice"})
+    assert sent.status_code == 302
+    with as_system():
+        assert "fee_of_body" not in balances(vo.book.pk, us().today) and first_disagreement() is None
+
+
+def test_what_cannot_be_read_is_said_beside_its_field(vo, browser) -> None:
+    begin(browser, vo)
+    step(browser, vo, "attendance")
+    sent = step(browser, vo, "lendings", **{"n-0-body": vo.one.group.pk, "n-0-paise": "12x", "n-0-rate": "12"})
+    assert sent.status_code == 422 and "12x" in sent.content.decode()
+    sent = step(browser, vo, "lendings", **{"n-0-body": vo.one.group.pk, "n-0-paise": "200000", "n-0-source": "cif"})
+    assert sent.status_code == 422 and "not lent out" in sent.content.decode()
+
+
+def test_all_groups_with_what_they_owe(vo, browser) -> None:
+    lend(vo)
+    page = browser.get(url(vo, "bodies")).content.decode()
+    assert "Roshni" in page and "40,000" in page and "60,000" in page
+
+
+def test_two_books_are_seen_beside_each_other_and_money_on_the_way_is_counted_in(vo, browser) -> None:
+    loan = lend(vo)
+    arrive(vo, 40_000)
+    from umeed.books.actions import close_meeting
+
+    repaid = {"loan": theirs(loan).uid, "principal": 4_000_00, "interest": 400_00}
+    close_meeting(by=us(), book=vo.one.book, said=meet(vo.one, repaid=[repaid], counted=35_600_00))
+    address = f"{url(vo, 'between')}?with={vo.one.group.pk}"
+    page = browser.get(address).content.decode()
+    assert "Both books say the same" in page and "4,400" in page
+    sent = browser.post(address, {"do": "settle", "id": new_id(), "paise": "4401", "mode": "bank", "on": "2024-05-12"})
+    assert sent.status_code == 422
+    sent = browser.post(address, {"do": "settle", "id": new_id(), "paise": "4400", "mode": "bank", "on": "2024-05-12"})
+    assert sent.status_code == 302
+    with as_system():
+        assert today(vo.book)["bank"] == 64_400_00 and "on_the_way" not in today(vo.book)
+
+
+def test_a_group_sees_what_its_vo_says_of_it_and_nothing_else(vo) -> None:
+    lend(vo)
+    lend(vo, vo.two.group, 11_111)
+    bookkeeper_of(vo.one.group)
+    browser = signed_in("bookkeeper")
+    page = browser.get(f"/books/{vo.one.group.pk}/between/").content.decode()
+    assert "40,000" in page and "11,111" not in page and "Gulab" not in page
+    assert browser.get(url(vo, "between")).status_code == 404
+    assert browser.get(url(vo, "bodies")).status_code == 404
+    assert browser.get(f"/books/{vo.one.group.pk}/bodies/").status_code == 404
+    assert browser.get(f"/books/{vo.one.group.pk}/between/?with={vo.two.group.pk}").status_code == 404
+
+
+def test_a_loan_is_written_off_and_taken_back_on_the_page(vo, browser) -> None:
+    loan = lend(vo)
+    address = f"{url(vo, 'between')}?with={vo.one.group.pk}"
+    said = {"do": "write_off", "id": new_id(), "loan": loan.uid, "paise": "500", "on": "2024-05-20"}
+    assert browser.post(address, {**said, "resolution": ""}).status_code == 422
+    assert browser.post(address, {**said, "resolution": "12 of 20 May"}).status_code == 302
+    with as_system():
+        assert today(vo.book)["written_off"] == 500_00
+        assert isinstance(Loan.objects.get(pk=loan.pk).uid, UUID)
