@@ -18,6 +18,7 @@ from umeed.core.viewer import as_system
 # Open to everybody, visitors included. Adding a line here is a decision.
 PUBLIC = {
     "home", "health", "styleguide", "set_language", "set_theme", "access:language", "access:theme", "access:invitation",
+    "books:confirm",
 }  # fmt: skip
 # Open to everybody who has signed in, even without a posting.
 SIGNED_IN = {
@@ -33,6 +34,7 @@ STRICTER = {
     "loads:choose": "only while the load waits for consent",
     "profiles:to_fill": "the ranking's door counts too, and a list of women needs women.see",
     "profiles:mine": "a list of women needs women.see",
+    "books:sheet": "a sheet of this very book",
 }
 # Pages that more people open than see the whole record.
 WIDER = {"loads:load": "a summary is shown to those who may see who did what"}
@@ -44,6 +46,8 @@ FILL = {
     "token": "made-up",
     "table": "institutions_woman",
     "what": "rename",
+    "register": "cash-book",
+    "sheet": "1",
 }
 # django-allauth's own pages: it decides by itself. A new one is looked at before it stands here.
 ALLAUTH = """

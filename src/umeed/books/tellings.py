@@ -27,6 +27,7 @@ ACTIONS = {
     "keep_clash": _("Kept what came in the place of something else"),
     "settle_clash": _("Settled which of two holds"),
     "record_grade": _("Recorded a grade"),
+    "look_at_passbook": _("Looked at a woman's passbook"),
 }
 TABLES = {
     "books_book": _("Book"),

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext, ngettext
 
-from umeed.books.heads import BY_KEY, CHART
+from umeed.books.codes import LoanHead
+from umeed.books.heads import BY_KEY, CHART, SAVINGS
 from umeed.books.ledger.balances import balances
 from umeed.books.models import Book
 from umeed.books.registers.flows import DEPOSIT, OPENING, WITHDRAWAL, Flow, flows
@@ -29,9 +30,14 @@ from umeed.core.templatetags.umeed_text import day as written_day
 from umeed.kernel.money import Paise, grouped
 from umeed.kernel.periods import Period
 
+LOAN_HEADS = frozenset(LoanHead.values)
 # Written one by one, with the name: what a woman or a body takes along. Everything else is summed by head.
 ONE_BY_ONE = frozenset({"loan_to_member", "loan_to_body", "vrf_to_member", "fee_to_member", "share_out", "on_the_way"})
-HEAD_ORDER = [OPENING, *(head.key for head in CHART), WITHDRAWAL, DEPOSIT]
+# As a meeting goes: savings, repayments, fines, then all else in the order of the chart.
+_FIRST = (*(head.key for head in SAVINGS), "loan_to_member", "interest_from_members", "penalty", "fine")
+HEAD_ORDER = [
+    OPENING, *_FIRST, *(head.key for head in CHART if head.key not in _FIRST), WITHDRAWAL, DEPOSIT,
+]  # fmt: skip
 
 
 def cash_book(book: Book, period: Period) -> Paper:
@@ -93,11 +99,11 @@ class _Lines:
     def _row(self, ones: list[Flow], is_receipt: bool) -> Row:
         first = ones[0]
         cash, bank = _sides(ones, is_receipt)
-        return Row((self._words(ones), some(cash), some(bank)), href=sheet_url(self.book, first.entered))
+        return Row((self._words(ones, is_receipt), some(cash), some(bank)), href=sheet_url(self.book, first.entered))
 
-    def _words(self, ones: list[Flow]) -> str:
+    def _words(self, ones: list[Flow], is_receipt: bool) -> str:
         first = ones[0]
-        parts = [flow_title(first.head), self._whose(ones), self._which(first.entered)]
+        parts = [flow_title(first.head, is_receipt=is_receipt), self._whose(ones), self._which(first.entered)]
         return " · ".join(part for part in parts if part)
 
     def _whose(self, ones: list[Flow]) -> str:
@@ -124,14 +130,21 @@ def _sides(ones: Sequence[Flow], is_receipt: bool) -> tuple[int, int]:
     return (cash, bank) if is_receipt else (-cash, -bank)
 
 
-def flow_title(head: str) -> str:
-    """What a flow is called."""
+def flow_title(head: str, *, is_receipt: bool) -> str:
+    """What a flow is called: what comes back of a loan or a saving is no loan and no saving."""
     own = {
         OPENING: gettext("Balance when the book began"),
         DEPOSIT: gettext("Put into the bank"),
         WITHDRAWAL: gettext("Taken from the bank"),
     }
-    return own[head] if head in own else head_title(BY_KEY[head])
+    if head in own:
+        return own[head]
+    under, title = BY_KEY[head], head_title(BY_KEY[head])
+    if head in LOAN_HEADS and is_receipt == (under.side == "asset"):
+        return gettext("%(what)s: repaid") % {"what": title}
+    if "saving" in head and is_receipt == (under.side == "asset"):
+        return gettext("%(what)s: given back") % {"what": title}
+    return title
 
 
 # Receipts and payments ----------------------------------------------------------------------------------------------
@@ -165,7 +178,7 @@ def _by_head(book: Book, period: Period, moved: Sequence[Flow], *, is_receipt: b
             sums[flow.head] += flow.whole if is_receipt else -flow.whole
     return [
         Row(
-            (flow_title(head), sums[head]),
+            (flow_title(head, is_receipt=is_receipt), sums[head]),
             href=register_url(book, "general-ledger", period=period.code, head=head) if head in BY_KEY else "",
         )
         for head in HEAD_ORDER if sums.get(head)

@@ -87,7 +87,7 @@ FAMILIES: tuple[tuple[Any, tuple[Register, ...]], ...] = (
         ),
         Register(
             "monthly-report", _("Monthly report"), _("What the group tells its VO"), "period",
-            lambda b, a: meetings.monthly_report(b, a.period), kinds=("month",), usual="month",
+            lambda b, a: meetings.monthly_report(b, a.period, until=a.as_of), kinds=("month",), usual="month",
         ),
     )),
     (_("Money"), (
@@ -111,7 +111,7 @@ FAMILIES: tuple[tuple[Any, tuple[Register, ...]], ...] = (
         ),
         Register(
             "demand", _("Demand, collection and balance"), _("What was asked for, paid and left"), "period",
-            lambda b, a: loans.demand_collection_balance(b, a.period), usual="month",
+            lambda b, a: loans.demand_collection_balance(b, a.period, until=a.as_of), usual="month",
         ),
     )),
     (_("Accounts"), (

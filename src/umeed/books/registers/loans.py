@@ -96,10 +96,11 @@ def loan_ledger(book: Book, as_of: datetime.date, *, loan: int | None = None) ->
     if loan is not None:
         return _one_loan(book, as_of, loan)
     loans = loans_on(book, as_of, with_closed=True)
-    tables = [
-        table(title, _overview_columns(), _overview(book, as_of, loans, way), empty=gettext("No loans until this day."))
-        for way, title in (("given", gettext("Loans given")), ("taken", gettext("Loans taken")))
-    ]
+    tables = []
+    for way, title in (("given", gettext("Loans given")), ("taken", gettext("Loans taken"))):
+        rows = _overview(book, as_of, loans, way)
+        if rows or way == "given":
+            tables.append(table(title, _overview_columns(), rows, empty=gettext("No loans until this day.")))
     return paper(book, gettext("Loan ledger"), tables, as_of=as_of, form="a4_landscape", signatures=officers())
 
 
@@ -277,16 +278,18 @@ def demand_of(start: RunningLoan | None, end: RunningLoan, period: Period) -> De
     return Demand(before, asked, collected, paid - collected, left, end.owed, end.arrears.days)
 
 
-def demand_collection_balance(book: Book, period: Period) -> Paper:
-    """By loan: what was asked for before and in this time, what of it was paid, what is left. At most ten questions."""
+def demand_collection_balance(book: Book, period: Period, *, until: datetime.date | None = None) -> Paper:
+    """By loan: what was asked for before and in this time, what of it was paid, what is left. Of a time that runs, what
+    fell due `until` today. At most ten questions."""
+    last = min(period.last_day, until or period.last_day)
     starts = {
         one.loan.pk: one for one in running_loans(book.pk, period.first_day - ONE_DAY, with_closed=True)
     }  # fmt: skip
-    loans = loans_on(book, period.last_day, with_closed=True)
+    loans = loans_on(book, last, with_closed=True)
     columns = [
         Column(gettext("Name"), width=22), Column(gettext("Lent on"), "day"),
-        *money(gettext("Asked before"), gettext("Asked in this time"), gettext("Asked in all"), gettext("Paid of it"),
-               gettext("Left"), gettext("Paid ahead"), gettext("Still owed")),
+        *money(gettext("Demand before"), gettext("Demand"), gettext("Together"), gettext("Collected"),
+               gettext("Balance"), gettext("Paid ahead"), gettext("Owed")),
         Column(gettext("Days late"), "count"),
     ]  # fmt: skip
     tables = []
@@ -296,8 +299,7 @@ def demand_collection_balance(book: Book, period: Period) -> Paper:
             tables.append(table(title, columns, summed(rows, *range(2, 9)), empty=gettext("No loan ran in this time.")))
     return paper(
         book, gettext("Demand, collection and balance"), tables, period=period, form="a4_landscape",
-        signatures=officers(),
-        notes=[gettext("Principal and interest together. Days late on the last day of this time.")],
+        as_of=last, signatures=officers(), notes=[gettext("Principal and interest together.")],
     )  # fmt: skip
 
 
@@ -312,7 +314,7 @@ def _demands(book: Book, period: Period, loans: Loans, starts: dict[int, Running
         yield Row(
             (loans.whose(one), one.loan.lent_on, some(it.before), some(it.asked), it.before + it.asked,
              some(it.collected), it.left, some(it.ahead), it.owed, it.days or None),
-            href=register_url(book, "loan-ledger", as_of=period.last_day.isoformat(), loan=one.loan.pk),
+            href=register_url(book, "loan-ledger", as_of=one.on.isoformat(), loan=one.loan.pk),
         )  # fmt: skip
 
 

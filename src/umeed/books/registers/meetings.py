@@ -15,10 +15,21 @@ from umeed.books.ledger.balances import balances
 from umeed.books.meetings.facts import members, savings_of_women, standing_meetings
 from umeed.books.models import Book, LoanDecision, LoanRequest, Meeting
 from umeed.books.registers.accounts import movements, surplus_of
-from umeed.books.registers.cash import flow_title
-from umeed.books.registers.flows import flows
+from umeed.books.registers.cash import HEAD_ORDER, flow_title
+from umeed.books.registers.flows import WITHDRAWAL, flows
 from umeed.books.registers.loans import loans_on, overdue
-from umeed.books.registers.papering import ONE_DAY, money, officers, paper, register_url, sheet_url, some, summed, table
+from umeed.books.registers.papering import (
+    ONE_DAY,
+    account,
+    money,
+    officers,
+    paper,
+    register_url,
+    sheet_url,
+    some,
+    summed,
+    table,
+)
 from umeed.books.registers.reading import Names, kept_women, names, sheets
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
 from umeed.kernel.money import grouped
@@ -128,19 +139,20 @@ def _money(book: Book, held: Meeting) -> Sides:
     """What came in and went out, by head."""
     found = [one for one in sheets(book, held.held_on, held.held_on) if one.sheet == held.sheet_id]
     moved = flows(book, found)
-    columns = [Column(gettext("Head"), width=28), *money(gettext("Amount"))]
     sides = []
     for is_receipt, title in ((True, gettext("Receipts")), (False, gettext("Payments"))):
         sums: dict[str, int] = {}
         for flow in moved:
             if not flow.is_contra and flow.is_receipt == is_receipt:
                 sums[flow.head] = sums.get(flow.head, 0) + abs(flow.whole)
-            elif flow.is_contra and (flow.head == "withdrawal") == is_receipt:
+            elif flow.is_contra and (flow.head == WITHDRAWAL) == is_receipt:
                 sums[flow.head] = sums.get(flow.head, 0) + abs(flow.cash)
-        rows = [Row((flow_title(head), paise), href=sheet_url(book, held.sheet_id)) for head, paise in sums.items()]
-        total = sum(sums.values())
-        sides.append(table(title, columns, [*rows, Row((gettext("Total"), total), "total")] if rows else []))
-    return Sides(sides[0], sides[1], gettext("Money of the meeting"))
+        rows = [
+            Row((flow_title(head, is_receipt=is_receipt), sums[head]), href=sheet_url(book, held.sheet_id))
+            for head in HEAD_ORDER if head in sums
+        ]  # fmt: skip
+        sides.append((title, rows))
+    return account(*sides, title=gettext("Money of the meeting"))
 
 
 def _signing(held: Meeting, told: Names) -> Table:
@@ -258,9 +270,10 @@ def _saved_in_all(
 # The monthly report -------------------------------------------------------------------------------------------------
 
 
-def monthly_report(book: Book, period: Period) -> Paper:
-    """What the group tells its VO each month (Maasanivedika). At most sixteen questions."""
-    last = period.last_day
+def monthly_report(book: Book, period: Period, *, until: datetime.date | None = None) -> Paper:
+    """What the group tells its VO each month (Maasanivedika), of a month that runs `until` today. At most sixteen
+    questions."""
+    last = min(period.last_day, until or period.last_day)
     held = list(standing_meetings(book).filter(held_on__gte=period.first_day, held_on__lte=last))
     met = [one for one in held if one.number is not None]
     before, after = balances(book.pk, period.first_day - ONE_DAY), balances(book.pk, last)

@@ -42,7 +42,7 @@ def period_of(period: Period) -> str:
 
 def officers() -> list[str]:
     """Who signs."""
-    return [gettext("President"), gettext("Secretary"), gettext("Treasurer"), gettext("Bookkeeper")]
+    return [gettext("President"), gettext("Secretary"), gettext("Bookkeeper")]
 
 
 def table(title: str, columns: Iterable[Column], rows: Iterable[Any], *, empty: str = "", note: str = "") -> Table:
@@ -58,12 +58,12 @@ def summed(rows: list[Row], *at: int) -> list[Row]:
     return [*rows, Row((gettext("Total"), *sums), "total")]
 
 
-def account(first: tuple[str, list[Row]], second: tuple[str, list[Row]]) -> Sides:
+def account(first: tuple[str, list[Row]], second: tuple[str, list[Row]], title: str = "") -> Sides:
     """Heads and amounts on two sides, each with its title; both are totalled, also one on which nothing stands."""
     columns = [Column(gettext("Head"), width=30), *money(gettext("Amount"))]
     nought = [Row((gettext("Total"), 0), "total")] if first[1] or second[1] else []
-    sides = [table(title, columns, summed(rows, 1) or nought) for title, rows in (first, second)]
-    return Sides(*sides)
+    one, other = (table(of, columns, summed(rows, 1) or nought) for of, rows in (first, second))
+    return Sides(one, other, title)
 
 
 def money(*titles: str) -> list[Column]:

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext
 
-from umeed.books.heads import BY_KEY, BY_NUMBER, CHART, SAVINGS, Head
-from umeed.books.ledger.balances import balances_of_a_woman
+from umeed.books.heads import BANK, BY_KEY, BY_NUMBER, CHART, SAVINGS, Head
+from umeed.books.ledger.balances import balances, balances_of_a_woman
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.models import Book, Loan
 from umeed.books.registers.loans import due_next, loans_on, overdue, say_loan, standing
@@ -45,7 +45,7 @@ BESIDES = tuple(
 def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Period | None = None) -> Paper:
     """Everything that the book says of her, each entry with its reason where it was taken back. At most twelve
     questions."""
-    last = as_of if period is None else period.last_day
+    last = as_of if period is None else min(period.last_day, as_of)
     held = balances_of_a_woman(book.pk, woman, period.first_day - ONE_DAY) if period else {}
     found = sheets(book, period.first_day if period else None, last, woman=woman)
     now = balances_of_a_woman(book.pk, woman, last)
@@ -182,16 +182,17 @@ Other = tuple[UUID | None, int | None]
 
 
 def group_passbook(book: Book, period: Period) -> Paper:
-    """What the group has with bank, VO and CLF and owes them: a table each. At most nine questions."""
+    """What the group has with bank, VO and CLF and owes them: a table each. At most ten questions."""
     before = _with_others(book, period.first_day - ONE_DAY)
-    found = sheets(book, period.first_day, period.last_day, heads=[*WITH_OTHERS, *GIVEN])
+    found = sheets(book, period.first_day, period.last_day, heads=[*WITH_OTHERS, *GIVEN, BANK])
+    held = int(balances(book.pk, period.first_day - ONE_DAY).get("bank", 0))
     loans = {loan.pk: loan for loan in Loan.objects.filter(book=book)}
     why = reasons_of(found)
-    others = {other for other, _head in before} | {
+    others = {other for other, head in before if head in WITH_OTHERS} | {
         _other(post.body, post.loan, loans) for one in found for post in one.posts if post.head in WITH_OTHERS
     }  # fmt: skip
     told = names((), (body for body, _loan in others))
-    tables = []
+    tables = [_at_the_bank(book, held, found, why)]
     for other in sorted(others, key=str):
         body, loan = other
         title = told.body(body) if body else _lender(loans.get(loan or 0))
@@ -200,8 +201,25 @@ def group_passbook(book: Book, period: Period) -> Paper:
         opening = {head: paise for (whose, head), paise in before.items() if whose == other}
         tables.append(_with_one(book, title, opening, rows, why))
     given = [(one, [post for post in one.posts if post.head in GIVEN]) for one in found]
-    tables.append(_with_one(book, gettext("Funds and grants"), _funds_before(before), given, why))
+    funds = _with_one(book, gettext("Funds and grants"), _funds_before(before), given, why)
+    tables += [funds] if funds.rows else []
     return paper(book, gettext("Group passbook"), tables, period=period, form="register", signatures=officers())
+
+
+def _at_the_bank(book: Book, held: int, found: Sequence[Entered], why: Mapping[int, str]) -> Table:
+    """The account at the bank, as the bank's own passbook says it."""
+    rows = [Row((gettext("Opening balance"), None, None, None, held), "opening")]
+    for one in found:
+        if paise := one.sum("bank"):
+            held += paise
+            came, went = (paise, None) if paise > 0 else (None, -paise)
+            rows.append(Row((one.on, called(one, why.get(one.sheet, "")), came, went, held), href=sheet_url(book, one)))
+    rows.append(Row((gettext("Closing balance"), None, None, None, held), "closing"))
+    return table(head_title(BANK), [*_when(), *_came_and_went()], rows)
+
+
+def _came_and_went() -> list[Column]:
+    return money(gettext("Came in"), gettext("Went out"), gettext("Balance"))
 
 
 def _lender(loan: Loan | None) -> str:
@@ -249,4 +267,4 @@ def _with_one(
             came, went = (some(-paise), None) if paise < 0 else (None, some(paise))
             left = head.grows_by * balance[head] if head.side in ("asset", "liability", "fund") else None
             lines.append(Row((one.on, words, came, went, left), href=sheet_url(book, one)))
-    return table(title, [*_when(), *money(gettext("Came in"), gettext("Went out"), gettext("Balance"))], lines)
+    return table(title, [*_when(), *_came_and_went()], lines)

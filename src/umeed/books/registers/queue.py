@@ -95,9 +95,10 @@ def _jumps(
             whose(other) for other in asked
             if other.asked_on < one.asked_on and _waited(decided[other.pk], lent.get(other.pk), jump.decided_on)
         ]  # fmt: skip
-        rows.append(Row((
-            whose(one), one.asked_on, jump.decided_on, one.amount_paise, ", ".join(before), jump.jump_why,
-        )))  # fmt: skip
+        if before:
+            rows.append(Row((
+                whose(one), one.asked_on, jump.decided_on, one.amount_paise, ", ".join(before), jump.jump_why,
+            )))  # fmt: skip
     return table(gettext("Who was served before others"), [
         Column(gettext("Name"), width=20), Column(gettext("Asked on"), "day"), Column(gettext("Granted on"), "day"),
         *money(gettext("Amount")), Column(gettext("Who waited"), width=24), Column(gettext("Reason"), width=30),

@@ -18,9 +18,10 @@ from django.db import connection
 from django.utils.translation import gettext
 
 from umeed.books.codes import MeetingKind
-from umeed.books.heads import BY_KEY, BY_NUMBER, SAVINGS
+from umeed.books.heads import BY_NUMBER, SAVINGS
 from umeed.books.models import Book, Meeting
-from umeed.books.registers.papering import head_title, money, paper, said_rupees, table
+from umeed.books.registers.cash import HEAD_ORDER, flow_title
+from umeed.books.registers.papering import money, paper, said_rupees, table
 from umeed.books.registers.reading import kept_women, names
 from umeed.core.papers.shapes import Column, Fact, Paper, Row
 from umeed.core.viewer import as_system
@@ -41,7 +42,7 @@ WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND s.recorded_at <= %(at)s
 
 @dataclass(frozen=True)
 class Slip:
-    """One woman in one meeting. `paid` and `given` in the order of the chart; paise."""
+    """One woman in one meeting. `paid` and `given` in the order of a meeting; paise."""
 
     meeting: UUID
     group: str
@@ -73,7 +74,7 @@ def slip_of(meeting: Meeting, woman: UUID) -> Slip | None:
     now = _summed(_AS_KNOWN_THEN, {
         "book": meeting.book_id, "on": meeting.held_on, "at": meeting.closed_at, "woman": hers
     })  # fmt: skip
-    keys = [head.key for head in BY_KEY.values() if moved.get(head.key)]
+    keys = [key for key in HEAD_ORDER if moved.get(key)]
     return Slip(
         meeting.pk, meeting.book.institution.name, meeting.number, meeting.held_on, names([hers]).woman(hers),
         tuple((key, -moved[key]) for key in keys if moved[key] < 0),
@@ -102,8 +103,8 @@ def slip(book: Book, meeting: UUID, woman: UUID, *, confirm_at: str = "") -> Pap
     if one is None:
         return None
     columns = [Column(gettext("For")), *money(gettext("Paid"), gettext("Given"))]
-    rows = [Row((head_title(BY_KEY[key]), paise, None)) for key, paise in one.paid]
-    rows += [Row((head_title(BY_KEY[key]), None, paise)) for key, paise in one.given]
+    rows = [Row((slip_title(key, is_paid=True), paise, None)) for key, paise in one.paid]
+    rows += [Row((slip_title(key, is_paid=False), None, paise)) for key, paise in one.given]
     paid, given = sum(p for _k, p in one.paid), sum(p for _k, p in one.given)
     if rows:
         rows.append(Row((gettext("Total"), paid, given), "total"))
@@ -117,6 +118,15 @@ def slip(book: Book, meeting: UUID, woman: UUID, *, confirm_at: str = "") -> Pap
         spoken=gettext("%(name)s. Paid today: %(paid)s. Savings: %(saved)s. Loan: %(owed)s owed.")
         % {**said, "name": one.woman},
     )  # fmt: skip
+
+
+def slip_title(head: str, *, is_paid: bool) -> str:
+    """What she paid or was given, in her words."""
+    if head == _LENT:
+        return gettext("Loan repaid") if is_paid else gettext("Loan taken")
+    if head == "interest_from_members":
+        return gettext("Interest")
+    return flow_title(head, is_receipt=is_paid)
 
 
 # The token ----------------------------------------------------------------------------------------------------------

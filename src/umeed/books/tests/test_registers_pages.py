@@ -1,0 +1,184 @@
+"""Registers as pages: what is asked for, what is logged, what opens; slips and the page that confirms them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from umeed.books.actions import reverse_sheet, take_back_meeting
+from umeed.books.models import Meeting, Sheet
+from umeed.books.pages.slips import MOST_A_MINUTE
+from umeed.books.registers import slips
+from umeed.books.registers.catalogue import BY_KEY
+from umeed.books.tests.conftest import Kept
+from umeed.books.tests.test_registers import her_year, lending, meet, nth, saves
+from umeed.core.models import AuditEntry
+from umeed.core.viewer import as_viewer
+from umeed.institutions.tests.making import bookkeeper_of, signed_in, us
+from umeed.kernel.ids import new_id
+
+
+@pytest.fixture
+def keeper(kept: Kept) -> Client:
+    bookkeeper_of(kept.group)
+    return signed_in("bookkeeper")
+
+
+@pytest.fixture
+def ask(kept: Kept, keeper: Client) -> Callable[..., Any]:
+    def asked(key: str, **said: Any) -> Any:
+        return keeper.get(reverse("books:register", args=[kept.group.pk, key]), said)
+
+    return asked
+
+
+def test_the_index_leads_to_every_register(kept: Kept, keeper: Client) -> None:
+    text = keeper.get(reverse("books:registers", args=[kept.group.pk])).content.decode()
+    for key in BY_KEY:
+        assert reverse("books:register", args=[kept.group.pk, key]) in text
+
+
+def test_every_register_opens_for_its_bookkeeper(kept: Kept, ask: Callable[..., Any]) -> None:
+    """Under her own scope and the second door, on screen and as a file."""
+    her_year(kept)
+    woman, meeting = kept.women[1].pk, Meeting.objects.order_by("number").first().pk  # type: ignore[union-attr]
+    for key in BY_KEY:
+        asked = {"woman": woman} if BY_KEY[key].which == "woman" else {}
+        if BY_KEY[key].when == "meeting":
+            asked["meeting"] = meeting
+        elif BY_KEY[key].when == "period" and key not in ("attendance", "monthly-report", "passbook"):
+            asked["period"] = "FY2024-25"
+        answer = ask(key, **asked)
+        assert answer.status_code == 200 and answer.context["paper"].tables, key
+        book = load_workbook(io.BytesIO(ask(key, **asked, **{"as": "xlsx"}).content))
+        assert len(book.sheetnames) >= 2, key
+
+
+def test_a_passbook_that_was_looked_at_stands_in_the_chain(kept: Kept, ask: Callable[..., Any]) -> None:
+    ask("passbook")
+    assert AuditEntry.objects.latest("seq").did != "look_at_passbook"
+    assert ask("passbook", woman=kept.women[1].pk).context["paper"].of == "Nusrat Ara"
+    entry = AuditEntry.objects.latest("seq")
+    assert (entry.did, entry.subject_id) == ("look_at_passbook", str(kept.women[1].pk))
+    ask("passbook", woman=kept.women[1].pk, **{"as": "pdf"})
+    entry = AuditEntry.objects.latest("seq")
+    assert (entry.did, entry.subject_id) == ("take_paper", str(kept.women[1].pk))
+
+
+def test_without_a_woman_all_are_offered(kept: Kept, ask: Callable[..., Any]) -> None:
+    answer = ask("passbook")
+    assert [one["title"] for one in answer.context["links"]] == [woman.name for woman in kept.women]
+
+
+@pytest.mark.parametrize("said", [
+    {"period": "1999-13"}, {"head": "gold"}, {"period": "FY2090-91"},
+])  # fmt: skip
+def test_what_cannot_be_read_is_told(ask: Callable[..., Any], said: dict[str, str]) -> None:
+    answer = ask("general-ledger", **said)
+    assert answer.status_code == 422 and "paper" not in answer.context
+
+
+def test_a_woman_of_another_group_is_no_choice(ask: Callable[..., Any], other: Kept) -> None:
+    assert ask("passbook", woman=other.women[0].pk).status_code == 422
+    assert ask("minutes", meeting=new_id()).status_code == 422
+    assert ask("loan-ledger", loan="7").status_code == 422
+
+
+def test_another_book_is_not_there(keeper: Client, other: Kept) -> None:
+    for key in BY_KEY:
+        assert keeper.get(reverse("books:register", args=[other.group.pk, key])).status_code == 404
+    assert keeper.get(reverse("books:register", args=[other.group.pk, "gold-book"])).status_code == 404
+
+
+def test_every_line_opens_its_sheet(kept: Kept, ask: Callable[..., Any], keeper: Client) -> None:
+    her_year(kept)
+    text = ask("cash-book", period="2024-04").content.decode()
+    sheet = Sheet.objects.order_by("on_date").first()
+    assert sheet is not None
+    address = reverse("books:sheet", args=[kept.group.pk, sheet.pk])
+    assert address in text
+    page = keeper.get(address)
+    assert page.status_code == 200 and "Nusrat Ara" in page.content.decode()
+
+
+def test_a_sheet_that_was_taken_back_leads_to_what_did_it(kept: Kept, keeper: Client) -> None:
+    meet(kept, 1, nth(0), savings=saves(kept))
+    first = Sheet.objects.get()
+    reverse_sheet(by=us(), sheet=first, uid=new_id(), why="Counted twice")
+    second = Sheet.objects.get(reverses=first)
+    one, other = (reverse("books:sheet", args=[kept.group.pk, pk]) for pk in (first.pk, second.pk))
+    assert other in keeper.get(one).content.decode()
+    text = keeper.get(other).content.decode()
+    assert one in text and "Counted twice" in text
+    assert keeper.get(reverse("books:sheet", args=[kept.group.pk, "9" * 30])).status_code == 404
+
+
+# Slips ----------------------------------------------------------------------------------------------------------------
+
+
+def confirm(token: str) -> Any:
+    with as_viewer(""):
+        return Client().get(reverse("books:confirm", args=[token]))
+
+
+@pytest.fixture
+def slip(kept: Kept) -> tuple[Any, str]:
+    lent = lending(kept, 1, 100, first_due="2024-06-08")
+    pk = meet(kept, 1, nth(0), savings=saves(kept, 60), lendings=[lent])
+    return pk, slips.token_of(pk, kept.women[1].pk)
+
+
+def test_a_slip_says_what_she_paid_and_has(kept: Kept, ask: Callable[..., Any], slip: Any) -> None:
+    paper = ask("slips", meeting=slip[0], woman=kept.women[1].pk).context["paper"]
+    assert [tuple(row.cells) for row in paper.tables[0].rows] == [
+        ("Optional saving", 60_00, None), ("Loan taken", None, 100_00), ("Total", 60_00, 100_00),
+    ]  # fmt: skip
+    assert paper.confirm_url == f"http://testserver/slip/{slip[1]}"
+    assert paper.spoken.startswith("Nusrat Ara. Paid today: 60 rupees.")
+
+
+def test_whoever_holds_a_slip_may_have_it_confirmed(kept: Kept, slip: Any) -> None:
+    answer = confirm(slip[1])
+    text = answer.content.decode()
+    assert answer.status_code == 200 and "N. A." in text and "Nusrat" not in text
+    assert "₹\u00a060.00" in text and "₹\u00a0100.00" in text and "genuine" in text
+    assert str(kept.women[1].pk) not in text
+
+
+def test_what_is_confirmed_stays_what_was_printed(kept: Kept, slip: Any) -> None:
+    before = slips.confirmed(slip[1])
+    meet(kept, 2, nth(1), savings=saves(kept, 70))
+    assert slips.confirmed(slip[1]) == before
+
+
+def test_a_meeting_that_was_taken_back_is_told(kept: Kept, slip: Any) -> None:
+    take_back_meeting(by=us(), meeting=slip[0], id=new_id(), why="Of another group")
+    text = confirm(slip[1]).content.decode()
+    assert "does not hold" in text and "Of another group" in text
+
+
+@pytest.mark.parametrize("wrong", [
+    lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"), lambda token: "B" + token[1:],
+    lambda token: token.split(".")[0], lambda token: "ü.x", lambda token: "." * 40, lambda token: token * 9,
+])  # fmt: skip
+def test_a_token_that_was_changed_confirms_nothing(slip: Any, wrong: Callable[[str], str]) -> None:
+    answer = confirm(wrong(slip[1]))
+    assert answer.status_code == 410 and "not ours" in answer.content.decode()
+
+
+def test_a_signed_token_of_what_is_not_there_confirms_nothing(kept: Kept, slip: Any, other: Kept) -> None:
+    for meeting, woman in ((new_id(), kept.women[0].pk), (slip[0], other.women[0].pk), (slip[0], new_id())):
+        assert confirm(slips.token_of(meeting, woman)).status_code == 410
+
+
+def test_too_many_looks_from_one_place_wait(slip: Any) -> None:
+    cache.set("slip:127.0.0.1", MOST_A_MINUTE, 60)
+    assert confirm(slip[1]).status_code == 429
+    cache.delete("slip:127.0.0.1")
