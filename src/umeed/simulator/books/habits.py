@@ -15,6 +15,7 @@ from umeed.simulator.chance import Chance
 DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 SAVINGS = (2_000, 2_500, 2_500, 5_000, 5_000, 5_000, 10_000)
 RF, CIF, BANK_DOSES = 15_000_00, 40_000_00, (1_00_000_00, 1_50_000_00)
+CIF_MONTHS, DOSE_MONTHS = 20, 40
 HAS_RF, HAS_CIF, HAS_BANK = 0.72, 0.47, 0.27
 """How many groups have the revolving fund, the investment fund and a bank's first dose (README, source 2)."""
 

@@ -150,5 +150,8 @@ def _cut_offs(rows: Rows, trail: Trail, by: str) -> None:
         cursor.execute("SELECT uid, id FROM books_sheet WHERE uid = ANY(%s)", [[one[2] for one in rows.cut_offs]])
         sheets = dict(cursor.fetchall())
     names = ("id", "book_id", "sheet_id", "said", "meetings_before", "checked_by", "checked_on")
-    made = ((id, book, sheets[uid], said, before, by, on) for id, book, uid, said, before, on in rows.cut_offs)
+    made = (
+        (id, book, sheets[uid], said, before, "" if at % 3 else by, None if at % 3 else on)
+        for at, (id, book, uid, said, before, on) in enumerate(rows.cut_offs)
+    )
     bulk.put(trail, CutOff, names, made, note="together")

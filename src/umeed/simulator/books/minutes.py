@@ -10,7 +10,7 @@ import datetime
 import hashlib
 import json
 import typing
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -30,40 +30,53 @@ def _defaults(model: type[BaseModel]) -> dict[str, Any]:
             for name, one in said.items() if one is not PydanticUndefined}  # fmt: skip
 
 
-def _parts() -> dict[str, dict[str, Any]]:
-    """{part: what its items say when it is left out} of the parts that are lists of items."""
-    found = {}
-    for name, field in MeetingDocument.model_fields.items():
-        item = next(iter(typing.get_args(field.annotation)), None)
-        if isinstance(item, type) and issubclass(item, BaseModel):
-            found[name] = _defaults(item)
-    return found
+class Shape:
+    """What a document of a kind says when it is left out: as a whole, and the items of its parts."""
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        self.whole, self.parts = _defaults(model), {}
+        for name, field in model.model_fields.items():
+            item = next(iter(typing.get_args(field.annotation)), None)
+            if isinstance(item, type) and issubclass(item, BaseModel):
+                self.parts[name] = _defaults(item)
+
+    def digest_of(self, said: dict[str, Any]) -> bytes:
+        """The digest of a document from what it says: the rest is filled in as the document's model would."""
+        whole = {**self.whole, **said}
+        for part in said.keys() & self.parts.keys():
+            whole[part] = [{**self.parts[part], **one} for one in said[part]]
+        text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).digest()
 
 
-_WHOLE, _PARTS = _defaults(MeetingDocument), _parts()
+class LoanOfTwo(Protocol):
+    """A loan by the number that it has here, and in the other's book."""
+
+    number: int
+    twin: int | None
 
 
-def digest_of(said: dict[str, Any]) -> bytes:
-    """The digest of a document from what it says: what it leaves out is filled in as the document's model would."""
-    whole = {**_WHOLE, **said}
-    for part in said.keys() & _PARTS.keys():
-        whole[part] = [{**_PARTS[part], **one} for one in said[part]]
-    text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).digest()
+Move = tuple[str, str, int, LoanOfTwo | None]
+"""(our head, their head, paise, the loan): ours grows by debits, theirs shrinks by as much."""
 
 
 class Minutes:
     """One meeting of a book. `cash` and `bank` are what it moves; `said` the document without what is as usual."""
 
     __slots__ = ("bank", "cash", "id", "lines", "on", "said", "sent")
+    shape = Shape(MeetingDocument)
 
     def __init__(self, id: UUID, on: datetime.date, **said: Any) -> None:
         self.id, self.on = id, on
         self.said: dict[str, Any] = {"id": str(id), "on": on.isoformat(), **said}
         self.lines: dict[tuple[str, UUID | None, int | None, UUID | None], int] = {}
         self.cash = self.bank = 0
-        # What goes to bodies that keep a book here: {body: [(our head, their head, paise, loan)]}.
-        self.sent: dict[UUID, list[tuple[str, str, int, Owing | None]]] = {}
+        # What stands in the books of other bodies too: {body: moves}.
+        self.sent: dict[UUID, list[Move]] = {}
+
+    @property
+    def digest(self) -> bytes:
+        return self.shape.digest_of(self.said)
 
     def _say(self, part: str, one: dict[str, Any]) -> None:
         self.said.setdefault(part, []).append({name: value for name, value in one.items() if value is not None})

@@ -3,194 +3,220 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
 
-from umeed.books.ledger.drafts import Entry
+from umeed.books.cutoffs.documents import CutOffDocument, Running, read
+from umeed.books.cutoffs.sums import entries_of
 from umeed.books.models import Sheet
+from umeed.books.rules.carried import plan_of
+from umeed.books.rules.rounding import TO_THE_PAISA
+from umeed.books.rules.schedules import LoanTerms, month_later
 from umeed.kernel.money import Paise
-from umeed.simulator.books.habits import CIF, RF, Member
+from umeed.simulator.books.habits import CIF, CIF_MONTHS, DOSE_MONTHS, RF, Member
 from umeed.simulator.books.owing import Agreed, Owing
 from umeed.simulator.books.seasons import purposes
 
 if TYPE_CHECKING:
     from umeed.simulator.books.year import GroupYear
 
-MOST_SAVED = 8_000_00
+MOST_SAVED = 4_500_00
+"""What a woman has in compulsory saving at most: older groups have shared out what was above it."""
 MOST_OWED = 40_000_00
-_DAY = datetime.timedelta(days=1)
-
-
-@dataclass
-class CutOff:
-    """The lines of a cut-off as they come together. Debits positive."""
-
-    on: datetime.date
-    entries: list[Entry] = field(default_factory=list)
-
-    def add(self, head: str, paise: int, **about: object) -> None:
-        if paise:
-            self.entries.append(Entry(head, Paise(paise), **about))
-
-    @property
-    def whole(self) -> int:
-        return sum(entry.amount for entry in self.entries)
+_STEP = {"monthly": 30, "weekly": 7, "fortnightly": 14}
 
 
 def open_with_a_past(year: GroupYear) -> None:
-    """The cut-off sheet and the loans that run. Surplus takes what is over, so that it is balanced."""
-    cut, chance, on = CutOff(year.opened), year.chance, year.opened
-    weeks = (on - year.group.formed_on).days // 7
+    """The cut-off as it is written, its sheet and the loans that run. Surplus takes what is over, so it is balanced."""
+    chance, on, group = year.chance, year.opened, year.group
+    weeks = (on - group.formed_on).days // 7
     year.meetings_before = max(1, int(weeks * (0.8 + 0.15 * year.habits.discipline)))
-    saved = sum(_savings(year, woman, cut) for woman in year.members_on(on))
+    said: dict[str, Any] = {
+        "id": str(year.new_id()), "on": on.isoformat(), "meetings_held": year.meetings_before,
+        "last_meeting": max(group.formed_on, on - datetime.timedelta(days=chance.between(1, 6))).isoformat(),
+        "held": [], "loans": [],
+    }  # fmt: skip
+    said["savings"] = [one for woman in year.members_on(on) for one in _savings(year, woman, on)]
+    saved = sum(one["paise"] for one in said["savings"])
     surplus = saved * chance.between(6, 14) // 100 // 100 * 100
     pool = saved + surplus
     if year.habits.has_rf and weeks >= 13:
         year.rf_on = None
-        cut.add("revolving_fund", -RF)
+        said["rf_received"] = RF
         pool += RF
-    pool += _from_bank(year, cut)
-    pool += _with_vo(year, cut)
-    share = (62 + chance.between(0, 26)) if year.group.has_account else 92 + chance.between(0, 5)
-    cut.add("surplus_before", -surplus)
-    pool -= _to_members(year, cut, pool * share // 100)
-    year.cash = pool if not year.group.has_account else min(pool, chance.between(200, year.habits.box // 100) * 100)
+    pool += _from_bank(year, said) + _with_vo(year, said)
+    share = chance.between(70, 90) if group.has_account else chance.between(88, 95)
+    pool -= _to_members(year, said, pool * share // 100)
+    year.cash = pool if not group.has_account else min(pool, chance.between(200, year.habits.box // 100) * 100)
     year.bank = pool - year.cash
-    cut.add("cash", year.cash)
-    cut.add("bank", year.bank)
-    assert cut.whole == 0
-    entries = sorted(cut.entries, key=lambda entry: entry.under.number)
-    uid = year.new_id()
-    year.rows.post(year.book, uid, on, Sheet.Kind.CUT_OFF, entries)
-    said = {"on": on.isoformat(), "meetings_before": year.meetings_before}
-    year.rows.cut_offs.append((year.new_id(), year.book, uid, said, year.meetings_before, on))
+    said |= {"cash": year.cash, "bank": year.bank, "surplus": surplus}
+    said["attended"] = {woman.text: int(min(year.meetings_before, (on - woman.joined).days // 7) * woman.comes)
+                        for woman in year.members_on(on)}  # fmt: skip
+    _post(year, said)
 
 
-def _savings(year: GroupYear, woman: Member, cut: CutOff) -> int:
-    """What she has saved so far, by type; returns the sum."""
-    weeks, whole = (cut.on - woman.joined).days // 7, 0
+def _post(year: GroupYear, said: dict[str, Any]) -> None:
+    document = read(said)
+    assert isinstance(document, CutOffDocument), document
+    numbers = {running.loan: _take_over(year, running) for running in document.loans}
+    vo = year.group.vo
+    entries = entries_of(document, numbers, {vo.id: vo.kind} if vo else {})
+    assert sum(entry.amount for entry in entries) == 0
+    year.rows.post(year.book, document.id, document.on, Sheet.Kind.CUT_OFF, entries)
+    kept = document.model_dump(mode="json", exclude_defaults=True)
+    year.rows.cut_offs.append((document.id, year.book, document.id, kept, document.meetings_held, document.on))
+
+
+def _savings(year: GroupYear, woman: Member, on: datetime.date) -> list[dict[str, Any]]:
+    """What she has saved so far, by type."""
+    weeks, said = (on - woman.joined).days // 7, []
     for head, paise in year.habits.bylaws.savings.items():
-        if not paise:
-            continue
         most = MOST_SAVED if head == "saving_compulsory" else MOST_SAVED // 8
-        times = min(int(weeks * (woman.comes - 0.04)), most // paise)
-        woman.saved[head] = times * paise
-        cut.add(head, -woman.saved[head], woman=woman.id)
-        whole += woman.saved[head]
-    return whole
+        times = min(int(weeks * (woman.comes - 0.04)), most // paise) if paise else 0
+        if times > 0:
+            woman.saved[head] = times * paise
+            said.append({"woman": woman.text, "head": head, "paise": times * paise})
+    return said
 
 
-def _from_bank(year: GroupYear, cut: CutOff) -> int:
+def _from_bank(year: GroupYear, said: dict[str, Any]) -> int:
     """A running bank loan, where the group has one; returns what is owed on it."""
-    habits, chance, on = year.habits, year.chance, cut.on
-    age = (on - year.group.formed_on).days
-    if not (habits.bank_dose and year.group.has_account and age > 300):
+    habits, on, formed = year.habits, year.opened, year.group.formed_on
+    if not (habits.bank_dose and year.group.has_account and (on - formed).days > 300):
         return 0
-    count, paid = 36, chance.between(2, 28)
-    part = habits.bank_dose // count // 10_000 * 10_000
-    owed = habits.bank_dose - part * paid
-    terms = Agreed(on, owed, 850, "balance", "monthly", count - paid, _day_of_next_month(on, 10), 10_000, 1, "even")
-    year.bank_loan = year.rows.lent(
-        year.new_id(), year.book, "loan_from_bank", terms, lent_on=max(year.group.formed_on, _before(on, paid)),
-        purpose="onlending", lender="Demonstration Bank",
-    )  # fmt: skip
+    paid = year.chance.between(2, DOSE_MONTHS - 8)
+    part, left = habits.bank_dose // DOSE_MONTHS, DOSE_MONTHS - paid
+    said["loans"].append({
+        "loan": str(year.new_id()), "head": "loan_from_bank", "lender": "Demonstration Bank",
+        "lent_on": max(formed, on - datetime.timedelta(days=30 * paid)).isoformat(), "lent": habits.bank_dose,
+        "outstanding": part * left, "rate_bp_a_year": 850, "method": "balance", "instalments": left,
+        "next_due": _day_of_next_month(on, 10).isoformat(), "purpose": "onlending",
+    })  # fmt: skip
     habits.bank_dose = 0
-    cut.add("loan_from_bank", -owed, loan=year.bank_loan.number)
-    return owed
+    return part * left
 
 
-def _with_vo(year: GroupYear, cut: CutOff) -> int:
+def _with_vo(year: GroupYear, said: dict[str, Any]) -> int:
     """Saving and share with the VO, and the investment fund that it lent; returns what of it is money to lend on."""
-    vo, chance = year.group.vo, year.chance
-    if vo is None or vo.since > cut.on - 30 * _DAY:
+    vo, on = year.group.vo, year.opened
+    if vo is None or max(vo.since, vo.opened) > on or vo.since > on - datetime.timedelta(days=30):
         return 0
-    months = min(24, (cut.on - vo.since).days // 30)
-    saving, share, owed = year.vo_saving * months, 500_00, 0
-    cut.add("saving_with_vo", saving, body=vo.id)
-    cut.add("share_with_vo", share, body=vo.id)
+    saving, share, owed = year.vo_saving * min(24, (on - vo.since).days // 30), 500_00, 0
+    said["held"] += [{"body": str(vo.id), "what": "saving", "paise": saving},
+                     {"body": str(vo.id), "what": "share", "paise": share}]  # fmt: skip
     year.has_share = True
-    if year.habits.has_cif and (cut.on - year.group.formed_on).days > 200:
-        paid = chance.between(1, 26)
+    if year.habits.has_cif and (on - year.group.formed_on).days > 200:
+        paid = year.chance.between(1, CIF_MONTHS + 4)
         year.habits.has_cif = False
-        owed = max(0, CIF - 1_70_000 * paid)
+        owed = max(0, CIF - CIF // CIF_MONTHS * paid)
         if owed:
-            year.vo_loan = lend_cif(year, cut.on, owed, 24 - paid, _before(cut.on, paid))
-            cut.add("loan_from_vo", -owed, loan=year.vo_loan.number)
-    year.at_vo.append((year.group.id, saving, share, year.vo_loan))
+            lent_on = max(year.group.formed_on, vo.since, on - datetime.timedelta(days=30 * paid))
+            said["loans"].append({
+                "loan": str(year.new_id()), "head": "loan_from_vo", "body": str(vo.id), "lent_on": lent_on.isoformat(),
+                "lent": CIF, "outstanding": owed, "rate_bp_a_year": 1_200, "method": "balance",
+                "instalments": CIF_MONTHS - paid, "next_due": _day_of_next_month(on, 5).isoformat(),
+                "source": "cif", "purpose": "onlending",
+            })  # fmt: skip
+    year.at_vo = (saving, share)
     return owed - saving - share
 
 
-def lend_cif(
-    year: GroupYear, on: datetime.date, owed: int, months: int, lent_on: datetime.date | None = None
-) -> Owing:  # fmt: skip
-    """The investment fund lent by the VO: a loan in both books, each the other's twin."""
-    vo, rows = year.group.vo, year.rows
-    assert vo is not None
-    terms = Agreed(on, owed, 1_200, "balance", "monthly", max(1, months), _day_of_next_month(on, 5), 10_000, 100)
-    ours, theirs = rows.number(), rows.number()
-    since = max(year.group.formed_on, lent_on or on)
-    more = {"lent_on": since, "source": "cif", "purpose": "onlending"}
-    loan = rows.lent(year.new_id(), year.book, "loan_from_vo", terms, body=vo.id, twin=theirs, number=ours, **more)
-    rows.lent(
-        year.new_id(), year.books[vo.id], "loan_to_body", terms, body=year.group.id, twin=ours, number=theirs, **more,
-    )  # fmt: skip
-    loan.twin = theirs
-    return loan
-
-
-def _to_members(year: GroupYear, cut: CutOff, lendable: int) -> int:
+def _to_members(year: GroupYear, said: dict[str, Any], lendable: int) -> int:
     """Loans that run on this day; returns what is owed on all of them."""
-    chance, on = year.chance, cut.on
+    chance, on = year.chance, year.opened
     could = [woman for woman in year.members_on(on) if (on - woman.joined).days > 60]
-    count = max(1, round(len(could) * (0.45 + 0.3 * chance.uniform()))) if could else 0
+    count = max(1, round(len(could) * (0.55 + 0.3 * chance.uniform()))) if could else 0
     weights = [0.4 + chance.uniform() for _ in range(count)]
-    whole = 0
-    for woman, weight in zip(sorted(could, key=lambda one: chance.uniform())[:count], weights, strict=True):
-        owed = min(MOST_OWED, int(lendable * weight / sum(weights))) // 10_000 * 10_000
+    most, whole = year.habits.bylaws.most or MOST_OWED, 0
+    for woman, weight in zip(sorted(could, key=lambda _one: chance.uniform())[:count], weights, strict=True):
+        owed = min(int(most), int(lendable * weight / sum(weights))) // 10_000 * 10_000
         if owed >= 50_000:
             whole += owed
-            _her_loan(year, cut, woman, owed)
+            said["loans"].append(_her_loan(year, woman, owed))
     return whole
 
 
-def _her_loan(year: GroupYear, cut: CutOff, woman: Member, owed: int) -> None:
-    chance, on, bylaws = year.chance, cut.on, year.habits.bylaws
-    count = bylaws.instalments
-    paid = chance.between(1, max(1, count - 2))
-    left = count - paid
-    late: dict[str, object] = {}
+def _her_loan(year: GroupYear, woman: Member, owed: int) -> dict[str, Any]:
+    chance, on, bylaws = year.chance, year.opened, year.habits.bylaws
+    paid = chance.between(1, max(1, bylaws.instalments - 2))
+    left = bylaws.instalments - paid
+    lent_on = max(woman.joined, on - datetime.timedelta(days=paid * _STEP[bylaws.frequency] + 130 * woman.is_bad))
+    first = year.first_due(on) if bylaws.frequency != "monthly" else on + datetime.timedelta(days=chance.between(2, 28))
+    said: dict[str, Any] = {
+        "loan": str(year.new_id()), "woman": woman.text, "lent_on": lent_on.isoformat(),
+        "lent": -(-owed * bylaws.instalments // left // 50_000) * 50_000, "outstanding": owed,
+        "rate_bp_a_year": bylaws.rate_bp_a_year, "method": bylaws.method, "frequency": bylaws.frequency,
+        "instalments": left, "next_due": first.isoformat(), "source": "own",
+        "purpose": chance.of(purposes(year.group.terrain, lent_on)), "multiple": bylaws.multiple,
+    }  # fmt: skip
     if woman.is_bad or chance.happens(0.05):
-        days = 100 if woman.is_bad else chance.of((6, 12, 20, 35, 50))
-        part = max(bylaws.multiple, owed // max(2, left) // bylaws.multiple * bylaws.multiple)
-        interest = int(bylaws.rounding(owed * bylaws.rate_bp_a_year // 120_000)) * (3 if woman.is_bad else 1)
-        late = {
-            "overdue_principal": min(owed, part * (3 if woman.is_bad else 1)), "overdue_interest": interest,
-            "overdue_since": on - datetime.timedelta(days=days),
-        }  # fmt: skip
-    first = year.first_due(on)
-    if bylaws.frequency == "monthly":
-        first = on + datetime.timedelta(days=chance.between(2, 28))
-    terms = Agreed(
-        on, owed, bylaws.rate_bp_a_year, bylaws.method, bylaws.frequency, left, first, bylaws.multiple,
-        bylaws.rounding.unit, bylaws.rounding.halves, **late,
-    )  # fmt: skip
-    step = {"monthly": 30, "weekly": 7, "fortnightly": 14}[bylaws.frequency]
-    loan = year.rows.lent(
-        year.new_id(), year.book, "loan_to_member", terms, woman=woman.id, source="own",
-        lent_on=max(woman.joined, on - datetime.timedelta(days=paid * step)), purpose=chance.of(purposes("plain", on)),
-    )  # fmt: skip
-    year.loans.append((woman, loan))
-    cut.add("loan_to_member", owed, woman=woman.id, loan=loan.number)
+        said["overdue"] = _overdue(year, owed, left, lent_on, is_bad=woman.is_bad)
+        if sum(one["principal"] for one in said["overdue"]) == owed:
+            del said["next_due"], said["instalments"]
+    return said
 
 
-def _before(on: datetime.date, months: int) -> datetime.date:
-    return on - datetime.timedelta(days=30 * months)
+def _overdue(
+    year: GroupYear, owed: int, left: int, lent_on: datetime.date, *, is_bad: bool
+) -> list[dict[str, Any]]:  # fmt: skip
+    """What she did not pay: one instalment, or three of the last months."""
+    on, bylaws = year.opened, year.habits.bylaws
+    part = max(bylaws.multiple, owed // max(2, left) // bylaws.multiple * bylaws.multiple)
+    interest = int(bylaws.rounding(owed * bylaws.rate_bp_a_year // 120_000))
+    said, rest = [], owed
+    for days in (100, 70, 40) if is_bad else (year.chance.of((6, 12, 20, 35, 50)),):
+        due = max(lent_on, on - datetime.timedelta(days=days))
+        principal = min(rest, part)
+        rest -= principal
+        said.append({"on": due.isoformat(), "principal": principal, "interest": interest})
+    return said
+
+
+def _take_over(year: GroupYear, running: Running) -> int:
+    """A loan of the cut-off with its terms, as `actions.cutoffs` writes them; returns its number."""
+    bylaws, on, rows, vo = year.habits.bylaws, year.opened, year.rows, year.group.vo
+    hers = running.head == "loan_to_member"
+    rounding = bylaws.rounding if hers else TO_THE_PAISA
+    plan = ()
+    if running.rest > 0 and running.next_due is not None:
+        terms = LoanTerms(
+            Paise(running.rest), running.rate_bp_a_year, running.method, running.next_due, running.instalments,
+            running.frequency, running.lent_on, rounding, bylaws.multiple if hers else 1,
+        )  # fmt: skip
+        plan = plan_of(terms, lent=Paise(running.lent), lent_on=running.lent_on)
+    agreed = Agreed(
+        on, running.outstanding, running.rate_bp_a_year, running.method, running.frequency, max(1, len(plan)),
+        plan[0].on if plan else month_later(on, 1, on.day), running.multiple,
+        rounding.unit, rounding.halves, running.carried(tuple(plan)),
+    )  # fmt: skip
+    more = {"lent_on": running.lent_on, "source": running.source, "purpose": running.purpose}
+    if running.head == "loan_from_vo":
+        assert vo is not None
+        year.vo_loan = lent_by_vo(year, running.loan, agreed, **more)
+        return year.vo_loan.number
+    loan = rows.lent(running.loan, year.book, running.head, agreed, woman=running.woman, lender=running.lender, **more)
+    if running.woman is None:
+        year.bank_loan = loan
+    else:
+        year.loans.append((next(one for one in year.group.members if one.id == running.woman), loan))
+    return loan.number
+
+
+def lent_by_vo(year: GroupYear, uid: UUID, agreed: Agreed, *, theirs: UUID | None = None, **more: Any) -> Owing:
+    """A loan of the VO in both books, each the other's twin; `uid` is ours, `theirs` the VO's."""
+    vo, rows = year.group.vo, year.rows
+    assert vo is not None
+    numbers = rows.number(), rows.number()
+    loan = rows.lent(
+        uid, year.book, f"loan_from_{vo.kind}", agreed, body=vo.id, twin=numbers[1], number=numbers[0], **more
+    )
+    rows.lent(
+        theirs or uuid5(uid, "theirs"), year.books[vo.id], "loan_to_body", agreed, body=year.group.id, twin=numbers[0],
+        number=numbers[1], **more,
+    )  # fmt: skip
+    loan.twin = numbers[1]
+    return loan
 
 
 def _day_of_next_month(on: datetime.date, day: int) -> datetime.date:
     return (on.replace(day=1) + datetime.timedelta(days=32)).replace(day=day)
-
-
-def what_is_owed(loans: list[tuple[Member, Owing]], woman: UUID) -> int:
-    return sum(loan.owed for who, loan in loans if who.id == woman)

@@ -6,7 +6,8 @@ import datetime
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from umeed.books.rules.rounding import TO_THE_PAISA, Rounding
+from umeed.books.rules.carried import Carried
+from umeed.books.rules.rounding import Rounding
 from umeed.books.rules.schedules import Due, LoanTerms, month_later, schedule
 from umeed.kernel.money import Paise
 
@@ -17,7 +18,7 @@ _NEVER = datetime.date.max
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """Terms as a book keeps them: on `principal` owed since a day, some of it overdue already."""
+    """Terms as a book keeps them: on `principal` owed since a day; of a loan taken over, what is `carried` of it."""
 
     since: datetime.date
     principal: int
@@ -29,15 +30,12 @@ class Agreed:
     multiple: int = 100
     rounding: int = 100
     halves: str = "up"
-    overdue_principal: int = 0
-    overdue_interest: int = 0
-    overdue_since: datetime.date | None = None
+    carried: Carried | None = None
 
     def terms(self) -> LoanTerms:
-        rounding = Rounding(self.rounding, self.halves) if self.rounding > 1 else TO_THE_PAISA
         return LoanTerms(
-            Paise(self.principal - self.overdue_principal), self.rate_bp, self.method, self.first_due,
-            self.instalments, self.frequency, self.since, rounding, self.multiple,
+            Paise(self.principal), self.rate_bp, self.method, self.first_due, self.instalments, self.frequency,
+            self.since, Rounding(self.rounding, self.halves), self.multiple,
         )  # fmt: skip
 
 
@@ -47,17 +45,17 @@ class Owing:
 
     uid: UUID
     number: int
-    who: object
     agreed: Agreed
+    twin: int | None = None
     owed: int = 0
     asked_principal: int = 0
     asked_interest: int = 0
     paid_principal: int = 0
     paid_interest: int = 0
-    twin: int | None = None
-    is_bad: bool = False
     _dues: list[Due] = field(default_factory=list)
-    _terms: LoanTerms | None = None
+    _rounding: Rounding = field(default_factory=Rounding)
+    # Interest of a period on what is owed: paise × _rate[0] / _rate[1].
+    _rate: tuple[int, int] = (0, 1)
     _at: int = 0
     _next: datetime.date = _NEVER
     # What was asked for, in order: (day, principal in all, interest in all); the first that may be unpaid.
@@ -65,14 +63,17 @@ class Owing:
     _first: int = 0
 
     def __post_init__(self) -> None:
-        said = self.agreed
+        said, terms = self.agreed, self.agreed.terms()
         self.owed = said.principal
-        if said.overdue_since is not None:
-            self._ask(said.overdue_since, said.overdue_principal, said.overdue_interest)
-        if said.principal > said.overdue_principal:
-            self._terms = said.terms()
-            self._dues = schedule(self._terms)
-            self._next = said.first_due
+        self._rounding, rate = terms.rounding, terms.rate
+        self._rate = rate.numerator, rate.denominator
+        if said.carried is None:
+            self._dues, self._next = schedule(terms), said.first_due
+            return
+        for due in said.carried.overdue:
+            self._ask(due.on, due.principal, due.interest)
+        self._dues = list(said.carried.plan)
+        self._next = said.first_due if self._dues or said.method == "balance" else _NEVER
 
     def come(self, day: datetime.date) -> None:
         """Ask for everything that fell due until a day. What was paid before must be there, what is paid on it not."""
@@ -82,15 +83,19 @@ class Owing:
             self._next = self._day(self._at)
 
     def _demand(self, day: datetime.date) -> None:
-        assert self._terms is not None
         agreed = self._dues[self._at] if self._at < len(self._dues) else None
-        principal = agreed.principal if agreed else 0
+        principal, interest = (agreed.principal, agreed.interest) if agreed else (Paise(0), Paise(0))
         if self.agreed.method == "balance":
-            interest = self._terms.rounding(max(0, self.owed) * self._terms.rate)
-        else:
-            interest = agreed.interest if agreed else Paise(0)
+            interest = self._interest(self.owed)
         if principal or interest:
             self._ask(day, principal, interest)
+
+    def _interest(self, owed: int) -> Paise:
+        """As `Rounding` rounds it, in whole numbers: halves up, or to the even one."""
+        over, under = max(0, owed) * self._rate[0], self._rate[1] * self._rounding.unit
+        whole, rest = divmod(over, under)
+        up = rest * 2 > under or (rest * 2 == under and (self._rounding.halves == "up" or whole % 2 == 1))
+        return Paise((whole + up) * self._rounding.unit)
 
     def _ask(self, day: datetime.date, principal: int, interest: int) -> None:
         self.asked_principal += principal
@@ -100,7 +105,7 @@ class Owing:
     def _day(self, at: int) -> datetime.date:
         """The day of the next demand; loans on the balance go on asking for interest after their last instalment."""
         said = self.agreed
-        if said.method == "bullet" or (said.method != "balance" and at >= said.instalments):
+        if said.method != "balance" and at >= len(self._dues):
             return _NEVER
         if said.frequency in _DAYS:
             return said.first_due + datetime.timedelta(days=_DAYS[said.frequency] * at)

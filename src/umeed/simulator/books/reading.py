@@ -110,7 +110,8 @@ def read(bundle: Bundle, span: Span) -> Known:
                     Group(id, name, formed, status, terrain, day, saving, has_account, at, women[id], vo)
                 )
         else:
-            (known.vos if kind == "vo" else known.clfs).append(Body(id, kind, formed, above))
+            ties = tuple((below, since) for below, (up, since) in bundle.ties.items() if up == id)
+            (known.vos if kind == "vo" else known.clfs).append(Body(id, kind, formed, at, above, ties))
     return known
 
 

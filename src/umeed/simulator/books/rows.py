@@ -12,7 +12,7 @@ from umeed.books.bulk import Closed, Mirror
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.models import Sheet
 from umeed.kernel.money import Paise
-from umeed.simulator.books.minutes import Minutes, digest_of
+from umeed.simulator.books.minutes import Minutes, Move
 from umeed.simulator.books.owing import Agreed, Owing
 
 BOOK = ("id", "institution_id", "opened_on")
@@ -28,7 +28,7 @@ LOAN = (
 AGREEMENT = (
     "id", "book_id", "loan_id", "since", "principal_paise", "rate_bp_a_year", "method", "frequency", "instalments",
     "first_due", "multiple_paise", "rounding_paise", "halves", "overdue_principal_paise", "overdue_interest_paise",
-    "overdue_since",
+    "overdue_since", "carried",
 )  # fmt: skip
 REQUEST = ("id", "book_id", "woman_id", "asked_on", "amount_paise", "purpose", "instalments")
 DECISION = (
@@ -77,16 +77,16 @@ class Rows:
         self.agreements.append((
             uuid5(uid, "agreement/1"), book, pk, terms.since, terms.principal, terms.rate_bp, terms.method,
             terms.frequency, terms.instalments, terms.first_due, terms.multiple, terms.rounding, terms.halves,
-            terms.overdue_principal, terms.overdue_interest, terms.overdue_since,
+            *_overdue(terms),
         ))  # fmt: skip
-        return Owing(uid, pk, woman or body, terms)
+        return Owing(uid, pk, terms)
 
     def post(self, book: int, uid: UUID, on: datetime.date, kind: int, entries: list[Entry]) -> None:
         """A sheet that no meeting makes."""
         self.sheets.append((book, Draft(uid, on, kind, tuple(entries))))
 
     def close(
-        self, book: int, minutes: Minutes, *, number: int, attendance: dict[str, list[UUID]], president: UUID,
+        self, book: int, minutes: Minutes, *, number: int, attendance: dict[str, list[UUID]], president: UUID | None,
         place: str, closed_at: datetime.datetime, institution: UUID, books: dict[UUID, int],
         version: int = 1, replaces: UUID | None = None, why: str = "",
     ) -> None:  # fmt: skip
@@ -96,33 +96,21 @@ class Rows:
             self.derived.append((book, Draft(minutes.id, minutes.on, Sheet.Kind.MEETING, entries)))
         self.meetings.append(Closed(
             minutes.id, book, number, version, replaces, minutes.on, "regular", place, president, attendance,
-            minutes.said["counted"], minutes.said, digest_of(minutes.said), min(closed_at, self.now), why,
+            minutes.said["counted"], minutes.said, minutes.digest, min(closed_at, self.now), why,
         ))  # fmt: skip
         for body, moves in minutes.sent.items():
-            self._send(uuid5(minutes.id, f"event/{body}"), minutes.on, book, institution, books[body], body, moves)
+            event = uuid5(minutes.id, f"event/{body}")
+            self.derived += _between(event, minutes.on, (book, institution), (books[body], body), moves)
 
     def missed(
         self, book: int, id: UUID, on: datetime.date, why: str, place: str, closed_at: datetime.datetime
     ) -> None:
         said = {"id": str(id), "on": on.isoformat(), "kind": "missed", "why": why}
         nobody: dict[str, list[UUID]] = {state: [] for state in ("present", "late", "absent", "on_leave")}
-        closed = min(closed_at, self.now)
+        digest, closed = Minutes.shape.digest_of(said), min(closed_at, self.now)
         self.meetings.append(
-            Closed(id, book, None, 1, None, on, "missed", place, None, nobody, 0, said, digest_of(said), closed, "")
+            Closed(id, book, None, 1, None, on, "missed", place, None, nobody, 0, said, digest, closed)
         )
-
-    def _send(
-        self, event: UUID, on: datetime.date, ours: int, us: UUID, theirs: int, them: UUID,
-        moves: list[tuple[str, str, int, Owing | None]],
-    ) -> None:  # fmt: skip
-        self.derived += between(event, on, ours, us, theirs, them, moves)
-
-    def between(
-        self, event: UUID, on: datetime.date, ours: int, us: UUID, theirs: int, them: UUID,
-        moves: list[tuple[str, str, int, Owing | None]],
-    ) -> None:  # fmt: skip
-        """An event between two bodies that no meeting makes."""
-        self.sheets += between(event, on, ours, us, theirs, them, moves)
 
 
 _ABOUT_LOAN = frozenset({
@@ -134,22 +122,27 @@ _ABOUT_BODY = frozenset({
 })  # fmt: skip
 
 
-def between(
-    event: UUID, on: datetime.date, ours: int, us: UUID, theirs: int, them: UUID,
-    moves: list[tuple[str, str, int, Owing | None]],
-) -> list[tuple[int, Draft]]:  # fmt: skip
+def _overdue(terms: Agreed) -> tuple[Any, ...]:
+    """What was overdue of a loan that was taken over, as its agreement has it."""
+    if terms.carried is None:
+        return 0, 0, None, None
+    since = min((due.on for due in terms.carried.overdue), default=None)
+    return terms.carried.overdue_principal, terms.carried.overdue_interest, since, terms.carried.plain
+
+
+def _between(
+    event: UUID, on: datetime.date, ours: tuple[int, UUID], theirs: tuple[int, UUID], moves: list[Move]
+) -> list[tuple[int, Draft]]:
     """The two sheets of an event, as `actions.events` writes them: ours grows by what theirs shrinks."""
     sheets = []
-    for book, other, at, sign in ((ours, them, 0, 1), (theirs, us, 1, -1)):
+    for (book, _us), (_book, other), at, sign in ((ours, theirs, 0, 1), (theirs, ours, 1, -1)):
         entries = []
         for move in moves:
-            head, paise, loan = str(move[at]), move[2] * sign, move[3]
-            number = None
+            head, loan, number = str(move[at]), move[3], None
             if loan is not None and head in _ABOUT_LOAN:
                 number = loan.number if at == 0 else loan.twin
-            entries.append(Entry(head, Paise(paise), None, number, other if head in _ABOUT_BODY else None))
+            entries.append(Entry(head, Paise(move[2] * sign), None, number, other if head in _ABOUT_BODY else None))
         if whole := sum(entry.amount for entry in entries):
             entries.append(Entry("on_the_way", Paise(-whole), body=other))
-        draft = Draft(uuid5(event, f"book/{book}"), on, Sheet.Kind.BETWEEN_BODIES, tuple(entries), event)
-        sheets.append((book, draft))
+        sheets.append((book, Draft(uuid5(event, f"book/{book}"), on, Sheet.Kind.BETWEEN_BODIES, tuple(entries), event)))
     return sheets

@@ -6,18 +6,22 @@ import contextlib
 import dataclasses
 from collections import Counter
 from typing import Any
+from uuid import UUID, uuid5
 
 import pytest
 from django.db import connection, transaction
 
 from umeed.books.actions import close_meeting
+from umeed.books.actions.cutoffs import post_cut_off
+from umeed.books.actions.days import close_day
+from umeed.books.bodies.agreeing import first_disagreement
 from umeed.books.ledger.proving import first_difference
-from umeed.books.models import Agreement, Loan, LoanDecision, LoanRequest, Meeting
+from umeed.books.models import Agreement, Book, Loan, LoanDecision, LoanRequest, Meeting
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_system
 from umeed.simulator import mission, sizes
-from umeed.simulator.books import loading
+from umeed.simulator.books import closing, loading
 from umeed.simulator.books.reading import bundles, read
 from umeed.simulator.books.rows import Rows
 from umeed.simulator.books.year import Span
@@ -69,7 +73,7 @@ def facts() -> dict[str, Any]:
                            "lent_on", "source", "purpose", "lender"),
             "agreements": _rows(Agreement, "id", "loan__uid", "since", "principal_paise", "rate_bp_a_year", "method",
                                 "frequency", "instalments", "first_due", "multiple_paise", "rounding_paise", "halves",
-                                "overdue_principal_paise", "overdue_interest_paise", "overdue_since"),
+                                "overdue_principal_paise", "overdue_interest_paise", "overdue_since", "carried"),
             "requests": _rows(LoanRequest, "id", "book__institution", "woman", "asked_on", "amount_paise", "purpose",
                               "instalments", "note"),
             "decisions": _rows(LoanDecision, "id", "request", "decided_on", "outcome", "amount_paise", "way", "voted",
@@ -101,24 +105,28 @@ def written_in_bulk(rows: Rows, by: Scope) -> dict[str, Any]:
 
 
 def written_by_actions(rows: Rows, by: Scope) -> dict[str, Any]:
-    """The same year: what no meeting makes in bulk, then every meeting in the order of days through the action."""
-    lent = {one["loan"] for meeting in rows.meetings for one in meeting.said.get("lendings", ())}
-    loans = {row[0] for row in rows.loans if str(row[1]) in lent}
+    """The same year: what no meeting makes in bulk, then every meeting in the order of days through the actions."""
+    lent = {UUID(one["loan"]) for meeting in rows.meetings for one in meeting.said.get("lendings", ())}
+    lent |= {uuid5(loan, "twin") for loan in lent}
+    loans = {row[0] for row in rows.loans if row[1] in lent}
     put(dataclasses.replace(
         rows, derived=[], mirrors=[], meetings=[], requests=[], decisions=[],
         loans=[row for row in rows.loans if row[0] not in loans],
         agreements=[row for row in rows.agreements if row[2] not in loans],
     ), by)  # fmt: skip
+    groups = set(Book.objects.filter(institution__kind="shg").values_list("pk", flat=True))
     with as_system():
         for meeting in sorted(rows.meetings, key=lambda one: (one.on, one.version)):
-            close_meeting(
-                by=by, book=meeting.book, said=meeting.said, is_sure=True, replaces=meeting.replaces, why=meeting.why
-            )
+            close = close_meeting if meeting.book in groups else close_day
+            close(by=by, book=meeting.book, said=meeting.said, is_sure=True, replaces=meeting.replaces, why=meeting.why)
     return facts()
 
 
-def test_what_is_invented_is_what_the_actions_would_write(known: Any, by: Scope, span: Span) -> None:
+def test_what_is_invented_is_what_the_actions_would_write(
+    known: Any, by: Scope, span: Span, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every meeting goes once more through the action: no reason against it, and not a paisa is different."""
+    monkeypatch.setattr(closing, "CORRECTED", 0.03)
     with as_system():
         rows = loading.invent(read(known, span), span, seed=7)
     bulk = written_in_bulk(rows, by)
@@ -127,3 +135,24 @@ def test_what_is_invented_is_what_the_actions_would_write(known: Any, by: Scope,
     acted = written_by_actions(rows, by)
     for name, stands in bulk.items():
         assert acted[name] == stands, name
+    assert first_disagreement() is None
+
+
+def test_a_cut_off_is_what_the_action_would_post(known: Any, by: Scope, span: Span) -> None:
+    """Nothing is to be said against any, and lines, loans and terms are the same."""
+    with as_system():
+        rows = loading.invent(read(known, span), span, seed=7)
+    bulk = written_in_bulk(rows, by)
+    put(Rows(rows.number, rows.now, books=rows.books, bylaws=rows.bylaws), by)
+    groups = {book: institution for book, institution, _since in rows.books}
+    with as_system():
+        for _id, book, _sheet, said, _before, _on in rows.cut_offs:
+            post_cut_off(by=by, group=groups[book], said=said, is_sure=True)
+    acted = facts()
+    assert len(rows.cut_offs) > 8 and any(row["carried"]["overdue"] for row in acted["agreements"].values())
+    with_cut_off = {groups[row[1]] for row in rows.cut_offs}
+    first = {line: count for line, count in bulk["lines"].items() if line[2] == 4 and line[3] in with_cut_off}
+    assert acted["lines"] == first
+    for name in ("agreements", "loans"):
+        for key, row in acted[name].items():
+            assert {**bulk[name][key], "twin__uid": None} == {**row, "twin__uid": None}, name
