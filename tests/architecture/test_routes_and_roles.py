@@ -46,6 +46,7 @@ FILL = {
     "token": "made-up",
     "table": "institutions_woman",
     "what": "rename",
+    "which": "last",
     "register": "cash-book",
     "sheet": "1",
 }

@@ -10,8 +10,10 @@ class BooksConfig(AppConfig):
     label = "books"
 
     def ready(self) -> None:
-        from umeed.books import tellings
+        from umeed.books import leaving, tellings
+        from umeed.institutions.leaving import ask_before_leaving
 
         tellings.declare()
+        ask_before_leaving(leaving.why_not_leave)
         withhold("books_sheet", "books_line", "books_meeting", "books_monthlock")
         withhold("books_movement", also=("INSERT",))

@@ -27,6 +27,9 @@ ACTIONS = {
     "keep_clash": _("Kept what came in the place of something else"),
     "settle_clash": _("Settled which of two holds"),
     "record_grade": _("Recorded a grade"),
+    "set_bylaws": _("Wrote a group's own rules"),
+    "agree_anew": _("Agreed a loan anew"),
+    "write_off": _("Wrote a loan off"),
     "look_at_passbook": _("Looked at a woman's passbook"),
 }
 TABLES = {

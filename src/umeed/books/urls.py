@@ -1,9 +1,24 @@
 """Addresses of this room: each module of `pages` brings its own."""
 
 from umeed.books.lists import tell_of_books
-from umeed.books.pages import bodies, days, health, home, meetings, papers, slips, writing
+from umeed.books.pages import (
+    bodies,
+    bylaws,
+    days,
+    health,
+    home,
+    loans,
+    meetings,
+    months,
+    papers,
+    slips,
+    writing,
+)
 
 app_name = "books"
-urlpatterns = [*home.routes, *health.routes, *papers.routes, *slips.routes, *writing.routes, *meetings.routes, *days.routes, *bodies.routes]
+urlpatterns = [
+    *home.routes, *health.routes, *papers.routes, *slips.routes, *writing.routes, *meetings.routes, *days.routes,
+    *bodies.routes, *bylaws.routes, *loans.routes, *months.routes,
+]  # fmt: skip
 
 tell_of_books()

@@ -151,16 +151,16 @@ def _close(
     kept = book_to_keep(by, book)
     with audited(by=by, did="correct_meeting" if replaces else "close_meeting", why=why) as trail:
         old = _take_back_money(by, kept, replaces, why) if replaces else None
-        known = before(kept, meeting.on, number=meeting.number, today=by.today, without=replaces)
-        _hold_others(kept, meeting, known)
-        reasons = why_not_close(meeting, known.facts, tally_of(meeting))
+        facts = before(kept, meeting.on, number=meeting.number, today=by.today, without=replaces)
+        _hold_others(kept, meeting, facts)
+        reasons = why_not_close(meeting, facts.facts, tally_of(meeting))
         if any(one.code == "number_taken" for one in reasons):
             raise Conflict([*reasons, Refusal("id", "conflict", _CONFLICT)])
         refuse_if([one for one in reasons if one.severity == "refuse"])
         refuse_if([] if is_sure else reasons)
         if old is not None:
             release(kept, old, trail, but_for=meeting)
-        row = _write(by, kept, meeting, known, trail, old)
+        row = _write(by, kept, meeting, facts, trail, old)
     return Closed(row.pk, is_new=True)
 
 

@@ -20,8 +20,10 @@ _NOT_THERE = N_("There is nothing to settle here any more.")
 
 
 def settle(*, by: Scope, clash: int, settled: str, why: str, number: int | None = None) -> UUID | None:
-    """Say which one holds and do what follows, all or nothing. “The second” takes the first back and closes the second;
-    “both” lets the second be written as a meeting of its own, with the next `number`. Answers the meeting that came of it.
+    """Say which one holds and do what follows, all or nothing; answers the meeting that came of it.
+
+    “The second” takes the first back and closes the second; “both” lets the second be written as a meeting of its own,
+    with the next `number`.
     """
     with transaction.atomic(), audited(by=by, did="settle_clash", why=why):
         row = Clash.objects.filter(pk=clash, settled="").seen_by(by, "books.keep").first()

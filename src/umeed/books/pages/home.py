@@ -26,12 +26,12 @@ from umeed.core.templatetags.umeed_text import day, rupees
 from umeed.kernel.money import Paise
 
 WAYS = (
-    ("meetings", _("Meetings"), ("shg",)), ("days", _("Days"), ("vo", "clf")), ("bodies", _("Groups and VOs"), ("vo", "clf")),
-    ("between", _("Between two books"), ()),
+    ("meetings", _("Meetings"), ("shg",)), ("days", _("Days"), ("vo", "clf")),
+    ("bodies", _("Groups and VOs"), ("vo", "clf")), ("between", _("Between two books"), ()),
     ("registers", _("Registers and passbooks"), ()), ("loans", _("Loans"), ()),
-    ("health", _("Group health"), ("shg",)), ("bylaws", _("The group's own rules"), ("shg",)),
-    ("cut_off", _("Cut-off"), ()), ("months", _("Closed months"), ()),
-    ("clashes", _("Two for one place"), ()),
+    ("women", _("What each woman has and owes"), ("shg",)), ("health", _("Group health"), ("shg",)),
+    ("bylaws", _("The group's own rules"), ("shg",)), ("cut_off", _("Cut-off"), ()),
+    ("months", _("Closed months"), ()), ("clashes", _("Two for one place"), ()),
 )  # fmt: skip
 
 
@@ -100,14 +100,18 @@ def _tasks(book: Book, calendar: Calendar, today: datetime.date, keeps: bool) ->
             "A meeting of %(day)s is missing: say why it was not held, or enter it",
             "%(count)s meetings since %(day)s are missing: say why they were not held, or enter them", count,
         ) % {"count": count, "day": day(calendar.missed[0])}  # fmt: skip
-        tasks.append({"text": text, "url": reverse("books:meetings_missed", args=[id]), "icon": "clock", "kind": "warn"})
+        tasks.append(
+            {"text": text, "url": reverse("books:meetings_missed", args=[id]), "icon": "clock", "kind": "warn"}
+        )
     due_on = max(calendar.next, today)
     due = [one for one in running_loans(book.pk, due_on) if one.loan.way == "given"]
     asked = [(one.arrears.principal + one.arrears.interest) for one in due]
     owing = [paise for paise in asked if paise > 0]
     if owing:
         text = ngettext(
-            "%(paise)s is due on one loan until %(day)s", "%(paise)s is due on %(count)s loans until %(day)s", len(owing)
+            "%(paise)s is due on one loan until %(day)s",
+            "%(paise)s is due on %(count)s loans until %(day)s",
+            len(owing),
         ) % {"paise": rupees(sum(owing)), "count": len(owing), "day": day(due_on)}
         url = address_of("register", id, "dues") or address_of("loans", id) or reverse("books:meetings", args=[id])
         tasks.append({"text": text, "url": url, "icon": "list", "kind": "info"})
@@ -139,7 +143,9 @@ def _figures(book: Book, today: datetime.date) -> list[dict[str, Any]]:
         (_("Loans to groups and VOs"), sum_of("loan_to_body"), "loan-ledger"),
         (_("Money on the way"), sum_of("on_the_way"), "group-passbook"),
     ]  # fmt: skip
-    always = ("cash", "bank", "saving_compulsory", "loan_to_member") if book.institution.kind == "shg" else ("cash", "bank")
+    always = (
+        ("cash", "bank", "saving_compulsory", "loan_to_member") if book.institution.kind == "shg" else ("cash", "bank")
+    )
     shown = len(always)
     return [
         {"name": name, "number": rupees(paise), "url": address_of("register", id, key)}

@@ -28,6 +28,7 @@ from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.models import AuditEntry
 from umeed.core.templatetags.umeed_text import day
+from umeed.institutions.models import Woman
 from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
@@ -58,7 +59,8 @@ def listed(request: HttpRequest, id: UUID) -> HttpResponse:
     at = int(before) if before.isascii() and before.isdigit() and len(before) < 7 else 0
     return render(request, "books/meetings/list.html", {
         "page": page(request, book, _("Meetings")), "book": book, "rows": [row_of(book, one) for one in found[:SHOWN]],
-        "older": f"?before={at + SHOWN}" if len(found) > SHOWN else "", "newer": f"?before={max(0, at - SHOWN)}" if at else "",
+        "older": f"?before={at + SHOWN}" if len(found) > SHOWN else "",
+        "newer": f"?before={max(0, at - SHOWN)}" if at else "",
         "keeps": may_keep(request.scope, book) and book.institution.kind == "shg",
         "clashes": Clash.objects.filter(book=book, settled="").count(),
     })  # fmt: skip
@@ -104,7 +106,8 @@ def meeting(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         "told": [(one, "") for one in sections(document, names_for(book, document))] if document else [],
         "kind": MeetingKind(held.kind).label, "is_held": held.kind in ("regular", "extra"), "newer": newer,
         "closed_by": _closed_by(held), "stands": stands, "why": held.said.get("why", ""),
-        "why_replaced": _why_of(newer) if newer else "", "versions": _versions(held), **_ways(request, book, held, stands),
+        "why_replaced": _why_of(newer) if newer else "", "versions": _versions(held),
+        **_ways(request, book, held, stands),
     })  # fmt: skip
 
 
@@ -112,13 +115,22 @@ def _ways(request: HttpRequest, book: Book, held: Meeting, stands: bool) -> dict
     """What may be done with it, and its papers."""
     id, is_held = book.institution_id, held.kind in ("regular", "extra")
     keeps = stands and may_keep(request.scope, book)
-    came = [str(one) for one in (*held.present, *held.late)] if is_held else []
     return {
-        "slips": address_of("slips", id, held.pk) if is_held and stands else "",
+        "slips": _slips(book, held) if is_held and stands else [],
         "minutes": address_of("register", id, "minutes", meeting=held.pk) if is_held else "",
         "correct": reverse("books:meeting_correct", args=[id, held.pk]) if keeps and is_held else "",
-        "take_back": reverse("books:meeting_take_back", args=[id, held.pk]) if keeps else "", "came": len(came),
+        "take_back": reverse("books:meeting_take_back", args=[id, held.pk]) if keeps else "",
     }  # fmt: skip
+
+
+def _slips(book: Book, held: Meeting) -> list[dict[str, str]]:
+    """Where each woman's slip is printed."""
+    women = [*held.present, *held.late, *held.absent, *held.on_leave]
+    named = Woman.objects.filter(pk__in=women).order_by("name", "pk").values_list("pk", "name")
+    links = [
+        (name, address_of("register", book.institution_id, "slips", meeting=held.pk, woman=pk)) for pk, name in named
+    ]
+    return [{"name": name, "url": url} for name, url in links if url]
 
 
 def _title(held: Meeting) -> str:
@@ -150,7 +162,7 @@ def _versions(held: Meeting) -> list[dict[str, Any]]:
     rows = Meeting.objects.filter(book=held.book_id, number=held.number).order_by("version")
     told = [
         {
-            "title": MeetingKind(one.kind).label, "at": one.closed_at, "is_this": one.pk == held.pk, "version": one.version,
+            "title": MeetingKind(one.kind).label, "at": one.closed_at, "is_this": one.pk == held.pk,
             "url": reverse("books:meeting", args=[held.book.institution_id, one.pk]),
         }
         for one in rows
@@ -239,7 +251,7 @@ def clashes(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "books/meetings/clashes.html", {
         "page": page(request, book, _("Two for one place")), "clashes": [_side_by_side(book, one) for one in rows],
         "keeps": keeps, "reasons": reasons, "choices": Settled.choices, "sent": request.POST,
-        "settled": [_settled_row(one) for one in Clash.objects.filter(book=book).exclude(settled="").order_by("-settled_at")],
+        "settled": [_settled_row(one) for one in book.clashes.exclude(settled="").order_by("-settled_at")],
     }, status=422 if reasons else 200)  # fmt: skip
 
 
@@ -275,7 +287,14 @@ def _side_by_side(book: Book, clash: Clash) -> dict[str, Any]:
         if before.get(key) != after.get(key)
     ]
     url = reverse("books:meeting", args=[book.institution_id, first.pk]) if first else ""
-    return {"clash": clash, "first": first, "url": url, "changes": changes, "came_from": _who(clash), "number": clash.said.get("number")}
+    return {
+        "clash": clash,
+        "first": first,
+        "url": url,
+        "changes": changes,
+        "came_from": _who(clash),
+        "number": clash.said.get("number"),
+    }
 
 
 def _who(clash: Clash) -> str:

@@ -52,7 +52,9 @@ def names_for(book: Book, document: MeetingDocument, members: Mapping[UUID, str]
     """Names for everything that a meeting names. Four questions."""
     loans = {
         one.uid: (one.woman_id, one.lender or str(LoanHead(one.head).label))
-        for one in Loan.objects.filter(book=book, uid__in=[one.loan for one in (*document.repayments, *document.repaid)])
+        for one in Loan.objects.filter(
+            book=book, uid__in=[one.loan for one in (*document.repayments, *document.repaid)]
+        )
     }
     asked = {one.request for one in document.decisions} - {one.id for one in document.requests}
     requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "woman"))
@@ -90,10 +92,7 @@ def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
     ])  # fmt: skip
     yield Section("receipts", gettext("Other receipts"), [
         *[(gettext(BY_KEY[one.head].title), _mode(one.note, one.mode), one.paise) for one in document.receipts],
-        *[
-            (gettext("Arrived from %(name)s") % {"name": names.bodies.get(one.body, "?")}, _mode("", one.mode), one.paise)
-            for one in document.arrived
-        ],
+        *[(_arrived_from(names.bodies.get(one.body, "?")), _mode("", one.mode), one.paise) for one in document.arrived],
     ])  # fmt: skip
     yield Section("requests", gettext("Loans asked for"), [
         (names.woman(one.woman), _joined([money(one.paise), str(Purpose(one.purpose).label), one.note]), None)
@@ -142,7 +141,15 @@ def _saved(document: MeetingDocument) -> Iterable[tuple[UUID, list[str], int]]:
     for woman, saved in hers.items():
         kinds = [gettext(BY_KEY[one.head].title) + (f" {money(one.paise)}" if len(saved) > 1 else "") for one in saved]
         by = next((one.by for one in saved if one.by), "")
-        yield woman, [*kinds, gettext("brought by %(name)s") % {"name": by} if by else ""], sum(one.paise for one in saved)
+        yield (
+            woman,
+            [*kinds, gettext("brought by %(name)s") % {"name": by} if by else ""],
+            sum(one.paise for one in saved),
+        )
+
+
+def _arrived_from(name: str) -> str:
+    return gettext("Arrived from %(name)s") % {"name": name}
 
 
 def _joined(parts: Iterable[str]) -> str:

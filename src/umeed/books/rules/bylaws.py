@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from umeed.books.rules.allocation import USUAL_ORDER, Part
 from umeed.books.rules.rounding import Rounding
-from umeed.books.rules.schedules import Frequency, Method
+from umeed.books.rules.schedules import MOST_INSTALMENTS, Frequency, Method
 from umeed.kernel.money import Paise
-
+from umeed.kernel.refusals import N_, Refusal
 
 NOTHING = Paise(0)
 WHOLE_RUPEES = Rounding(100, "up")
@@ -40,3 +42,51 @@ class Bylaws:
         """Heads of the savings that this group keeps, in the order of the chart."""
         regular = tuple(head for head, amount in self.savings.items() if amount)
         return (*regular, "saving_optional") if self.takes_optional else regular
+
+
+_EARLIER = N_("These rules must begin after those of %(since)s, which are never changed.")
+_HELD = N_("A meeting was held on %(day)s under the rules of then. New ones begin after it.")
+_BEFORE_BOOK = N_("The book is kept since %(since)s; this is earlier.")
+_FAR = N_("Rules are set at most a year ahead.")
+_NEGATIVE = N_("This cannot be less than nothing.")
+_MOST_RATE = N_("More than 8 per cent a month is no rate of a group.")
+_HIGH_RATE = N_("This is more than the usual 2 per cent a month. Is it right?")
+_TIMES = N_("A loan is repaid in 1 to %(most)s instalments.")
+_UNIT = N_("This is at least one paisa.")
+_PERCENT = N_("This is from 0 to 100 per cent.")
+MOST_RATE_BP, USUAL_RATE_BP = 9_600, 2_400
+
+
+def why_not_set(
+    given: Mapping[str, Any],
+    *,
+    since: date,
+    today: date,
+    opened_on: date,
+    last_since: date | None,
+    last_held: date | None,
+) -> list[Refusal]:
+    """Every reason against a group's new rules, and what is unusual in them. Amounts in paise, by column."""
+    reasons = []
+    if last_since is not None and since <= last_since:
+        reasons.append(Refusal("since", "earlier", _EARLIER, {"since": last_since}))
+    elif last_held is not None and since <= last_held:
+        reasons.append(Refusal("since", "meeting_held", _HELD, {"day": last_held}))
+    elif since < opened_on:
+        reasons.append(Refusal("since", "before_the_book", _BEFORE_BOOK, {"since": opened_on}))
+    elif (since - today).days > 366:
+        reasons.append(Refusal("since", "far", _FAR))
+    for name, value in given.items():
+        if name in ("multiple_paise", "rounding_paise"):
+            reasons += [Refusal(name, "unit", _UNIT)] if value < 1 else []
+        elif name.endswith("_paise") and value is not None and value < 0:
+            reasons.append(Refusal(name, "negative", _NEGATIVE))
+    if not 0 <= given["rate_bp_a_year"] <= MOST_RATE_BP:
+        reasons.append(Refusal("rate_bp_a_year", "most_rate", _MOST_RATE))
+    elif given["rate_bp_a_year"] > USUAL_RATE_BP:
+        reasons.append(Refusal("rate_bp_a_year", "high_rate", _HIGH_RATE, {}, "warn"))
+    if not 1 <= given["instalments"] <= MOST_INSTALMENTS:
+        reasons.append(Refusal("instalments", "times", _TIMES, {"most": MOST_INSTALMENTS}))
+    if not 0 <= given["quorum_percent"] <= 100:
+        reasons.append(Refusal("quorum_percent", "percent", _PERCENT))
+    return reasons

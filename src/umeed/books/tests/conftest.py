@@ -73,3 +73,12 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Call
 
         yield run
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def keeper(kept: Kept, settings: Any) -> Any:
+    """Whoever keeps the book of the group of five, at her pages. Fifty is saved a meeting; fines and penalties."""
+    from umeed.books.tests.writing import keeper_of
+
+    settings.SECOND_FACTOR = "none"
+    return keeper_of(kept)

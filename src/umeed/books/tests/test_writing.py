@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
-from umeed.books.models import Bylaw, Loan, Meeting, OpenMeeting
+from umeed.books.models import Loan, Meeting, OpenMeeting
 from umeed.books.tests.conftest import Kept
-from umeed.books.tests.writing import Keeper, text_of
-from umeed.core.audit import audited
-from umeed.institutions.tests.making import bookkeeper_of, signed_in, us
-from umeed.kernel.ids import new_id
-
-
-@pytest.fixture
-def keeper(kept: Kept, settings: Any) -> Keeper:
-    settings.SECOND_FACTOR = "none"
-    with audited(by=us(), did="set_bylaws"):
-        Bylaw(
-            id=new_id(), book=kept.book, since=kept.book.opened_on, compulsory_paise=50_00, rate_bp_a_year=2_400,
-            method="balance", frequency="monthly", fine_late_paise=5_00, fine_absent_paise=10_00, penalty_paise=10_00,
-        ).save(force_insert=True)  # fmt: skip
-    bookkeeper_of(kept.group, username="keeper")
-    return Keeper(kept, signed_in("keeper"))
+from umeed.books.tests.writing import lend, text_of
+from umeed.institutions.tests.making import us
 
 
 def amount(kept: Kept, at: int, head: str = "saving_compulsory") -> str:
@@ -38,7 +22,9 @@ def test_a_whole_meeting_is_written_and_closed(kept, keeper) -> None:
     request = {
         "q-0-woman": str(women[1].pk), "q-0-paise": "200", "q-0-purpose": "cattle",
     }  # fmt: skip
-    keeper.send("attendance", **{"president": str(women[0].pk), f"a-{women[3].pk}": "absent", f"a-{women[4].pk}": "late"})
+    keeper.send(
+        "attendance", **{"president": str(women[0].pk), f"a-{women[3].pk}": "absent", f"a-{women[4].pk}": "late"}
+    )
     assert keeper.send("savings").status_code == 302
     keeper.send("repayments")
     assert keeper.fields("receipts")["f-rows"] == "3"
@@ -110,24 +96,6 @@ def test_one_total_is_divided_in_the_groups_order(kept, keeper) -> None:
     assert answer.status_code == 422 and "The parts come to ₹40, the whole is ₹50." in text_of(answer)
     answer = keeper.send("repayments", **{name: "", f"r-{loan.uid}-principal": "40"})
     assert OpenMeeting.objects.get().said["repayments"][0]["principal"] == 40_00
-
-
-def lend(kept: Kept, keeper: Keeper) -> Loan:
-    """Meeting 1, in which the second woman gets 200."""
-    keeper.begin()
-    keeper.send("attendance", president=str(kept.women[0].pk))
-    keeper.send("savings")
-    keeper.send("repayments")
-    keeper.send("receipts")
-    asked = {"q-0-woman": str(kept.women[1].pk), "q-0-paise": "200", "q-0-purpose": "cattle"}
-    keeper.send("requests", go="more", **asked)
-    waiting = OpenMeeting.objects.get().said["requests"][0]["id"]
-    keeper.send("requests", **{f"d-{waiting}-outcome": "granted"})
-    for step in ("lendings", "payments", "bank", "agenda"):
-        keeper.send(step)
-    keeper.send("count", counted="50")
-    assert keeper.close().status_code == 302
-    return Loan.objects.get()
 
 
 def test_the_same_page_twice_is_one_and_an_old_page_is_told(kept, keeper) -> None:

@@ -13,8 +13,7 @@ from umeed.books.ledger.running import running_loans
 from umeed.books.models import Agreement, Clash, Loan, LoanRequest, Meeting, OpenMeeting
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.test_meetings import meeting, saved
-from umeed.books.tests.test_writing import keeper, lend  # noqa: F401  (a fixture)
-from umeed.books.tests.writing import Keeper, text_of
+from umeed.books.tests.writing import Keeper, lend, text_of
 from umeed.institutions.tests.making import us
 
 
@@ -22,7 +21,7 @@ def last(keeper: Keeper) -> Meeting:
     return Meeting.objects.filter(replaced_by__isnull=True).get()
 
 
-def test_a_meeting_with_a_loan_is_corrected(kept: Kept, keeper: Keeper) -> None:  # noqa: F811
+def test_a_meeting_with_a_loan_is_corrected(kept: Kept, keeper: Keeper) -> None:
     loan = lend(kept, keeper)
     old = last(keeper)
     url = keeper.url("meeting_correct", old.pk)
@@ -44,7 +43,7 @@ def test_a_meeting_with_a_loan_is_corrected(kept: Kept, keeper: Keeper) -> None:
     assert "This meeting was corrected. It was 150" in text_of(keeper.client.get(keeper.url("meeting", old.pk)))
 
 
-def test_a_correction_may_leave_a_loan_out(kept: Kept, keeper: Keeper) -> None:  # noqa: F811
+def test_a_correction_may_leave_a_loan_out(kept: Kept, keeper: Keeper) -> None:
     lend(kept, keeper)
     keeper.client.post(keeper.url("meeting_correct", last(keeper).pk), {"why": "She asked only"})
     request = OpenMeeting.objects.get().said["requests"][0]["id"]
@@ -55,7 +54,7 @@ def test_a_correction_may_leave_a_loan_out(kept: Kept, keeper: Keeper) -> None: 
     assert LoanRequest.objects.get().decisions.get().outcome == "granted"
 
 
-def test_a_meeting_is_taken_back_with_all_that_hangs_on_it(kept: Kept, keeper: Keeper) -> None:  # noqa: F811
+def test_a_meeting_is_taken_back_with_all_that_hangs_on_it(kept: Kept, keeper: Keeper) -> None:
     lend(kept, keeper)
     url = keeper.url("meeting_take_back", last(keeper).pk)
     assert keeper.client.post(url, {"why": "  "}).status_code == 422
@@ -67,7 +66,7 @@ def test_a_meeting_is_taken_back_with_all_that_hangs_on_it(kept: Kept, keeper: K
     assert "Another group's" in text_of(keeper.client.get(answer.url))
 
 
-def test_a_loan_on_which_something_was_paid_stops_taking_back(kept: Kept, keeper: Keeper) -> None:  # noqa: F811
+def test_a_loan_on_which_something_was_paid_stops_taking_back(kept: Kept, keeper: Keeper) -> None:
     loan = lend(kept, keeper)
     first = last(keeper)
     keeper.begin("2024-05-20", 2)
@@ -86,7 +85,7 @@ def clash_of(kept: Kept) -> Clash:
 
 
 @pytest.mark.parametrize(("settled", "cash"), [("kept", 250_00), ("replaced", 300_00), ("both", 250_00)])
-def test_two_for_one_place_are_settled(kept: Kept, keeper: Keeper, settled: str, cash: int) -> None:  # noqa: F811
+def test_two_for_one_place_are_settled(kept: Kept, keeper: Keeper, settled: str, cash: int) -> None:
     clash = clash_of(kept)
     url = keeper.url("clashes")
     page = text_of(keeper.client.get(url))
@@ -102,7 +101,7 @@ def test_two_for_one_place_are_settled(kept: Kept, keeper: Keeper, settled: str,
         assert OpenMeeting.objects.get().said["number"] == 2
 
 
-def test_lists_open(kept: Kept, keeper: Keeper) -> None:  # noqa: F811
+def test_lists_open(kept: Kept, keeper: Keeper) -> None:
     lend(kept, keeper)
     for name in ("meetings", "clashes", "meetings_missed", "home"):
         assert keeper.client.get(keeper.url(name)).status_code == 200

@@ -10,7 +10,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from umeed.books.models import Bylaw, Loan, OpenMeeting
 from umeed.books.tests.conftest import Kept
+from umeed.core.audit import audited
+from umeed.institutions.tests.making import bookkeeper_of, signed_in, us
+from umeed.kernel.ids import new_id
 
 
 class _Fields(HTMLParser):
@@ -94,3 +98,32 @@ def text_of(answer: HttpResponse) -> str:
     """What is read in the middle of a page."""
     inside = re.sub(r"(?s)^.*?<main", "<main", answer.content.decode())
     return re.sub(r"\s+", " ", re.sub(r"(?s)<[^>]+>", " ", inside)).replace("\xa0", " ").replace("&#x27;", "'")
+
+
+def keeper_of(kept: Kept) -> Keeper:
+    """The bookkeeper of a group that has rules of its own."""
+    with audited(by=us(), did="set_bylaws"):
+        Bylaw(
+            id=new_id(), book=kept.book, since=kept.book.opened_on, compulsory_paise=50_00, rate_bp_a_year=2_400,
+            method="balance", frequency="monthly", fine_late_paise=5_00, fine_absent_paise=10_00, penalty_paise=10_00,
+        ).save(force_insert=True)  # fmt: skip
+    bookkeeper_of(kept.group, username="keeper")
+    return Keeper(kept, signed_in("keeper"))
+
+
+def lend(kept: Kept, keeper: Keeper) -> Loan:
+    """Meeting 1, in which the second woman gets 200."""
+    keeper.begin()
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    keeper.send("savings")
+    keeper.send("repayments")
+    keeper.send("receipts")
+    asked = {"q-0-woman": str(kept.women[1].pk), "q-0-paise": "200", "q-0-purpose": "cattle"}
+    keeper.send("requests", go="more", **asked)
+    waiting = OpenMeeting.objects.get().said["requests"][0]["id"]
+    keeper.send("requests", **{f"d-{waiting}-outcome": "granted"})
+    for step in ("lendings", "payments", "bank", "agenda"):
+        keeper.send(step)
+    keeper.send("count", counted="50")
+    assert keeper.close().status_code == 302
+    return Loan.objects.get()

@@ -18,6 +18,7 @@ from umeed.institutions.actions.finding import (
     woman_to_change,
 )
 from umeed.institutions.actions.writing import change, clashes_told, create, end, made_before
+from umeed.institutions.leaving import known_against_leaving
 from umeed.institutions.models import Institution, Membership, OfficeTerm, Signatory, Woman
 from umeed.kernel.refusals import N_, Refusal
 
@@ -144,6 +145,7 @@ def why_not_leave_group(by: Scope, tie: Membership, left_on: datetime.date, reas
     ]  # fmt: skip
     if _dying(by, tie, reason) is not None:
         reasons.append(Refusal("left_on", "says_she_died", _SAYS_DIED, {"day": left_on}, severity="warn"))
+    reasons += known_against_leaving(tie.woman_id, tie.institution_id, left_on)
     members = Membership.objects.filter(institution=group).on(max(left_on, by.today)).exclude(pk=tie.pk).count()
     return reasons + rules.why_not_leave(
         today=by.today, left_on=left_on, joined_on=tie.during.lower, reason=reason, members_after=members,

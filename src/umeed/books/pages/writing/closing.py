@@ -100,7 +100,8 @@ def _asked(
     tally = writing.tally
     over = None if document.counted is None else document.counted - writing.box
     return render(request, "books/meeting/close.html", {
-        **frame(request, writing, "close", gettext("Read out and close")), "told": [(one, address(writing.book.institution_id, one.key)) for one in told], "tally": tally,
+        **frame(request, writing, "close", gettext("Read out and close")), "tally": tally,
+        "told": [(one, address(writing.book.institution_id, one.key)) for one in told],
         "cash_before": facts.cash, "box": writing.box, "bank_before": facts.bank,
         "bank": facts.bank + tally.bank_in - tally.bank_out, "counted": document.counted, "over": over,
         "stops": _linked(writing, stops), "asks": _linked(writing, asks, sure), "revision": writing.row.revision,

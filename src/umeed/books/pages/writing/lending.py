@@ -83,8 +83,8 @@ class Lending(Step):
             for about in ("woman", "request"):
                 typed.call(f"{path}.{about}", f"{name}-paise")
             loan = known.get(asked.id) or uuid5(writing.id, f"loan/{asked.id}")
-            about = {"loan": str(loan), "woman": str(asked.woman), "request": str(asked.id), "purpose": asked.purpose}
-            lendings.append({**about, **terms})
+            whose = {"loan": str(loan), "woman": str(asked.woman), "request": str(asked.id), "purpose": asked.purpose}
+            lendings.append({**whose, **terms})
         return {"lendings": lendings}
 
     def _terms(self, typed: Typed, name: str) -> dict[str, Any] | None:
@@ -186,7 +186,7 @@ def _rate(typed: Typed, name: str) -> int:
         bp = Fraction(text) * MONTHLY_BP if "/" not in text and "e" not in text.lower() else Fraction(-1)
     except (ValueError, ZeroDivisionError):
         bp = Fraction(-1)
-    # A rate kept in basis points a year may not come out whole of four decimals a month; a half is none that people say.
+    # Four decimals a month may not be whole basis points a year: rounded once, here.
     if not 0 <= bp <= 9_600 or len(text) > 8:
         typed.refuse(name, "no_rate", _RATE, written=text[:20])
         return 0

@@ -127,7 +127,9 @@ def bodies_named(writing: Writing, bodies: list[Any]) -> list[tuple[Any, str]]:
         Institution.objects.filter(pk__in=bodies).order_by("kind", "name").values_list("pk", "name")
     )  # fmt: skip
     kinds = {"vo": str(_("VO")), "clf": str(_("CLF"))}
-    return [(body, names.get(body) or kinds.get(writing.known.bodies.get(body, ("", False))[0], "?")) for body in bodies]
+    return [
+        (body, names.get(body) or kinds.get(writing.known.bodies.get(body, ("", False))[0], "?")) for body in bodies
+    ]
 
 
 def _note(typed: Typed, name: str) -> dict[str, str]:
@@ -146,9 +148,7 @@ def _kept_moves(prefix: str, moves: Any) -> Values:
     return values
 
 
-def _read_moves(
-    typed: Typed, writing: Writing, prefix: str, part: str, heads: tuple[str, ...]
-) -> list[dict[str, Any]]:
+def _read_moves(typed: Typed, writing: Writing, prefix: str, part: str, heads: tuple[str, ...]) -> list[dict[str, Any]]:
     moves: list[dict[str, Any]] = []
     for at in typed.rows(prefix):
         name = f"{prefix}-{at}"

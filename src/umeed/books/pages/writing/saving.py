@@ -91,5 +91,3 @@ def _call(typed: Typed, path: str, name: str, woman: UUID) -> None:
     typed.call(f"{path}.paise", name)
     typed.call(f"{path}.woman", name)
     typed.call(f"{path}.by", f"by-{woman}")
-
-

@@ -1,4 +1,4 @@
-"""What a page of a meeting sent, read field by field: every reason at once, and which field a rule's reason is about."""
+"""What a page of a meeting sent, field by field: every reason at once, and on which field a rule's reason belongs."""
 
 from __future__ import annotations
 

@@ -119,7 +119,13 @@ def mark_of(writing: Writing, step: Step) -> str:
 
 
 def _shown(
-    request: HttpRequest, writing: Writing, step: Step, values: Values, reasons: list[Refusal], *, is_stale: bool = False
+    request: HttpRequest,
+    writing: Writing,
+    step: Step,
+    values: Values,
+    reasons: list[Refusal],
+    *,
+    is_stale: bool = False,
 ) -> HttpResponse:
     shown = Shown(values, reasons)
     stops = hard(reasons)
@@ -127,7 +133,8 @@ def _shown(
     base = writing.tally_without(step.parts)
     cash = writing.known.facts.cash
     return render(request, step.template, {
-        **frame(request, writing, step.key, step.title, step.lead), **more, "step": step, "seen": mark_of(writing, step),
+        **frame(request, writing, step.key, step.title, step.lead), **more, "step": step,
+        "seen": mark_of(writing, step),
         "refused": stops, "is_stale": is_stale, "box_before": cash, "box_now": writing.box, "box_base": base.box(cash),
         "come_in": writing.tally.cash_in, "back": address(writing.book.institution_id, back_key(step)),
         "why_not": _how_many(stops),

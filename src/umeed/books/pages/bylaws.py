@@ -1,0 +1,183 @@
+"""The rules that a group gave itself: what they are, what they mean in money, and new ones from a day on."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books import codes
+from umeed.books.actions.bylaws import reasons_on, set_bylaws
+from umeed.books.meetings.facts import bylaws_of
+from umeed.books.models import Book, Bylaw
+from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
+from umeed.books.pages.writing.lending import MONTHLY_BP, rate_as_typed
+from umeed.books.pages.writing.state import group_only
+from umeed.books.rules.bylaws import Bylaws
+from umeed.books.rules.schedules import LoanTerms, due_days, schedule
+from umeed.books.templatetags.books_text import money
+from umeed.core.doors import needs
+from umeed.core.form_fields import RupeesField
+from umeed.core.forms import ActionModelForm
+from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import day
+from umeed.kernel.money import Paise
+from umeed.kernel.refusals import Refusal
+
+EXAMPLE = Paise(1_000_00)
+
+
+class RateField(forms.DecimalField):
+    """Per cent a month, kept as basis points a year."""
+
+    def __init__(self, **given: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(min_value=0, max_value=100, decimal_places=4, widget=widget, **given)
+
+    def prepare_value(self, value: Any) -> Any:
+        return rate_as_typed(value) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> Any:
+        number = super().to_python(value)
+        return None if number is None else round(number * MONTHLY_BP)
+
+    def validate(self, value: Any) -> None:
+        forms.Field.validate(self, value)
+
+    def run_validators(self, value: Any) -> None:
+        """How much is too much is the rules' to say."""
+
+
+class BylawForm(ActionModelForm):
+    rate_bp_a_year = RateField(label=_("Interest, per cent a month"))
+    multiple_paise = RupeesField(label=_("Instalments in multiples of"))
+    rounding_paise = RupeesField(label=_("Interest rounded to"))
+    sections = (
+        (_("From when"), ("since", "resolution")),
+        (_("Savings at every meeting"), ("compulsory_paise", "food_paise", "health_paise", "takes_optional")),
+        (_("Loans to members"), (
+            "rate_bp_a_year", "method", "frequency", "instalments", "multiple_paise", "rounding_paise", "most_paise",
+            "lends_to_overdue", "order",
+        )),
+        (_("Fines and quorum"), ("fine_late_paise", "fine_absent_paise", "penalty_paise", "quorum_percent")),
+    )  # fmt: skip
+
+    class Meta:
+        model = Bylaw
+        fields = (
+            "since", "resolution", "compulsory_paise", "food_paise", "health_paise", "takes_optional", "rate_bp_a_year",
+            "method", "frequency", "instalments", "multiple_paise", "rounding_paise", "most_paise", "lends_to_overdue",
+            "order", "fine_late_paise", "fine_absent_paise", "penalty_paise", "quorum_percent",
+        )  # fmt: skip
+
+    def __init__(self, *given: Any, book: Book, **more: Any) -> None:
+        self.book = book
+        super().__init__(*given, **more)
+
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        values = dict(self.values)
+        since = values.pop("since", None)
+        if since is None or self.unread:
+            return []
+        return reasons_on(by, self.book, since, values)
+
+    def act(self, *, by: Scope) -> Bylaw:
+        return set_bylaws(by=by, book=self.book, id=self.record_id, **self.values)
+
+
+@needs(SEE, of="institutions_institution")
+def bylaws(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The rules of today in words, with an example; those before; those that are set to come."""
+    book = group_only(book_behind(request.scope, id))
+    rows = list(Bylaw.objects.filter(book=book).order_by("-since"))
+    now = next((row for row in rows if row.since <= request.scope.today), None)
+    today = bylaws_of(book, request.scope.today)
+    return render(request, "books/bylaws/bylaws.html", {
+        "page": page(request, book, _("The group's own rules")), "book": book, "now": now, "facts": facts_of(today),
+        "example": example_of(today, request.scope.today), "keeps": may_keep(request.scope, book),
+        "rows": [{"row": row, "facts": facts_of(row.plain)} for row in rows if row is not now],
+        "today": request.scope.today,
+    })  # fmt: skip
+
+
+@needs(KEEP, of="institutions_institution")
+def new(request: HttpRequest, id: UUID) -> HttpResponse:
+    """New rules, filled in with those of today."""
+    book = group_only(book_behind(request.scope, id, KEEP))
+    form = BylawForm(request.POST or None, scope=request.scope, book=book, initial=_as_today(book, request.scope.today))
+    if request.method == "POST" and form.perform() is not None:
+        messages.success(request, gettext("The new rules are written."))
+        return redirect("books:bylaws", id)
+    return render(request, "books/bylaws/new.html", {
+        "page": page(request, book, _("New rules")), "form": form, "back": reverse("books:bylaws", args=[id]),
+        "sections": [(title, [form[name] for name in names]) for title, names in form.sections],
+    }, status=422 if request.method == "POST" else 200)  # fmt: skip
+
+
+def _as_today(book: Book, today: datetime.date) -> dict[str, Any]:
+    row = Bylaw.objects.filter(book=book).order_by("-since").first()
+    if row is not None:
+        return {name: getattr(row, name) for name in BylawForm.Meta.fields if name not in ("since", "resolution")}
+    usual = bylaws_of(book, today)
+    return {
+        "compulsory_paise": usual.savings["saving_compulsory"], "rate_bp_a_year": usual.rate_bp_a_year,
+        "method": usual.method, "frequency": usual.frequency, "instalments": usual.instalments,
+        "multiple_paise": usual.multiple, "rounding_paise": usual.rounding.unit, "order": "pir",
+        "quorum_percent": usual.quorum_percent, "takes_optional": True, "since": max(book.opened_on, today),
+        "food_paise": 0, "health_paise": 0, "fine_late_paise": 0, "fine_absent_paise": 0, "penalty_paise": 0,
+    }  # fmt: skip
+
+
+def facts_of(rules: Bylaws) -> list[tuple[Any, Any]]:
+    """The rules as pairs of words. Nothing is said of what the group does not have."""
+    order = next(key for key, parts in codes.ORDERS.items() if parts == rules.order)
+    pairs: list[tuple[Any, Any]] = [
+        (_("Compulsory saving a meeting"), rules.savings.get("saving_compulsory")),
+        (_("Food security saving a meeting"), rules.savings.get("saving_food")),
+        (_("Health saving a meeting"), rules.savings.get("saving_health")),
+        (_("Fine for coming late"), rules.fine_late), (_("Fine for being absent"), rules.fine_absent),
+        (_("Penalty for an instalment not paid"), rules.penalty), (_("Largest loan"), rules.most),
+    ]  # fmt: skip
+    return [
+        *[(title, money(paise)) for title, paise in pairs if paise],
+        (_("Interest, per cent a month"), rate_as_typed(rules.rate_bp_a_year)),
+        (_("How interest is counted"), codes.Method(rules.method).label),
+        (_("Instalments usually"), f"{rules.instalments} · {codes.Instalments(rules.frequency).label}"),
+        (_("A repayment pays first"), codes.Order(order).label),
+        (_("Quorum, per cent of the members"), str(rules.quorum_percent)),
+    ]  # fmt: skip
+
+
+def example_of(rules: Bylaws, on: datetime.date) -> str:
+    """What a loan of ₹ 1,000 comes to under these rules."""
+    first = due_days(on, 2, rules.frequency)[1]
+    dues = schedule(LoanTerms(
+        principal=EXAMPLE, rate_bp_a_year=rules.rate_bp_a_year, method=rules.method, first_due=first, lent_on=on,
+        instalments=rules.instalments, frequency=rules.frequency, rounding=rules.rounding, multiple=rules.multiple,
+    ))  # fmt: skip
+    said = {
+        "loan": money(EXAMPLE), "first": money(dues[0].whole), "day": day(dues[0].on), "times": len(dues),
+        "whole": money(sum(due.whole for due in dues)), "interest": money(sum(due.interest for due in dues)),
+    }  # fmt: skip
+    return (
+        gettext(
+            "Who borrows %(loan)s today pays %(first)s on %(day)s, and in %(times)s instalments %(whole)s altogether: "
+            "%(interest)s of it is interest."
+        )
+        % said
+    )
+
+
+routes = [
+    path("books/<uuid:id>/rules/", bylaws, name="bylaws"),
+    path("books/<uuid:id>/rules/new/", new, name="bylaws_new"),
+]

@@ -1,0 +1,158 @@
+"""Loans that run, how late each is, new terms by resolution, and writing off; and what each woman has and owes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books import codes
+from umeed.books.actions.loans import agree_anew, loan_to_change, write_off
+from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.meetings.facts import members, savings_of_women
+from umeed.books.models import Agreement, Book
+from umeed.books.pages.bylaws import RateField
+from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
+from umeed.books.pages.writing.state import group_only
+from umeed.core.actions import Refused
+from umeed.core.doors import needs
+from umeed.core.form_fields import DayField
+from umeed.core.forms import ActionForm
+from umeed.core.scope import Scope
+
+LAST = "last"
+
+
+def _who(one: RunningLoan) -> str:
+    if one.loan.woman is not None:
+        return one.loan.woman.name
+    return one.loan.lender or str(one.loan.get_head_display())
+
+
+@needs(SEE, of="institutions_institution")
+def loans(request: HttpRequest, id: UUID) -> HttpResponse:
+    """All loans that run today, those most late first."""
+    book = book_behind(request.scope, id)
+    keeps = may_keep(request.scope, book)
+    running = sorted(running_loans(book.pk, request.scope.today), key=lambda one: (-one.arrears.days, _who(one)))
+    rows = [
+        {
+            "who": _who(one), "loan": one.loan, "owed": one.owed, "late": one.arrears.days if one.arrears.since else 0,
+            "due": one.arrears.principal + one.arrears.interest, "terms": codes.Method(one.agreement.method).label,
+            "purpose": one.loan.get_purpose_display() if one.loan.purpose else "",
+            "is_anew": bool(one.agreement.resolution),
+            "anew": _way("loan_anew", id, one) if keeps else "", "off": _way("loan_off", id, one) if keeps else "",
+        }
+        for one in running
+    ]  # fmt: skip
+    return render(request, "books/loans/loans.html", {
+        "page": page(request, book, _("Loans")), "given": [row for row in rows if row["loan"].way == "given"],
+        "taken": [row for row in rows if row["loan"].way == "taken"],
+    })  # fmt: skip
+
+
+def _way(name: str, id: UUID, one: RunningLoan) -> str:
+    is_hers = one.loan.head == "loan_to_member" and one.owed > 0
+    return reverse(f"books:{name}", args=[id, one.loan.uid]) if is_hers else ""
+
+
+class LoanForm(ActionForm):
+    """About one loan of the book."""
+
+    def __init__(self, *given: Any, book: Book, loan: RunningLoan, **more: Any) -> None:
+        self.book, self.loan = book, loan
+        super().__init__(*given, **more)
+
+
+class AnewForm(LoanForm):
+    model = Agreement
+    since = DayField(label=_("New terms from"))
+    rate_bp_a_year = RateField(label=_("Interest, per cent a month"))
+    method = forms.ChoiceField(label=_("How interest is counted"), choices=codes.Method.choices)
+    frequency = forms.ChoiceField(label=pgettext_lazy("loan", "Repaid"), choices=codes.Instalments.choices)
+    instalments = forms.IntegerField(label=_("Instalments"))
+    first_due = DayField(label=_("First instalment due"))
+    resolution = forms.CharField(label=_("Resolution"), max_length=240, required=False)
+
+    def act(self, *, by: Scope) -> Agreement:
+        return agree_anew(by=by, book=self.book, loan=self.loan.loan.uid, id=self.record_id, **self.values)
+
+
+class OffForm(LoanForm):
+    on = DayField(label=_("On"))
+    resolution = forms.CharField(label=_("Resolution"), max_length=240, required=False)
+    approved = forms.CharField(label=_("Agreed by the VO: who, and when"), max_length=240, required=False)
+
+    def act(self, *, by: Scope) -> int:
+        return write_off(by=by, book=self.book, loan=self.loan.loan.uid, **self.values)
+
+
+@needs(KEEP, of="institutions_institution")
+def anew(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
+    """New terms for a loan, filled in with those it has."""
+    return _form_page(request, id, which, AnewForm, _("Agree the loan anew"), _("Write the new terms"), "")
+
+
+@needs(KEEP, of="institutions_institution")
+def off(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
+    """Write a loan off."""
+    asks = _("The loan is written off and becomes a cost of the group. Go on?")
+    return _form_page(request, id, which, OffForm, _("Write the loan off"), _("Write it off"), asks)
+
+
+def _form_page(
+    request: HttpRequest, id: UUID, which: str, form_of: type[LoanForm], title: Any, button: Any, asks: Any
+) -> HttpResponse:
+    book = group_only(book_behind(request.scope, id, KEEP))
+    if which == LAST:
+        return redirect("books:loans", id)
+    try:
+        loan = loan_to_change(book, UUID(which), request.scope.today)
+    except (ValueError, Refused):
+        raise Http404 from None
+    now, today = loan.agreement, request.scope.today
+    begins = {
+        "since": today, "on": today, "rate_bp_a_year": now.rate_bp_a_year, "method": now.method,
+        "frequency": now.frequency, "instalments": now.instalments,
+    }  # fmt: skip
+    form = form_of(request.POST or None, scope=request.scope, book=book, loan=loan, initial=begins)
+    if request.method == "POST" and form.perform() is not None:
+        messages.success(request, gettext("Saved."))
+        return redirect("books:loans", id)
+    return render(request, "books/loans/form.html", {
+        "page": page(request, book, title), "form": form, "button": button, "asks": asks, "who": _who(loan),
+        "loan": loan, "back": reverse("books:loans", args=[id]),
+    }, status=422 if request.method == "POST" else 200)  # fmt: skip
+
+
+@needs(SEE, of="institutions_institution")
+def women(request: HttpRequest, id: UUID) -> HttpResponse:
+    """What each woman has in the book and owes it; who leaves settles both in a meeting first."""
+    book = group_only(book_behind(request.scope, id))
+    today = request.scope.today
+    saved, owed = savings_of_women(book, today), running_loans(book.pk, today)
+    rows = []
+    for woman, name in members(book, today).items():
+        has = sum(paise for (one, _head), paise in saved.items() if one == woman)
+        owes = sum(one.owed + one.arrears.interest for one in owed if one.loan.woman_id == woman)
+        rows.append({"name": name, "id": woman, "has": has, "owes": owes, "may_leave": not has and not owes})
+    leave = reverse("institutions:institution_member_leaves", args=[id]) if request.scope.can("women.change") else ""
+    return render(request, "books/loans/women.html", {
+        "page": page(request, book, _("What each woman has and owes")), "rows": rows, "leave": leave,
+        "has": sum(row["has"] for row in rows), "owes": sum(row["owes"] for row in rows), "as_of": today,
+    })  # fmt: skip
+
+
+routes = [
+    path("books/<uuid:id>/loans/", loans, name="loans"),
+    path("books/<uuid:id>/loans/<str:which>/anew/", anew, name="loan_anew"),
+    path("books/<uuid:id>/loans/<str:which>/write-off/", off, name="loan_off"),
+    path("books/<uuid:id>/women/", women, name="women"),
+]

@@ -1,0 +1,53 @@
+"""Why a loan cannot be agreed anew, or written off. Plain values."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from umeed.books.rules.schedules import MOST_INSTALMENTS
+from umeed.kernel.money import Paise
+from umeed.kernel.refusals import N_, Refusal
+
+_NOTHING_OWED = N_("Nothing is owed on this loan any more.")
+_RESOLUTION = N_("Write what the group decided: number and day of the resolution.")
+_APPROVED = N_("Write who of the VO agreed, and when.")
+_FUTURE = N_("%(day)s has not come yet.")
+_AFTER_PAYMENT = N_("Something moved on this loan on %(day)s; new terms begin after that day.")
+_AFTER_TERMS = N_("Terms were agreed on %(day)s already; new ones begin later.")
+_DUE = N_("The first instalment must fall due after the new terms begin.")
+_TIMES = N_("A loan is repaid in 1 to %(most)s instalments.")
+MOST_AHEAD = 31
+
+
+def why_not_anew(
+    *, owed: Paise, since: date, today: date, agreed_on: date, moved_on: date | None, first_due: date,
+    instalments: int, resolution: str,
+) -> list[Refusal]:  # fmt: skip
+    """Every reason against new terms from a day on."""
+    reasons = _resolved(owed, resolution)
+    if (since - today).days > MOST_AHEAD:
+        reasons.append(Refusal("since", "future", _FUTURE, {"day": since}))
+    if since <= agreed_on:
+        reasons.append(Refusal("since", "after_terms", _AFTER_TERMS, {"day": agreed_on}))
+    elif moved_on is not None and since <= moved_on:
+        reasons.append(Refusal("since", "after_payment", _AFTER_PAYMENT, {"day": moved_on}))
+    if first_due <= since:
+        reasons.append(Refusal("first_due", "due", _DUE))
+    if not 1 <= instalments <= MOST_INSTALMENTS:
+        reasons.append(Refusal("instalments", "times", _TIMES, {"most": MOST_INSTALMENTS}))
+    return reasons
+
+
+def why_not_write_off(*, owed: Paise, on: date, today: date, resolution: str, approved: str) -> list[Refusal]:
+    """Every reason against writing a loan off: the group resolves it and its VO agrees."""
+    reasons = _resolved(owed, resolution)
+    if not approved.strip():
+        reasons.append(Refusal("approved", "approved", _APPROVED))
+    if on > today:
+        reasons.append(Refusal("on", "future", _FUTURE, {"day": on}))
+    return reasons
+
+
+def _resolved(owed: Paise, resolution: str) -> list[Refusal]:
+    reasons = [] if owed > 0 else [Refusal(None, "nothing_owed", _NOTHING_OWED)]
+    return reasons if resolution.strip() else [*reasons, Refusal("resolution", "resolution", _RESOLUTION)]

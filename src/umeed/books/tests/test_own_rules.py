@@ -1,0 +1,129 @@
+"""A group's own rules, loans agreed anew and written off, months that are closed, who may leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from umeed.books.actions.bylaws import set_bylaws
+from umeed.books.actions.loans import agree_anew, write_off
+from umeed.books.ledger.balances import balances
+from umeed.books.ledger.proving import first_difference
+from umeed.books.ledger.running import running_loans
+from umeed.books.meetings.facts import bylaws_of
+from umeed.books.models import Bylaw, MonthLock
+from umeed.books.tests.conftest import Kept
+from umeed.books.tests.making import day
+from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
+from umeed.core.actions import Refused
+from umeed.institutions.actions import leave_group
+from umeed.institutions.models import Membership
+from umeed.institutions.tests.making import codes_of, us
+from umeed.kernel.ids import new_id
+
+RULES: dict[str, Any] = {
+    "compulsory_paise": 60_00, "food_paise": 0, "health_paise": 0, "takes_optional": True, "rate_bp_a_year": 1_800,
+    "method": "flat", "frequency": "monthly", "instalments": 12, "multiple_paise": 100, "rounding_paise": 100,
+    "halves": "up", "order": "irp", "fine_late_paise": 0, "fine_absent_paise": 0, "penalty_paise": 0,
+    "quorum_percent": 50, "most_paise": None, "lends_to_overdue": False, "resolution": "12 of 3 May",
+}  # fmt: skip
+
+
+def test_new_rules_hold_from_their_day_and_never_change_the_past(kept: Kept, keeper: Keeper) -> None:
+    lend(kept, keeper)
+    made = set_bylaws(by=us(), book=kept.book, id=new_id(), since=day("2024-05-01"), **RULES)
+    assert bylaws_of(kept.book, day("2024-04-30")).rate_bp_a_year == 2_400
+    assert bylaws_of(kept.book, day("2024-05-01")).order == ("interest", "principal", "penalty")
+    assert set_bylaws(by=us(), book=kept.book, id=made.pk, since=day("2024-05-01"), **RULES).pk == made.pk
+    for since, code in (("2024-05-01", "earlier"), ("2024-04-01", "earlier"), ("2031-01-01", "far")):
+        with pytest.raises(Refused) as refused:
+            set_bylaws(by=us(), book=kept.book, id=new_id(), since=day(since), **RULES)
+        assert codes_of(refused) == [code]
+    wrong = {**RULES, "food_paise": -1, "rate_bp_a_year": 12_000, "instalments": 0, "quorum_percent": 101}
+    with pytest.raises(Refused) as refused:
+        set_bylaws(by=us(), book=kept.book, id=new_id(), since=day("2024-06-01"), **wrong)
+    assert set(codes_of(refused)) == {"negative", "most_rate", "times", "percent"}
+
+
+def test_rules_are_written_on_their_page(kept: Kept, keeper: Keeper) -> None:
+    url = keeper.url("bylaws_new")
+    sent = {**fields_of(keeper.client.get(url)), "since": "1 May 2024", "rate_bp_a_year": "3", "food_paise": "20"}
+    answer = keeper.client.post(url, sent)
+    assert answer.status_code == 422 and "more than the usual 2 per cent a month" in text_of(answer)
+    answer = keeper.client.post(url, {**sent, "confirmed": "high_rate:rate_bp_a_year"})
+    assert answer.status_code == 302
+    row = Bylaw.objects.get(since="2024-05-01")
+    assert (row.rate_bp_a_year, row.food_paise, row.compulsory_paise) == (3_600, 20_00, 50_00)
+    page = text_of(keeper.client.get(keeper.url("bylaws")))
+    assert "Who borrows ₹ 1,000 today pays" in page and "Earlier, since 1 Apr 2024" in page
+
+
+def test_a_loan_is_agreed_anew_and_its_interest_is_no_younger(kept: Kept, keeper: Keeper) -> None:
+    loan = lend(kept, keeper)
+    terms = {
+        "rate_bp_a_year": 1_200, "method": "balance", "frequency": "monthly", "instalments": 4,
+        "first_due": day("2024-07-20"), "resolution": "14 of 20 June",
+    }  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        agree_anew(
+            by=us(), book=kept.book, loan=loan.uid, id=new_id(), since=day("2024-04-08"), **{**terms, "resolution": ""}
+        )
+    assert set(codes_of(refused)) == {"after_terms", "resolution"}
+    one = new_id()
+    for _ in range(2):
+        agree_anew(by=us(), book=kept.book, loan=loan.uid, id=one, since=day("2024-06-20"), **terms)
+    now = running_loans(kept.book.pk, day("2024-06-20"))[0]
+    # Two months of interest were due on 8 May and 8 June: 4 and 4.
+    assert (now.owed, now.arrears.principal, now.arrears.since) == (200_00, 0, day("2024-05-08"))
+    later = running_loans(kept.book.pk, day("2024-07-20"))[0]
+    assert later.arrears.principal == 50_00
+
+
+def test_a_loan_is_written_off_by_resolution_and_with_the_vo(kept: Kept, keeper: Keeper) -> None:
+    loan = lend(kept, keeper)
+    with pytest.raises(Refused) as refused:
+        write_off(by=us(), book=kept.book, loan=loan.uid, on=day("2024-06-20"), resolution="", approved="")
+    assert codes_of(refused) == ["resolution", "approved"]
+    done = [
+        write_off(by=us(), book=kept.book, loan=loan.uid, on=day("2024-06-20"), resolution="15", approved="VO, 2 June")
+        for _ in range(2)
+    ]
+    assert done[0] == done[1]
+    assert running_loans(kept.book.pk, us().today) == []
+    held = balances(kept.book.pk, us().today)
+    assert "loan_to_member" not in held and held["written_off"] + held["interest_from_members"] == 200_00
+    assert first_difference() is None
+
+
+def test_loans_are_seen_and_changed_on_their_pages(kept: Kept, keeper: Keeper) -> None:
+    loan = lend(kept, keeper)
+    page = keeper.client.get(keeper.url("loans"))
+    assert kept.women[1].name in text_of(page) and keeper.url("loan_anew", loan.uid) in page.content.decode()
+    url = keeper.url("loan_off", loan.uid)
+    sent = {**fields_of(keeper.client.get(url)), "resolution": "16"}
+    assert keeper.client.post(url, sent).status_code == 422
+    assert keeper.client.post(url, {**sent, "approved": "VO"}).status_code == 302
+    assert keeper.client.get(keeper.url("loan_anew", loan.uid)).status_code == 404
+
+
+def test_months_are_closed_one_after_the_other(kept: Kept, keeper: Keeper) -> None:
+    url = keeper.url("months")
+    assert "can be closed" in text_of(keeper.client.get(url))
+    sent = {"month": fields_of(keeper.client.get(url))["month"]}
+    assert keeper.client.post(url, sent).status_code == 302
+    assert keeper.client.post(url, sent).status_code == 302
+    assert MonthLock.objects.count() == 1
+    assert keeper.client.post(url, {"month": timezone.localdate().isoformat()}).status_code == 422
+    assert keeper.client.post(url, {"month": "x"}).status_code == 404
+
+
+def test_nobody_leaves_before_her_book_is_settled(kept: Kept, keeper: Keeper) -> None:
+    lend(kept, keeper)
+    tie = Membership.objects.get(woman=kept.women[1])
+    with pytest.raises(Refused) as refused:
+        leave_group(by=us(), membership=tie, left_on=day("2024-06-01"), leave_reason="left")
+    assert set(codes_of(refused)) >= {"has_savings", "owes"}
+    page = text_of(keeper.client.get(keeper.url("women")))
+    assert "₹ 50" in page and "giving back" in page
