@@ -7,7 +7,7 @@ from umeed.bench.promises import KEPT, SHORT, Row
 
 HEADINGS = ("Promise", "At most", "Median", "p95", "Runs", "Beside it", "Verdict")
 _NUMERIC = {1, 2, 3, 4}
-BEGIN, END = "<!-- figures: written by `./umeed bench --write` -->", "<!-- end of figures -->"
+BEGIN, END = "<!-- figures of {part}: written by `./umeed bench --write` -->", "<!-- end of figures -->"
 
 
 def cells(row: Row) -> tuple[str, ...]:
@@ -51,14 +51,14 @@ def summary(rows: Sequence[Row]) -> str:
     return f"{words} Short: {'; '.join(short)}." if short else words
 
 
-def written_into(page: Path, rows: Sequence[Row], words: str) -> None:
-    """Replace the figures of a Markdown page (between its two marks) by these rows, under some words."""
-    text = page.read_text()
-    before, rest = text.split(BEGIN, 1)
+def written_into(page: Path, part: str, rows: Sequence[Row], words: str) -> None:
+    """Replace the figures of a part in a Markdown page (between its two marks) by these rows, under some words."""
+    text, begin = page.read_text(), BEGIN.format(part=part)
+    before, rest = text.split(begin, 1)
     _old, after = rest.split(END, 1)
     lines = ["| " + " | ".join(HEADINGS) + " |", "|" + "|".join(_rule(at) for at in range(len(HEADINGS))) + "|"]
     lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells(row)) + " |" for row in rows]
-    page.write_text(f"{before}{BEGIN}\n\n{words}\n\n" + "\n".join(lines) + f"\n\n{END}{after}")
+    page.write_text(f"{before}{begin}\n\n{words}\n\n" + "\n".join(lines) + f"\n\n{END}{after}")
 
 
 def _rule(at: int) -> str:

@@ -27,11 +27,13 @@ def test_the_table_has_a_row_a_promise_and_says_what_falls_short():
 
 def test_a_page_keeps_its_words_and_gets_new_figures(tmp_path):
     page = tmp_path / "performance.md"
-    page.write_text(f"# Speed\n\n{report.BEGIN}\nold\n{report.END}\n\nAfter.\n")
+    first, second = (report.BEGIN.format(part=part) for part in ("foundation", "books"))
+    page.write_text(f"# Speed\n\n{first}\nolder\n{report.END}\n\n{second}\nold\n{report.END}\n\nAfter.\n")
     for _ in range(2):
-        report.written_into(page, rows(), "Measured today.")
+        report.written_into(page, "books", rows(), "Measured today.")
     text = page.read_text()
-    assert text.startswith("# Speed\n") and text.endswith("\n\nAfter.\n") and "old" not in text
+    assert text.startswith(f"# Speed\n\n{first}\nolder\n") and text.endswith("\n\nAfter.\n")
+    assert "\nold\n" not in text and f"{second}\n\nMeasured today." in text
     assert text.count("| A \\| page |") == 1 and "Measured today." in text
 
 

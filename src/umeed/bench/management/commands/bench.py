@@ -81,4 +81,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Kept in {file.name} in the data folder.")
         if write:
             words = f"{groups:,} groups. {self._machine()}"
-            report.written_into(settings.PROJECT / PAGE, rows, words)
+            for part in dict.fromkeys(row.promise.part for row in rows):
+                of_it = [row for row in rows if row.promise.part == part]
+                report.written_into(settings.PROJECT / PAGE, part, of_it, words)
