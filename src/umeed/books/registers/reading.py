@@ -163,7 +163,7 @@ def by_day(found: Iterable[Entered]) -> dict[datetime.date, list[Entered]]:
 
 
 def called(one: Entered, why: str = "") -> str:
-    """What a sheet is, as a register says it: "Meeting 12", "Taken back: Meeting 12. Sixty, not fifty"."""
+    """What a sheet is, as a register says it: "Meeting 12", "Taken back: Meeting 12 · Sixty, not fifty"."""
     if one.number is not None:
         what = gettext("Meeting %(number)s") % {"number": one.number}
     elif one.reverses is not None:
@@ -172,5 +172,5 @@ def called(one: Entered, why: str = "") -> str:
         what = str(Sheet.Kind(one.kind).label)
     if one.reverses is not None:
         told = gettext("Taken back: %(what)s") % {"what": what}
-        return f"{told}. {why}" if why else told
+        return f"{told} · {why}" if why else told
     return gettext("%(what)s (taken back later)") % {"what": what} if one.reversed_by is not None else what
