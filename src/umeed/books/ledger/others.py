@@ -12,6 +12,7 @@ from django.db import connection
 from umeed.books.heads import BY_NUMBER
 from umeed.books.models import Book, MonthLock
 from umeed.core.viewer import as_system
+from umeed.institutions.models import Federation
 
 
 def books_of(institutions: Iterable[UUID], on: datetime.date) -> dict[UUID, int]:
@@ -20,6 +21,20 @@ def books_of(institutions: Iterable[UUID], on: datetime.date) -> dict[UUID, int]
     with as_system():
         rows = Book.objects.filter(institution__in=list(institutions), opened_on__lte=on)
         return dict(rows.values_list("institution", "pk"))
+
+
+def above(institution: UUID, on: datetime.date) -> dict[UUID, tuple[str, str]]:
+    """{VO or CLF to which an institution belonged on a day, its VO's CLF among them: (its kind, its name)}."""
+    # A group's bookkeeper reaches no institution but her own; which VO it belongs to she knows and must write.
+    found: dict[UUID, tuple[str, str]] = {}
+    below = [institution]
+    with as_system():
+        for _level in range(2):
+            ties = Federation.objects.filter(member__in=below, during__contains=on)
+            rows = list(ties.values_list("above", "above__kind", "above__name"))
+            found |= {pk: (kind, name or "") for pk, kind, name in rows if kind in ("vo", "clf")}
+            below = [pk for pk, _kind, _name in rows]
+    return found
 
 
 def closed_months_of(books: Mapping[UUID, int], on: datetime.date) -> dict[UUID, str]:

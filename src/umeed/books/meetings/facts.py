@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_NUMBER, CHART, SAVINGS
 from umeed.books.ledger.balances import balances
-from umeed.books.ledger.others import books_of
+from umeed.books.ledger.others import above, books_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
 from umeed.books.meetings.sums import Bodies, KnownLoan
@@ -22,7 +22,7 @@ from umeed.books.models import Book, Bylaw, LoanDecision, LoanRequest, Meeting, 
 from umeed.books.rules import meetings as rules
 from umeed.books.rules.allocation import Split
 from umeed.books.rules.bylaws import Bylaws
-from umeed.institutions.models import Federation, Membership
+from umeed.institutions.models import Membership
 from umeed.kernel.money import Paise
 
 ABOUT_WOMAN = frozenset(head.key for head in CHART if "woman" in head.about)
@@ -148,11 +148,9 @@ def _requests(book: Book, on: datetime.date) -> dict[UUID, rules.RequestFacts]:
 
 def _above(book: Book, on: datetime.date) -> dict[UUID, tuple[str, bool]]:
     """The VO and CLF of a group on a day: {institution: (kind, keeps a book here)}. Three questions."""
-    ties = Federation.objects.filter(during__contains=on)
-    found = dict(ties.filter(member=book.institution_id).values_list("above", "above__kind"))
-    found |= dict(ties.filter(member__in=list(found)).values_list("above", "above__kind"))
+    found = above(book.institution_id, on)
     keeping = books_of(found, on)
-    return {above: (kind, above in keeping) for above, kind in found.items()}
+    return {body: (kind, body in keeping) for body, (kind, _name) in found.items()}
 
 
 def standing_meetings(book: Book) -> QuerySet[Meeting]:
