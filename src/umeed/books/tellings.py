@@ -24,6 +24,13 @@ ACTIONS = {
     "correct_day": _("Corrected a day of a VO or CLF"),
     "take_back_day": _("Took back a day of a VO or CLF"),
     "reverse_event": _("Took back what happened between two bodies"),
+    "begin_cut_off": _("Began to write a cut-off"),
+    "write_cut_off": _("Wrote in a cut-off"),
+    "put_away_cut_off": _("Put away a cut-off that was being written"),
+    "post_cut_off": _("Posted a cut-off"),
+    "correct_cut_off": _("Corrected a cut-off"),
+    "check_cut_off": _("Checked a cut-off"),
+    "take_back_cut_off": _("Took back a cut-off"),
     "keep_clash": _("Kept what came in the place of something else"),
     "settle_clash": _("Settled which of two holds"),
     "record_grade": _("Recorded a grade"),
@@ -43,6 +50,7 @@ TABLES = {
     "books_meeting": _("Meeting"),
     "books_openmeeting": _("Meeting being written"),
     "books_cutoff": _("Cut-off"),
+    "books_opencutoff": _("Cut-off being written"),
     "books_clash": _("Two for one place"),
     "books_grading": _("Grade"),
     "books_monthlock": _("Closed month"),
@@ -76,6 +84,9 @@ COLUMNS: dict[str, Any] = {
     "meetings_before": _("Meetings held before"),
     "checked_by": _("Checked by"),
     "checked_on": _("Checked on"),
+    "typed": _("As it was typed"),
+    "corrects": _("The cut-off that it corrects"),
+    "carried": _("What it asks for, part by part"),
 }
 # Where a column's own words say more than the list above: how a loan was decided is no “given or taken”.
 OWN = {"books_loandecision": {"way": _("How it was decided")}}

@@ -4,6 +4,7 @@ from umeed.books.lists import tell_of_books
 from umeed.books.pages import (
     bodies,
     bylaws,
+    cutoff,
     days,
     health,
     home,
@@ -18,7 +19,7 @@ from umeed.books.pages import (
 app_name = "books"
 urlpatterns = [
     *home.routes, *health.routes, *papers.routes, *slips.routes, *writing.routes, *meetings.routes, *days.routes,
-    *bodies.routes, *bylaws.routes, *loans.routes, *months.routes,
+    *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *months.routes,
 ]  # fmt: skip
 
 tell_of_books()

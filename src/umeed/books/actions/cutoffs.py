@@ -20,12 +20,14 @@ from umeed.books.cutoffs import facts as known
 from umeed.books.cutoffs.documents import ABOVE, CutOffDocument, Running, digest_of, read
 from umeed.books.cutoffs.sums import entries_of, sides_of
 from umeed.books.ledger import writing
-from umeed.books.ledger.drafts import Draft
+from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.ledger.lowest import below_nothing
+from umeed.books.ledger.others import above
 from umeed.books.meetings.facts import bylaws_of
 from umeed.books.models import Agreement, Book, CutOff, Loan, MonthLock, OpenCutOff, Sheet
 from umeed.books.rules.bylaws import Bylaws
 from umeed.books.rules.carried import plan_of
-from umeed.books.rules.cutoffs import why_not_afterwards, why_not_cut_off
+from umeed.books.rules.cutoffs import why_not_cut_off
 from umeed.books.rules.rounding import TO_THE_PAISA, Rounding
 from umeed.books.rules.schedules import Due, LoanTerms, month_later
 from umeed.books.rules.sheets import MOST_LINES, month_of
@@ -37,6 +39,8 @@ from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
 
 SEE, LOAD = "books.see", "books.load"
+# The code of the reason that an older page gives.
+CHANGED = "changed"
 
 _NO_GROUP = N_("This group is not among those whose books you may keep.")
 _OTHER_KIND = N_("A cut-off of this kind is written for a self-help group.")
@@ -52,6 +56,7 @@ _OWN_GROUP = N_("Somebody from outside the group checks it: its VO, its CLF or a
 _CHECKED = N_("It was checked already.")
 _LOCKED = N_("The month of %(day)s is closed in this book.")
 _REPAID = N_("%(name)s has repaid on her loan since.")
+_REPAID_OWN = N_("The group has repaid on a loan of its own since.")
 _TOO_MANY = N_("This is more than one sheet of the book can hold.")
 
 
@@ -90,7 +95,7 @@ def keep_typed(*, by: Scope, cut_off: UUID, parts: Mapping[str, Any], revision: 
     with transaction.atomic():
         row = _open(by, cut_off)
         if row.revision != revision:
-            raise Refused([Refusal("revision", "changed", _CHANGED)])
+            raise Refused([Refusal("revision", CHANGED, _CHANGED)])
         with audited(by=by, did="write_cut_off") as trail:
             row.typed = {**row.typed, **_plain(parts)}
             row.revision += 1
@@ -174,11 +179,14 @@ def _post(
     with audited(by=by, did="correct_cut_off" if replaces else "post_cut_off", why=why) as trail:
         book = _book(found, document.on, trail)
         old = known.standing_cut_off(book) if replaces else None
+        gone = _reverse(by, book, old, trail) if old is not None else ()
+        try:
+            with transaction.atomic():
+                row = _write(by, book, document, old, trail)
+        except IntegrityError as clash:
+            raise Conflict([Refusal("id", "conflict", _CONFLICT)]) from clash
         if old is not None:
-            _reverse(by, book, old, trail)
-        row = _write(by, book, document, old, trail)
-        names, _present = known.women_until(found, document.on)
-        refuse_if(why_not_afterwards(known.short_since(book, document.on, names)))
+            refuse_if(below_nothing(book.pk, old.sheet.on_date, gone, posted=True))
         OpenCutOff.objects.filter(institution=found, pk=document.id).delete()
     return CutOffPosted(row.pk, book.pk, is_new=True)
 
@@ -220,16 +228,17 @@ def _book(group: Institution, on: datetime.date, trail: Trail) -> Book:
     return book
 
 
-def _reverse(by: Scope, book: Book, old: CutOff, trail: Trail) -> None:
-    """Reverse the sheet of a cut-off on its own day, so that no day was ever without or with both."""
+def _reverse(by: Scope, book: Book, old: CutOff, trail: Trail) -> tuple[Entry, ...]:
+    """Reverse the sheet of a cut-off on its own day, so that no day was ever without or with both; its lines."""
     mirror = Draft(uuid5(old.pk, "reversal"), old.sheet.on_date, Sheet.Kind.REVERSAL, mirror_of(old.sheet))
     sheet = writing.put_one(book.pk, mirror, by=by.viewer, reverses=old.sheet_id)
     told = {"book": book.pk, "on": mirror.on.isoformat(), "reverses": old.sheet_id, "sha256": mirror.digest.hex()}
     trail.rows("created", "books_sheet", [(str(sheet), None, told)])
+    return mirror.entries
 
 
 def _write(by: Scope, book: Book, document: CutOffDocument, old: CutOff | None, trail: Trail) -> CutOff:
-    bodies = {body: kind for body, (kind, _name) in known.bodies_of(book.institution, document.on).items()}
+    bodies = {body: kind for body, (kind, _name) in above(book.institution_id, document.on).items()}
     if old is not None:
         _drop_loans(book, old, keep={loan.loan for loan in document.loans}, trail=trail)
     bylaws = bylaws_of(book, document.on)
@@ -237,11 +246,7 @@ def _write(by: Scope, book: Book, document: CutOffDocument, old: CutOff | None, 
     draft = Draft(
         document.id, document.on, Sheet.Kind.CUT_OFF, tuple(entries_of(document, numbers, bodies))
     )
-    try:
-        with transaction.atomic():
-            sheet = writing.put_one(book.pk, draft, by=by.viewer)
-    except IntegrityError as clash:
-        raise Conflict([Refusal("id", "conflict", _CONFLICT)]) from clash
+    sheet = writing.put_one(book.pk, draft, by=by.viewer)
     row = CutOff(
         id=document.id, book=book, version=_next_version(book), sheet_id=sheet, said=_said(document),
         meetings_before=document.meetings_held,
@@ -339,10 +344,9 @@ def take_back_cut_off(*, by: Scope, cut_off: UUID, why: str, capability: str = K
         group = _group_to_keep(by, row.book.institution_id, capability)
         refuse_if([*why_not_take_back(row), *([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])])
         with audited(by=by, did="take_back_cut_off", why=why) as trail:
-            _reverse(by, row.book, row, trail)
+            gone = _reverse(by, row.book, row, trail)
             _drop_loans(row.book, row, keep=set(), trail=trail)
-            names, _present = known.women_until(group, row.sheet.on_date)
-            refuse_if(why_not_afterwards(known.short_since(row.book, row.sheet.on_date, names)))
+            refuse_if(below_nothing(row.book.pk, row.sheet.on_date, gone, posted=True))
             trail.at_place(group.place_id)
 
 
@@ -350,9 +354,8 @@ def why_not_take_back(row: CutOff) -> list[Refusal]:
     """Reasons that lie in what was done since."""
     if Sheet.objects.filter(reverses=row.sheet_id).exists():
         return [Refusal(None, "not_standing", _NOT_STANDING)]
-    reasons = [
-        Refusal(None, "repaid_since", _REPAID, {"name": name}) for name in known.repaid_since(row.book, row).values()
-    ]
+    since = sorted(set(known.repaid_since(row.book, row).values()))
+    reasons = [Refusal(None, "repaid_since", _REPAID if name else _REPAID_OWN, {"name": name}) for name in since]
     if MonthLock.objects.filter(book=row.book_id, month=month_of(row.sheet.on_date)).exists():
         reasons.append(Refusal(None, "month_locked", _LOCKED, {"day": row.sheet.on_date}))
     return reasons

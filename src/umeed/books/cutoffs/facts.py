@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,31 +11,20 @@ from django.db import connection
 from django.db.models import Min, QuerySet
 
 from umeed.books.cutoffs.documents import CutOffDocument
-from umeed.books.heads import BY_NUMBER
+from umeed.books.ledger.others import above
 from umeed.books.meetings.facts import MEETINGS_A_YEAR, standing_meetings
 from umeed.books.models import Book, CutOff, Loan, MonthLock, Sheet
 from umeed.books.rules.cutoffs import Facts
 from umeed.books.rules.sheets import month_of
-from umeed.core.viewer import as_system
-from umeed.institutions.models import Federation, Institution, Membership
+from umeed.institutions.models import Institution, Membership
 
 _REPAID = """
-SELECT DISTINCT o.uid, coalesce(w.name, o.lender) FROM books_line l
+SELECT DISTINCT o.uid, w.name FROM books_line l
 JOIN books_sheet s ON s.id = l.sheet_id JOIN books_loan o ON o.id = l.loan_id
 LEFT JOIN institutions_woman w ON w.id = o.woman_id
 WHERE l.book_id = %(book)s AND s.book_id = %(book)s AND o.uid = ANY(%(loans)s) AND s.id <> %(sheet)s AND s.kind <> 6
     AND NOT EXISTS (SELECT FROM books_sheet r WHERE r.reverses_id = s.id)
 """
-# The first day on which something of a kind is less than nothing: the box, the bank, a woman's saving, a loan.
-_SHORT = """
-SELECT head, min(on_date), woman_id FROM (
-    SELECT s.on_date, l.head, l.woman_id, l.loan_id, sum(sum(l.amount_paise))
-        OVER (PARTITION BY l.head, l.woman_id, l.loan_id ORDER BY s.on_date) AS paise
-    FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
-    WHERE s.book_id = %(book)s AND l.head = ANY(%(heads)s) GROUP BY 1, 2, 3, 4
-) days WHERE CASE WHEN head < 200 THEN paise ELSE -paise END < 0 AND on_date >= %(on)s GROUP BY 1, 3 ORDER BY 2, 1
-"""
-_WATCHED = (101, 102, 111, 201, 202, 203, 204, 211, 212, 213, 219)
 
 
 def standing_cut_off(book: Book) -> CutOff | None:
@@ -45,18 +34,6 @@ def standing_cut_off(book: Book) -> CutOff | None:
 
 def cut_offs_of(book: Book) -> QuerySet[CutOff]:
     return CutOff.objects.filter(book=book).select_related("sheet").order_by("-version")
-
-
-def bodies_of(group: Institution, on: datetime.date) -> dict[UUID, tuple[str, str]]:
-    """{VO or CLF to which a group belonged on a day: (its kind, its name)}. Two questions."""
-    found: dict[UUID, tuple[str, str]] = {}
-    below: list[UUID] = [group.pk]
-    for _level in range(2):
-        ties = Federation.objects.filter(member__in=below, during__contains=on)
-        rows = list(ties.values_list("above", "above__kind", "above__name"))
-        found |= {above: (kind, name or "") for above, kind, name in rows if kind in ("vo", "clf")}
-        below = [above for above, _kind, _name in rows]
-    return found
 
 
 def women_until(group: Institution, on: datetime.date) -> tuple[dict[UUID, str], list[UUID]]:
@@ -82,7 +59,7 @@ def facts_of(
 ) -> Facts:
     """All that the rules ask about. A fixed number of questions, whatever the group's size."""
     members, present = women_until(group, document.on)
-    bodies = {body: kind for body, (kind, _name) in bodies_of(group, document.on).items()}
+    bodies = {body: kind for body, (kind, _name) in above(group.pk, document.on).items()}
     common = {
         "today": today, "formed_on": group.formed_on, "members": members, "present": present, "bodies": bodies,
         "is_correction": corrects is not None, "why": why,
@@ -131,32 +108,16 @@ def _first_other(book: Book, cut_off: CutOff | None) -> datetime.date | None:
 def _used(book: Book, document: CutOffDocument) -> set[UUID]:
     """Loans of the document that stand in the books as somebody else's."""
     wanted = {loan.loan: loan for loan in document.loans}
-    # A loan of a book that the person does not see would be found only by the database's refusal.
-    with as_system():
-        rows = Loan.objects.filter(uid__in=list(wanted)).values_list("uid", "book", "head", "woman", "body")
-        found = list(rows)
+    rows = Loan.objects.filter(uid__in=list(wanted)).values_list("uid", "book", "head", "woman", "body")
     return {
-        uid for uid, in_book, *whose in found
+        uid for uid, in_book, *whose in rows
         if in_book != book.pk or whose != [wanted[uid].head, wanted[uid].woman, wanted[uid].body]
     }  # fmt: skip
 
 
 def repaid_since(book: Book, cut_off: CutOff) -> dict[UUID, str]:
-    """{loan of a cut-off on which something was paid since: whose}."""
+    """{loan of a cut-off on which something was paid since: her name, empty for one that the group took}."""
     loans = [UUID(one["loan"]) for one in cut_off.said.get("loans", ())]
     with connection.cursor() as cursor:
         cursor.execute(_REPAID, {"book": book.pk, "loans": loans, "sheet": cut_off.sheet_id})
-        return {loan: name or "?" for loan, name in cursor.fetchall()}
-
-
-def short_since(book: Book, on: datetime.date, names: Mapping[UUID, str]) -> list[tuple[datetime.date, str, str]]:
-    """(day, of what, whose) of everything that is less than nothing in the book on a day since `on`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SHORT, {"book": book.pk, "on": on, "heads": list(_WATCHED)})
-        rows = cursor.fetchall()
-    return [(day, _kind_of(head), names.get(woman, "?")) for head, day, woman in rows]
-
-
-def _kind_of(head: int) -> str:
-    key = BY_NUMBER[head].key
-    return key if key in ("cash", "bank") else "saving" if key.startswith("saving_") else "loan"
+        return {loan: name or "" for loan, name in cursor.fetchall()}

@@ -63,17 +63,12 @@ _HIGH_RATE = N_("%(rate)s per cent a year is more than the usual 24. Is it right
 _OVER_LIMIT = N_("More is drawn than the limit of %(limit)s. Is it right?")
 _NO_CREDIT = N_("Only a bank gives a cash credit.")
 _TAKEN = N_("This loan stands in the book as somebody else's. Leave it out and write it anew.")
-_REPAID = N_("%(name)s has repaid on this loan since; it cannot be left out.")
+_REPAID = N_("%(name)s has repaid on her loan since; it cannot be left out.")
+_REPAID_OWN = N_("The group has repaid on one of its loans since; it cannot be left out.")
 _FEW = N_("A group with fewer than 12 meetings may as well begin with its first one. Is a cut-off wanted?")
 _UNSAVED_ONE = N_("%(names)s has no saving here. Is it right?")
 _UNSAVED = N_("%(names)s have no saving here. Is it right?")
 _CASH_COUNTED = N_("Meetings after it counted the cash as it was. Count the box again in the next one.")
-_SPENT = {
-    "cash": N_("On %(day)s the box would have held less than nothing."),
-    "bank": N_("On %(day)s the bank would have held less than nothing."),
-    "saving": N_("On %(day)s %(name)s would have taken back more than she had saved."),
-    "loan": N_("On %(day)s more of a loan would have been repaid than was owed."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +197,7 @@ def _loans(document: Any, facts: Facts) -> Iterator[Refusal]:
     named = {loan.loan for loan in document.loans}
     for loan, name in facts.repaid.items():
         if loan not in named:
-            yield Refusal("loans", "repaid_since", _REPAID, {"name": name})
+            yield Refusal("loans", "repaid_since", _REPAID if name else _REPAID_OWN, {"name": name})
 
 
 def _whose(path: str, loan: Any, document: Any, facts: Facts) -> Iterator[Refusal]:
@@ -293,8 +288,3 @@ def _balance(document: Any, sides: Any) -> Iterator[Refusal]:
         yield Refusal("surplus", "uneven", text, {"apart": rupees(abs(apart))})
     if (document.surplus or 0) < 0 and not document.surplus_why.strip():
         yield Refusal("surplus_why", "loss_why", _LOSS_WHY)
-
-
-def why_not_afterwards(short: Iterable[tuple[date, str, str]]) -> list[Refusal]:
-    """Reasons that lie in what came later: (day, of what, whose) less than nothing would be left."""
-    return [Refusal(None, "spent", _SPENT[what], {"day": day, "name": name}) for day, what, name in short]

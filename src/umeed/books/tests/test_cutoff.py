@@ -244,7 +244,7 @@ def test_a_correction_keeps_loans_and_what_was_repaid_on_them(group) -> None:
     less = {**said, "id": new_id(), "loans": [{**hers, "outstanding": 500_00}], "surplus": -3_500_00,
             "surplus_why": "Found so"}  # fmt: skip
     standing = CutOff.objects.get(version=2).pk
-    assert refused(group, less, replaces=standing, why="Less")["None"] == "spent"
+    assert refused(group, less, replaces=standing, why="Less")["lines"] == "more_than_owed"
     assert balances(book.pk, TODAY)["loan_to_member"] == 5_500_00
 
 

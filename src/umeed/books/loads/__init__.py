@@ -1,0 +1,1 @@
+"""Cut-offs out of spreadsheets: LokOS's own sheet, and the workbook that Umeed gives out."""

@@ -1,0 +1,97 @@
+"""The columns of cut-offs as spreadsheets bring them: LokOS's sheet as it is, and Umeed's own workbook of three sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from umeed.core.loads.layouts import Column
+from umeed.institutions.loads.columns import CUTOFF, LOKOS_CUTOFF
+
+GROUPS, WOMEN, LOANS = "cutoff_groups", "cutoff_women", "cutoff_loans"
+
+
+def _column(key: str, title: Any, *headings: str, **more: Any) -> Column:
+    return Column(key, title, headings, **more)
+
+
+# LokOS's sheet does not say whose savings and loans a row holds: whoever fills it in adds her name.
+LOKOS: Mapping[str, Sequence[Column]] = {
+    CUTOFF: (
+        *LOKOS_CUTOFF,
+        _column("member", _("Member"), "Member", "Member name", "Name of member"),
+        _column("surplus", _("Surplus before the books began"), "Surplus"),
+    )
+}
+
+_GROUP = (
+    _column("group", _("Group"), "SHG", "Group", "SHG name", required=True),
+    _column("village", _("Village"), "Village"),
+    _column("group_id", _("Id of the group"), exact=("Id of the group",)),
+)
+OWN_GROUPS: Sequence[Column] = (
+    *_GROUP,
+    _column("on", _("Day of the cut-off"), "Cut-off date", required=True),
+    _column("meetings_held", _("Meetings held until then"), "Meetings held"),
+    _column("last_meeting", _("Last meeting"), "Last meeting"),
+    _column("cash", _("Cash in hand"), "Cash in hand", required=True),
+    _column("bank", _("Cash at bank"), "Cash at bank"),
+    _column("fixed_deposit", _("Fixed deposit"), "Fixed deposit"),
+    _column("insurance_policy", _("Insurance policy"), "Insurance policy"),
+    _column("saving_vo", _("Saving with the VO"), "Saving with VO"),
+    _column("share_vo", _("Share capital with the VO"), "Share capital with VO"),
+    _column("saving_clf", _("Saving with the CLF"), "Saving with CLF"),
+    _column("share_clf", _("Share capital with the CLF"), "Share capital with CLF"),
+    _column("rf_received", _("Revolving fund received"), "RF received"),
+    _column("rf_returned", _("Revolving fund returned"), "RF returned"),
+    _column("cif_received", _("CIF received that stays with the group"), "CIF received"),
+    _column("cif_returned", _("CIF returned"), "CIF returned"),
+    _column("vrf", _("Vulnerability reduction fund"), "VRF"),
+    _column("startup", _("Start-up grant"), "Start-up grant"),
+    _column("other_grant", _("Other grant"), "Other grant"),
+    _column("other_receipts", _("Other receipts until then"), "Other receipts"),
+    _column("surplus", _("Surplus before the books began"), "Surplus"),
+    _column("surplus_why", _("How it came about")),
+)
+_WOMAN = (
+    *_GROUP,
+    _column("woman", _("Woman"), "Woman", "Member", "Member name", required=True),
+    _column("belonging", _("Husband, father or mother"), "Husband or father"),
+    _column("woman_id", _("Id of the woman"), exact=("Id of the woman",)),
+)
+OWN_WOMEN: Sequence[Column] = (
+    *_WOMAN,
+    _column("saving_compulsory", _("Compulsory saving"), "Compulsory saving", required=True),
+    _column("saving_food", _("Food security saving"), "Food security saving"),
+    _column("saving_health", _("Health saving"), "Health saving"),
+    _column("saving_optional", _("Optional saving"), "Optional saving"),
+    _column("attended", _("Meetings she came to"), "Meetings attended"),
+    _column("closed_count", _("Loans she has repaid"), "Loans repaid"),
+    _column("closed_paise", _("What they came to"), "Amount repaid"),
+)
+OWN_LOANS: Sequence[Column] = (
+    *_GROUP,
+    _column("woman", _("Woman"), "Woman", "Member", "Member name"),
+    _column("belonging", _("Husband, father or mother"), "Husband or father"),
+    _column("woman_id", _("Id of the woman"), exact=("Id of the woman",)),
+    _column("whom", _("From whom"), "Lender"),
+    _column("lender", _("Bank and branch, or who else lent"), "Bank and branch"),
+    _column("is_cash_credit", _("Cash credit"), "Cash credit"),
+    _column("limit", _("Limit of the cash credit"), "Limit"),
+    _column("lent_on", _("Lent on"), "Lent on", required=True),
+    _column("lent", _("Lent"), "Lent", required=True),
+    _column("outstanding", _("Principal still owed"), "Outstanding", required=True),
+    _column("overdue_principal", _("Of it overdue"), "Principal overdue"),
+    _column("overdue_interest", _("Interest overdue"), "Interest overdue"),
+    _column("overdue_since", _("Overdue since"), "Overdue since"),
+    _column("rate", _("Interest, per cent a year"), "Rate"),
+    _column("method", _("How interest is counted"), "Method"),
+    _column("frequency", _("Repaid"), "Frequency"),
+    _column("instalments", _("Instalments left"), "Instalments left"),
+    _column("next_due", _("Next instalment due"), "Next due"),
+    _column("source", _("Lent out of"), "Source"),
+    _column("purpose", _("Purpose"), "Purpose"),
+)
+OWN: Mapping[str, Sequence[Column]] = {GROUPS: OWN_GROUPS, WOMEN: OWN_WOMEN, LOANS: OWN_LOANS}

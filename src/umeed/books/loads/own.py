@@ -1,0 +1,167 @@
+"""Umeed's own workbook of cut-offs: a row a group, a row a woman, a row a loan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from umeed.books.loads.cases import Case, CaseRow
+from umeed.books.loads.columns import GROUPS, LOANS
+from umeed.books.loads.finding import Finder
+from umeed.books.loads.words import words_of
+from umeed.core.loads.layouts import SheetRow
+from umeed.core.scope import Scope
+from umeed.institutions.loads.cells import Cells
+from umeed.kernel.refusals import N_, Refusal
+
+_NO_ROW = N_("The sheet of groups has no row for this group.")
+_GROUP_TWICE = N_("The same group stands in row %(row)s already.")
+_NO_RATE = N_("“%(written)s” is no rate. Write per cent a year, like 24 or 10.5.")
+_UNKNOWN = N_("“%(written)s” is not understood in this column.")
+_WHOM = N_("Say from whom: bank, VO, CLF or others. Or name the woman who owes it.")
+FIGURES = (
+    "cash", "bank", "fixed_deposit", "insurance_policy", "rf_received", "rf_returned", "cif_received", "cif_returned",
+    "vrf", "startup", "other_grant", "other_receipts",
+)  # fmt: skip
+SAVINGS = ("saving_compulsory", "saving_food", "saving_health", "saving_optional")
+
+
+class Reader:
+    """Puts the rows together, one case a group."""
+
+    def __init__(self, rows: Iterable[SheetRow], by: Scope, capability: str, *, takes_surplus: bool) -> None:
+        self.rows, self.by, self.takes_surplus = list(rows), by, takes_surplus
+        self.finder = Finder(by, capability)
+        self.cases: dict[str, Case] = {}
+        cells = [self._cells(row) for row in self.rows]
+        self.finder.read({one.text("group") for one in cells}, {one.text("group_id", 60) for one in cells} - {""})
+        for row, read in zip(self.rows, cells, strict=True):
+            self._take(row, read)
+
+    def _cells(self, row: SheetRow) -> Cells:
+        return Cells(row.values, self.by.today)
+
+    def _take(self, row: SheetRow, cells: Cells) -> None:
+        group, told = self.finder.group(cells.text("group"), cells.text("village"), cells.text("group_id", 60))
+        key = str(group.pk) if group is not None else f"?{cells.text('group')}"
+        case = self.cases.get(key)
+        shown = cells.text("woman") or cells.text("group")
+        mine = CaseRow(row, shown, told)
+        if case is None:
+            case = self.cases[key] = Case(key, cells.text("group"), group, takes_surplus=self.takes_surplus)
+            if row.kind != GROUPS:
+                mine.reasons.append(Refusal("group", "no_row", _NO_ROW))
+        elif row.kind == GROUPS:
+            values = {"row": case.first.row.number}
+            mine.reasons.append(Refusal("group", "group_twice", _GROUP_TWICE, values))
+        case.rows.append(mine)
+        if row.kind == GROUPS:
+            self._group(case, mine, cells)
+        elif row.kind == LOANS:
+            self._loan(case, mine, cells)
+        else:
+            self._woman(case, mine, cells)
+        mine.reasons += cells.reasons
+
+    def _group(self, case: Case, row: CaseRow, cells: Cells) -> None:
+        case.said |= {"on": cells.day("on"), "origin": "workbook", "last_meeting": cells.day("last_meeting")}
+        case.said["meetings_held"] = cells.number("meetings_held", 10_000) or 0
+        case.said |= {name: cells.paise(name) or 0 for name in FIGURES}
+        case.said["surplus"], case.said["surplus_why"] = cells.paise("surplus"), cells.text("surplus_why", 240)
+        on = case.said["on"]
+        for what in ("saving", "share"):
+            for kind in ("vo", "clf"):
+                paise = cells.paise(f"{what}_{kind}")
+                if paise and case.group is not None and on is not None:
+                    body = self.finder.body(case.group.pk, kind, on)
+                    if isinstance(body, Refusal):
+                        row.reasons.append(body)
+                    else:
+                        case.add("held", row, {"body": body, "what": what, "paise": paise})
+
+    def _her(self, case: Case, row: CaseRow, cells: Cells) -> UUID | None:
+        if case.group is None:
+            return None
+        her = self.finder.woman(
+            case.group.pk, cells.text("woman"), cells.text("belonging"), cells.text("woman_id", 60)
+        )
+        if isinstance(her, Refusal):
+            row.reasons.append(her)
+            return None
+        return her
+
+    def _woman(self, case: Case, row: CaseRow, cells: Cells) -> None:
+        her = self._her(case, row, cells)
+        amounts = {head: cells.paise(head) for head in SAVINGS}
+        count, paise = cells.number("closed_count", 10_000), cells.paise("closed_paise")
+        came = cells.number("attended", 10_000)
+        if her is None:
+            return
+        for head, amount in amounts.items():
+            if amount:
+                case.add("savings", row, {"woman": her, "head": head, "paise": amount})
+        if count or paise:
+            case.add("closed", row, {"woman": her, "count": count or 0, "paise": paise or 0})
+        if came:
+            case.said.setdefault("attended", {})[str(her)] = came
+            case.where[f"attended.{her}"] = row
+
+    def _loan(self, case: Case, row: CaseRow, cells: Cells) -> None:
+        said: dict[str, Any] = {
+            name: cells.paise(name) for name in ("lent", "outstanding", "limit") if cells.text(name)
+        }
+        said |= {name: day for name in ("lent_on", "next_due") if (day := cells.day(name))}
+        said |= {name: code for name in ("method", "frequency", "source", "purpose") if (code := word(cells, name))}
+        said.setdefault("method", "balance")
+        said["rate_bp_a_year"] = rate(cells, "rate")
+        said["instalments"] = cells.number("instalments", 600) or 0
+        principal, interest = cells.paise("overdue_principal") or 0, cells.paise("overdue_interest") or 0
+        since = cells.day("overdue_since")
+        if principal or interest or since:
+            said["overdue"] = [{"principal": principal, "interest": interest, **({"on": since} if since else {})}]
+        said |= self._whose(case, row, cells)
+        case.add("loans", row, said)
+
+    def _whose(self, case: Case, row: CaseRow, cells: Cells) -> dict[str, Any]:
+        if cells.text("woman") or cells.text("woman_id", 60):
+            return {"head": "loan_to_member", "woman": self._her(case, row, cells)}
+        head = word(cells, "whom")
+        if not head:
+            row.reasons.append(Refusal("whom", "whom", _WHOM))
+            return {}
+        said = {"head": head, "purpose": "onlending", "lender": cells.text("lender")}
+        on = case.said.get("on")
+        if head in ("loan_from_vo", "loan_from_clf") and case.group is not None and on is not None:
+            body = self.finder.body(case.group.pk, head.removeprefix("loan_from_"), on)
+            if isinstance(body, Refusal):
+                row.reasons.append(body)
+            else:
+                said |= {"body": body, "lender": ""}
+        return {**said, "is_cash_credit": bool(cells.yes("is_cash_credit"))}
+
+
+def word(cells: Cells, key: str) -> str:
+    """A code that a loan cannot do without is refused when it is not understood, not left out."""
+    written = cells.text(key)
+    before = len(cells.reasons)
+    code = cells.code(key, words_of(key))
+    if written and not code:
+        del cells.reasons[before:]
+        cells.reasons.append(Refusal(key, "unknown_word", _UNKNOWN, {"written": written}))
+    return code
+
+
+def rate(cells: Cells, key: str) -> int:
+    """Per cent a year in basis points; nothing written is nought."""
+    written = cells.text(key).removesuffix("%").strip()
+    if not written:
+        return 0
+    try:
+        points = round(float(written) * 100, 6)
+    except ValueError:
+        points = -1
+    if not 0 <= points <= 10_000 or points != int(points):
+        cells.reasons.append(Refusal(key, "no_rate", _NO_RATE, {"written": written[:40]}))
+        return 0
+    return int(points)

@@ -1,0 +1,288 @@
+"""What a cut-off asks for, part by part. Nothing must be there while it is written; what cannot be read stays as typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books import codes
+from umeed.books.heads import BY_KEY, SAVINGS
+from umeed.core.form_fields import DayField, RupeesField
+from umeed.core.registers.widgets import Pick
+from umeed.kernel.digits import plain_text
+from umeed.kernel.money import rupees
+
+_NO_RATE = _("“%(written)s” is no rate. Write per cent a year, like 24 or 10.5.")
+MOST_PERCENT = 100
+
+
+class Amount(RupeesField):
+    """Rupees, never needed, filled in again as people write them."""
+
+    def __init__(self, label: Any, hint: Any = "") -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "amount-input"})
+        super().__init__(label=label, required=False, help_text=hint, widget=widget)
+
+
+class Day(DayField):
+    def __init__(self, label: Any, hint: Any = "") -> None:
+        super().__init__(label=label, required=False, help_text=hint)
+
+
+class Count(forms.IntegerField):
+    def __init__(self, label: Any, hint: Any = "") -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(label=label, required=False, min_value=0, help_text=hint, widget=widget)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(plain_text(str(value)) if value not in self.empty_values else value)
+
+
+class Rate(forms.CharField):
+    """Per cent a year, kept in basis points."""
+
+    def __init__(self, label: Any, hint: Any = "") -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(label=label, required=False, help_text=hint, widget=widget)
+
+    def to_python(self, value: Any) -> Any:
+        text = plain_text(str(value or "")).removesuffix("%").strip()
+        if not text:
+            return None
+        try:
+            points = Decimal(text) * 100
+        except InvalidOperation:
+            points = Decimal(-1)
+        if not points.is_finite() or points < 0 or points > MOST_PERCENT * 100 or points != points.to_integral_value():
+            raise forms.ValidationError(gettext(_NO_RATE) % {"written": text[:40]}, code="no_rate")
+        return int(points)
+
+
+def choice(label: Any, choices: Sequence[tuple[Any, Any]], hint: Any = "") -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=choices, help_text=hint, widget=Pick)
+
+
+class Part(forms.Form):
+    """A part of the cut-off. `typed` are the texts of its fields; None where nothing was written yet."""
+
+    def __init__(self, typed: Mapping[str, str] | None, *, prefix: str = "", **given: Any) -> None:
+        data = None
+        if typed is not None:
+            data = {f"{prefix}-{key}" if prefix else key: value for key, value in typed.items()}
+        super().__init__(data, prefix=prefix or None, **given)
+
+    def value(self, name: str) -> Any:
+        """What was read of a field; None when nothing or nothing readable stands there."""
+        if not self.is_bound:
+            return None
+        self.errors  # noqa: B018  (reads the fields)
+        return self.cleaned_data.get(name)
+
+    def is_unread(self, name: str) -> bool:
+        return self.is_bound and name in self.errors
+
+    def tell(self, name: str | None, text: str) -> None:
+        """Put a reason beside a field, once; beside none of them when it is about the whole part."""
+        self.errors  # noqa: B018
+        field = name if name in self.fields else None
+        if text not in self.errors.get(field or forms.forms.NON_FIELD_ERRORS, []):
+            self.add_error(field, text)
+
+
+class GroupPart(Part):
+    """The day, what the group has, and what it was given."""
+
+    on = Day(_("Day of the cut-off"))
+    meetings_held = Count(_("Meetings held until then"))
+    last_meeting = Day(_("Last meeting"))
+    cash = Amount(_("Cash in hand"))
+    bank = Amount(_("Cash at bank"))
+    fixed_deposit = Amount(_("Fixed deposit"))
+    insurance_policy = Amount(_("Insurance policy"))
+    rf_received = Amount(_("Revolving fund received"))
+    rf_returned = Amount(_("Revolving fund returned"))
+    cif_received = Amount(_("CIF received that stays with the group"))
+    cif_returned = Amount(_("CIF returned"))
+    vrf = Amount(_("Vulnerability reduction fund"))
+    startup = Amount(_("Start-up grant"))
+    other_grant = Amount(_("Other grant"))
+    other_receipts = Amount(_("Other receipts until then"))
+
+    CIF = _("CIF that is paid back to the VO or CLF is a loan: write it among the group's loans.")
+    SECTIONS = (
+        (_("The day"), ("on", "meetings_held", "last_meeting")),
+        (_("What the group has"), ("cash", "bank", "fixed_deposit", "insurance_policy")),
+        (_("What the group was given"), ("rf_received", "rf_returned", "cif_received", "cif_returned", "vrf", "startup",
+                                         "other_grant", "other_receipts")),
+    )  # fmt: skip
+    AMOUNTS = (*SECTIONS[1][1], *SECTIONS[2][1])
+
+    def __init__(self, typed: Mapping[str, str] | None, *, bodies: Mapping[Any, tuple[str, str]]) -> None:
+        super().__init__(typed)
+        self.above: list[str] = []
+        for body, (kind, name) in bodies.items():
+            for what in ("saving", "share"):
+                title = gettext(BY_KEY[f"{what}_with_{kind}"].title)
+                self.fields[f"{what}_{body}"] = Amount(f"{title}: {name}" if len(bodies) > 2 else title)
+                self.above.append(f"{what}_{body}")
+
+    def sections(self) -> list[dict[str, Any]]:
+        """Titles with their fields, as the page shows them; what lies with VO and CLF comes after what the group has."""
+        shown = []
+        for at, (title, names) in enumerate(self.SECTIONS):
+            more = self.above if at == 1 else []
+            hint = self.CIF if at == 2 else ""
+            shown.append({"title": title, "hint": hint, "fields": [self[name] for name in (*names, *more)]})
+        return shown
+
+
+class WomanPart(Part):
+    """A woman's savings, and what no balance tells of her."""
+
+    attended = Count(_("Meetings she came to"))
+    closed_count = Count(_("Loans she has repaid"))
+    closed_paise = Amount(_("What they came to"))
+
+    def __init__(self, typed: Mapping[str, str] | None, *, prefix: str, kept: Sequence[str]) -> None:
+        super().__init__(typed, prefix=prefix)
+        self.kept = kept
+        fields = {head.key: Amount(_saving_title(head.key)) for head in SAVINGS}
+        self.fields = {**fields, **self.fields}
+
+    def first(self) -> list[Any]:
+        """The savings that this group keeps, and others of which something is written."""
+        return [self[head.key] for head in SAVINGS if self._is_first(head.key)]
+
+    def more(self) -> list[Any]:
+        rest = [self[head.key] for head in SAVINGS if not self._is_first(head.key)]
+        return [*rest, self["attended"], self["closed_count"], self["closed_paise"]]
+
+    def is_open(self) -> bool:
+        """Whether something is written or wrong among what is folded away."""
+        return any(bound.errors or bound.value() for bound in self.more())
+
+    def _is_first(self, key: str) -> bool:
+        return key in self.kept or bool(self[key].value())
+
+
+def _saving_title(key: str) -> Any:
+    return {
+        "saving_compulsory": _("Compulsory saving"), "saving_food": _("Food security saving"),
+        "saving_health": _("Health saving"), "saving_optional": _("Optional saving"),
+    }[key]  # fmt: skip
+
+
+class LoanPart(Part):
+    """A loan that is not repaid, a woman's or one that the group took."""
+
+    whose = choice("", ())
+    lent_on = Day(_("Lent on"))
+    lent = Amount(_("Lent"))
+    outstanding = Amount(_("Principal still owed"), _("With what is overdue of it."))
+    overdue_principal = Amount(_("Of it overdue"))
+    overdue_interest = Amount(_("Interest overdue"))
+    overdue_since = Day(_("Overdue since"))
+    rate_bp_a_year = Rate(_("Interest, per cent a year"))
+    method = choice(_("How interest is counted"), codes.Method.choices)
+    frequency = choice(_("Repaid"), codes.Instalments.choices)
+    instalments = Count(_("Instalments left"))
+    next_due = Day(_("Next instalment due"))
+
+    # What stands in each row of the card.
+    ROWS: tuple[tuple[str, ...], ...] = ()
+
+    def __init__(
+        self, typed: Mapping[str, str] | None, *, prefix: str, whom: Sequence[tuple[str, Any]]
+    ) -> None:
+        super().__init__(typed, prefix=prefix)
+        pick = self.fields["whose"]
+        assert isinstance(pick, forms.ChoiceField)
+        pick.choices = [("", _("Choose")), *whom]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing of it is written: such a card is no loan."""
+        usual = {"method", "frequency", "rate_bp_a_year", "source", "purpose"}
+        return not any(self[name].value() for name in self.fields if name not in usual)
+
+    def rows(self) -> list[list[Any]]:
+        return [[self[name] for name in names] for names in self.ROWS]
+
+
+class WomansLoanPart(LoanPart):
+    source = choice(_("Lent out of"), codes.Source.choices)
+    purpose = choice(_("Purpose"), [("", _("Not recorded")), *codes.Purpose.choices])
+
+    ROWS = (
+        ("whose", "lent_on", "lent", "outstanding"),
+        ("overdue_principal", "overdue_interest", "overdue_since"),
+        ("rate_bp_a_year", "method", "frequency", "instalments", "next_due"),
+        ("source", "purpose"),
+    )
+
+    def __init__(self, typed: Mapping[str, str] | None, **given: Any) -> None:
+        super().__init__(typed, **given)
+        self.fields["whose"].label = _("Woman")
+
+
+class TakenLoanPart(LoanPart):
+    lender = forms.CharField(label=_("Bank and branch, or who else lent"), required=False, max_length=120)
+    is_cash_credit = forms.BooleanField(label=_("Cash credit"), required=False)
+    limit = Amount(_("Limit of the cash credit"))
+    source = choice(_("What it is"), [("", _("Loan")), ("cif", _("Community investment fund"))])
+
+    ROWS = (
+        ("whose", "lender", "source"),
+        ("lent_on", "lent", "outstanding"),
+        ("is_cash_credit", "limit"),
+        ("overdue_principal", "overdue_interest", "overdue_since"),
+        ("rate_bp_a_year", "method", "frequency", "instalments", "next_due"),
+    )
+
+    def __init__(self, typed: Mapping[str, str] | None, **given: Any) -> None:
+        super().__init__(typed, **given)
+        self.fields["whose"].label = _("From whom")
+
+
+class TakenClosedPart(Part):
+    """Loans that the group took and has repaid, by who lent."""
+
+    LENDERS = (("loan_from_bank", _("Bank")), ("loan_from_vo", _("VO")), ("loan_from_clf", _("CLF")),
+               ("loan_from_other", _("Others")))  # fmt: skip
+
+    def __init__(self, typed: Mapping[str, str] | None) -> None:
+        super().__init__(typed, prefix="closed")
+        for head, _name in self.LENDERS:
+            self.fields[f"{head}_count"] = Count(_("Loans repaid"))
+            self.fields[f"{head}_paise"] = Amount(_("What they came to"))
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [{"name": name, "fields": [self[f"{head}_count"], self[f"{head}_paise"]]} for head, name in self.LENDERS]
+
+
+class SurplusPart(Part):
+    """What was earned before the book, said by the person."""
+
+    surplus = Amount(
+        _("Surplus before the books began"),
+        _("What was earned from interest, fines and fees, less what it cost. With a minus (−) when the group lost."),
+    )
+    surplus_why = forms.CharField(label=_("How it came about"), required=False, max_length=240)
+
+    @property
+    def surplus_field(self) -> Any:
+        return self["surplus"]
+
+    @property
+    def why_field(self) -> Any:
+        return self["surplus_why"]
+
+
+def as_typed(paise: int | None) -> str:
+    """An amount as a person would type it; nothing for nothing."""
+    return rupees(paise, sign="") if paise else ""

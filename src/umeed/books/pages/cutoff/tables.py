@@ -1,0 +1,118 @@
+"""A cut-off as tables: both sides of the balance, every woman, every loan, what was repaid before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books import codes
+from umeed.books.cutoffs.documents import CutOffDocument, Running
+from umeed.books.cutoffs.sums import Sides
+from umeed.books.heads import BY_KEY
+from umeed.books.templatetags.books_text import money
+from umeed.core.templatetags.umeed_text import day
+
+Table = dict[str, Any]
+
+
+def sides_table(sides: Sides) -> list[Table]:
+    """Two tables: what the group has, and what it holds for whom."""
+    return [
+        _side(_("What the group has"), sides.has, sides.has_all),
+        _side(_("Whose it is"), sides.holds, sides.holds_all),
+    ]
+
+
+def _side(title: Any, amounts: Mapping[str, int], total: int) -> Table:
+    columns = [{"key": "head", "title": title}, {"key": "paise", "title": _("Amount"), "number": True}]
+    rows = [{"head": gettext(BY_KEY[key].title), "paise": money(paise)} for key, paise in amounts.items()]
+    return {"columns": columns, "rows": rows, "total": {"head": gettext("Together"), "paise": money(total)}}
+
+
+def women_table(document: CutOffDocument, names: Mapping[UUID, str]) -> Table:
+    """A row a woman: her savings, what she owes and what of it is overdue."""
+    heads = [head for head in ("saving_compulsory", "saving_food", "saving_health", "saving_optional")
+             if any(saved.head == head for saved in document.savings)]  # fmt: skip
+    sums: dict[UUID, dict[str, int]] = {}
+    for saved in document.savings:
+        sums.setdefault(saved.woman, {})[saved.head] = saved.paise
+    for loan in document.loans:
+        if loan.woman is not None:
+            hers = sums.setdefault(loan.woman, {})
+            hers["owes"] = hers.get("owes", 0) + loan.outstanding
+            hers["late"] = hers.get("late", 0) + loan.overdue_principal + loan.overdue_interest
+    titles = [(head, gettext(BY_KEY[head].title)) for head in heads]
+    titles += [("owes", gettext("Owes")), ("late", gettext("Overdue"))]
+    columns = [{"key": "name", "title": _("Woman")}]
+    columns += [{"key": key, "title": title, "number": True} for key, title in titles]
+    rows = [
+        {"name": names.get(woman, "?"), **{key: money(hers[key]) if hers.get(key) else "–" for key, _title in titles}}
+        for woman, hers in sorted(sums.items(), key=lambda one: names.get(one[0], "?"))
+    ]
+    all_of_them = {key: money(sum(hers.get(key, 0) for hers in sums.values())) for key, _title in titles}
+    return {"columns": columns, "rows": rows, "total": {"name": gettext("Together"), **all_of_them}}
+
+
+def loans_table(document: CutOffDocument, names: Mapping[UUID, str], bodies: Mapping[UUID, str]) -> Table:
+    columns = [
+        {"key": "whose", "title": _("Loan")}, {"key": "owed", "title": _("Owed"), "number": True},
+        {"key": "late", "title": _("Overdue"), "number": True}, {"key": "terms", "title": _("Terms")},
+    ]  # fmt: skip
+    rows = [
+        {
+            "whose": {"text": _whose(loan, names, bodies), "note": _lent(loan)}, "owed": money(loan.outstanding),
+            "late": _late(loan), "terms": _terms(loan),
+        }
+        for loan in document.loans
+    ]  # fmt: skip
+    return {"columns": columns, "rows": rows}
+
+
+def _whose(loan: Running, names: Mapping[UUID, str], bodies: Mapping[UUID, str]) -> str:
+    if loan.woman is not None:
+        return names.get(loan.woman, "?")
+    title = str(codes.LoanHead(loan.head).label)
+    called = loan.lender or (bodies.get(loan.body, "") if loan.body else "")
+    return f"{title}: {called}" if called else title
+
+
+def _lent(loan: Running) -> str:
+    said = gettext("%(paise)s lent on %(day)s") % {"paise": money(loan.lent), "day": day(loan.lent_on)}
+    purpose = str(codes.Purpose(loan.purpose).label) if loan.purpose else ""
+    return f"{said} · {purpose}" if purpose else said
+
+
+def _late(loan: Running) -> Any:
+    if not loan.overdue:
+        return "–"
+    since = gettext("since %(day)s") % {"day": day(min(part.on for part in loan.overdue))}
+    return {"text": money(loan.overdue_principal + loan.overdue_interest), "note": since}
+
+
+def _terms(loan: Running) -> str:
+    rate = gettext("%(rate)s per cent a year") % {"rate": f"{loan.rate_bp_a_year / 100:g}"}
+    said = [rate, str(codes.Method(loan.method).label)]
+    if loan.next_due and loan.instalments:
+        said.append(
+            gettext("%(count)s left, next on %(day)s") % {"count": loan.instalments, "day": day(loan.next_due)}
+        )
+    return " · ".join(said)
+
+
+def closed_table(document: CutOffDocument, names: Mapping[UUID, str]) -> Table:
+    columns = [
+        {"key": "whose", "title": _("Repaid before")}, {"key": "count", "title": _("Loans"), "number": True},
+        {"key": "paise", "title": _("Amount"), "number": True},
+    ]  # fmt: skip
+    rows = [
+        {
+            "whose": names.get(one.woman, "?") if one.woman else str(codes.LoanHead(one.head).label),
+            "count": str(one.count), "paise": money(one.paise),
+        }
+        for one in document.closed
+    ]  # fmt: skip
+    return {"columns": columns, "rows": rows}

@@ -1,0 +1,74 @@
+"""A document as it would have been typed: what a correction begins with."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from umeed.books.cutoffs.documents import CutOffDocument, Running
+from umeed.books.pages.cutoff.forms import GroupPart, as_typed
+
+
+def typed_from(document: CutOffDocument) -> dict[str, Any]:
+    """{part: {field: text}} of a cut-off, as `Writing` reads it."""
+    group = {name: as_typed(getattr(document, name)) for name in GroupPart.AMOUNTS}
+    group |= {f"{held.what}_{held.body}": as_typed(held.paise) for held in document.held}
+    group |= {"on": _day(document.on), "last_meeting": _day(document.last_meeting)}
+    group["meetings_held"] = str(document.meetings_held)
+    hers = [loan for loan in document.loans if loan.head == "loan_to_member"]
+    taken = [loan for loan in document.loans if loan.head != "loan_to_member"]
+    surplus = "" if document.surplus is None else as_typed(document.surplus) or "0"
+    return {
+        "group": group, "women": _women(document), "loans": [_loan(loan) for loan in hers],
+        "taken": [_loan(loan) for loan in taken], "closed": _closed(document),
+        "surplus": {"surplus": surplus, "surplus_why": document.surplus_why},
+    }  # fmt: skip
+
+
+def _day(day: datetime.date | None) -> str:
+    return f"{day:%d-%m-%Y}" if day else ""
+
+
+def _women(document: CutOffDocument) -> dict[str, dict[str, str]]:
+    typed: dict[str, dict[str, str]] = {}
+
+    def hers(woman: UUID) -> dict[str, str]:
+        return typed.setdefault(str(woman), {})
+
+    for saved in document.savings:
+        hers(saved.woman)[saved.head] = as_typed(saved.paise)
+    for woman, count in document.attended.items():
+        hers(woman)["attended"] = str(count)
+    for one in document.closed:
+        if one.woman is not None:
+            hers(one.woman).update(closed_count=str(one.count), closed_paise=as_typed(one.paise))
+    return typed
+
+
+def _closed(document: CutOffDocument) -> dict[str, str]:
+    typed: dict[str, str] = {}
+    for one in document.closed:
+        if one.woman is None:
+            typed |= {f"{one.head}_count": str(one.count), f"{one.head}_paise": as_typed(one.paise)}
+    return typed
+
+
+def _loan(loan: Running) -> dict[str, str]:
+    whose = str(loan.woman or loan.body or ("bank" if loan.head == "loan_from_bank" else "other"))
+    typed = {
+        "id": str(loan.loan), "whose": whose, "lender": loan.lender, "lent_on": _day(loan.lent_on),
+        "is_cash_credit": "on" if loan.is_cash_credit else "", "instalments": str(loan.instalments or ""),
+        "rate_bp_a_year": f"{loan.rate_bp_a_year / 100:g}", "method": loan.method, "frequency": loan.frequency,
+        "next_due": _day(loan.next_due), "source": loan.source, "purpose": loan.purpose,
+        "overdue_principal": as_typed(loan.overdue_principal), "overdue_interest": as_typed(loan.overdue_interest),
+        "overdue_since": _day(min((part.on for part in loan.overdue), default=None)),
+    }  # fmt: skip
+    return {**typed, **{name: as_typed(getattr(loan, name)) for name in ("lent", "outstanding", "limit")}}
+
+
+def loan_as_usual(bylaws: Any, id: UUID) -> Mapping[str, str]:
+    """An empty card: the terms are those of the group's rules."""
+    rate = f"{bylaws.rate_bp_a_year / 100:g}"
+    return {"id": str(id), "rate_bp_a_year": rate, "method": bylaws.method, "frequency": bylaws.frequency, "source": "own"}
