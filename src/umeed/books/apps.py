@@ -11,9 +11,11 @@ class BooksConfig(AppConfig):
 
     def ready(self) -> None:
         from umeed.books import leaving, tellings
+        from umeed.books.loads import layouts
         from umeed.institutions.leaving import ask_before_leaving
 
         tellings.declare()
+        layouts.offer_all()
         ask_before_leaving(leaving.why_not_leave)
         withhold("books_sheet", "books_line", "books_meeting", "books_monthlock")
         withhold("books_movement", also=("INSERT",))
