@@ -19,9 +19,10 @@ from umeed.books.actions.meetings import (
 )
 from umeed.books.actions.posting import Conflict, Posted, lock_month, open_book, post_sheet, reverse_sheet
 from umeed.books.actions.reversing import reverse_event
+from umeed.books.actions.sharing import share_out
 
 __all__ = [
     "Conflict", "Move", "Posted", "begin_cut_off", "begin_meeting", "check_cut_off", "close_meeting", "keep_part",
     "keep_typed", "lock_month", "open_book", "post_cut_off", "post_event", "post_sheet", "put_away", "put_away_cut_off",
-    "reverse_event", "reverse_sheet", "settle_clash", "take_back_cut_off", "take_back_meeting",
+    "reverse_event", "reverse_sheet", "settle_clash", "share_out", "take_back_cut_off", "take_back_meeting",
 ]  # fmt: skip
