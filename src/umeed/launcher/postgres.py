@@ -86,8 +86,11 @@ class Cluster:
 
     def answers(self) -> bool:
         """Whether the server takes connections (as `pg_isready` asks it)."""
+        return self._asked() == Ping.OK
+
+    def _asked(self) -> Ping:
         address = make_conninfo("", host=str(self.socket), port=5432, connect_timeout=5)
-        return PGconn.ping(address.encode()) == Ping.OK
+        return Ping(PGconn.ping(address.encode()))
 
     def _binaries(self) -> Binaries:
         version = self.folder / "PG_VERSION"
@@ -150,6 +153,10 @@ class Cluster:
     def _clear_the_way(self, binaries: Binaries) -> None:
         if server_of(self.folder) is None:
             disown_stranger(self.folder, dead=_dead_process())
+        elif self._asked() == Ping.REJECT:
+            # It lives and takes nobody yet: one of its processes was killed, and it reads its log anew. A stop would
+            # come in the middle of that.
+            return
         elif says_ready(self.folder) and not self.answers():
             # It lives but its socket is gone (a cleaner of temporary folders, say): only a new start helps.
             self._pg_ctl(binaries, "-m", "fast", "stop")

@@ -119,6 +119,18 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed_while_writing(cl
     assert "automatic recovery in progress" in (cluster.folder / "server.log").read_text()
 
 
+def test_a_server_that_reads_its_log_anew_is_waited_for_and_not_stopped(cluster: Cluster) -> None:
+    """One process of it was killed: until it has read its log it takes nobody, and is none the less alive."""
+    before = server_of(cluster.folder)
+    with cluster.databases.admin() as connection:
+        (victim,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
+        os.kill(int(str(victim)), signal.SIGKILL)
+        with contextlib.suppress(psycopg.Error):
+            connection.execute("SELECT 1")
+    cluster.ensure_running()
+    assert cluster.answers() and server_of(cluster.folder) == before
+
+
 def test_only_a_killed_server_is_revived(cluster: Cluster) -> None:
     assert not cluster.revive()
     cluster.stop()
