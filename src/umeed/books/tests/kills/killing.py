@@ -62,7 +62,7 @@ class Killing:
         with os.fdopen(heard, "rb") as hearing:
             ready = hearing.readline().split()
             assert ready[:1] == [b"ready"], f"the poster of kill {number} did not begin"
-            time.sleep(chance.random() * 0.12)
+            time.sleep(chance.random() * 0.2)
             if way == "client":
                 os.kill(child, signal.SIGKILL)
             elif way == "backend":
@@ -190,13 +190,18 @@ def main() -> None:
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--shares", default="90,8,2", help="client, backend, server, of a hundred")
     said = words.parse_args()
+    from umeed.launcher.keys import development_keys
     from umeed.launcher.postgres import Cluster
 
     with tempfile.TemporaryDirectory(prefix="umeed-kills-") as folder:
         os.chmod(folder, 0o755)
         cluster = Cluster(Path(folder), durable=True)
         with cluster.in_use() as url:
-            os.environ["DATABASE_URL"] = url
+            source = str(Path(__file__).resolve().parents[4])
+            os.environ |= development_keys(Path(folder)) | {
+                "DATABASE_URL": url, "UMEED_MODE": "development", "UMEED_DATA": folder, "PYTHONPATH": source,
+                "DJANGO_SETTINGS_MODULE": "umeed.config.settings",
+            }  # fmt: skip
             subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], check=True)
             import django
 
