@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.bodies.documents import FUNDS
 from umeed.books.codes import Instalments, Method, Outcome, Purpose
+from umeed.books.heads import BY_KEY
 from umeed.books.pages.days.parts import (
     MISSING,
     RETURNED,
@@ -23,7 +25,6 @@ from umeed.books.pages.days.parts import (
     usual_terms,
     who_and_much,
 )
-from umeed.books.pages.writing.moving import heads_of
 from umeed.books.pages.writing.parts import rows_shown
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -220,12 +221,13 @@ class Lending(DayStep):
         for at in rows_shown(shown, "n"):
             shown.values = {**usual_terms(writing, f"n-{at}"), **shown.values}
         left = writing.known.facts.sources
+        funds = [(key, gettext(BY_KEY[key].title)) for key in FUNDS]
         return {
             "loans": [self._loan(writing, shown, f"n-{at}") for at in rows_shown(shown, "n")],
             "funds": [
                 {
                     **who_and_much(writing, shown, f"f-{at}"),
-                    "what": shown.choice(f"f-{at}-head", _("Fund"), heads_of(FUNDS)),
+                    "what": shown.choice(f"f-{at}-head", _("Fund"), funds),
                 }
                 for at in rows_shown(shown, "f")
             ],

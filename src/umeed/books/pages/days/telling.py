@@ -15,9 +15,9 @@ from umeed.books.models import Book, Loan, LoanRequest
 from umeed.books.pages.days.parts import TAKEN
 from umeed.books.pages.telling import Section
 from umeed.books.pages.writing.parts import MODES
+from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day as written
 from umeed.institutions.models import Institution, Woman
-from umeed.kernel.money import rupees
 
 _WHAT, _MODES = dict(TAKEN), dict(MODES)
 
@@ -94,7 +94,7 @@ def _brought(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]
         yield names.body(came.body), _note(came.mode, gettext("was on the way")), came.paise
     for paid in day.repayments:
         about = gettext("principal %(principal)s, interest %(interest)s") % {
-            "principal": rupees(paid.principal), "interest": rupees(paid.interest)
+            "principal": money(paid.principal), "interest": money(paid.interest)
         }  # fmt: skip
         yield names.loans.get(paid.loan, "?"), _note(paid.mode, about), paid.paise
     for one in day.taken:
@@ -104,9 +104,9 @@ def _brought(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]
 def _asked(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
     outcomes = dict(Outcome.choices)
     for asked in day.requests:
-        yield names.body(asked.body), gettext("asks for %(paise)s") % {"paise": rupees(asked.paise)}, None
+        yield names.body(asked.body), gettext("asks for %(paise)s") % {"paise": money(asked.paise)}, None
     for one in day.decisions:
-        much = rupees(one.paise) if one.paise else ""
+        much = money(one.paise) if one.paise else ""
         about = " · ".join(text for text in (str(outcomes[one.outcome]), much, one.why) if text)
         yield names.body(names.requests.get(one.request)), about, None
 
