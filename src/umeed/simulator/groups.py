@@ -26,6 +26,8 @@ SIGNATORY_COLUMNS = ("id", "account_id", "woman_id", "during")
 CONSENT_COLUMNS = ("id", "woman_id", "purpose", "language", "taken", "given_on")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OFFICES = ("president", "secretary", "treasurer")
+# What each woman saves in a meeting, in paise: 20 to 100 rupees, by the day the group was formed.
+SAVINGS = (2_000, 2_000, 2_500, 2_500, 3_000, 5_000, 5_000, 10_000)
 HALF_A_YEAR = datetime.timedelta(days=184)  # a VO joins a CLF when it is six months old
 
 
@@ -107,7 +109,8 @@ def _group(rows: Rows, block: Block, place: int, number: int, size: int) -> _Mad
         formed + datetime.timedelta(days=30) if is_revived else None, "nrlm" if chance.happens(care) else "",
         "remote" if size < 6 and chance.happens(0.5) else "", False, status,
         "weekly" if chance.happens(care + 0.1) else "", chance.of(DAYS) if chance.happens(care) else "",
-        "Panchayat Ghar" if chance.happens(care - 0.1) else "", 10_000 if chance.happens(care + 0.05) else None,
+        "Panchayat Ghar" if chance.happens(care - 0.1) else "",
+        SAVINGS[formed.toordinal() % len(SAVINGS)] if chance.happens(care + 0.05) else None,
         people.name_of(chance, block.ground.region) if chance.happens(care) else "", "",
         "", "", None, "", max(formed, block.today - datetime.timedelta(days=int(700 * chance.uniform()))),
     ))  # fmt: skip

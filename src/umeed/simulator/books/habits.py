@@ -11,9 +11,9 @@ from umeed.books.rules.bylaws import Bylaws
 from umeed.books.rules.rounding import Rounding
 from umeed.kernel.money import Paise
 from umeed.simulator.chance import Chance
+from umeed.simulator.groups import SAVINGS
 
 DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
-SAVINGS = (2_000, 2_500, 2_500, 5_000, 5_000, 5_000, 10_000)
 RF, CIF, BANK_DOSES = 15_000_00, 40_000_00, (1_00_000_00, 1_50_000_00)
 CIF_MONTHS, DOSE_MONTHS = 20, 40
 HAS_RF, HAS_CIF, HAS_BANK = 0.72, 0.47, 0.27
@@ -32,6 +32,9 @@ class Member:
     pays: float = 0.98
     is_bad: bool = False
     saved: dict[str, int] = field(default_factory=dict)
+    # Her membership, and the first day on which she is none any more.
+    membership: UUID | None = None
+    left: datetime.date = datetime.date.max
 
     def __post_init__(self) -> None:
         self.text = str(self.id)
@@ -45,6 +48,7 @@ class Above:
     kind: str
     since: datetime.date
     opened: datetime.date
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -62,6 +66,8 @@ class Group:
     place: str
     members: list[Member]
     vo: Above | None = None
+    # The group whose bookkeeper signs in to the demonstration: something of everything is to be seen there.
+    is_shown: bool = False
 
 
 @dataclass(slots=True)
@@ -89,7 +95,7 @@ def habits_of(group: Group, chance: Chance) -> Habits:
         woman.comes = min(0.99, discipline - 0.02 + 0.06 * (chance.uniform() - 0.5))
         kind = chance.uniform()
         woman.is_bad = kind < 0.008
-        woman.pays = 0.6 if kind < 0.07 else 0.985
+        woman.pays = 0.1 if kind < 0.03 else 0.5 if kind < 0.08 else 0.985
     row = _bylaw_row(group, chance)
     days = (group.formed_on - datetime.date(2000, 1, 1)).days
     return Habits(

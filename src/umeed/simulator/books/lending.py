@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from umeed.simulator.books.year import GroupYear
 
 AMOUNTS = (1_000, 2_000, 2_000, 3_000, 5_000, 5_000, 5_000, 8_000, 10_000, 10_000, 15_000, 20_000)
+MOST = 30_000_00
 KEPT_BACK = 300_00
+SECOND_LOAN = 0.08
 _NO_MONEY = "There is not enough money in the box yet"
+_ILL = "Somebody in her house is ill"
 _IS_LATE = "An instalment of an earlier loan is overdue"
 
 
@@ -38,6 +41,9 @@ def lend_and_decide(year: GroupYear, minutes: Minutes, members: list[Member], ca
     """Requests of this meeting, decisions in the order of asking, and the loans that are paid out."""
     box, bank = year.held(minutes)
     free = box + bank - year.promised() - KEPT_BACK
+    if year.group.is_shown and minutes.on >= year.span.end - datetime.timedelta(days=21):
+        # What is there is kept for a purchase together, so that a queue is to be seen.
+        free = 0
     _ask(year, minutes, came, free)
     bylaws, day = year.habits.bylaws, minutes.on
     here = sum(1 for woman in members if came[woman.text] in ("present", "late"))
@@ -45,6 +51,7 @@ def lend_and_decide(year: GroupYear, minutes: Minutes, members: list[Member], ca
         return
     served: list[Wish] = []
     granted: list[tuple[Wish, int]] = []
+    waits: Wish | None = None
     for wish in year.queue:
         owes = sum(loan.overdue for woman, loan in year.loans if woman is wish.woman)
         if owes and not bylaws.lends_to_overdue:
@@ -52,36 +59,46 @@ def lend_and_decide(year: GroupYear, minutes: Minutes, members: list[Member], ca
             served.append(wish)
             continue
         paise = wish.paise if free >= wish.paise else free // 500_00 * 500_00
-        if paise < wish.paise * 0.6 or paise < 1_000_00:
-            _put_off(year, minutes, wish)
-            # Whoever asked later waits too.
-            break
-        _decided(year, minutes, wish, "granted", paise=paise)
+        is_enough = paise >= max(1_000_00, wish.paise * 0.6)
+        if is_enough and waits is None:
+            _decided(year, minutes, wish, "granted", paise=paise)
+        elif is_enough and wish.purpose == "health":
+            _decided(year, minutes, wish, "granted", paise=paise, jump_why=_ILL)
+        else:
+            waits = waits or wish
+            continue
         free -= paise
         served.append(wish)
         granted.append((wish, paise))
+    if waits is not None:
+        _put_off(year, minutes, waits)
     year.queue = [wish for wish in year.queue if wish not in served]
     for wish, paise in granted:
         _pay_out(year, minutes, wish, paise, day)
 
 
 def _ask(year: GroupYear, minutes: Minutes, came: dict[str, str], free: int) -> None:
-    chance = year.chance
-    wants = 0.05 + 0.4 * min(1.0, max(0, free) / 15_000_00)
-    if not chance.happens(wants) or len(year.queue) >= 4:
-        return
-    has = {woman.text for woman, _loan in year.loans} | {wish.woman.text for wish in year.queue}
-    could = [
-        woman for woman in year.group.members
-        if came.get(woman.text) in ("present", "late") and (woman.text not in has or chance.happens(0.06))
-        and all(wish.woman is not woman for wish in year.queue)
-    ]  # fmt: skip
-    if not could:
-        return
-    woman, bylaws = chance.of(could), year.habits.bylaws
-    paise = chance.of(AMOUNTS) * 100
-    if free > 20_000_00 and chance.happens(0.4):
-        paise *= 2
+    """The more money lies idle, the more ask, and for more."""
+    chance, wants = year.chance, 0.05 + 0.55 * min(1.0, max(0, free) / 10_000_00)
+    if year.group.is_shown and not free:
+        wants = 1.0
+    for _ in range(2 if free > 20_000_00 else 1):
+        if len(year.queue) >= 4 or not chance.happens(wants):
+            return
+        has = {woman.text for woman, _loan in year.loans}
+        could = [
+            woman for woman in year.group.members
+            if came.get(woman.text) in ("present", "late") and (woman.text not in has or chance.happens(SECOND_LOAN))
+            and all(wish.woman is not woman for wish in year.queue)
+        ]  # fmt: skip
+        if not could:
+            return
+        _wish(year, minutes, chance.of(could), free)
+
+
+def _wish(year: GroupYear, minutes: Minutes, woman: Member, free: int) -> None:
+    chance, bylaws = year.chance, year.habits.bylaws
+    paise = max(chance.of(AMOUNTS) * 100, min(MOST, free // chance.between(2, 5)) // 1_000_00 * 1_000_00)
     paise = min(paise, int(bylaws.most) if bylaws.most else paise)
     purpose = chance.of(purposes(year.group.terrain, minutes.on))
     count = 1 if purpose == "orchard" else bylaws.instalments
@@ -96,8 +113,8 @@ def _decided(year: GroupYear, minutes: Minutes, wish: Wish, outcome: str, **more
     said = {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in more.items()}
     minutes.decide(id, wish.id, outcome, **said)
     year.rows.decisions.append((
-        id, year.book, wish.id, minutes.on, outcome, more.get("paise"), "all", more.get("promised_on"), "",
-        more.get("why", ""),
+        id, year.book, wish.id, minutes.on, outcome, more.get("paise"), "all", more.get("promised_on"),
+        more.get("jump_why", ""), more.get("why", ""),
     ))  # fmt: skip
 
 

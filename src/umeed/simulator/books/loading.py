@@ -19,6 +19,7 @@ from umeed.core.roles import work_as_app, work_as_owner
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_system
 from umeed.institutions import bulk
+from umeed.institutions.models import Membership
 from umeed.simulator import reasons
 from umeed.simulator.books import rows as columns
 from umeed.simulator.books.bodies import Below, BodyYear, below_of
@@ -57,22 +58,24 @@ def span_of(weeks: int) -> Span:
     return Span(monday - datetime.timedelta(weeks=weeks), weeks, now)
 
 
-def load(*, by: Scope, told: Told, seed: int, weeks: int = WEEKS, place: int | None = None) -> Counts:
+def load(
+    *, by: Scope, told: Told, seed: int, weeks: int = WEEKS, place: int | None = None, shown: UUID | None = None
+) -> Counts:
     """Books with their year for every institution in a place that keeps none yet (all, when no place is given)."""
     span, whole = span_of(weeks), Counts()
     with as_system():
         found = bundles(place, span.now.date())
     for at, bundle in enumerate(found):
-        whole += load_bundle(bundle, by=by, span=span, seed=seed)
+        whole += load_bundle(bundle, by=by, span=span, seed=seed, shown=shown)
         told(100 * (at + 1) // len(found), f"Books {whole.books:,}, meetings {whole.meetings:,}")
     return whole
 
 
-def load_bundle(bundle: Bundle, *, by: Scope, span: Span, seed: int) -> Counts:
+def load_bundle(bundle: Bundle, *, by: Scope, span: Span, seed: int, shown: UUID | None = None) -> Counts:
     """One bundle, all or nothing."""
     began = time.monotonic()
     with as_system():
-        known = read(bundle, span)
+        known = read(bundle, span, shown)
         rows = invent(known, span, seed)
         thought = time.monotonic()
         with audited(by=by, did="invent_books", why=reasons.INVENTED) as trail:
@@ -121,12 +124,20 @@ def write(rows: Rows, trail: Trail, *, by: str) -> None:
     ):  # fmt: skip
         bulk.put(trail, model, names, made, note="together")
     _count(Book, Loan, Agreement)
+    _leave(rows, trail)
     writing.put_many((*rows.sheets, *rows.derived), by=by)
     books_bulk.put_mirrors(rows.mirrors, by=by)
     _cut_offs(rows, trail, by)
     books_bulk.put_meetings(rows.meetings, by=by)
     trail.rows("created", "books_sheet", [("", None, {"rows": len(rows.sheets) + len(rows.derived)})])
     trail.rows("created", "books_meeting", [("", None, {"rows": len(rows.meetings)})])
+
+
+def _leave(rows: Rows, trail: Trail) -> None:
+    """End the memberships of women who left. Their books were settled in their last meeting."""
+    names = ("during", "leave_reason")
+    ended = ((id, {"during": [str(since), None]}, ((since, until), why)) for id, since, until, why in rows.leaving)
+    bulk.change(trail, Membership, names, ended)
 
 
 def _count(*tables: type[models.Model]) -> None:
@@ -151,7 +162,7 @@ def _cut_offs(rows: Rows, trail: Trail, by: str) -> None:
         sheets = dict(cursor.fetchall())
     names = ("id", "book_id", "sheet_id", "said", "meetings_before", "checked_by", "checked_on")
     made = (
-        (id, book, sheets[uid], said, before, "" if at % 3 else by, None if at % 3 else on)
+        (id, book, sheets[uid], said, before, "" if at % 4 == 3 else by, None if at % 4 == 3 else on)
         for at, (id, book, uid, said, before, on) in enumerate(rows.cut_offs)
     )
     bulk.put(trail, CutOff, names, made, note="together")

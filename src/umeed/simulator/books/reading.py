@@ -38,7 +38,7 @@ SELECT i.id, i.kind, i.name, i.formed_on, i.status, i.place_id, i.meeting_day, i
 FROM institutions_institution i WHERE i.id = ANY(%(ids)s)
 """
 _MEMBERS = """
-SELECT m.institution_id, w.id, w.name, lower(m.during)
+SELECT m.institution_id, w.id, w.name, lower(m.during), m.id
 FROM institutions_membership m JOIN institutions_woman w ON w.id = m.woman_id
 WHERE m.institution_id = ANY(%(ids)s) AND upper_inf(m.during) ORDER BY w.id
 """
@@ -90,14 +90,14 @@ def bundles(place: int | None, on: datetime.date, *, most: int = 150) -> list[Bu
     return [*whole, *loose]
 
 
-def read(bundle: Bundle, span: Span) -> Known:
+def read(bundle: Bundle, span: Span, shown: UUID | None = None) -> Known:
     """The institutions of a bundle with their women, in the order of their ids."""
     values = {"ids": bundle.ids, "on": span.now.date()}
     where = {place: (district or "", block or "") for place, district, block in _ask(_WHERE, values)}
     rows = {row[0]: row for row in _ask(_INSTITUTIONS, values)}
     women: dict[UUID, list[Member]] = defaultdict(list)
-    for institution, id, name, joined in _ask(_MEMBERS, values):
-        women[institution].append(Member(id, name, joined))
+    for institution, id, name, joined, membership in _ask(_MEMBERS, values):
+        women[institution].append(Member(id, name, joined, membership=membership))
     known = Known([], [], [])
     for id in bundle.ids:
         _id, kind, name, formed, status, place, day, saving, at, has_account = rows[id]
@@ -107,7 +107,7 @@ def read(bundle: Bundle, span: Span) -> Known:
                 terrain = terrain_of(*where.get(place, ("", "")))
                 vo = above if above is not None and above.kind == "vo" else None
                 known.groups.append(
-                    Group(id, name, formed, status, terrain, day, saving, has_account, at, women[id], vo)
+                    Group(id, name, formed, status, terrain, day, saving, has_account, at, women[id], vo, id == shown)
                 )
         else:
             ties = tuple((below, since) for below, (up, since) in bundle.ties.items() if up == id)
@@ -119,7 +119,7 @@ def _above(bundle: Bundle, rows: dict[UUID, Any], id: UUID, span: Span) -> Above
     if id not in bundle.ties:
         return None
     above, since = bundle.ties[id]
-    return Above(above, rows[above][1], since, max(rows[above][3], span.start))
+    return Above(above, rows[above][1], since, max(rows[above][3], span.start), rows[above][2])
 
 
 def _ask(sql: str, values: dict[str, object]) -> Sequence[Any]:

@@ -57,6 +57,8 @@ class Rows:
     derived: list[tuple[int, Draft]] = field(default_factory=list)
     mirrors: list[Mirror] = field(default_factory=list)
     meetings: list[Closed] = field(default_factory=list)
+    # Memberships that end: (id, since, until, why).
+    leaving: list[tuple[UUID, datetime.date, datetime.date, str]] = field(default_factory=list)
 
     def bylaw(self, book: int, since: datetime.date, row: dict[str, Any], id: UUID) -> None:
         said = {"id": id, "book_id": book, "since": since, "resolution": "", **row}

@@ -17,7 +17,7 @@ _PLAIN_DISTRICTS = {"Jammu", "Samba", "Kathua"}
 _SNOW = {
     HIGH: {12: 35, 1: 80, 2: 80, 3: 50, 11: 5},
     HILL: {12: 4, 1: 14, 2: 12, 3: 3},
-    VALLEY: {12: 5, 1: 22, 2: 14, 3: 2},
+    VALLEY: {12: 4, 1: 20, 2: 12, 3: 2},
     PLAIN: {1: 1},
 }
 _OTHER_REASONS = ("A death in the village", "Fewer than half came", "Road closed", "Election duty in the panchayat")
@@ -48,8 +48,8 @@ def why_missed(terrain: str, day: datetime.date, draw: float, discipline: float)
         return "Eid"
     # The rest of the draw is spread evenly again.
     rest = (draw - snow) / (1 - snow)
-    busy = 0.08 if day.month in (9, 10) else 0.0
-    missed = (1 - discipline) * 0.9 + 0.015
+    busy = 0.05 if day.month in (9, 10) else 0.0
+    missed = (1 - discipline) * 0.6 + 0.01
     if rest < busy:
         return _BUSY_REASONS[int(rest * 1000) % len(_BUSY_REASONS)]
     if rest < busy + missed:

@@ -57,12 +57,14 @@ def save(year: GroupYear, minutes: Minutes, members: list[Member], came: dict[st
             woman.saved["saving_optional"] = woman.saved.get("saving_optional", 0) + paise
 
 
-def repay(year: GroupYear, minutes: Minutes, came: dict[str, str]) -> None:
-    """What fell due on loans; a few bring a part, a few nothing, a few more than is asked."""
+def repay(year: GroupYear, minutes: Minutes, came: dict[str, str], goes: Member | None) -> None:
+    """What fell due on loans; a few bring a part, a few nothing, a few more than is asked, who goes everything."""
     day = minutes.on
     hard = seasons.lean(year.group.terrain, day)
     for woman, loan in year.loans:
-        if loan.principal_due or loan.interest_due:
+        if woman is goes:
+            minutes.repay(loan, woman.id, penalty=0, interest=loan.interest_due, principal=loan.owed)
+        elif loan.principal_due or loan.interest_due:
             _repay_due(year, minutes, woman, loan, came.get(woman.text), hard)
         elif loan.owed and came.get(woman.text) == "present" and year.chance.happens(0.004):
             part = min(loan.owed, 50_000 * year.chance.between(1, 6))

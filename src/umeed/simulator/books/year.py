@@ -17,6 +17,7 @@ from umeed.simulator.books.minutes import Minutes
 from umeed.simulator.books.opening import lent_by_vo, open_with_a_past
 from umeed.simulator.books.owing import Agreed, Owing
 from umeed.simulator.books.rows import Rows
+from umeed.simulator.books.turns import give_back, grade, leaving_on, new_rules, plans_of
 from umeed.simulator.chance import Chance
 
 DAY, WEEK = datetime.timedelta(days=1), datetime.timedelta(weeks=1)
@@ -113,6 +114,7 @@ class GroupYear:
         rows.books.append((self.book, self.group.id, self.opened))
         rows.bylaw(self.book, self.opened, self.habits.row, self.new_id())
         self._plan_funds()
+        self.plans = plans_of(self)
         if not self.is_young:
             open_with_a_past(self)
         number = self.meetings_before
@@ -132,9 +134,10 @@ class GroupYear:
                 continue
             number += 1
             self._meet(day, number, members)
+        grade(self)
 
     def members_on(self, day: datetime.date) -> list[Member]:
-        return [woman for woman in self.group.members if woman.joined <= day]
+        return [woman for woman in self.group.members if woman.joined <= day < woman.left]
 
     def first_due(self, day: datetime.date) -> datetime.date:
         """When a loan of this day is first repaid: at a meeting a month (a week, a fortnight) later."""
@@ -194,6 +197,7 @@ class GroupYear:
     def _meet(self, day: datetime.date, number: int, members: list[Member]) -> None:
         for _woman, loan in self.loans:
             loan.come(day)
+        new_rules(self, day)
         came = steps.attend(self, day, members)
         if not any(state in steps.CAME for state in came.values()):
             came[members[0].text] = "present"
@@ -203,7 +207,10 @@ class GroupYear:
             self.new_id(), day, number=number, president=president.text, attendance=came, are_last_minutes_read=True
         )
         steps.save(self, minutes, members, came)
-        steps.repay(self, minutes, came)
+        goes = leaving_on(self, day, came)
+        if goes is not None:
+            give_back(self, minutes, goes)
+        steps.repay(self, minutes, came, goes)
         steps.fine(self, minutes, members, came)
         steps.receive(self, minutes)
         lend_and_decide(self, minutes, members, came)

@@ -21,7 +21,7 @@ from umeed.core.audit import audited
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_system
 from umeed.simulator import mission, sizes
-from umeed.simulator.books import closing, loading
+from umeed.simulator.books import closing, loading, turns
 from umeed.simulator.books.reading import bundles, read
 from umeed.simulator.books.rows import Rows
 from umeed.simulator.books.year import Span
@@ -127,10 +127,12 @@ def test_what_is_invented_is_what_the_actions_would_write(
 ) -> None:
     """Every meeting goes once more through the action: no reason against it, and not a paisa is different."""
     monkeypatch.setattr(closing, "CORRECTED", 0.03)
+    monkeypatch.setattr(turns, "LEAVE", 0.9)
     with as_system():
         rows = loading.invent(read(known, span), span, seed=7)
     bulk = written_in_bulk(rows, by)
     assert len(bulk["meetings"]) > 200 and any(row["replaces"] for row in bulk["meetings"].values())
+    assert rows.leaving and len(rows.bylaws) > len(rows.books)
     assert any(row["twin__uid"] for row in bulk["loans"].values()) and bulk["decisions"]
     acted = written_by_actions(rows, by)
     for name, stands in bulk.items():
