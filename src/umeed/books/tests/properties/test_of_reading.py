@@ -133,7 +133,7 @@ def test_14_sums_of_the_largest_amounts_stay_exact(world: World, amounts) -> Non
         assert balances(book.pk, us().today)["bank"] == sum(amounts)
 
 
-def _reckoned(text: str, until: datetime.date | None = None) -> dict[str, int]:
+def reckoned(text: str, until: datetime.date | None = None) -> dict[str, int]:
     """{account: paise} as the programme `ledger` reckons them from the text."""
     assert LEDGER is not None
     ends = ["-e", str(until + datetime.timedelta(days=1))] if until else []
@@ -162,16 +162,16 @@ def test_16_ledger_reckons_every_account_of_every_book_to_the_same_paisa(world: 
     with lived(world, steps) as now:
         for book in now.books:
             text = "".join(text_of([book]))
-            assert _reckoned(text) == _ours(book, us().today)
-            assert _reckoned(text, on) == _ours(book, on)
+            assert reckoned(text) == _ours(book, us().today)
+            assert reckoned(text, on) == _ours(book, on)
             heads: dict[str, int] = defaultdict(int)
-            for name, paise in _reckoned(text, on).items():
+            for name, paise in reckoned(text, on).items():
                 heads[name.split(":")[1]] += paise
             assert {head: paise for head, paise in heads.items() if paise} == balances(book.pk, on)
         for kept in now.groups:
             for woman in kept.women:
                 hers = {
-                    name.split(":")[1]: paise for name, paise in _reckoned("".join(text_of([kept.book]))).items()
+                    name.split(":")[1]: paise for name, paise in reckoned("".join(text_of([kept.book]))).items()
                     if f"woman {woman.pk}" in name
                 }  # fmt: skip
                 assert hers == balances_of_a_woman(kept.book.pk, woman.pk, us().today)
@@ -182,7 +182,7 @@ def test_16_all_books_in_one_text(world: World, capsys) -> None:
     for kept in world.groups:
         post(kept.book, saving(kept.women[0], 100.05))
     call_command("export_ledger", all=True)
-    told = _reckoned(capsys.readouterr().out)
+    told = reckoned(capsys.readouterr().out)
     assert {name: paise for name, paise in told.items() if name.endswith("cash")} == {
         f"book {kept.book.pk}:asset:cash": 100_05 for kept in world.groups
     }
