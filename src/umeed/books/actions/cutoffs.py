@@ -32,7 +32,7 @@ from umeed.books.rules.rounding import TO_THE_PAISA, Rounding
 from umeed.books.rules.schedules import Due, LoanTerms, month_later
 from umeed.books.rules.sheets import MOST_LINES, month_of
 from umeed.core.actions import Refused, refuse_if
-from umeed.core.audit import Trail, audited, picture
+from umeed.core.audit import Trail, audited, is_open, picture
 from umeed.core.scope import Scope
 from umeed.institutions.models import Institution
 from umeed.kernel.money import Paise
@@ -176,6 +176,7 @@ def _post(
     refuse_if(reasons)
     if reasons and not is_sure:
         raise Refused(reasons)
+    is_part = is_open()
     with audited(by=by, did="correct_cut_off" if replaces else "post_cut_off", why=why) as trail:
         book = _book(found, document.on, trail)
         old = known.standing_cut_off(book) if replaces else None
@@ -188,6 +189,10 @@ def _post(
         if old is not None:
             refuse_if(below_nothing(book.pk, old.sheet.on_date, gone, posted=True))
         OpenCutOff.objects.filter(institution=found, pk=document.id).delete()
+        # Within a load, the load is what it is all about.
+        if not is_part:
+            trail.subject = ("books_cutoff", str(row.pk))
+            trail.at_place(found.place_id)
     return CutOffPosted(row.pk, book.pk, is_new=True)
 
 
@@ -254,8 +259,6 @@ def _write(by: Scope, book: Book, document: CutOffDocument, old: CutOff | None, 
     row.save(force_insert=True)
     told = {"book": book.pk, "on": document.on.isoformat(), "version": row.version, "sha256": draft.digest.hex()}
     trail.rows("created", "books_cutoff", [(str(row.pk), None, told)])
-    trail.subject = ("books_cutoff", str(row.pk))
-    trail.at_place(book.institution.place_id)
     return row
 
 
@@ -343,11 +346,13 @@ def take_back_cut_off(*, by: Scope, cut_off: UUID, why: str, capability: str = K
             raise Refused([Refusal(None, "not_standing", _NOT_STANDING)])
         group = _group_to_keep(by, row.book.institution_id, capability)
         refuse_if([*why_not_take_back(row), *([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])])
+        is_part = is_open()
         with audited(by=by, did="take_back_cut_off", why=why) as trail:
             gone = _reverse(by, row.book, row, trail)
             _drop_loans(row.book, row, keep=set(), trail=trail)
             refuse_if(below_nothing(row.book.pk, row.sheet.on_date, gone, posted=True))
-            trail.at_place(group.place_id)
+            if not is_part:
+                trail.at_place(group.place_id)
 
 
 def why_not_take_back(row: CutOff) -> list[Refusal]:
