@@ -25,7 +25,7 @@ from umeed.books.ledger.others import books_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book
 from umeed.books.pages.days.parts import SOURCES
-from umeed.books.pages.days.state import federation_only
+from umeed.books.pages.days.state import for_federations
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.writing.beginning import _id_of
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
@@ -48,9 +48,9 @@ _MISSING = N_("This is missing.")
 
 
 @needs(SEE, of="institutions_institution")
-def bodies(request: HttpRequest, id: UUID) -> HttpResponse:
+@for_federations(SEE)
+def bodies(request: HttpRequest, book: Book) -> HttpResponse:
     """All groups (or VOs): what each owes, is late with and has here; the funds; money on the way and for how long."""
-    book = federation_only(book_behind(request.scope, id))
     today = request.scope.today
     before = before_day(book, today, today=today)
     facts, names = before.facts, _names(before.known.bodies)
@@ -64,7 +64,7 @@ def bodies(request: HttpRequest, id: UUID) -> HttpResponse:
         ]  # fmt: skip
         sums = [one + two for one, two in zip(sums, figures, strict=True)]
         name = facts.below.get(body) or names.get(body, "?")
-        rows.append((name, _row(id, body, name, figures)))
+        rows.append((name, _row(book.institution_id, body, name, figures)))
     return render(
         request,
         "books/bodies/bodies.html",
@@ -76,7 +76,10 @@ def bodies(request: HttpRequest, id: UUID) -> HttpResponse:
             "total": {"name": gettext("Together"), **_figures(sums)} if rows else None,
             "empty": gettext("Nobody belongs here yet"),
             "caption": gettext("On %(day)s") % {"day": written(today)},
-            "waiting": [_waiting(id, names, body, paise, since, today) for body, (paise, since) in waits.items()],
+            "waiting": [
+                _waiting(book.institution_id, names, body, paise, since, today)
+                for body, (paise, since) in waits.items()
+            ],
             "fund_columns": _fund_columns(),
             "funds": _funds(book, today, facts.sources),
             "rotation": _rotation(book, today),

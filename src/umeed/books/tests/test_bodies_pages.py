@@ -13,7 +13,7 @@ from umeed.books.ledger.balances import balances
 from umeed.books.models import Loan, Meeting, OpenMeeting
 from umeed.books.tests.test_bodies import Vo, arrive, lend, meet, theirs, today, vo
 from umeed.core.viewer import as_system
-from umeed.institutions.tests.making import bookkeeper_of, signed_in, us
+from umeed.institutions.tests.making import bookkeeper_of, officer_at, signed_in, us
 from umeed.kernel.ids import new_id
 
 __all__ = ["vo"]
@@ -176,7 +176,9 @@ def test_a_group_sees_what_its_vo_says_of_it_and_nothing_else(vo) -> None:
     assert "40,000" in page and "11,111" not in page and "Gulab" not in page
     assert browser.get(url(vo, "between")).status_code == 404
     assert browser.get(url(vo, "bodies")).status_code == 404
-    assert browser.get(f"/books/{vo.one.group.pk}/bodies/").status_code == 404
+    for page in ("bodies", "days", "days/open/begin", "days/last"):
+        sent = browser.get(f"/books/{vo.one.group.pk}/{page}/")
+        assert sent.headers["Location"] == f"/books/{vo.one.group.pk}/", "days are of VOs and CLFs"
     assert browser.get(f"/books/{vo.one.group.pk}/between/?with={vo.two.group.pk}").status_code == 404
 
 
@@ -189,3 +191,18 @@ def test_a_loan_is_written_off_and_taken_back_on_the_page(vo, browser) -> None:
     with as_system():
         assert today(vo.book)["written_off"] == 500_00
         assert isinstance(Loan.objects.get(pk=loan.pk).uid, UUID)
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "writes"),
+    [("auditor", 200, 404), ("accounts", 200, 404), ("resource_person", 200, 200), ("bank_branch", 404, 404)],
+)
+def test_who_only_sees_books_writes_in_none(vo, valley, role, sees, writes) -> None:
+    officer_at(valley.chinar, role)
+    browser = signed_in("officer")
+    assert browser.get(url(vo, "bodies")).status_code == sees
+    assert browser.get(url(vo, "days")).status_code == sees
+    assert browser.get(url(vo, "days", "open", "begin")).status_code == writes
+    said = {"do": "settle", "id": new_id(), "paise": "1", "mode": "bank", "on": "2024-05-12"}
+    sent = browser.post(f"{url(vo, 'between')}?with={vo.one.group.pk}", said)
+    assert sent.status_code == 404, "nothing stands between them yet"

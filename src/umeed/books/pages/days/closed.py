@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +17,12 @@ from umeed.books.bodies.documents import BodyDay, read
 from umeed.books.codes import MeetingKind
 from umeed.books.meetings.facts import standing_meetings
 from umeed.books.models import Book, Meeting, OpenMeeting
-from umeed.books.pages.days.state import federation_only
+from umeed.books.pages.days.state import for_federations
 from umeed.books.pages.days.steps import CLOSE, STEPS, address
 from umeed.books.pages.days.telling import names_for, sections
 from umeed.books.pages.days.walking import KINDS
 from umeed.books.pages.meetings import LAST, _closed_by, _sent_id, _why_of, meeting_behind
-from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
+from umeed.books.pages.opening import KEEP, SEE, may_keep, page
 from umeed.books.pages.writing.state import PAGE
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
@@ -36,15 +35,15 @@ _NO_REASON = N_("Say why.")
 
 
 @needs(SEE, of="institutions_institution")
-def listed(request: HttpRequest, id: UUID) -> HttpResponse:
+@for_federations(SEE)
+def listed(request: HttpRequest, book: Book) -> HttpResponse:
     """All days, the newest first, and the way to write one."""
-    book = federation_only(book_behind(request.scope, id))
     rows = Meeting.objects.filter(book=book, replaced_by__isnull=True).order_by("-held_on", "-number", "-closed_at")
     keeps = may_keep(request.scope, book)
     is_open = keeps and OpenMeeting.objects.filter(book=book).exists()
     return render(request, "books/bodies/days.html", {
         "page": page(request, book, _("Days")), "book": book, "keeps": keeps, "is_open": is_open,
-        "rows": [_row(book, one) for one in rows[:SHOWN]], "close_url": address(id, CLOSE),
+        "rows": [_row(book, one) for one in rows[:SHOWN]], "close_url": address(book.institution_id, CLOSE),
     })  # fmt: skip
 
 
@@ -57,11 +56,11 @@ def _kind(one: Meeting) -> str:
 
 
 @needs(SEE, of="institutions_institution")
-def day(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
+@for_federations(SEE)
+def day(request: HttpRequest, book: Book, which: str) -> HttpResponse:
     """A day as it stands in the book."""
-    book = federation_only(book_behind(request.scope, id))
     if which == LAST and not Meeting.objects.filter(book=book).exists():
-        return redirect("books:days", id)
+        return redirect("books:days", book.institution_id)
     held = meeting_behind(request, book, which)
     newer = Meeting.objects.filter(replaces=held).first()
     stands = newer is None and held.kind != MeetingKind.TAKEN_BACK
@@ -72,8 +71,8 @@ def day(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         "page": page(request, book, _title(held)), "book": book, "held": held, "kind": _kind(held), "newer": newer,
         "told": [(one, "") for one in told], "closed_by": _closed_by(held), "why": held.said.get("why", ""),
         "why_replaced": _why_of(newer) if newer else "", "stands": stands, "is_meeting": held.kind == "regular",
-        "correct": reverse("books:day_correct", args=[id, held.pk]) if keeps else "",
-        "take_back": reverse("books:day_take_back", args=[id, held.pk]) if keeps else "",
+        "correct": reverse("books:day_correct", args=[book.institution_id, held.pk]) if keeps else "",
+        "take_back": reverse("books:day_take_back", args=[book.institution_id, held.pk]) if keeps else "",
     })  # fmt: skip
 
 
@@ -82,21 +81,22 @@ def _title(held: Meeting) -> str:
 
 
 @needs(KEEP, of="institutions_institution")
-def take_back(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
+@for_federations(KEEP)
+def take_back(request: HttpRequest, book: Book, which: str) -> HttpResponse:
     """Take a day back whole, with a reason: here and in the books of others."""
-    return _undone(request, id, which, correct=False)
+    return _undone(request, book, which, correct=False)
 
 
 @needs(KEEP, of="institutions_institution")
-def correct(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
+@for_federations(KEEP)
+def correct(request: HttpRequest, book: Book, which: str) -> HttpResponse:
     """Write a day anew: everything is filled in as it was; it takes the old one's place when it is closed."""
-    return _undone(request, id, which, correct=True)
+    return _undone(request, book, which, correct=True)
 
 
-def _undone(request: HttpRequest, id: UUID, which: str, *, correct: bool) -> HttpResponse:
-    book = federation_only(book_behind(request.scope, id, KEEP))
+def _undone(request: HttpRequest, book: Book, which: str, *, correct: bool) -> HttpResponse:
     if which == LAST and not Meeting.objects.filter(book=book).exists():
-        return redirect("books:days", id)
+        return redirect("books:days", book.institution_id)
     held = meeting_behind(request, book, which)
     reasons: list[Refusal] = []
     why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
@@ -109,7 +109,7 @@ def _undone(request: HttpRequest, id: UUID, which: str, *, correct: bool) -> Htt
     return render(request, "books/meetings/undo.html", {
         "page": page(request, book, gettext("Correct this day") if correct else gettext("Take this day back")),
         "held": held, "reasons": reasons, "why": why, "later": later, "is_correction": correct,
-        "id": request.POST.get("id") or new_id(), "back": reverse("books:day", args=[id, held.pk]),
+        "id": request.POST.get("id") or new_id(), "back": reverse("books:day", args=[book.institution_id, held.pk]),
     }, status=422 if reasons else 200)  # fmt: skip
 
 

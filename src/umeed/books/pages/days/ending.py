@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions import Conflict, put_away
 from umeed.books.actions.days import close_day
-from umeed.books.models import Meeting
-from umeed.books.pages.days.state import DayWriting, day_of, federation_only
+from umeed.books.models import Book, Meeting
+from umeed.books.pages.days.state import DayWriting, day_of, for_federations
 from umeed.books.pages.days.steps import BEGIN, CLOSE, STEPS, address, first_to_do, named, step_of
 from umeed.books.pages.days.telling import names_for, sections
 from umeed.books.pages.days.walking import frame
-from umeed.books.pages.opening import KEEP, book_behind
+from umeed.books.pages.opening import KEEP
 from umeed.books.pages.writing.closing import _UNREAD
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, sent_by
@@ -32,17 +31,21 @@ from umeed.kernel.refusals import Refusal
 
 
 @needs(KEEP, of="institutions_institution")
-def close(request: HttpRequest, id: UUID) -> HttpResponse:
+@for_federations(KEEP)
+def close(request: HttpRequest, book: Book) -> HttpResponse:
     """The whole day in sight; it closes when nothing stands against it and every question is answered."""
-    book = federation_only(book_behind(request.scope, id, KEEP))
     writing = day_of(request.scope, book)
     if request.method != "POST":
-        return _asked(request, writing) if writing else nothing_open(request, id)
+        return _asked(request, writing) if writing else nothing_open(request, book.institution_id)
     if writing is None:
         # The same button pressed twice: the day is closed and shown.
         sent = str(request.POST.get("meeting", ""))
         known = [one for one in Meeting.objects.filter(book=book).values_list("pk", flat=True) if str(one) == sent]
-        return redirect("books:day", id, known[0]) if known else nothing_open(request, id)
+        return (
+            redirect("books:day", book.institution_id, known[0])
+            if known
+            else nothing_open(request, book.institution_id)
+        )
     return _closed(request, writing)
 
 
@@ -117,24 +120,24 @@ def _linked(writing: DayWriting, reasons: list[Refusal], sure: Collection[str] =
 
 
 @needs(KEEP, of="institutions_institution")
-def give_up(request: HttpRequest, id: UUID) -> HttpResponse:
+@for_federations(KEEP)
+def give_up(request: HttpRequest, book: Book) -> HttpResponse:
     """Put away a day that was begun by mistake, with a reason."""
-    book = federation_only(book_behind(request.scope, id, KEEP))
     writing = day_of(request.scope, book)
     if writing is None:
-        return nothing_open(request, id)
+        return nothing_open(request, book.institution_id)
     reasons: list[Refusal] = []
     if request.method == "POST":
         try:
             put_away(by=request.scope, meeting=writing.id, why=Typed(sent_by(request.POST)).text("why"))
             messages.success(request, gettext("The meeting was put away. Nothing of it stands in the book."))
-            return redirect("books:days", id)
+            return redirect("books:days", book.institution_id)
         except Refused as refused:
             reasons = refused.refusals
     return render(request, "books/meeting/give_up.html", {
         **frame(request, writing, "", gettext("Put this day away")),
         "why": Shown({"why": request.POST.get("why", "")}, reasons).box("why", _("Why")),
-        "back": address(id, first_to_do(writing)),
+        "back": address(book.institution_id, first_to_do(writing)),
     }, status=422 if reasons else 200)  # fmt: skip
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
+from uuid import UUID
 
-from django.http import Http404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from umeed.books.actions.days import known_before_day
 from umeed.books.bodies.documents import BodyDay, read
@@ -14,6 +17,7 @@ from umeed.books.bodies.facts import BeforeDay
 from umeed.books.bodies.sums import tally_of
 from umeed.books.meetings.sums import Tally
 from umeed.books.models import Book, OpenMeeting
+from umeed.books.pages.opening import book_behind
 from umeed.books.pages.writing.state import Writing
 from umeed.books.rules.bodies import why_not_close_day
 from umeed.core.scope import Scope
@@ -21,6 +25,8 @@ from umeed.institutions.models import Institution
 from umeed.kernel.refusals import Refusal
 
 _NOTHING: dict[str, Any] = {"deposit": 0, "withdrawal": 0, "counted": None, "difference_why": "", "president": None}
+
+View = Callable[..., HttpResponse]
 
 
 @dataclass
@@ -76,8 +82,17 @@ def day_of(scope: Scope, book: Book) -> DayWriting | None:
     return DayWriting(scope, book, row) if row is not None else None
 
 
-def federation_only(book: Book) -> Book:
-    """These are days of VOs and CLFs: meetings of groups have pages of their own."""
-    if book.institution.kind not in ("vo", "clf"):
-        raise Http404
-    return book
+def for_federations(capability: str) -> Callable[[View], View]:
+    """A page of VOs and CLFs: the view is given their book. Groups, which have other pages, are sent to theirs."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, id: UUID, **more: Any) -> HttpResponse:
+            book = book_behind(request.scope, id, capability)
+            if book.institution.kind not in ("vo", "clf"):
+                return redirect("books:home", id)
+            return view(request, book, **more)
+
+        return opened
+
+    return wrap

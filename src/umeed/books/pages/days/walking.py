@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,9 +16,9 @@ from umeed.books.actions.days import known_before_day
 from umeed.books.bodies.documents import BodyDay
 from umeed.books.meetings.sums import Tally
 from umeed.books.models import Book
-from umeed.books.pages.days.state import DayWriting, day_of, federation_only
+from umeed.books.pages.days.state import DayWriting, day_of, for_federations
 from umeed.books.pages.days.steps import BEGIN, CLOSE, STEPS, address, bar, beside, first_to_do, named
-from umeed.books.pages.opening import KEEP, book_behind, page
+from umeed.books.pages.opening import KEEP, page
 from umeed.books.pages.writing.beginning import HEAD, _id_of, _kept, _read
 from umeed.books.pages.writing.parts import Step
 from umeed.books.pages.writing.shown import Shown
@@ -39,9 +38,9 @@ READ_AND_CLOSE = _("Read out and close")
 
 
 @needs(KEEP, of="institutions_institution")
-def begin(request: HttpRequest, id: UUID) -> HttpResponse:
+@for_federations(KEEP)
+def begin(request: HttpRequest, book: Book) -> HttpResponse:
     """Day, number and kind; of a day that is being written they can be changed here."""
-    book = federation_only(book_behind(request.scope, id, KEEP))
     writing = day_of(request.scope, book)
     if request.method == "POST":
         return _begun(request, book, writing)
@@ -103,11 +102,11 @@ def _why_not(request: HttpRequest, book: Book, writing: DayWriting | None, head:
 
 def step_page(step: Step) -> Page:
     @needs(KEEP, of="institutions_institution")
-    def view(request: HttpRequest, id: UUID) -> HttpResponse:
-        book = federation_only(book_behind(request.scope, id, KEEP))
+    @for_federations(KEEP)
+    def view(request: HttpRequest, book: Book) -> HttpResponse:
         writing = day_of(request.scope, book)
         if writing is None:
-            return nothing_open(request, id)
+            return nothing_open(request, book.institution_id)
         if request.method == "POST":
             return _keep(request, writing, step)
         reasons = _reasons(writing, step) if writing.is_done(step.key) or writing.typed(step.key) is not None else []
