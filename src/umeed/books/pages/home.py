@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.calendar import Calendar, calendar_of
 from umeed.books.models import Book, Clash, Meeting, OpenMeeting
 from umeed.books.pages.meetings import address_of, row_of
-from umeed.books.pages.opening import SEE, book_behind, may_keep, page
+from umeed.books.pages.opening import SEE, book_behind, institution_behind, may_keep, page
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.steps import STEPS, address, first_to_do
 from umeed.core.doors import needs
@@ -37,7 +37,9 @@ WAYS = (
 
 @needs(SEE, of="institutions_institution")
 def home(request: HttpRequest, id: UUID) -> HttpResponse:
-    """What to do today stands first; every figure opens into its register."""
+    """What to do today stands first; every figure opens into its register. Without a book: the ways to begin one."""
+    if not Book.objects.filter(institution=id).exists() and institution_behind(request.scope, id):
+        return redirect("books:cut_off", id)
     book = book_behind(request.scope, id)
     today, kind = request.scope.today, book.institution.kind
     keeps, is_group = may_keep(request.scope, book), kind == "shg"
@@ -46,7 +48,7 @@ def home(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "books/home.html", {
         "page": page(request, book, _("Book")), "book": book, "as_of": today, "keeps": keeps, "is_group": is_group,
         "next": _next(request, book, calendar) if keeps and is_group else None,
-        "tasks": _tasks(book, calendar, today, keeps) if is_group else _waiting(book),
+        "tasks": [*_waiting(book, today), *(_tasks(book, calendar, today, keeps) if is_group else ())],
         "figures": _figures(book, today), "last": [row_of(book, one) for one in last],
         "ways": [
             {"title": title, "url": url}
@@ -93,7 +95,7 @@ def _day(row: OpenMeeting) -> datetime.date | None:
 
 def _tasks(book: Book, calendar: Calendar, today: datetime.date, keeps: bool) -> list[dict[str, Any]]:
     id = book.institution_id
-    tasks = _waiting(book)
+    tasks: list[dict[str, Any]] = []
     if calendar.missed and keeps:
         count = len(calendar.missed)
         text = ngettext(
@@ -118,7 +120,7 @@ def _tasks(book: Book, calendar: Calendar, today: datetime.date, keeps: bool) ->
     return tasks
 
 
-def _waiting(book: Book) -> list[dict[str, Any]]:
+def _waiting(book: Book, today: datetime.date) -> list[dict[str, Any]]:
     """What waits in any book: two for one place, money on the way."""
     tasks, id = [], book.institution_id
     if clashes := Clash.objects.filter(book=book, settled="").count():
@@ -126,6 +128,10 @@ def _waiting(book: Book) -> list[dict[str, Any]]:
             "Two meetings came for one place: say which holds", "%(count)s times two came for one place", clashes
         ) % {"count": clashes}  # fmt: skip
         tasks.append({"text": text, "url": reverse("books:clashes", args=[id]), "icon": "warn", "kind": "bad"})
+    if (sent := balances(book.pk, today).get("on_the_way", 0)) > 0:
+        text = gettext("%(paise)s is on the way to this book: count it in when it is there") % {"paise": rupees(sent)}
+        url = address_of("between", id) or reverse("books:meetings", args=[id])
+        tasks.append({"text": text, "url": url, "icon": "clock", "kind": "info"})
     return tasks
 
 

@@ -77,7 +77,9 @@ class Counting(Step):
             typed.refuse("counted", "counts_differ", _COUNTS, notes=rupees(total), total=rupees(counted))
         elif notes:
             counted = total
-        return {"counted": counted, "difference_why": typed.text("difference_why")}
+        # Why it was different is no longer said of a box that agrees (a correction, or counted once more).
+        why = typed.text("difference_why") if counted != writing.box else ""
+        return {"counted": counted, "difference_why": why}
 
     def beside(self, typed: Typed, writing: Writing) -> dict[str, Any]:
         return {"notes": {str(note): count for note, count in self._notes(Typed(typed.values)).items()}}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from umeed.books.heads import BY_KEY
 from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
@@ -26,7 +26,7 @@ _WHAT = N_("Say what it is for.")
 
 
 def heads_of(keys: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(key, BY_KEY[key].title) for key in keys]
+    return [(key, gettext(BY_KEY[key].title)) for key in keys]
 
 
 class Receiving(Step):

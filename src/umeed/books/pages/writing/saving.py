@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.heads import SAVINGS
@@ -65,10 +66,10 @@ class Saving(Step):
             field = f"s-{woman}-{head.key}"
             if head.key not in bylaws.kept and not shown.values.get(field):
                 continue
-            box = shown.amount(field, head.title, cash=1, has=facts.savings.get((woman, head.key), 0))
+            box = shown.amount(field, gettext(head.title), cash=1, has=facts.savings.get((woman, head.key), 0))
             (regular if bylaws.savings.get(head.key) or head.key in _only(bylaws.kept) else other).append(box)
         back = [
-            shown.amount(f"w-{woman}-{head.key}", head.title, cash=-1, mode=f"wm-{woman}", has=has)
+            shown.amount(f"w-{woman}-{head.key}", gettext(head.title), cash=-1, mode=f"wm-{woman}", has=has)
             for head in SAVINGS
             if (has := facts.savings.get((woman, head.key), 0)) or shown.values.get(f"w-{woman}-{head.key}")
         ]

@@ -51,6 +51,7 @@ function sums() {
 /** One amount over penalty, interest and principal in the group's order, as rules/allocation.py does it. */
 function divide(loan) {
   let left = paise(loan.querySelector("[name$='-total']").value);
+  loan.querySelector(".meeting-split").hidden = left === 0;
   for (const part of loan.dataset.order.split(" ")) {
     const shown = loan.querySelector(`[data-part="${part}"]`);
     const own = paise(loan.querySelector(`details [name$='-${part}']`)?.value);
