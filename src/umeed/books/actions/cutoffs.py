@@ -248,9 +248,7 @@ def _write(by: Scope, book: Book, document: CutOffDocument, old: CutOff | None, 
         _drop_loans(book, old, keep={loan.loan for loan in document.loans}, trail=trail)
     bylaws = bylaws_of(book, document.on)
     numbers = {loan.loan: _write_loan(book, document.on, loan, bylaws, trail) for loan in document.loans}
-    draft = Draft(
-        document.id, document.on, Sheet.Kind.CUT_OFF, tuple(entries_of(document, numbers, bodies))
-    )
+    draft = Draft(document.id, document.on, Sheet.Kind.CUT_OFF, tuple(entries_of(document, numbers, bodies)))
     sheet = writing.put_one(book.pk, draft, by=by.viewer)
     row = CutOff(
         id=document.id, book=book, version=_next_version(book), sheet_id=sheet, said=_said(document),
@@ -267,7 +265,7 @@ def _next_version(book: Book) -> int:
 
 
 def _write_loan(book: Book, on: datetime.date, said: Running, bylaws: Bylaws, trail: Trail) -> int:
-    """The loan and its terms; a loan that the corrected cut-off had keeps its number, with what was paid on it since."""
+    """The loan and its terms; one that the corrected cut-off had keeps its number, with what was paid on it since."""
     loan = Loan.objects.filter(uid=said.loan, book=book).first() or Loan(uid=said.loan, book=book)
     before = None if loan._state.adding else picture(loan)
     loan.way = Loan.Way.GIVEN if said.head == "loan_to_member" else Loan.Way.TAKEN
@@ -296,7 +294,8 @@ def _write_terms(book: Book, on: datetime.date, said: Running, loan: Loan, bylaw
     agreement.first_due = plan[0].on if plan else said.next_due or month_later(on, 1, on.day)
     agreement.rounding_paise, agreement.halves = rounding.unit, rounding.halves
     agreement.multiple_paise = said.multiple
-    agreement.overdue_principal_paise, agreement.overdue_interest_paise = said.overdue_principal, said.overdue_interest
+    agreement.overdue_principal_paise = said.overdue_principal
+    agreement.overdue_interest_paise = said.overdue_interest
     agreement.overdue_since = min((part.on for part in said.overdue), default=None)
     agreement.carried = said.carried(plan).plain
     if before is None:

@@ -32,7 +32,7 @@ _WHAT = {"saving_with_vo": "saving", "saving_with_clf": "saving", "share_with_vo
          "on_the_way": "on_the_way"}  # fmt: skip
 _FUNDS = {"revolving_fund": "rf_received", "cif": "cif_received", "vrf": "vrf", "startup": "startup",
           "other_grant": "other_grant"}  # fmt: skip
-_RESULT = tuple(head.key for head in CHART if head.side in ("income", "expense")) + ("surplus_before",)
+_RESULT = (*(head.key for head in CHART if head.side in ("income", "expense")), "surplus_before")
 
 
 def cut_off_from(book: Book, on: datetime.date, *, id: UUID) -> dict[str, Any]:
@@ -115,6 +115,5 @@ def _closed(loans: Iterable[RunningLoan]) -> list[dict[str, Any]]:
         both[0] += 1
         both[1] += one.agreement.principal_paise
     return [
-        {"head": head, "woman": woman, "count": count, "paise": paise}
-        for (head, woman), (count, paise) in sums.items()
+        {"head": head, "woman": woman, "count": count, "paise": paise} for (head, woman), (count, paise) in sums.items()
     ]

@@ -113,7 +113,8 @@ class Case:
         }  # fmt: skip
         reasons = list(row.reasons)
         if self.sides is not None:
-            values = {"group": self.group.name, "has": rupees(self.sides.has_all), "holds": rupees(self.sides.holds_all)}
+            has, holds = rupees(self.sides.has_all), rupees(self.sides.holds_all)
+            values = {"group": self.group.name, "has": has, "holds": holds}
             reasons.append(warning(None, "comes_to", _COMES_TO, values))
         return Verdict(given.sheet, given.number, CREATE, row.shown, reasons, TABLE, document_id, {}, after)
 

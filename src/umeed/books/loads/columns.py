@@ -1,4 +1,4 @@
-"""The columns of cut-offs as spreadsheets bring them: LokOS's sheet as it is, and Umeed's own workbook of three sheets."""
+"""The columns of cut-offs as spreadsheets bring them: LokOS's sheet as it is, and our own workbook of three sheets."""
 
 from __future__ import annotations
 

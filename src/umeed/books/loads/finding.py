@@ -13,10 +13,14 @@ from umeed.institutions.models import Federation, Institution
 from umeed.kernel.refusals import N_, Refusal, warning
 
 _NO_GROUP = N_("No self-help group of this name is known here. Load the group and its women first.")
-_SEVERAL_GROUPS = N_("Several groups here have a name that sounds alike: %(names)s. Write the village, or the group's id.")
+_SEVERAL_GROUPS = N_(
+    "Several groups here have a name that sounds alike: %(names)s. Write the village, or the group's id."
+)
 _KNOWN_AS = N_("This group is known as “%(name)s”.")
 _NO_WOMAN = N_("“%(name)s” is not among the women of this group.")
-_SEVERAL_WOMEN = N_("Several women of this group are called “%(name)s”. Write whose wife or daughter she is, or her id.")
+_SEVERAL_WOMEN = N_(
+    "Several women of this group are called “%(name)s”. Write whose wife or daughter she is, or her id."
+)
 _NOT_AN_ID = N_("This is no id of Umeed. Leave the cell as it was given out, or empty it.")
 _NO_ABOVE = N_("The group belonged to no %(kind)s on that day. Write the federation first.")
 

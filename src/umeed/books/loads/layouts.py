@@ -21,7 +21,9 @@ from umeed.core.scope import Scope
 from umeed.kernel.refusals import N_, Refusal
 
 POSTING, TAKING_BACK = N_("Posting cut-offs"), N_("Taking cut-offs back")
-_LEFT_OUT = N_("Rows of “%(shown)s” (row %(number)s) are left out. A cut-off is loaded whole: include them, or leave out all.")
+_LEFT_OUT = N_(
+    "Rows of “%(shown)s” (row %(number)s) are left out. A cut-off is loaded whole: include them, or leave out all."
+)
 _NAMED = N_("“%(shown)s” (row %(number)s): %(why)s")
 _TAKEN_BACK = "The load was taken back"
 
@@ -51,7 +53,7 @@ class CutOffLayout:
             _("Take what is between both sides as surplus"),
             "flag",
             _(
-                "Only if the groups know that it was earned. Each figure stands in the report, and you choose the rows. "
+                "Only if the groups know that it was earned. Each figure stands in the report, and you choose rows. "
                 "Where more is named than a group has, the group is refused all the same."
             ),
         ),

@@ -34,7 +34,8 @@ _TERM = N_("The loan's period is missing.")
 # The three loans of a member: the number of the first column of each.
 _LOANS = (6, 7, 8)
 _FUNDS = {
-    "rf": "rf_received", "revolving fund": "rf_received", "cif": "cif_received", "community investment fund": "cif_received",
+    "rf": "rf_received", "revolving fund": "rf_received", "cif": "cif_received",
+    "community investment fund": "cif_received",
     "vrf": "vrf", "vrf grant": "vrf", "vulnerability reduction fund": "vrf", "start up": "startup",
     "start up fund": "startup", "start up grant": "startup", "startup": "startup", "grant": "other_grant",
     "other": "other_grant", "others": "other_grant", "other grant": "other_grant",

@@ -83,9 +83,7 @@ class Reader:
     def _her(self, case: Case, row: CaseRow, cells: Cells) -> UUID | None:
         if case.group is None:
             return None
-        her = self.finder.woman(
-            case.group.pk, cells.text("woman"), cells.text("belonging"), cells.text("woman_id", 60)
-        )
+        her = self.finder.woman(case.group.pk, cells.text("woman"), cells.text("belonging"), cells.text("woman_id", 60))
         if isinstance(her, Refusal):
             row.reasons.append(her)
             return None

@@ -12,8 +12,8 @@ from umeed.institutions.loads.words import folded
 _MORE: dict[str, dict[str, str]] = {
     "method": {"reducing": "balance", "reducing balance": "balance", "diminishing": "balance", "emi": "declining"},
     "frequency": {
-        "m": "monthly", "q": "quarterly", "h": "half_yearly", "y": "yearly", "w": "weekly", "half yearly": "half_yearly",
-        "half-yearly": "half_yearly", "bi-weekly": "fortnightly",
+        "m": "monthly", "q": "quarterly", "h": "half_yearly", "y": "yearly", "w": "weekly",
+        "half yearly": "half_yearly", "bi-weekly": "fortnightly",
     },
     "source": {
         "own": "own", "own fund": "own", "shg": "own", "savings": "own", "internal": "own", "rf": "rf", "cif": "cif",

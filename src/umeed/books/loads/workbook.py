@@ -1,4 +1,4 @@
-"""The workbook of cut-offs as Umeed gives it out: groups and their women are written, the figures are filled in by hand."""
+"""The workbook of cut-offs as Umeed gives it out: groups and women are written, the figures are filled in by hand."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import IO, Any
 
 from django.utils.translation import get_language_bidi, gettext
 
-from umeed.books.loads.columns import LOANS, OWN, WOMEN
 from umeed.books.loads.columns import GROUPS as SHEET_OF_GROUPS
+from umeed.books.loads.columns import LOANS, OWN, WOMEN
 from umeed.core.sheets import OutSheet, write_book
 from umeed.institutions.models import Institution, Membership
 

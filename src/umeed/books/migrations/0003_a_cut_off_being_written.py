@@ -48,7 +48,9 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RemoveConstraint(model_name="agreement", name="agreement_on_something"),
         migrations.AddField(
-            model_name="agreement", name="carried", field=models.JSONField(blank=True, null=True),
+            model_name="agreement",
+            name="carried",
+            field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddConstraint(
             model_name="agreement",
@@ -70,14 +72,18 @@ class Migration(migrations.Migration):
                 (
                     "corrects",
                     models.ForeignKey(
-                        db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+",
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
                         to="books.cutoff",
                     ),
                 ),
                 (
                     "institution",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="open_cut_off",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="open_cut_off",
                         to="institutions.institution",
                     ),
                 ),

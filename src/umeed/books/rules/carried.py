@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from umeed.books.rules.allocation import NOTHING
 from umeed.books.rules.demands import Paid
 from umeed.books.rules.rounding import Rounding
 from umeed.books.rules.schedules import Due, Frequency, LoanTerms, Method, due_days, months_between, schedule
@@ -26,7 +27,7 @@ class Carried:
 
     overdue: tuple[Due, ...] = ()
     plan: tuple[Due, ...] = ()
-    ahead: Paise = Paise(0)
+    ahead: Paise = NOTHING
     first_due: date | None = None
 
     @property
@@ -102,7 +103,7 @@ def _days_between(terms: CarriedTerms, carried: Carried, until: date) -> list[da
 def taken_over(asked: Sequence[Due], later: Sequence[Due], paid: Sequence[Paid], on: date) -> Carried:
     """What is carried of a loan that has asked for `asked` until a day and will ask for `later`; what was paid settles
     the oldest first, principal and interest apart, and what is left of it what comes later."""
-    parts = [one for one in (*asked, *later)]
+    parts = [*asked, *later]
     principal, _ = _settled([due.principal for due in parts], sum(one.principal for one in paid if one.on <= on))
     interest, ahead = _settled([due.interest for due in parts], sum(one.interest for one in paid if one.on <= on))
     left = [replace(due, principal=one, interest=two) for due, one, two in zip(parts, principal, interest, strict=True)]

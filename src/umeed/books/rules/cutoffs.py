@@ -26,13 +26,17 @@ _STANDS = N_("A cut-off of %(day)s stands in this book. Correct that one, with t
 _NOT_STANDING = N_("The cut-off that this one corrects was taken back or corrected already.")
 _WHY = N_("Say why it is corrected.")
 _IN_THE_BOOK = N_("The book holds something of %(day)s already. A cut-off comes before all else in the book.")
-_TOO_LATE = N_("%(count)s meetings stand in this book; its past can be put before them only while they are fewer than 12.")
+_TOO_LATE = N_(
+    "%(count)s meetings stand in this book; its past can be put before them only while they are fewer than 12."
+)
 _NOTHING = N_("Nothing is written yet.")
 _MORE_MEETINGS = N_("%(count)s meetings are more than the group can have held since %(since)s.")
 _MEETING_AFTER = N_("The last meeting cannot be later than the cut-off.")
 _MEETING_BEFORE = N_("The last meeting cannot be earlier than %(since)s, when the group was formed.")
 _RETURNED = N_("More was returned than was received.")
-_UNEVEN = N_("The group has %(apart)s more than what is named for it. Look for what is missing, or say what was earned.")
+_UNEVEN = N_(
+    "The group has %(apart)s more than what is named for it. Look for what is missing, or say what was earned."
+)
 _UNEVEN_LESS = N_(
     "%(apart)s more is named than the group has. Look for what is missing, or say that the group lost it."
 )

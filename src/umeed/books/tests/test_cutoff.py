@@ -178,7 +178,8 @@ def test_all_reasons_come_at_once_by_field(valley, group) -> None:
         closed=[{"woman": None, "count": 2}],
     )  # fmt: skip
     assert refused(group, said) == {
-        "on": "future", "meetings_held": "more_meetings", "last_meeting": "meeting_before", "rf_returned": "returned_more",
+        "on": "future", "meetings_held": "more_meetings", "last_meeting": "meeting_before",
+        "rf_returned": "returned_more",
         "held.0.body": "no_body", "savings.0.woman": "not_a_member", "savings.1.woman": "not_a_member",
         "savings.1": "twice", "closed.0.woman": "whose", "loans.0.lent_on": "lent_later",
         "loans.0.outstanding": "more_than_lent", "loans.0.overdue.0.principal": "overdue_more",

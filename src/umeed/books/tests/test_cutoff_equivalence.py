@@ -137,7 +137,7 @@ def do(kept: Kept, loans: list[Loan | None], one: Done, paise: int) -> None:
 
 
 def amounts(lents: list[Lent], events: Iterable[Done]) -> list[tuple[Done, int]]:
-    """Events in order of days, each with its paise: a repayment never repays more than is owed, or before it is lent."""
+    """Events in order of days, each with its paise: nothing is repaid that is not owed, or before it was lent."""
     owed = {at: one.paise for at, one in enumerate(lents)}
     told = []
     for one in sorted(events, key=lambda one: one.on):

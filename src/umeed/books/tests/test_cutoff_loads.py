@@ -80,7 +80,9 @@ def told(load: Load) -> list[tuple[str, int, str, list[str]]]:
         ]
 
 
-def own(groups: Sequence[Mapping[str, Any]], women: Sequence[Mapping[str, Any]], loans: Sequence[Mapping[str, Any]]) -> bytes:
+def own(
+    groups: Sequence[Mapping[str, Any]], women: Sequence[Mapping[str, Any]], loans: Sequence[Mapping[str, Any]]
+) -> bytes:
     rows = {GROUPS: groups, WOMEN: women, LOANS: loans}
     return workbook({kind: (OWN[kind], rows[kind]) for kind in OWN})
 
@@ -189,7 +191,11 @@ def test_the_workbook_given_out_comes_back(officer, group) -> None:
         book = openpyxl.load_workbook(io.BytesIO(made.read()))
     groups, women, loans = book.worksheets
     heads = [cell.value for cell in groups[1]]
-    for key, value in (("Day of the cut-off", "31-03-2024"), ("Cash in hand", 10_000), ("Meetings held until then", 99)):
+    for key, value in (
+        ("Day of the cut-off", "31-03-2024"),
+        ("Cash in hand", 10_000),
+        ("Meetings held until then", 99),
+    ):
         groups.cell(2, heads.index(key) + 1, value)
     for row in range(2, women.max_row + 1):
         women.cell(row, [cell.value for cell in women[1]].index("Compulsory saving") + 1, 2_000)

@@ -133,7 +133,9 @@ def test_it_is_checked_by_an_officer_and_corrected_with_a_reason(valley, keeper,
     assert CutOff.objects.get().checked_on is not None
     assert officer.get(at(group, "group/")).status_code == 404
     begin(keeper, group)
-    send(keeper, group, "group", on="31-03-2024", meetings_held="100", cash="1,500", bank="20,000", rf_received="15,000")
+    send(
+        keeper, group, "group", on="31-03-2024", meetings_held="100", cash="1,500", bank="20,000", rf_received="15,000"
+    )
     page = send(keeper, group, "review", go="post", surplus="2,500")
     assert "Say why it is corrected." in page.content.decode()
     send(keeper, group, "review", go="post", surplus="2,500", why="Found with the treasurer")

@@ -23,8 +23,8 @@ from umeed.kernel.money import grouped
 from umeed.kernel.refusals import N_, warning
 
 _WAITS = N_(
-    "Cut-off figures wait until the books are kept in Umeed. "
-    "This row is kept with the load as it stands; nothing of it is lost."
+    "Cut-off figures are loaded by themselves: send this file again as “LokOS cut-off sheet” when its groups and women "
+    "are here. This row is kept with the load as it stands."
 )
 _BECOMES_ACTIVE = N_("With this file the group has %(count)s members; it becomes active.")
 

@@ -1,4 +1,4 @@
-"""What a cut-off asks for, part by part. Nothing must be there while it is written; what cannot be read stays as typed."""
+"""What a cut-off asks for, part by part. While it is written nothing is needed; what is unreadable stays as typed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,6 @@ from umeed.core.registers.widgets import Pick
 from umeed.kernel.digits import plain_text
 from umeed.kernel.money import rupees
 
-_NO_RATE = _("“%(written)s” is no rate. Write per cent a year, like 24 or 10.5.")
 MOST_PERCENT = 100
 
 
@@ -59,7 +59,10 @@ class Rate(forms.CharField):
         except InvalidOperation:
             points = Decimal(-1)
         if not points.is_finite() or points < 0 or points > MOST_PERCENT * 100 or points != points.to_integral_value():
-            raise forms.ValidationError(gettext(_NO_RATE) % {"written": text[:40]}, code="no_rate")
+            raise forms.ValidationError(
+                gettext("“%(written)s” is no rate. Write per cent a year, like 24 or 10.5.") % {"written": text[:40]},
+                code="no_rate",
+            )
         return int(points)
 
 
@@ -90,7 +93,7 @@ class Part(forms.Form):
         """Put a reason beside a field, once; beside none of them when it is about the whole part."""
         self.errors  # noqa: B018
         field = name if name in self.fields else None
-        if text not in self.errors.get(field or forms.forms.NON_FIELD_ERRORS, []):
+        if text not in self.errors.get(field or NON_FIELD_ERRORS, []):
             self.add_error(field, text)
 
 
@@ -132,7 +135,7 @@ class GroupPart(Part):
                 self.above.append(f"{what}_{body}")
 
     def sections(self) -> list[dict[str, Any]]:
-        """Titles with their fields, as the page shows them; what lies with VO and CLF comes after what the group has."""
+        """Titles with their fields, as the page shows them; what lies with VO and CLF is part of what the group has."""
         shown = []
         for at, (title, names) in enumerate(self.SECTIONS):
             more = self.above if at == 1 else []
@@ -196,9 +199,7 @@ class LoanPart(Part):
     # What stands in each row of the card.
     ROWS: tuple[tuple[str, ...], ...] = ()
 
-    def __init__(
-        self, typed: Mapping[str, str] | None, *, prefix: str, whom: Sequence[tuple[str, Any]]
-    ) -> None:
+    def __init__(self, typed: Mapping[str, str] | None, *, prefix: str, whom: Sequence[tuple[str, Any]]) -> None:
         super().__init__(typed, prefix=prefix)
         pick = self.fields["whose"]
         assert isinstance(pick, forms.ChoiceField)
@@ -268,10 +269,7 @@ class TakenClosedPart(Part):
 class SurplusPart(Part):
     """What was earned before the book, said by the person."""
 
-    surplus = Amount(
-        _("Surplus before the books began"),
-        _("What was earned from interest, fines and fees, less what it cost. With a minus (−) when the group lost."),
-    )
+    surplus = Amount(_("Surplus before the books began"))
     surplus_why = forms.CharField(label=_("How it came about"), required=False, max_length=240)
 
     @property

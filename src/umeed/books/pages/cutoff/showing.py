@@ -58,7 +58,9 @@ def cut_off(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def _page(group: Institution, book: Book | None) -> dict[str, Any]:
     crumbs = [{"title": group.get_kind_display(), "url": reverse(f"{REGISTERS[group.kind]}:list")}]
-    home = reverse("books:home", args=[group.pk]) if book else reverse(f"{REGISTERS[group.kind]}:detail", args=[group.pk])
+    home = (
+        reverse("books:home", args=[group.pk]) if book else reverse(f"{REGISTERS[group.kind]}:detail", args=[group.pk])
+    )
     crumbs.append({"title": group.name, "url": home})
     title = _("Cut-off") if group.kind == "shg" else _("Begin the book")
     return {"title": title, "lead": f"{group.name} · {group.place.called}", "crumbs": crumbs}

@@ -303,4 +303,3 @@ def _terms(part: LoanPart) -> dict[str, Any]:
         overdue = {"principal": principal or 0, "interest": interest or 0}
         said["overdue"] = [{**overdue, **({"on": since} if since else {})}]
     return said
-

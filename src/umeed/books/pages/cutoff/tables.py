@@ -47,7 +47,7 @@ def women_table(document: CutOffDocument, names: Mapping[UUID, str]) -> Table:
             hers["late"] = hers.get("late", 0) + loan.overdue_principal + loan.overdue_interest
     titles = [(head, gettext(BY_KEY[head].title)) for head in heads]
     titles += [("owes", gettext("Owes")), ("late", gettext("Overdue"))]
-    columns = [{"key": "name", "title": _("Woman")}]
+    columns: list[dict[str, Any]] = [{"key": "name", "title": _("Woman")}]
     columns += [{"key": key, "title": title, "number": True} for key, title in titles]
     rows = [
         {"name": names.get(woman, "?"), **{key: money(hers[key]) if hers.get(key) else "–" for key, _title in titles}}
@@ -97,9 +97,7 @@ def _terms(loan: Running) -> str:
     rate = gettext("%(rate)s per cent a year") % {"rate": f"{loan.rate_bp_a_year / 100:g}"}
     said = [rate, str(codes.Method(loan.method).label)]
     if loan.next_due and loan.instalments:
-        said.append(
-            gettext("%(count)s left, next on %(day)s") % {"count": loan.instalments, "day": day(loan.next_due)}
-        )
+        said.append(gettext("%(count)s left, next on %(day)s") % {"count": loan.instalments, "day": day(loan.next_due)})
     return " · ".join(said)
 
 

@@ -71,4 +71,10 @@ def _loan(loan: Running) -> dict[str, str]:
 def loan_as_usual(bylaws: Any, id: UUID) -> Mapping[str, str]:
     """An empty card: the terms are those of the group's rules."""
     rate = f"{bylaws.rate_bp_a_year / 100:g}"
-    return {"id": str(id), "rate_bp_a_year": rate, "method": bylaws.method, "frequency": bylaws.frequency, "source": "own"}
+    return {
+        "id": str(id),
+        "rate_bp_a_year": rate,
+        "method": bylaws.method,
+        "frequency": bylaws.frequency,
+        "source": "own",
+    }

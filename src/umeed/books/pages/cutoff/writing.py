@@ -164,7 +164,8 @@ def _review(writing: Writing, refused: list[Refusal] | None, why: str) -> dict[s
         "reasons": [_reason(writing, one) for one in _once(hard(reasons))],
         "asked": [_reason(writing, one) for one in _once(soft(reasons))],
         "unread": [key for key in PAGES if any(one.is_bound and one.errors for one in writing.parts(key))],
-        "corrects": writing.row.corrects_id, "why": why,
+        "corrects": writing.row.corrects_id,
+        "why": why,
     }
 
 
