@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from umeed.books.actions import Conflict, close_meeting
+from umeed.books.actions import Conflict, close_meeting, take_back_meeting
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
@@ -15,6 +15,7 @@ from umeed.books.tests.conftest import Kept
 from umeed.books.tests.test_meetings import meeting, saved
 from umeed.books.tests.writing import Keeper, lend, text_of
 from umeed.institutions.tests.making import us
+from umeed.kernel.ids import new_id
 
 
 def last(keeper: Keeper) -> Meeting:
@@ -41,6 +42,17 @@ def test_a_meeting_with_a_loan_is_corrected(kept: Kept, keeper: Keeper) -> None:
     assert [one.owed for one in running_loans(kept.book.pk, us().today)] == [150_00]
     assert first_difference() is None
     assert "This meeting was corrected. It was 150" in text_of(keeper.client.get(keeper.url("meeting", old.pk)))
+
+
+def test_a_correction_of_what_was_taken_back_meanwhile_can_only_be_put_away(kept: Kept, keeper: Keeper) -> None:
+    lend(kept, keeper)
+    old = last(keeper)
+    keeper.client.post(keeper.url("meeting_correct", old.pk), {"why": "It was 150"})
+    take_back_meeting(by=us(), meeting=old.pk, id=new_id(), why="Another group's")
+    for step in ("savings", "close"):
+        answer = keeper.open(step)
+        assert answer.status_code == 302 and answer.url == keeper.url("meeting_put_away")
+    assert "taken back or corrected already" in text_of(keeper.client.get(keeper.url("meeting_put_away")))
 
 
 def test_a_correction_may_leave_a_loan_out(kept: Kept, keeper: Keeper) -> None:

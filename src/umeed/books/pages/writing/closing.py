@@ -19,7 +19,7 @@ from umeed.books.pages.opening import KEEP, book_behind
 from umeed.books.pages.telling import names_for, sections
 from umeed.books.pages.writing.state import Writing, group_only, writing_of
 from umeed.books.pages.writing.steps import BEGIN, STEPS, address, named, step_of
-from umeed.books.pages.writing.walking import frame, nothing_open
+from umeed.books.pages.writing.walking import cannot_go_on, frame, nothing_open
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.forms import mark_of
@@ -34,14 +34,13 @@ def close(request: HttpRequest, id: UUID) -> HttpResponse:
     """The whole meeting in sight; it closes when nothing stands against it and every question is answered."""
     book = group_only(book_behind(request.scope, id, KEEP))
     writing = writing_of(request.scope, book)
-    if request.method != "POST":
-        return _asked(request, writing) if writing else nothing_open(request, id)
-    closed = _closed_before(request, id, writing)
-    if closed is not None:
-        return closed
-    if writing is None:
-        return nothing_open(request, id)
-    return _closed(request, writing)
+    closed = _closed_before(request, id, writing) if request.method == "POST" else None
+    if closed is not None or writing is None:
+        return closed or nothing_open(request, id)
+    try:
+        return _closed(request, writing) if request.method == "POST" else _asked(request, writing)
+    except Refused as refused:
+        return cannot_go_on(request, id, refused)
 
 
 def _closed_before(request: HttpRequest, id: UUID, writing: Writing | None) -> HttpResponse | None:

@@ -48,7 +48,10 @@ class Writing:
 
     @property
     def on(self) -> datetime.date:
-        return datetime.date.fromisoformat(self.said["on"])
+        try:
+            return datetime.date.fromisoformat(str(self.said.get("on")))
+        except ValueError:
+            return self.scope.today
 
     @property
     def replaces(self) -> UUID | None:

@@ -38,12 +38,22 @@ def step_page(step: Step) -> Page:
         writing = writing_of(request.scope, book)
         if writing is None:
             return nothing_open(request, id)
-        if request.method == "POST":
-            return _keep(request, writing, step)
-        reasons = _reasons(writing, step) if writing.is_done(step.key) or writing.typed(step.key) is not None else []
-        return _shown(request, writing, step, step.values(writing), reasons)
+        try:
+            if request.method == "POST":
+                return _keep(request, writing, step)
+            is_told = writing.is_done(step.key) or writing.typed(step.key) is not None
+            return _shown(request, writing, step, step.values(writing), _reasons(writing, step) if is_told else [])
+        except Refused as refused:
+            return cannot_go_on(request, id, refused)
 
     return view
+
+
+def cannot_go_on(request: HttpRequest, id: UUID, refused: Refused) -> HttpResponse:
+    """The meeting that this one corrects is no longer there to be corrected: all that is left is to put it away."""
+    for reason in refused.refusals:
+        messages.error(request, reason.message(gettext))
+    return redirect("books:meeting_put_away", id)
 
 
 def nothing_open(request: HttpRequest, id: UUID) -> HttpResponse:
