@@ -200,6 +200,7 @@ def _federation(rows: Rows, block: Block, kind: str, name: str, below: list[_Mad
 
 
 def _formed_among(block: Block, kind: str, below: list[_Made]) -> datetime.date:
-    """A federation forms after the first of its members; a VO early enough to be six months old today, if it can."""
+    """A federation forms after the first of its members: a VO early enough to be six months old today, a CLF eighteen,
+    if it can."""
     first = min(made.formed_on for made in below)
-    return _later(block.chance, first, max(first, block.today - HALF_A_YEAR) if kind == "vo" else block.today)
+    return _later(block.chance, first, max(first, block.today - HALF_A_YEAR * (1 if kind == "vo" else 3)))

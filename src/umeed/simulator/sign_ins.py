@@ -120,18 +120,24 @@ def _seats(by: Scope) -> dict[str, tuple[int | None, UUID | None]]:
     ladakh = Place.objects.filter(kind=Kind.STATE, mission="ladakh").first()
     if ladakh:
         seats["ladakh"] = (ladakh.pk, None)
-    return seats | _institution_seats(inside, by)
+    return seats | _institution_seats(by)
 
 
-def _institution_seats(inside: object, by: Scope) -> dict[str, tuple[int | None, UUID | None]]:
+def home_group(by: Scope) -> Institution | None:
+    """The group whose bookkeeper signs in: the oldest of the home block with a VO, an account and a day to meet on."""
+    block = Place.objects.filter(kind=Kind.BLOCK, lgd_code=HOME_BLOCK)
+    inside = Within.objects.on(by.today).filter(above__in=block).values("below_id")
+    groups = Institution.objects.filter(
+        kind="shg", place__in=inside, federations__in=Federation.objects.on(by.today), status="active"
+    ).order_by("formed_on", "pk")
+    well_kept = groups.filter(bank_accounts__isnull=False, meeting_frequency="weekly").exclude(meeting_day="")
+    return well_kept.first() or groups.first()
+
+
+def _institution_seats(by: Scope) -> dict[str, tuple[int | None, UUID | None]]:
     ties = Federation.objects.on(by.today)
-    group = (
-        Institution.objects.filter(kind="shg", place__in=inside, federations__in=ties, status="active")
-        .order_by("formed_on", "pk")
-        .first()
-    )
     seats: dict[str, tuple[int | None, UUID | None]] = {}
-    at: Institution | None = group
+    at = home_group(by)
     while at is not None:
         seats[at.kind] = (None, at.pk)
         above = ties.filter(member=at).select_related("above").first()

@@ -67,9 +67,8 @@ class Below:
 
 def below_of(year: GroupYear) -> Below:
     """What a group is to its VO."""
-    loan = year.vo_loan if not year.from_vo else None
     women = [(woman.id, woman.joined) for woman in year.group.members[:3]]
-    return Below(year.group.id, *year.at_vo, loan, year.from_vo, year.to_vo, women)
+    return Below(year.group.id, *year.at_vo, year.vo_loan_before, year.from_vo, year.to_vo, women)
 
 
 class DayMinutes(Minutes):
@@ -143,7 +142,7 @@ class BodyYear:
             put("loan_from_clf", -owed, loan=self.loan.number if self.loan else None)
             put("share_with_clf", 1_000_00, body=above.id)
         # The fund is at least what is out of it and will be lent.
-        put("cif", -max(0, out + lent + self.chance.between(30, 120) * 1_000_00 - owed))
+        put("cif", -max(0, out + lent + self.chance.between(20, 60) * 1_000_00 - owed))
         self.bank = -sum(entry.amount for entry in entries)
         put("bank", self.bank)
         self.rows.post(self.book, self.new_id(), self.opened, Sheet.Kind.CUT_OFF, entries)

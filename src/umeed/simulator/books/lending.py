@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 AMOUNTS = (1_000, 2_000, 2_000, 3_000, 5_000, 5_000, 5_000, 8_000, 10_000, 10_000, 15_000, 20_000)
 MOST = 30_000_00
 KEPT_BACK = 300_00
-SECOND_LOAN = 0.08
+SECOND_LOAN = 0.15
 _NO_MONEY = "There is not enough money in the box yet"
 _ILL = "Somebody in her house is ill"
 _IS_LATE = "An instalment of an earlier loan is overdue"
@@ -85,10 +86,11 @@ def _ask(year: GroupYear, minutes: Minutes, came: dict[str, str], free: int) -> 
     for _ in range(2 if free > 20_000_00 else 1):
         if len(year.queue) >= 4 or not chance.happens(wants):
             return
-        has = {woman.text for woman, _loan in year.loans}
+        has = Counter(woman.text for woman, _loan in year.loans)
         could = [
             woman for woman in year.group.members
-            if came.get(woman.text) in ("present", "late") and (woman.text not in has or chance.happens(SECOND_LOAN))
+            if came.get(woman.text) in ("present", "late") and woman.left == datetime.date.max
+            and (not has[woman.text] or (has[woman.text] == 1 and chance.happens(SECOND_LOAN)))
             and all(wish.woman is not woman for wish in year.queue)
         ]  # fmt: skip
         if not could:

@@ -78,6 +78,8 @@ def load_bundle(bundle: Bundle, *, by: Scope, span: Span, seed: int, shown: UUID
         known = read(bundle, span, shown)
         rows = invent(known, span, seed)
         thought = time.monotonic()
+        if not rows.books:
+            return Counts(thought=thought - began)
         with audited(by=by, did="invent_books", why=reasons.INVENTED) as trail:
             write(rows, trail, by=by.viewer)
     sheets = len(rows.sheets) + len(rows.derived) + len(rows.mirrors)

@@ -72,7 +72,7 @@ def _savings(year: GroupYear, woman: Member, on: datetime.date) -> list[dict[str
     weeks, said = (on - woman.joined).days // 7, []
     for head, paise in year.habits.bylaws.savings.items():
         most = MOST_SAVED if head == "saving_compulsory" else MOST_SAVED // 8
-        times = min(int(weeks * (woman.comes - 0.04)), most // paise) if paise else 0
+        times = int(min(weeks, most // paise) * (woman.comes - 0.04)) if paise else 0
         if times > 0:
             woman.saved[head] = times * paise
             said.append({"woman": woman.text, "head": head, "paise": times * paise})
@@ -107,9 +107,9 @@ def _with_vo(year: GroupYear, said: dict[str, Any]) -> int:
     year.has_share = True
     if year.habits.has_cif and (on - year.group.formed_on).days > 200:
         paid = year.chance.between(1, CIF_MONTHS + 4)
-        year.habits.has_cif = False
         owed = max(0, CIF - CIF // CIF_MONTHS * paid)
         if owed:
+            year.cif_on = None
             lent_on = max(year.group.formed_on, vo.since, on - datetime.timedelta(days=30 * paid))
             said["loans"].append({
                 "loan": str(year.new_id()), "head": "loan_from_vo", "body": str(vo.id), "lent_on": lent_on.isoformat(),
@@ -192,7 +192,7 @@ def _take_over(year: GroupYear, running: Running) -> int:
     more = {"lent_on": running.lent_on, "source": running.source, "purpose": running.purpose}
     if running.head == "loan_from_vo":
         assert vo is not None
-        year.vo_loan = lent_by_vo(year, running.loan, agreed, **more)
+        year.vo_loan = year.vo_loan_before = lent_by_vo(year, running.loan, agreed, **more)
         return year.vo_loan.number
     loan = rows.lent(running.loan, year.book, running.head, agreed, woman=running.woman, lender=running.lender, **more)
     if running.woman is None:

@@ -91,6 +91,7 @@ class GroupYear:
         self.loans: list[tuple[Member, Owing]] = []
         self.queue: list[Wish] = []
         self.vo_loan: Owing | None = None
+        self.vo_loan_before: Owing | None = None
         self.bank_loan: Owing | None = None
         self.vo_saving = self.chance.of((50_00, 100_00, 100_00, 200_00))
         self.has_share = False
@@ -170,9 +171,12 @@ class GroupYear:
 
     def _between_meetings(self, day: datetime.date) -> None:
         """What happened since the last one: the VO lends its fund, the bank lends."""
-        if self.habits.has_cif and self.cif_on and self.opened < self.cif_on < day:
-            self.habits.has_cif = False
+        if self.vo_loan is not None and not self.vo_loan.owed and self.cif_on is None:
+            # What was repaid goes round: she who is in time gets the fund again.
+            self.cif_on = monthly(day + DAY * 20, VO_DAY)
+        if self.cif_on and self.opened < self.cif_on < day:
             self._lent_by_vo(self.cif_on)
+            self.cif_on = None
         if self.bank_on and self.opened < self.bank_on < day and self.habits.bank_dose:
             self._lent_by_bank(day - DAY, self.habits.bank_dose)
             self.habits.bank_dose = 0

@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,8 +13,9 @@ from umeed.core.scope import Scope, system
 from umeed.core.viewer import as_system
 from umeed.duplicates.jobs import search_later
 from umeed.places.models import Kind, Place
+from umeed.profiles.keeping import settle
 from umeed.simulator import mission, real_places, sign_ins
-from umeed.simulator.books import loading
+from umeed.simulator.books import loading, showing
 from umeed.simulator.keeping import record, tidied
 from umeed.simulator.sizes import HOME_BLOCK, SIZES
 
@@ -44,23 +46,34 @@ class Command(BaseCommand):
             after = (lambda: self._real_places(options["lgd"], by)) if options["lgd"] else None
             made = mission.invent(options["size"], by=by, told=self._told, seed=options["seed"], after_ground=after)
             self.stdout.write(f"{made.groups:,} groups, {made.women:,} women in {made.blocks} blocks.")
-        home = self._home()
-        if options["books"] == "home" and home:
-            told = lambda _percent, words: self._told(98, words)  # noqa: E731
-            loading.load(by=by, told=told, seed=options["seed"], place=home)
+        group, books = self._books(by, options) if options["books"] == "home" else (None, 0)
         self._told(99, "Sign-ins")
         with as_system():
             sign_ins.make(by=by)
             if made:
-                search_later(home)
-        if made:
+                search_later(Place.objects.get(kind=Kind.BLOCK, lgd_code=HOME_BLOCK).pk)
+        if group and books:
+            showing.show(group)
+        if made or books:
+            with as_system():
+                # Women have left their groups since their profiles were counted.
+                settle(by.today)
             tidied()
+        if made:
             record(options["size"], made, time.monotonic() - began)
         self._told(100, "Ready")
 
-    def _home(self) -> int | None:
+    def _books(self, by: Scope, options: dict[str, Any]) -> tuple[UUID | None, int]:
+        """A year of books for the home block, where there is none yet; the group that is shown, and how many."""
         with as_system():
-            return Place.objects.filter(kind=Kind.BLOCK, lgd_code=HOME_BLOCK).values_list("pk", flat=True).first()
+            home = Place.objects.filter(kind=Kind.BLOCK, lgd_code=HOME_BLOCK).first()
+            group = sign_ins.home_group(by)
+        if home is None:
+            return None, 0
+        told = lambda _percent, words: self._told(98, words)  # noqa: E731
+        shown = group.pk if group else None
+        counts = loading.load(by=by, told=told, seed=options["seed"], place=home.pk, shown=shown)
+        return shown, counts.books
 
     def _real_places(self, file: Path, by: Scope) -> None:
         self._told(2, f"Villages of {file.name}")
