@@ -55,8 +55,16 @@ ALONE = tuple(head for family in ("saving", "share", "fee") for head in BETWEEN[
 FAMILIES = ", ".join(f"({head}, '{family}')" for family, heads in BETWEEN.items() for head in heads)
 MONTH = "extract(year FROM {day})::int * 12 + extract(month FROM {day})::int - 1"
 ALL_SEEING = "SECURITY DEFINER SET search_path = public, pg_temp"
-# What is posted is little beside what is there: it is found by its key, also by a plan kept since the tables were small.
-BY_KEY = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+# What is posted is little beside what is there, so it is found by its key; also within the first load of all, when
+# PostgreSQL still believes that the tables are empty, and by a plan that it made then and keeps. OFFSET 0 is what makes it.
+BY_KEY = "SET enable_seqscan = off"
+
+
+def _by_key(table: str, key: str, name: str) -> str:
+    return f"LATERAL (SELECT * FROM {table} t WHERE {key} OFFSET 0) {name}"
+
+
+LINES = _by_key("books_line", "t.sheet_id = p.id", "l")
 BEGIN = """DECLARE viewer text := coalesce(current_setting('umeed.viewer', true), '');
 BEGIN
     PERFORM set_config('umeed.viewer', 'system', true);"""
@@ -82,7 +90,8 @@ DECLARE late bigint; headless bigint;
     PERFORM pg_advisory_xact_lock(7, bucket) FROM (SELECT DISTINCT (sheet_id & 255)::int AS bucket FROM posted ORDER BY 1) b;
     SELECT min(s.id), min(p.id) FILTER (WHERE f.sheet_id IS NULL) INTO late, headless
     FROM (SELECT DISTINCT sheet_id AS id FROM posted) p
-        LEFT JOIN books_sheet s ON s.id = p.id LEFT JOIN books_line f ON f.sheet_id = p.id AND f.position = 1;
+        LEFT JOIN {_by_key("books_sheet", "t.id = p.id", "s")} ON true
+        LEFT JOIN {_by_key("books_line", "t.sheet_id = p.id AND t.position = 1", "f")} ON true;
     PERFORM books_refuse('is posted, a line comes too late', late);
     PERFORM books_refuse('has no first line', headless);
 {END} $$;
@@ -115,19 +124,20 @@ DECLARE uneven bigint; strange bigint; alone bigint;
                         AND umeed_kept_woman(l.woman_id) IS DISTINCT FROM umeed_kept_woman(o.woman_id))
                     OR (l.body_id IS NOT NULL AND l.body_id IS DISTINCT FROM o.body_id)))
                 OR (l.woman_id IS NOT NULL AND w.id IS NULL) OR (l.body_id IS NOT NULL AND i.id IS NULL)) AS is_strange
-        FROM posted p LEFT JOIN books_line l ON l.sheet_id = p.id
-            LEFT JOIN books_loan o ON o.id = l.loan_id
-            LEFT JOIN institutions_woman w ON w.id = l.woman_id
-            LEFT JOIN institutions_institution i ON i.id = l.body_id
-            LEFT JOIN books_sheet u ON u.id = p.reverses_id
+        FROM posted p LEFT JOIN {LINES} ON true
+            LEFT JOIN {_by_key("books_loan", "t.id = l.loan_id", "o")} ON true
+            LEFT JOIN {_by_key("institutions_woman", "t.id = l.woman_id", "w")} ON true
+            LEFT JOIN {_by_key("institutions_institution", "t.id = l.body_id", "i")} ON true
+            LEFT JOIN {_by_key("books_sheet", "t.id = p.reverses_id", "u")} ON true
         GROUP BY p.id, p.line_count, p.event, p.kind, u.event, u.kind
     ) seen;
     PERFORM books_refuse('its lines do not add up, are not as many as it says, or lie in another book', uneven);
     PERFORM books_refuse('a line names a loan of another book or woman, or somebody who is not there', strange);
     PERFORM books_refuse('its month is locked', (
-        SELECT p.id FROM posted p JOIN books_monthlock k ON k.book_id = p.book_id AND k.month = books_month(p.on_date) LIMIT 1));
+        SELECT p.id FROM posted p
+            JOIN {_by_key("books_monthlock", "t.book_id = p.book_id AND t.month = books_month(p.on_date)", "k")} ON true LIMIT 1));
     PERFORM books_refuse('is no mirror of the sheet that it reverses', (
-        SELECT p.id FROM posted p LEFT JOIN books_sheet o ON o.id = p.reverses_id AND o.book_id = p.book_id
+        SELECT p.id FROM posted p LEFT JOIN {_by_key("books_sheet", "t.id = p.reverses_id AND t.book_id = p.book_id", "o")} ON true
         WHERE p.reverses_id IS NOT NULL AND (o.id IS NULL OR EXISTS (
             SELECT FROM books_line l WHERE l.sheet_id IN (p.id, o.id)
             GROUP BY l.head, l.woman_id, l.loan_id, l.body_id HAVING sum(l.amount_paise) <> 0)) LIMIT 1));
@@ -135,7 +145,7 @@ DECLARE uneven bigint; strange bigint; alone bigint;
     INSERT INTO books_movement AS m (book_id, month, head, debit_paise, credit_paise)
         SELECT p.book_id, books_month(p.on_date), l.head,
             sum(greatest(l.amount_paise, 0)), sum(greatest(-l.amount_paise, 0))
-        FROM posted p JOIN books_line l ON l.sheet_id = p.id GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+        FROM posted p JOIN {LINES} ON true GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
         ON CONFLICT (book_id, month, head) DO UPDATE
             SET debit_paise = m.debit_paise + excluded.debit_paise, credit_paise = m.credit_paise + excluded.credit_paise;
 {END} $$;
@@ -173,14 +183,14 @@ CREATE FUNCTION books_event_agrees() RETURNS trigger LANGUAGE plpgsql {ALL_SEEIN
 CREATE CONSTRAINT TRIGGER event_agrees AFTER INSERT ON books_sheet DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW.event IS NOT NULL) EXECUTE FUNCTION books_event_agrees();
 
-CREATE FUNCTION books_what_is_between_is_shared() RETURNS trigger LANGUAGE plpgsql {ALL_SEEING} AS $$
+CREATE FUNCTION books_what_is_between_is_shared() RETURNS trigger LANGUAGE plpgsql {ALL_SEEING} {BY_KEY} AS $$
 DECLARE viewer text := coalesce(current_setting('umeed.viewer', true), '');
 BEGIN
     PERFORM set_config('umeed.viewer', 'system', true);
     PERFORM books_refuse('is between two bodies that both keep a book, and stands in one of them alone', (
-        SELECT p.id FROM posted p JOIN books_line l ON l.sheet_id = p.id
-            JOIN books_book b ON b.institution_id = l.body_id AND b.opened_on <= p.on_date
-        WHERE p.event IS NULL AND p.kind <> 4 AND p.reverses_id IS NULL AND l.head IN {ALONE} LIMIT 1));
+        SELECT p.id FROM posted p JOIN {LINES} ON l.head IN {ALONE}
+            JOIN {_by_key("books_book", "t.institution_id = l.body_id", "b")} ON b.opened_on <= p.on_date
+        WHERE p.event IS NULL AND p.kind <> 4 AND p.reverses_id IS NULL LIMIT 1));
 {END} $$;
 CREATE TRIGGER what_is_between_is_shared AFTER INSERT ON books_sheet
     REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION books_what_is_between_is_shared();
