@@ -62,7 +62,8 @@ class NotMetFilter(HouseFilter, django_filters.NumberFilter):
         if value is None:
             return qs
         since = self.scope.today - datetime.timedelta(days=int(value))
-        held = Meeting.objects.filter(book__institution=OuterRef("pk"), held_on__gt=since, kind__in=("regular", "extra"))
+        met = Meeting.objects.filter(kind__in=("regular", "extra"), held_on__gt=since)
+        held = met.filter(book__institution=OuterRef("pk"))
         return qs.filter(~Exists(held))
 
 

@@ -73,7 +73,9 @@ class Day:
     def work(self) -> list[Work]:
         """All of her work, the most pressing first."""
         lines = [
-            line for source in (_gone, _differences, _books, _loads, _duplicates, _lost_villages, _gaps) for line in source(self)
+            line
+            for source in (_gone, _differences, _books, _loads, _duplicates, _lost_villages, _gaps)
+            for line in source(self)
         ]
         return sorted(lines, key=lambda line: _ORDER.index(line.kind))
 
@@ -112,8 +114,11 @@ def _books(day: Day) -> Iterator[Work]:
             text = gettext("%(count)s more groups are waiting for their meeting")
             yield Work(text % {"count": grouped(len(due) - BOOKS_SHOWN)}, reverse("ledgers:list"), "list", "info")
         if count := books.clashes(scope).count():
-            text = ngettext("%(count)s meeting came twice: say which one holds",
-                            "%(count)s meetings came twice: say which one holds", count)  # fmt: skip
+            text = ngettext(
+                "%(count)s meeting came twice: say which one holds",
+                "%(count)s meetings came twice: say which one holds",
+                count,
+            )
             yield Work(text % {"count": grouped(count)}, reverse("ledgers:list"), "merge", "bad")
     elif scope.can("books.see"):
         if count := books.long_without_meeting(scope).count():

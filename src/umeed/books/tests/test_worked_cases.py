@@ -274,7 +274,7 @@ def test_a_banks_interest_is_by_the_day_over_365() -> None:
 
 
 def test_interest_on_savings_by_the_day() -> None:
-    """100 a month from 10 April, 6 per cent a year, given on 1 April: savings bear from the night on which they came."""
+    """100 a month from 10 April, 6 per cent a year, given on 1 April: they bear from the night on which they came."""
     stands = [Stand(on, rs(100 * number)) for number, on in enumerate(due_days(day("2025-04-10"), 12, "monthly"), 1)]
     given_out = interest_by_days(stands, since=day("2025-04-01"), until=day("2026-04-01"), rate_bp_a_year=600)
     nights = sum((day("2026-04-01") - stand.on).days for stand in stands)

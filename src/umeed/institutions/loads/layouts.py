@@ -79,7 +79,8 @@ LOKOS = InstitutionsLayout(
     key="lokos",
     title=_("LokOS workbook"),
     lead=_(
-        "The upload workbook of LokOS: self-help groups, their members, and cut-off figures, which are loaded afterwards."
+        "The upload workbook of LokOS: self-help groups, their members, and cut-off figures,"
+        " which are loaded afterwards."
     ),
     columns=columns.LOKOS,
     change="institutions.change",
