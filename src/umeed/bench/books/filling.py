@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from umeed.bench.books.sheets import Keeper, opening, weeks_of_meetings
+from umeed.bench.books.sheets import Keeper, opening, uid_of, weeks_of_meetings
 from umeed.bench.measuring import ask
 from umeed.books.ledger import writing
-from umeed.books.models import Book, Loan
+from umeed.books.models import Book, Loan, Sheet
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_system
@@ -23,17 +23,12 @@ _GROUPS = """
 SELECT m.institution_id, array_agg(m.woman_id ORDER BY m.woman_id)
 FROM institutions_membership m JOIN institutions_institution i ON i.id = m.institution_id
 WHERE i.kind = 'shg' AND i.formed_on <= %(on)s AND m.during @> %(on)s::date
+    AND (%(only)s::uuid[] IS NULL OR i.id = ANY(%(only)s))
 GROUP BY 1 ORDER BY 1
 """
-_KEEPERS = """
-SELECT b.id, g.women, o.loans, o.borrowers
-FROM books_book b JOIN (@groups) AS g (institution_id, women) ON g.institution_id = b.institution_id
-JOIN (
-    SELECT book_id, array_agg(id ORDER BY id DESC) AS loans, array_agg(woman_id ORDER BY id DESC) AS borrowers
-    FROM books_loan WHERE woman_id IS NOT NULL GROUP BY 1
-) o ON o.book_id = b.id
-WHERE cardinality(%(only)s::uuid[]) = 0 OR b.institution_id = ANY(%(only)s) ORDER BY b.id
-""".replace("@groups", _GROUPS)
+_LOANS = (
+    "SELECT book_id, id, woman_id FROM books_loan WHERE woman_id IS NOT NULL AND book_id = ANY(%s) ORDER BY id DESC"
+)
 
 
 def first_day(today: datetime.date) -> datetime.date:
@@ -43,29 +38,53 @@ def first_day(today: datetime.date) -> datetime.date:
 
 
 def fill(by: Scope, first: datetime.date, told: Told) -> None:
-    """Books with two running loans each, then the meetings, a transaction a week. As the product's own work."""
+    """Books with two running loans each, then the meetings, a transaction a week. As the product's own work.
+
+    What was broken off goes on: a week that is there is there whole.
+    """
     told("Books and loans")
     with as_system():
-        _open_all(by, first)
+        if began() is None:
+            _open_all(by, first)
+            writing.put_many(((one.book, opening(one, first)) for one in keepers(first)), by=RECORDED_BY)
         kept = keepers(first)
-        writing.put_many(((one.book, opening(one, first)) for one in kept), by=RECORDED_BY)
     for week in range(1, WEEKS + 1):
         told(f"Meetings of week {week} of {WEEKS}")
         with as_system():
-            writing.put_many(weeks_of_meetings(kept, first, [week]), by=RECORDED_BY)
+            if not Sheet.objects.filter(uid=uid_of(kept[0].book, week)).exists():
+                writing.put_many(weeks_of_meetings(kept, first, [week]), by=RECORDED_BY)
 
 
-def keepers(first: datetime.date, only: Sequence[Any] = ()) -> list[Keeper]:
-    """The books with their women and loans: all, or those of some institutions."""
+def began() -> datetime.date | None:
+    """The first day of the quarter that is here."""
+    found = ask("SELECT on_date FROM books_sheet WHERE kind = 4 AND recorded_by = %s LIMIT 1", [RECORDED_BY])
+    return found[0][0] if found else None
+
+
+def keepers(first: datetime.date, only: Sequence[Any] | None = None) -> list[Keeper]:
+    """The books with their women and loans: all, or those of some institutions.
+
+    Three plain questions: joined in one, PostgreSQL takes hours over what it does not know yet within a first load.
+    """
+    books = dict(ask("SELECT institution_id, id FROM books_book"))
+    members = {books[group]: tuple(women) for group, women in _groups(first, only) if group in books}
+    loans: dict[int, list[tuple[int, Any]]] = {book: [] for book in members}
+    for book, loan, woman in ask(_LOANS, [list(members)]):
+        loans[book].append((loan, woman))
     return [
-        Keeper(book, tuple(women), tuple(zip(loans, borrowers, strict=True))[:LOANS_A_BOOK])
-        for book, women, loans, borrowers in ask(_KEEPERS, {"on": first, "only": list(only)})
+        Keeper(book, members[book], tuple(loans[book][:LOANS_A_BOOK]))
+        for book in sorted(members)
+        if len(loans[book]) >= LOANS_A_BOOK
     ]
+
+
+def _groups(first: datetime.date, only: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+    return ask(_GROUPS, {"on": first, "only": None if only is None else list(only)})
 
 
 def _open_all(by: Scope, first: datetime.date) -> None:
     """A book for every group that has none, and loans for all: the last women of each, so that others only save."""
-    members = dict(ask(_GROUPS, {"on": first}))
+    members = dict(_groups(first))
     books = {group: book for book, group in ask("SELECT id, institution_id FROM books_book")}
     new = [group for group in members if group not in books]
     books |= zip(new, _numbers("books_book_id_seq", len(new)), strict=True)

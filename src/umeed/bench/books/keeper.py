@@ -27,7 +27,7 @@ def keeper_of_books(where: Quarter) -> tuple[str, list[Keeper]]:
     with as_viewer(viewer):
         groups = list(Book.objects.seen_by(scope, "books.keep").values_list("institution_id", flat=True))
     with as_system():
-        return viewer, keepers(where.first, groups) if groups else []
+        return viewer, keepers(where.first, groups)
 
 
 def fresh_sheets(kept: Sequence[Keeper], on: datetime.date, lines: int) -> Iterator[tuple[int, Draft]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from umeed.bench.bench import Bench
-from umeed.bench.books.filling import RECORDED_BY, WEEKS, fill, first_day
+from umeed.bench.books.filling import WEEKS, began, fill, first_day
 from umeed.bench.measuring import ask
 from umeed.core.scope import Scope, system
 from umeed.core.viewer import as_system
@@ -46,7 +46,7 @@ def quarter(bench: Bench) -> Iterator[Quarter]:
         yield Quarter(_began() or bench.today, by)
         return
     name = str(connection.settings_dict["NAME"])
-    if not _is_current(name):
+    if not _is_current(name, name + SUFFIX):
         _make(name, by)
     with at_database(name + SUFFIX):
         yield Quarter(_began() or bench.today, by)
@@ -75,33 +75,34 @@ def without_database(*statements: str) -> list[tuple[object, ...]]:
 
 
 def _began() -> datetime.date | None:
-    """The first day of the quarter that is here."""
     with as_system():
-        found = ask("SELECT on_date FROM books_sheet WHERE kind = 4 AND recorded_by = %s LIMIT 1", [RECORDED_BY])
-        return found[0][0] if found else None
+        return began()
 
 
-def _is_current(name: str) -> bool:
-    if not without_database(f"SELECT 1 FROM pg_database WHERE datname = '{name}{SUFFIX}'"):  # noqa: S608
+def _is_current(name: str, copy: str) -> bool:
+    """Whether a copy is there and has the same tables."""
+    if not without_database(f"SELECT 1 FROM pg_database WHERE datname = '{copy}'"):  # noqa: S608
         return False
     here = ask(_TABLES)
-    with at_database(name + SUFFIX):
+    with at_database(copy):
         return ask(_TABLES) == here
 
 
 def _make(name: str, by: Scope) -> None:
-    """Under another name until it is whole: what was broken off is not taken for it."""
-    _tell("A copy of the whole UT, for books")
-    without_database(
-        f'DROP DATABASE IF EXISTS "{name}{SUFFIX}"',
-        f'DROP DATABASE IF EXISTS "{name}{UNFINISHED}"',
-        f'CREATE DATABASE "{name}{UNFINISHED}" TEMPLATE "{name}" STRATEGY FILE_COPY',
-    )
-    with at_database(name + UNFINISHED):
-        fill(by, first_day(by.today), _tell)
+    """Under another name until it is whole: what was broken off is not taken for it, and goes on."""
+    copy = name + UNFINISHED
+    if not _is_current(name, copy):
+        _tell("A copy of the whole UT, for books")
+        without_database(
+            f'DROP DATABASE IF EXISTS "{name}{SUFFIX}"',
+            f'DROP DATABASE IF EXISTS "{copy}"',
+            f'CREATE DATABASE "{copy}" TEMPLATE "{name}" STRATEGY FILE_COPY',
+        )
+    with at_database(copy):
+        fill(by, _began() or first_day(by.today), _tell)
         _tell("Statistics")
         tidied()
-    without_database(f'ALTER DATABASE "{name}{UNFINISHED}" RENAME TO "{name}{SUFFIX}"')
+    without_database(f'DROP DATABASE IF EXISTS "{name}{SUFFIX}"', f'ALTER DATABASE "{copy}" RENAME TO "{name}{SUFFIX}"')
 
 
 def _tell(words: str) -> None:

@@ -33,12 +33,12 @@ def opening(of: Keeper, on: datetime.date) -> Draft:
     """The cut-off of a book: what its running loans began with."""
     lent = tuple(Entry("loan_to_member", LENT, woman, loan) for loan, woman in of.loans)
     whole = Entry("surplus_before", Paise(-sum(entry.amount for entry in lent)))
-    return Draft(_uid(of.book, 0), on, Sheet.Kind.CUT_OFF, (*lent, whole))
+    return Draft(uid_of(of.book, 0), on, Sheet.Kind.CUT_OFF, (*lent, whole))
 
 
 def meeting(of: Keeper, week: int, on: datetime.date, *, lines: int = WHOLE) -> Draft:
     """The meeting of a week, counted from 1."""
-    return Draft(_uid(of.book, week), on, Sheet.Kind.MEETING, entries(of, week, lines=lines))
+    return Draft(uid_of(of.book, week), on, Sheet.Kind.MEETING, entries(of, week, lines=lines))
 
 
 def entries(of: Keeper, week: int, *, lines: int = WHOLE) -> tuple[Entry, ...]:
@@ -85,6 +85,6 @@ def sums(drafts: Iterable[tuple[int, Draft]]) -> Counter[tuple[int, str]]:
     return total
 
 
-def _uid(book: int, week: int) -> UUID:
+def uid_of(book: int, week: int) -> UUID:
     """A UUIDv7 with an invented clock: ids of a week lie together, as those of real weeks do."""
     return UUID(int=(_CLOCK_MS + week) << 80 | 0x7 << 76 | 0b10 << 62 | book)
