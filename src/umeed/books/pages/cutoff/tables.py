@@ -20,7 +20,7 @@ Table = dict[str, Any]
 
 
 def sides_table(sides: Sides) -> list[Table]:
-    """Two tables: what the group has, and what it holds for whom."""
+    """What the group has, and whose it is: {title, rows, total}."""
     return [
         _side(_("What the group has"), sides.has, sides.has_all),
         _side(_("Whose it is"), sides.holds, sides.holds_all),
@@ -28,9 +28,8 @@ def sides_table(sides: Sides) -> list[Table]:
 
 
 def _side(title: Any, amounts: Mapping[str, int], total: int) -> Table:
-    columns = [{"key": "head", "title": title}, {"key": "paise", "title": _("Amount"), "number": True}]
     rows = [{"head": gettext(BY_KEY[key].title), "paise": money(paise)} for key, paise in amounts.items()]
-    return {"columns": columns, "rows": rows, "total": {"head": gettext("Together"), "paise": money(total)}}
+    return {"title": title, "rows": rows, "total": {"head": gettext("Together"), "paise": money(total)}}
 
 
 def women_table(document: CutOffDocument, names: Mapping[UUID, str]) -> Table:
