@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -30,10 +30,17 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 @dataclass(frozen=True)
 class Site:
-    """Where it runs and the one password of the demonstration's people."""
+    """Where it runs and the one password of the demonstration's people; what else must be run beside it."""
 
     address: str
     password: str
+    env: Mapping[str, str]
+
+    def run(self, *words: str) -> str:
+        """The last line that a Python module told, in the environment of the site."""
+        done = subprocess.run([sys.executable, *words], env=dict(self.env), cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, f"{' '.join(words)}:\n{done.stderr[-4000:]}"
+        return done.stdout.strip().splitlines()[-1]
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(f"{address}/health")
-            yield Site(address, (data / "demonstration-password").read_text().strip())
+            yield Site(address, (data / "demonstration-password").read_text().strip(), env)
         finally:
             for child in children:
                 child.terminate()
