@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from playwright.sync_api import Locator, Page
 
@@ -118,7 +117,6 @@ class Keeper:
     def fact(self, name: str) -> int:
         """An amount that stands above a paper, under its name."""
         return paise(self.page.locator("main dt", has_text=re.compile(f"^{name}$")).locator("+ dd").inner_text())
-
 
     def facts(self) -> list[int]:
         """The amounts above a paper, in their order."""

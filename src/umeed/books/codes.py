@@ -121,6 +121,6 @@ class Settled(TextChoices):
 
 
 class Grade(TextChoices):
-    A = "A", _("A")
-    B = "B", _("B")
-    C = "C", _("C")
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"

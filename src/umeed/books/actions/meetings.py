@@ -15,12 +15,13 @@ from django.db.models import Max
 from umeed.books.actions.clashes import keep_clash
 from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.finding import book_to_keep, hold_together
-from umeed.books.actions.posting import Conflict, reverse_sheet
+from umeed.books.actions.posting import Conflict, mirror_of, reverse_sheet
 from umeed.books.actions.releasing import put, put_loan, release
 from umeed.books.actions.reversing import reverse_events_of
 from umeed.books.codes import MeetingKind
 from umeed.books.ledger import writing
 from umeed.books.ledger.drafts import Draft
+from umeed.books.ledger.lowest import below_nothing
 from umeed.books.meetings.documents import MeetingDocument, digest_of, read
 from umeed.books.meetings.facts import Before, before, standing_meetings
 from umeed.books.meetings.sums import INTEREST, KnownLoan, entries_of, given_head, tally_of
@@ -156,8 +157,9 @@ def _close(
         reasons = why_not_close(meeting, facts.facts, tally_of(meeting))
         if any(one.code == "number_taken" for one in reasons):
             raise Conflict([*reasons, Refusal("id", "conflict", _CONFLICT)])
-        refuse_if([one for one in reasons if one.severity == "refuse"])
-        refuse_if([] if is_sure else reasons)
+        refuse_if(reasons)
+        if reasons and not is_sure:
+            raise Refused(reasons)
         if old is not None:
             release(kept, old, trail, but_for=meeting)
         row = _write(by, kept, meeting, facts, trail, old)
@@ -193,6 +195,9 @@ def _write(
             book.pk, Draft(meeting.id, meeting.on, Sheet.Kind.MEETING, tuple(entries)), by=by.viewer
         )
     _send_on(by, book, meeting, known)
+    # A meeting that comes late, or corrects another, must leave nothing below nothing on a later day either.
+    gone = mirror_of(old.sheet) if old is not None and old.sheet is not None else ()
+    refuse_if(below_nothing(book.pk, meeting.on, [*gone, *entries], posted=True))
     row = Meeting(
         id=meeting.id, book=book, number=meeting.number, version=_next_version(book, meeting.number), replaces=old,
         held_on=meeting.on, kind=meeting.kind, place=meeting.place or book.institution.meeting_place,
@@ -289,6 +294,7 @@ def take_back_meeting(*, by: Scope, meeting: UUID, id: UUID, why: str) -> Closed
         book = book_to_keep(by, found or 0)
         with audited(by=by, did="take_back_meeting", why=why) as trail:
             old = _take_back_money(by, book, meeting, why)
+            _refuse_if_below(book, old)
             release(book, old, trail)
             row = Meeting(
                 id=id, book=book, number=old.number, version=old.version + 1, replaces=old, held_on=old.held_on,
@@ -311,6 +317,12 @@ def _take_back_money(by: Scope, book: Book, meeting: UUID, why: str) -> Meeting:
         reverse_sheet(by=by, sheet=old.sheet_id, uid=uuid5(old.pk, "reversal"), why=why, on=on, is_part=True)
     reverse_events_of(by=by, book=book, meeting=old, why=why, on=on)
     return old
+
+
+def _refuse_if_below(book: Book, old: Meeting) -> None:
+    """What was taken back whole must not have been used since."""
+    if old.sheet is not None:
+        refuse_if(below_nothing(book.pk, old.held_on, mirror_of(old.sheet), posted=True))
 
 
 def _is_locked(book: Book, meeting: Meeting) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_NUMBER, CHART, SAVINGS
@@ -60,9 +60,12 @@ class Before:
         }
 
     def due(self, loan: RunningLoan) -> Split:
-        """What a repayment today is expected to be: penalty, interest and principal that are due and unpaid."""
-        left = loan.arrears
-        is_late = left.since is not None and left.since < left.on
+        """What a repayment today is expected to be: penalty, interest and principal that are due and unpaid.
+
+        She is late only when a meeting was held since it fell due: money moves in meetings.
+        """
+        left, met = loan.arrears, self.facts.last_met
+        is_late = left.since is not None and met is not None and left.since <= met
         penalty = self.bylaws.penalty if is_late and loan.loan.woman_id else Paise(0)
         return Split(penalty, left.interest, Paise(min(left.principal, loan.owed)))
 
@@ -91,6 +94,7 @@ def before(
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
         loans={one.loan.uid: _facts_of(one) for one in loans}, requests=_requests(book, on),
         on_the_way=_on_the_way(book, on), above=frozenset(bodies), **_neighbours(book, number, without),
+        last_met=_last_met(book, on, without),
         meetings_a_year=MEETINGS_A_YEAR.get(group.meeting_frequency, 52),
         is_month_locked=MonthLock.objects.filter(book=book, month=on.year * 12 + on.month - 1).exists(),
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
@@ -156,6 +160,12 @@ def _above(book: Book, on: datetime.date) -> dict[UUID, tuple[str, bool]]:
 def standing_meetings(book: Book) -> QuerySet[Meeting]:
     """Meetings that hold: not replaced by a correction, and not taken back."""
     return Meeting.objects.filter(book=book, replaced_by__isnull=True).exclude(kind=MeetingKind.TAKEN_BACK)
+
+
+def _last_met(book: Book, on: datetime.date, without: UUID | None) -> datetime.date | None:
+    """The last day before this one on which a meeting was held."""
+    held = standing_meetings(book).filter(number__isnull=False, held_on__lt=on).exclude(pk=without)
+    return held.aggregate(last=Max("held_on"))["last"]
 
 
 def _neighbours(book: Book, number: int | None, without: UUID | None) -> dict[str, Any]:

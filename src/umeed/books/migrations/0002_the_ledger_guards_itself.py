@@ -86,7 +86,7 @@ END $$;
 
 CREATE FUNCTION books_line_joins_no_sheet() RETURNS trigger LANGUAGE plpgsql {ALL_SEEING} {BY_KEY} AS $$
 DECLARE late bigint; headless bigint;
-{BEGIN.removeprefix('DECLARE ')}
+{BEGIN.removeprefix("DECLARE ")}
     PERFORM pg_advisory_xact_lock(7, bucket) FROM (SELECT DISTINCT (sheet_id & 255)::int AS bucket FROM posted ORDER BY 1) b;
     SELECT min(s.id), min(p.id) FILTER (WHERE f.sheet_id IS NULL) INTO late, headless
     FROM (SELECT DISTINCT sheet_id AS id FROM posted) p
@@ -109,7 +109,7 @@ CREATE CONSTRAINT TRIGGER line_has_its_sheet AFTER INSERT ON books_line DEFERRAB
 
 CREATE FUNCTION books_sheet_is_whole() RETURNS trigger LANGUAGE plpgsql {ALL_SEEING} {BY_KEY} AS $$
 DECLARE uneven bigint; strange bigint; alone bigint;
-{BEGIN.removeprefix('DECLARE ')}
+{BEGIN.removeprefix("DECLARE ")}
     PERFORM pg_advisory_xact_lock(7, bucket) FROM (SELECT DISTINCT (id & 255)::int AS bucket FROM posted ORDER BY 1) b;
     PERFORM pg_advisory_xact_lock_shared(8, bucket) FROM (SELECT DISTINCT book_id & 255 AS bucket FROM posted ORDER BY 1) b;
     -- One look at each line, with what it names, for all that its sheet must be.

@@ -30,6 +30,7 @@ CREATE TRIGGER sheet_recorded_now BEFORE INSERT ON books_sheet FOR EACH ROW
     WHEN (NEW.recorded_at IS DISTINCT FROM transaction_timestamp())
     EXECUTE FUNCTION books_not_so('a sheet is recorded now');
 ALTER TABLE books_sheet ADD CONSTRAINT sheet_reverses_an_earlier_one CHECK (reverses_id < id);
+ALTER TABLE books_sheet ADD CONSTRAINT reversal_reverses_something CHECK (kind <> 6 OR reverses_id IS NOT NULL);
 
 CREATE TRIGGER loan_stays_whose_it_is BEFORE UPDATE ON books_loan FOR EACH ROW
     WHEN ((OLD.id, OLD.uid, OLD.book_id, OLD.way, OLD.head, OLD.woman_id, OLD.body_id)
@@ -51,6 +52,7 @@ DROP TRIGGER book_stays_whose_it_is ON books_book;
 DROP TRIGGER loans_stay ON books_loan;
 DROP TRIGGER loan_stays ON books_loan;
 DROP TRIGGER loan_stays_whose_it_is ON books_loan;
+ALTER TABLE books_sheet DROP CONSTRAINT reversal_reverses_something;
 ALTER TABLE books_sheet DROP CONSTRAINT sheet_reverses_an_earlier_one;
 DROP TRIGGER sheet_recorded_now ON books_sheet;
 DROP FUNCTION books_not_so();

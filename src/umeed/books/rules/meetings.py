@@ -106,6 +106,7 @@ class Facts:
     on_the_way: Mapping[UUID, Paise] = field(default_factory=dict)
     above: frozenset[UUID] = frozenset()
     last_number: int = 0
+    last_met: date | None = None
     same_number: tuple[int, date] | None = None
     earlier: tuple[int, date] | None = None
     later: tuple[int, date] | None = None

@@ -10,10 +10,12 @@ from umeed.books.actions import Conflict, close_meeting, take_back_meeting
 from umeed.books.ledger.balances import balances, balances_of_a_woman
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
-from umeed.books.models import Clash, Loan, Meeting
+from umeed.books.meetings.facts import before
+from umeed.books.models import Bylaw, Clash, Loan, Meeting
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.core.actions import Refused
+from umeed.core.audit import audited
 from umeed.institutions.tests.making import codes_of, us
 from umeed.kernel.ids import new_id
 
@@ -124,3 +126,42 @@ def test_a_missed_week_is_a_record_without_money(kept) -> None:
     with pytest.raises(Refused) as refused:
         close(kept, {**said, "id": new_id(), "why": "", "savings": saved(kept)})
     assert codes_of(refused) == ["missed_with_money", "why_missed"]
+
+
+def test_a_meeting_that_comes_late_leaves_nothing_below_nothing_later(kept) -> None:
+    """She saved 50 and took 40 back in May; a meeting of April that gives her 30 back comes too late."""
+    close(kept, meeting(kept, savings=saved(kept), counted=250_00))
+    back = {"woman": kept.women[0].pk, "head": "saving_optional", "paise": 40_00}
+    close(kept, meeting(kept, 3, "2024-05-06", withdrawals=[back], counted=210_00), is_sure=True)
+    late = meeting(kept, 2, "2024-04-15", withdrawals=[{**back, "paise": 30_00}], counted=220_00)
+    with pytest.raises(Refused) as refused:
+        close(kept, late)
+    assert codes_of(refused) == ["overdrawn"]
+    assert Meeting.objects.count() == 2
+
+
+def test_a_meeting_whose_money_was_used_since_is_not_taken_back(kept) -> None:
+    first = close(kept, meeting(kept, savings=saved(kept), counted=250_00))
+    back = {"woman": kept.women[0].pk, "head": "saving_optional", "paise": 40_00}
+    close(kept, meeting(kept, 2, "2024-05-06", withdrawals=[back], counted=210_00))
+    with pytest.raises(Refused):
+        take_back_meeting(by=us(), meeting=first.meeting, id=new_id(), why="Written twice")
+    assert balances(kept.book.pk, us().today)["cash"] == 210_00
+
+
+def test_a_penalty_is_asked_only_when_a_meeting_passed_since_it_fell_due(kept) -> None:
+    """20 of 100 fell due on 8 May: on the 13th, the first meeting since, she is not late; on the 20th she is."""
+    with audited(by=us(), did="set_bylaws"):
+        Bylaw(
+            book=kept.book, since=day("2024-04-01"), rate_bp_a_year=2400, method="balance", frequency="monthly",
+            penalty_paise=10_00,
+        ).save(force_insert=True)  # fmt: skip
+    close(kept, meeting(kept, savings=saved(kept), lendings=[lend(kept, 1, 100)], counted=150_00))
+
+    def penalty(on: str, number: int) -> int:
+        known = before(kept.book, day(on), number=number, today=us().today)
+        return known.due(known.loans[0]).penalty
+
+    assert penalty("2024-05-13", 2) == 0
+    close(kept, meeting(kept, 2, "2024-05-13", counted=150_00))
+    assert penalty("2024-05-20", 3) == 10_00

@@ -147,7 +147,7 @@ def test_what_waits_for_the_books_is_not_told_as_known_already(valley, officer):
     assert tabs.counts_in_words(load) == "2 waiting · 6 known already"
     waiting, count = queries.page_of_rows(load, WAITS, 1)
     assert (count, {row.sheet for row in waiting}) == (2, {"Cutoff Meetings"})
-    assert waiting[0].words == ["Waiting, kept with the load"] and "books" in waiting[0].warned[0]
+    assert waiting[0].words == ["Waiting, kept with the load"] and "LokOS cut-off sheet" in waiting[0].warned[0]
     known, count = queries.page_of_rows(load, "leave", 1)
     assert count == len(known) == 6 and {row.sheet for row in known} == {"SHGs", "Members"}
 

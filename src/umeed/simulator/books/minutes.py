@@ -14,7 +14,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 
 from umeed.books.ledger.drafts import Entry
 from umeed.books.meetings.documents import MeetingDocument
@@ -25,9 +24,12 @@ from umeed.simulator.books.owing import Agreed, Owing
 
 def _defaults(model: type[BaseModel]) -> dict[str, Any]:
     """What a part says when it is left out, as JSON has it."""
-    said = {name: field.get_default(call_default_factory=True) for name, field in model.model_fields.items()}
-    return {name: list(one) if isinstance(one, tuple) else one
-            for name, one in said.items() if one is not PydanticUndefined}  # fmt: skip
+    said = {
+        name: field.get_default(call_default_factory=True)
+        for name, field in model.model_fields.items()
+        if not field.is_required()
+    }
+    return {name: list(one) if isinstance(one, tuple) else one for name, one in said.items()}
 
 
 class Shape:

@@ -147,6 +147,8 @@ def missed(request: HttpRequest, id: UUID) -> HttpResponse:
             return redirect("books:home", id)
     return render(request, "books/meeting/missed.html", {
         "page": page(request, book, gettext("Meetings not held")), "days": calendar.missed, "usual": REASONS,
+        # One day is surely meant; of many, only those that she ticks: a year is not marked by one press.
+        "ticked": request.POST.getlist("day") or ([str(calendar.missed[0])] if len(calendar.missed) == 1 else []),
         "reasons": reasons, "why": request.POST.get("why", ""), "other": request.POST.get("other", ""),
         "back": reverse("books:home", args=[id]),
     }, status=422 if reasons else 200)  # fmt: skip
