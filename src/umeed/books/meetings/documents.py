@@ -164,6 +164,14 @@ class Arrived(_Part):
     mode: Mode = "cash"
 
 
+class Left(_Part):
+    """Money that a VO or CLF counted first, and that is now said to have left the box or the bank."""
+
+    body: UUID
+    paise: Amount
+    mode: Mode = "cash"
+
+
 class Item(_Part):
     """Something that was talked about, and what was decided."""
 
@@ -197,6 +205,7 @@ class MeetingDocument(_Part):
     withdrawal: AmountOrNothing = 0
     repaid: tuple[Repaid, ...] = ()
     given: tuple[Given, ...] = ()
+    left: tuple[Left, ...] = ()
     agenda: tuple[Item, ...] = ()
     counted: AmountOrNothing | None = None
     difference_why: Note = ""
@@ -248,7 +257,12 @@ def _reason(one: Any) -> Refusal:
     return Refusal(path, "unread", _UNREAD)
 
 
+# Parts that came after documents had been closed: where they say nothing, the digest is as it was without them.
+CAME_LATER = ("left",)
+
+
 def digest_of(document: BaseModel) -> bytes:
     """SHA-256 of a document in one spelling: what is left out and what is said as usual are the same."""
     says = document.model_dump(mode="json")
+    says = {name: part for name, part in says.items() if part or name not in CAME_LATER}
     return hashlib.sha256(json.dumps(says, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).digest()

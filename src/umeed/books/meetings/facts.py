@@ -89,11 +89,13 @@ def before(
     loans = running_loans(book.pk, on)
     paise = balances(book.pk, on)
     group, bylaws, bodies = book.institution, bylaws_of(book, on), _above(book, on)
+    waits = _on_the_way(book, on)
     facts = rules.Facts(
         today=today, since=book.opened_on, formed_on=group.formed_on, bylaws=bylaws, members=members(book, on),
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
         loans={one.loan.uid: _facts_of(one) for one in loans}, requests=_requests(book, on),
-        on_the_way=_on_the_way(book, on), above=frozenset(bodies), **_neighbours(book, number, without),
+        on_the_way=_positive(waits), counted_there=_positive(waits, -1), above=frozenset(bodies),
+        keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book), **_neighbours(book, number, without),
         last_met=_last_met(book, on, without),
         meetings_a_year=MEETINGS_A_YEAR.get(group.meeting_frequency, 52),
         is_month_locked=MonthLock.objects.filter(book=book, month=on.year * 12 + on.month - 1).exists(),
@@ -117,10 +119,14 @@ def savings_of_women(book: Book, on: datetime.date) -> dict[tuple[UUID, str], Pa
 
 
 def _on_the_way(book: Book, on: datetime.date) -> dict[UUID, Paise]:
-    """{body: paise that it sent and that did not arrive yet}."""
+    """{body: paise that it sent and that did not arrive yet; below nought what it counted and we did not say}."""
     with connection.cursor() as cursor:
         cursor.execute(_BY_BODY, {"book": book.pk, "on": on})
-        return {body: Paise(int(paise)) for body, paise in cursor.fetchall() if paise > 0}
+        return {body: Paise(int(paise)) for body, paise in cursor.fetchall()}
+
+
+def _positive(waits: Mapping[UUID, Paise], sign: int = 1) -> dict[UUID, Paise]:
+    return {body: Paise(sign * paise) for body, paise in waits.items() if sign * paise > 0}
 
 
 def _facts_of(one: RunningLoan) -> rules.LoanFacts:
@@ -128,6 +134,7 @@ def _facts_of(one: RunningLoan) -> rules.LoanFacts:
     return rules.LoanFacts(
         woman=one.loan.woman_id, owed=one.owed, interest_asked=late.interest,
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
+        lender=one.loan.body_id if one.loan.twin_id is not None else None,
     )  # fmt: skip
 
 

@@ -91,7 +91,9 @@ def _moves(meeting: MeetingDocument) -> Iterator[tuple[Mode, bool, int]]:
         yield "cash", True, fine.paise
     for came in chain(meeting.receipts, meeting.arrived):
         yield came.mode, True, came.paise
-    for went in chain(meeting.withdrawals, meeting.lendings, meeting.payments, meeting.repaid, meeting.given):
+    for went in chain(
+        meeting.withdrawals, meeting.lendings, meeting.payments, meeting.repaid, meeting.given, meeting.left
+    ):  # fmt: skip
         yield went.mode, False, went.paise
     if meeting.deposit:
         yield from (("cash", False, meeting.deposit), ("bank", True, meeting.deposit))
@@ -126,6 +128,8 @@ def _parts(meeting: MeetingDocument, loans: Loans, bodies: Bodies) -> Iterator[E
     for given in meeting.given:
         kind, has_book = bodies[given.body]
         yield _entry("on_the_way" if has_book else given_head(given.what, kind), given.paise, body=given.body)
+    for left in meeting.left:
+        yield _entry("on_the_way", left.paise, body=left.body)
 
 
 def given_head(what: str, kind: str) -> str:

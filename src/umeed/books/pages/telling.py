@@ -62,7 +62,7 @@ def names_for(book: Book, document: MeetingDocument, members: Mapping[UUID, str]
     women = set(document.women) | {woman for woman, _name in loans.values() if woman} | set(requests.values())
     missing = [woman for woman in women if woman and woman not in (members or {})]
     names = dict(members or {}) | dict(Woman.objects.filter(pk__in=missing).values_list("pk", "name"))
-    bodies = {one.body for one in (*document.arrived, *document.given)}
+    bodies = {one.body for one in (*document.arrived, *document.given, *document.left)}
     called = dict(Institution.objects.filter(pk__in=bodies).values_list("pk", "name"))
     return Names(
         names, {uid: names.get(woman, lender) if woman else lender for uid, (woman, lender) in loans.items()},
@@ -115,6 +115,10 @@ def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
         *[
             (names.bodies.get(one.body, "?"), _mode(_what_given(one.what), one.mode), one.paise)
             for one in document.given
+        ],
+        *[
+            (names.bodies.get(one.body, "?"), _mode(gettext("was counted there before"), one.mode), one.paise)
+            for one in document.left
         ],
     ])  # fmt: skip
     yield Section("agenda", gettext("What was decided"), [(one.topic, one.decided, None) for one in document.agenda])

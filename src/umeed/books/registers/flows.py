@@ -29,7 +29,7 @@ AT_THE_BANK = frozenset({
 })  # fmt: skip
 _BY_BANK = (
     "withdrawals", "receipts", "arrived", "lendings", "payments", "repaid", "given", "repayments", "taken", "passed",
-    "returned",
+    "returned", "left",
 )  # fmt: skip
 
 # (head, woman, loan, body): what a line is about

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from umeed.books.rules.above import why_not_above
 from umeed.books.rules.bylaws import NOTHING, Bylaws
 from umeed.kernel.money import Paise, grouped, rupees
 from umeed.kernel.refusals import N_, Refusal
@@ -59,8 +60,6 @@ _BANK = N_("The bank holds %(has)s and %(needs)s is taken from it.")
 _COUNT = N_("Count the cash and write how much there is.")
 _DIFFERENCE = N_("%(counted)s was counted; the book says %(must)s. Say why there is %(apart)s more.")
 _DIFFERENCE_LESS = N_("%(counted)s was counted; the book says %(must)s. Say why there is %(apart)s less.")
-_ON_THE_WAY = N_("%(amount)s is on the way from there; more cannot arrive.")
-_NO_BODY = N_("The group does not belong to it.")
 
 MUCH = 20
 """A saving of so many times the usual amount is asked about."""
@@ -77,6 +76,8 @@ class LoanFacts:
     interest_asked: Paise = NOTHING
     overdue: Paise = NOTHING
     is_given: bool = True
+    # The VO or CLF in whose book the same loan stands.
+    lender: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,9 @@ class Facts:
     loans: Mapping[UUID, LoanFacts] = field(default_factory=dict)
     requests: Mapping[UUID, RequestFacts] = field(default_factory=dict)
     on_the_way: Mapping[UUID, Paise] = field(default_factory=dict)
+    # What a VO or CLF counted from here before it was said here that it left; those above that keep a book.
+    counted_there: Mapping[UUID, Paise] = field(default_factory=dict)
+    keeping: frozenset[UUID] = frozenset()
     above: frozenset[UUID] = frozenset()
     last_number: int = 0
     last_met: date | None = None
@@ -127,7 +131,7 @@ def why_not_close(meeting: Any, facts: Facts, tally: Any) -> list[Refusal]:
     return [
         *_why_not_then(meeting, facts), *_attendance(meeting, facts), *_savings(meeting, facts),
         *_repayments(meeting, facts), *_moved(meeting, facts), *_queue(meeting, facts), *_lendings(meeting, facts),
-        *_above(meeting, facts), *_cash(meeting, facts, tally),
+        *why_not_above(meeting, facts), *_cash(meeting, facts, tally),
     ]  # fmt: skip
 
 
@@ -173,7 +177,7 @@ def _number(meeting: Any, facts: Facts) -> list[Refusal]:
 def _missed(meeting: Any) -> list[Refusal]:
     moves = (
         meeting.savings, meeting.withdrawals, meeting.repayments, meeting.fines, meeting.receipts, meeting.lendings,
-        meeting.payments, meeting.repaid, meeting.given, meeting.arrived,
+        meeting.payments, meeting.repaid, meeting.given, meeting.left, meeting.arrived,
     )  # fmt: skip
     reasons = []
     if any(moves) or meeting.deposit or meeting.withdrawal:
@@ -379,22 +383,6 @@ def _lending_asked(
             Refusal(_of("lendings", at, "paise"), "more_than_granted", _MORE_THAN_GRANTED, {"amount": rupees(most)})
         ]
     return []
-
-
-def _above(meeting: Any, facts: Facts) -> list[Refusal]:
-    """What goes to, and comes from, the VO and CLF."""
-    reasons = []
-    for at, given in enumerate(meeting.given):
-        if given.body not in facts.above:
-            reasons.append(Refusal(_of("given", at, "body"), "no_body", _NO_BODY))
-    arrived: dict[UUID, int] = {}
-    for at, came in enumerate(meeting.arrived):
-        arrived[came.body] = arrived.get(came.body, 0) + came.paise
-        sent = facts.on_the_way.get(came.body, Paise(0))
-        if arrived[came.body] > sent:
-            said = {"amount": rupees(sent)}
-            reasons.append(Refusal(_of("arrived", at, "paise"), "more_than_sent", _ON_THE_WAY, said))
-    return reasons
 
 
 def _cash(meeting: Any, facts: Facts, tally: Any) -> Sequence[Refusal]:

@@ -16,7 +16,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from umeed.books.ledger.drafts import Entry
-from umeed.books.meetings.documents import MeetingDocument
+from umeed.books.meetings.documents import CAME_LATER, MeetingDocument
 from umeed.books.meetings.sums import given_head
 from umeed.kernel.money import Paise
 from umeed.simulator.books.owing import Agreed, Owing
@@ -44,7 +44,7 @@ class Shape:
 
     def digest_of(self, said: dict[str, Any]) -> bytes:
         """The digest of a document from what it says: the rest is filled in as the document's model would."""
-        whole = {**self.whole, **said}
+        whole = {name: one for name, one in {**self.whole, **said}.items() if one or name not in CAME_LATER}
         for part in said.keys() & self.parts.keys():
             whole[part] = [{**self.parts[part], **one} for one in said[part]]
         text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

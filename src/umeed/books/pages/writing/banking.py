@@ -22,11 +22,13 @@ class Banking(Step):
     key = "bank"
     title = _("Bank, VO and CLF")
     lead = _("What went to the bank or came from it, and what the group repays.")
-    parts = ("deposit", "withdrawal", "repaid", "given")
+    parts = ("deposit", "withdrawal", "repaid", "given", "left")
 
     def expected(self, writing: Writing) -> Values:
-        """Dues of loans that the group took: those of a bank leave the account, others the box."""
-        values: Values = {}
+        """Dues of loans that the group took: those of a bank leave the account, others the box. What a VO or CLF has
+        counted already has left the box."""
+        waits = writing.known.facts.counted_there
+        values: Values = {f"left-{body}-paise": rupees_as_typed(paise) for body, paise in waits.items()}
         for loan in loans_taken(writing.known):
             due, name = loan.arrears, f"t-{loan.loan.uid}"
             values |= {
@@ -41,6 +43,8 @@ class Banking(Step):
         values: Values = {
             "deposit": rupees_as_typed(document.deposit), "withdrawal": rupees_as_typed(document.withdrawal),
             **{key: value for key, value in self.expected(writing).items() if key.endswith("-mode")},
+            **{f"left-{one.body}-paise": rupees_as_typed(one.paise) for one in document.left},
+            **{f"left-{one.body}-mode": one.mode for one in document.left},
         }  # fmt: skip
         for repaid in document.repaid:
             name = f"t-{repaid.loan}"
@@ -57,7 +61,17 @@ class Banking(Step):
         return {
             "deposit": typed.amount("deposit") or 0, "withdrawal": typed.amount("withdrawal") or 0,
             "repaid": self._repaid(typed, writing), "given": self._given(typed, writing),
+            "left": self._left(typed, writing),
         }  # fmt: skip
+
+    def _left(self, typed: Typed, writing: Writing) -> list[dict[str, Any]]:
+        left: list[dict[str, Any]] = []
+        for body in writing.known.facts.counted_there:
+            if paise := typed.amount(f"left-{body}-paise"):
+                typed.call(f"left.{len(left)}", f"left-{body}")
+                mode = typed.one_of(f"left-{body}-mode", MODE_KEYS, "cash")
+                left.append({"body": str(body), "paise": paise, "mode": mode})
+        return left
 
     def _repaid(self, typed: Typed, writing: Writing) -> list[dict[str, Any]]:
         repaid: list[dict[str, Any]] = []
@@ -95,8 +109,18 @@ class Banking(Step):
             "deposit": shown.amount("deposit", _("Taken to the bank"), cash=-1),
             "withdrawal": shown.amount("withdrawal", _("Brought from the bank"), cash=1),
             "loans": [self._loan(shown, loan) for loan in loans_taken(writing.known)], "bodies": bodies,
-            "bank": writing.known.facts.bank,
+            "bank": writing.known.facts.bank, "counted_there": self._counted_there(writing, shown),
         }  # fmt: skip
+
+    def _counted_there(self, writing: Writing, shown: Shown) -> list[dict[str, Any]]:
+        waits = writing.known.facts.counted_there
+        return [
+            {
+                "name": name, "counted": waits[body], "mode": shown.choice(f"left-{body}-mode", _("From"), MODES),
+                "paise": shown.amount(f"left-{body}-paise", _("Left"), cash=-1, mode=f"left-{body}-mode"),
+            }
+            for body, name in bodies_named(writing, list(waits))
+        ]  # fmt: skip
 
     def _given_row(self, shown: Shown, body: Any, what: str, title: Any) -> dict[str, Any]:
         name = f"g-{body}-{what}"
