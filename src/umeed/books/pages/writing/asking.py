@@ -97,8 +97,11 @@ class Asking(Step):
             if not (woman and paise and purpose):
                 continue
             typed.call(f"requests.{len(requests)}", name)
+            id = _id_of(typed, writing, at)
+            if typed.is_ticked(f"{name}-granted"):
+                typed.fill(f"d-{id}-outcome", Outcome.GRANTED.value)
             requests.append({
-                "id": str(_id_of(typed, writing, at)), "woman": str(woman), "paise": paise, "purpose": purpose,
+                "id": str(id), "woman": str(woman), "paise": paise, "purpose": purpose,
                 **({"instalments": instalments} if instalments else {}), **({"note": note} if note else {}),
             })  # fmt: skip
         return requests
@@ -144,6 +147,7 @@ class Asking(Step):
             "purpose": shown.choice(f"{name}-purpose", _("What for"), Purpose.choices, blank=_("Choose")),
             "instalments": shown.box(f"{name}-instalments", _("Instalments wished")),
             "note": shown.box(f"{name}-note", _("Note")),
+            "granted": shown.tick(f"{name}-granted", _("All agreed: granted today")),
             "gone": shown.tick(f"{name}-gone", _("Take this line out")),
         }  # fmt: skip
 

@@ -17,7 +17,7 @@ from umeed.books.pages.writing.asking import Asked
 from umeed.books.pages.writing.parts import MODE_KEYS, MODES, Step, names_of
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
-from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+from umeed.books.pages.writing.typed import MONTHLY_BP, Typed, Values, rate_as_typed, rupees_as_typed
 from umeed.books.rules.schedules import MOST_INSTALMENTS, Due, LoanTerms, schedule
 from umeed.kernel.digits import plain_text
 from umeed.kernel.money import Paise
@@ -26,7 +26,6 @@ from umeed.kernel.refusals import N_
 _RATE = N_("“%(written)s” is no rate: write per cent a month, like 1.5, at most 8.")
 _NEEDED = N_("This is missing.")
 _SHORTEST = N_("Choose one of the ways.")
-MONTHLY_BP = 1_200
 
 
 class Lending(Step):
@@ -172,11 +171,6 @@ def granted_of(writing: Writing) -> list[Asked]:
             paise = Paise(now.paise or asked.paise)
             granted.append(Asked(key, asked.woman, paise, writing.on, asked.purpose, asked.instalments))
     return granted
-
-
-def rate_as_typed(bp_a_year: int) -> str:
-    """Basis points a year as per cent a month, the way people say it: 2, 1.5."""
-    return f"{bp_a_year / MONTHLY_BP:.4f}".rstrip("0").rstrip(".")
 
 
 def _rate(typed: Typed, name: str) -> int:

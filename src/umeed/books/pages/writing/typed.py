@@ -20,6 +20,8 @@ _NOT_OFFERED = N_("This is none of the choices.")
 _TOO_LONG = N_("This is longer than %(most)s letters.")
 MOST_ROWS = 60
 MOST_FIELDS, MOST_LETTERS = 1_000, 2_000
+MONTHLY_BP = 1_200
+"""Basis points a year in one per cent a month."""
 
 Values = dict[str, Any]
 
@@ -121,6 +123,11 @@ class Typed:
         text = plain_text(str(self.values.get(f"{prefix}-rows") or ""))
         return range(min(MOST_ROWS, int(text)) if text.isascii() and text.isdigit() and len(text) < 4 else 0)
 
+    def fill(self, name: str, value: str) -> None:
+        """What another field says of one that was not sent: from now on it is shown and kept so."""
+        if isinstance(self.values, dict):
+            self.values.setdefault(name, value)
+
     def refuse(self, name: str, code: str, text: str, **said: object) -> None:
         self.reasons.append(Refusal(name, code, text, said))
 
@@ -141,3 +148,8 @@ def rupees_as_typed(paise: int | None) -> str:
         return ""
     whole, part = divmod(paise, 100)
     return f"{whole}.{part:02d}" if part else str(whole)
+
+
+def rate_as_typed(bp_a_year: int) -> str:
+    """Basis points a year as per cent a month, the way people say it: 2, 1.5."""
+    return f"{bp_a_year / MONTHLY_BP:.4f}".rstrip("0").rstrip(".")
