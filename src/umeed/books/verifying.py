@@ -147,6 +147,13 @@ WHERE l.loan_id IS NOT NULL AND (o.id IS NULL OR o.book_id <> l.book_id
         AND umeed_kept_woman(l.woman_id) IS DISTINCT FROM umeed_kept_woman(o.woman_id)))
 GROUP BY 1, 3 ORDER BY 2 LIMIT 1
 """
+# A cut-off may name a loan between two bodies without an event: the database looks that both then say the same.
+_LINKED_APART = """
+SELECT min(l.book_id), max(l.sheet_id), least(o.id, o.twin_id), greatest(o.id, o.twin_id), sum(l.amount_paise)
+FROM books_line l JOIN books_loan o ON o.id = l.loan_id
+WHERE o.twin_id IS NOT NULL AND l.head IN (112, 212, 213)
+GROUP BY 3, 4 HAVING sum(l.amount_paise) <> 0 ORDER BY 3 LIMIT 1
+"""
 # Most are members under the record that the line names; only for the others is it asked what it was merged into.
 _STRANGER = """
 SELECT hers.book_id, hers.sheet_id, hers.woman_id FROM (
@@ -221,6 +228,7 @@ CHECKS: dict[str, Callable[[], Found | None]] = {
     "reversals": lambda: _first("reversals", _NO_MIRROR, "Sheet {1}: it is no mirror of the one that it reverses."),
     "events": lambda: _first("events", _ONE_SIDED, "Sheet {1}: what it shares does not stand in two books on one day."),
     "bodies": _bodies,
+    "linked": lambda: _first("linked", _LINKED_APART, "Loans {2} and {3} are one, and their books differ: {4} paise."),
     "loans": lambda: _first("loans", _STRANGE_LOAN, "Sheet {1}: loan {2} is of another book or another woman."),
     "women": lambda: _first("women", _STRANGER, "Sheet {1}: {2} never belonged to the institution of book {0}."),
     "months": lambda: _first("months", _AFTER_CLOSING, "Sheet {1}: it came after its month ({2}) was closed."),

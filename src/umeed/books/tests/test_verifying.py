@@ -77,6 +77,12 @@ SPOILT = {
         " WHERE head = 201 AND sheet_id = (SELECT min(id) FROM books_sheet)",
         {"digests"},
     ),
+    "a loan of two, in one book": (
+        "UPDATE books_loan SET twin_id = id, head = 'loan_to_body';"
+        "UPDATE books_line SET head = 112, body_id = (SELECT institution_id FROM books_book LIMIT 1), woman_id = NULL"
+        " WHERE head = 111",
+        {"linked"},
+    ),
     "a line gone": ("DELETE FROM books_line WHERE position = 2 AND amount_paise = 20000", set()),
     "a sheet gone": ("DELETE FROM books_sheet WHERE id = (SELECT min(id) FROM books_sheet)", {"lines"}),
     "a movement": ("UPDATE books_movement SET debit_paise = debit_paise + 1 WHERE head = 101", {"lines"}),
@@ -152,4 +158,4 @@ def test_documents_of_earlier_nights_are_not_read_again(lived) -> None:
     later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
     assert [one.check for one in verify(since=later) if one.found] == []
     assert [one.check for one in verify() if one.found] == ["documents"]
-    assert len(CHECKS) == 11
+    assert len(CHECKS) == 12
