@@ -54,10 +54,19 @@ UNLOCKS: tuple[Unlock, ...] = (
         head="loan_from_bank",
     ),
 )
+USUAL_SAVING_A_MONTH = Paise(100_00)
+"""What a woman saves in a month where nothing else was agreed on (Odisha's mission, odishabytes; weekly groups a quarter
+of it). Only shown and filled into a group's first rules, never into its meetings."""
+_MEETINGS_A_MONTH = {"weekly": 4, "fortnightly": 2, "monthly": 1}
 PAID_WITHIN_DAYS = 7
 """All money moves in meetings (LBSNAA, record 79969): what falls due between two is paid in time at the next one."""
 CLOSED_WITHIN_DAYS = 7
 """A meeting that stands in the book a week after it was held was kept in time (our own measure of “proper books”)."""
+
+
+def usual_saving(frequency: str) -> Paise:
+    """The usual saving at each meeting of a group that meets so often."""
+    return Paise(USUAL_SAVING_A_MONTH // _MEETINGS_A_MONTH.get(frequency, 4))
 
 
 @dataclass(frozen=True)

@@ -15,40 +15,36 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from umeed.books import codes
 from umeed.books.actions.bylaws import reasons_on, set_bylaws
-from umeed.books.meetings.facts import bylaws_of
+from umeed.books.meetings.facts import bylaws_of, standing_meetings
 from umeed.books.models import Book, Bylaw
+from umeed.books.norms import usual_saving
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
-from umeed.books.pages.writing.lending import MONTHLY_BP, rate_as_typed
+from umeed.books.pages.rules_told import example_of, facts_of, led_to_rules
 from umeed.books.pages.writing.state import group_only
-from umeed.books.rules.bylaws import Bylaws
-from umeed.books.rules.schedules import LoanTerms, due_days, schedule
-from umeed.books.templatetags.books_text import money
+from umeed.books.pages.writing.typed import MONTHLY_BP, rate_as_typed
 from umeed.core.doors import needs
 from umeed.core.form_fields import RupeesField
 from umeed.core.forms import ActionModelForm
 from umeed.core.scope import Scope
-from umeed.core.templatetags.umeed_text import day
-from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
-
-EXAMPLE = Paise(1_000_00)
 
 
 class RateField(forms.DecimalField):
     """Per cent a month, kept as basis points a year."""
+
+    unit = MONTHLY_BP
 
     def __init__(self, **given: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal"})
         super().__init__(min_value=0, max_value=100, decimal_places=4, widget=widget, **given)
 
     def prepare_value(self, value: Any) -> Any:
-        return rate_as_typed(value) if isinstance(value, int) else value
+        return rate_as_typed(value, self.unit) if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> Any:
         number = super().to_python(value)
-        return None if number is None else round(number * MONTHLY_BP)
+        return None if number is None else round(number * self.unit)
 
     def validate(self, value: Any) -> None:
         forms.Field.validate(self, value)
@@ -119,6 +115,7 @@ def new(request: HttpRequest, id: UUID) -> HttpResponse:
         return redirect("books:bylaws", id)
     return render(request, "books/bylaws/new.html", {
         "page": page(request, book, _("New rules")), "form": form, "back": reverse("books:bylaws", args=[id]),
+        "led": led_to_rules(book, request.scope.today),
         "sections": [(title, [form[name] for name in names]) for title, names in form.sections],
     }, status=422 if request.method == "POST" else 200)  # fmt: skip
 
@@ -127,54 +124,17 @@ def _as_today(book: Book, today: datetime.date) -> dict[str, Any]:
     row = Bylaw.objects.filter(book=book).order_by("-since").first()
     if row is not None:
         return {name: getattr(row, name) for name in BylawForm.Meta.fields if name not in ("since", "resolution")}
+    # Without a word of the group: what is usual, since its book began as long as no meeting was held under it.
     usual = bylaws_of(book, today)
+    is_held = standing_meetings(book).filter(number__isnull=False).exists()
     return {
-        "compulsory_paise": usual.savings["saving_compulsory"], "rate_bp_a_year": usual.rate_bp_a_year,
-        "method": usual.method, "frequency": usual.frequency, "instalments": usual.instalments,
-        "multiple_paise": usual.multiple, "rounding_paise": usual.rounding.unit, "order": "pir",
-        "quorum_percent": usual.quorum_percent, "takes_optional": True, "since": max(book.opened_on, today),
+        "since": max(book.opened_on, today) if is_held else book.opened_on,
+        "compulsory_paise": usual.savings["saving_compulsory"] or usual_saving(book.institution.meeting_frequency),
+        "rate_bp_a_year": usual.rate_bp_a_year, "method": usual.method, "frequency": usual.frequency,
+        "instalments": usual.instalments, "multiple_paise": usual.multiple, "rounding_paise": usual.rounding.unit,
+        "order": "pir", "quorum_percent": usual.quorum_percent, "takes_optional": True,
         "food_paise": 0, "health_paise": 0, "fine_late_paise": 0, "fine_absent_paise": 0, "penalty_paise": 0,
     }  # fmt: skip
-
-
-def facts_of(rules: Bylaws) -> list[tuple[Any, Any]]:
-    """The rules as pairs of words. Nothing is said of what the group does not have."""
-    order = next(key for key, parts in codes.ORDERS.items() if parts == rules.order)
-    pairs: list[tuple[Any, Any]] = [
-        (_("Compulsory saving a meeting"), rules.savings.get("saving_compulsory")),
-        (_("Food security saving a meeting"), rules.savings.get("saving_food")),
-        (_("Health saving a meeting"), rules.savings.get("saving_health")),
-        (_("Fine for coming late"), rules.fine_late), (_("Fine for being absent"), rules.fine_absent),
-        (_("Penalty for an instalment not paid"), rules.penalty), (_("Largest loan"), rules.most),
-    ]  # fmt: skip
-    return [
-        *[(title, money(paise)) for title, paise in pairs if paise],
-        (_("Interest, per cent a month"), rate_as_typed(rules.rate_bp_a_year)),
-        (_("How interest is counted"), codes.Method(rules.method).label),
-        (_("Instalments usually"), f"{rules.instalments} · {codes.Instalments(rules.frequency).label}"),
-        (_("A repayment pays first"), codes.Order(order).label),
-        (_("Quorum, per cent of the members"), str(rules.quorum_percent)),
-    ]  # fmt: skip
-
-
-def example_of(rules: Bylaws, on: datetime.date) -> str:
-    """What a loan of ₹ 1,000 comes to under these rules."""
-    first = due_days(on, 2, rules.frequency)[1]
-    dues = schedule(LoanTerms(
-        principal=EXAMPLE, rate_bp_a_year=rules.rate_bp_a_year, method=rules.method, first_due=first, lent_on=on,
-        instalments=rules.instalments, frequency=rules.frequency, rounding=rules.rounding, multiple=rules.multiple,
-    ))  # fmt: skip
-    said = {
-        "loan": money(EXAMPLE), "first": money(dues[0].whole), "day": day(dues[0].on), "times": len(dues),
-        "whole": money(sum(due.whole for due in dues)), "interest": money(sum(due.interest for due in dues)),
-    }  # fmt: skip
-    return (
-        gettext(
-            "Who borrows %(loan)s today pays %(first)s on %(day)s, and in %(times)s instalments %(whole)s altogether: "
-            "%(interest)s of it is interest."
-        )
-        % said
-    )
 
 
 routes = [

@@ -19,6 +19,7 @@ from umeed.books.meetings.calendar import Calendar, calendar_of
 from umeed.books.models import Book, Clash, Meeting, OpenMeeting
 from umeed.books.pages.meetings import address_of, row_of
 from umeed.books.pages.opening import SEE, book_behind, institution_behind, may_keep, page
+from umeed.books.pages.rules_told import led_to_rules
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.steps import STEPS, address, first_to_do
 from umeed.core.doors import needs
@@ -47,6 +48,7 @@ def home(request: HttpRequest, id: UUID) -> HttpResponse:
     last = Meeting.objects.filter(book=book, replaced_by__isnull=True).order_by("-held_on", "-closed_at")[:5]
     return render(request, "books/home.html", {
         "page": page(request, book, _("Book")), "book": book, "as_of": today, "keeps": keeps, "is_group": is_group,
+        "led": led_to_rules(book, today) if keeps and is_group else None,
         "next": _next(request, book, calendar) if keeps and is_group else None,
         "tasks": [*_waiting(book, today), *(_tasks(book, calendar, today, keeps) if is_group else ())],
         "figures": _figures(book, today), "last": [row_of(book, one) for one in last],

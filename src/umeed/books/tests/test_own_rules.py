@@ -20,7 +20,7 @@ from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
 from umeed.core.actions import Refused
 from umeed.institutions.actions import leave_group
 from umeed.institutions.models import Membership
-from umeed.institutions.tests.making import codes_of, us
+from umeed.institutions.tests.making import bookkeeper_of, codes_of, signed_in, us
 from umeed.kernel.ids import new_id
 
 RULES: dict[str, Any] = {
@@ -127,3 +127,31 @@ def test_nobody_leaves_before_her_book_is_settled(kept: Kept, keeper: Keeper) ->
     assert set(codes_of(refused)) >= {"has_savings", "owes"}
     page = text_of(keeper.client.get(keeper.url("women")))
     assert "₹ 50" in page and "giving back" in page
+
+
+def test_a_group_without_rules_is_led_to_them(kept: Kept, settings: Any) -> None:
+    settings.SECOND_FACTOR = "none"
+    bookkeeper_of(kept.group, username="keeper")
+    keeper = Keeper(kept, signed_in("keeper"))
+    told, link = "Say the group's own rules first", keeper.url("bylaws_new")
+    keeper.begin()
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    for name in ("home", "meeting_begin", "meeting_savings"):
+        answer = keeper.client.get(keeper.url(name))
+        assert told in text_of(answer) and link in answer.content.decode(), name
+    # Nothing is filled into the meeting; what is usual stands in the form of the rules, since the book began.
+    assert not [name for name in keeper.fields("savings") if name.startswith("s-") and "compulsory" in name]
+    form = fields_of(keeper.client.get(link))
+    assert form["since"] == "01-04-2024" and form["compulsory_paise"] == "25"
+    assert keeper.client.post(link, {**form, "compulsory_paise": "40"}).status_code == 302
+    assert told not in text_of(keeper.client.get(keeper.url("home")))
+    assert keeper.fields("savings")[f"s-{kept.women[0].pk}-saving_compulsory"] == "40"
+
+
+def test_rules_that_begin_later_are_told_too(kept: Kept, keeper: Keeper) -> None:
+    Bylaw.objects.filter(book=kept.book).delete()
+    set_bylaws(by=us(), book=kept.book, id=new_id(), since=day("2024-05-01"), **RULES)
+    keeper.begin()
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    assert "own rules begin only on 1 May 2024" in text_of(keeper.open("savings"))
+    assert "own rules begin" not in text_of(keeper.client.get(keeper.url("home")))

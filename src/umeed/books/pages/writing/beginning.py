@@ -20,6 +20,7 @@ from umeed.books.meetings.facts import before
 from umeed.books.meetings.sums import Tally
 from umeed.books.models import Book
 from umeed.books.pages.opening import KEEP, book_behind, page
+from umeed.books.pages.rules_told import led_to_rules
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing, group_only, writing_of
 from umeed.books.pages.writing.steps import address, first_to_do
@@ -81,6 +82,7 @@ def _asked(
         "on": shown.box("on", _("Held on"), kind="date"), "number": shown.box("number", _("Number of the meeting")),
         "kind": shown.choice("kind", _("Kind"), KINDS), "place": shown.box("place", _("Place")),
         "back": reverse("books:home", args=[book.institution_id]),
+        "led": led_to_rules(book, writing.on if writing else request.scope.today),
     }, status=422 if reasons else 200)  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books.heads import SAVINGS
 from umeed.books.meetings.expected import savings_of
+from umeed.books.pages.rules_told import led_to_rules
 from umeed.books.pages.writing.parts import MODE_KEYS, MODES, Step, names_of, who_is_away
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
@@ -56,7 +57,8 @@ class Saving(Step):
         return {"savings": savings, "withdrawals": back}
 
     def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
-        return {"women": [self._hers(writing, shown, woman, name) for woman, name in names_of(writing)]}
+        women = [self._hers(writing, shown, woman, name) for woman, name in names_of(writing)]
+        return {"women": women, "led": led_to_rules(writing.book, writing.on)}
 
     def _hers(self, writing: Writing, shown: Shown, woman: UUID, name: str) -> dict[str, Any]:
         bylaws, facts = writing.known.bylaws, writing.known.facts

@@ -150,6 +150,6 @@ def rupees_as_typed(paise: int | None) -> str:
     return f"{whole}.{part:02d}" if part else str(whole)
 
 
-def rate_as_typed(bp_a_year: int) -> str:
+def rate_as_typed(bp_a_year: int, unit: int = MONTHLY_BP) -> str:
     """Basis points a year as per cent a month, the way people say it: 2, 1.5."""
-    return f"{bp_a_year / MONTHLY_BP:.4f}".rstrip("0").rstrip(".")
+    return f"{bp_a_year / unit:.4f}".rstrip("0").rstrip(".")
