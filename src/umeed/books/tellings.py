@@ -37,6 +37,8 @@ ACTIONS = {
     "set_bylaws": _("Wrote a group's own rules"),
     "agree_anew": _("Agreed a loan anew"),
     "write_off": _("Wrote a loan off"),
+    "take_loan": _("Entered a loan that was taken"),
+    "undo_loan": _("Took back the entry of a loan"),
     "look_at_passbook": _("Looked at a woman's passbook"),
 }
 TABLES = {

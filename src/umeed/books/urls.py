@@ -13,6 +13,7 @@ from umeed.books.pages import (
     months,
     papers,
     slips,
+    taken,
     writing,
 )
 
@@ -20,6 +21,7 @@ app_name = "books"
 urlpatterns = [
     *home.routes, *health.routes, *papers.routes, *slips.routes, *writing.routes, *meetings.routes, *days.routes,
     *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *months.routes,
+    *taken.routes,
 ]  # fmt: skip
 
 tell_of_books()

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books import codes
 from umeed.books.actions.loans import agree_anew, loan_to_change, write_off
+from umeed.books.actions.taking import sheet_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import members, savings_of_women
-from umeed.books.models import Agreement, Book
+from umeed.books.models import Agreement, Book, Sheet
 from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
 from umeed.books.pages.writing.state import group_only
@@ -42,12 +43,14 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     book = book_behind(request.scope, id)
     keeps = may_keep(request.scope, book)
     running = sorted(running_loans(book.pk, request.scope.today), key=lambda one: (-one.arrears.days, _who(one)))
+    entered = _entered(book, running)
     rows = [
         {
             "who": _who(one), "loan": one.loan, "owed": one.owed, "late": one.arrears.days if one.arrears.since else 0,
             "due": one.arrears.principal + one.arrears.interest, "terms": codes.Method(one.agreement.method).label,
             "purpose": one.loan.get_purpose_display() if one.loan.purpose else "",
             "is_anew": bool(one.agreement.resolution),
+            "undo": _undo(id, one, entered) if keeps else "",
             "anew": _way("loan_anew", id, one) if keeps else "", "off": _way("loan_off", id, one) if keeps else "",
         }
         for one in running
@@ -55,7 +58,21 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "books/loans/loans.html", {
         "page": page(request, book, _("Loans")), "given": [row for row in rows if row["loan"].way == "given"],
         "taken": [row for row in rows if row["loan"].way == "taken"],
+        "new": reverse("books:loan_new", args=[id]) if keeps else "",
     })  # fmt: skip
+
+
+def _entered(book: Book, running: list[RunningLoan]) -> set[UUID]:
+    """Ids of the sheets by which loans came that were entered on their own page."""
+    taken = [sheet_of(one.loan.uid) for one in running if one.loan.way == "taken"]
+    return set(Sheet.objects.filter(book=book, uid__in=taken).values_list("uid", flat=True)) if taken else set()
+
+
+def _undo(id: UUID, one: RunningLoan, entered: set[UUID]) -> str:
+    """While nothing was repaid on it."""
+    is_new = sheet_of(one.loan.uid) in entered and one.loan.twin_id is None
+    is_whole = one.owed == one.agreement.principal_paise and not one.paid and not one.agreement.resolution
+    return reverse("books:loan_undo", args=[id, one.loan.uid]) if is_new and is_whole else ""
 
 
 def _way(name: str, id: UUID, one: RunningLoan) -> str:

@@ -1,0 +1,116 @@
+"""A loan that a group, VO or CLF took: from a bank, from others, or from a VO or CLF that keeps no book here."""
+
+from __future__ import annotations
+
+import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.db.models import Sum
+
+from umeed.books.actions.finding import book_to_keep
+from umeed.books.actions.posting import CONFLICT, Conflict, post_sheet, reverse_sheet
+from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.ledger.others import above, books_of
+from umeed.books.models import Agreement, Book, Line, Loan, MonthLock, Sheet
+from umeed.books.rules.sheets import month_of
+from umeed.books.rules.taken import TakenTerms, why_not_take, why_not_undo
+from umeed.core.actions import Refused, refuse_if
+from umeed.core.audit import audited
+from umeed.core.scope import Scope
+from umeed.kernel.money import Paise
+from umeed.kernel.refusals import N_, Refusal
+
+_NOT_HERE = N_("This loan was not entered here, or was taken back already.")
+_NO_REASON = N_("Say why.")
+
+
+def take_loan(*, by: Scope, book: Book | int, loan: UUID, on: datetime.date, terms: TakenTerms) -> Loan:
+    """Enter a loan that came into the box or the bank. Its dues stand in the next meeting. The same loan once."""
+    with transaction.atomic():
+        kept = book_to_keep(by, book)
+        if (known := _known(kept, loan, on, terms)) is not None:
+            return known
+        refuse_if(reasons_to_take(by, kept, on, terms))
+        with audited(by=by, did="take_loan") as trail:
+            row = Loan(
+                uid=loan, book=kept, way=Loan.Way.TAKEN, head=terms.head, body_id=terms.body, lent_on=on,
+                lender=terms.called, is_cash_credit=terms.is_cash_credit,
+            )  # fmt: skip
+            row.save()
+            trail.created(row)
+            agreed = Agreement(
+                id=uuid5(loan, "agreement/1"), book=kept, loan=row, since=on, principal_paise=terms.paise,
+                rate_bp_a_year=terms.rate_bp_a_year, method=terms.method, frequency=terms.frequency,
+                instalments=terms.instalments, first_due=terms.first_due, multiple_paise=100, rounding_paise=100,
+                halves="up",
+            )  # fmt: skip
+            agreed.save(force_insert=True)
+            trail.created(agreed)
+            lines = (Entry(terms.mode, terms.paise), Entry(terms.head, Paise(-terms.paise), loan=row.pk))
+            post_sheet(by=by, book=kept, draft=Draft(sheet_of(loan), on, Sheet.Kind.BANK, lines))
+            trail.at_place(kept.institution.place_id)
+    return row
+
+
+def sheet_of(loan: UUID) -> UUID:
+    """The id of the sheet by which a loan came."""
+    return uuid5(loan, "taken")
+
+
+def reasons_to_take(by: Scope, book: Book, on: datetime.date, terms: TakenTerms) -> list[Refusal]:
+    """Every reason and question."""
+    return why_not_take(
+        terms, on, today=by.today, since=book.opened_on, above=lenders_of(book, on),
+        locked=MonthLock.objects.filter(book=book, month=month_of(on)).exists(),
+    )  # fmt: skip
+
+
+def lenders_of(book: Book, on: datetime.date) -> dict[UUID, tuple[str, bool]]:
+    """{VO or CLF above on a day: (kind, whether it keeps a book here)}."""
+    found = above(book.institution_id, on)
+    keeping = books_of(found, on)
+    return {body: (kind, body in keeping) for body, (kind, _name) in found.items()}
+
+
+def _known(book: Book, loan: UUID, on: datetime.date, terms: TakenTerms) -> Loan | None:
+    row = Loan.objects.filter(uid=loan).first()
+    if row is None:
+        return None
+    first = Agreement.objects.filter(loan=row).order_by("since").first()
+    said = (terms.head, terms.called, terms.paise, terms.rate_bp_a_year, on)
+    if row.book_id != book.pk or first is None or said != (
+        row.head, row.lender, first.principal_paise, first.rate_bp_a_year, row.lent_on
+    ):  # fmt: skip
+        raise Conflict([Refusal("loan", "conflict", CONFLICT)])
+    return row
+
+
+def undo_loan(*, by: Scope, book: Book | int, loan: UUID, why: str) -> None:
+    """Take back the entry of a loan, with a reason: its sheet is reversed on its own day (today when that month is
+    closed) and its terms go. Only while nothing was repaid on it."""
+    with transaction.atomic():
+        kept = book_to_keep(by, book)
+        row, sheet = entered(kept, loan)
+        refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
+        agreed = Agreement.objects.filter(loan=row)
+        others = Line.objects.filter(book=kept, loan=row).exclude(sheet=sheet)
+        refuse_if(why_not_undo(Paise(int(others.aggregate(paise=Sum("amount_paise"))["paise"] or 0)), agreed.count()))
+        is_locked = MonthLock.objects.filter(book=kept, month=month_of(sheet.on_date)).exists()
+        with audited(by=by, did="undo_loan", why=why) as trail:
+            on = by.today if is_locked else sheet.on_date
+            reverse_sheet(by=by, sheet=sheet, uid=uuid5(loan, "taken back"), why=why, on=on)
+            for terms in agreed:
+                trail.removed(terms)
+                terms.delete()
+            trail.about(row)
+            trail.at_place(kept.institution.place_id)
+
+
+def entered(book: Book, loan: UUID) -> tuple[Loan, Sheet]:
+    """A loan that was entered by `take_loan` and stands, with its sheet."""
+    row = Loan.objects.filter(uid=loan, book=book, way=Loan.Way.TAKEN, twin__isnull=True).first()
+    sheet = Sheet.objects.filter(uid=sheet_of(loan), book=book).first() if row is not None else None
+    if row is None or sheet is None or Sheet.objects.filter(reverses=sheet).exists():
+        raise Refused([Refusal("loan", "not_here", _NOT_HERE)])
+    return row, sheet

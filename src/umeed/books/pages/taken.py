@@ -1,0 +1,145 @@
+"""A loan that was taken, entered on screen; and taken back with a reason when that was a mistake."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books import codes
+from umeed.books.actions.taking import entered, lenders_of, reasons_to_take, take_loan, undo_loan
+from umeed.books.models import Book, Loan, OpenMeeting
+from umeed.books.pages.bylaws import RateField
+from umeed.books.pages.opening import KEEP, book_behind, page
+from umeed.books.pages.writing.parts import MODES
+from umeed.books.rules.schedules import month_later
+from umeed.books.rules.taken import TakenTerms
+from umeed.core.actions import Refused
+from umeed.core.doors import needs
+from umeed.core.form_fields import DayField, RupeesField
+from umeed.core.forms import ActionForm
+from umeed.core.scope import Scope
+from umeed.institutions.models import Institution
+from umeed.kernel.refusals import Refusal
+
+LAST = "last"
+KINDS = {"vo": _("VO"), "clf": _("CLF")}
+
+
+class YearRateField(RateField):
+    """Per cent a year, as banks say it."""
+
+    unit = 100
+
+
+class TakenForm(ActionForm):
+    whose = forms.ChoiceField(label=_("Who lent it"))
+    lender = forms.CharField(label=_("Bank and branch, or name"), max_length=100, required=False)
+    number = forms.CharField(
+        label=_("Number of the sanction or account"), max_length=40, required=False,
+        help_text=_("Of an account number only the last four digits are kept."),
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=_("Kind"), choices=(("term", _("Term loan")), ("credit", _("Cash credit"))))
+    on = DayField(label=_("The money came on"))
+    paise = RupeesField(label=_("Amount"))
+    mode = forms.ChoiceField(label=_("Into"), choices=reversed(MODES))
+    rate_bp_a_year = YearRateField(label=_("Interest, per cent a year"))
+    method = forms.ChoiceField(label=_("How interest is counted"), choices=codes.Method.choices)
+    frequency = forms.ChoiceField(label=pgettext_lazy("loan", "Repaid"), choices=codes.Instalments.choices)
+    instalments = forms.IntegerField(label=_("Instalments"))
+    first_due = DayField(label=_("First instalment due"))
+    sections = (
+        (_("Who lent, and how much"), ("whose", "lender", "number", "kind", "on", "paise", "mode")),
+        (_("Terms"), ("rate_bp_a_year", "method", "frequency", "instalments", "first_due")),
+    )  # fmt: skip
+
+    def __init__(self, *given: Any, book: Book, **more: Any) -> None:
+        self.book = book
+        super().__init__(*given, **more)
+
+    def prepare(self, scope: Scope) -> None:
+        found = lenders_of(self.book, scope.today)
+        names = dict(Institution.objects.filter(pk__in=found).values_list("pk", "name"))
+        self.heads = {str(body): f"loan_from_{kind}" for body, (kind, _keeps) in found.items()}
+        bodies = [(str(body), names.get(body) or KINDS[kind]) for body, (kind, _keeps) in found.items()]
+        self.fields["whose"].choices = [  # type: ignore[attr-defined]
+            ("bank", codes.LoanHead.BANK.label), *bodies, ("other", codes.LoanHead.OTHER.label)
+        ]  # fmt: skip
+
+    def terms(self) -> tuple[datetime.date, TakenTerms]:
+        said = dict(self.values)
+        whose, kind, on = said.pop("whose"), said.pop("kind"), said.pop("on")
+        body = UUID(whose) if whose in self.heads else None
+        head = self.heads.get(whose, f"loan_from_{whose}")
+        return on, TakenTerms(head=head, body=body, is_cash_credit=kind == "credit", **said)
+
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        return [] if self.unread else reasons_to_take(by, self.book, *self.terms())
+
+    def act(self, *, by: Scope) -> Loan:
+        on, terms = self.terms()
+        return take_loan(by=by, book=self.book, loan=self.record_id, on=on, terms=terms)
+
+
+@needs(KEEP, of="institutions_institution")
+def new(request: HttpRequest, id: UUID) -> HttpResponse:
+    """A loan that came from a bank or another lender. From a meeting that is being written the way leads back to it."""
+    book = book_behind(request.scope, id, KEEP)
+    today = request.scope.today
+    begins = {
+        "on": today, "rate_bp_a_year": 700, "method": "balance", "frequency": "monthly", "instalments": 24,
+        "first_due": month_later(today, 1, today.day), "mode": "bank",
+    }  # fmt: skip
+    is_meeting = request.GET.get("from") == "meeting" and OpenMeeting.objects.filter(book=book).exists()
+    back = reverse("books:meeting_receipts" if is_meeting else "books:loans", args=[id])
+    form = TakenForm(request.POST or None, scope=request.scope, book=book, initial=begins)
+    if request.method == "POST" and form.perform() is not None:
+        messages.success(
+            request, gettext("The loan stands in the book. Its instalments are asked for in the meetings.")
+        )
+        return redirect(back)
+    return render(request, "books/loans/new.html", {
+        "page": page(request, book, _("A loan that was taken")), "form": form, "back": back,
+        "sections": [(title, [form[name] for name in names]) for title, names in form.sections],
+    }, status=422 if request.method == "POST" else 200)  # fmt: skip
+
+
+@needs(KEEP, of="institutions_institution")
+def undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
+    """Take back a loan that was entered by mistake."""
+    book = book_behind(request.scope, id, KEEP)
+    if which == LAST:
+        return redirect("books:loans", id)
+    reasons: list[Refusal] = []
+    why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
+    try:
+        loan, sheet = entered(book, UUID(which))
+    except (ValueError, Refused):
+        raise Http404 from None
+    if request.method == "POST":
+        try:
+            undo_loan(by=request.scope, book=book, loan=loan.uid, why=why)
+            messages.success(request, gettext("The loan is out of the book again. It stays to be seen, with your reason."))
+            return redirect("books:loans", id)
+        except Refused as refused:
+            reasons = refused.refusals
+    return render(request, "books/loans/undo.html", {
+        "page": page(request, book, _("Take this loan back")), "loan": loan, "on": sheet.on_date, "reasons": reasons,
+        "why": why, "who": loan.lender or loan.get_head_display(), "back": reverse("books:loans", args=[id]),
+        "paise": sum(line.amount_paise for line in sheet.lines.all() if line.amount_paise > 0),
+    }, status=422 if reasons else 200)  # fmt: skip
+
+
+routes = [
+    path("books/<uuid:id>/loans/new/", new, name="loan_new"),
+    path("books/<uuid:id>/loans/<str:which>/undo/", undo, name="loan_undo"),
+]

@@ -1,0 +1,117 @@
+"""Why a loan that a group, VO or CLF took cannot be entered so, and what in it is unusual. No Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from umeed.books.rules.schedules import MOST_INSTALMENTS
+from umeed.books.rules.sheets import MOST_PAISE, why_not_on
+from umeed.kernel.money import Paise, grouped, rupees
+from umeed.kernel.refusals import N_, Refusal
+
+Head = Literal["loan_from_bank", "loan_from_vo", "loan_from_clf", "loan_from_other"]
+Way = Literal["balance", "flat", "declining", "bullet"]
+USUAL_RATE_BP, MOST_RATE_BP = 2_400, 10_000
+LONGEST_LENDER = 120
+
+_NOTHING = N_("Write how much was lent.")
+_LARGE = N_("This is more than any book here can hold.")
+_WHO = N_("Name the bank and its branch, or whoever lent it.")
+_LONG = N_("The name and the number together are longer than %(most)s letters.")
+_NOT_ABOVE = N_("It did not belong to it on %(day)s.")
+_NO_CREDIT = N_("Only a bank gives a cash credit.")
+_KEEPS = N_(
+    "It keeps its own book here: what it lends stands in both books as soon as it is written there. Is this loan missing "
+    "there? Then it stands in this book alone until both say that it is one loan."
+)
+_DUE_BEFORE = N_("The first instalment must fall due after the loan came.")
+_TIMES = N_("A loan is repaid in 1 to %(most)s instalments.")
+_NO_RATE = N_("A rate is from 0 to 100 per cent a year.")
+_HIGH_RATE = N_("%(rate)s per cent a year is more than the usual 24. Is it right?")
+_MOVED = N_("%(amount)s was repaid on this loan, or it was agreed anew. Take that back first.")
+
+
+@dataclass(frozen=True, slots=True)
+class TakenTerms:
+    """What was lent to us, by whom and on which terms. `number` is that of its sanction or account."""
+
+    head: str
+    paise: Paise
+    rate_bp_a_year: int
+    method: str
+    instalments: int
+    first_due: date
+    frequency: str = "monthly"
+    lender: str = ""
+    number: str = ""
+    body: UUID | None = None
+    is_cash_credit: bool = False
+    mode: Literal["cash", "bank"] = "bank"
+
+    @property
+    def called(self) -> str:
+        """The lender with the number; of an account number only its end is kept."""
+        return " · ".join(part for part in (" ".join(self.lender.split()), covered(self.number)) if part)
+
+
+def covered(number: str) -> str:
+    """A long row of digits is an account: its last four tell it from others. A sanction's number stays as it is."""
+    number = " ".join(number.split())
+    digits = "".join(letter for letter in number if letter.isdigit())
+    is_account = len(digits) >= 9 and not any(letter.isalpha() for letter in number) and "/" not in number
+    return f"…{digits[-4:]}" if is_account else number
+
+
+def why_not_take(
+    terms: TakenTerms,
+    on: date,
+    *,
+    today: date,
+    since: date,
+    locked: bool,
+    above: Mapping[UUID, tuple[str, bool]],
+) -> list[Refusal]:
+    """Every reason and question. `above` is {VO or CLF: (kind, keeps a book here)} on the day."""
+    reasons = why_not_on(on, today=today, since=since, locked=[on.replace(day=1)] if locked else [])
+    return [*reasons, *_who(terms, on, above), *_terms(terms, on)]
+
+
+def _who(terms: TakenTerms, on: date, above: Mapping[UUID, tuple[str, bool]]) -> Iterator[Refusal]:
+    if terms.head in ("loan_from_bank", "loan_from_other") and not terms.lender.strip():
+        yield Refusal("lender", "who", _WHO)
+    if len(terms.called) > LONGEST_LENDER:
+        yield Refusal("lender", "too_long", _LONG, {"most": LONGEST_LENDER})
+    if terms.is_cash_credit and terms.head != "loan_from_bank":
+        yield Refusal("is_cash_credit", "no_cash_credit", _NO_CREDIT)
+    if terms.head in ("loan_from_vo", "loan_from_clf"):
+        kind, keeps = above.get(terms.body, ("", False)) if terms.body else ("", False)
+        if terms.head != f"loan_from_{kind}":
+            yield Refusal("whose", "not_above", _NOT_ABOVE, {"day": on})
+        elif keeps:
+            yield Refusal("whose", "keeps_a_book", _KEEPS, {}, "warn")
+
+
+def _terms(terms: TakenTerms, on: date) -> Iterator[Refusal]:
+    if terms.paise <= 0:
+        yield Refusal("paise", "nothing", _NOTHING)
+    elif terms.paise > MOST_PAISE:
+        yield Refusal("paise", "too_large", _LARGE)
+    if terms.first_due <= on:
+        yield Refusal("first_due", "due_before", _DUE_BEFORE)
+    if not 1 <= terms.instalments <= MOST_INSTALMENTS:
+        yield Refusal("instalments", "times", _TIMES, {"most": grouped(MOST_INSTALMENTS)})
+    if not 0 <= terms.rate_bp_a_year <= MOST_RATE_BP:
+        yield Refusal("rate_bp_a_year", "no_rate", _NO_RATE)
+    elif terms.rate_bp_a_year > USUAL_RATE_BP:
+        yield Refusal("rate_bp_a_year", "high_rate", _HIGH_RATE, {"rate": f"{terms.rate_bp_a_year / 100:g}"}, "warn")
+
+
+def why_not_undo(repaid: Paise, agreements: int) -> list[Refusal]:
+    """A loan that was entered by mistake goes out again only while nothing has happened on it."""
+    if repaid == 0 and agreements <= 1:
+        return []
+    return [Refusal("loan", "goes_on", _MOVED, {"amount": rupees(repaid)})]
