@@ -10,13 +10,8 @@ from umeed.books.actions.cutoffs import (
     take_back_cut_off,
 )
 from umeed.books.actions.events import Move, post_event
-from umeed.books.actions.meetings import (
-    begin_meeting,
-    close_meeting,
-    keep_part,
-    put_away,
-    take_back_meeting,
-)
+from umeed.books.actions.meetings import close_meeting, take_back_meeting
+from umeed.books.actions.open_meetings import begin_meeting, keep_part, put_away
 from umeed.books.actions.posting import Conflict, Posted, lock_month, open_book, post_sheet, reverse_sheet
 from umeed.books.actions.reversing import reverse_event
 from umeed.books.actions.sharing import share_out

@@ -6,11 +6,12 @@ meeting that was taken back keeps all of it in its own document.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Q
 
+from umeed.books.bodies.documents import BodyDay
 from umeed.books.meetings.documents import MeetingDocument
 from umeed.books.models import Agreement, Book, Line, Loan, LoanDecision, LoanRequest, Meeting
 from umeed.core.actions import refuse_if
@@ -52,35 +53,59 @@ def _changed(trail: Trail, known: AnyRecord, record: AnyRecord) -> AnyRecord:
     return known
 
 
+def put_decisions(trail: Trail, book: Book, held: MeetingDocument | BodyDay) -> None:
+    """What was decided on requests, of women or of bodies."""
+    for one in held.decisions:
+        put(trail, LoanDecision(
+            id=one.id, book=book, request_id=one.request, decided_on=held.on, outcome=one.outcome,
+            amount_paise=one.paise, way=one.way, voted=list(one.voted), promised_on=one.promised_on,
+            jump_why=one.jump_why, why=one.why,
+        ))  # fmt: skip
+
+
 def release(book: Book, meeting: Meeting, trail: Trail, *, but_for: MeetingDocument | None = None) -> None:
     """Let go of what a meeting made and its correction does not make again."""
-    said, kept = meeting.said, but_for
-    loans = _left(said.get("lendings"), "loan", kept.lendings if kept else (), "loan")
-    decisions = _left(said.get("decisions"), "id", kept.decisions if kept else (), "id")
-    requests = _left(said.get("requests"), "id", kept.requests if kept else (), "id")
-    _release_loans(book, meeting, loans, trail)
-    _remove(trail, LoanDecision.objects.filter(book=book, pk__in=decisions))
+    loans = left_out(meeting.said.get("lendings"), "loan", but_for.lendings if but_for else ())
+    _release_loans(book, loans, trail)
+    release_asked(book, meeting, trail, but_for=but_for, why_decided=_why_decided)
+
+
+def release_asked(
+    book: Book,
+    meeting: Meeting,
+    trail: Trail,
+    *,
+    but_for: MeetingDocument | BodyDay | None,
+    why_decided: Callable[[LoanDecision], Refusal],
+) -> None:
+    """Decisions and requests of a meeting or day that its correction does not make again; one that was decided since
+    stays, and refuses it."""
+    decisions = left_out(meeting.said.get("decisions"), "id", but_for.decisions if but_for else ())
+    requests = left_out(meeting.said.get("requests"), "id", but_for.requests if but_for else ())
+    remove(trail, LoanDecision.objects.filter(book=book, pk__in=decisions))
     gone = LoanRequest.objects.filter(book=book, pk__in=requests)
     later = LoanDecision.objects.filter(book=book, request__in=gone).select_related("request__woman")
-    refuse_if(
-        Refusal("requests", "decided_later", _DECIDED, {"name": one.request.woman.name if one.request.woman else "?"})
-        for one in later
-    )
-    _remove(trail, gone)
+    refuse_if(why_decided(one) for one in later)
+    remove(trail, gone)
 
 
-def _left(old: Any, key: str, new: Any, attribute: str) -> list[str]:
+def _why_decided(later: LoanDecision) -> Refusal:
+    name = later.request.woman.name if later.request.woman else "?"
+    return Refusal("requests", "decided_later", _DECIDED, {"name": name})
+
+
+def left_out(old: Any, key: str, new: Any) -> list[str]:
     """Ids that stood in the old document and do not in the new."""
-    stay = {str(getattr(one, attribute)) for one in new}
+    stay = {str(getattr(one, key)) for one in new}
     return [str(one[key]) for one in old or () if str(one[key]) not in stay]
 
 
-def _release_loans(book: Book, meeting: Meeting, uids: list[str], trail: Trail) -> None:
+def _release_loans(book: Book, uids: list[str], trail: Trail) -> None:
     """Loans that were never paid out after all: their money is reversed, their terms go, their request waits again."""
     loans = list(Loan.objects.filter(book=book, uid__in=uids).select_related("woman"))
     goes_on = set(
-        Line.objects.filter(book=book, loan__in=loans)
-        .exclude(Q(sheet=meeting.sheet_id) | Q(sheet__reverses=meeting.sheet_id))
+        # What was reversed, by this meeting's correction or an earlier one, is no more.
+        Line.objects.filter(book=book, loan__in=loans, sheet__reverses=None, sheet__reversed_by=None)
         .values_list("loan", flat=True)
     )
     refuse_if(
@@ -88,15 +113,21 @@ def _release_loans(book: Book, meeting: Meeting, uids: list[str], trail: Trail) 
         for loan in loans
         if loan.pk in goes_on
     )
+    release_requests_of(loans, trail)
+    remove(trail, Agreement.objects.filter(loan__in=loans))
+
+
+def release_requests_of(loans: Iterable[Loan], trail: Trail) -> None:
+    """A request waits again when its loan was not paid out after all."""
     for loan in loans:
         before = picture(loan)
         loan.request = None
         loan.save()
         trail.changed(loan, before)
-    _remove(trail, Agreement.objects.filter(loan__in=loans))
 
 
-def _remove(trail: Trail, rows: models.QuerySet[Any]) -> None:
+def remove(trail: Trail, rows: models.QuerySet[Any]) -> None:
+    """Take records away, each told."""
     for row in rows:
         trail.removed(row)
         row.delete()

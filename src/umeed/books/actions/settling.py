@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from umeed.books.actions.clashes import settle_clash
-from umeed.books.actions.meetings import begin_meeting, close_meeting
+from umeed.books.actions.meetings import close_meeting
+from umeed.books.actions.open_meetings import begin_meeting
 from umeed.books.meetings.facts import standing_meetings
 from umeed.books.models import Clash, Meeting
 from umeed.core.actions import Refused

@@ -1,0 +1,143 @@
+"""The record of what was held, a group's meeting or a day of a VO or CLF: is it there already, writing, taking back."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.db.models import Max
+
+from umeed.books.actions.clashes import keep_clash
+from umeed.books.actions.posting import Conflict, reverse_sheet
+from umeed.books.bodies.documents import BodyDay
+from umeed.books.codes import MeetingKind
+from umeed.books.ledger import writing
+from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.meetings.documents import MeetingDocument, digest_of
+from umeed.books.meetings.facts import standing_meetings
+from umeed.books.models import Book, Meeting, MonthLock, OpenMeeting, Sheet
+from umeed.books.rules.sheets import month_of
+from umeed.core.actions import Refused, refuse_if
+from umeed.core.audit import Trail
+from umeed.core.scope import Scope
+from umeed.kernel.refusals import N_, Refusal
+
+Held = MeetingDocument | BodyDay
+_CONFLICT = N_(
+    "Another meeting stands in its place. Nothing of this one was written; both are kept until somebody decides."
+)
+_NOT_STANDING = N_("This meeting was taken back or corrected already.")
+_NO_REASON = N_("Say why.")
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The id of a meeting in its book; `is_new` is False for one that was there."""
+
+    meeting: UUID
+    is_new: bool
+
+
+@contextmanager
+def all_or_a_clash(*, by: Scope, book: Book | int, held: Held) -> Iterator[None]:
+    """Everything of it is written, or nothing; what came in the place of another is kept as a clash."""
+    try:
+        with transaction.atomic():
+            yield
+    except Conflict:
+        keep_clash(by=by, book=book, uid=held.id, digest=digest_of(held), said=held.model_dump(mode="json"))
+        raise
+
+
+def closed_before(held: Held) -> Closed | None:
+    """The same document again is known; the same id with another content is a Conflict."""
+    row = Meeting.objects.filter(pk=held.id).values_list("digest", flat=True).first()
+    if row is None:
+        return None
+    if bytes(row) != digest_of(held):
+        raise Conflict([Refusal("id", "conflict", _CONFLICT)])
+    return Closed(held.id, is_new=False)
+
+
+def refuse_to_close(reasons: Sequence[Refusal], *, is_sure: bool) -> None:
+    """A number that is taken is a Conflict; other reasons refuse, questions until somebody `is_sure`."""
+    if any(one.code == "number_taken" for one in reasons):
+        raise Conflict([*reasons, Refusal("id", "conflict", _CONFLICT)])
+    if reasons and not (is_sure and all(one.severity == "warn" for one in reasons)):
+        raise Refused(reasons)
+
+
+def write_sheet(*, by: Scope, book: Book, held: Held, entries: Sequence[Entry]) -> int | None:
+    """Its money; no sheet when none moved."""
+    if not entries:
+        return None
+    return writing.put_one(book.pk, Draft(held.id, held.on, Sheet.Kind.MEETING, tuple(entries)), by=by.viewer)
+
+
+def write_record(
+    *, by: Scope, book: Book, held: Held, sheet: int | None, replaces: Meeting | None, trail: Trail
+) -> Meeting:
+    """The record itself, append-only; what was being written of it is done."""
+    row = Meeting(
+        id=held.id, book=book, number=held.number, version=_next_version(book, held.number), replaces=replaces,
+        held_on=held.on, kind=held.kind, place=held.place or book.institution.meeting_place,
+        president_id=held.president, sheet_id=sheet, counted_paise=held.counted or 0,
+        said=held.model_dump(mode="json", exclude_defaults=True), digest=digest_of(held), closed_by=by.viewer,
+        **_attendance(held),
+    )  # fmt: skip
+    row.save(force_insert=True)
+    told = {"book": book.pk, "number": held.number, "on": held.on.isoformat(), "sha256": row.digest.hex()}
+    trail.rows("created", "books_meeting", [(str(row.pk), None, told)])
+    trail.subject = ("books_meeting", str(row.pk))
+    trail.at_place(book.institution.place_id)
+    OpenMeeting.objects.filter(book=book, pk=held.id).delete()
+    return row
+
+
+def _next_version(book: Book, number: int | None) -> int:
+    """Meetings of one number follow each other: written, taken back, written anew."""
+    last = Meeting.objects.filter(book=book, number=number).aggregate(last=Max("version"))["last"] if number else 0
+    return (last or 0) + 1
+
+
+def _attendance(held: Held) -> dict[str, list[UUID]]:
+    return {
+        state: [who for who, said in held.attendance.items() if said == state]
+        for state in ("present", "late", "absent", "on_leave")
+    }
+
+
+def taken_back_before(id: UUID) -> Closed | None:
+    """The same taking back again is known."""
+    known = Meeting.objects.filter(pk=id, kind=MeetingKind.TAKEN_BACK).first()
+    return None if known is None else Closed(known.pk, is_new=False)
+
+
+def take_back_sheet(*, by: Scope, book: Book, meeting: UUID, why: str) -> tuple[Meeting, datetime.date]:
+    """Reverse the sheet of one that stands: on its own day, or today when that month is closed. Answers it, and the
+    day."""
+    old = standing_meetings(book).filter(pk=meeting).first()
+    if old is None:
+        raise Refused([Refusal("replaces", "not_standing", _NOT_STANDING)])
+    refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
+    is_locked = MonthLock.objects.filter(book=book, month=month_of(old.held_on)).exists()
+    on = by.today if is_locked else old.held_on
+    if old.sheet_id is not None:
+        reverse_sheet(by=by, sheet=old.sheet_id, uid=uuid5(old.pk, "reversal"), why=why, on=on, is_part=True)
+    return old, on
+
+
+def write_taken_back(*, by: Scope, book: Book, old: Meeting, id: UUID, why: str, trail: Trail) -> Closed:
+    """The record that one was taken back whole; its number is free for the right one."""
+    row = Meeting(
+        id=id, book=book, number=old.number, version=old.version + 1, replaces=old, held_on=old.held_on,
+        kind=MeetingKind.TAKEN_BACK, counted_paise=0, said={"why": why}, digest=b"", closed_by=by.viewer,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    trail.rows("created", "books_meeting", [(str(row.pk), None, {"book": book.pk, "takes_back": str(old.pk)})])
+    trail.at_place(book.institution.place_id)
+    return Closed(row.pk, is_new=True)
