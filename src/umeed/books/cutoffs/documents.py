@@ -1,4 +1,5 @@
-"""A cut-off as it is written: what a group with a past has and owes on a day, and every woman with it. Whole paise.
+"""A cut-off as it is written: what a group, VO or CLF with a past has and owes on a day, and everybody who belongs to
+it: women to a group, groups and VOs to a federation. Whole paise.
 
 The document is kept as evidence, and the digest is made of it; the sheet, the loans and their terms follow from it.
 `read` answers every reason at once when something in it cannot be read, with the path of the field (`loans.3.lent`).
@@ -25,8 +26,10 @@ __all__ = ["CutOffDocument", "digest_of", "read"]
 
 MOST_MEETINGS = 10_000
 Count = Annotated[int, Field(ge=0, le=MOST_MEETINGS, strict=True)]
-Lender = Literal["loan_to_member", "loan_from_bank", "loan_from_vo", "loan_from_clf", "loan_from_other"]
+Lender = Literal["loan_to_member", "loan_to_body", "loan_from_bank", "loan_from_vo", "loan_from_clf", "loan_from_other"]
 ABOVE = {"loan_from_vo": "vo", "loan_from_clf": "clf"}
+GIVEN = {"shg": "loan_to_member", "vo": "loan_to_body", "clf": "loan_to_body"}
+"""{kind: the head under which it lends to those who belong to it}"""
 
 
 class _Part(BaseModel):
@@ -41,8 +44,16 @@ class Saved(_Part):
     paise: Amount
 
 
+class Kept(_Part):
+    """What a group or VO has here: its savings, its share capital."""
+
+    body: UUID
+    head: Literal["saving_of_body", "share_of_body"]
+    paise: Amount
+
+
 class Held(_Part):
-    """What the group has with its VO or CLF: savings, shares, money that is on the way."""
+    """What it has with the VO or CLF above: savings, shares, money that is on the way."""
 
     body: UUID
     what: Literal["saving", "share", "on_the_way"]
@@ -62,7 +73,7 @@ class Part(_Part):
 
 
 class Running(_Part):
-    """A loan that is not repaid: a woman's (`loan_to_member`), or one that the group took.
+    """A loan that is not repaid: a woman's (`loan_to_member`), a group's or VO's (`loan_to_body`), or one taken.
 
     `outstanding` is the principal that is owed with what is overdue of it; `overdue` what was due and not paid, by day.
     `instalments` are those that are left and `next_due` the first of them, on which what is not overdue is repaid.
@@ -95,6 +106,15 @@ class Running(_Part):
     halves: Literal["even", "up"] = "up"
 
     @property
+    def is_given(self) -> bool:
+        return self.head in ("loan_to_member", "loan_to_body")
+
+    @property
+    def whose(self) -> UUID | None:
+        """Who owes it, of those who belong: a woman, a group or VO. None for a loan that was taken."""
+        return self.woman if self.head == "loan_to_member" else self.body if self.head == "loan_to_body" else None
+
+    @property
     def overdue_principal(self) -> int:
         return sum(part.principal for part in self.overdue)
 
@@ -117,6 +137,7 @@ class Closed(_Part):
 
     head: Lender = "loan_to_member"
     woman: UUID | None = None
+    body: UUID | None = None
     count: Annotated[int, Field(ge=1, le=MOST_MEETINGS, strict=True)]
     paise: AmountOrNothing = 0
 
@@ -124,9 +145,10 @@ class Closed(_Part):
 class CutOffDocument(_Part):
     """The whole cut-off. What was returned of a fund is said beside what was received.
 
-    CIF that the group must pay back to its VO or CLF is a loan from there (source `cif`); CIF that stays with the group
-    stands under `cif_received`. `surplus` is what the group earned, less its costs, before the book: said by the
-    person, never worked out for her; less than nothing when it lost.
+    CIF that must be paid back to the VO or CLF is a loan from there (source `cif`); CIF that stays stands under
+    `cif_received`. `surplus` is what was earned, less costs, before the book: said by the person, never worked out for
+    her; less than nothing when it lost. `savings` are those of women, `kept` what groups and VOs have here; `attended`
+    tells of whoever belongs.
     """
 
     id: UUID
@@ -150,15 +172,10 @@ class CutOffDocument(_Part):
     surplus: Annotated[int, Field(ge=-MOST_PAISE, le=MOST_PAISE, strict=True)] | None = None
     surplus_why: Note = ""
     savings: tuple[Saved, ...] = ()
+    kept: tuple[Kept, ...] = ()
     loans: tuple[Running, ...] = ()
     closed: tuple[Closed, ...] = ()
     attended: dict[UUID, Count] = Field(default_factory=dict)
-
-    @property
-    def women(self) -> set[UUID]:
-        """Everybody whom it names."""
-        parts = (self.savings, self.loans, self.closed)
-        return {one.woman for part in parts for one in part if one.woman is not None} | set(self.attended)  # type: ignore[attr-defined]
 
 
 def read(said: Mapping[str, Any]) -> CutOffDocument | list[Refusal]:

@@ -1,4 +1,4 @@
-"""What is known of a group before its cut-off: who belonged, what lies above it, what its book holds already."""
+"""What is known of a group, VO or CLF before its cut-off: who belonged, what lies above it, what its book holds."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from umeed.books.meetings.facts import MEETINGS_A_YEAR, standing_meetings
 from umeed.books.models import Book, CutOff, Loan, MonthLock, Sheet
 from umeed.books.rules.cutoffs import Facts
 from umeed.books.rules.sheets import month_of
-from umeed.institutions.models import Institution, Membership
+from umeed.institutions.models import Federation, Institution, Membership
 
 _REPAID = """
-SELECT DISTINCT o.uid, w.name FROM books_line l
+SELECT DISTINCT o.uid, coalesce(w.name, i.name) FROM books_line l
 JOIN books_sheet s ON s.id = l.sheet_id JOIN books_loan o ON o.id = l.loan_id
 LEFT JOIN institutions_woman w ON w.id = o.woman_id
+LEFT JOIN institutions_institution i ON i.id = o.body_id AND o.way = 'given'
 WHERE l.book_id = %(book)s AND s.book_id = %(book)s AND o.uid = ANY(%(loans)s) AND s.id <> %(sheet)s AND s.kind <> 6
     AND NOT EXISTS (SELECT FROM books_sheet r WHERE r.reverses_id = s.id)
 """
@@ -36,15 +37,20 @@ def cut_offs_of(book: Book) -> QuerySet[CutOff]:
     return CutOff.objects.filter(book=book).select_related("sheet").order_by("-version")
 
 
-def women_until(group: Institution, on: datetime.date) -> tuple[dict[UUID, str], list[UUID]]:
-    """{woman: name} of all who belonged by a day, by name, and those who belonged on it. One question."""
-    rows = Membership.objects.filter(institution=group, during__startswith__lte=on)
+def members_until(institution: Institution, on: datetime.date) -> tuple[dict[UUID, str], list[UUID]]:
+    """{woman, or group or VO: name} of all who belonged by a day, by name; those who belonged on it. One question."""
+    ties: QuerySet[Any]
+    if institution.kind == "shg":
+        ties, who = Membership.objects.filter(institution=institution), "woman"
+    else:
+        ties, who = Federation.objects.filter(above=institution), "member"
+    rows = ties.filter(during__startswith__lte=on).order_by(f"{who}__name", who)
     all_of_them: dict[UUID, str] = {}
     present = []
-    for woman, name, during in rows.order_by("woman__name", "woman").values_list("woman", "woman__name", "during"):
-        all_of_them[woman] = name or "?"
+    for pk, name, during in rows.values_list(who, f"{who}__name", "during"):
+        all_of_them[pk] = name or "?"
         if during.upper is None or during.upper > on:
-            present.append(woman)
+            present.append(pk)
     return all_of_them, present
 
 
@@ -58,11 +64,11 @@ def facts_of(
     why: str = "",
 ) -> Facts:
     """All that the rules ask about. A fixed number of questions, whatever the group's size."""
-    members, present = women_until(group, document.on)
+    members, present = members_until(group, document.on)
     bodies = {body: kind for body, (kind, _name) in above(group.pk, document.on).items()}
     common = {
         "today": today, "formed_on": group.formed_on, "members": members, "present": present, "bodies": bodies,
-        "is_correction": corrects is not None, "why": why,
+        "kind": group.kind, "is_correction": corrects is not None, "why": why,
         "meetings_a_year": MEETINGS_A_YEAR.get(group.meeting_frequency, 52),
     }  # fmt: skip
     return Facts(**common, **(_of_book(book, document, corrects) if book is not None else _without(corrects)))
@@ -84,6 +90,7 @@ def _of_book(book: Book, document: CutOffDocument, corrects: UUID | None) -> dic
         "locked": _locked(book, days),
         "used": _used(book, document),
         "repaid": repaid_since(book, old) if old is not None else {},
+        "linked": linked_of(book, old) if old is not None else {},
     }
 
 
@@ -115,8 +122,15 @@ def _used(book: Book, document: CutOffDocument) -> set[UUID]:
     }  # fmt: skip
 
 
+def linked_of(book: Book, cut_off: CutOff) -> dict[UUID, int]:
+    """{loan of a cut-off that stands in another body's book too: what the cut-off says is owed}."""
+    said = {UUID(one["loan"]): one["outstanding"] for one in cut_off.said.get("loans", ())}
+    rows = Loan.objects.filter(book=book, uid__in=list(said), twin__isnull=False).values_list("uid", flat=True)
+    return {uid: said[uid] for uid in rows}
+
+
 def repaid_since(book: Book, cut_off: CutOff) -> dict[UUID, str]:
-    """{loan of a cut-off on which something was paid since: her name, empty for one that the group took}."""
+    """{loan of a cut-off on which something moved since: whose it is, empty for one that was taken}."""
     loans = [UUID(one["loan"]) for one in cut_off.said.get("loans", ())]
     with connection.cursor() as cursor:
         cursor.execute(_REPAID, {"book": book.pk, "loans": loans, "sheet": cut_off.sheet_id})

@@ -17,7 +17,7 @@ Bodies = Mapping[UUID, str]
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """{head: paise} of what the group has and of what it holds for somebody, in the order of the chart."""
+    """{head: paise} of what is there and of what is held for somebody, in the order of the chart."""
 
     has: Mapping[str, Paise]
     holds: Mapping[str, Paise]
@@ -32,7 +32,7 @@ class Sides:
 
     @property
     def difference(self) -> Paise:
-        """What the group has beyond what is named for it; less than nothing when more is named than it has."""
+        """What is there beyond what is named for it; less than nothing when more is named."""
         return Paise(self.has_all - self.holds_all)
 
 
@@ -64,10 +64,12 @@ def _entries(document: CutOffDocument, loans: Mapping[UUID, int], bodies: Bodies
     for held in document.held:
         yield _entry(held_head(held.what, bodies.get(held.body, "vo")), held.paise, body=held.body)
     for running in document.loans:
-        about = {"woman": running.woman} if running.head == "loan_to_member" else {}
+        about = {"woman": running.woman, "body": running.body if running.head == "loan_to_body" else None}
         yield _entry(running.head, running.outstanding, loan=loans.get(running.loan), **about)
     for saved in document.savings:
         yield _entry(saved.head, saved.paise, woman=saved.woman)
+    for kept in document.kept:
+        yield _entry(kept.head, kept.paise, body=kept.body)
     yield _entry("revolving_fund", document.rf_received - document.rf_returned)
     yield _entry("cif", document.cif_received - document.cif_returned)
     for head in ("vrf", "startup", "other_grant"):
@@ -77,5 +79,5 @@ def _entries(document: CutOffDocument, loans: Mapping[UUID, int], bodies: Bodies
 
 
 def held_head(what: str, kind: str) -> str:
-    """The head under which a group has something with a body of a kind: vo or clf."""
+    """The head under which something lies with a body of a kind: vo or clf."""
     return "on_the_way" if what == "on_the_way" else f"{what}_with_{kind}"

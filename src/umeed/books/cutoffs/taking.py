@@ -30,6 +30,7 @@ WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.head = ANY(%(heads)s) G
 """
 _WHAT = {"saving_with_vo": "saving", "saving_with_clf": "saving", "share_with_vo": "share", "share_with_clf": "share",
          "on_the_way": "on_the_way"}  # fmt: skip
+_KEPT = ("saving_of_body", "share_of_body")
 _FUNDS = {"revolving_fund": "rf_received", "cif": "cif_received", "vrf": "vrf", "startup": "startup",
           "other_grant": "other_grant"}  # fmt: skip
 _RESULT = (*(head.key for head in CHART if head.side in ("income", "expense")), "surplus_before")
@@ -49,7 +50,7 @@ def cut_off_from(book: Book, on: datetime.date, *, id: UUID) -> dict[str, Any]:
         **{field: -paise[key] for key, field in _FUNDS.items() if paise.get(key)},
         "surplus": -sum(paise.get(key, 0) for key in _RESULT),
         "surplus_why": "as in the book before",
-        "held": _held(book, on),
+        **_with_others(book, on),
         "savings": [
             {"woman": woman, "head": head, "paise": amount}
             for (woman, head), amount in sorted(savings_of_women(book, on).items(), key=str)
@@ -68,14 +69,19 @@ def _meetings(book: Book, on: datetime.date) -> dict[str, Any]:
     return {"meetings_held": before + held.count(), "last_meeting": last}
 
 
-def _held(book: Book, on: datetime.date) -> list[dict[str, Any]]:
-    heads = [BY_KEY[key].number for key in _WHAT]
+def _with_others(book: Book, on: datetime.date) -> dict[str, list[dict[str, Any]]]:
+    """What lies with those above, and what groups and VOs have here."""
+    heads = [BY_KEY[key].number for key in (*_WHAT, *_KEPT)]
     with connection.cursor() as cursor:
         cursor.execute(_HELD, {"book": book.pk, "on": on, "heads": heads})
         rows = cursor.fetchall()
-    return [
-        {"body": body, "what": _WHAT[BY_NUMBER[head].key], "paise": int(paise)} for head, body, paise in rows if paise
-    ]
+    sums = [(BY_NUMBER[head], body, int(paise)) for head, body, paise in rows if paise]
+    return {
+        "held": [
+            {"body": body, "what": _WHAT[head.key], "paise": paise} for head, body, paise in sums if head.key in _WHAT
+        ],
+        "kept": [{"body": body, "head": head.key, "paise": -paise} for head, body, paise in sums if head.key in _KEPT],
+    }
 
 
 def _running(one: RunningLoan, on: datetime.date, id: UUID) -> dict[str, Any]:
@@ -109,11 +115,13 @@ def _parts(dues: Iterable[Due]) -> list[dict[str, Any]]:
 
 
 def _closed(loans: Iterable[RunningLoan]) -> list[dict[str, Any]]:
-    sums: Mapping[tuple[str, UUID | None], list[int]] = defaultdict(lambda: [0, 0])
+    sums: Mapping[tuple[str, UUID | None, UUID | None], list[int]] = defaultdict(lambda: [0, 0])
     for one in loans:
-        both = sums[one.loan.head, kept_woman(one.loan.woman_id) if one.loan.woman_id else None]
+        body = one.loan.body_id if one.loan.head == "loan_to_body" else None
+        both = sums[one.loan.head, kept_woman(one.loan.woman_id) if one.loan.woman_id else None, body]
         both[0] += 1
         both[1] += one.agreement.principal_paise
     return [
-        {"head": head, "woman": woman, "count": count, "paise": paise} for (head, woman), (count, paise) in sums.items()
+        {"head": head, "woman": woman, "body": body, "count": count, "paise": paise}
+        for (head, woman, body), (count, paise) in sums.items()
     ]

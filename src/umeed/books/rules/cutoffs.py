@@ -12,15 +12,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from umeed.books.heads import BY_KEY
 from umeed.books.rules.meetings import USUAL_RATE_BP
 from umeed.kernel.money import grouped, rupees
 from umeed.kernel.refusals import N_, Refusal, warning
 
 FROM_MEETING_ONE = 12
-"""A group with fewer meetings may begin with its first one; a book with as many takes no cut-off any more."""
+"""A book with fewer meetings may begin with the first one; one with as many takes no cut-off any more."""
 
 _FUTURE = N_("%(day)s has not come yet.")
-_BEFORE_FORMING = N_("The group was formed on %(since)s; this is earlier.")
+_BEFORE_FORMING = N_("It was formed on %(since)s; this is earlier.")
 _LOCKED = N_("The month of %(day)s is closed in this book. Put right what is wrong in an open month.")
 _STANDS = N_("A cut-off of %(day)s stands in this book. Correct that one, with the reason.")
 _NOT_STANDING = N_("The cut-off that this one corrects was taken back or corrected already.")
@@ -30,28 +31,26 @@ _TOO_LATE = N_(
     "%(count)s meetings stand in this book; its past can be put before them only while they are fewer than 12."
 )
 _NOTHING = N_("Nothing is written yet.")
-_MORE_MEETINGS = N_("%(count)s meetings are more than the group can have held since %(since)s.")
+_MORE_MEETINGS = N_("%(count)s meetings are more than can have been held since %(since)s.")
 _MEETING_AFTER = N_("The last meeting cannot be later than the cut-off.")
-_MEETING_BEFORE = N_("The last meeting cannot be earlier than %(since)s, when the group was formed.")
+_MEETING_BEFORE = N_("The last meeting cannot be earlier than %(since)s, the day of forming.")
 _RETURNED = N_("More was returned than was received.")
-_UNEVEN = N_(
-    "The group has %(apart)s more than what is named for it. Look for what is missing, or say what was earned."
-)
-_UNEVEN_LESS = N_(
-    "%(apart)s more is named than the group has. Look for what is missing, or say that the group lost it."
-)
-_LOSS_WHY = N_("Say how the group lost it.")
-_NO_BODY = N_("On %(day)s the group did not belong to it.")
+_UNEVEN = N_("%(apart)s more is there than is named for it. Look for what is missing, or say what was earned.")
+_UNEVEN_LESS = N_("%(apart)s more is named than is there. Look for what is missing, or say that it was lost.")
+_LOSS_WHY = N_("Say how it was lost.")
+_NO_BODY = N_("It did not belong there on %(day)s.")
+_NOT_BELOW = N_("It did not belong here on %(day)s.")
+_OTHER_LEVEL = N_("“%(head)s” has no place in this book.")
 _TWICE = N_("This stands here twice.")
 _NO_MEMBER = N_("She was not a member on %(day)s.")
 _WOMAN = N_("Say whose loan it is.")
-_NO_WOMAN = N_("A loan that the group took is no woman's.")
+_NO_WOMAN = N_("A loan that was taken belongs to nobody here.")
 _BODY = N_("Say from which VO or CLF.")
 _OTHER_KIND = N_("This is of another kind than the loan says.")
 _NO_OTHER = N_("Only a loan from a VO or CLF names one.")
 _LENDER = N_("Say who lent it.")
 _LENT_LATER = N_("It was lent after the cut-off.")
-_LENT_BEFORE = N_("The group was formed only on %(since)s. Is the day right?")
+_LENT_BEFORE = N_("It was formed only on %(since)s. Is the day right?")
 _MORE_THAN_LENT = N_("%(lent)s was lent; more cannot be owed.")
 _NOTHING_OWED = N_("Nothing is owed on this loan: count it among those that were repaid.")
 _OVERDUE_MORE = N_("%(owed)s is owed; more of it cannot be overdue.")
@@ -67,9 +66,11 @@ _HIGH_RATE = N_("%(rate)s per cent a year is more than the usual 24. Is it right
 _OVER_LIMIT = N_("More is drawn than the limit of %(limit)s. Is it right?")
 _NO_CREDIT = N_("Only a bank gives a cash credit.")
 _TAKEN = N_("This loan stands in the book as somebody else's. Leave it out and write it anew.")
-_REPAID = N_("%(name)s has repaid on her loan since; it cannot be left out.")
-_REPAID_OWN = N_("The group has repaid on one of its loans since; it cannot be left out.")
-_FEW = N_("A group with fewer than 12 meetings may as well begin with its first one. Is a cut-off wanted?")
+_REPAID = N_("Something moved on the loan of %(name)s since; it cannot be left out.")
+_REPAID_OWN = N_("Something moved on a loan that was taken since; it cannot be left out.")
+_LINKED = N_("This loan stands in the other body's book too: it stays at %(owed)s. What was repaid is written as such.")
+_LINKED_OUT = N_("A loan of %(owed)s stands in another body's book too; it cannot be left out.")
+_FEW = N_("With fewer than 12 meetings the book may as well begin with the first one. Is a cut-off wanted?")
 _UNSAVED_ONE = N_("%(names)s has no saving here. Is it right?")
 _UNSAVED = N_("%(names)s have no saving here. Is it right?")
 _CASH_COUNTED = N_("Meetings after it counted the cash as it was. Count the box again in the next one.")
@@ -77,10 +78,12 @@ _CASH_COUNTED = N_("Meetings after it counted the cash as it was. Count the box 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known before the cut-off. `members` {woman: name} of all who belonged by then, `present` those still.
+    """What is known before the cut-off. `members` {woman, or group or VO: name} of all who belonged by then, `present`
+    those still; `bodies` {VO or CLF above: its kind}.
 
     `stands` is the day of a cut-off that holds (not the one that is corrected), `first_other` the earliest day of
-    anything else in the book; `used` are loans that other books or women have, `repaid` those that were repaid since.
+    anything else in the book; `used` are loans that other books or women have, `repaid` those on which something moved
+    since, `linked` {loan of the corrected cut-off that stands in another book too: what it says is owed}.
     """
 
     today: date
@@ -98,13 +101,16 @@ class Facts:
     used: Collection[UUID] = ()
     repaid: Mapping[UUID, str] = field(default_factory=dict)
     meetings_a_year: int = 52
+    kind: str = "shg"
+    linked: Mapping[UUID, int] = field(default_factory=dict)
 
 
 def why_not_cut_off(document: Any, facts: Facts, sides: Any) -> list[Refusal]:
     """Every reason and every question about a cut-off (`CutOffDocument`), with its two sides (`Sides`)."""
     return [
-        *_then(document, facts), *_meetings(document, facts), *_group(document, facts), *_savings(document, facts),
-        *_closed(document, facts), *_loans(document, facts), *_balance(document, sides),
+        *_then(document, facts), *_meetings(document, facts), *_group(document, facts), *_levels(document, facts),
+        *_savings(document, facts), *_closed(document, facts), *_loans(document, facts), *_linked(document, facts),
+        *_balance(document, sides),
     ]  # fmt: skip
 
 
@@ -155,6 +161,15 @@ def _group(document: Any, facts: Facts) -> Iterator[Refusal]:
     yield from _twice("held", [(held.body, held.what) for held in document.held])
 
 
+def _levels(document: Any, facts: Facts) -> Iterator[Refusal]:
+    """A woman has nothing in a VO's book, nor a VO in a group's."""
+    for part in ("savings", "kept", "loans", "closed"):
+        for at, one in enumerate(getattr(document, part)):
+            head = BY_KEY[one.head]
+            if facts.kind not in head.levels or (head.key == "loan_to_member" and facts.kind != "shg"):
+                yield Refusal(f"{part}.{at}.head", "other_level", _OTHER_LEVEL, {"head": head.title})
+
+
 def _twice(part: str, keys: Iterable[object]) -> Iterator[Refusal]:
     seen: set[object] = set()
     for at, key in enumerate(keys):
@@ -163,9 +178,10 @@ def _twice(part: str, keys: Iterable[object]) -> Iterator[Refusal]:
         seen.add(key)
 
 
-def _member(path: str, woman: UUID, document: Any, facts: Facts) -> Iterator[Refusal]:
-    if woman not in facts.members:
-        yield Refusal(path, "not_a_member", _NO_MEMBER, {"day": document.on})
+def _member(path: str, who: UUID, document: Any, facts: Facts) -> Iterator[Refusal]:
+    if who not in facts.members:
+        text = _NO_MEMBER if facts.kind == "shg" else _NOT_BELOW
+        yield Refusal(path, "not_a_member", text, {"day": document.on})
 
 
 def _savings(document: Any, facts: Facts) -> Iterator[Refusal]:
@@ -173,21 +189,32 @@ def _savings(document: Any, facts: Facts) -> Iterator[Refusal]:
         yield from _member(f"savings.{at}.woman", saved.woman, document, facts)
     yield from _twice("savings", [(saved.woman, saved.head) for saved in document.savings])
     have = {saved.woman for saved in document.savings}
+    for at, kept in enumerate(document.kept):
+        yield from _member(f"kept.{at}.body", kept.body, document, facts)
+    yield from _twice("kept", [(kept.body, kept.head) for kept in document.kept])
     if lacking := sorted(facts.members[woman] for woman in facts.present if woman not in have and have):
         text = _UNSAVED_ONE if len(lacking) == 1 else _UNSAVED
         yield warning("savings", "unsaved", text, {"names": ", ".join(lacking)})
-    for woman in document.attended:
-        yield from _member(f"attended.{woman}", woman, document, facts)
+    for who in document.attended:
+        yield from _member(f"attended.{who}", who, document, facts)
 
 
 def _closed(document: Any, facts: Facts) -> Iterator[Refusal]:
     for at, one in enumerate(document.closed):
-        if (one.woman is None) == (one.head == "loan_to_member"):
-            text = _WOMAN if one.woman is None else _NO_WOMAN
-            yield Refusal(f"closed.{at}.woman", "whose", text)
-        elif one.woman is not None:
-            yield from _member(f"closed.{at}.woman", one.woman, document, facts)
-    yield from _twice("closed", [(one.head, one.woman) for one in document.closed])
+        yield from _of_whom(f"closed.{at}", one, document, facts, code="whose")
+    yield from _twice("closed", [(one.head, one.woman or one.body) for one in document.closed])
+
+
+def _of_whom(path: str, one: Any, document: Any, facts: Facts, *, code: str) -> Iterator[Refusal]:
+    """Whoever belongs owes what was lent to her; what was taken is nobody's here."""
+    name = {"loan_to_member": "woman", "loan_to_body": "body"}.get(one.head)
+    whose = getattr(one, name) if name else one.woman
+    if name and whose is None:
+        yield Refusal(f"{path}.{name}", code, _WOMAN)
+    elif name:
+        yield from _member(f"{path}.{name}", whose, document, facts)
+    if one.woman is not None and name != "woman":
+        yield Refusal(f"{path}.woman", "no_woman", _NO_WOMAN)
 
 
 def _loans(document: Any, facts: Facts) -> Iterator[Refusal]:
@@ -205,13 +232,7 @@ def _loans(document: Any, facts: Facts) -> Iterator[Refusal]:
 
 
 def _whose(path: str, loan: Any, document: Any, facts: Facts) -> Iterator[Refusal]:
-    if loan.head == "loan_to_member":
-        if loan.woman is None:
-            yield Refusal(f"{path}.woman", "woman_needed", _WOMAN)
-        else:
-            yield from _member(f"{path}.woman", loan.woman, document, facts)
-    elif loan.woman is not None:
-        yield Refusal(f"{path}.woman", "no_woman", _NO_WOMAN)
+    yield from _of_whom(path, loan, document, facts, code="woman_needed")
     kind = {"loan_from_vo": "vo", "loan_from_clf": "clf"}.get(loan.head)
     if kind and loan.body is None:
         yield Refusal(f"{path}.body", "body_needed", _BODY)
@@ -219,7 +240,7 @@ def _whose(path: str, loan: Any, document: Any, facts: Facts) -> Iterator[Refusa
         yield Refusal(f"{path}.body", "no_body", _NO_BODY, {"day": document.on})
     elif kind and facts.bodies[loan.body] != kind:
         yield Refusal(f"{path}.body", "other_kind", _OTHER_KIND)
-    elif not kind and loan.body is not None:
+    elif not kind and loan.body is not None and loan.head != "loan_to_body":
         yield Refusal(f"{path}.body", "no_other", _NO_OTHER)
     if loan.head in ("loan_from_bank", "loan_from_other") and not loan.lender.strip():
         yield Refusal(f"{path}.lender", "lender_needed", _LENDER)
@@ -281,6 +302,17 @@ def _later(path: str, loan: Any, document: Any) -> Iterator[Refusal]:
         yield Refusal(f"{path}.next_due", "next_due", _NEXT_DUE)
     if loan.instalments < 1:
         yield Refusal(f"{path}.instalments", "instalments", _INSTALMENTS)
+
+
+def _linked(document: Any, facts: Facts) -> Iterator[Refusal]:
+    """What another book says too is not changed in this one alone."""
+    said = {loan.loan: (at, loan.outstanding) for at, loan in enumerate(document.loans)}
+    for loan, owed in facts.linked.items():
+        values = {"owed": rupees(owed)}
+        if loan not in said:
+            yield Refusal("loans", "linked_out", _LINKED_OUT, values)
+        elif said[loan][1] != owed:
+            yield Refusal(f"loans.{said[loan][0]}.outstanding", "linked", _LINKED, values)
 
 
 def _balance(document: Any, sides: Any) -> Iterator[Refusal]:

@@ -75,7 +75,7 @@ def test_the_way_from_nothing_to_a_posted_cut_off(keeper, group) -> None:
     shown = keeper.get(at(group, "review/")).content.decode()
     assert "₹ 27,000" in re.sub(r"\s", " ", shown) and "₹ 25,000" in re.sub(r"\s", " ", shown)
     refused = send(keeper, group, "review", go="post", surplus="")
-    assert "has ₹2,000 more than what is named for it" in refused.content.decode()
+    assert "₹2,000 more is there than is named for it" in refused.content.decode()
     assert not CutOff.objects.exists()
     posted = send(keeper, group, "review", go="post", surplus="2000")
     assert posted.url == at(group) and not OpenCutOff.objects.exists()

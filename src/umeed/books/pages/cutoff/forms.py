@@ -98,7 +98,7 @@ class Part(forms.Form):
 
 
 class GroupPart(Part):
-    """The day, what the group has, and what it was given."""
+    """The day, what the group, VO or CLF has, and what it was given."""
 
     on = Day(_("Day of the cut-off"))
     meetings_held = Count(_("Meetings held until then"))
@@ -109,24 +109,28 @@ class GroupPart(Part):
     insurance_policy = Amount(_("Insurance policy"))
     rf_received = Amount(_("Revolving fund received"))
     rf_returned = Amount(_("Revolving fund returned"))
-    cif_received = Amount(_("CIF received that stays with the group"))
+    cif_received = Amount(_("CIF received that stays here"))
     cif_returned = Amount(_("CIF returned"))
     vrf = Amount(_("Vulnerability reduction fund"))
     startup = Amount(_("Start-up grant"))
     other_grant = Amount(_("Other grant"))
     other_receipts = Amount(_("Other receipts until then"))
 
-    CIF = _("CIF that is paid back to the VO or CLF is a loan: write it among the group's loans.")
+    CIF = _("CIF that is paid back to the VO or CLF is a loan: write it among the loans that were taken.")
+    FEES = _("Fees of groups and VOs are among the other receipts.")
     SECTIONS = (
         (_("The day"), ("on", "meetings_held", "last_meeting")),
-        (_("What the group has"), ("cash", "bank", "fixed_deposit", "insurance_policy")),
-        (_("What the group was given"), ("rf_received", "rf_returned", "cif_received", "cif_returned", "vrf", "startup",
+        (_("What is there"), ("cash", "bank", "fixed_deposit", "insurance_policy")),
+        (_("What was given to it"), ("rf_received", "rf_returned", "cif_received", "cif_returned", "vrf", "startup",
                                          "other_grant", "other_receipts")),
     )  # fmt: skip
     AMOUNTS = (*SECTIONS[1][1], *SECTIONS[2][1])
 
-    def __init__(self, typed: Mapping[str, str] | None, *, bodies: Mapping[Any, tuple[str, str]]) -> None:
+    def __init__(
+        self, typed: Mapping[str, str] | None, *, bodies: Mapping[Any, tuple[str, str]], kind: str = "shg"
+    ) -> None:
         super().__init__(typed)
+        self.kind = kind
         self.above: list[str] = []
         for body, (kind, name) in bodies.items():
             for what in ("saving", "share"):
@@ -135,34 +139,36 @@ class GroupPart(Part):
                 self.above.append(f"{what}_{body}")
 
     def sections(self) -> list[dict[str, Any]]:
-        """Titles with their fields, as the page shows them; what lies with VO and CLF is part of what the group has."""
+        """Titles with their fields, as the page shows them; what lies with VO and CLF is part of what is there."""
         shown = []
         for at, (title, names) in enumerate(self.SECTIONS):
             more = self.above if at == 1 else []
-            hint = self.CIF if at == 2 else ""
-            shown.append({"title": title, "hint": hint, "fields": [self[name] for name in (*names, *more)]})
+            hints = [self.CIF] * (at == 2 and self.kind != "clf") + [self.FEES] * (at == 2 and self.kind != "shg")
+            shown.append({"title": title, "hints": hints, "fields": [self[name] for name in (*names, *more)]})
         return shown
 
 
-class WomanPart(Part):
-    """A woman's savings, and what no balance tells of her."""
+class MemberPart(Part):
+    """What a woman, or a group or VO, has here, and what no balance tells of her or it."""
 
     attended = Count(_("Meetings she came to"))
     closed_count = Count(_("Loans she has repaid"))
     closed_paise = Amount(_("What they came to"))
 
+    HEADS: tuple[str, ...] = tuple(head.key for head in SAVINGS)
+
     def __init__(self, typed: Mapping[str, str] | None, *, prefix: str, kept: Sequence[str]) -> None:
         super().__init__(typed, prefix=prefix)
         self.kept = kept
-        fields = {head.key: Amount(_saving_title(head.key)) for head in SAVINGS}
+        fields = {key: Amount(_saving_title(key)) for key in self.HEADS}
         self.fields = {**fields, **self.fields}
 
     def first(self) -> list[Any]:
-        """The savings that this group keeps, and others of which something is written."""
-        return [self[head.key] for head in SAVINGS if self._is_first(head.key)]
+        """The savings that are kept here, and others of which something is written."""
+        return [self[key] for key in self.HEADS if self._is_first(key)]
 
     def more(self) -> list[Any]:
-        rest = [self[head.key] for head in SAVINGS if not self._is_first(head.key)]
+        rest = [self[key] for key in self.HEADS if not self._is_first(key)]
         return [*rest, self["attended"], self["closed_count"], self["closed_paise"]]
 
     def is_open(self) -> bool:
@@ -173,15 +179,28 @@ class WomanPart(Part):
         return key in self.kept or bool(self[key].value())
 
 
+class BodyPart(MemberPart):
+    """What a group or VO has with its federation."""
+
+    attended = Count(_("Meetings it came to"))
+    closed_count = Count(_("Loans it has repaid"))
+
+    HEADS = ("share_of_body", "saving_of_body")
+
+    def __init__(self, typed: Mapping[str, str] | None, *, prefix: str, kept: Sequence[str] = HEADS) -> None:
+        super().__init__(typed, prefix=prefix, kept=kept)
+
+
 def _saving_title(key: str) -> Any:
     return {
+        "share_of_body": _("Share capital"), "saving_of_body": _("Saving"),
         "saving_compulsory": _("Compulsory saving"), "saving_food": _("Food security saving"),
         "saving_health": _("Health saving"), "saving_optional": _("Optional saving"),
     }[key]  # fmt: skip
 
 
 class LoanPart(Part):
-    """A loan that is not repaid, a woman's or one that the group took."""
+    """A loan that is not repaid, one that was given or one that was taken."""
 
     whose = choice("", ())
     lent_on = Day(_("Lent on"))
@@ -215,7 +234,9 @@ class LoanPart(Part):
         return [[self[name] for name in names] for names in self.ROWS]
 
 
-class WomansLoanPart(LoanPart):
+class GivenLoanPart(LoanPart):
+    """A loan to a woman, or to a group or VO."""
+
     source = choice(_("Lent out of"), codes.Source.choices)
     purpose = choice(_("Purpose"), [("", _("Not recorded")), *codes.Purpose.choices])
 
@@ -226,9 +247,9 @@ class WomansLoanPart(LoanPart):
         ("source", "purpose"),
     )
 
-    def __init__(self, typed: Mapping[str, str] | None, **given: Any) -> None:
+    def __init__(self, typed: Mapping[str, str] | None, *, title: Any, **given: Any) -> None:
         super().__init__(typed, **given)
-        self.fields["whose"].label = _("Woman")
+        self.fields["whose"].label = title
 
 
 class TakenLoanPart(LoanPart):
@@ -251,19 +272,20 @@ class TakenLoanPart(LoanPart):
 
 
 class TakenClosedPart(Part):
-    """Loans that the group took and has repaid, by who lent."""
+    """Loans that were taken and have been repaid, by who lent."""
 
-    LENDERS = (("loan_from_bank", _("Bank")), ("loan_from_vo", _("VO")), ("loan_from_clf", _("CLF")),
-               ("loan_from_other", _("Others")))  # fmt: skip
+    ALL = (("loan_from_bank", _("Bank")), ("loan_from_vo", _("VO")), ("loan_from_clf", _("CLF")),
+           ("loan_from_other", _("Others")))  # fmt: skip
 
-    def __init__(self, typed: Mapping[str, str] | None) -> None:
+    def __init__(self, typed: Mapping[str, str] | None, *, kind: str = "shg") -> None:
         super().__init__(typed, prefix="closed")
-        for head, _name in self.LENDERS:
+        self.lenders = [(head, name) for head, name in self.ALL if kind in BY_KEY[head].levels]
+        for head, _name in self.lenders:
             self.fields[f"{head}_count"] = Count(_("Loans repaid"))
             self.fields[f"{head}_paise"] = Amount(_("What they came to"))
 
     def rows(self) -> list[dict[str, Any]]:
-        return [{"name": name, "fields": [self[f"{head}_count"], self[f"{head}_paise"]]} for head, name in self.LENDERS]
+        return [{"name": name, "fields": [self[f"{head}_count"], self[f"{head}_paise"]]} for head, name in self.lenders]
 
 
 class SurplusPart(Part):

@@ -1,4 +1,4 @@
-"""The cut-off of a group as it stands, and the ways to begin one, check it, correct it or take it back."""
+"""The cut-off of a group, VO or CLF as it stands, and the ways to begin one, check it, correct it or take it back."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from umeed.books.actions import begin_cut_off, check_cut_off, open_book, take_back_cut_off
 from umeed.books.actions.cutoffs import why_not_check, why_not_take_back
 from umeed.books.cutoffs.documents import read
-from umeed.books.cutoffs.facts import cut_offs_of, standing_cut_off, women_until
+from umeed.books.cutoffs.facts import cut_offs_of, members_until, standing_cut_off
 from umeed.books.cutoffs.sums import sides_of
 from umeed.books.ledger.others import above
 from umeed.books.models import Book, CutOff, OpenCutOff
-from umeed.books.pages.cutoff.tables import closed_table, loans_table, sides_table, women_table
+from umeed.books.pages.cutoff.tables import closed_table, loans_table, members_table, sides_table
 from umeed.books.pages.cutoff.typing import typed_from
+from umeed.books.pages.cutoff.words import words_for
 from umeed.books.pages.opening import KEEP, REGISTERS, SEE, institution_behind
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
@@ -48,7 +49,7 @@ def cut_off(request: HttpRequest, id: UUID) -> HttpResponse:
     told = {
         "page": _page(group, book), "group": group, "book": book, "keeps": keeps,
         "open": OpenCutOff.objects.filter(institution=group).first() if keeps else None,
-        "has_cut_off": group.kind == "shg",
+        "words": words_for(group.kind),
     }  # fmt: skip
     if stands is None:
         form = OpenForm(initial={"on": group.formed_on})
@@ -62,19 +63,19 @@ def _page(group: Institution, book: Book | None) -> dict[str, Any]:
         reverse("books:home", args=[group.pk]) if book else reverse(f"{REGISTERS[group.kind]}:detail", args=[group.pk])
     )
     crumbs.append({"title": group.name, "url": home})
-    title = _("Cut-off") if group.kind == "shg" else _("Begin the book")
-    return {"title": title, "lead": f"{group.name} · {group.place.called}", "crumbs": crumbs}
+    return {"title": _("Cut-off"), "lead": f"{group.name} · {group.place.called}", "crumbs": crumbs}
 
 
 def _standing(request: HttpRequest, group: Institution, row: CutOff) -> dict[str, Any]:
     document = read(row.said)
     assert not isinstance(document, list)
-    names, _present = women_until(group, document.on)
+    names, _present = members_until(group, document.on)
     bodies = above(group.pk, document.on)
     sides = sides_of(document, {body: kind for body, (kind, _name) in bodies.items()})
     called = {body: name for body, (_kind, name) in bodies.items()}
     return {
-        "cut_off": row, "document": document, "sides": sides_table(sides), "women": women_table(document, names),
+        "cut_off": row, "document": document, "sides": sides_table(sides),
+        "women": members_table(document, names, words_for(group.kind).member),
         "loans": loans_table(document, names, called) if document.loans else None,
         "closed": closed_table(document, names) if document.closed else None,
         "may_check": not why_not_check(request.scope, row),
@@ -93,7 +94,7 @@ def _version(one: CutOff, stands: CutOff) -> dict[str, Any]:
 
 @needs(KEEP, of="institutions_institution")
 def begin(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Begin to write the cut-off of a group, or the correction of the one that stands."""
+    """Begin to write a cut-off, or the correction of the one that stands."""
     group = institution_behind(request.scope, id, KEEP)
     if request.method != "POST":
         return redirect("books:cut_off", id)
@@ -128,7 +129,7 @@ def without_past(request: HttpRequest, id: UUID) -> HttpResponse:
         except Refused as refused:
             for one in refused.refusals:
                 form.add_error("on", one.message(gettext))
-    told = {"page": _page(group, None), "group": group, "book": None, "keeps": True, "has_cut_off": group.kind == "shg"}
+    told = {"page": _page(group, None), "group": group, "book": None, "keeps": True, "words": words_for(group.kind)}
     return render(request, "books/cutoff/none.html", {**told, "form": form, "open": None})
 
 

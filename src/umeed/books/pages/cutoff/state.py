@@ -12,28 +12,29 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions.cutoffs import why_not_post_cut_off
-from umeed.books.cutoffs.documents import CutOffDocument, read
-from umeed.books.cutoffs.facts import women_until
+from umeed.books.cutoffs.documents import GIVEN, CutOffDocument, read
+from umeed.books.cutoffs.facts import members_until
 from umeed.books.cutoffs.sums import Sides, sides_of
 from umeed.books.ledger.others import above
 from umeed.books.meetings.facts import bylaws_of, usual_bylaws
 from umeed.books.models import Book, OpenCutOff
 from umeed.books.pages.cutoff.forms import (
+    BodyPart,
+    GivenLoanPart,
     GroupPart,
     LoanPart,
+    MemberPart,
     Part,
     SurplusPart,
     TakenClosedPart,
     TakenLoanPart,
-    WomanPart,
-    WomansLoanPart,
 )
+from umeed.books.pages.cutoff.words import words_for
 from umeed.books.rules.bylaws import Bylaws
 from umeed.core.scope import Scope
 from umeed.institutions.models import Institution
 from umeed.kernel.refusals import Refusal
 
-SAVING_KEYS = ("saving_compulsory", "saving_food", "saving_health", "saving_optional")
 MOST_LOANS = 200
 # Reasons that are told only where it is posted.
 _LATER = {"no_reason"}
@@ -45,6 +46,8 @@ class Writing:
 
     def __init__(self, scope: Scope, group: Institution, row: OpenCutOff) -> None:
         self.scope, self.group, self.row = scope, group, row
+        self.kind, self.is_group = group.kind, group.kind == "shg"
+        self.words = words_for(group.kind)
         self.typed: Mapping[str, Any] = row.typed
 
     # What is known ---------------------------------------------------------------------------------------------------
@@ -65,11 +68,12 @@ class Writing:
 
     @cached_property
     def members(self) -> dict[UUID, str]:
-        return self._women[0]
+        """Women, or groups and VOs, who belonged by the day."""
+        return self._members[0]
 
     @cached_property
-    def _women(self) -> tuple[dict[UUID, str], list[UUID]]:
-        return women_until(self.group, self.on)
+    def _members(self) -> tuple[dict[UUID, str], list[UUID]]:
+        return members_until(self.group, self.on)
 
     @cached_property
     def bylaws(self) -> Bylaws:
@@ -81,23 +85,28 @@ class Writing:
 
     @cached_property
     def group_part(self) -> GroupPart:
-        return GroupPart(self.typed.get("group"), bodies=self.bodies)
+        return GroupPart(self.typed.get("group"), bodies=self.bodies, kind=self.kind)
 
     @cached_property
-    def women(self) -> list[tuple[UUID, str, WomanPart]]:
+    def women(self) -> list[tuple[UUID, str, MemberPart]]:
         """A card for everybody who belonged on the day, and for others of whom something is written."""
         typed = self.typed.get("women", {})
-        shown = [pk for pk in self.members if pk in set(self._women[1]) or str(pk) in typed]
+        present = set(self._members[1])
+        shown = [pk for pk in self.members if pk in present or str(pk) in typed]
+        return [(pk, self.members[pk], self._member(str(pk), typed.get(str(pk)))) for pk in shown]
+
+    def _member(self, pk: str, typed: Mapping[str, str] | None) -> MemberPart:
+        if not self.is_group:
+            return BodyPart(typed, prefix=pk)
         kept = {*self.bylaws.kept, "saving_compulsory", "saving_optional"}
-        return [
-            (pk, self.members[pk], WomanPart(typed.get(str(pk)), prefix=str(pk), kept=sorted(kept))) for pk in shown
-        ]
+        return MemberPart(typed, prefix=pk, kept=sorted(kept))
 
     @cached_property
-    def loans(self) -> list[tuple[UUID, WomansLoanPart]]:
-        whom = [(str(pk), name) for pk, name in self.members.items()]
+    def loans(self) -> list[tuple[UUID, GivenLoanPart]]:
+        whom, title = [(str(pk), name) for pk, name in self.members.items()], self.words.member
         return [
-            (UUID(one["id"]), WomansLoanPart(one, prefix=one["id"], whom=whom)) for one in self.typed.get("loans", [])
+            (UUID(one["id"]), GivenLoanPart(one, prefix=one["id"], whom=whom, title=title))
+            for one in self.typed.get("loans", [])
         ]
 
     @cached_property
@@ -114,7 +123,7 @@ class Writing:
 
     @cached_property
     def closed(self) -> TakenClosedPart:
-        return TakenClosedPart(self.typed.get("closed"))
+        return TakenClosedPart(self.typed.get("closed"), kind=self.kind)
 
     @cached_property
     def surplus(self) -> SurplusPart:
@@ -241,31 +250,32 @@ class _Saying:
 
     def _women(self) -> None:
         attended = {}
+        has, who = ("savings", "woman") if self.writing.is_group else ("kept", "body")
         for pk, _name, part in self.writing.women:
-            for head in SAVING_KEYS:
+            for head in part.HEADS:
                 if paise := part.value(head):
-                    self._add("savings", part, head, woman=pk, head=head, paise=paise)
+                    self._add(has, part, head, **{who: pk}, head=head, paise=paise)
             if count := part.value("attended"):
                 attended[str(pk)] = count
                 self.where[f"attended.{pk}"] = (part, "attended")
             if part.value("closed_count") or part.value("closed_paise"):
-                self._closed(part, "closed", head="loan_to_member", woman=pk)
+                self._closed(part, "closed", head=GIVEN[self.writing.kind], **{who: pk})
         self.said["attended"] = attended
 
     def _loans(self) -> None:
         self._list("loans")
         for pk, part in self.writing.loans:
             if not part.is_empty:
-                woman = part.value("whose") or None
-                self._add("loans", part, None, loan=pk, head="loan_to_member", woman=woman,
+                whose = {"woman" if self.writing.is_group else "body": part.value("whose") or None}
+                self._add("loans", part, None, loan=pk, head=GIVEN[self.writing.kind], **whose,
                           purpose=part.value("purpose") or "", **_terms(part))  # fmt: skip
         for pk, taken in self.writing.taken:
             if not taken.is_empty:
                 self._add("loans", taken, None, loan=pk, **self._taken(taken), **_terms(taken))
         closed = self.writing.closed
-        for head, _name in closed.LENDERS:
+        for head, _name in closed.lenders:
             if closed.value(f"{head}_count") or closed.value(f"{head}_paise"):
-                self._closed(closed, head, head=head, woman=None)
+                self._closed(closed, head, head=head)
 
     def _closed(self, part: Part, name: str, **about: Any) -> None:
         """How many loans were repaid; without a count it is asked for."""

@@ -22,7 +22,7 @@ Table = dict[str, Any]
 def sides_table(sides: Sides) -> list[Table]:
     """What the group has, and whose it is: {title, rows, total}."""
     return [
-        _side(_("What the group has"), sides.has, sides.has_all),
+        _side(_("What is there"), sides.has, sides.has_all),
         _side(_("Whose it is"), sides.holds, sides.holds_all),
     ]
 
@@ -32,21 +32,25 @@ def _side(title: Any, amounts: Mapping[str, int], total: int) -> Table:
     return {"title": title, "rows": rows, "total": {"head": gettext("Together"), "paise": money(total)}}
 
 
-def women_table(document: CutOffDocument, names: Mapping[UUID, str]) -> Table:
-    """A row a woman: her savings, what she owes and what of it is overdue."""
-    heads = [head for head in ("saving_compulsory", "saving_food", "saving_health", "saving_optional")
-             if any(saved.head == head for saved in document.savings)]  # fmt: skip
+_HEADS = ("saving_compulsory", "saving_food", "saving_health", "saving_optional", "share_of_body", "saving_of_body")
+
+
+def members_table(document: CutOffDocument, names: Mapping[UUID, str], title: Any) -> Table:
+    """A row a woman, group or VO: what she or it has here, owes, and what of it is overdue."""
+    has = [*((one.woman, one.head, one.paise) for one in document.savings),
+           *((one.body, one.head, one.paise) for one in document.kept)]  # fmt: skip
+    heads = [head for head in _HEADS if any(one == head for _who, one, _paise in has)]
     sums: dict[UUID, dict[str, int]] = {}
-    for saved in document.savings:
-        sums.setdefault(saved.woman, {})[saved.head] = saved.paise
+    for who, head, paise in has:
+        sums.setdefault(who, {})[head] = paise
     for loan in document.loans:
-        if loan.woman is not None:
-            hers = sums.setdefault(loan.woman, {})
+        if loan.whose is not None:
+            hers = sums.setdefault(loan.whose, {})
             hers["owes"] = hers.get("owes", 0) + loan.outstanding
             hers["late"] = hers.get("late", 0) + loan.overdue_principal + loan.overdue_interest
     titles = [(head, gettext(BY_KEY[head].title)) for head in heads]
     titles += [("owes", gettext("Owes")), ("late", gettext("Overdue"))]
-    columns: list[dict[str, Any]] = [{"key": "name", "title": _("Woman")}]
+    columns: list[dict[str, Any]] = [{"key": "name", "title": title}]
     columns += [{"key": key, "title": title, "number": True} for key, title in titles]
     rows = [
         {"name": names.get(woman, "?"), **{key: money(hers[key]) if hers.get(key) else "–" for key, _title in titles}}
@@ -72,8 +76,8 @@ def loans_table(document: CutOffDocument, names: Mapping[UUID, str], bodies: Map
 
 
 def _whose(loan: Running, names: Mapping[UUID, str], bodies: Mapping[UUID, str]) -> str:
-    if loan.woman is not None:
-        return names.get(loan.woman, "?")
+    if loan.whose is not None:
+        return names.get(loan.whose, "?")
     title = str(codes.LoanHead(loan.head).label)
     called = loan.lender or (bodies.get(loan.body, "") if loan.body else "")
     return f"{title}: {called}" if called else title
@@ -107,7 +111,7 @@ def closed_table(document: CutOffDocument, names: Mapping[UUID, str]) -> Table:
     ]  # fmt: skip
     rows = [
         {
-            "whose": names.get(one.woman, "?") if one.woman else str(codes.LoanHead(one.head).label),
+            "whose": names.get(whose, "?") if (whose := one.woman or one.body) else str(codes.LoanHead(one.head).label),
             "count": str(one.count), "paise": money(one.paise),
         }
         for one in document.closed

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from umeed.books.cutoffs.documents import CutOffDocument, Running
 from umeed.books.pages.cutoff.forms import GroupPart, as_typed
+from umeed.books.rules.bylaws import Bylaws
 
 
 def typed_from(document: CutOffDocument) -> dict[str, Any]:
@@ -17,11 +17,11 @@ def typed_from(document: CutOffDocument) -> dict[str, Any]:
     group |= {f"{held.what}_{held.body}": as_typed(held.paise) for held in document.held}
     group |= {"on": _day(document.on), "last_meeting": _day(document.last_meeting)}
     group["meetings_held"] = str(document.meetings_held)
-    hers = [loan for loan in document.loans if loan.head == "loan_to_member"]
-    taken = [loan for loan in document.loans if loan.head != "loan_to_member"]
+    given = [loan for loan in document.loans if loan.is_given]
+    taken = [loan for loan in document.loans if not loan.is_given]
     surplus = "" if document.surplus is None else as_typed(document.surplus) or "0"
     return {
-        "group": group, "women": _women(document), "loans": [_loan(loan) for loan in hers],
+        "group": group, "women": _women(document), "loans": [_loan(loan) for loan in given],
         "taken": [_loan(loan) for loan in taken], "closed": _closed(document),
         "surplus": {"surplus": surplus, "surplus_why": document.surplus_why},
     }  # fmt: skip
@@ -39,18 +39,20 @@ def _women(document: CutOffDocument) -> dict[str, dict[str, str]]:
 
     for saved in document.savings:
         hers(saved.woman)[saved.head] = as_typed(saved.paise)
-    for woman, count in document.attended.items():
-        hers(woman)["attended"] = str(count)
+    for kept in document.kept:
+        hers(kept.body)[kept.head] = as_typed(kept.paise)
+    for who, count in document.attended.items():
+        hers(who)["attended"] = str(count)
     for one in document.closed:
-        if one.woman is not None:
-            hers(one.woman).update(closed_count=str(one.count), closed_paise=as_typed(one.paise))
+        if (whose := one.woman or one.body) is not None:
+            hers(whose).update(closed_count=str(one.count), closed_paise=as_typed(one.paise))
     return typed
 
 
 def _closed(document: CutOffDocument) -> dict[str, str]:
     typed: dict[str, str] = {}
     for one in document.closed:
-        if one.woman is None:
+        if one.woman is None and one.body is None:
             typed |= {f"{one.head}_count": str(one.count), f"{one.head}_paise": as_typed(one.paise)}
     return typed
 
@@ -68,8 +70,11 @@ def _loan(loan: Running) -> dict[str, str]:
     return {**typed, **{name: as_typed(getattr(loan, name)) for name in ("lent", "outstanding", "limit")}}
 
 
-def loan_as_usual(bylaws: Any, id: UUID) -> Mapping[str, str]:
-    """An empty card: the terms are those of the group's rules."""
+def loan_as_usual(bylaws: Bylaws | None, id: UUID) -> dict[str, str]:
+    """An empty card: the terms are those of the group's rules; a VO or CLF has lent on its CIF, most often."""
+    if bylaws is None:
+        usual = {"method": "balance", "frequency": "monthly", "source": "cif", "purpose": "onlending"}
+        return {"id": str(id), "rate_bp_a_year": "", **usual}
     rate = f"{bylaws.rate_bp_a_year / 100:g}"
     return {
         "id": str(id),

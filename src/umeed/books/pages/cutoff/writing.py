@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions import keep_typed, post_cut_off, put_away_cut_off
 from umeed.books.actions.cutoffs import CHANGED
@@ -26,18 +25,7 @@ from umeed.institutions.models import Institution
 from umeed.kernel.ids import new_id
 from umeed.kernel.refusals import Refusal, hard, soft
 
-PAGES = {
-    "group": _("The group"), "savings": _("Savings"), "loans": _("Women's loans"), "taken": _("The group's loans"),
-    "review": _("Check and post"),
-}  # fmt: skip
-LEADS = {
-    "group": _("What the group had at the end of that day. Leave empty what it did not have."),
-    "savings": _("What each woman had saved until then, less what she took back."),
-    "loans": _("Loans of women that were not repaid on that day. What was repaid needs no card."),
-    "taken": _("Loans that the group itself took from a bank, its VO or CLF, or others, and had not repaid."),
-    "review": _("Both sides must come to the same. What is between them is shown and never filled in for you."),
-}
-_ORDER = list(PAGES)
+PAGES = ("group", "savings", "loans", "taken", "review")
 
 
 def address(group: UUID, page: str) -> str:
@@ -78,7 +66,7 @@ def _kept(request: HttpRequest, group: Institution, row: OpenCutOff, page: str) 
         return _shown(request, group, row, page, asked=True)
     if page == "review":
         return redirect(f"{here}?checked")
-    return redirect(address(group.pk, _ORDER[_ORDER.index(page) + 1]))
+    return redirect(address(group.pk, PAGES[PAGES.index(page) + 1]))
 
 
 def _post(request: HttpRequest, group: Institution, row: OpenCutOff) -> HttpResponse:
@@ -93,7 +81,7 @@ def _post(request: HttpRequest, group: Institution, row: OpenCutOff) -> HttpResp
         )  # fmt: skip
     except Refused as refused:
         return _shown(request, group, row, "review", asked=True, refused=refused.refusals, why=why)
-    messages.success(request, gettext("The cut-off stands. Somebody else now checks it beside the group's papers."))
+    messages.success(request, gettext("The cut-off stands. Somebody else now checks it beside the papers."))
     return redirect("books:cut_off", group.pk)
 
 
@@ -122,7 +110,7 @@ def _typed_loans(request: HttpRequest, writing: Writing, page: str) -> dict[str,
     cards: list[tuple[UUID, LoanPart]] = [*(writing.loans if page == "loans" else writing.taken)]
     typed = [{"id": str(pk), **_texts(sent, form, f"{pk}-")} for pk, form in cards if go != f"remove-{pk}"]
     if go.startswith("add") and len(typed) < MOST_LOANS:
-        usual = {**loan_as_usual(writing.bylaws, new_id())}
+        usual = loan_as_usual(writing.bylaws if writing.is_group else None, new_id())
         typed.append(usual if page == "loans" else {**usual, "source": "", "rate_bp_a_year": ""})
     if page == "loans":
         return {"loans": typed}
@@ -146,11 +134,12 @@ def _shown(
     writing = Writing(request.scope, group, row)
     if asked or page != "review":
         writing.tell(page)
-    at = _ORDER.index(page)
+    at = PAGES.index(page)
     return render(request, f"books/cutoff/{page}.html", {
-        "page": {"title": PAGES[page]}, "lead": LEADS[page], "group": group, "writing": writing, "now": page,
+        "page": {"title": writing.words.pages[page]}, "lead": writing.words.leads[page], "group": group,
+        "writing": writing, "now": page,
         "tabs": _tabs(writing, page), "sides": writing.sides, "revision": row.revision, "is_stale": is_stale,
-        "back": address(group.pk, _ORDER[at - 1]) if at else
+        "back": address(group.pk, PAGES[at - 1]) if at else
         reverse("books:cut_off", args=[group.pk]),
         "wrong": [one for one in writing.parts(page) if one.is_bound and one.errors],
         **(_review(writing, refused, why) if page == "review" else {}),
@@ -203,7 +192,7 @@ def _tabs(writing: Writing, now: str) -> list[dict[str, Any]]:
             "title": title, "url": address(writing.group.pk, key), "current": key == now,
             "is_wrong": key != "review" and any(one.is_bound and one.errors for one in writing.parts(key)),
         }
-        for key, title in PAGES.items()
+        for key, title in writing.words.pages.items()
     ]  # fmt: skip
 
 
