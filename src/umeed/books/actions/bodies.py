@@ -21,6 +21,7 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.models import Agreement, Book, Line, Loan, Sheet
 from umeed.books.rules import bodies as rules
+from umeed.books.rules.held import why_not_on_day
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import Trail, audited
 from umeed.core.scope import Scope
@@ -101,7 +102,7 @@ def _known(book: Book, loan: UUID, terms: BodyTerms) -> Loan | None:
 
 def _why_not_lend(before: BeforeDay, on: datetime.date, terms: BodyTerms, mode: Mode) -> list[Refusal]:
     facts = before.facts
-    reasons = list(rules.why_not_on_day(on, facts))
+    reasons = list(why_not_on_day(on, facts))
     if terms.body not in facts.below:
         reasons.append(rules.not_below("body", on))
     reasons += [*rules.why_not_lend(terms, on, facts), *rules.why_not_of_source([terms], facts)]

@@ -18,7 +18,7 @@ from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import ABOUT_WOMAN, _neighbours
 from umeed.books.models import Book, LoanDecision, LoanRequest, MonthLock
 from umeed.books.rules import bodies as rules
-from umeed.books.rules.meetings import RequestFacts
+from umeed.books.rules.lending import RequestFacts
 from umeed.institutions.models import Federation, Membership
 from umeed.kernel.money import Paise
 
@@ -63,7 +63,7 @@ def before_day(
         held={(body, key): Paise(BY_KEY[key].grows_by * one) for (body, key), one in by_body.items()},
         on_the_way={body: one for (body, key), one in by_body.items() if key == "on_the_way"},
         sources=sources(running, paise), funds={key: Paise(-paise.get(key, 0)) for key in BY_KEY if key in paise},
-        women=women_below(below, on), requests=_requests(book, on), closed_there=closed_months_of(keeping, on),
+        members=women_below(below, on), requests=_requests(book, on), closed_there=closed_months_of(keeping, on),
         is_month_locked=MonthLock.objects.filter(book=book, month=on.year * 12 + on.month - 1).exists(),
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
         **_neighbours(book, number, without),
@@ -119,8 +119,9 @@ def sources(running: Sequence[RunningLoan], paise: Mapping[str, Paise]) -> dict[
 def _facts_of(one: RunningLoan) -> rules.BodyLoan:
     late = one.arrears
     return rules.BodyLoan(
-        one.loan.body_id, one.owed, late.interest, Paise(late.principal + late.interest), one.loan.way == "given"
-    )
+        body=one.loan.body_id, owed=one.owed, interest_asked=late.interest,
+        overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
+    )  # fmt: skip
 
 
 def _shared(running: Sequence[RunningLoan], book: Book) -> dict[UUID, SharedLoan]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
-from umeed.kernel.money import Paise, rupees
+from umeed.books.rules.held import BookFacts, no_more_than
+from umeed.kernel.money import rupees
 from umeed.kernel.refusals import N_, Refusal
 
 _ON_THE_WAY = N_("%(amount)s is on the way from there; more cannot arrive.")
@@ -20,27 +20,24 @@ _TWICE = N_(
 
 def why_not_above(meeting: Any, facts: Any) -> list[Refusal]:
     """Every reason and question about what goes to, and comes from, the VO and CLF."""
-    reasons = [
-        Refusal(f"given.{at}.body", "no_body", _NO_BODY)
-        for at, given in enumerate(meeting.given)
-        if given.body not in facts.above
-    ]
-    reasons += _no_more_than("arrived", "more_than_sent", _ON_THE_WAY, meeting.arrived, facts.on_the_way)
-    reasons += _no_more_than("left", "more_than_counted", _COUNTED, meeting.left, facts.counted_there)
-    return [*reasons, *_a_second_time(meeting, facts)]
+    left = no_more_than("left", "more_than_counted", _COUNTED, meeting.left, facts.counted_there)
+    return [*why_not_given(meeting, facts), *why_not_arrived(meeting, facts), *left, *_a_second_time(meeting, facts)]
 
 
-def _no_more_than(part: str, code: str, text: str, rows: Iterable[Any], waits: Any) -> Iterator[Refusal]:
-    sums: dict[UUID, int] = {}
-    for at, one in enumerate(rows):
-        sums[one.body] = sums.get(one.body, 0) + one.paise
-        most = waits.get(one.body, Paise(0))
-        if sums[one.body] > most:
-            yield Refusal(f"{part}.{at}.paise", code, text, {"amount": rupees(most)})
+def why_not_given(held: Any, facts: BookFacts) -> Iterator[Refusal]:
+    """Only to those to whom it belongs."""
+    for at, given in enumerate(held.given):
+        if given.body not in facts.above:
+            yield Refusal(f"given.{at}.body", "no_body", _NO_BODY)
+
+
+def why_not_arrived(held: Any, facts: BookFacts) -> Iterator[Refusal]:
+    """No more than others have sent."""
+    return no_more_than("arrived", "more_than_sent", _ON_THE_WAY, held.arrived, facts.on_the_way)
 
 
 def _a_second_time(meeting: Any, facts: Any) -> Iterator[Refusal]:
-    """What the other side counted first was repaid or given then: written once more here, it would stand there twice."""
+    """What the other side counted first was repaid or given then: written once more, it would stand there twice."""
     for body, paise in facts.counted_there.items():
         unsaid = paise - sum(one.paise for one in meeting.left if one.body == body)
         if unsaid <= 0:

@@ -8,12 +8,29 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from umeed.books.rules import meetings as shared
-from umeed.books.rules.allocation import NOTHING
+from umeed.books.rules.above import why_not_arrived, why_not_given
+from umeed.books.rules.held import (
+    BookFacts,
+    field_of,
+    not_a_member,
+    why_not_cash,
+    why_not_missed,
+    why_not_moved,
+    why_not_then,
+)
+from umeed.books.rules.lending import (
+    Owed,
+    RequestFacts,
+    granted_in,
+    unknown_request,
+    why_not_asked,
+    why_not_decided,
+    why_not_repaid,
+    why_not_terms,
+)
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
-_MISSED_WITH = shared._MISSED_WITH
 _NOT_BELOW = N_("It did not belong here on %(day)s.")
 _SAME_MONEY = N_("%(amount)s of %(name)s is on the way already. Is this other money? If not, count that in.")
 _MORE_THAN_HELD = N_("%(name)s has %(amount)s here; more cannot be given back.")
@@ -28,51 +45,26 @@ AGEING_DAYS = 15
 """Money on the way for longer is asked about. Our choice: two fortnights' meetings could have counted it in."""
 
 
-@dataclass(frozen=True, slots=True)
-class BodyLoan:
-    """A loan of the book before the day. Paise."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyLoan(Owed):
+    """A loan before the day: to a group or VO, or one that was taken."""
 
     body: UUID | None
-    owed: Paise
-    interest_asked: Paise = NOTHING
-    overdue: Paise = NOTHING
-    is_given: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class DayFacts:
-    """What the book knows before the day. `held` {(body, head): paise as people say it}; `sources` {source: paise that
-    are not lent out}; `closed_there` {body: its name} of bodies whose month is closed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFacts(BookFacts):
+    """What the book of a VO or CLF knows before the day. `held` {(body, head): paise as people say it}; `sources`
+    {source: paise that are not lent out}; `closed_there` {body: its name} of bodies whose month is closed."""
 
-    today: date
-    since: date
-    formed_on: date
     below: Mapping[UUID, str]
-    above: frozenset[UUID]
-    cash: Paise
-    bank: Paise
     loans: Mapping[UUID, BodyLoan] = field(default_factory=dict)
     held: Mapping[tuple[UUID, str], Paise] = field(default_factory=dict)
-    on_the_way: Mapping[UUID, Paise] = field(default_factory=dict)
     sources: Mapping[str, Paise] = field(default_factory=dict)
     funds: Mapping[str, Paise] = field(default_factory=dict)
-    women: Mapping[UUID, str] = field(default_factory=dict)
-    requests: Mapping[UUID, shared.RequestFacts] = field(default_factory=dict)
+    requests: Mapping[UUID, RequestFacts] = field(default_factory=dict)
     closed_there: Mapping[UUID, str] = field(default_factory=dict)
-    last_number: int = 0
-    same_number: tuple[int, date] | None = None
-    earlier: tuple[int, date] | None = None
-    later: tuple[int, date] | None = None
     meetings_a_year: int = 364
-    is_month_locked: bool = False
-    about_woman: frozenset[str] = frozenset()
-    receipts: frozenset[str] = frozenset()
-    payments: frozenset[str] = frozenset()
-
-    @property
-    def members(self) -> Mapping[UUID, str]:
-        """Women whom receipts and payments may name."""
-        return self.women
 
     def name(self, body: UUID | None) -> str:
         return self.below.get(body, "?") if body else "?"
@@ -80,37 +72,19 @@ class DayFacts:
 
 def why_not_close_day(day: Any, facts: DayFacts, tally: Any) -> list[Refusal]:
     """Every reason and every question about a day (`BodyDay`), with its sums (`Tally`)."""
-    then = shared._why_not_then(day, facts)  # type: ignore[arg-type]
+    then = why_not_then(day, facts)
     if day.kind == "missed":
-        return [*then, *_missed(day, tally)]
+        moved = tally.cash_in or tally.cash_out or tally.bank_in or tally.bank_out
+        return [*then, *why_not_missed(moved=bool(moved), why=day.why)]
     return [
-        *then, *_attendance(day, facts), *_repayments(day, facts), *_bodies(day, facts), *_arrived(day, facts),
-        *_queue(day, facts), *_lendings(day, facts), *_funds(day, facts), *_moved(day, facts), *_there(day, facts),
-        *shared._cash(day, facts, tally),  # type: ignore[arg-type]
+        *then, *_attendance(day, facts), *_repayments(day, facts), *_bodies(day, facts), *why_not_arrived(day, facts),
+        *_queue(day, facts), *_lendings(day, facts), *_funds(day, facts), *why_not_moved(day, facts),
+        *_there(day, facts), *why_not_cash(day, facts, tally),
     ]  # fmt: skip
 
 
-def why_not_on_day(on: date, facts: DayFacts) -> list[Refusal]:
-    """Reasons that lie in the day, for what happens outside a meeting."""
-    return shared._why_not_then(_Then(on), facts)  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True, slots=True)
-class _Then:
-    on: date
-    kind: str = "missed"
-
-
-def not_below(field: str, on: date) -> Refusal:
-    return Refusal(field, "not_below", _NOT_BELOW, {"day": on})
-
-
-def _missed(day: Any, tally: Any) -> list[Refusal]:
-    moved = tally.cash_in or tally.cash_out or tally.bank_in or tally.bank_out
-    reasons = [Refusal("kind", "missed_with_money", _MISSED_WITH)] if moved else []
-    if not day.why.strip():
-        reasons.append(Refusal("why", "why_missed", shared._MISSED_WHY))
-    return reasons
+def not_below(path: str, on: date) -> Refusal:
+    return Refusal(path, "not_below", _NOT_BELOW, {"day": on})
 
 
 def _attendance(day: Any, facts: DayFacts) -> list[Refusal]:
@@ -122,27 +96,16 @@ def _attendance(day: Any, facts: DayFacts) -> list[Refusal]:
         ]  # fmt: skip
     strangers = [body for body in day.attendance if body not in facts.below]
     reasons += [Refusal(f"attendance.{body}", "not_below", _NOT_BELOW, {"day": day.on}) for body in strangers]
-    if day.president is not None and day.president not in facts.women:
-        reasons.append(Refusal("president", "not_a_member", shared._NOT_A_MEMBER, {"day": day.on}))
+    if day.president is not None and day.president not in facts.members:
+        reasons.append(not_a_member("president", day.on))
     return reasons
 
 
 def _repayments(day: Any, facts: DayFacts) -> list[Refusal]:
-    reasons: list[Refusal] = []
-    for part, is_given in (("repayments", True), ("repaid", False)):
-        seen: set[UUID] = set()
-        for at, paid in enumerate(getattr(day, part)):
-            loan = facts.loans.get(paid.loan)
-            if loan is None or loan.is_given is not is_given:
-                reasons.append(Refusal(_of(part, at, "loan"), "no_loan", shared._NO_LOAN))
-                continue
-            if paid.loan in seen:
-                reasons.append(Refusal(_of(part, at, "loan"), "twice", shared._TWICE))
-            seen.add(paid.loan)
-            reasons += shared._repayment(part, at, paid, loan)  # type: ignore[arg-type]
-            if is_given:
-                reasons += _same_money(part, at, loan.body, day, facts)
-    return reasons
+    def same_money(part: str, at: int, _paid: Any, loan: BodyLoan) -> list[Refusal]:
+        return _same_money(part, at, loan.body, day, facts)
+
+    return why_not_repaid(day, facts.loans, same_money)
 
 
 def _same_money(part: str, at: int, body: UUID | None, day: Any, facts: DayFacts) -> list[Refusal]:
@@ -153,7 +116,7 @@ def _same_money(part: str, at: int, body: UUID | None, day: Any, facts: DayFacts
         return []
     said = {"amount": rupees(waits), "name": facts.name(body)}
     name = "paise" if part == "taken" else "principal"
-    return [Refusal(_of(part, at, name), "same_money", _SAME_MONEY, said, "warn")]
+    return [Refusal(field_of(part, at, name), "same_money", _SAME_MONEY, said, "warn")]
 
 
 def _bodies(day: Any, facts: DayFacts) -> list[Refusal]:
@@ -162,7 +125,7 @@ def _bodies(day: Any, facts: DayFacts) -> list[Refusal]:
     for part in ("taken", "returned", "passed", "lendings", "requests"):
         for at, one in enumerate(getattr(day, part)):
             if one.body not in facts.below:
-                reasons.append(not_below(_of(part, at, "body"), day.on))
+                reasons.append(not_below(field_of(part, at, "body"), day.on))
             elif part == "taken":
                 reasons += _same_money(part, at, one.body, day, facts)
     for at, one in enumerate(day.returned):
@@ -171,71 +134,39 @@ def _bodies(day: Any, facts: DayFacts) -> list[Refusal]:
         has = facts.held.get((one.body, head), Paise(0)) + new
         if sum(other.paise for other in day.returned if (other.body, other.what) == (one.body, one.what)) > has:
             said = {"name": facts.name(one.body), "amount": rupees(has)}
-            reasons.append(Refusal(_of("returned", at, "paise"), "overdrawn", _MORE_THAN_HELD, said))
-    for at, one in enumerate(day.given):
-        if one.body not in facts.above:
-            reasons.append(Refusal(_of("given", at, "body"), "no_body", shared._NO_BODY))
-    return reasons
-
-
-def _arrived(day: Any, facts: DayFacts) -> list[Refusal]:
-    reasons = []
-    sums: dict[UUID, int] = {}
-    for at, came in enumerate(day.arrived):
-        sums[came.body] = sums.get(came.body, 0) + came.paise
-        sent = max(Paise(0), facts.on_the_way.get(came.body, Paise(0)))
-        if sums[came.body] > sent:
-            said = {"amount": rupees(sent)}
-            reasons.append(Refusal(_of("arrived", at, "paise"), "more_than_sent", shared._ON_THE_WAY, said))
-    return reasons
+            reasons.append(Refusal(field_of("returned", at, "paise"), "overdrawn", _MORE_THAN_HELD, said))
+    return [*reasons, *why_not_given(day, facts)]
 
 
 def _queue(day: Any, facts: DayFacts) -> list[Refusal]:
-    reasons = []
-    waiting = {**facts.requests, **{one.id: None for one in day.requests}}
+    reasons: list[Refusal] = []
+    waiting = {*facts.requests, *(one.id for one in day.requests)}
     for at, one in enumerate(day.decisions):
         if one.request not in waiting:
-            reasons.append(Refusal(_of("decisions", at, "request"), "unknown_request", shared._UNKNOWN_REQUEST))
-        elif one.outcome in ("refused", "deferred") and not one.why.strip():
-            reasons.append(Refusal(_of("decisions", at, "why"), "why_refused", shared._WHY_REFUSED))
+            reasons.append(unknown_request("decisions", at))
+        else:
+            reasons += why_not_decided(at, one)
     return reasons
 
 
 def _lendings(day: Any, facts: DayFacts) -> list[Refusal]:
     reasons: list[Refusal] = []
-    granted = {one.request: one.paise for one in day.decisions if one.outcome == "granted"}
-    asked = {one.id: (one.body, one.paise) for one in day.requests}
-    asked |= {key: (one.woman, one.paise) for key, one in facts.requests.items()}
+    new = {one.id: RequestFacts(one.body, day.on, Paise(one.paise)) for one in day.requests}
+    waiting, granted = {**new, **facts.requests}, granted_in(day)
     for at, lent in enumerate(day.lendings):
-        reasons += why_not_lend(lent, day.on, facts, field=f"lendings.{at}.")
-        if lent.request is None:
-            continue
-        request, known = asked.get(lent.request), facts.requests.get(lent.request)
-        if request is None or request[0] != lent.body:
-            text = shared._UNKNOWN_REQUEST if request is None else _OF_ANOTHER
-            reasons.append(Refusal(_of("lendings", at, "request"), "unknown_request", text))
-            continue
-        most = (granted[lent.request] or request[1]) if lent.request in granted else (known.granted if known else None)
-        if most is None:
-            reasons.append(Refusal(_of("lendings", at, "request"), "not_granted", shared._NOT_GRANTED))
-        elif lent.paise > most:
-            said = {"amount": rupees(most)}
-            reasons.append(Refusal(_of("lendings", at, "paise"), "more_than_granted", shared._MORE_THAN_GRANTED, said))
+        reasons += why_not_lend(lent, day.on, facts, path=f"lendings.{at}.")
+        not_theirs = Refusal(field_of("lendings", at, "request"), "unknown_request", _OF_ANOTHER)
+        reasons += why_not_asked(at, lent, lent.body, waiting, granted, not_theirs)
     return [*reasons, *why_not_of_source(day.lendings, facts, part="lendings")]
 
 
-def why_not_lend(lent: Any, on: date, facts: DayFacts, *, field: str = "") -> list[Refusal]:
+def why_not_lend(lent: Any, on: date, facts: DayFacts, *, path: str = "") -> list[Refusal]:
     """Reasons and questions about one loan to a group or VO, its source apart."""
-    reasons = []
-    if lent.first_due <= on:
-        reasons.append(Refusal(f"{field}first_due", "due_before", shared._DUE_BEFORE))
-    if lent.rate_bp_a_year > shared.USUAL_RATE_BP:
-        said = {"rate": f"{lent.rate_bp_a_year / 100:g}"}
-        reasons.append(Refusal(f"{field}rate_bp_a_year", "high_rate", shared._HIGH_RATE, said, "warn"))
+    reasons = why_not_terms(lent, on, path=path)
     late = sum(loan.overdue for loan in facts.loans.values() if loan.is_given and loan.body == lent.body)
     if late:
         said = {"name": facts.name(lent.body), "amount": rupees(late)}
-        reasons.append(Refusal(f"{field}body", "overdue", _OVERDUE, said, "warn"))
+        reasons.append(Refusal(f"{path}body", "overdue", _OVERDUE, said, "warn"))
     return reasons
 
 
@@ -250,8 +181,8 @@ def why_not_of_source(lendings: Sequence[Any], facts: DayFacts, *, part: str = "
         left = max(Paise(0), facts.sources.get(lent.source, Paise(0)))
         if used[lent.source] > left:
             said = {"amount": rupees(left)}
-            field = _of(part, at, "source") if part else "source"
-            reasons.append(Refusal(field, "above_the_fund", _SOURCE, said))
+            path = field_of(part, at, "source") if part else "source"
+            reasons.append(Refusal(path, "above_the_fund", _SOURCE, said))
     return reasons
 
 
@@ -263,21 +194,7 @@ def _funds(day: Any, facts: DayFacts) -> list[Refusal]:
         new = sum(got.paise for got in day.receipts if got.head == one.head)
         holds = max(0, facts.funds.get(one.head, Paise(0)) + new)
         if used[one.head] > holds:
-            reasons.append(Refusal(_of("passed", at, "paise"), "above_the_fund", _FUND, {"amount": rupees(holds)}))
-    return reasons
-
-
-def _moved(day: Any, facts: DayFacts) -> list[Refusal]:
-    reasons: list[Refusal] = []
-    for part, heads in (("receipts", facts.receipts), ("payments", facts.payments)):
-        for at, one in enumerate(getattr(day, part)):
-            if one.head not in heads:
-                reasons.append(Refusal(_of(part, at, "head"), "other_head", shared._OTHER_HEAD))
-            elif (one.head in facts.about_woman) != (one.woman is not None):
-                text = shared._NO_WOMAN if one.woman else shared._WOMAN_NEEDED
-                reasons.append(Refusal(_of(part, at, "woman"), "woman", text))
-            elif one.woman is not None and one.woman not in facts.women:
-                reasons.append(Refusal(_of(part, at, "woman"), "not_a_member", shared._NOT_A_MEMBER, {"day": day.on}))
+            reasons.append(Refusal(field_of("passed", at, "paise"), "above_the_fund", _FUND, {"amount": rupees(holds)}))
     return reasons
 
 
@@ -290,10 +207,6 @@ def _there(day: Any, facts: DayFacts) -> list[Refusal]:
         Refusal("on", "theirs_locked", _CLOSED_THERE, {"day": day.on, "name": name})
         for body, name in facts.closed_there.items() if body in named
     ]  # fmt: skip
-
-
-def _of(part: str, at: int, name: str) -> str:
-    return f"{part}.{at}.{name}"
 
 
 def waiting_since(moved: Iterable[tuple[date, int]]) -> date | None:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from umeed.books.heads import BY_KEY
-from umeed.books.rules.meetings import USUAL_RATE_BP
+from umeed.books.rules.lending import USUAL_RATE_BP
 from umeed.kernel.money import grouped, rupees
 from umeed.kernel.refusals import N_, Refusal, warning
 

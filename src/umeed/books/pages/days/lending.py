@@ -92,7 +92,7 @@ class Asking(DayStep):
 
     def show(self, writing: Any, shown: Shown) -> dict[str, Any]:
         facts = writing.known.facts
-        waiting = [(key, one.woman, one.asked_on, one.paise, one.granted) for key, one in facts.requests.items()]
+        waiting = [(key, one.who, one.asked_on, one.paise, one.granted) for key, one in facts.requests.items()]
         waiting += [(one.id, one.body, writing.on, one.paise, None) for one in writing.document.requests]
         return {
             "asks": [

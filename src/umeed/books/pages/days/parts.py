@@ -54,7 +54,7 @@ def bodies_of(writing: DayWriting) -> list[UUID]:
 def granted(writing: DayWriting) -> Iterable[tuple[UUID, UUID, int]]:
     """(request, body, paise) of what may be paid out today."""
     decided = {one.request: one for one in writing.document.decisions}
-    asked = {key: (one.woman, one.paise, one.granted) for key, one in writing.known.facts.requests.items()}
+    asked = {key: (one.who, one.paise, one.granted) for key, one in writing.known.facts.requests.items()}
     asked |= {one.id: (one.body, one.paise, None) for one in writing.document.requests}  # type: ignore[misc]
     for key, (body, paise, before) in asked.items():
         now = decided.get(key)

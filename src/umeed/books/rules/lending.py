@@ -1,0 +1,140 @@
+"""What is asked of a loan to a woman and to a group or VO alike: its request, its terms, what is repaid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from umeed.books.rules.allocation import NOTHING
+from umeed.books.rules.held import field_of
+from umeed.kernel.money import Paise, rupees
+from umeed.kernel.refusals import N_, Refusal
+
+TWICE = N_("This stands here twice.")
+_NO_LOAN = N_("This loan does not run in this book.")
+_LOAN_CLOSED = N_("Nothing is owed on this loan any more.")
+_MORE_THAN_OWED = N_("%(amount)s is owed on this loan; more cannot be repaid.")
+_MORE_INTEREST = N_("%(asked)s of interest is due; %(paid)s is more. Is it right?")
+_NOTHING_PAID = N_("A repayment of nothing: leave it empty.")
+_UNKNOWN_REQUEST = N_("Nobody asked for this loan, or it is decided already.")
+_WHY_REFUSED = N_("Say why, so that she knows.")
+_NOT_GRANTED = N_("This request was not granted.")
+_MORE_THAN_GRANTED = N_("%(amount)s was granted; this is more.")
+_DUE_BEFORE = N_("The first instalment must fall due after the loan is paid out.")
+_HIGH_RATE = N_("%(rate)s per cent a year is more than the usual 24. Is it right?")
+
+USUAL_RATE_BP = 2_400
+"""Per cent a year above which a rate is asked about (SHG profile form of LokOS: 0 to 36, warn above 24)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A loan of the book before. Paise."""
+
+    owed: Paise
+    interest_asked: Paise = NOTHING
+    overdue: Paise = NOTHING
+    is_given: bool = True
+
+
+AnyLoan = TypeVar("AnyLoan", bound=Owed)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """A request of a woman or a body that waits, or was granted and not paid out yet (`granted`)."""
+
+    who: UUID
+    asked_on: date
+    paise: Paise
+    granted: Paise | None = None
+
+
+def why_not_repaid(
+    held: Any, loans: Mapping[UUID, AnyLoan], of_given: Callable[[str, int, Any, AnyLoan], Iterable[Refusal]]
+) -> list[Refusal]:
+    """Repayments of what was lent and of what was borrowed; `of_given` says what is asked besides of the former."""
+    reasons: list[Refusal] = []
+    for part, is_given in (("repayments", True), ("repaid", False)):
+        seen: set[UUID] = set()
+        for at, paid in enumerate(getattr(held, part)):
+            loan = loans.get(paid.loan)
+            if loan is None or loan.is_given is not is_given:
+                reasons.append(Refusal(field_of(part, at, "loan"), "no_loan", _NO_LOAN))
+                continue
+            if paid.loan in seen:
+                reasons.append(Refusal(field_of(part, at, "loan"), "twice", TWICE))
+            seen.add(paid.loan)
+            reasons += _repayment(part, at, paid, loan)
+            if is_given:
+                reasons += of_given(part, at, paid, loan)
+    return reasons
+
+
+def _repayment(part: str, at: int, paid: Any, loan: Owed) -> list[Refusal]:
+    if not paid.paise:
+        return [Refusal(field_of(part, at, "principal"), "nothing", _NOTHING_PAID)]
+    reasons = []
+    if paid.principal > loan.owed:
+        text = _MORE_THAN_OWED if loan.owed else _LOAN_CLOSED
+        reasons.append(Refusal(field_of(part, at, "principal"), "more_than_owed", text, {"amount": rupees(loan.owed)}))
+    if paid.interest > loan.interest_asked and loan.is_given:
+        said = {"asked": rupees(loan.interest_asked), "paid": rupees(paid.interest)}
+        reasons.append(Refusal(field_of(part, at, "interest"), "more_interest", _MORE_INTEREST, said, "warn"))
+    return reasons
+
+
+def unknown_request(part: str, at: int) -> Refusal:
+    return Refusal(field_of(part, at, "request"), "unknown_request", _UNKNOWN_REQUEST)
+
+
+def why_not_decided(at: int, one: Any) -> list[Refusal]:
+    """Who is refused or put off is told why."""
+    if one.outcome in ("refused", "deferred") and not one.why.strip():
+        return [Refusal(field_of("decisions", at, "why"), "why_refused", _WHY_REFUSED)]
+    return []
+
+
+def granted_in(held: Any) -> dict[UUID, Any]:
+    """What is granted, by request."""
+    return {one.request: one for one in held.decisions if one.outcome == "granted"}
+
+
+def why_not_asked(
+    at: int,
+    lent: Any,
+    who: UUID,
+    waiting: Mapping[UUID, RequestFacts],
+    granted: Mapping[UUID, Any],
+    not_theirs: Refusal,
+) -> list[Refusal]:
+    """A loan that answers a request is theirs, was granted, and is no more than was granted."""
+    if lent.request is None:
+        return []
+    request = waiting.get(lent.request)
+    if request is None:
+        return [unknown_request("lendings", at)]
+    if request.who != who:
+        return [not_theirs]
+    now = granted.get(lent.request)
+    most = (now.paise or request.paise) if now is not None else request.granted
+    if most is None:
+        return [Refusal(field_of("lendings", at, "request"), "not_granted", _NOT_GRANTED)]
+    if lent.paise > most:
+        said = {"amount": rupees(most)}
+        return [Refusal(field_of("lendings", at, "paise"), "more_than_granted", _MORE_THAN_GRANTED, said)]
+    return []
+
+
+def why_not_terms(lent: Any, on: date, *, path: str = "") -> list[Refusal]:
+    """Of the first instalment and the rate."""
+    reasons = []
+    if lent.first_due <= on:
+        reasons.append(Refusal(f"{path}first_due", "due_before", _DUE_BEFORE))
+    if lent.rate_bp_a_year > USUAL_RATE_BP:
+        said = {"rate": f"{lent.rate_bp_a_year / 100:g}"}
+        reasons.append(Refusal(f"{path}rate_bp_a_year", "high_rate", _HIGH_RATE, said, "warn"))
+    return reasons
