@@ -9,7 +9,7 @@ def cash_book(request, pk):
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +23,7 @@ from umeed.core.audit import audited
 from umeed.core.audit_pages import words
 from umeed.core.models import AuditChange
 from umeed.core.papers import written
-from umeed.core.papers.pdf import TooLong, pdf
+from umeed.core.papers.pdf import TooLong, cut_pdf, pdf
 from umeed.core.papers.shapes import Paper
 from umeed.core.papers.xlsx import xlsx
 
@@ -73,15 +73,28 @@ def paper_response(request: HttpRequest, paper: Paper, as_: str, *, of: models.M
     except TooLong:
         return _back(request)
     if of is not None:
-        _record(request, paper, as_, of)
+        _record(request, written.plain(paper.title), as_, of)
+    return _file(made, content_type, file_name(paper, as_))
+
+
+def cut_response(
+    request: HttpRequest, papers: Sequence[Paper], title: str, *, of: models.Model | None = None
+) -> HttpResponse:
+    """Several small papers as one PDF, to be cut apart."""
+    try:
+        made = cut_pdf(papers, title)
+    except TooLong:
+        return _back(request)
+    if of is not None:
+        _record(request, title, PDF, of)
+    return _file(made, _KINDS[PDF][0], f"{_in_a_name(title)}-{papers[0].as_of or ''}".rstrip("-") + f".{PDF}")
+
+
+def _file(made: bytes, content_type: str, name: str) -> HttpResponse:
     return HttpResponse(
-        made,
-        content_type=content_type,
-        headers={
-            "Content-Disposition": content_disposition_header(True, file_name(paper, as_)),
-            "Cache-Control": "private, no-store",
-        },
-    )
+        made, content_type=content_type,
+        headers={"Content-Disposition": content_disposition_header(True, name), "Cache-Control": "private, no-store"},
+    )  # fmt: skip
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -107,9 +120,9 @@ def _in_a_name(text: str) -> str:
     return "-".join(kept.split())[:_LONGEST_NAME]
 
 
-def _record(request: HttpRequest, paper: Paper, kind: str, of: models.Model) -> None:
+def _record(request: HttpRequest, title: str, kind: str, of: models.Model) -> None:
     scope = request.scope  # type: ignore[attr-defined]
-    with audited(by=scope, did="take_paper", why=written.plain(paper.title)) as trail:
+    with audited(by=scope, did="take_paper", why=title) as trail:
         trail.about(of)
         trail.rows(AuditChange.READ, of._meta.db_table, [(str(of.pk), None, {"kind": kind})])
 

@@ -40,4 +40,6 @@ FORMS: Mapping[FormName, Form] = {
     "a4_landscape": Form(297, 210, 17, 15, 16, 12, 9, 4, 4),
     # The page of a bound member's passbook: A5, sewn at the inner side, small and close.
     "register": Form(148, 210, 15, 14, 16, 9, 7.5, 2, 3),
+    # What one takes home from a meeting: half the width of A4, so that several are cut from one page (cut.typ).
+    "slip": Form(97, 94, 11, 11, 5, 5, 8, 2, 1),
 }

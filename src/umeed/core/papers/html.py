@@ -56,6 +56,7 @@ def drawn(paper: Paper) -> dict[str, Any]:
         "groups": [_group(table, written.plain(paper.title)) for table in paper.tables],
         "notes": [written.plain(note) for note in paper.notes],
         "confirm_url": paper.confirm_url,
+        "confirm_said": [part for part in paper.confirm_url.rpartition("/") if part],
         "code": qr.svg(paper.confirm_url) if paper.confirm_url else "",
         "spoken": written.plain(paper.spoken),
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from umeed.core.papers.shapes import Paper
 from umeed.core.templatetags.umeed_text import moment
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
+CUT = Path(__file__).with_name("cut.typ")
 # Languages that are written in Nastaliq.
 NASTALIQ = frozenset({"ur", "ks"})
 
@@ -44,18 +46,33 @@ def pdf(paper: Paper) -> bytes:
     return made
 
 
-def pictures(paper: Paper, *, dots_per_inch: int = 96) -> list[bytes]:
-    """Its pages as PNG: to be looked at, in tests and reviews."""
-    drawn = _set(paper, "png", ppi=dots_per_inch)
+def cut_pdf(papers: Sequence[Paper], title: str) -> bytes:
+    """Small papers of one form, several on a page of A4, with lines to cut along; raises TooLong."""
+    if sum(paper.lines for paper in papers) > MOST_LINES:
+        raise TooLong
+    made: bytes = _compiled(CUT, said_of_many(papers, title), "pdf")
+    return made
+
+
+def pictures(paper: Paper | Sequence[Paper], *, dots_per_inch: int = 96) -> list[bytes]:
+    """Its pages as PNG, or those of several on one page: to be looked at, in tests and reviews."""
+    if isinstance(paper, Paper):
+        drawn = _set(paper, "png", ppi=dots_per_inch)
+    else:
+        drawn = _compiled(CUT, said_of_many(paper, ""), "png", ppi=dots_per_inch)
     return drawn if isinstance(drawn, list) else [drawn]
 
 
 def _set(paper: Paper, kind: Any, **how: Any) -> Any:
+    return _compiled(TEMPLATE, said(paper), kind, **how)
+
+
+def _compiled(template: Path, told: dict[str, Any], kind: Any, **how: Any) -> Any:
     import typst  # here, not above: few processes ever print, and every start would wait for it
 
-    content = json.dumps(said(paper), ensure_ascii=False)
+    content = json.dumps(told, ensure_ascii=False)
     return typst.compile(
-        TEMPLATE, font_paths=_faces(), ignore_system_fonts=True, format=kind, sys_inputs={"paper": content}, **how
+        template, font_paths=_faces(), ignore_system_fonts=True, format=kind, sys_inputs={"paper": content}, **how
     )
 
 
@@ -71,13 +88,10 @@ def _faces() -> Any:
 
 def said(paper: Paper) -> dict[str, Any]:
     """Everything that `paper.typ` reads; all of it text, or a measure."""
-    language, rtl = (translation.get_language() or "en").split("-")[0], translation.get_language_bidi()
     form = FORMS[paper.form]
-    told: dict[str, Any] = _apart(_told(paper, form.line), rtl)
+    told: dict[str, Any] = _apart(_told(paper, form.line), translation.get_language_bidi())
     return told | {
-        "lang": language,
-        "rtl": rtl,
-        "nastaliq": language in NASTALIQ,
+        **_language(),
         "form": asdict(form),
         "running": " · ".join(part for part in (told["of"], told["title"], *told["when"]) if part),
         "confirm": _confirm(paper),
@@ -85,6 +99,21 @@ def said(paper: Paper) -> dict[str, Any]:
         % {"page": "{page}", "pages": "{pages}"},
         "foot": gettext("Printed from Umeed on %(moment)s") % {"moment": moment(timezone.now())},
     }
+
+
+def said_of_many(papers: Sequence[Paper], title: str) -> dict[str, Any]:
+    """Everything that `cut.typ` reads."""
+    form, rtl = FORMS[papers[0].form if papers else "slip"], translation.get_language_bidi()
+    told = [_apart(_told(paper, form.line), rtl) | {"confirm": _confirm(paper)} for paper in papers]
+    return {
+        **_language(), "form": asdict(form), "papers": told, "title": written.plain(title),
+        "of": told[0]["where"] if told else "",
+    }  # fmt: skip
+
+
+def _language() -> dict[str, Any]:
+    language = (translation.get_language() or "en").split("-")[0]
+    return {"lang": language, "rtl": translation.get_language_bidi(), "nastaliq": language in NASTALIQ}
 
 
 def _told(paper: Paper, line: float) -> dict[str, Any]:
@@ -109,7 +138,15 @@ def _confirm(paper: Paper) -> dict[str, str] | None:
     if not paper.confirm_url:
         return None
     words = gettext("Scan this, or open the address, to see whether this paper is genuine.")
-    return {"qr": str(qr.svg(paper.confirm_url)), "url": paper.confirm_url, "words": words}
+    place, mark = apart(paper.confirm_url)
+    return {"qr": str(qr.svg(paper.confirm_url)), "url": paper.confirm_url, "words": words, "place": place, "mark": mark}
+
+
+def apart(url: str) -> tuple[str, str]:
+    """An address as it is written beside its code: where it is, and what stands for this paper; both can be broken."""
+    place, slash, mark = url.rpartition("/")
+    parts = re.split(r"(?<=[./])(?=[^./])", f"{place}{slash}")
+    return "\u200b".join(_broken(part) for part in parts), _broken(mark)
 
 
 # Text of another script ---------------------------------------------------------------------------------------------
@@ -126,8 +163,12 @@ def _apart(told: Any, rtl: bool) -> Any:
     return "\n".join(_line(line, rtl) for line in told.split("\n")) if isinstance(told, str) else told
 
 
+def _broken(line: str) -> str:
+    return _LONG_WORD.sub(lambda word: "\u200b".join(word[0][n : n + 12] for n in range(0, len(word[0]), 12)), line)
+
+
 def _line(line: str, rtl: bool) -> str:
     """One line; a word that no column could hold may be broken anywhere."""
-    line = _LONG_WORD.sub(lambda word: "\u200b".join(word[0][n : n + 12] for n in range(0, len(word[0]), 12)), line)
+    line = _broken(line)
     strong = next((kind for letter in line if (kind := unicodedata.bidirectional(letter)) in ("L", "R", "AL")), "")
     return f"\u2068{line}\u2069" if strong and (strong != "L") != rtl else line

@@ -32,7 +32,7 @@ Kind = Literal["text", "paise", "count", "day", "percent", "rate"]
 # what was brought forward ("opening") and is carried on ("closing")
 RowKind = Literal["normal", "total", "subtotal", "heading", "opening", "closing"]
 # The page a paper is printed on: `forms.py` holds their measures.
-FormName = Literal["a4", "a4_landscape", "register"]
+FormName = Literal["a4", "a4_landscape", "register", "slip"]
 # A str, or a lazy translation of one.
 Text = Any
 

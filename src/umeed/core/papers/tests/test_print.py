@@ -243,3 +243,37 @@ def test_the_day_is_written_in_the_reader_s_language(language: str) -> None:
     month = {"en": "Apr 2026", "hi": "अप्रैल 2026", "ur": "اپریل 2026"}[language]
     paper = Paper("Ledger", "Noor SHG", as_of=dt.date(2026, 4, 30))
     assert f"30 {month}" in pdf.said(paper)["when"][0]
+
+
+# Several on a page --------------------------------------------------------------------------------------------------
+
+
+def small(words: str, lines: int = 3) -> Paper:
+    rows = [Row(("Savings", 1_00)) for _ in range(lines)]
+    return Paper(
+        "Slip", words, [Table("", [Column("For"), Column("Amount", "paise")], rows)], form="slip",
+        confirm_url="https://umeed.example.org/slip/abcdef-ghijkl-mnopqr-stuvwx", signatures=["Bookkeeper"],
+    )  # fmt: skip
+
+
+def test_small_papers_stand_several_on_a_page_and_none_is_parted(language: str) -> None:
+    papers = [small(f"Woman {n}", lines=2 + n % 7) for n in range(20)]
+    with pymupdf.open(stream=pdf.cut_pdf(papers, "Slips"), filetype="pdf") as document:
+        assert 2 <= len(document) <= 7
+        for n in range(20):
+            pages = [page for page in document if page.search_for(f"Woman {n}")]
+            assert pages and f"Woman {n}" in text_of(document)
+        codes = sum(page.get_text().replace("\n", "").count("stuvwx") for page in document)
+        assert codes == 20
+        assert all(drawn["rect"].x1 <= document[0].rect.width for drawn in document[0].get_drawings())
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_word_is_taken_for_markup_on_small_ones_either(words: str) -> None:
+    with pymupdf.open(stream=pdf.cut_pdf([small(words)], words), filetype="pdf") as document:
+        assert "Slip" in text_of(document) and "49" not in text_of(document).replace("7*7", "")
+
+
+def test_too_many_lines_are_not_cut_either() -> None:
+    with pytest.raises(pdf.TooLong):
+        pdf.cut_pdf([small("x", lines=2_000)] * 2, "Slips")
