@@ -38,6 +38,7 @@ ACTIONS = {
     "agree_anew": _("Agreed a loan anew"),
     "write_off": _("Wrote a loan off"),
     "take_loan": _("Entered a loan that was taken"),
+    "undo_share_out": _("Took back a share-out"),
     "undo_loan": _("Took back the entry of a loan"),
     "look_at_passbook": _("Looked at a woman's passbook"),
 }

@@ -12,6 +12,7 @@ from umeed.books.pages import (
     meetings,
     months,
     papers,
+    sharing,
     slips,
     taken,
     writing,
@@ -20,8 +21,7 @@ from umeed.books.pages import (
 app_name = "books"
 urlpatterns = [
     *home.routes, *health.routes, *papers.routes, *slips.routes, *writing.routes, *meetings.routes, *days.routes,
-    *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *months.routes,
-    *taken.routes,
+    *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *months.routes, *taken.routes, *sharing.routes,
 ]  # fmt: skip
 
 tell_of_books()

@@ -4,44 +4,68 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import dataclass, field
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from umeed.books.actions.finding import book_to_keep
-from umeed.books.actions.posting import Posted, post_sheet
+from umeed.books.actions.posting import Posted, post_sheet, reverse_sheet, why_not_post
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.documents import Mode
-from umeed.books.meetings.facts import members, savings_of_women
-from umeed.books.models import Book, Line, Sheet
-from umeed.books.rules.sharing import Basis, parts, why_not_share
-from umeed.core.actions import refuse_if
+from umeed.books.meetings.facts import saved_by
+from umeed.books.models import Book, Line, MonthLock, Sheet
+from umeed.books.rules.sharing import Basis, Lent, Part, asked_of, explained, why_not_share
+from umeed.books.rules.sheets import month_of
+from umeed.core.actions import Refused, refuse_if
+from umeed.core.audit import audited
 from umeed.core.scope import Scope
+from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
-from umeed.kernel.refusals import Refusal
+from umeed.kernel.refusals import N_, Refusal
+
+_NOT_HERE = N_("This share-out does not stand in the book.")
+_NO_REASON = N_("Say why.")
+HEAD = BY_KEY["share_out"].number
 
 
 @dataclass(frozen=True, slots=True)
 class SharePlan:
-    """What a share-out would come to: what was earned and not shared yet, each woman's part, and why it cannot be."""
+    """What a share-out would come to: what was earned and not shared yet, each woman's part and how it came to be, why
+    it cannot be, and what is asked about it."""
 
     surplus: Paise
-    parts: Mapping[UUID, Paise]
+    told: Mapping[UUID, Part]
     reasons: list[Refusal]
+    asks: list[Refusal] = field(default_factory=list)
+
+    @property
+    def parts(self) -> dict[UUID, Paise]:
+        """{woman: what she gets}, those who get nothing left out."""
+        return {woman: part.paise for woman, part in self.told.items() if part.paise}
 
 
-def plan_share_out(book: Book, *, on: datetime.date, paise: Paise, basis: Basis) -> SharePlan:
+def plan_share_out(book: Book, *, on: datetime.date, paise: Paise, basis: Basis, unit: int = 1) -> SharePlan:
     """What it would come to, woman by woman in the order of their names. Writes nothing."""
-    saved: dict[UUID, Paise] = {woman: Paise(0) for woman in members(book, on)}
-    for (woman, _head), has in savings_of_women(book, on).items():
-        if woman in saved:
-            saved[woman] = Paise(saved[woman] + has)
-    surplus = surplus_of(book, on)
-    reasons = why_not_share(paise, surplus, saved, basis)
-    return SharePlan(surplus, {} if reasons else parts(paise, saved, basis), reasons)
+    saved, surplus = saved_by(book, on), surplus_of(book, on)
+    reasons = why_not_share(paise, surplus, saved, basis, unit)
+    held = balances(book.pk, on)
+    left = Paise(held.get("cash", 0) + held.get("bank", 0) - paise)
+    told = {} if reasons else explained(paise, saved, basis, unit)
+    return SharePlan(surplus, told, reasons, asked_of(lent_on(book, on), left))
+
+
+def why_not_share_out(by: Scope, book: Book, plan: SharePlan, on: datetime.date, mode: Mode) -> list[Refusal]:
+    """Reasons against it, those of the sheet too: its day, its month, what the box or the bank holds."""
+    return plan.reasons or why_not_post(by, book, _draft(new_id(), on, plan, mode))
+
+
+def _draft(uid: UUID, on: datetime.date, plan: SharePlan, mode: Mode) -> Draft:
+    lines = [Entry("share_out", part, woman=woman) for woman, part in plan.parts.items()]
+    return Draft(uid, on, Sheet.Kind.ADJUSTMENT, (*lines, Entry(mode, Paise(-sum(plan.parts.values())))))
 
 
 def surplus_of(book: Book, on: datetime.date) -> Paise:
@@ -51,24 +75,58 @@ def surplus_of(book: Book, on: datetime.date) -> Paise:
     return Paise(-sum(paise for key, paise in sums if BY_KEY[key].side in sides or key == "surplus_before"))
 
 
+def lent_on(book: Book, on: datetime.date) -> Lent:
+    """What runs and what is late on a day."""
+    running = running_loans(book.pk, on)
+    late = [one for one in running if one.arrears.since is not None and one.arrears.days > 0]
+    here, there = (
+        [one for one in late if one.loan.way == way] for way in ("given", "taken")
+    )  # fmt: skip
+    return Lent(
+        owed=Paise(sum(one.owed for one in running if one.loan.way == "given")),
+        late=Paise(sum(one.arrears.principal + one.arrears.interest for one in here)),
+        late_women=len({one.loan.woman_id for one in here}),
+        own_late=Paise(sum(one.arrears.principal + one.arrears.interest for one in there)),
+    )  # fmt: skip
+
+
 def share_out(
-    *, by: Scope, book: Book | int, uid: UUID, on: datetime.date, paise: Paise, basis: Basis, mode: Mode = "cash"
-) -> Posted:
-    """Pay each woman her part, whole or not at all. The same again is known, also when savings have come since."""
+    *, by: Scope, book: Book | int, uid: UUID, on: datetime.date, paise: Paise, basis: Basis, mode: Mode = "cash",
+    unit: int = 1, is_sure: bool = False,
+) -> Posted:  # fmt: skip
+    """Pay each woman her part, whole or not at all. The same again is known, also when savings have come since.
+    Questions refuse it until somebody `is_sure`."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
         if (known := _known(uid, kept, on, paise)) is not None:
             return known
-        plan = plan_share_out(kept, on=on, paise=paise, basis=basis)
+        plan = plan_share_out(kept, on=on, paise=paise, basis=basis, unit=unit)
         refuse_if(plan.reasons)
-        lines = [Entry("share_out", part, woman=woman) for woman, part in plan.parts.items()]
-        draft = Draft(uid, on, Sheet.Kind.ADJUSTMENT, (*lines, Entry(mode, Paise(-paise))))
-        return post_sheet(by=by, book=kept, draft=draft)
+        if plan.asks and not is_sure:
+            raise Refused(plan.asks)
+        return post_sheet(by=by, book=kept, draft=_draft(uid, on, plan, mode))
 
 
 def _known(uid: UUID, book: Book, on: datetime.date, paise: Paise) -> Posted | None:
     row = Sheet.objects.filter(uid=uid, book=book, on_date=on).first()
     if row is None:
         return None
-    given = Line.objects.filter(sheet=row, head=BY_KEY["share_out"].number).values_list("amount_paise", flat=True)
+    given = Line.objects.filter(sheet=row, head=HEAD).values_list("amount_paise", flat=True)
     return Posted(row.pk, is_new=False) if sum(given) == paise else None
+
+
+def undo_share_out(*, by: Scope, book: Book | int, sheet: int, why: str) -> Posted:
+    """Take a share-out back with a reason: on its own day, or today when that month is closed. Twice is once."""
+    with transaction.atomic():
+        kept = book_to_keep(by, book)
+        row = Sheet.objects.filter(pk=sheet, book=kept, kind=Sheet.Kind.ADJUSTMENT, lines__head=HEAD).first()
+        if row is None:
+            raise Refused([Refusal("sheet", "not_here", _NOT_HERE)])
+        refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
+        is_locked = MonthLock.objects.filter(book=kept, month=month_of(row.on_date)).exists()
+        on = by.today if is_locked else row.on_date
+        with audited(by=by, did="undo_share_out", why=why) as trail:
+            done = reverse_sheet(by=by, sheet=row, uid=uuid5(row.uid, "taken back"), why=why, on=on)
+            trail.about(row)
+            trail.at_place(kept.institution.place_id)
+    return done

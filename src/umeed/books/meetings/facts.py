@@ -118,6 +118,15 @@ def savings_of_women(book: Book, on: datetime.date) -> dict[tuple[UUID, str], Pa
         return {(woman, BY_NUMBER[head].key): Paise(-int(paise)) for woman, head, paise in cursor.fetchall() if paise}
 
 
+def saved_by(book: Book, on: datetime.date) -> dict[UUID, Paise]:
+    """{woman: all that she has saved} of the members of a day, by name."""
+    saved: dict[UUID, Paise] = {woman: Paise(0) for woman in members(book, on)}
+    for (woman, _head), has in savings_of_women(book, on).items():
+        if woman in saved:
+            saved[woman] = Paise(saved[woman] + has)
+    return saved
+
+
 def _on_the_way(book: Book, on: datetime.date) -> dict[UUID, Paise]:
     """{body: paise that it sent and that did not arrive yet; below nought what it counted and we did not say}."""
     with connection.cursor() as cursor:

@@ -32,7 +32,8 @@ WAYS = (
     ("registers", _("Registers and passbooks"), ()), ("loans", _("Loans"), ()),
     ("women", _("What each woman has and owes"), ("shg",)), ("health", _("Group health"), ("shg",)),
     ("bylaws", _("The group's own rules"), ("shg",)), ("cut_off", _("Cut-off"), ()),
-    ("months", _("Closed months"), ()), ("clashes", _("Two for one place"), ()),
+    ("share_out", _("Share-out"), ("shg",)), ("months", _("Closed months"), ()),
+    ("clashes", _("Two for one place"), ()),
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +49,7 @@ def months(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "books/months.html", {
         "page": page(request, book, _("Closed months")), "reasons": reasons,
         "next": _first_of(open_ones[0]) if open_ones and keeps else None,
+        "share_out": reverse("books:share_out", args=[id]) if book.institution.kind == "shg" else "",
         "is_open": OpenMeeting.objects.filter(book=book).exists(),
         "rows": [
             {"day": _first_of(month), "lock": locks.get(month), "sheets": count, "is_now": month == now}

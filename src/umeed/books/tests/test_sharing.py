@@ -9,11 +9,13 @@ from umeed.books.actions import Conflict
 from umeed.books.actions.sharing import plan_share_out, share_out
 from umeed.books.ledger.balances import balances, balances_of_a_woman
 from umeed.books.ledger.proving import first_difference
-from umeed.books.models import Sheet
+from umeed.books.models import Agreement, Sheet
 from umeed.books.rules.sharing import parts
-from umeed.books.tests.making import day, entry, post, saving, sheet
+from umeed.books.tests.making import day, entry, make_loan, post, saving, sheet
+from umeed.books.tests.writing import Keeper, fields_of, text_of
 from umeed.core.actions import Refused
-from umeed.institutions.tests.making import codes_of, us
+from umeed.core.audit import audited
+from umeed.institutions.tests.making import bookkeeper_of, codes_of, signed_in, us
 from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
 
@@ -91,3 +93,77 @@ def test_12_parts_are_the_whole_within_a_paisa_of_each_share_whoever_stands_firs
     for woman, paise in hers.items():
         assert abs(given_out.get(woman, 0) * sum(saved) - total * paise) < sum(saved)
     assert parts(Paise(total), dict(reversed(hers.items())), "savings") == given_out
+
+
+# On screen ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def keeper(earned, settings):
+    settings.SECOND_FACTOR = "none"
+    bookkeeper_of(earned.group, username="keeper")
+    return Keeper(earned, signed_in("keeper"))
+
+
+ASKED = {"on": "1-6-2024", "paise": "100", "basis": "savings", "unit": "100", "mode": "cash"}
+
+
+def test_who_gets_what_and_why_is_seen_before_it_is_paid_printed_and_taken_back(earned, keeper) -> None:
+    url = keeper.url("share_out")
+    assert "₹ 100.01 was earned and not shared out yet" in text_of(keeper.client.get(url))
+    assert fields_of(keeper.client.get(url))["paise"] == "100"
+    seen = keeper.client.get(url, {**ASKED, "paise": "99"})
+    shown = text_of(seen)
+    assert "of ₹1,000 that all have saved" in shown and "3 rupees did not divide" in shown and "rounded up" in shown
+    assert not Sheet.objects.filter(kind=5).exists()
+    sent = fields_of(seen)
+    first = keeper.client.post(url, sent)
+    assert keeper.client.post(url, sent).url == first.url and Sheet.objects.filter(kind=5).count() == 1
+    given = [balances_of_a_woman(earned.book.pk, woman.pk, us().today).get("share_out", 0) for woman in earned.women]
+    assert sum(given) == 99_00 and all(part % 100 == 0 for part in given)
+    paper = keeper.client.get(first.url)
+    assert "Signature or thumb" in text_of(paper) and "3 rupees did not divide" in text_of(paper)
+    printed = keeper.client.get(first.url, {"as": "pdf"})
+    assert printed.content[:5] == b"%PDF-"
+    undo = f"{first.url}undo/"
+    assert "Say why." in text_of(keeper.client.post(undo, {"why": " "}))
+    assert keeper.client.post(undo, {"why": "Counted wrongly"}).url == first.url
+    assert "taken back" in text_of(keeper.client.get(first.url)) and "share_out" not in balances(earned.book.pk, us().today)
+    assert keeper.client.post(undo, {"why": "Again"}).status_code == 302
+    assert first_difference() is None
+
+
+@pytest.mark.parametrize(("changed", "told"), [
+    ({"paise": "200"}, "The group has earned ₹100.01 that is not shared out yet"), ({"paise": ""}, "required"),
+    ({"paise": "-5"}, "Write how much is shared out"), ({"paise": "ten"}, "is not an amount in rupees"),
+    ({"paise": "10.50"}, "In whole rupees only whole rupees"), ({"on": "1-1-2031"}, "has not come yet"),
+    ({"mode": "bank"}, "The bank would hold"), ({"basis": "wish"}, "not one of"), ({"on": "1-4-2024"}, "The group has earned ₹0"),
+])  # fmt: skip
+def test_what_cannot_be_shared_out_so_is_said(keeper, changed, told) -> None:
+    answer = keeper.client.get(keeper.url("share_out"), {**ASKED, **changed})
+    page = text_of(answer)
+    assert told in page and "Share out ₹" not in page
+
+
+def test_it_is_asked_while_loans_run_and_told_when_something_changed(earned, keeper) -> None:
+    url = keeper.url("share_out")
+    loan = make_loan(earned.book, earned.women[0])
+    with audited(by=us(), did="lend"):
+        Agreement(
+            id=new_id(), book=earned.book, loan=loan, since=loan.lent_on, principal_paise=500_00, rate_bp_a_year=0,
+            method="balance", frequency="monthly", instalments=2, first_due=day("2024-05-01"),
+        ).save(force_insert=True)  # fmt: skip
+    post(earned.book, sheet(
+        entry("loan_to_member", 500, woman=earned.women[0].pk, loan=loan.pk), entry("cash", -500), on="2024-05-02",
+    ))  # fmt: skip
+    seen = keeper.client.get(url, ASKED)
+    assert "1 women have" in text_of(seen)
+    sent = fields_of(seen)
+    assert keeper.client.post(url, sent).status_code == 422
+    with pytest.raises(Refused) as refused:
+        share(earned, 100_00)
+    assert codes_of(refused) == ["late_here"]
+    post(earned.book, saving(earned.women[4], 500, on="2024-05-05"))
+    answer = keeper.client.post(url, {**sent, "sure": ["late_here:paise"]})
+    assert answer.status_code == 422 and "Look at the parts once more" in text_of(answer)
+    assert keeper.client.post(url, {**fields_of(answer), "sure": ["late_here:paise"]}).status_code == 302
