@@ -40,6 +40,7 @@ ACTIONS = {
     "take_loan": _("Entered a loan that was taken"),
     "undo_share_out": _("Took back a share-out"),
     "undo_loan": _("Took back the entry of a loan"),
+    "look_at_slips": _("Looked at all slips of a meeting"),
     "look_at_passbook": _("Looked at a woman's passbook"),
 }
 TABLES = {

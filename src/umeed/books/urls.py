@@ -9,6 +9,7 @@ from umeed.books.pages import (
     health,
     home,
     loans,
+    meeting_slips,
     meetings,
     months,
     papers,
@@ -22,6 +23,7 @@ app_name = "books"
 urlpatterns = [
     *home.routes, *health.routes, *papers.routes, *slips.routes, *writing.routes, *meetings.routes, *days.routes,
     *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *months.routes, *taken.routes, *sharing.routes,
+    *meeting_slips.routes,
 ]  # fmt: skip
 
 tell_of_books()

@@ -117,6 +117,7 @@ def _ways(request: HttpRequest, book: Book, held: Meeting, stands: bool) -> dict
     keeps = stands and may_keep(request.scope, book)
     return {
         "slips": _slips(book, held) if is_held and stands else [],
+        "all_slips": reverse("books:meeting_slips", args=[id, held.pk]) if is_held and stands else "",
         "minutes": address_of("register", id, "minutes", meeting=held.pk) if is_held else "",
         "correct": reverse("books:meeting_correct", args=[id, held.pk]) if keeps and is_held else "",
         "take_back": reverse("books:meeting_take_back", args=[id, held.pk]) if keeps else "",

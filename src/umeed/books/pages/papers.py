@@ -51,7 +51,7 @@ def register(request: HttpRequest, id: UUID, register: str) -> HttpResponse:
     if not form.is_valid():
         context = {"page": {"title": one.title, **head}, "form": form, "register": one}
         return render(request, TEMPLATE, context, status=422)
-    asked = form.asked(confirm_at=_confirm_at(request))
+    asked = form.asked(confirm_at=confirm_at(request))
     paper = one.make(book, asked)
     if paper is None:
         context = {
@@ -74,7 +74,7 @@ def _crumbs(request: HttpRequest, book: Book) -> list[dict[str, Any]]:
     return [*above, {"title": gettext("Registers"), "url": reverse("books:registers", args=[book.institution_id])}]
 
 
-def _confirm_at(request: HttpRequest) -> str:
+def confirm_at(request: HttpRequest) -> str:
     """The address that confirms slips, up to its token."""
     return request.build_absolute_uri(reverse("books:confirm", args=["x"]))[:-1]
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.core import signing
 from django.db import connection
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext
 
 from umeed.books.codes import MeetingKind
@@ -23,21 +26,24 @@ from umeed.books.models import Book, Meeting
 from umeed.books.registers.cash import HEAD_ORDER, flow_title
 from umeed.books.registers.papering import money, paper, said_rupees, table
 from umeed.books.registers.reading import kept_women, names
-from umeed.core.papers.shapes import Column, Fact, Paper, Row
+from umeed.core.papers.shapes import Column, Fact, FormName, Paper, Row
 from umeed.core.viewer import as_system
 
 _SIGNER = signing.Signer(salt="umeed.books.slip")
+_SALT = "umeed.books.slip.short"
 _LENT = "loan_to_member"
 
 _IN_THE_SHEET = """
-SELECT l.head, sum(l.amount_paise) FROM books_line l
-WHERE l.sheet_id = %(sheet)s AND l.woman_id IN (SELECT umeed_merged_women(%(woman)s)) GROUP BY 1
+SELECT umeed_kept_woman(l.woman_id), l.head, sum(l.amount_paise) FROM books_line l
+WHERE l.sheet_id = %(sheet)s AND l.woman_id IS NOT NULL
+    AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s))) GROUP BY 1, 2
 """
 _AS_KNOWN_THEN = """
-SELECT l.head, sum(l.amount_paise) FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
-WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND s.recorded_at <= %(at)s
-    AND l.woman_id IN (SELECT umeed_merged_women(%(woman)s)) GROUP BY 1
+SELECT umeed_kept_woman(l.woman_id), l.head, sum(l.amount_paise) FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND s.recorded_at <= %(at)s AND l.woman_id IS NOT NULL
+    AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s))) GROUP BY 1, 2
 """
+Sums = Mapping[UUID, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class Slip:
     owed: int
     # Why it does not stand any more; None while it stands.
     taken_back: str | None = None
+    whose: UUID | None = None
 
     @property
     def initials(self) -> str:
@@ -63,23 +70,48 @@ class Slip:
 
 def slip_of(meeting: Meeting, woman: UUID) -> Slip | None:
     """None when the meeting says nothing of her. At most five questions."""
-    came = {pk for part in (meeting.present, meeting.late, meeting.absent, meeting.on_leave) for pk in part}
-    kept = kept_women({woman, *came})
-    if meeting.number is None or kept.get(woman) not in {kept[pk] for pk in came}:
+    kept = kept_women({woman, *came_or_not(meeting)})
+    if meeting.number is None or kept.get(woman) not in {kept[pk] for pk in came_or_not(meeting)}:
         return None
-    hers = kept[woman]
-    moved: dict[str, int] = {}
+    return _slips(meeting, [kept[woman]], kept[woman])[0]
+
+
+def slips_of(meeting: Meeting) -> list[Slip]:
+    """Those of all women of a meeting, by their names. At most five questions, however many they are."""
+    if meeting.number is None:
+        return []
+    women = dict.fromkeys(kept_women(came_or_not(meeting)).values())
+    return sorted(_slips(meeting, list(women)), key=lambda one: (one.woman, str(one.whose)))
+
+
+def came_or_not(meeting: Meeting) -> list[UUID]:
+    """Everybody of whom a meeting says whether she came, always in the same order."""
+    said = {pk for part in (meeting.present, meeting.late, meeting.absent, meeting.on_leave) for pk in part}
+    return sorted(said, key=str)
+
+
+def _slips(meeting: Meeting, women: list[UUID], only: UUID | None = None) -> list[Slip]:
+    moved: Sums = {}
     if meeting.sheet is not None:
-        moved = _summed(_IN_THE_SHEET, {"sheet": meeting.sheet_id, "woman": hers})
+        moved = _summed(_IN_THE_SHEET, {"sheet": meeting.sheet_id, "woman": only})
     now = _summed(_AS_KNOWN_THEN, {
-        "book": meeting.book_id, "on": meeting.held_on, "at": meeting.closed_at, "woman": hers
+        "book": meeting.book_id, "on": meeting.held_on, "at": meeting.closed_at, "woman": only
     })  # fmt: skip
+    called, taken_back = names(women), _taken_back(meeting)
+    return [
+        _slip(meeting, hers, called.woman(hers), moved.get(hers, {}), now.get(hers, {}), taken_back) for hers in women
+    ]
+
+
+def _slip(
+    meeting: Meeting, hers: UUID, name: str, moved: Mapping[str, int], now: Mapping[str, int], taken_back: str | None
+) -> Slip:
     keys = [key for key in HEAD_ORDER if moved.get(key)]
     return Slip(
-        meeting.pk, meeting.book.institution.name, meeting.number, meeting.held_on, names([hers]).woman(hers),
+        meeting.pk, meeting.book.institution.name, meeting.number, meeting.held_on, name,
         tuple((key, -moved[key]) for key in keys if moved[key] < 0),
         tuple((key, moved[key]) for key in keys if moved[key] > 0),
-        -sum(now.get(head.key, 0) for head in SAVINGS), now.get(_LENT, 0), _taken_back(meeting),
+        -sum(now.get(head.key, 0) for head in SAVINGS), now.get(_LENT, 0), taken_back, hers,
     )  # fmt: skip
 
 
@@ -90,18 +122,36 @@ def _taken_back(meeting: Meeting) -> str | None:
     return str(after.said.get("why", "")) if after.kind == MeetingKind.TAKEN_BACK else ""
 
 
-def _summed(sql: str, asked: Mapping[str, object]) -> dict[str, int]:
+def _summed(sql: str, asked: Mapping[str, object]) -> Sums:
+    sums: dict[UUID, dict[str, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
-        return {BY_NUMBER[head].key: int(paise) for head, paise in cursor.fetchall()}
+        for woman, head, paise in cursor.fetchall():
+            sums.setdefault(woman, {})[BY_NUMBER[head].key] = int(paise)
+    return sums
 
 
 def slip(book: Book, meeting: UUID, woman: UUID, *, confirm_at: str = "") -> Paper | None:
     """The paper. `confirm_at` is the whole address of the page that confirms it, without its token."""
-    held = Meeting.objects.select_related("book__institution", "sheet").filter(book=book, pk=meeting).first()
+    held = held_in(book, meeting)
     one = slip_of(held, woman) if held is not None else None
-    if one is None:
-        return None
+    return slip_paper(held, one, woman, confirm_at) if held is not None and one is not None else None
+
+
+def held_in(book: Book, meeting: UUID) -> Meeting | None:
+    """A meeting with what its slips need."""
+    return Meeting.objects.select_related("book__institution__place", "sheet").filter(book=book, pk=meeting).first()
+
+
+def slip_papers(held: Meeting, confirm_at: str) -> list[Paper]:
+    """The papers of all women of a meeting, small enough to be cut from one page."""
+    listed = {kept: pk for pk, kept in kept_women(came_or_not(held)).items()}
+    return [
+        slip_paper(held, one, listed[one.whose], confirm_at, form="slip") for one in slips_of(held) if one.whose
+    ]  # fmt: skip
+
+
+def slip_paper(held: Meeting, one: Slip, woman: UUID, confirm_at: str, form: FormName = "register") -> Paper:
     columns = [Column(gettext("For")), *money(gettext("Paid"), gettext("Given"))]
     rows = [Row((slip_title(key, is_paid=True), paise, None)) for key, paise in one.paid]
     rows += [Row((slip_title(key, is_paid=False), None, paise)) for key, paise in one.given]
@@ -109,12 +159,13 @@ def slip(book: Book, meeting: UUID, woman: UUID, *, confirm_at: str = "") -> Pap
     if rows:
         rows.append(Row((gettext("Total"), paid, given), "total"))
     said = {key: said_rupees(of) for key, of in (("paid", paid), ("saved", one.saved), ("owed", one.owed))}
+    book = held.book
     return paper(
         book, gettext("Slip of meeting %(number)s") % {"number": one.number},
         [table("", columns, rows, empty=gettext("Nothing was paid."))], of=one.woman, as_of=one.on,
-        where=f"{book.institution.name} · {book.institution.place.called}", form="register",
+        where=f"{book.institution.name} · {book.institution.place.called}", form=form,
         facts=[Fact(gettext("Savings now"), one.saved, "paise"), Fact(gettext("Loan owed now"), one.owed, "paise")],
-        signatures=[gettext("Bookkeeper")], confirm_url=f"{confirm_at}{token_of(held.pk, woman)}" if confirm_at else "",
+        signatures=[gettext("Bookkeeper")], confirm_url=f"{confirm_at}{token_of(held, woman)}" if confirm_at else "",
         spoken=gettext("%(name)s. Paid today: %(paid)s. Savings: %(saved)s. Loan: %(owed)s owed.")
         % {**said, "name": one.woman},
     )  # fmt: skip
@@ -130,16 +181,41 @@ def slip_title(head: str, *, is_paid: bool) -> str:
 
 
 # The token ----------------------------------------------------------------------------------------------------------
+#
+# Short, so that it can be read beside its code and typed by hand: book, number and version of the meeting, and which of
+# the women it names, with seven bytes that only this server can make; 24 letters without 0, 1, 8 and 9. Whoever guesses
+# one has a chance of one in 2⁵⁶ a try, and sixty tries a minute. Longer ones with both ids were printed before: they hold.
+
+_PACKED = struct.Struct(">IHBB")
+_SEAL, _GROUP = 7, 6
+_LETTERS = 24
 
 
-def token_of(meeting: UUID, woman: UUID) -> str:
-    """Signed, in letters that an address may hold."""
+def token_of(held: Meeting, woman: UUID) -> str:
+    """In letters that an address may hold, in groups that the eye can follow."""
+    women = came_or_not(held)
+    try:
+        packed = _PACKED.pack(held.book_id, held.number, held.version, women.index(woman))
+    except (struct.error, ValueError):
+        return long_token_of(held.pk, woman)
+    letters = base64.b32encode(packed + _seal(packed, settings.SECRET_KEY)).decode().lower()
+    return "-".join(letters[at : at + _GROUP] for at in range(0, _LETTERS, _GROUP))
+
+
+def long_token_of(meeting: UUID, woman: UUID) -> str:
+    """Both ids, signed: for what does not fit into the short one."""
     ids = base64.urlsafe_b64encode(meeting.bytes + woman.bytes).decode().rstrip("=")
     return _SIGNER.sign(ids).replace(":", ".")
 
 
+def _seal(packed: bytes, key: str) -> bytes:
+    return salted_hmac(_SALT, packed, secret=key, algorithm="sha256").digest()[:_SEAL]
+
+
 def ids_in(token: str) -> tuple[UUID, UUID] | None:
-    """The meeting and the woman; None for what was not signed here."""
+    """The meeting and the woman; None for what was not made here. For the product's own work: it looks at any book."""
+    if "." not in token:
+        return _ids_in_short(token)
     try:
         ids = base64.urlsafe_b64decode(_SIGNER.unsign(token.replace(".", ":")) + "==")
         return (UUID(bytes=ids[:16]), UUID(bytes=ids[16:])) if len(ids) == 32 else None
@@ -147,12 +223,28 @@ def ids_in(token: str) -> tuple[UUID, UUID] | None:
         return None
 
 
-def confirmed(token: str) -> Slip | None:
-    """What a token confirms, for whoever holds the paper; None when it was not made here. Six questions."""
-    ids = ids_in(token)
-    if ids is None:
+def _ids_in_short(token: str) -> tuple[UUID, UUID] | None:
+    letters = token.replace("-", "").replace(" ", "").upper()
+    try:
+        told = base64.b32decode(letters) if len(letters) == _LETTERS else b""
+    except (binascii.Error, ValueError):
         return None
+    packed, seal = told[: _PACKED.size], told[_PACKED.size :]
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    if not told or not any(constant_time_compare(seal, _seal(packed, key)) for key in keys):
+        return None
+    book, number, version, at = _PACKED.unpack(packed)
+    held = Meeting.objects.filter(book=book, number=number, version=version).first()
+    women = came_or_not(held) if held is not None else []
+    return (held.pk, women[at]) if held is not None and at < len(women) else None
+
+
+def confirmed(token: str) -> Slip | None:
+    """What a token confirms, for whoever holds the paper; None when it was not made here. Seven questions."""
     # Whoever holds the slip may see what stands on it and nothing else: the token is what lets her.
     with as_system():
+        ids = ids_in(token)
+        if ids is None:
+            return None
         held = Meeting.objects.select_related("book__institution", "sheet").filter(pk=ids[0]).first()
         return slip_of(held, ids[1]) if held is not None else None

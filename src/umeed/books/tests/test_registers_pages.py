@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import pymupdf
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -132,7 +133,7 @@ def confirm(token: str) -> Any:
 def slip(kept: Kept) -> tuple[Any, str]:
     lent = lending(kept, 1, 100, first_due="2024-06-08")
     pk = meet(kept, 1, nth(0), savings=saves(kept, 60), lendings=[lent])
-    return pk, slips.token_of(pk, kept.women[1].pk)
+    return pk, slips.token_of(Meeting.objects.get(pk=pk), kept.women[1].pk)
 
 
 def test_a_slip_says_what_she_paid_and_has(kept: Kept, ask: Callable[..., Any], slip: Any) -> None:
@@ -166,7 +167,7 @@ def test_a_meeting_that_was_taken_back_is_told(kept: Kept, slip: Any) -> None:
 
 @pytest.mark.parametrize("wrong", [
     lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"), lambda token: "B" + token[1:],
-    lambda token: token.split(".")[0], lambda token: "ü.x", lambda token: "." * 40, lambda token: token * 9,
+    lambda token: token.rpartition("-")[0], lambda token: "ü.x", lambda token: "." * 40, lambda token: token * 9,
 ])  # fmt: skip
 def test_a_token_that_was_changed_confirms_nothing(slip: Any, wrong: Callable[[str], str]) -> None:
     answer = confirm(wrong(slip[1]))
@@ -175,7 +176,48 @@ def test_a_token_that_was_changed_confirms_nothing(slip: Any, wrong: Callable[[s
 
 def test_a_signed_token_of_what_is_not_there_confirms_nothing(kept: Kept, slip: Any, other: Kept) -> None:
     for meeting, woman in ((new_id(), kept.women[0].pk), (slip[0], other.women[0].pk), (slip[0], new_id())):
-        assert confirm(slips.token_of(meeting, woman)).status_code == 410
+        assert confirm(slips.long_token_of(meeting, woman)).status_code == 410
+
+
+def test_a_slip_that_was_printed_with_a_long_token_still_holds(kept: Kept, slip: Any) -> None:
+    old = slips.long_token_of(slip[0], kept.women[1].pk)
+    assert confirm(old).status_code == 200 and slips.confirmed(old) == slips.confirmed(slip[1])
+    for wrong in (old[:-1] + ("A" if old[-1] != "A" else "B"), old.split(".")[0]):
+        assert confirm(wrong).status_code == 410
+
+
+def test_a_short_token_can_be_typed_by_hand_and_each_woman_has_her_own(kept: Kept, slip: Any) -> None:
+    held = Meeting.objects.get(pk=slip[0])
+    tokens = [slips.token_of(held, woman.pk) for woman in kept.women]
+    assert len({*tokens}) == 5 and all(len(token) == 27 for token in tokens)
+    for typed in (slip[1].upper(), slip[1].replace("-", ""), slip[1].replace("-", " ")):
+        assert slips.confirmed(typed) == slips.confirmed(slip[1])
+    # One letter of the seal after another, and of what it seals: none confirms.
+    plain = slip[1].replace("-", "")
+    for at in range(24):
+        assert slips.confirmed(plain[:at] + ("a" if plain[at] != "a" else "b") + plain[at + 1 :]) is None
+
+
+def test_all_slips_of_a_meeting_stand_on_one_page_and_in_one_print(
+    kept: Kept, keeper: Client, slip: Any, django_assert_max_num_queries: Any
+) -> None:
+    url = reverse("books:meeting_slips", args=[kept.group.pk, slip[0]])
+    page = keeper.get(url)
+    text = page.content.decode()
+    assert page.status_code == 200 and text.count('class="qr-code"') == 5
+    assert all(woman.name in text for woman in kept.women) and slip[1] in text
+    held = Meeting.objects.get(pk=slip[0])
+    single = [slips.slip_of(held, woman.pk) for woman in kept.women]
+    with django_assert_max_num_queries(6):
+        assert slips.slips_of(held) == single
+    printed = keeper.get(url, {"as": "pdf"})
+    assert printed["Content-Type"] == "application/pdf" and printed.content[:5] == b"%PDF-"
+    with pymupdf.open(stream=printed.content, filetype="pdf") as document:
+        words = "".join(sheet.get_text() for sheet in document).replace("\n", "")
+        assert len(document) <= 2 and all(woman.name in words for woman in kept.women) and slip[1] in words
+    assert AuditEntry.objects.filter(did="take_paper").exists()
+    assert keeper.get(url, {"as": "exe"}).status_code == 404
+    assert url in keeper.get(reverse("books:meeting", args=[kept.group.pk, slip[0]])).content.decode()
 
 
 def test_too_many_looks_from_one_place_wait(slip: Any) -> None:
