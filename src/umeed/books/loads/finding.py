@@ -1,10 +1,13 @@
-"""Which group and which woman a row means: read in a few queries, as loads of institutions find them."""
+"""Which group and which woman a row means, or which VO or CLF and who below it: read in a few queries, as loads of
+institutions find them."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable
 from uuid import UUID
+
+from django.db.models import Q
 
 from umeed.core.scope import Scope
 from umeed.institutions.loads.known import Known, KnownWoman
@@ -13,20 +16,22 @@ from umeed.institutions.models import Federation, Institution
 from umeed.kernel.refusals import N_, Refusal, warning
 
 _NO_GROUP = N_("No self-help group of this name is known here. Load the group and its women first.")
-_SEVERAL_GROUPS = N_(
-    "Several groups here have a name that sounds alike: %(names)s. Write the village, or the group's id."
-)
-_KNOWN_AS = N_("This group is known as “%(name)s”.")
+_NO_FEDERATION = N_("No VO or CLF of this name is known here. Write it first, with who belongs to it.")
+_SEVERAL = N_("Several here have a name that sounds alike: %(names)s. Write the village, or the id.")
+_KNOWN_AS = N_("It is known as “%(name)s”.")
+_NO_BODY = N_("“%(name)s” is not among the groups and VOs that belong here.")
 _NO_WOMAN = N_("“%(name)s” is not among the women of this group.")
 _SEVERAL_WOMEN = N_(
     "Several women of this group are called “%(name)s”. Write whose wife or daughter she is, or her id."
 )
 _NOT_AN_ID = N_("This is no id of Umeed. Leave the cell as it was given out, or empty it.")
-_NO_ABOVE = N_("The group belonged to no %(kind)s on that day. Write the federation first.")
+_NO_ABOVE = N_("It belonged to no %(kind)s on that day. Write the federation first.")
 
 
 class Finder:
     """Groups by id, LokOS id, or name and village; women within their group by id, or name and whose she is."""
+
+    NONE = _NO_GROUP
 
     def __init__(self, by: Scope, capability: str) -> None:
         self.by, self.capability = by, capability
@@ -42,6 +47,9 @@ class Finder:
         for group in rows.filter(pk__in=own):
             self.known.groups.setdefault(group.pk, group)
         self.known.read_members(self.known.groups.keys())
+        self._read_places()
+
+    def _read_places(self) -> None:
         places = Institution.objects.filter(pk__in=list(self.known.groups)).values_list("pk", "place__name")
         self.places = {pk: name or "" for pk, name in places}
         self._read_above()
@@ -68,7 +76,7 @@ class Finder:
             if isinstance(pk, Refusal):
                 return None, [pk.on("group_id")]
             found = self.known.groups.get(pk)
-            return found, [] if found else [Refusal("group", "no_group", _NO_GROUP)]
+            return found, [] if found else [Refusal("group", "no_group", self.NONE)]
         if alias := self.known.group_alias.get(name):
             return self.known.groups[alias], []
         alike = [one for one in self.known.by_key.get(spelling_key(name), ()) if self._is_there(one, village)]
@@ -76,9 +84,9 @@ class Finder:
         chosen = exact if len(exact) == 1 else alike
         if len(chosen) > 1:
             names = ", ".join(sorted(f"{one.name} ({self.places.get(one.pk, '?')})" for one in chosen)[:5])
-            return None, [Refusal("group", "several_groups", _SEVERAL_GROUPS, {"names": names})]
+            return None, [Refusal("group", "several_groups", _SEVERAL, {"names": names})]
         if not chosen:
-            return None, [Refusal("group", "no_group", _NO_GROUP)]
+            return None, [Refusal("group", "no_group", self.NONE)]
         told = [] if exact else [warning("group", "known_as", _KNOWN_AS, {"name": chosen[0].name})]
         return chosen[0], told
 
@@ -109,6 +117,43 @@ class Finder:
             if its_kind == kind and since <= on and (until is None or on < until):
                 return above
         return Refusal("group", "no_above", _NO_ABOVE, {"kind": kind.upper()})
+
+
+class FederationFinder(Finder):
+    """VOs and CLFs by id, or name and village; groups and VOs within theirs by id or name."""
+
+    NONE = _NO_FEDERATION
+
+    def read(self, names: Collection[str], ids: Collection[str]) -> None:
+        own = [pk for text in ids if isinstance(pk := uuid_of(text), UUID)]
+        keys = {spelling_key(name) for name in names if name}
+        rows = Institution.objects.filter(kind__in=("vo", "clf")).seen_by(self.by, self.capability)
+        for one in rows.filter(Q(name_key__in=keys) | Q(pk__in=own)).order_by("pk"):
+            self.known.groups[one.pk] = one
+            self.known.by_key[one.name_key or spelling_key(one.name)].append(one)
+        self.below: dict[UUID, dict[UUID, str]] = {}
+        ties = Federation.objects.filter(above__in=list(self.known.groups)).order_by("member__name", "member")
+        for above, member, name in ties.values_list("above", "member", "member__name"):
+            self.below.setdefault(above, {})[member] = name or ""
+        self._read_places()
+
+    def member(self, federation: UUID, name: str, id: str = "") -> UUID | Refusal:
+        """The group or VO below a federation that a row means."""
+        below = self.below.get(federation, {})
+        if id:
+            pk = uuid_of(id)
+            if isinstance(pk, Refusal):
+                return pk.on("member_id")
+            return pk if pk in below else Refusal("member", "no_body", _NO_BODY, {"name": name})
+        alike = [pk for pk, called in below.items() if spelling_key(called) == spelling_key(name)]
+        exact = [pk for pk in alike if fold(below[pk]) == fold(name)]
+        chosen = exact or alike
+        if len(chosen) == 1:
+            return chosen[0]
+        if chosen:
+            names = ", ".join(below[pk] for pk in chosen[:5])
+            return Refusal("member", "several_groups", _SEVERAL, {"names": names})
+        return Refusal("member", "no_body", _NO_BODY, {"name": name})
 
 
 def _once(women: Iterable[KnownWoman]) -> list[KnownWoman]:

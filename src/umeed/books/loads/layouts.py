@@ -140,10 +140,17 @@ LOKOS = CutOffLayout(
 OWN = CutOffLayout(
     key="cutoff",
     title=_("Workbook of cut-offs"),
-    lead=_("A row a group, a row a woman, a row a loan, as Umeed gives it out."),
+    lead=_("A row a group, VO or CLF, a row a woman or member group, a row a loan, as Umeed gives it out."),
     sheets=columns.OWN,
     reader=own.Reader,
-    sheet_titles={columns.GROUPS: _("Groups"), columns.WOMEN: _("Women"), columns.LOANS: _("Loans")},
+    sheet_titles={
+        columns.GROUPS: _("Groups"),
+        columns.WOMEN: _("Women"),
+        columns.LOANS: _("Loans"),
+        columns.FEDERATIONS: _("VOs and CLFs"),
+        columns.BODIES: _("Shares and savings"),
+        columns.BODY_LOANS: _("Loans of VOs and CLFs"),
+    },
 )
 
 

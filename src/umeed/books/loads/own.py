@@ -1,4 +1,5 @@
-"""Umeed's own workbook of cut-offs: a row a group, a row a woman, a row a loan."""
+"""Umeed's own workbook of cut-offs: a row a group, a row a woman, a row a loan; of VOs and CLFs a row each, a row a
+group or VO, a row a loan."""
 
 from __future__ import annotations
 
@@ -7,23 +8,25 @@ from typing import Any
 from uuid import UUID
 
 from umeed.books.loads.cases import Case, CaseRow
-from umeed.books.loads.columns import GROUPS, LOANS
-from umeed.books.loads.finding import Finder
+from umeed.books.loads.columns import BODIES, BODY_LOANS, FEDERATIONS, GROUPS, LOANS
+from umeed.books.loads.finding import FederationFinder, Finder
 from umeed.books.loads.words import words_of
 from umeed.core.loads.layouts import SheetRow
 from umeed.core.scope import Scope
 from umeed.institutions.loads.cells import Cells
 from umeed.kernel.refusals import N_, Refusal
 
-_NO_ROW = N_("The sheet of groups has no row for this group.")
-_GROUP_TWICE = N_("The same group stands in row %(row)s already.")
+_NO_ROW = N_("The sheet with the figures of each has no row for this one.")
+_GROUP_TWICE = N_("The same one stands in row %(row)s already.")
 _NO_RATE = N_("“%(written)s” is no rate. Write per cent a year, like 24 or 10.5.")
 _UNKNOWN = N_("“%(written)s” is not understood in this column.")
-_WHOM = N_("Say from whom: bank, VO, CLF or others. Or name the woman who owes it.")
+_WHOM = N_("Say from whom: bank, VO, CLF or others. Or name who owes it.")
 FIGURES = (
     "cash", "bank", "fixed_deposit", "insurance_policy", "rf_received", "rf_returned", "cif_received", "cif_returned",
     "vrf", "startup", "other_grant", "other_receipts",
 )  # fmt: skip
+KEPT = ("share_of_body", "saving_of_body")
+OF_FEDERATIONS = {FEDERATIONS, BODIES, BODY_LOANS}
 SAVINGS = ("saving_compulsory", "saving_food", "saving_health", "saving_optional")
 
 
@@ -32,36 +35,41 @@ class Reader:
 
     def __init__(self, rows: Iterable[SheetRow], by: Scope, capability: str, *, takes_surplus: bool) -> None:
         self.rows, self.by, self.takes_surplus = list(rows), by, takes_surplus
-        self.finder = Finder(by, capability)
+        self.finder, self.federations = Finder(by, capability), FederationFinder(by, capability)
         self.cases: dict[str, Case] = {}
         cells = [self._cells(row) for row in self.rows]
-        self.finder.read({one.text("group") for one in cells}, {one.text("group_id", 60) for one in cells} - {""})
+        for finder, is_above in ((self.finder, False), (self.federations, True)):
+            mine = [one for row, one in zip(self.rows, cells, strict=True) if (row.kind in OF_FEDERATIONS) is is_above]
+            finder.read({one.text("group") for one in mine}, {one.text("group_id", 60) for one in mine} - {""})
         for row, read in zip(self.rows, cells, strict=True):
             self._take(row, read)
+
+    def _finder(self, row: SheetRow) -> Finder:
+        return self.federations if row.kind in OF_FEDERATIONS else self.finder
 
     def _cells(self, row: SheetRow) -> Cells:
         return Cells(row.values, self.by.today)
 
     def _take(self, row: SheetRow, cells: Cells) -> None:
-        group, told = self.finder.group(cells.text("group"), cells.text("village"), cells.text("group_id", 60))
-        key = str(group.pk) if group is not None else f"?{cells.text('group')}"
+        group, told = self._finder(row).group(cells.text("group"), cells.text("village"), cells.text("group_id", 60))
+        key = str(group.pk) if group is not None else f"?{row.kind in OF_FEDERATIONS}{cells.text('group')}"
         case = self.cases.get(key)
-        shown = cells.text("woman") or cells.text("group")
+        shown = cells.text("woman") or cells.text("member") or cells.text("group")
         mine = CaseRow(row, shown, told)
         if case is None:
             case = self.cases[key] = Case(key, cells.text("group"), group, takes_surplus=self.takes_surplus)
-            if row.kind != GROUPS:
+            if row.kind not in (GROUPS, FEDERATIONS):
                 mine.reasons.append(Refusal("group", "no_row", _NO_ROW))
-        elif row.kind == GROUPS:
+        elif row.kind in (GROUPS, FEDERATIONS):
             values = {"row": case.first.row.number}
             mine.reasons.append(Refusal("group", "group_twice", _GROUP_TWICE, values))
         case.rows.append(mine)
-        if row.kind == GROUPS:
+        if row.kind in (GROUPS, FEDERATIONS):
             self._group(case, mine, cells)
-        elif row.kind == LOANS:
+        elif row.kind in (LOANS, BODY_LOANS):
             self._loan(case, mine, cells)
         else:
-            self._woman(case, mine, cells)
+            self._member(case, mine, cells)
         mine.reasons += cells.reasons
 
     def _group(self, case: Case, row: CaseRow, cells: Cells) -> None:
@@ -74,33 +82,40 @@ class Reader:
             for kind in ("vo", "clf"):
                 paise = cells.paise(f"{what}_{kind}")
                 if paise and case.group is not None and on is not None:
-                    body = self.finder.body(case.group.pk, kind, on)
+                    body = self._finder(row.row).body(case.group.pk, kind, on)
                     if isinstance(body, Refusal):
                         row.reasons.append(body)
                     else:
                         case.add("held", row, {"body": body, "what": what, "paise": paise})
 
-    def _her(self, case: Case, row: CaseRow, cells: Cells) -> UUID | None:
+    def _whom(self, case: Case, row: CaseRow, cells: Cells) -> UUID | None:
+        """The woman, or the group or VO, that a row means."""
         if case.group is None:
             return None
-        her = self.finder.woman(case.group.pk, cells.text("woman"), cells.text("belonging"), cells.text("woman_id", 60))
+        her: UUID | Refusal
+        if row.row.kind in OF_FEDERATIONS:
+            her = self.federations.member(case.group.pk, cells.text("member"), cells.text("member_id", 60))
+        else:
+            whose = cells.text("belonging"), cells.text("woman_id", 60)
+            her = self.finder.woman(case.group.pk, cells.text("woman"), *whose)
         if isinstance(her, Refusal):
             row.reasons.append(her)
             return None
         return her
 
-    def _woman(self, case: Case, row: CaseRow, cells: Cells) -> None:
-        her = self._her(case, row, cells)
-        amounts = {head: cells.paise(head) for head in SAVINGS}
+    def _member(self, case: Case, row: CaseRow, cells: Cells) -> None:
+        her, is_body = self._whom(case, row, cells), row.row.kind in OF_FEDERATIONS
+        who, has, lent = ("body", "kept", "loan_to_body") if is_body else ("woman", "savings", "loan_to_member")
+        amounts = {head: cells.paise(head) for head in (KEPT if is_body else SAVINGS)}
         count, paise = cells.number("closed_count", 10_000), cells.paise("closed_paise")
         came = cells.number("attended", 10_000)
         if her is None:
             return
         for head, amount in amounts.items():
             if amount:
-                case.add("savings", row, {"woman": her, "head": head, "paise": amount})
+                case.add(has, row, {who: her, "head": head, "paise": amount})
         if count or paise:
-            case.add("closed", row, {"woman": her, "count": count or 0, "paise": paise or 0})
+            case.add("closed", row, {"head": lent, who: her, "count": count or 0, "paise": paise or 0})
         if came:
             case.said.setdefault("attended", {})[str(her)] = came
             case.where[f"attended.{her}"] = row
@@ -123,7 +138,9 @@ class Reader:
 
     def _whose(self, case: Case, row: CaseRow, cells: Cells) -> dict[str, Any]:
         if cells.text("woman") or cells.text("woman_id", 60):
-            return {"head": "loan_to_member", "woman": self._her(case, row, cells)}
+            return {"head": "loan_to_member", "woman": self._whom(case, row, cells)}
+        if cells.text("member") or cells.text("member_id", 60):
+            return {"head": "loan_to_body", "body": self._whom(case, row, cells)}
         head = word(cells, "whom")
         if not head:
             row.reasons.append(Refusal("whom", "whom", _WHOM))
@@ -131,7 +148,7 @@ class Reader:
         said = {"head": head, "purpose": "onlending", "lender": cells.text("lender")}
         on = case.said.get("on")
         if head in ("loan_from_vo", "loan_from_clf") and case.group is not None and on is not None:
-            body = self.finder.body(case.group.pk, head.removeprefix("loan_from_"), on)
+            body = self._finder(row.row).body(case.group.pk, head.removeprefix("loan_from_"), on)
             if isinstance(body, Refusal):
                 row.reasons.append(body)
             else:

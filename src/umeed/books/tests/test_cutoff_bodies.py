@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -14,14 +15,19 @@ from umeed.books.bodies.agreeing import first_disagreement
 from umeed.books.cutoffs.taking import cut_off_from
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.running import running_loans
+from umeed.books.loads.columns import BODIES, BODY_LOANS, FEDERATIONS, OWN
+from umeed.books.loads.workbook import workbook_of
 from umeed.books.models import Book, CutOff, Loan, OpenCutOff
 from umeed.books.tests.making import day
 from umeed.books.tests.test_cutoff import cut_off, loan, post, women_of
+from umeed.books.tests.test_cutoff_loads import consented, judged, told, undone
 from umeed.books.tests.test_cutoff_pages import at, begin, send
 from umeed.books.verifying import verify
 from umeed.core.actions import Refused
+from umeed.core.loads.models import State
 from umeed.institutions.actions import leave_federation
 from umeed.institutions.models import Federation, Institution
+from umeed.institutions.tests.loading import workbook
 from umeed.institutions.tests.making import (
     bookkeeper_of,
     codes_of,
@@ -195,6 +201,47 @@ def test_a_linked_loan_is_corrected_in_no_book_alone(vo, groups, clf) -> None:
     again = {**said, "cash": said["cash"] + 5_00, "surplus": said["surplus"] + 5_00}
     post(vo, again, replaces=row.pk, why="Five more")
     assert first_disagreement() is None and [one.check for one in verify() if one.found] == []
+
+
+# Out of our workbook --------------------------------------------------------------------------------------------------
+
+
+def book_of_vo(*, member: str = "Gulab") -> bytes:
+    rows = {
+        FEDERATIONS: [{"group": "Umeed VO", "on": "31-03-2024", "meetings_held": 30, "cash": "1,500", "bank": 60000,
+                       "share_clf": 1000, "vrf": 10000, "cif_received": 40000, "surplus": 50500}],
+        BODIES: [{"group": "Umeed VO", "member": name, "share_of_body": 1000} for name in ("Gulab", "Roshni")],
+        BODY_LOANS: [{
+            "group": "Umeed VO", "member": member, "lent_on": "10-06-2023", "lent": 50000, "outstanding": 40000,
+            "rate": "12", "method": "reducing", "instalments": 8, "next_due": "10-04-2024", "source": "CIF",
+        }],
+    }  # fmt: skip
+    return workbook({kind: (OWN[kind], rows[kind]) for kind in rows})
+
+
+def test_the_workbook_of_a_vo_is_judged_posted_and_taken_back(valley, vo, groups) -> None:
+    officer = officer_at(valley.upper, "mis_officer")
+    load = judged(officer, book_of_vo(), "cutoff")
+    assert [what for _sheet, _row, what, _codes in told(load)] == ["create"] * 4, told(load)
+    load = consented(officer, load)
+    assert load.state == State.APPLIED, load.refusals
+    book = Book.objects.get(institution=vo)
+    assert balances(book.pk, day(ON))["loan_to_body"] == 40_000_00
+    assert Loan.objects.get().body_id == groups[0].pk and Loan.objects.get().way == "given"
+    undone(officer, load)
+    assert balances(book.pk, us().today) == {}
+
+
+def test_a_stranger_in_the_workbook_of_a_vo_refuses_it_whole(valley, vo, groups) -> None:
+    load = judged(officer_at(valley.upper, "mis_officer"), book_of_vo(member="Nobody here"), "cutoff")
+    assert [what for _sheet, _row, what, _codes in told(load)] == ["refuse"] * 4
+    assert "no_body" in told(load)[-1][3] and not Book.objects.exists()
+
+
+def test_the_workbook_names_who_belongs(vo, groups) -> None:
+    sheets = openpyxl.load_workbook(workbook_of([vo]))
+    names = [row[3].value for row in sheets["Shares and savings"].iter_rows(min_row=2)]
+    assert len(sheets.sheetnames) == 3 and names == ["Gulab", "Roshni"]
 
 
 # In the browser -------------------------------------------------------------------------------------------------------

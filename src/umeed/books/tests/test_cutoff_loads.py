@@ -84,7 +84,7 @@ def own(
     groups: Sequence[Mapping[str, Any]], women: Sequence[Mapping[str, Any]], loans: Sequence[Mapping[str, Any]]
 ) -> bytes:
     rows = {GROUPS: groups, WOMEN: women, LOANS: loans}
-    return workbook({kind: (OWN[kind], rows[kind]) for kind in OWN})
+    return workbook({kind: (OWN[kind], rows[kind]) for kind in rows})
 
 
 def figures(name: str = "Roshni", **said: Any) -> dict[str, Any]:
