@@ -23,6 +23,7 @@ from umeed.books.actions.sharing import (
     undo_share_out,
     why_not_share_out,
 )
+from umeed.books.ledger.balances import balances
 from umeed.books.meetings.facts import members
 from umeed.books.models import Book, Sheet
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
@@ -40,8 +41,9 @@ from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
 
 LAST = "last"
-BASES = (("savings", _("By what each has saved")), ("equal", _("The same to all")))
+BASES = (("savings", _("By savings")), ("equal", _("The same to all")))
 UNITS = ((str(WHOLE_RUPEES), _("To the whole rupee")), ("1", _("To the paisa")))
+_WHY_NOT = _("It is not shared out so")
 _CHANGED = N_("Savings or earnings changed since this page was opened. Look at the parts once more.")
 
 
@@ -73,9 +75,12 @@ def listed(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _usual(request: HttpRequest, book: Book) -> dict[str, Any]:
+    """What the box or the bank can pay of what was earned, whichever holds more, in whole rupees."""
     today = request.scope.today
-    whole = surplus_of(book, today) // WHOLE_RUPEES * WHOLE_RUPEES
-    return {"on": today, "paise": whole if whole > 0 else None, "basis": "savings", "unit": "100", "mode": "cash"}
+    held = balances(book.pk, today)
+    mode = max(("cash", "bank"), key=lambda key: held.get(key, 0))
+    whole = min(surplus_of(book, today), held.get(mode, 0)) // WHOLE_RUPEES * WHOLE_RUPEES
+    return {"on": today, "paise": whole if whole > 0 else None, "basis": "savings", "unit": "100", "mode": mode}
 
 
 def _page(
@@ -88,7 +93,9 @@ def _page(
         stops = why_not_share_out(request.scope, book, plan, form.cleaned_data["on"], form.asked["mode"])
     reasons = [*stops, *(one for one in more or () if one not in stops)]
     sure = set(request.POST.getlist("sure"))
+    held = balances(book.pk, today)
     return render(request, "books/sharing/listed.html", {
+        "cash": held.get("cash", 0), "bank": held.get("bank", 0), "why_not": _WHY_NOT,
         "page": page(request, book, _("Share-out")), "book": book, "form": form,
         "may_share": may_keep(request.scope, book) and not stops, "surplus": surplus_of(book, today), "as_of": today, "reasons": reasons,
         "plan": _told(book, form, plan) if plan is not None and plan.told else None,

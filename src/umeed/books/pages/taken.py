@@ -43,7 +43,10 @@ class YearRateField(RateField):
 
 class TakenForm(ActionForm):
     whose = forms.ChoiceField(label=_("Who lent it"))
-    lender = forms.CharField(label=_("Bank and branch, or name"), max_length=100, required=False)
+    lender = forms.CharField(
+        label=_("Bank and branch, or name"), max_length=100, required=False,
+        help_text=_("Leave it empty only for the VO or CLF."),
+    )  # fmt: skip
     number = forms.CharField(
         label=_("Number of the sanction or account"), max_length=40, required=False,
         help_text=_("Of an account number only the last four digits are kept."),
@@ -72,7 +75,7 @@ class TakenForm(ActionForm):
         self.heads = {str(body): f"loan_from_{kind}" for body, (kind, _keeps) in found.items()}
         bodies = [(str(body), names.get(body) or KINDS[kind]) for body, (kind, _keeps) in found.items()]
         self.fields["whose"].choices = [  # type: ignore[attr-defined]
-            ("bank", codes.LoanHead.BANK.label), *bodies, ("other", codes.LoanHead.OTHER.label)
+            ("bank", _("A bank")), *bodies, ("other", pgettext_lazy("lender", "Others"))
         ]  # fmt: skip
 
     def terms(self) -> tuple[datetime.date, TakenTerms]:

@@ -95,12 +95,17 @@ def _slips(meeting: Meeting, women: list[UUID], only: UUID | None = None) -> lis
     if meeting.sheet is not None:
         moved = _summed(_IN_THE_SHEET, {"sheet": meeting.sheet_id, "woman": only})
     now = _summed(_AS_KNOWN_THEN, {
-        "book": meeting.book_id, "on": meeting.held_on, "at": meeting.closed_at, "woman": only
+        "book": meeting.book_id, "on": meeting.held_on, "at": _known_at(meeting), "woman": only
     })  # fmt: skip
     called, taken_back = names(women), _taken_back(meeting)
     return [
         _slip(meeting, hers, called.woman(hers), moved.get(hers, {}), now.get(hers, {}), taken_back) for hers in women
     ]
+
+
+def _known_at(meeting: Meeting) -> datetime.datetime:
+    """When the book knew it: on closing. A meeting that was loaded says it was closed before its sheets were there."""
+    return max(meeting.closed_at, meeting.sheet.recorded_at) if meeting.sheet is not None else meeting.closed_at
 
 
 def _slip(

@@ -19,7 +19,7 @@ _NOBODY = N_("Nobody has saved anything yet: share it equally.")
 _NO_WOMEN = N_("The group has no members on this day.")
 _TOO_LITTLE = N_("This is less than a paisa each.")
 _NOT_WHOLE = N_("In whole rupees only whole rupees can be shared out; the rest stays with the group.")
-_LATE_HERE = N_("%(count)s women have %(amount)s overdue on their loans. Is it shared out all the same?")
+_LATE_HERE = N_("Women late with repayments: %(count)s, with %(amount)s. Is it shared out all the same?")
 _LATE_THERE = N_("The group itself has %(amount)s overdue that it owes. Is it shared out all the same?")
 _LENT = N_("%(amount)s is lent out and comes back only with the repayments. Is the box left with enough?")
 

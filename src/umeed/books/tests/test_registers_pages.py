@@ -224,3 +224,10 @@ def test_too_many_looks_from_one_place_wait(slip: Any) -> None:
     cache.set("slip:127.0.0.1", MOST_A_MINUTE, 60)
     assert confirm(slip[1]).status_code == 429
     cache.delete("slip:127.0.0.1")
+
+
+def test_a_meeting_that_was_loaded_knows_what_came_with_it(kept: Kept, slip: Any) -> None:
+    held = Meeting.objects.select_related("sheet", "book__institution").get(pk=slip[0])
+    before = slips.slip_of(held, kept.women[1].pk)
+    held.closed_at = held.closed_at.replace(year=2020)
+    assert before is not None and before.saved == 60_00 and slips.slip_of(held, kept.women[1].pk) == before

@@ -110,7 +110,8 @@ ASKED = {"on": "1-6-2024", "paise": "100", "basis": "savings", "unit": "100", "m
 
 def test_who_gets_what_and_why_is_seen_before_it_is_paid_printed_and_taken_back(earned, keeper) -> None:
     url = keeper.url("share_out")
-    assert "₹ 100.01 was earned and not shared out yet" in text_of(keeper.client.get(url))
+    opened = text_of(keeper.client.get(url))
+    assert "₹ 100.01 was earned and not shared out yet" in opened and "The box holds ₹ 1,100.01" in opened
     assert fields_of(keeper.client.get(url))["paise"] == "100"
     seen = keeper.client.get(url, {**ASKED, "paise": "99"})
     shown = text_of(seen)
@@ -157,7 +158,7 @@ def test_it_is_asked_while_loans_run_and_told_when_something_changed(earned, kee
         entry("loan_to_member", 500, woman=earned.women[0].pk, loan=loan.pk), entry("cash", -500), on="2024-05-02",
     ))  # fmt: skip
     seen = keeper.client.get(url, ASKED)
-    assert "1 women have" in text_of(seen)
+    assert "Women late with repayments: 1, with ₹500." in text_of(seen)
     sent = fields_of(seen)
     assert keeper.client.post(url, sent).status_code == 422
     with pytest.raises(Refused) as refused:
