@@ -39,7 +39,7 @@ def meetings_due(scope: Scope) -> list[Waiting]:
     begun = set(OpenMeeting.objects.filter(book__in=books).values_list("book", flat=True))
     waiting = []
     for book in books:
-        step = _EVERY.get(book.institution.meeting_frequency, 7)
+        step = _EVERY.get(book.institution.meeting_frequency, 7 if book.institution.kind == "shg" else 31)
         due_on = last.get(book.pk, book.opened_on - datetime.timedelta(days=step)) + datetime.timedelta(days=step)
         if due_on <= scope.today or book.pk in begun:
             waiting.append(Waiting(book.institution_id, book.institution.name, due_on, book.pk in begun))

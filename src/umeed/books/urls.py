@@ -11,6 +11,7 @@ from umeed.books.pages import (
     loans,
     meeting_slips,
     meetings,
+    missed,
     months,
     papers,
     sharing,
@@ -21,7 +22,8 @@ from umeed.books.pages import (
 
 app_name = "books"
 urlpatterns = [
-    *home.routes, *health.routes, *papers.routes, *slips.routes, *writing.routes, *meetings.routes, *days.routes,
+    *home.routes, *health.routes, *papers.routes, *slips.routes, *missed.routes, *writing.routes, *meetings.routes,
+    *days.routes,
     *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *months.routes, *taken.routes, *sharing.routes,
     *meeting_slips.routes,
 ]  # fmt: skip

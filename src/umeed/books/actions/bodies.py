@@ -105,7 +105,7 @@ def _why_not_lend(before: BeforeDay, on: datetime.date, terms: BodyTerms, mode: 
     reasons = list(why_not_on_day(on, facts))
     if terms.body not in facts.below:
         reasons.append(rules.not_below("body", on))
-    reasons += [*rules.why_not_lend(terms, on, facts), *rules.why_not_of_source([terms], facts)]
+    reasons += [*rules.why_not_lend(terms, on, facts), *rules.why_not_of_source([terms], facts.sources)]
     has = facts.cash if mode == "cash" else facts.bank
     if terms.paise > has:
         reasons.append(Refusal("paise", "not_there", _HOLDS, {"amount": rupees(has)}))

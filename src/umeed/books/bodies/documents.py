@@ -116,6 +116,11 @@ class BodyDay(_Part):
     counted: AmountOrNothing | None = None
     difference_why: Note = ""
 
+    @property
+    def left(self) -> tuple[Any, ...]:
+        """What others counted first: only a group's meeting says it."""
+        return ()
+
     def came(self, body: UUID) -> bool:
         return self.attendance.get(body) in ("present", "late")
 

@@ -16,14 +16,11 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.others import books_of, closed_months_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import ABOUT_WOMAN, _neighbours
-from umeed.books.models import Book, LoanDecision, LoanRequest, MonthLock
+from umeed.books.models import Book, Loan, LoanDecision, LoanRequest, MonthLock
 from umeed.books.rules import bodies as rules
 from umeed.books.rules.lending import RequestFacts
 from umeed.institutions.models import Federation, Membership
 from umeed.kernel.money import Paise
-
-# The fund that stands behind each source, and the loans by which it was borrowed.
-SOURCES = {"cif": ("cif",), "vrf": ("vrf",), "rf": ("revolving_fund",), "bank": ()}
 
 _BY_BODY = """
 SELECT coalesce(l.body_id, o.body_id), l.head, sum(l.amount_paise)
@@ -105,15 +102,16 @@ def women_below(below: Mapping[UUID, object], on: datetime.date) -> dict[UUID, s
 
 def sources(running: Sequence[RunningLoan], paise: Mapping[str, Paise]) -> dict[str, Paise]:
     """{source: what of it is not lent out}: the fund and what was borrowed of it, less what is out."""
-    left = {}
-    for source, funds in SOURCES.items():
-        has = sum(-paise.get(key, 0) for key in funds)
-        taken = [one for one in running if one.loan.way == "taken"]
-        has += sum(one.owed for one in taken if (source == "bank" and one.loan.head == "loan_from_bank")
-                   or (one.loan.source == source and one.loan.head != "loan_from_bank"))  # fmt: skip
-        out = sum(one.owed for one in running if one.loan.way == "given" and one.loan.source == source)
-        left[source] = Paise(has - out)
-    return left
+    left = {source: -paise.get(head, 0) for source, head in rules.FUND_OF.items()} | {"bank": 0}
+    for one in running:
+        if (source := _source_of(one.loan)) in left:
+            left[source] += one.owed if one.loan.way == "taken" else -one.owed
+    return {source: Paise(sum_of) for source, sum_of in left.items()}
+
+
+def _source_of(loan: Loan) -> str:
+    """The money that a loan was lent out of, or, of one that was taken, that it is."""
+    return "bank" if loan.head == "loan_from_bank" else loan.source
 
 
 def _facts_of(one: RunningLoan) -> rules.BodyLoan:
@@ -121,6 +119,7 @@ def _facts_of(one: RunningLoan) -> rules.BodyLoan:
     return rules.BodyLoan(
         body=one.loan.body_id, owed=one.owed, interest_asked=late.interest,
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
+        source=_source_of(one.loan),
     )  # fmt: skip
 
 

@@ -21,9 +21,11 @@ class Calendar:
 
 
 def calendar_of(book: Book, today: datetime.date) -> Calendar:
-    """The calendar of a group's book on a day. Two questions."""
+    """The calendar of a book on a day: a group that says nothing meets every week, a VO or CLF every month. Two
+    questions."""
     group = book.institution
-    rhythm = Rhythm(group.meeting_frequency or "weekly", group.meeting_day, group.meeting_date)
+    usual = "weekly" if group.kind == "shg" else "monthly"
+    rhythm = Rhythm(group.meeting_frequency or usual, group.meeting_day, group.meeting_date)
     rows = standing_meetings(book).filter(held_on__lte=today)
     # An extra meeting does not move the rhythm.
     last = rows.exclude(kind="extra").order_by("-held_on").values_list("held_on", flat=True).first()

@@ -29,7 +29,7 @@ from umeed.books.pages.days.state import for_federations
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.writing.beginning import _id_of
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
-from umeed.books.rules.bodies import AGEING_DAYS
+from umeed.books.rules.bodies import AGEING_DAYS, FUND_OF
 from umeed.books.templatetags.books_text import money
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
@@ -43,7 +43,6 @@ FAMILIES = {
     "loan": _("Loans"), "interest": _("Interest paid"), "saving": _("Savings"), "share": _("Share capital"),
     "fee": _("Fees"),
 }  # fmt: skip
-FUND_OF = {"cif": "cif", "vrf": "vrf", "rf": "revolving_fund"}
 _MISSING = N_("This is missing.")
 
 

@@ -45,11 +45,16 @@ AGEING_DAYS = 15
 """Money on the way for longer is asked about. Our choice: two fortnights' meetings could have counted it in."""
 
 
+# The fund behind each source of loans; behind `bank` stand loans.
+FUND_OF = {"cif": "cif", "vrf": "vrf", "rf": "revolving_fund"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyLoan(Owed):
-    """A loan before the day: to a group or VO, or one that was taken."""
+    """A loan before the day: to a group or VO, or one that was taken. `source` is the money that it was lent out of."""
 
     body: UUID | None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,11 @@ class DayFacts(BookFacts):
     requests: Mapping[UUID, RequestFacts] = field(default_factory=dict)
     closed_there: Mapping[UUID, str] = field(default_factory=dict)
     meetings_a_year: int = 364
+
+    @property
+    def counted_there(self) -> Mapping[UUID, Paise]:
+        """What others counted first is said between the two books, not in a day."""
+        return {}
 
     def name(self, body: UUID | None) -> str:
         return self.below.get(body, "?") if body else "?"
@@ -157,7 +167,22 @@ def _lendings(day: Any, facts: DayFacts) -> list[Refusal]:
         reasons += why_not_lend(lent, day.on, facts, path=f"lendings.{at}.")
         not_theirs = Refusal(field_of("lendings", at, "request"), "unknown_request", _OF_ANOTHER)
         reasons += why_not_asked(at, lent, lent.body, waiting, granted, not_theirs)
-    return [*reasons, *why_not_of_source(day.lendings, facts, part="lendings")]
+    return [*reasons, *why_not_of_source(day.lendings, sources_on(day, facts), part="lendings")]
+
+
+def sources_on(day: Any, facts: DayFacts) -> dict[str, Paise]:
+    """{source: paise that can be lent out of it on a day}: what was not lent out before, what came in today (a fund, a
+    repayment to it), less what is handed on or repaid to whom it was borrowed from."""
+    left = {source: facts.sources.get(source, Paise(0)) for source in {*facts.sources, *FUND_OF}}
+    for source, head in FUND_OF.items():
+        came = sum(one.paise for one in day.receipts if one.head == head)
+        left[source] = Paise(left[source] + came - sum(one.paise for one in day.passed if one.head == head))
+    for part, sign in ((day.repayments, 1), (day.repaid, -1)):
+        for paid in part:
+            loan = facts.loans.get(paid.loan)
+            if loan is not None and loan.source in left:
+                left[loan.source] = Paise(left[loan.source] + sign * paid.principal)
+    return left
 
 
 def why_not_lend(lent: Any, on: date, facts: DayFacts, *, path: str = "") -> list[Refusal]:
@@ -170,7 +195,7 @@ def why_not_lend(lent: Any, on: date, facts: DayFacts, *, path: str = "") -> lis
     return reasons
 
 
-def why_not_of_source(lendings: Sequence[Any], facts: DayFacts, *, part: str = "") -> list[Refusal]:
+def why_not_of_source(lendings: Sequence[Any], sources: Mapping[str, Paise], *, part: str = "") -> list[Refusal]:
     """No loan above the fund that it is lent out of; own money is bounded by the box and the bank."""
     reasons = []
     used: dict[str, int] = {}
@@ -178,7 +203,7 @@ def why_not_of_source(lendings: Sequence[Any], facts: DayFacts, *, part: str = "
         if lent.source == "own":
             continue
         used[lent.source] = used.get(lent.source, 0) + lent.paise
-        left = max(Paise(0), facts.sources.get(lent.source, Paise(0)))
+        left = max(Paise(0), sources.get(lent.source, Paise(0)))
         if used[lent.source] > left:
             said = {"amount": rupees(left)}
             path = field_of(part, at, "source") if part else "source"

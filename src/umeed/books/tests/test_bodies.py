@@ -143,6 +143,28 @@ def test_no_loan_above_the_fund_that_it_is_lent_out_of(vo) -> None:
     assert "above_the_fund" in codes_of(refused)
 
 
+def test_what_comes_in_on_a_day_is_lent_on_the_same_day(vo) -> None:
+    """A lakh lies in the bank, forty thousand of it are lent: thirty come from the mission, ten are repaid."""
+    first = lend(vo)
+    lent = {
+        "loan": new_id(), "body": vo.two.group.pk, "paise": 100_001_00, "mode": "bank", "source": "cif",
+        "rate_bp_a_year": 1200, "method": "balance", "instalments": 10, "first_due": "2024-06-10",
+    }  # fmt: skip
+    came = {
+        "receipts": [{"head": "cif", "paise": 30_000_00, "mode": "bank"}],
+        "repayments": [{"loan": first.uid, "principal": 10_000_00, "interest": 400_00, "mode": "bank"}],
+    }
+    with pytest.raises(Refused) as refused:
+        close(vo, a_day(vo, **came, lendings=[lent]))
+    assert codes_of(refused) == ["above_the_fund"]
+    with pytest.raises(Refused) as refused:
+        passed = [{"body": vo.one.group.pk, "head": "cif", "paise": 5_000_00, "mode": "bank"}]
+        close(vo, a_day(vo, **came, lendings=[{**lent, "paise": 95_001_00}], passed=passed))
+    assert codes_of(refused) == ["above_the_fund"]
+    close(vo, a_day(vo, **came, lendings=[{**lent, "paise": 100_000_00}]))
+    assert today(vo.book)["loan_to_body"] == 130_000_00 and agree()
+
+
 def test_a_group_without_a_book_owes_in_ours_alone_until_it_is_linked(vo) -> None:
     loan = lend(vo, vo.bookless)
     assert loan.twin_id is None and today(vo.book)["loan_to_body"] == 40_000_00

@@ -7,12 +7,15 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from umeed.books.bodies.agreeing import first_disagreement
 from umeed.books.ledger.balances import balances
+from umeed.books.meetings.calendar import calendar_of
 from umeed.books.models import Loan, Meeting, OpenMeeting
-from umeed.books.tests.test_bodies import Vo, arrive, lend, meet, theirs, today, vo
+from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, theirs, today, vo
 from umeed.core.viewer import as_system
+from umeed.institutions.models import Institution
 from umeed.institutions.tests.making import bookkeeper_of, officer_at, signed_in, us
 from umeed.kernel.ids import new_id
 
@@ -206,3 +209,37 @@ def test_who_only_sees_books_writes_in_none(vo, valley, role, sees, writes) -> N
     said = {"do": "settle", "id": new_id(), "paise": "1", "mode": "bank", "on": "2024-05-12"}
     sent = browser.post(f"{url(vo, 'between')}?with={vo.one.group.pk}", said)
     assert sent.status_code == 404, "nothing stands between them yet"
+
+
+def test_what_comes_in_today_can_be_lent_today(vo, browser) -> None:
+    begin(browser, vo, "2024-05-15")
+    step(browser, vo, "attendance")
+    step(browser, vo, "brought")
+    assert step(browser, vo, "money", **{"c-0-head": "cif", "c-0-paise": "50000", "c-0-mode": "bank"}).url == url(
+        vo, "days", "open", "requests"
+    )
+    page = browser.get(url(vo, "days", "open", "lendings")).content.decode()
+    assert page.count("1,50,000") == 2, "at the bank, and of the fund"
+    lent = {"n-0-body": vo.one.group.pk, "n-0-paise": "150000", "n-0-mode": "bank", "n-0-source": "cif"}
+    terms = {"n-0-rate": "12", "n-0-instalments": "10", "n-0-first_due": "2024-06-15"}
+    sent = step(browser, vo, "lendings", **lent, **terms)
+    assert sent.status_code == 302, sent.content.decode()
+
+
+def test_months_without_a_meeting_are_told_with_their_reason(vo, browser) -> None:
+    with as_system():
+        Institution.objects.filter(pk=vo.vo.pk).update(meeting_frequency="", meeting_day="")
+        close(vo, a_day(vo, on="2024-05-10"))
+        vo.book.institution.refresh_from_db()
+        days = [str(one) for one in calendar_of(vo.book, timezone.localdate()).missed]
+    assert days[:2] == ["2024-06-10", "2024-07-10"]
+    listed = browser.get(url(vo, "days")).content.decode()
+    assert f"The meetings of {len(days)} months are missing." in listed
+    assert all(f'value="{one}"' in browser.get(url(vo, "days", "missed")).content.decode() for one in days)
+    wrong = browser.post(url(vo, "days", "missed"), {"day": days})
+    assert wrong.status_code == 422 and "Say why" in wrong.content.decode()
+    browser.post(url(vo, "days", "missed"), {"day": days, "other": "Elections"})
+    with as_system():
+        assert Meeting.objects.filter(kind="missed").count() == len(days)
+    listed = browser.get(url(vo, "days")).content.decode()
+    assert "missing" not in listed and listed.count("Elections") == len(days)

@@ -15,6 +15,7 @@ from umeed.books.actions import begin_meeting
 from umeed.books.actions.days import take_back_day
 from umeed.books.bodies.documents import BodyDay, read
 from umeed.books.codes import MeetingKind
+from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.facts import standing_meetings
 from umeed.books.models import Book, Meeting, OpenMeeting
 from umeed.books.pages.days.state import for_federations
@@ -43,12 +44,14 @@ def listed(request: HttpRequest, book: Book) -> HttpResponse:
     is_open = keeps and OpenMeeting.objects.filter(book=book).exists()
     return render(request, "books/bodies/days.html", {
         "page": page(request, book, _("Days")), "book": book, "keeps": keeps, "is_open": is_open,
+        "missed": len(calendar_of(book, request.scope.today).missed) if keeps else 0,
         "rows": [_row(book, one) for one in rows[:SHOWN]], "close_url": address(book.institution_id, CLOSE),
     })  # fmt: skip
 
 
 def _row(book: Book, one: Meeting) -> dict[str, Any]:
-    return {"day": one, "kind": _kind(one), "url": reverse("books:day", args=[book.institution_id, one.pk])}
+    why = one.said.get("why", "") if one.kind == MeetingKind.MISSED else ""
+    return {"day": one, "kind": _kind(one), "why": why, "url": reverse("books:day", args=[book.institution_id, one.pk])}
 
 
 def _kind(one: Meeting) -> str:

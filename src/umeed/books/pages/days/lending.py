@@ -1,4 +1,4 @@
-"""Steps 3 and 4 of a day: who asks for a loan, what was decided, what goes out."""
+"""Steps 4 and 5 of a day: who asks for a loan, what was decided, what goes out."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from umeed.books.pages.days.parts import (
 from umeed.books.pages.writing.parts import rows_shown
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+from umeed.books.rules.bodies import sources_on
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 
 
@@ -220,7 +221,8 @@ class Lending(DayStep):
     def show(self, writing: Any, shown: Shown) -> dict[str, Any]:
         for at in rows_shown(shown, "n"):
             shown.values = {**usual_terms(writing, f"n-{at}"), **shown.values}
-        left = writing.known.facts.sources
+        facts, came = writing.known.facts, writing.tally_without(self.parts)
+        left = sources_on(writing.document, facts)
         funds = [(key, gettext(BY_KEY[key].title)) for key in FUNDS]
         return {
             "loans": [self._loan(writing, shown, f"n-{at}") for at in rows_shown(shown, "n")],
@@ -236,7 +238,7 @@ class Lending(DayStep):
                 for at in rows_shown(shown, "r")
             ],
             "left": [{"title": title, "paise": left[key]} for key, title in SOURCES if left.get(key)],
-            "bank": writing.known.facts.bank,
+            "bank": facts.bank + came.bank_in - came.bank_out,
         }  # fmt: skip
 
     def _loan(self, writing: Any, shown: Shown, name: str) -> dict[str, Any]:

@@ -50,14 +50,19 @@ class Moving(DayStep):
 class DayBanking(Banking):
     title = _("Bank, and those above")
     lead = _("What went to the bank or came from it, and what goes to the CLF.")
+    parts = ("deposit", "withdrawal", "repaid", "given")
+
+    def read(self, typed: Typed, writing: Any) -> dict[str, Any]:
+        return {part: said for part, said in super().read(typed, writing).items() if part in self.parts}
 
 
 class DayTalking(Talking):
     lead = _("What was talked about and decided: one line each.")
 
 
+# What comes in stands before what is lent: a fund of the day can be lent on the same day.
 STEPS: tuple[Step, ...] = (
-    Coming(), Bringing(), Asking(), Lending(), Moving(), DayBanking(), DayTalking(), Counting(),
+    Coming(), Bringing(), Moving(), Asking(), Lending(), DayBanking(), DayTalking(), Counting(),
 )  # fmt: skip
 STEP_OF = {part: step for step in STEPS for part in step.parts}
 BEGIN, CLOSE = "begin", "close"

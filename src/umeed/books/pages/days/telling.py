@@ -75,8 +75,6 @@ def _all(day: BodyDay, names: Names) -> Iterable[tuple[str, str, Iterable[tuple[
     ]
     yield "attendance", gettext("Who came"), away
     yield "brought", gettext("What came in"), _brought(day, names)
-    yield "requests", gettext("Who asks for a loan"), _asked(day, names)
-    yield "lendings", gettext("What goes out"), _went(day, names)
     yield "money", gettext("Other receipts"), [
         (gettext(BY_KEY[one.head].title), _note(one.mode, names.women.get(one.woman, ""), one.note), one.paise)
         for one in day.receipts
@@ -85,6 +83,8 @@ def _all(day: BodyDay, names: Names) -> Iterable[tuple[str, str, Iterable[tuple[
         (gettext(BY_KEY[one.head].title), _note(one.mode, names.women.get(one.woman, ""), one.note), one.paise)
         for one in day.payments
     ]  # fmt: skip
+    yield "requests", gettext("Who asks for a loan"), _asked(day, names)
+    yield "lendings", gettext("What goes out"), _went(day, names)
     yield "bank", gettext("Bank, and those above"), _above(day, names)
     yield "agenda", gettext("What was decided"), [(one.topic, one.decided, None) for one in day.agenda]
 

@@ -1,19 +1,19 @@
-"""Beginning a meeting: its day, number and kind; and weeks in which none was held."""
+"""Beginning a meeting: its day, number and kind; putting it away."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from umeed.books.actions import begin_meeting, close_meeting, keep_part, put_away
+from umeed.books.actions import begin_meeting, keep_part, put_away
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.documents import MeetingDocument
 from umeed.books.meetings.facts import before
@@ -36,11 +36,6 @@ from umeed.kernel.refusals import N_, Refusal, hard
 KINDS = (("regular", _("Regular meeting")), ("extra", _("Extra meeting")))
 HEAD = ("on", "number", "kind", "place")
 _NEEDED = N_("This is missing.")
-# What keeps groups from meeting; anything else is written.
-REASONS = (
-    gettext_lazy("Snow or rain"), gettext_lazy("Festival"), gettext_lazy("A death in the village"),
-    gettext_lazy("Harvest"), gettext_lazy("Too few came"),
-)  # fmt: skip
 
 
 @needs(KEEP, of="institutions_institution")
@@ -138,45 +133,6 @@ def _head(on: datetime.date, number: int, kind: str) -> MeetingDocument:
 
 
 @needs(KEEP, of="institutions_institution")
-def missed(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Weeks in which no meeting was held: each with its reason, in one press."""
-    book = group_only(book_behind(request.scope, id, KEEP))
-    calendar = calendar_of(book, request.scope.today)
-    reasons: list[Refusal] = []
-    if request.method == "POST":
-        reasons = _miss(request, book)
-        if not reasons:
-            return redirect("books:home", id)
-    return render(request, "books/meeting/missed.html", {
-        "page": page(request, book, gettext("Meetings not held")), "days": calendar.missed, "usual": REASONS,
-        # One day is surely meant; of many, only those that she ticks: a year is not marked by one press.
-        "ticked": request.POST.getlist("day") or ([str(calendar.missed[0])] if len(calendar.missed) == 1 else []),
-        "reasons": reasons, "why": request.POST.get("why", ""), "other": request.POST.get("other", ""),
-        "back": reverse("books:home", args=[id]),
-    }, status=422 if reasons else 200)  # fmt: skip
-
-
-def _miss(request: HttpRequest, book: Book) -> list[Refusal]:
-    typed = Typed(sent_by(request.POST))
-    why = typed.text("other") or typed.text("why")
-    sent = request.POST.getlist("day")
-    days = [found for text in sent if isinstance(found := Typed({"day": text}).day("day"), datetime.date)]
-    reasons = list(typed.reasons)
-    if not days:
-        reasons.append(Refusal("day", "no_day", N_("Choose at least one day.")))
-    for day in days:
-        said = {"id": uuid5(book.institution_id, f"missed/{day}"), "on": day, "kind": "missed", "why": why}
-        try:
-            close_meeting(by=request.scope, book=book, said=said, is_sure=True)
-        except Refused as refused:
-            reasons += [one for one in refused.refusals if one not in reasons]
-    if not reasons:
-        text = ngettext("One meeting is marked as not held.", "%(count)s meetings are marked as not held.", len(days))
-        messages.success(request, text % {"count": len(days)})
-    return reasons
-
-
-@needs(KEEP, of="institutions_institution")
 def give_up(request: HttpRequest, id: UUID) -> HttpResponse:
     """Put away a meeting that was begun by mistake, with a reason."""
     book = group_only(book_behind(request.scope, id, KEEP))
@@ -201,6 +157,5 @@ def give_up(request: HttpRequest, id: UUID) -> HttpResponse:
 
 routes = [
     path("books/<uuid:id>/meetings/open/begin/", begin, name="meeting_begin"),
-    path("books/<uuid:id>/meetings/missed/", missed, name="meetings_missed"),
     path("books/<uuid:id>/meetings/open/put-away/", give_up, name="meeting_put_away"),
 ]
