@@ -8,7 +8,7 @@ from babel.dates import format_date, format_timedelta
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, pgettext
 
 from umeed.kernel.money import grouped as group_digits
 
@@ -16,6 +16,8 @@ register = template.Library()
 
 LAKH, CRORE = 100_000, 10_000_000
 DASH = "–"
+FROM_LEFT, END = "\u2066", "\u2069"
+"""Unicode's isolates: what stands between them runs from left to right, also in a line of Urdu."""
 
 
 def reader_locale() -> Locale:
@@ -76,12 +78,18 @@ def lakh(value: object, places: int = 2) -> str:
 
 @register.filter
 def rupees(paise: object, places: int = 2) -> str:
-    """Whole paise → "₹ 12,34,567.50"; `rupees:0` rounds to rupees."""
+    """Whole paise → "₹ 12,34,567.50"; `rupees:0` rounds to rupees. Sign and minus stay in front, also in Urdu."""
     number = _decimal(paise)
     if number is None:
         return DASH
     amount = _rounded(number / 100, int(places))
-    return f"-₹\u00a0{amount[1:]}" if amount.startswith("-") else f"₹\u00a0{amount}"
+    return left_to_right(f"-₹\u00a0{amount[1:]}" if amount.startswith("-") else f"₹\u00a0{amount}")
+
+
+@register.filter
+def left_to_right(text: str) -> str:
+    """A text that runs from left to right whatever stands around it: ₹, a minus or a plus stay before their number."""
+    return f"{FROM_LEFT}{text}{END}" if get_language_bidi() else text
 
 
 @register.filter
