@@ -20,10 +20,12 @@ from umeed.books.health.facts import GroupHealth, health_of
 from umeed.books.models import Book, Grading
 from umeed.books.pages.opening import SEE, book_behind, page
 from umeed.books.rules.health import Scored
+from umeed.books.templatetags.books_text import money
 from umeed.core.doors import needs
 from umeed.core.forms import ActionForm, DayField
 from umeed.core.scope import Scope
-from umeed.kernel.money import grouped, rounded_text, rupees
+from umeed.core.templatetags.umeed_text import left_to_right
+from umeed.kernel.money import grouped, rounded_text
 
 GRADE = "institutions.change"
 
@@ -84,12 +86,12 @@ def _marks(found: GroupHealth) -> list[dict[str, Any]]:
 def _said(one: Scored) -> str:
     if one.measure.share is None:
         return _("Nothing to measure yet")
-    written = rupees if one.measure.is_money else grouped
+    written = money if one.measure.is_money else grouped
     return _("%(done)s of %(base)s") % {"done": written(one.measure.done), "base": written(one.measure.base)}
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{rounded_text(Fraction(100 * part, whole), 0)}%" if whole > 0 else "–"
+    return left_to_right(f"{rounded_text(Fraction(100 * part, whole), 0)}%") if whole > 0 else "–"
 
 
 routes = [path("books/<uuid:id>/health/", health, name="health")]

@@ -22,8 +22,9 @@ from umeed.books.pages.opening import SEE, book_behind, institution_behind, may_
 from umeed.books.pages.rules_told import led_to_rules
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.steps import STEPS, address, first_to_do
+from umeed.books.templatetags.books_text import money
 from umeed.core.doors import needs
-from umeed.core.templatetags.umeed_text import day, rupees
+from umeed.core.templatetags.umeed_text import day
 from umeed.kernel.money import Paise
 
 WAYS = (
@@ -117,7 +118,7 @@ def _tasks(book: Book, calendar: Calendar, today: datetime.date, keeps: bool) ->
             "%(paise)s is due on one loan until %(day)s",
             "%(paise)s is due on %(count)s loans until %(day)s",
             len(owing),
-        ) % {"paise": rupees(sum(owing)), "count": len(owing), "day": day(due_on)}
+        ) % {"paise": money(sum(owing)), "count": len(owing), "day": day(due_on)}
         url = address_of("register", id, "dues") or address_of("loans", id) or reverse("books:meetings", args=[id])
         tasks.append({"text": text, "url": url, "icon": "list", "kind": "info"})
     return tasks
@@ -132,7 +133,7 @@ def _waiting(book: Book, today: datetime.date) -> list[dict[str, Any]]:
         ) % {"count": clashes}  # fmt: skip
         tasks.append({"text": text, "url": reverse("books:clashes", args=[id]), "icon": "warn", "kind": "bad"})
     if (sent := balances(book.pk, today).get("on_the_way", 0)) > 0:
-        text = gettext("%(paise)s is on the way to this book: count it in when it is there") % {"paise": rupees(sent)}
+        text = gettext("%(paise)s is on the way to this book: count it in when it is there") % {"paise": money(sent)}
         url = address_of("between", id) or reverse("books:meetings", args=[id])
         tasks.append({"text": text, "url": url, "icon": "clock", "kind": "info"})
     return tasks
@@ -157,7 +158,7 @@ def _figures(book: Book, today: datetime.date) -> list[dict[str, Any]]:
     )
     shown = len(always)
     return [
-        {"name": name, "number": rupees(paise), "url": address_of("register", id, key)}
+        {"name": name, "number": money(paise), "url": address_of("register", id, key)}
         for at, (name, paise, key) in enumerate(rows)
         if paise or at < shown
     ]
