@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books import codes
@@ -21,6 +21,7 @@ from umeed.books.meetings.facts import members, savings_of_women
 from umeed.books.models import Agreement, Book, Sheet
 from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
+from umeed.books.pages.telling import rate_said
 from umeed.books.pages.writing.state import group_only
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
@@ -47,7 +48,7 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     rows = [
         {
             "who": _who(one), "loan": one.loan, "owed": one.owed, "late": one.arrears.days if one.arrears.since else 0,
-            "due": one.arrears.principal + one.arrears.interest, "terms": codes.Method(one.agreement.method).label,
+            "due": one.arrears.principal + one.arrears.interest, "terms": _terms(one.agreement),
             "purpose": one.loan.get_purpose_display() if one.loan.purpose else "",
             "is_anew": bool(one.agreement.resolution),
             "undo": _undo(id, one, entered) if keeps else "",
@@ -60,6 +61,12 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
         "taken": [row for row in rows if row["loan"].way == "taken"],
         "new": reverse("books:loan_new", args=[id]) if keeps else "",
     })  # fmt: skip
+
+
+def _terms(agreed: Agreement) -> str:
+    """As “2% a month · 10 instalments · Per cent a month on what is still owed”."""
+    times = pgettext("instalments", "%(count)s instalments") % {"count": agreed.instalments}
+    return " · ".join([rate_said(agreed.rate_bp_a_year), times, str(codes.Method(agreed.method).label)])
 
 
 def _entered(book: Book, running: list[RunningLoan]) -> set[UUID]:

@@ -13,8 +13,9 @@ from umeed.books.codes import Attendance, LoanHead, Method, Outcome, Purpose
 from umeed.books.heads import BY_KEY
 from umeed.books.meetings.documents import MeetingDocument
 from umeed.books.models import Book, Loan, LoanRequest
+from umeed.books.pages.writing.typed import rate_as_typed
 from umeed.books.templatetags.books_text import money
-from umeed.core.templatetags.umeed_text import day
+from umeed.core.templatetags.umeed_text import day, left_to_right
 from umeed.institutions.models import Institution, Woman
 
 
@@ -77,16 +78,16 @@ def sections(document: MeetingDocument, names: Names) -> list[Section]:
 
 def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
     yield Section("attendance", gettext("Who came"), _who(document, names))
-    yield Section("savings", gettext("Savings"), [
+    yield Section("savings", gettext("Savings"), sorted(
         (names.woman(woman), _joined(note), paise) for woman, note, paise in _saved(document)
-    ])  # fmt: skip
+    ))  # fmt: skip
     yield Section("savings", gettext("Savings given back"), [
         (names.woman(one.woman), _mode(str(gettext(BY_KEY[one.head].title)), one.mode), one.paise)
         for one in document.withdrawals
     ])  # fmt: skip
-    yield Section("repayments", gettext("Repayments"), [
+    yield Section("repayments", gettext("Repayments"), sorted(
         (names.loans.get(one.loan, "?"), _parts(one), one.paise) for one in document.repayments
-    ])  # fmt: skip
+    ))  # fmt: skip
     yield Section("receipts", gettext("Fines"), [
         (names.woman(one.woman), _joined([_why_fined(one.why), one.note]), one.paise) for one in document.fines
     ])  # fmt: skip
@@ -127,7 +128,7 @@ def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
 def _who(document: MeetingDocument, names: Names) -> list[tuple[str, str, int | None]]:
     lines: list[tuple[str, str, int | None]] = []
     for state in Attendance:
-        women = [names.woman(woman) for woman, said in document.attendance.items() if said == state.value]
+        women = sorted(names.woman(woman) for woman, said in document.attendance.items() if said == state.value)
         if women:
             lines.append((f"{state.label}: {len(women)}", ", ".join(women), None))
     if document.president:
@@ -188,4 +189,9 @@ def _decided(one: Any) -> str:
 
 def _terms(one: Any) -> str:
     times = pgettext("instalments", "%(count)s instalments") % {"count": one.instalments}
-    return _joined([str(Method(one.method).label), times])
+    return _joined([rate_said(one.rate_bp_a_year), times, str(Method(one.method).label)])
+
+
+def rate_said(bp_a_year: int) -> str:
+    """As “2% a month”."""
+    return gettext("%(rate)s a month") % {"rate": left_to_right(f"{rate_as_typed(bp_a_year)}%")}

@@ -107,7 +107,8 @@ def loan_ledger(book: Book, as_of: datetime.date, *, loan: int | None = None) ->
 def _overview_columns() -> list[Column]:
     return [
         Column(gettext("Lent on"), "day"), Column(gettext("Name"), width=24), Column(gettext("Purpose"), width=16),
-        *money(gettext("Loan"), gettext("Owed"), gettext("Overdue")), Column(gettext("How it stands"), width=14),
+        *money(gettext("Loan"), gettext("Principal owed"), gettext("Overdue with interest")),
+        Column(gettext("How it stands"), width=14),
     ]  # fmt: skip
 
 
@@ -145,8 +146,8 @@ def _terms(one: RunningLoan) -> list[Fact | tuple[str, object]]:
         (gettext("How interest is counted"), str(terms.get_method_display())),
         Fact(gettext("Instalments"), terms.instalments, "count"),
         (gettext("Repaid"), str(terms.get_frequency_display())),
-        (gettext("First instalment due"), terms.first_due), Fact(gettext("Owed"), one.owed, "paise"),
-        Fact(gettext("Overdue"), overdue(one), "paise"),
+        (gettext("First instalment due"), terms.first_due), Fact(gettext("Principal owed"), one.owed, "paise"),
+        Fact(gettext("Overdue with interest"), overdue(one), "paise"),
         (gettext("How it stands"), gettext("Repaid") if one.is_closed else standing(one)),
     ]  # fmt: skip
     return [fact for fact in facts if fact[1] not in ("", None)]
@@ -221,7 +222,7 @@ def dues(book: Book, as_of: datetime.date) -> Paper:
         ))  # fmt: skip
         spoken.append(f"{loans.whose(one)}. {say_loan(one)}")
     columns = [
-        Column(gettext("Name"), width=24), *money(gettext("Owed"), gettext("Overdue")),
+        Column(gettext("Name"), width=24), *money(gettext("Principal owed"), gettext("Overdue with interest")),
         Column(gettext("Due on"), "day"), *money(gettext("Principal"), gettext("Interest"), gettext("To pay")),
     ]  # fmt: skip
     nothing = gettext("Nobody owes anything.")

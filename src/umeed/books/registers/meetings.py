@@ -306,7 +306,8 @@ def monthly_report(book: Book, period: Period, *, until: datetime.date | None = 
     words = ngettext("%(n)s loan is overdue", "%(n)s loans are overdue", len(late)) % {"n": grouped(len(late))}
     return paper(
         book, gettext("Monthly report"), [table("", columns, [row for row in rows if any(row.cells[1:])])],
-        period=period, facts=[*facts, Fact(gettext("Overdue"), overdue_in_all, "paise")], signatures=officers(),
+        period=period, facts=[*facts, Fact(gettext("Overdue with interest"), overdue_in_all, "paise")],
+        signatures=officers(),
         notes=[f"{words}."] if late else [],
     )  # fmt: skip
 

@@ -146,7 +146,8 @@ def _running(book: Book, hers: Sequence[RunningLoan], on: datetime.date) -> Iter
             href=register_url(book, "loan-ledger", as_of=on.isoformat(), loan=one.loan.pk),
         ))  # fmt: skip
     yield table(gettext("Loans that run"), [
-        Column(gettext("Lent on"), "day"), Column(gettext("Purpose")), *money(gettext("Owed"), gettext("Overdue")),
+        Column(gettext("Lent on"), "day"), Column(gettext("Purpose")),
+        *money(gettext("Principal owed"), gettext("Overdue with interest")),
         Column(gettext("Due on"), "day"), *money(gettext("To pay")), Column(gettext("How it stands")),
     ], rows)  # fmt: skip
 
