@@ -10,7 +10,7 @@ from umeed.books.codes import LoanHead
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.expected import loans_taken
 from umeed.books.pages.writing.moving import bodies_named
-from umeed.books.pages.writing.parts import MODE_KEYS, MODES, Step
+from umeed.books.pages.writing.parts import FROM, MODE_KEYS, MODES, Step
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -116,7 +116,7 @@ class Banking(Step):
         waits = writing.known.facts.counted_there
         return [
             {
-                "name": name, "counted": waits[body], "mode": shown.choice(f"left-{body}-mode", _("From"), MODES),
+                "name": name, "counted": waits[body], "mode": shown.choice(f"left-{body}-mode", FROM, MODES),
                 "paise": shown.amount(f"left-{body}-paise", _("Left"), cash=-1, mode=f"left-{body}-mode"),
             }
             for body, name in bodies_named(writing, list(waits))
@@ -126,7 +126,7 @@ class Banking(Step):
         name = f"g-{body}-{what}"
         return {
             "paise": shown.amount(f"{name}-paise", title, cash=-1, mode=f"{name}-mode"),
-            "mode": shown.choice(f"{name}-mode", _("From"), MODES),
+            "mode": shown.choice(f"{name}-mode", FROM, MODES),
         }
 
     def _loan(self, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
@@ -135,5 +135,5 @@ class Banking(Step):
             "name": loan.loan.lender or LoanHead(loan.loan.head).label, "owed": loan.owed, "due": loan.arrears,
             "principal": shown.amount(f"{name}-principal", _("Principal"), cash=-1, mode=f"{name}-mode"),
             "interest": shown.amount(f"{name}-interest", _("Interest"), cash=-1, mode=f"{name}-mode"),
-            "mode": shown.choice(f"{name}-mode", _("From"), MODES),
+            "mode": shown.choice(f"{name}-mode", FROM, MODES),
         }  # fmt: skip

@@ -14,7 +14,7 @@ from umeed.books.codes import Instalments, Method, Purpose, Source
 from umeed.books.meetings.expected import first_due
 from umeed.books.models import LoanRequest
 from umeed.books.pages.writing.asking import Asked
-from umeed.books.pages.writing.parts import MODE_KEYS, MODES, Step, names_of
+from umeed.books.pages.writing.parts import FROM, MODE_KEYS, MODES, Step, names_of
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import MONTHLY_BP, Typed, Values, rate_as_typed, rupees_as_typed
@@ -122,7 +122,7 @@ class Lending(Step):
             "name": names.get(asked.woman, "?"), "asked": asked, "purpose": Purpose(asked.purpose).label,
             "today": shown.tick(f"{name}-today", _("Paid out today")),
             "paise": shown.amount(f"{name}-paise", _("Amount"), cash=-1, mode=f"{name}-mode", tick=f"id_{name}-today"),
-            "mode": shown.choice(f"{name}-mode", _("From"), MODES),
+            "mode": shown.choice(f"{name}-mode", FROM, MODES),
             "source": shown.choice(f"{name}-source", _("Out of which fund"), Source.choices),
             "rate": shown.box(f"{name}-rate", _("Per cent a month")),
             "method": shown.choice(f"{name}-method", _("How interest is counted"), Method.choices),

@@ -13,6 +13,7 @@ from umeed.books.pages.writing.typed import Typed, Values
 
 MODES = (("cash", pgettext_lazy("money", "Cash")), ("bank", pgettext_lazy("money", "Bank")))
 MODE_KEYS = ("cash", "bank")
+FROM = pgettext_lazy("money", "From")
 WHICH = _("Which woman")
 
 
