@@ -55,8 +55,8 @@ UNLOCKS: tuple[Unlock, ...] = (
     ),
 )
 USUAL_SAVING_A_MONTH = Paise(100_00)
-"""What a woman saves in a month where nothing else was agreed on (Odisha's mission, odishabytes; weekly groups a quarter
-of it). Only shown and filled into a group's first rules, never into its meetings."""
+"""What a woman saves in a month where nothing else was agreed on (Odisha's mission, odishabytes); of a weekly group a
+quarter of it at each meeting. Only shown and filled into a group's first rules, never into its meetings."""
 _MEETINGS_A_MONTH = {"weekly": 4, "fortnightly": 2, "monthly": 1}
 PAID_WITHIN_DAYS = 7
 """All money moves in meetings (LBSNAA, record 79969): what falls due between two is paid in time at the next one."""

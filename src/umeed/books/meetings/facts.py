@@ -95,10 +95,10 @@ def before(
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
         loans={one.loan.uid: _facts_of(one) for one in loans}, requests=_requests(book, on),
         on_the_way=_positive(waits), counted_there=_positive(waits, -1), above=frozenset(bodies),
-        keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book), **_neighbours(book, number, without),
-        last_met=_last_met(book, on, without),
+        keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book),
+        **_neighbours(book, number, without), last_met=_last_met(book, on, without),
         meetings_a_year=MEETINGS_A_YEAR.get(group.meeting_frequency, 52),
-        is_month_locked=MonthLock.objects.filter(book=book, month=on.year * 12 + on.month - 1).exists(),
+        is_month_locked=MonthLock.objects.closing(on).filter(book=book).exists(),
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
     )  # fmt: skip
     return Before(facts, loans, bodies, bylaws)

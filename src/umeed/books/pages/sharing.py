@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -40,7 +41,7 @@ from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
 
-LAST = "last"
+LAST, SHOWN = "last", 20
 BASES = (("savings", _("By savings")), ("equal", _("The same to all")))
 UNITS = ((str(WHOLE_RUPEES), _("To the whole rupee")), ("1", _("To the paisa")))
 _WHY_NOT = _("It is not shared out so")
@@ -86,7 +87,7 @@ def _usual(request: HttpRequest, book: Book) -> dict[str, Any]:
 def _page(
     request: HttpRequest, book: Book, form: ShareForm, *, is_asked: bool, more: list[Refusal] | None = None
 ) -> HttpResponse:
-    today, id = request.scope.today, book.institution_id
+    today = request.scope.today
     plan, stops = None, []
     if is_asked and form.is_valid():
         plan = _plan(book, form)
@@ -97,14 +98,13 @@ def _page(
     return render(request, "books/sharing/listed.html", {
         "cash": held.get("cash", 0), "bank": held.get("bank", 0), "why_not": _WHY_NOT,
         "page": page(request, book, _("Share-out")), "book": book, "form": form,
-        "may_share": may_keep(request.scope, book) and not stops, "surplus": surplus_of(book, today), "as_of": today, "reasons": reasons,
+        "may_share": may_keep(request.scope, book) and not stops, "surplus": surplus_of(book, today),
+        "as_of": today, "reasons": reasons,
         "plan": _told(book, form, plan) if plan is not None and plan.told else None,
         "asks": [{"text": one.message(gettext), "mark": mark_of(one), "is_sure": mark_of(one) in sure}
                  for one in (plan.asks if plan else ())],
         "uid": request.POST.get("uid") or new_id(), "seen": _mark(plan) if plan else "",
-        "before": [
-            {"one": one, "url": reverse("books:share_out_one", args=[id, one.sheet.pk])} for one in _before(book)
-        ],
+        "before": _before(book),
     }, status=422 if request.method == "POST" or (is_asked and not form.is_valid()) else 200)  # fmt: skip
 
 
@@ -135,10 +135,18 @@ def _mark(plan: SharePlan) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _before(book: Book) -> list[Any]:
-    """Share-outs of this book, the newest first."""
-    rows = Sheet.objects.filter(book=book, kind=Sheet.Kind.ADJUSTMENT, lines__head=HEAD).distinct()
-    return [shared(book, sheet) for sheet in rows.order_by("-on_date", "-pk")[:20]]
+def _before(book: Book) -> list[dict[str, Any]]:
+    """Share-outs of this book, the newest first. Two questions."""
+    rows = Sheet.objects.filter(book=book, kind=Sheet.Kind.ADJUSTMENT, lines__head=HEAD)
+    summed = rows.annotate(paise=Sum("lines__amount_paise")).order_by("-on_date", "-pk")[:SHOWN]
+    struck = set(Sheet.objects.filter(reverses__in=[one.pk for one in summed]).values_list("reverses", flat=True))
+    return [
+        {
+            "on": one.on_date, "paise": one.paise, "is_struck": one.pk in struck,
+            "url": reverse("books:share_out_one", args=[book.institution_id, one.pk]),
+        }
+        for one in summed
+    ]  # fmt: skip
 
 
 def _shared_out(request: HttpRequest, book: Book) -> HttpResponse:

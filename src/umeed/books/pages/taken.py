@@ -131,7 +131,9 @@ def undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     if request.method == "POST":
         try:
             undo_loan(by=request.scope, book=book, loan=loan.uid, why=why)
-            messages.success(request, gettext("The loan is out of the book again. It stays to be seen, with your reason."))
+            messages.success(
+                request, gettext("The loan is out of the book again. It stays to be seen, with your reason.")
+            )
             return redirect("books:loans", id)
         except Refused as refused:
             reasons = refused.refusals

@@ -15,9 +15,8 @@ from umeed.books.registers.papering import money, officers, paper, table
 from umeed.books.registers.reading import names
 from umeed.books.rules.sharing import WHOLE_RUPEES, Basis, Part, explained
 from umeed.core.papers.shapes import Column, Fact, Paper, Row
-from umeed.core.templatetags.umeed_text import day
-from umeed.kernel.money import Paise, grouped, rupees
-
+from umeed.core.templatetags.umeed_text import day, rupees
+from umeed.kernel.money import Paise, grouped
 
 HEAD = BY_KEY["share_out"].number
 
@@ -65,7 +64,7 @@ def why_so(told: Mapping[UUID, Part], basis: Basis | str, unit: int, women: Mapp
     if basis == "savings":
         words.append(
             gettext("By savings: of %(saved)s that all have saved, each woman's own saving is her part.")
-            % {"saved": rupees(whole)}
+            % {"saved": rupees(Paise(whole))}
         )
     elif basis == "equal":
         words.append(gettext("The same to all: one part for each of %(count)s women.") % {"count": grouped(len(told))})

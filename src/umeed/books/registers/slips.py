@@ -39,7 +39,8 @@ WHERE l.sheet_id = %(sheet)s AND l.woman_id IS NOT NULL
     AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s))) GROUP BY 1, 2
 """
 _AS_KNOWN_THEN = """
-SELECT umeed_kept_woman(l.woman_id), l.head, sum(l.amount_paise) FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+SELECT umeed_kept_woman(l.woman_id), l.head, sum(l.amount_paise)
+FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
 WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND s.recorded_at <= %(at)s AND l.woman_id IS NOT NULL
     AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s))) GROUP BY 1, 2
 """
@@ -189,7 +190,8 @@ def slip_title(head: str, *, is_paid: bool) -> str:
 #
 # Short, so that it can be read beside its code and typed by hand: book, number and version of the meeting, and which of
 # the women it names, with seven bytes that only this server can make; 24 letters without 0, 1, 8 and 9. Whoever guesses
-# one has a chance of one in 2⁵⁶ a try, and sixty tries a minute. Longer ones with both ids were printed before: they hold.
+# one has a chance of one in 2⁵⁶ a try, and sixty tries a minute. Longer ones with both ids were printed before: they
+# hold.
 
 _PACKED = struct.Struct(">IHBB")
 _SEAL, _GROUP = 7, 6

@@ -37,10 +37,10 @@ class Part:
 class Lent:
     """Loans that run on the day. Paise."""
 
-    owed: Paise = Paise(0)
-    late: Paise = Paise(0)
-    late_women: int = 0
-    own_late: Paise = Paise(0)
+    owed: Paise
+    late: Paise
+    late_women: int
+    own_late: Paise
 
 
 def explained(total: Paise, savings: Mapping[UUID, Paise], basis: Basis, unit: int = 1) -> dict[UUID, Part]:

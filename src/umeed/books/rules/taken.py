@@ -25,8 +25,8 @@ _LONG = N_("The name and the number together are longer than %(most)s letters.")
 _NOT_ABOVE = N_("It did not belong to it on %(day)s.")
 _NO_CREDIT = N_("Only a bank gives a cash credit.")
 _KEEPS = N_(
-    "It keeps its own book here: what it lends stands in both books as soon as it is written there. Is this loan missing "
-    "there? Then it stands in this book alone until both say that it is one loan."
+    "It keeps its own book here: what it lends stands in both books as soon as it is written there. Is this loan "
+    "missing there? Then it stands in this book alone until both say that it is one loan."
 )
 _DUE_BEFORE = N_("The first instalment must fall due after the loan came.")
 _TIMES = N_("A loan is repaid in 1 to %(most)s instalments.")

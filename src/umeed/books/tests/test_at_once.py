@@ -94,7 +94,8 @@ def test_repaying_what_was_counted_there_already_is_asked_about(vo: Vo, counted:
     with pytest.raises(Refused) as refused:
         close_meeting(by=us(), book=vo.one.book, said=twice)
     assert codes_of(refused) == ["counted_there"]
-    saved = meet(vo.one, on="2024-05-13", given=[{"body": vo.vo.pk, "what": "saving", "paise": 1_00}], counted=39_999_00)
+    given = [{"body": vo.vo.pk, "what": "saving", "paise": 1_00}]
+    saved = meet(vo.one, on="2024-05-13", given=given, counted=39_999_00)
     with pytest.raises(Refused) as refused:
         close_meeting(by=us(), book=vo.one.book, said=saved)
     assert codes_of(refused) == ["counted_there"]

@@ -115,7 +115,7 @@ def test_who_gets_what_and_why_is_seen_before_it_is_paid_printed_and_taken_back(
     assert fields_of(keeper.client.get(url))["paise"] == "100"
     seen = keeper.client.get(url, {**ASKED, "paise": "99"})
     shown = text_of(seen)
-    assert "of ₹1,000 that all have saved" in shown and "3 rupees did not divide" in shown and "rounded up" in shown
+    assert "of ₹ 1,000.00 that all have saved" in shown and "3 rupees did not divide" in shown and "rounded up" in shown
     assert not Sheet.objects.filter(kind=5).exists()
     sent = fields_of(seen)
     first = keeper.client.post(url, sent)
@@ -129,7 +129,9 @@ def test_who_gets_what_and_why_is_seen_before_it_is_paid_printed_and_taken_back(
     undo = f"{first.url}undo/"
     assert "Say why." in text_of(keeper.client.post(undo, {"why": " "}))
     assert keeper.client.post(undo, {"why": "Counted wrongly"}).url == first.url
-    assert "taken back" in text_of(keeper.client.get(first.url)) and "share_out" not in balances(earned.book.pk, us().today)
+    assert "taken back" in text_of(keeper.client.get(first.url))
+    assert "₹ 99 1 Jun 2024 · taken back" in text_of(keeper.client.get(url))
+    assert "share_out" not in balances(earned.book.pk, us().today)
     assert keeper.client.post(undo, {"why": "Again"}).status_code == 302
     assert first_difference() is None
 
@@ -138,7 +140,8 @@ def test_who_gets_what_and_why_is_seen_before_it_is_paid_printed_and_taken_back(
     ({"paise": "200"}, "The group has earned ₹100.01 that is not shared out yet"), ({"paise": ""}, "required"),
     ({"paise": "-5"}, "Write how much is shared out"), ({"paise": "ten"}, "is not an amount in rupees"),
     ({"paise": "10.50"}, "In whole rupees only whole rupees"), ({"on": "1-1-2031"}, "has not come yet"),
-    ({"mode": "bank"}, "The bank would hold"), ({"basis": "wish"}, "not one of"), ({"on": "1-4-2024"}, "The group has earned ₹0"),
+    ({"mode": "bank"}, "The bank would hold"), ({"basis": "wish"}, "not one of"),
+    ({"on": "1-4-2024"}, "The group has earned ₹0"),
 ])  # fmt: skip
 def test_what_cannot_be_shared_out_so_is_said(keeper, changed, told) -> None:
     answer = keeper.client.get(keeper.url("share_out"), {**ASKED, **changed})

@@ -138,8 +138,8 @@ def _confirm(paper: Paper) -> dict[str, str] | None:
     if not paper.confirm_url:
         return None
     words = gettext("Scan this, or open the address, to see whether this paper is genuine.")
-    place, mark = apart(paper.confirm_url)
-    return {"qr": str(qr.svg(paper.confirm_url)), "url": paper.confirm_url, "words": words, "place": place, "mark": mark}
+    (place, mark), drawn = apart(paper.confirm_url), str(qr.svg(paper.confirm_url))
+    return {"qr": drawn, "url": paper.confirm_url, "words": words, "place": place, "mark": mark}
 
 
 def apart(url: str) -> tuple[str, str]:
