@@ -33,6 +33,7 @@ Mode = Literal["cash", "bank"]
 ON_THE_WAY = BY_KEY["on_the_way"].number
 _NO_REASON = N_("Say why.")
 _NO_RESOLUTION = N_("A loan is written off only by a resolution: write its number and day.")
+_FUTURE = N_("%(day)s has not come yet.")
 _NO_LOAN = N_("This loan does not run in this book.")
 _NOT_A_PAIR = N_("These two are not one loan seen from both sides.")
 _LINKED = N_("This loan is linked already.")
@@ -229,11 +230,12 @@ def link_loans(*, by: Scope, ours: UUID, theirs: UUID, why: str, right: Literal[
     with transaction.atomic():
         pair = [_loan_to_keep(by, uid) for uid in (ours, theirs)]
         hold_together(pair[0].book_id, [one.book.institution_id for one in pair])
-        refuse_if([*_why_no_pair(*pair), *([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])])
+        reasons = [*_why_no_pair(*pair), *([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])]
         owed = [_owed(one) for one in pair]
         if owed[0] != owed[1] and not right:
             said = {"ours": rupees(owed[0]), "theirs": rupees(owed[1])}
-            raise Refused([Refusal("right", "differs", _APART, said)])
+            reasons.append(Refusal("right", "differs", _APART, said))
+        refuse_if(reasons)
         with audited(by=by, did="link_loans", why=why) as trail:
             wrong = 1 if right == "ours" else 0
             if owed[0] != owed[1]:
@@ -283,6 +285,8 @@ def write_off(*, by: Scope, loan: UUID, paise: Paise, resolution: str, on: datet
         row = _loan_to_keep(by, loan)
         known = Sheet.objects.filter(uid=uid).exists() or Sheet.objects.filter(event=uid).exists()
         reasons: list[Refusal] = [] if resolution.strip() else [Refusal("resolution", "no_resolution", _NO_RESOLUTION)]
+        if on > by.today:
+            reasons.append(Refusal("on", "future", _FUTURE, {"day": on}))
         if row.head != "loan_to_body" or row.body_id is None:
             reasons.append(Refusal("loan", "no_loan", _NO_LOAN))
         elif not known and not 0 < paise <= (owed := _owed(row)):

@@ -15,7 +15,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from umeed.books.actions.bodies import link_loans, settle_on_the_way, take_back, write_off
+from umeed.books.actions.bodies import settle_on_the_way, take_back, write_off
 from umeed.books.bodies.agreeing import is_under_way, standings
 from umeed.books.bodies.facts import above_of, before_day, sums_by_body
 from umeed.books.bodies.overview import Event, ageing, events_between, rotation_of
@@ -26,6 +26,7 @@ from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book
 from umeed.books.pages.days.parts import SOURCES
 from umeed.books.pages.days.state import for_federations
+from umeed.books.pages.linking import id_sent, link, pairs_beside
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.writing.beginning import _id_of
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
@@ -176,7 +177,8 @@ def between(request: HttpRequest, id: UUID) -> HttpResponse:
         "page": page(request, book, others[other] if other else title), "book": book, "today": today,
         "other": {"id": other, "name": others[other]} if other else None, "keeps": may_keep(request.scope, book),
         "others": [{"id": one, "name": name, "is_this": one == other} for one, name in others.items()],
-        "reasons": reasons, "ids": {"settle": new_id(), "write_off": new_id()}, **more,
+        "reasons": reasons, "sent": request.POST if reasons else {},
+        "ids": {"settle": new_id(), "write_off": new_id()}, **more,
     }, status=422 if reasons else 200)  # fmt: skip
 
 
@@ -224,11 +226,11 @@ def _beside(request: HttpRequest, book: Book, other: UUID, today: datetime.date)
     return {
         "is_kept": is_kept, "all_agree": all(one.agrees for one in told), "columns": columns, "rows": rows,
         "caption": gettext("On %(day)s") % {"day": written(today)}, "waiting": _on_the_way(book, other, today),
-        "pairs": _pairs(request, book, other, running, today), "loan_columns": _loan_columns(),
+        **pairs_beside(request, book, other, running), "loan_columns": _loan_columns(),
         "loans": [_loan_row(one) for one in running],
         "events": [_event(one, under_way) for one in events_between(book, other)],
         "write_off": [
-            {"uid": one.loan.uid, "words": f"{written(one.loan.lent_on)} · {money(one.owed)}"}
+            {"uid": str(one.loan.uid), "words": f"{written(one.loan.lent_on)} · {money(one.owed)}"}
             for one in running if one.loan.way == "given" and one.owed
         ],
     }  # fmt: skip
@@ -266,27 +268,6 @@ def _on_the_way(book: Book, other: UUID, today: datetime.date) -> dict[str, Any]
         "where": where,
         "button": button,
     }
-
-
-def _pairs(
-    request: HttpRequest, book: Book, other: UUID, running: list[RunningLoan], today: datetime.date
-) -> list[dict[str, Any]]:
-    """Loans of ours and theirs that are not linked yet, for who keeps both books."""
-    theirs = Book.objects.filter(institution=other).seen_by(request.scope, "books.keep").first()
-    alone = [one for one in running if one.loan.twin_id is None]
-    if theirs is None or not alone:
-        return []
-    mirror = [
-        one for one in running_loans(theirs.pk, today)
-        if one.loan.twin_id is None and one.loan.body_id == book.institution_id
-    ]  # fmt: skip
-    return [
-        {
-            "ours": one.loan.uid, "theirs": two.loan.uid, "ours_owed": one.owed, "theirs_owed": two.owed,
-            "differs": one.owed != two.owed, "lent_on": one.loan.lent_on,
-        }
-        for one in alone for two in mirror if one.loan.way != two.loan.way
-    ]  # fmt: skip
 
 
 def _loan_columns() -> list[dict[str, Any]]:
@@ -328,7 +309,7 @@ def _done(request: HttpRequest, book: Book, other: UUID) -> HttpResponse:
     ways: dict[str, Callable[[HttpRequest, Book, UUID, Typed], str]] = {
         "settle": _settle,
         "take_back": _take_back,
-        "link": _link,
+        "link": link,
         "write_off": _write_off,
     }
     do = ways.get(request.POST.get("do", ""))
@@ -350,16 +331,9 @@ def _settle(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
 
 
 def _take_back(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
-    event = _uuid(typed, "event")
+    event = id_sent(typed, "event")
     take_back(by=request.scope, book=book, event=event, why=typed.text("why"))
     return gettext("It was taken back in both books.")
-
-
-def _link(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
-    right: Any = typed.one_of("right", ("ours", "theirs"))
-    why = typed.text("why")
-    link_loans(by=request.scope, ours=_uuid(typed, "ours"), theirs=_uuid(typed, "theirs"), why=why, right=right)
-    return gettext("From now on the two books move this loan together.")
 
 
 def _write_off(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
@@ -367,7 +341,7 @@ def _write_off(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> s
     _refuse_missing(typed, paise=paise, on=on)
     assert paise is not None and on is not None
     write_off(
-        by=request.scope, loan=_uuid(typed, "loan"), paise=paise, resolution=typed.text("resolution"), on=on,
+        by=request.scope, loan=id_sent(typed, "loan"), paise=paise, resolution=typed.text("resolution"), on=on,
         uid=_id_of(typed.values),
     )  # fmt: skip
     return gettext("It is written off.")
@@ -380,13 +354,6 @@ def _refuse_missing(typed: Typed, **values: object) -> None:
     ]
     if reasons := [*typed.reasons, *missing]:
         raise Refused(reasons)
-
-
-def _uuid(typed: Typed, name: str) -> UUID:
-    try:
-        return UUID(str(typed.values.get(name)))
-    except ValueError:
-        raise Http404 from None
 
 
 routes = [

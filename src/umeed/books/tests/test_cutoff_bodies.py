@@ -8,10 +8,12 @@ from typing import Any
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from umeed.books.actions import check_cut_off, post_cut_off, take_back_cut_off
 from umeed.books.actions.bodies import link_loans
 from umeed.books.bodies.agreeing import first_disagreement
+from umeed.books.bodies.pairing import pairs_of
 from umeed.books.cutoffs.taking import cut_off_from
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.running import running_loans
@@ -25,6 +27,7 @@ from umeed.books.tests.test_cutoff_pages import at, begin, send
 from umeed.books.verifying import verify
 from umeed.core.actions import Refused
 from umeed.core.loads.models import State
+from umeed.core.viewer import as_system
 from umeed.institutions.actions import leave_federation
 from umeed.institutions.models import Federation, Institution
 from umeed.institutions.tests.loading import workbook
@@ -56,11 +59,21 @@ def vo(valley: Valley, clf: Institution) -> Institution:
 
 
 @pytest.fixture
+def keeper(vo: Institution) -> Client:
+    bookkeeper_of(vo, "vo_bookkeeper")
+    return signed_in("bookkeeper")
+
+
+@pytest.fixture
 def groups(valley: Valley, vo: Institution) -> list[Institution]:
     found = [make_group(valley.chinar, name, members=5) for name in ("Gulab", "Roshni")]
     for group in found:
         make_federation(group, vo)
     return found
+
+
+def text_of(answer: Any) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 def lent(group: Institution, **said: Any) -> dict[str, Any]:
@@ -203,6 +216,62 @@ def test_a_linked_loan_is_corrected_in_no_book_alone(vo, groups, clf) -> None:
     assert first_disagreement() is None and [one.check for one in verify() if one.found] == []
 
 
+def test_a_loan_that_both_cut_offs_name_is_offered_and_linked(keeper, vo, groups, clf) -> None:
+    with as_system():
+        ours, theirs = both(vo, groups, clf, outstanding=39_000_00)
+    standing = text_of(keeper.get(at(vo)))
+    assert "A loan stands in two books" in standing and f"?with={groups[0].pk}" in standing
+    between = f"/books/{vo.pk}/between/?with={groups[0].pk}"
+    page = text_of(keeper.get(between))
+    assert "The same loan in two books?" in page and "Which book is right about what is owed?" in page
+    said = {"do": "link", "ours": ours.uid, "theirs": theirs.uid}
+    wrong = keeper.post(between, said)
+    assert wrong.status_code == 422 and "Say why." in text_of(wrong) and "Say which of them is right." in text_of(wrong)
+    kept = text_of(keeper.post(between, {**said, "why": "Both passbooks seen"}))
+    assert 'value="Both passbooks seen"' in kept
+    done = keeper.post(between, {**said, "why": "Both passbooks seen", "right": "ours"})
+    assert done.status_code == 302
+    with as_system():
+        ours.refresh_from_db()
+        assert ours.twin_id == theirs.pk and first_disagreement() is None
+        assert balances(theirs.book_id, timezone.localdate())["loan_from_vo"] == -40_000_00
+    assert "The same loan in two books?" not in text_of(keeper.get(between))
+    assert "A loan stands in two books" not in text_of(keeper.get(at(vo)))
+
+
+def test_a_linked_loan_is_written_off_in_the_browser(keeper, vo, groups, clf) -> None:
+    with as_system():
+        ours, theirs = both(vo, groups, clf)
+        link_loans(by=us(), ours=ours.uid, theirs=theirs.uid, why="Both passbooks seen")
+    between = f"/books/{vo.pk}/between/?with={groups[0].pk}"
+    assert "Write off a loan" in text_of(keeper.get(between))
+    said = {"do": "write_off", "id": new_id(), "loan": ours.uid, "on": "2024-06-01"}
+    wrong = keeper.post(between, {**said, "paise": "50,000", "on": "2031-01-01"})
+    told = text_of(wrong)
+    assert wrong.status_code == 422 and "resolution" in told and "more cannot be written off" in told
+    assert "has not come yet" in told and 'value="50,000"' in told
+    assert keeper.post(between, {**said, "paise": "many"}).status_code == 422
+    assert keeper.post(between, {**said, "paise": "15,000", "resolution": "7 of May 2024"}).status_code == 302
+    with as_system():
+        assert balances(ours.book_id, us().today)["loan_to_body"] == 25_000_00
+        assert balances(theirs.book_id, us().today)["loan_from_vo"] == -25_000_00
+        assert first_disagreement() is None
+
+
+def test_of_several_the_likeliest_pair_comes_first(vo, groups, clf) -> None:
+    small = {**lent(groups[0], overdue=[]), "lent": 9_000_00, "outstanding": 9_000_00, "lent_on": "2023-09-01"}
+    post(vo, of_vo(groups, clf, loans=[lent(groups[0]), small], bank=31_000_00))
+    mine = [{**one, "loan": new_id(), "head": "loan_from_vo", "body": vo.pk} for one in (small, lent(groups[0]))]
+    post(groups[0], cut_off(groups[0], loans=[loan(women_of(groups[0])[0]), *mine], bank=69_000_00))
+    books = [Book.objects.get(institution=one).pk for one in (vo, groups[0])]
+    ours, theirs = ([one for one in running_loans(pk, day(ON)) if one.loan.woman_id is None] for pk in books)
+    told = [(pair.ours.owed, pair.theirs.owed, pair.is_likely) for pair in pairs_of(ours, theirs)]
+    assert told == [
+        (40_000_00, 40_000_00, True), (9_000_00, 9_000_00, True), (40_000_00, 9_000_00, False),
+        (9_000_00, 40_000_00, False),
+    ]  # fmt: skip
+
+
 # Out of our workbook --------------------------------------------------------------------------------------------------
 
 
@@ -245,16 +314,6 @@ def test_the_workbook_names_who_belongs(vo, groups) -> None:
 
 
 # In the browser -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def keeper(vo: Institution) -> Client:
-    bookkeeper_of(vo, "vo_bookkeeper")
-    return signed_in("bookkeeper")
-
-
-def text_of(answer: Any) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 def test_the_way_from_nothing_to_a_posted_cut_off_of_a_vo(keeper, vo, groups, clf) -> None:

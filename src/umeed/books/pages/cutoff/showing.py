@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions import begin_cut_off, check_cut_off, open_book, take_back_cut_off
 from umeed.books.actions.cutoffs import why_not_check, why_not_take_back
+from umeed.books.bodies.pairing import unlinked_with
 from umeed.books.cutoffs.documents import read
 from umeed.books.cutoffs.facts import cut_offs_of, members_until, standing_cut_off
 from umeed.books.cutoffs.sums import sides_of
@@ -80,6 +81,10 @@ def _standing(request: HttpRequest, group: Institution, row: CutOff) -> dict[str
         "closed": closed_table(document, names) if document.closed else None,
         "may_check": not why_not_check(request.scope, row),
         "why_not": [one.message(gettext) for one in why_not_take_back(row)],
+        "unlinked": [
+            {"name": name, "url": f"{reverse('books:between', args=[group.pk])}?with={body}"}
+            for body, name in unlinked_with(request.scope, row.book).items()
+        ],
         "versions": [_version(one, row) for one in cut_offs_of(row.book)] if row.version > 1 else [],
     }  # fmt: skip
 

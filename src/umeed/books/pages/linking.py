@@ -1,0 +1,83 @@
+"""Two loans that may be one, beside each other; a person says that they are, and which book is right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books import codes
+from umeed.books.actions.bodies import link_loans
+from umeed.books.bodies.pairing import KEEP, Pair, pairs_of
+from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.models import Book
+from umeed.books.pages.writing.typed import Typed
+from umeed.books.templatetags.books_text import money
+from umeed.core.templatetags.umeed_text import day as written
+from umeed.kernel.money import Paise, grouped
+
+COLUMNS = (
+    {"key": "what", "title": _("What")}, {"key": "ours", "title": _("This book"), "number": True},
+    {"key": "theirs", "title": _("Their book"), "number": True},
+)  # fmt: skip
+
+
+def pairs_beside(request: HttpRequest, book: Book, other: UUID, running: Sequence[RunningLoan]) -> dict[str, Any]:
+    """Loans of ours and theirs that are not linked yet, for who keeps both books: the likely pairs, and all others."""
+    theirs = Book.objects.filter(institution=other).seen_by(request.scope, KEEP).first()
+    if theirs is None or all(one.loan.twin_id is not None for one in running):
+        return {"pairs": [], "other_pairs": []}
+    back = [one for one in running_loans(theirs.pk, request.scope.today) if one.loan.body_id == book.institution_id]
+    told = [_told(pair) for pair in pairs_of(running, back)]
+    return {
+        "pairs": [one for one in told if one["is_likely"]],
+        "other_pairs": [one for one in told if not one["is_likely"]],
+        "pair_columns": COLUMNS,
+    }
+
+
+def _told(pair: Pair) -> dict[str, Any]:
+    ours, theirs = _said(pair.ours), _said(pair.theirs)
+    rows = [
+        {"what": what, "ours": one, "theirs": two if one == two else {"text": two, "badge": "warn"}}
+        for (what, one), (_what, two) in zip(ours, theirs, strict=True)
+    ]
+    return {
+        "ours": str(pair.ours.loan.uid), "theirs": str(pair.theirs.loan.uid), "differs": pair.differs, "rows": rows,
+        "is_likely": pair.is_likely,
+        "title": gettext("Loan of %(day)s") % {"day": written(pair.ours.loan.lent_on)},
+    }  # fmt: skip
+
+
+def _said(one: RunningLoan) -> list[tuple[str, str]]:
+    """What a book says of a loan, in one order."""
+    agreed, late = one.agreement, one.arrears
+    return [
+        (gettext("Owed"), money(one.owed)),
+        (gettext("Lent on"), written(one.loan.lent_on)),
+        (gettext("Overdue"), money(Paise(late.principal + late.interest))),
+        (gettext("Interest, per cent a year"), f"{agreed.rate_bp_a_year / 100:g}"),
+        (gettext("How interest is counted"), str(codes.Method(agreed.method).label)),
+        (gettext("Instalments"), grouped(agreed.instalments)),
+        (gettext("First instalment due"), written(agreed.first_due)),
+    ]
+
+
+def link(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
+    """Say that two are one; answers what to tell."""
+    right: Any = typed.one_of("right", ("ours", "theirs"))
+    why = typed.text("why")
+    link_loans(by=request.scope, ours=id_sent(typed, "ours"), theirs=id_sent(typed, "theirs"), why=why, right=right)
+    return gettext("From now on the two books move this loan together.")
+
+
+def id_sent(typed: Typed, name: str) -> UUID:
+    """An id of a hidden field or a choice; 404 for anything else."""
+    try:
+        return UUID(str(typed.values.get(name)))
+    except ValueError:
+        raise Http404 from None
