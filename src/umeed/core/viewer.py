@@ -14,12 +14,11 @@ def as_viewer(viewer: str) -> Iterator[None]:
     is_inner = connection.in_atomic_block
     with transaction.atomic():
         before = _tell(viewer)
-        try:
-            yield
-        finally:
-            # What is told lasts no longer than the outermost transaction anyhow.
-            if is_inner and not connection.needs_rollback:
-                _tell(before)
+        yield
+        # After an error going back to the savepoint restores it, and the question would only hide the error. What is
+        # told lasts no longer than the outermost transaction anyhow.
+        if is_inner and not connection.needs_rollback:
+            _tell(before)
 
 
 @contextmanager
