@@ -28,7 +28,7 @@ def reached(scope: Scope, capability: str) -> RawSQL:
     return RawSQL("SELECT umeed_federated(%s::uuid[], %s::date)", (roots, scope.today))
 
 
-def _in_scope(scope: Scope, capability: str, tied: Callable[[RawSQL], models.Q], place: str = "place") -> models.Q:
+def in_scope(scope: Scope, capability: str, tied: Callable[[RawSQL], models.Q], place: str = "place") -> models.Q:
     """Rows at places in reach, or `tied` to institutions in reach.
 
     Asks only for what the person's postings need: an OR of both would keep PostgreSQL from using an index.
@@ -47,7 +47,7 @@ def _with_her(scope: Scope, capability: str) -> models.Q:
     def members(ids: RawSQL) -> models.Q:
         return models.Q(woman__in=Membership.objects.filter(institution__in=ids).values("woman"))
 
-    return _in_scope(scope, capability, members, place="woman__place")
+    return in_scope(scope, capability, members, place="woman__place")
 
 
 class Institution(Record):
@@ -106,7 +106,7 @@ class Institution(Record):
 
     @staticmethod
     def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
-        return rows.filter(_in_scope(scope, capability, lambda ids: models.Q(pk__in=ids)))
+        return rows.filter(in_scope(scope, capability, lambda ids: models.Q(pk__in=ids)))
 
 
 class Household(Record):
@@ -130,7 +130,7 @@ class Household(Record):
         def of_members(ids: RawSQL) -> models.Q:
             return models.Q(pk__in=Woman.objects.filter(memberships__institution__in=ids).values("household"))
 
-        return rows.filter(_in_scope(scope, capability, of_members))
+        return rows.filter(in_scope(scope, capability, of_members))
 
 
 class Woman(Record):
@@ -207,7 +207,7 @@ class Woman(Record):
         def members(ids: RawSQL) -> models.Q:
             return models.Q(pk__in=Membership.objects.filter(institution__in=ids).values("woman"))
 
-        return rows.filter(_in_scope(scope, capability, members))
+        return rows.filter(in_scope(scope, capability, members))
 
 
 class Membership(Record, Dated):
@@ -247,7 +247,7 @@ class Membership(Record, Dated):
     @staticmethod
     def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
         return rows.filter(
-            _in_scope(scope, capability, lambda ids: models.Q(institution__in=ids), place="institution__place")
+            in_scope(scope, capability, lambda ids: models.Q(institution__in=ids), place="institution__place")
         )
 
 

@@ -19,7 +19,6 @@ from umeed.books.heads import BY_KEY
 from umeed.books.ledger import writing
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.models import Book, Loan, MonthLock, Sheet
-from umeed.books.rules import sheets as rules
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
@@ -106,7 +105,7 @@ def why_not_there(theirs: Book, on: datetime.date) -> list[Refusal]:
     name = theirs.institution.name
     if on < theirs.opened_on:
         return [Refusal("on", "theirs_later", _THEIRS_LATER, {"name": name, "since": theirs.opened_on})]
-    if MonthLock.objects.filter(book=theirs, month=rules.month_of(on)).exists():
+    if MonthLock.objects.closing(on).filter(book=theirs).exists():
         return [Refusal("on", "theirs_locked", _THEIRS_LOCKED, {"name": name, "day": on})]
     return []
 

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Min
 
 from umeed.books.actions.clashes import keep_clash
 from umeed.books.actions.finding import KEEP, book_to_keep
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger import writing
 from umeed.books.ledger.balances import kept_woman
+from umeed.books.ledger.before import Before, Lent, before
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.lowest import below_nothing
 from umeed.books.ledger.others import books_of
-from umeed.books.models import Book, Loan, MonthLock, Sheet
+from umeed.books.models import Book, MonthLock, Sheet
 from umeed.books.rules import sheets as rules
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.plans import plans_kept
 from umeed.core.scope import Scope
-from umeed.institutions.models import Institution, Membership
+from umeed.institutions.models import Institution
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
 
@@ -87,21 +87,22 @@ def post_sheet(*, by: Scope, book: Book | int, draft: Draft) -> Posted:
     try:
         with transaction.atomic():
             kept = book_to_keep(by, book)
-            if (known := _known(draft)) is not None:
+            said = before(kept.pk, draft)
+            if (known := _known(draft, said)) is not None:
                 return known
-            refuse_if(why_not_post(by, kept, draft))
+            refuse_if(why_not_post(by, kept, draft, said))
             return Posted(_write(by, kept, draft, did="post_sheet"), is_new=True)
     except Conflict:
         keep_clash(by=by, book=book, uid=draft.uid, digest=draft.digest, said=draft.as_json())
         raise
 
 
-def why_not_post(by: Scope, book: Book, draft: Draft) -> list[Refusal]:
-    """Every reason against a sheet. At most six questions."""
+def why_not_post(by: Scope, book: Book, draft: Draft, said: Before) -> list[Refusal]:
+    """Every reason against a sheet. One question, and one more when something falls or another body is named."""
     reasons = rules.why_not_lines(draft.entries, book.institution.kind)
     is_read = not any(one.code in _UNREADABLE for one in reasons)
-    reasons += rules.why_not_on(draft.on, today=by.today, since=book.opened_on, locked=_locked_months(book, draft.on))
-    reasons += _strangers(book, draft) + _foreign_loans(book, draft)
+    reasons += rules.why_not_on(draft.on, today=by.today, since=book.opened_on, locked=_locked_months(draft, said))
+    reasons += _strangers(draft, said) + _foreign_loans(draft, said)
     if is_read:
         reasons += _in_both_books(draft) + below_nothing(book.pk, draft.on, draft.entries)
     return reasons
@@ -121,11 +122,10 @@ def reverse_sheet(
             raise Refused([Refusal("sheet", "not_found", _NO_SHEET)])
         book = book_to_keep(by, found.book_id)
         mirror = Draft(uid, on or by.today, Sheet.Kind.REVERSAL, mirror_of(found))
-        if (known := _known(mirror)) is not None:
+        said = before(book.pk, mirror)
+        if (known := _known(mirror, said)) is not None:
             return known
-        reasons = rules.why_not_on(
-            mirror.on, today=by.today, since=found.on_date, locked=_locked_months(book, mirror.on)
-        )
+        reasons = rules.why_not_on(mirror.on, today=by.today, since=found.on_date, locked=_locked_months(mirror, said))
         if not why.strip():
             reasons.append(Refusal("why", "no_reason", _NO_REASON))
         if Sheet.objects.filter(reverses=found).exists():
@@ -137,11 +137,14 @@ def reverse_sheet(
 
 
 def lock_month(*, by: Scope, book: Book | int, month: datetime.date) -> MonthLock:
-    """Close the month of a day in a book: nothing dated in it is posted any more. Closing it twice closes it once."""
+    """Close the month of a day in a book, and all before it: nothing dated in them is posted any more.
+
+    Closing twice closes once.
+    """
     with transaction.atomic():
         kept = book_to_keep(by, book)
         number = rules.month_of(month)
-        if (known := MonthLock.objects.filter(book=kept, month=number).first()) is not None:
+        if (known := MonthLock.objects.closing(month).filter(book=kept).order_by("month").first()) is not None:
             return known
         if number >= rules.month_of(by.today):
             raise Refused([Refusal("month", "not_over", _NOT_OVER)])
@@ -154,21 +157,19 @@ def lock_month(*, by: Scope, book: Book | int, month: datetime.date) -> MonthLoc
         return lock
 
 
-def _known(draft: Draft) -> Posted | None:
-    row = Sheet.objects.filter(uid=draft.uid).values_list("pk", "digest").first()
-    if row is None:
+def _known(draft: Draft, said: Before) -> Posted | None:
+    if said.sheet is None:
         return None
-    if bytes(row[1]) != draft.digest:
+    if said.digest != draft.digest:
         raise Conflict([Refusal("uid", "conflict", CONFLICT)])
-    return Posted(row[0], is_new=False)
+    return Posted(said.sheet, is_new=False)
 
 
 def _write(by: Scope, book: Book, draft: Draft, *, did: str, why: str = "", reverses: int | None = None) -> int:
     """The sheet and its audit entry in one transaction. The chain holds the digest; the lines stand in the ledger."""
     with audited(by=by, did=did, why=why) as trail:
         try:
-            with transaction.atomic():
-                sheet = writing.put_one(book.pk, draft, by=by.viewer, reverses=reverses)
+            sheet = writing.put_one(book.pk, draft, by=by.viewer, reverses=reverses)
         except IntegrityError as clash:
             # Only an id that another book took just now; what else the ledger refuses is no clash, and not told as one.
             if getattr(clash.__cause__, "sqlstate", "") != _TAKEN:
@@ -191,39 +192,26 @@ def _mirrored(lines: Iterable[Sequence[object]]) -> Iterable[Entry]:
         yield Entry(BY_NUMBER[head].key, Paise(-amount), woman, loan, body)  # type: ignore[index, operator, arg-type]
 
 
-def _locked_months(book: Book, on: datetime.date) -> list[datetime.date]:
-    is_locked = MonthLock.objects.filter(book=book, month=rules.month_of(on)).exists()
-    return [on.replace(day=1)] if is_locked else []
+def _locked_months(draft: Draft, said: Before) -> list[datetime.date]:
+    return [draft.on.replace(day=1)] if said.is_locked else []
 
 
-def _strangers(book: Book, draft: Draft) -> list[Refusal]:
-    """Lines that name a woman who was not in the institution on that day. One question."""
-    named = {entry.woman for entry in draft.entries if entry.woman}
-    if not named:
-        return []
-    ties = Membership.objects.filter(institution=book.institution_id, woman__in=named)
-    known = set(ties.values("woman").annotate(since=Min("during__startswith")).filter(since__lte=draft.on)
-                .values_list("woman", flat=True))  # fmt: skip
+def _strangers(draft: Draft, said: Before) -> list[Refusal]:
+    """Lines that name a woman who was not in the institution on that day."""
     return [
         rules.not_a_member(at, draft.on)
         for at, entry in enumerate(draft.entries, 1)
-        if entry.woman and entry.woman not in known
+        if entry.woman and entry.woman not in said.members
     ]
 
 
-def _foreign_loans(book: Book, draft: Draft) -> list[Refusal]:
-    """Lines whose loan belongs to another book or another woman, or moves in two books at once. One question."""
-    named = {entry.loan for entry in draft.entries if entry.loan}
-    if not named:
-        return []
-    rows = Loan.objects.filter(pk__in=named, book=book).values_list("pk", "woman_id", "body_id", "twin_id")
-    owners = {pk: (woman, body) for pk, woman, body, _twin in rows}
-    shared = {pk for pk, _woman, _body, twin in rows if twin and draft.kind != Sheet.Kind.CUT_OFF}
+def _foreign_loans(draft: Draft, said: Before) -> list[Refusal]:
+    """Lines whose loan belongs to another book or another woman, or moves in two books at once."""
     reasons = []
     for at, entry in enumerate(draft.entries, 1):
-        if entry.loan and not _is_hers(entry, owners):
+        if entry.loan and not _is_hers(entry, said.loans):
             reasons.append(rules.not_her_loan(at))
-        elif entry.loan in shared:
+        elif entry.loan and said.loans[entry.loan].is_shared and draft.kind != Sheet.Kind.CUT_OFF:
             reasons.append(rules.not_alone(at))
     return reasons
 
@@ -237,10 +225,10 @@ def _in_both_books(draft: Draft) -> list[Refusal]:
     return [rules.not_alone(at) for at, body in between if body in keeping]
 
 
-def _is_hers(entry: Entry, owners: dict[int, tuple[UUID | None, UUID | None]]) -> bool:
-    if entry.loan not in owners:
+def _is_hers(entry: Entry, loans: Mapping[int, Lent]) -> bool:
+    if entry.loan not in loans:
         return False
-    woman, body = owners[entry.loan]
-    if entry.body not in (None, body):
+    of = loans[entry.loan]
+    if entry.body not in (None, of.body):
         return False
-    return entry.woman in (None, woman) or kept_woman(entry.woman) == kept_woman(woman)
+    return entry.woman in (None, of.woman) or kept_woman(entry.woman) == kept_woman(of.woman)

@@ -20,7 +20,6 @@ from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.meetings.documents import MeetingDocument, digest_of
 from umeed.books.meetings.facts import standing_meetings
 from umeed.books.models import Book, Meeting, MonthLock, OpenMeeting, Sheet
-from umeed.books.rules.sheets import month_of
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import Trail
 from umeed.core.scope import Scope
@@ -124,7 +123,7 @@ def take_back_sheet(*, by: Scope, book: Book, meeting: UUID, why: str) -> tuple[
     if old is None:
         raise Refused([Refusal("replaces", "not_standing", _NOT_STANDING)])
     refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
-    is_locked = MonthLock.objects.filter(book=book, month=month_of(old.held_on)).exists()
+    is_locked = MonthLock.objects.closing(old.held_on).filter(book=book).exists()
     on = by.today if is_locked else old.held_on
     if old.sheet_id is not None:
         reverse_sheet(by=by, sheet=old.sheet_id, uid=uuid5(old.pk, "reversal"), why=why, on=on, is_part=True)

@@ -19,7 +19,6 @@ from umeed.books.meetings.documents import Mode
 from umeed.books.meetings.facts import saved_by
 from umeed.books.models import Book, Line, MonthLock, Sheet
 from umeed.books.rules.sharing import Basis, Lent, Part, asked_of, explained, why_not_share
-from umeed.books.rules.sheets import month_of
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
@@ -123,7 +122,7 @@ def undo_share_out(*, by: Scope, book: Book | int, sheet: int, why: str) -> Post
         if row is None:
             raise Refused([Refusal("sheet", "not_here", _NOT_HERE)])
         refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
-        is_locked = MonthLock.objects.filter(book=kept, month=month_of(row.on_date)).exists()
+        is_locked = MonthLock.objects.closing(row.on_date).filter(book=kept).exists()
         on = by.today if is_locked else row.on_date
         with audited(by=by, did="undo_share_out", why=why) as trail:
             done = reverse_sheet(by=by, sheet=row, uid=uuid5(row.uid, "taken back"), why=why, on=on)

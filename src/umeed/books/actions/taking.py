@@ -13,7 +13,6 @@ from umeed.books.actions.posting import CONFLICT, Conflict, post_sheet, reverse_
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.others import above, books_of
 from umeed.books.models import Agreement, Book, Line, Loan, MonthLock, Sheet
-from umeed.books.rules.sheets import month_of
 from umeed.books.rules.taken import TakenTerms, why_not_take, why_not_undo
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
@@ -62,7 +61,7 @@ def reasons_to_take(by: Scope, book: Book, on: datetime.date, terms: TakenTerms)
     """Every reason and question."""
     return why_not_take(
         terms, on, today=by.today, since=book.opened_on, above=lenders_of(book, on),
-        locked=MonthLock.objects.filter(book=book, month=month_of(on)).exists(),
+        locked=MonthLock.objects.closing(on).filter(book=book).exists(),
     )  # fmt: skip
 
 
@@ -96,7 +95,7 @@ def undo_loan(*, by: Scope, book: Book | int, loan: UUID, why: str) -> None:
         agreed = Agreement.objects.filter(loan=row)
         others = Line.objects.filter(book=kept, loan=row).exclude(sheet=sheet)
         refuse_if(why_not_undo(Paise(int(others.aggregate(paise=Sum("amount_paise"))["paise"] or 0)), agreed.count()))
-        is_locked = MonthLock.objects.filter(book=kept, month=month_of(sheet.on_date)).exists()
+        is_locked = MonthLock.objects.closing(sheet.on_date).filter(book=kept).exists()
         with audited(by=by, did="undo_loan", why=why) as trail:
             on = by.today if is_locked else sheet.on_date
             reverse_sheet(by=by, sheet=sheet, uid=uuid5(loan, "taken back"), why=why, on=on)

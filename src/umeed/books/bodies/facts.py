@@ -61,7 +61,7 @@ def before_day(
         on_the_way={body: one for (body, key), one in by_body.items() if key == "on_the_way"},
         sources=sources(running, paise), funds={key: Paise(-paise.get(key, 0)) for key in BY_KEY if key in paise},
         members=women_below(below, on), requests=_requests(book, on), closed_there=closed_months_of(keeping, on),
-        is_month_locked=MonthLock.objects.filter(book=book, month=on.year * 12 + on.month - 1).exists(),
+        is_month_locked=MonthLock.objects.closing(on).filter(book=book).exists(),
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
         **_neighbours(book, number, without),
     )  # fmt: skip

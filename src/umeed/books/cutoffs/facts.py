@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Min, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from umeed.books.cutoffs.documents import CutOffDocument
 from umeed.books.ledger.others import above
@@ -95,9 +95,8 @@ def _of_book(book: Book, document: CutOffDocument, corrects: UUID | None) -> dic
 
 
 def _locked(book: Book, days: Iterable[datetime.date]) -> list[datetime.date]:
-    by_month = {month_of(day): day for day in days}
-    locked = MonthLock.objects.filter(book=book, month__in=list(by_month)).values_list("month", flat=True)
-    return [by_month[month] for month in locked]
+    last = MonthLock.objects.filter(book=book).aggregate(last=Max("month"))["last"]
+    return [day for day in days if last is not None and month_of(day) <= last]
 
 
 def _first_other(book: Book, cut_off: CutOff | None) -> datetime.date | None:

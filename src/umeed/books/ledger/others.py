@@ -40,7 +40,7 @@ def above(institution: UUID, on: datetime.date) -> dict[UUID, tuple[str, str]]:
 def closed_months_of(books: Mapping[UUID, int], on: datetime.date) -> dict[UUID, str]:
     """{institution: its name} of those whose month of a day is closed, so that nothing can be written there."""
     with as_system():
-        locks = MonthLock.objects.filter(book__in=books.values(), month=on.year * 12 + on.month - 1)
+        locks = MonthLock.objects.closing(on).filter(book__in=books.values())
         return dict(locks.values_list("book__institution", "book__institution__name"))
 
 

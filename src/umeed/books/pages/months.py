@@ -41,18 +41,19 @@ def months(request: HttpRequest, id: UUID) -> HttpResponse:
         except ValueError:
             raise Http404 from None
     now, first = month_of(request.scope.today), month_of(book.opened_on)
-    locks = {one.month: one for one in MonthLock.objects.filter(book=book)}
+    locks = MonthLock.objects.filter(book=book).order_by("month")
+    last = max((one.month for one in locks), default=first - 1)
     counted = dict.fromkeys(range(max(first, now - SHOWN), now + 1), 0)
     for on in Sheet.objects.filter(book=book, on_date__gte=_first_of(min(counted))).values_list("on_date", flat=True):
         counted[month_of(on)] = counted.get(month_of(on), 0) + 1
-    open_ones = [month for month in counted if month not in locks and month < now]
+    open_ones = [month for month in counted if last < month < now]
     return render(request, "books/months.html", {
         "page": page(request, book, _("Closed months")), "reasons": reasons,
         "next": _first_of(open_ones[0]) if open_ones and keeps else None,
         "share_out": reverse("books:share_out", args=[id]) if book.institution.kind == "shg" else "",
         "is_open": OpenMeeting.objects.filter(book=book).exists(),
         "rows": [
-            {"day": _first_of(month), "lock": locks.get(month), "sheets": count, "is_now": month == now}
+            {"day": _first_of(month), "lock": next((one for one in locks if one.month >= month), None), "sheets": count, "is_now": month == now}
             for month, count in sorted(counted.items(), reverse=True)
         ],
     }, status=422 if reasons else 200)  # fmt: skip

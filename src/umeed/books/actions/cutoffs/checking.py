@@ -14,7 +14,6 @@ from umeed.books.actions.finding import KEEP
 from umeed.books.cutoffs import facts as known
 from umeed.books.ledger.lowest import below_nothing
 from umeed.books.models import CutOff, MonthLock, Sheet
-from umeed.books.rules.sheets import month_of
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited, is_open, picture
 from umeed.core.scope import Scope
@@ -59,7 +58,7 @@ def why_not_take_back(row: CutOff) -> list[Refusal]:
     reasons = [Refusal(None, "repaid_since", _REPAID if name else _REPAID_OWN, {"name": name}) for name in since]
     if known.linked_of(row.book, row):
         reasons.append(Refusal(None, "linked", _LINKED))
-    if MonthLock.objects.filter(book=row.book_id, month=month_of(row.sheet.on_date)).exists():
+    if MonthLock.objects.closing(row.sheet.on_date).filter(book=row.book_id).exists():
         reasons.append(Refusal(None, "month_locked", _LOCKED, {"day": row.sheet.on_date}))
     return reasons
 
