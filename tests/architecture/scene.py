@@ -16,6 +16,7 @@ from umeed.books.models import Book
 from umeed.core.audit import audited
 from umeed.core.dated import EVER, between, since
 from umeed.core.scope import Scope, system
+from umeed.core.tests.remembered import remembered
 from umeed.core.viewer import as_system
 from umeed.institutions.models import (
     BankAccount,
@@ -61,8 +62,13 @@ class Scene:
 
 
 def build() -> Scene:
-    """Make the scene in the present transaction, as the product itself."""
-    with as_system(), audited(by=system(START), did="build_scene"):
+    """Make the scene in the present transaction, as the product itself; put back when it was made before."""
+    with as_system():
+        return remembered("scene", _build)
+
+
+def _build() -> Scene:
+    with audited(by=system(START), did="build_scene"):
         mission = Mission(key="test", name="Test mission", short_name="Test", opened_on=START)
         mission.save()
         state = _place(mission, "state", "Test UT", [])

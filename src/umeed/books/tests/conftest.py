@@ -15,9 +15,11 @@ from django.db import connection
 
 from umeed.books.models import Book
 from umeed.books.tests.making import make_book
+from umeed.core.tests.remembered import remembered
 from umeed.core.viewer import as_system
 from umeed.institutions.models import Institution, Woman
 from umeed.institutions.tests.making import make_group
+from umeed.places.tests import world
 from umeed.places.tests.world import Valley
 
 
@@ -38,12 +40,12 @@ def keep(group: Institution) -> Kept:
 @pytest.fixture
 def valley(db: None) -> Iterator[Valley]:
     with as_system():
-        yield Valley()
+        yield world.valley()
 
 
 @pytest.fixture
 def kept(valley: Valley) -> Kept:
-    return keep(make_group(valley.chinar, members=5))
+    return remembered("group of five with a book", lambda: keep(make_group(valley.chinar, members=5)))
 
 
 @pytest.fixture

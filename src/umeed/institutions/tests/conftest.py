@@ -8,6 +8,7 @@ from django.test import Client
 
 from umeed.core.viewer import as_system
 from umeed.institutions.tests.making import officer_at, signed_in
+from umeed.places.tests import world
 from umeed.places.tests.world import Valley
 
 
@@ -15,7 +16,7 @@ from umeed.places.tests.world import Valley
 def valley(db: None) -> Iterator[Valley]:
     """The valley, inside one transaction in which PostgreSQL shows everything; `as_viewer` narrows it again."""
     with as_system():
-        yield Valley()
+        yield world.valley()
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from umeed.places.tests.world import Valley
+from umeed.places.tests import world
 
 
 @pytest.fixture
 def valley(db):
-    return Valley()
+    return world.valley()

@@ -8,6 +8,7 @@ from umeed.access.scope import scope_of
 from umeed.core.audit import audited
 from umeed.core.dated import since
 from umeed.core.scope import Scope, system
+from umeed.core.tests.remembered import remembered
 from umeed.places.actions import open_mission, open_place
 from umeed.places.models import Mission, Place
 
@@ -65,3 +66,8 @@ class Valley:
     @property
     def villages(self) -> Sequence[Place]:
         return [self.chinar, self.deodar, self.poplar, self.walnut, self.willow]
+
+
+def valley() -> Valley:
+    """The valley, made once a process and put back for every test after it."""
+    return remembered("valley", Valley)
