@@ -13,6 +13,7 @@ from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import Posted, post_sheet, reverse_sheet, why_not_post
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
+from umeed.books.ledger.before import before
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.documents import Mode
@@ -59,7 +60,10 @@ def plan_share_out(book: Book, *, on: datetime.date, paise: Paise, basis: Basis,
 
 def why_not_share_out(by: Scope, book: Book, plan: SharePlan, on: datetime.date, mode: Mode) -> list[Refusal]:
     """Reasons against it, those of the sheet too: its day, its month, what the box or the bank holds."""
-    return plan.reasons or why_not_post(by, book, _draft(new_id(), on, plan, mode))
+    if plan.reasons:
+        return plan.reasons
+    draft = _draft(new_id(), on, plan, mode)
+    return why_not_post(by, book, draft, before(book.pk, draft))
 
 
 def _draft(uid: UUID, on: datetime.date, plan: SharePlan, mode: Mode) -> Draft:
