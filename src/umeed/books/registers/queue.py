@@ -85,19 +85,21 @@ def _jumps(
     asked: Sequence[LoanRequest], decided: Mapping[UUID, list[LoanDecision]], lent: Mapping[UUID, datetime.date],
     whose: _Whose, as_of: datetime.date,
 ) -> Table:  # fmt: skip
-    """Those who were served while others who had asked before them waited."""
+    """Those who were granted a loan while others with an earlier place waited or were put off, as the decisions say;
+    `asked` stands in the order of the queue."""
     rows = []
-    for one in asked:
-        jump = next((d for d in reversed(decided[one.pk]) if d.outcome == codes.Outcome.GRANTED and d.jump_why), None)
-        if jump is None or jump.decided_on < as_of - JUMPS_FOR:
+    for at, one in enumerate(asked):
+        grant = next((d for d in decided[one.pk] if d.outcome == codes.Outcome.GRANTED), None)
+        if grant is None or grant.decided_on < as_of - JUMPS_FOR:
             continue
         before = [
-            whose(other) for other in asked
-            if other.asked_on < one.asked_on and _waited(decided[other.pk], lent.get(other.pk), jump.decided_on)
+            whose(other) for other in asked[:at]
+            if _waited(decided[other.pk], lent.get(other.pk), grant.decided_on)
         ]  # fmt: skip
         if before:
             rows.append(Row((
-                whose(one), one.asked_on, jump.decided_on, one.amount_paise, ", ".join(before), jump.jump_why,
+                whose(one), one.asked_on, grant.decided_on, one.amount_paise, ", ".join(before),
+                grant.jump_why or gettext("No reason was written"),
             )))  # fmt: skip
     return table(gettext("Who was served before others"), [
         Column(gettext("Name"), width=20), Column(gettext("Asked on"), "day"), Column(gettext("Granted on"), "day"),
@@ -106,7 +108,7 @@ def _jumps(
 
 
 def _waited(decisions: Sequence[LoanDecision], lent_on: datetime.date | None, on: datetime.date) -> bool:
-    """Whether a request waited on a day: neither granted nor refused by then."""
+    """Whether a request still waited at the end of a day: neither granted nor refused by then."""
     if lent_on is not None and lent_on <= on:
         return False
     until = [d for d in decisions if d.decided_on <= on]

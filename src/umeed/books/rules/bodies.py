@@ -155,7 +155,7 @@ def _queue(day: Any, facts: DayFacts) -> list[Refusal]:
         if one.request not in waiting:
             reasons.append(unknown_request("decisions", at))
         else:
-            reasons += why_not_decided(at, one)
+            reasons += why_not_decided(at, one, day.on)
     return reasons
 
 

@@ -21,6 +21,7 @@ _MORE_INTEREST = N_("%(asked)s of interest is due; %(paid)s is more. Is it right
 _NOTHING_PAID = N_("A repayment of nothing: leave it empty.")
 _UNKNOWN_REQUEST = N_("Nobody asked for this loan, or it is decided already.")
 _WHY_REFUSED = N_("Say why, so that she knows.")
+_PROMISED_BEFORE = N_("The day that is promised must come after this one.")
 _NOT_GRANTED = N_("This request was not granted.")
 _MORE_THAN_GRANTED = N_("%(amount)s was granted; this is more.")
 _DUE_BEFORE = N_("The first instalment must fall due after the loan is paid out.")
@@ -91,11 +92,19 @@ def unknown_request(part: str, at: int) -> Refusal:
     return Refusal(field_of(part, at, "request"), "unknown_request", _UNKNOWN_REQUEST)
 
 
-def why_not_decided(at: int, one: Any) -> list[Refusal]:
-    """Who is refused or put off is told why."""
+def place_of(asked_on: date, request: UUID) -> tuple[date, str]:
+    """What a request's place in the queue goes by: who asked first stands first; of one day, as they were written."""
+    return asked_on, str(request)
+
+
+def why_not_decided(at: int, one: Any, on: date) -> list[Refusal]:
+    """Who is refused or put off is told why; a day that is promised lies ahead."""
+    reasons = []
     if one.outcome in ("refused", "deferred") and not one.why.strip():
-        return [Refusal(field_of("decisions", at, "why"), "why_refused", _WHY_REFUSED)]
-    return []
+        reasons.append(Refusal(field_of("decisions", at, "why"), "why_refused", _WHY_REFUSED))
+    if one.promised_on is not None and one.promised_on <= on:
+        reasons.append(Refusal(field_of("decisions", at, "promised_on"), "promised_before", _PROMISED_BEFORE))
+    return reasons
 
 
 def granted_in(held: Any) -> dict[UUID, Any]:

@@ -27,6 +27,7 @@ from umeed.books.rules.lending import (
     Owed,
     RequestFacts,
     granted_in,
+    place_of,
     unknown_request,
     why_not_asked,
     why_not_decided,
@@ -46,6 +47,7 @@ _MUCH_SAVED = N_("%(amount)s is much more than the usual %(usual)s. Is it right?
 _OVERDRAWN = N_("%(name)s has %(amount)s in this saving; more cannot be given back.")
 _JUMP = N_("%(name)s asked before her, on %(day)s. Say why this one comes first.")
 _VOTED = N_("Name those who decided.")
+_VOTED_AWAY = N_("%(name)s was not there and cannot have decided.")
 _OTHER_WOMAN = N_("This request is another woman's.")
 _WHILE_OVERDUE = N_("%(name)s has %(amount)s overdue; the group's rule is not to lend before it is paid.")
 _MORE_THAN_MOST = N_("The group's rule is at most %(most)s a loan.")
@@ -175,25 +177,42 @@ def _queue(meeting: Any, facts: Facts) -> list[Refusal]:
     waiting = _waiting(meeting, facts)
     for at, asked in enumerate(meeting.requests):
         reasons += stranger("requests", at, asked.woman, meeting.on, facts)
-    decided = {one.request for one in meeting.decisions}
+    still = _still_waiting(meeting, waiting)
     for at, one in enumerate(meeting.decisions):
         request = waiting.get(one.request)
         if request is None:
             reasons.append(unknown_request("decisions", at))
             continue
-        reasons += why_not_decided(at, one)
-        if one.way == "named" and not one.voted:
-            reasons.append(Refusal(field_of("decisions", at, "voted"), "voted", _VOTED))
+        reasons += why_not_decided(at, one, meeting.on)
+        reasons += _voted(at, one, meeting, facts)
         if one.outcome == "granted" and not one.jump_why.strip():
-            before = [
-                other for key, other in waiting.items()
-                if key not in decided and other.granted is None and other.asked_on < request.asked_on
-            ]  # fmt: skip
-            if before:
-                first = min(before, key=lambda other: other.asked_on)
-                said = {"name": facts.name(first.who), "day": first.asked_on}
+            place = place_of(request.asked_on, one.request)
+            passed = next((key for key in still if place_of(waiting[key].asked_on, key) < place), None)
+            if passed is not None:
+                said = {"name": facts.name(waiting[passed].who), "day": waiting[passed].asked_on}
                 reasons.append(Refusal(field_of("decisions", at, "jump_why"), "jump", _JUMP, said))
     return reasons
+
+
+def _still_waiting(meeting: Any, waiting: Mapping[UUID, RequestFacts]) -> list[UUID]:
+    """Who waits when the meeting is over, in the order of the queue: put off today, or nothing was decided on."""
+    decided = {one.request: one.outcome for one in meeting.decisions}
+    left = [
+        key for key, one in waiting.items()
+        if decided.get(key, "granted" if one.granted is not None else "deferred") == "deferred"
+    ]  # fmt: skip
+    return sorted(left, key=lambda key: place_of(waiting[key].asked_on, key))
+
+
+def _voted(at: int, one: Any, meeting: Any, facts: Facts) -> list[Refusal]:
+    """Those who decided for all are named, and were there."""
+    if one.way != "named":
+        return []
+    path = field_of("decisions", at, "voted")
+    away = [woman for woman in one.voted if not meeting.came(woman)]
+    if not one.voted:
+        return [Refusal(path, "voted", _VOTED)]
+    return [Refusal(path, "voted_away", _VOTED_AWAY, {"name": facts.name(woman)}) for woman in away]
 
 
 def _lendings(meeting: Any, facts: Facts) -> list[Refusal]:

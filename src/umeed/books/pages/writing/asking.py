@@ -16,6 +16,7 @@ from umeed.books.pages.writing.parts import WHICH, Step, names_of
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import MOST_ROWS, Typed, Values, rupees_as_typed
+from umeed.books.rules.lending import place_of
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
@@ -166,9 +167,15 @@ class Asking(Step):
             "why": shown.box(f"{name}-why", _("Reason, said to her")),
             "jump_why": shown.box(f"{name}-jump_why", _("Why before those who asked earlier")),
             "way": shown.choice(f"{name}-way", _("How it was decided"), Deciding.choices),
-            "voted": shown.ticks(f"{name}-voted", _("Those who decided"), names_of(writing)),
+            "voted": shown.ticks(f"{name}-voted", _("Those who decided"), _voters(writing, shown, name)),
             "is_open": shown.has_reason(f"{name}-") or bool(outcome["value"]),
         }  # fmt: skip
+
+
+def _voters(writing: Writing, shown: Shown, name: str) -> list[tuple[Any, str]]:
+    """Who was there; and who was ticked before she was found to be away, so that she can be taken out."""
+    ticked = set(map(str, Typed(shown.values).women(f"{name}-voted", writing.known.facts.members)))
+    return [(woman, named) for woman, named in names_of(writing) if writing.came(woman) or str(woman) in ticked]
 
 
 def waiting_ids(writing: Writing) -> list[UUID]:
@@ -176,7 +183,7 @@ def waiting_ids(writing: Writing) -> list[UUID]:
     new = {one.id for one in writing.document.requests}
     requests = writing.known.facts.requests
     waiting = [key for key, one in requests.items() if one.granted is None and key not in new]
-    return sorted(waiting, key=lambda key: (requests[key].asked_on, str(key)))
+    return sorted(waiting, key=lambda key: place_of(requests[key].asked_on, key))
 
 
 def queue_of(writing: Writing) -> list[Asked]:
@@ -191,7 +198,7 @@ def queue_of(writing: Writing) -> list[Asked]:
         Asked(one.id, one.woman, Paise(one.paise), writing.on, one.purpose, one.instalments, one.note, at)
         for at, one in enumerate(writing.document.requests)
     ]
-    return [*earlier, *today]
+    return [*earlier, *sorted(today, key=lambda one: place_of(one.asked_on, one.id))]
 
 
 def _id_of(typed: Typed, writing: Writing, at: int) -> UUID:

@@ -1,0 +1,61 @@
+"""What a group decides on loans: in the order of the queue or with a reason, by those who were there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from umeed.books.tests.conftest import Kept
+from umeed.books.tests.test_meetings import close, meeting, saved
+from umeed.core.actions import Refused
+from umeed.institutions.tests.making import codes_of
+from umeed.kernel.ids import new_id
+
+
+def asked(kept: Kept, *at: int) -> list[dict[str, Any]]:
+    """Requests, the ids in the order in which they were written."""
+    return [{"id": new_id(), "woman": kept.women[one].pk, "paise": 100_00, "purpose": "cattle"} for one in at]
+
+
+def decided(request: dict[str, Any], outcome: str = "granted", **said: Any) -> dict[str, Any]:
+    return {"id": new_id(), "request": request["id"], "outcome": outcome, **said}
+
+
+@pytest.mark.parametrize("first", [None, "deferred"])
+def test_nobody_is_served_before_one_who_waits_without_a_reason(kept: Kept, first: str | None) -> None:
+    """Also not before one who asked on the same day, nor by putting her off in the same meeting."""
+    requests = asked(kept, 1, 2)
+    earlier = [decided(requests[0], first, why="Little money")] if first else []
+    said = meeting(kept, savings=saved(kept), counted=250_00, requests=requests)
+    with pytest.raises(Refused) as refused:
+        close(kept, {**said, "decisions": [*earlier, decided(requests[1])]})
+    assert codes_of(refused) == ["jump"]
+    assert kept.women[1].name in refused.value.refusals[0].message()
+    close(kept, {**said, "decisions": [*earlier, decided(requests[1], jump_why="Her child is ill")]})
+
+
+@pytest.mark.parametrize("first", ["granted", "refused", "withdrawn"])
+def test_who_is_decided_for_good_is_not_passed_over(kept: Kept, first: str) -> None:
+    requests = asked(kept, 1, 2)
+    decisions = [decided(requests[1]), decided(requests[0], first, why="She is late herself")]
+    close(kept, meeting(kept, savings=saved(kept), counted=250_00, requests=requests, decisions=decisions))
+
+
+def test_who_was_away_decided_nothing(kept: Kept) -> None:
+    away, requests = kept.women[4], asked(kept, 1)
+    said = meeting(kept, requests=requests)
+    said["attendance"] = {**said["attendance"], away.pk: "absent"}
+    with pytest.raises(Refused) as refused:
+        voted = [away.pk, kept.women[0].pk]
+        close(kept, {**said, "decisions": [decided(requests[0], way="named", voted=voted)]})
+    assert [(one.code, away.name in one.message()) for one in refused.value.refusals] == [("voted_away", True)]
+
+
+def test_a_promised_day_lies_ahead(kept: Kept) -> None:
+    requests = asked(kept, 1)
+    put_off = decided(requests[0], "deferred", why="Little money", promised_on="2024-04-08")
+    with pytest.raises(Refused) as refused:
+        close(kept, meeting(kept, requests=requests, decisions=[put_off]))
+    assert codes_of(refused) == ["promised_before"]
+    close(kept, meeting(kept, requests=requests, decisions=[{**put_off, "promised_on": "2024-04-09"}]))
