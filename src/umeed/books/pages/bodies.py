@@ -178,8 +178,17 @@ def between(request: HttpRequest, id: UUID) -> HttpResponse:
         "other": {"id": other, "name": others[other]} if other else None, "keeps": may_keep(request.scope, book),
         "others": [{"id": one, "name": name, "is_this": one == other} for one, name in others.items()],
         "reasons": reasons, "sent": request.POST if reasons else {},
-        "ids": {"settle": new_id(), "write_off": new_id()}, **more,
+        "ids": _ids(is_off=bool(reasons) and request.POST.get("do") == "write_off"), **more,
     }, status=422 if reasons else 200)  # fmt: skip
+
+
+def _ids(*, is_off: bool) -> dict[str, Any]:
+    """Ids for what is sent, and of the fields that two forms have: a reason leads to the field of the form sent."""
+    here, there = ("id_off", "id") if is_off else ("id", "id_off")
+    return {
+        "settle": new_id(), "write_off": new_id(), "paise": f"{here}_paise", "on": f"{here}_on",
+        "off": f"{there}_paise", "off_on": f"{there}_on",
+    }  # fmt: skip
 
 
 def _others(book: Book, today: datetime.date) -> dict[UUID, str]:

@@ -21,8 +21,8 @@ from umeed.core.templatetags.umeed_text import day as written
 from umeed.kernel.money import Paise, grouped
 
 COLUMNS = (
-    {"key": "what", "title": _("What")}, {"key": "ours", "title": _("This book"), "number": True},
-    {"key": "theirs", "title": _("Their book"), "number": True},
+    {"key": "what", "title": _("What")}, {"key": "ours", "title": _("This book")},
+    {"key": "theirs", "title": _("Their book")},
 )  # fmt: skip
 
 
@@ -32,7 +32,8 @@ def pairs_beside(request: HttpRequest, book: Book, other: UUID, running: Sequenc
     if theirs is None or all(one.loan.twin_id is not None for one in running):
         return {"pairs": [], "other_pairs": []}
     back = [one for one in running_loans(theirs.pk, request.scope.today) if one.loan.body_id == book.institution_id]
-    told = [_told(pair) for pair in pairs_of(running, back)]
+    sent = request.POST.get("ours"), request.POST.get("theirs")
+    told = [_told(pair, sent) for pair in pairs_of(running, back)]
     return {
         "pairs": [one for one in told if one["is_likely"]],
         "other_pairs": [one for one in told if not one["is_likely"]],
@@ -40,15 +41,18 @@ def pairs_beside(request: HttpRequest, book: Book, other: UUID, running: Sequenc
     }
 
 
-def _told(pair: Pair) -> dict[str, Any]:
+def _told(pair: Pair, sent: tuple[str | None, str | None]) -> dict[str, Any]:
+    """A pair as its card shows it. A reason leads to the fields of the pair that was sent."""
+    both = str(pair.ours.loan.uid), str(pair.theirs.loan.uid)
+    after = "" if both == sent else f"_{pair.ours.loan.pk}_{pair.theirs.loan.pk}"
     ours, theirs = _said(pair.ours), _said(pair.theirs)
     rows = [
         {"what": what, "ours": one, "theirs": two if one == two else {"text": two, "badge": "warn"}}
         for (what, one), (_what, two) in zip(ours, theirs, strict=True)
     ]
     return {
-        "ours": str(pair.ours.loan.uid), "theirs": str(pair.theirs.loan.uid), "differs": pair.differs, "rows": rows,
-        "is_likely": pair.is_likely,
+        "ours": both[0], "theirs": both[1], "differs": pair.differs, "rows": rows, "is_likely": pair.is_likely,
+        "is_sent": both == sent, "right_id": f"id_right{after}", "why_id": f"id_why{after}",
         "title": gettext("Loan of %(day)s") % {"day": written(pair.ours.loan.lent_on)},
     }  # fmt: skip
 

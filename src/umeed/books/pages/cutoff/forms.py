@@ -160,7 +160,7 @@ class MemberPart(Part):
     def __init__(self, typed: Mapping[str, str] | None, *, prefix: str, kept: Sequence[str]) -> None:
         super().__init__(typed, prefix=prefix)
         self.kept = kept
-        fields = {key: Amount(_saving_title(key)) for key in self.HEADS}
+        fields = {key: Amount(saving_title(key)) for key in self.HEADS}
         self.fields = {**fields, **self.fields}
 
     def first(self) -> list[Any]:
@@ -191,7 +191,8 @@ class BodyPart(MemberPart):
         super().__init__(typed, prefix=prefix, kept=kept)
 
 
-def _saving_title(key: str) -> Any:
+def saving_title(key: str) -> Any:
+    """What a kind of saving or share is called where it is plain whose it is."""
     return {
         "share_of_body": _("Share capital"), "saving_of_body": _("Saving"),
         "saving_compulsory": _("Compulsory saving"), "saving_food": _("Food security saving"),

@@ -13,6 +13,7 @@ from umeed.books import codes
 from umeed.books.cutoffs.documents import CutOffDocument, Running
 from umeed.books.cutoffs.sums import Sides
 from umeed.books.heads import BY_KEY
+from umeed.books.pages.cutoff.forms import saving_title
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day
 
@@ -48,7 +49,7 @@ def members_table(document: CutOffDocument, names: Mapping[UUID, str], title: An
             hers = sums.setdefault(loan.whose, {})
             hers["owes"] = hers.get("owes", 0) + loan.outstanding
             hers["late"] = hers.get("late", 0) + loan.overdue_principal + loan.overdue_interest
-    titles = [(head, gettext(BY_KEY[head].title)) for head in heads]
+    titles = [(head, str(saving_title(head))) for head in heads]
     titles += [("owes", gettext("Owes")), ("late", gettext("Overdue"))]
     columns: list[dict[str, Any]] = [{"key": "name", "title": title}]
     columns += [{"key": key, "title": title, "number": True} for key, title in titles]
