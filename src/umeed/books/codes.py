@@ -28,6 +28,14 @@ class Method(TextChoices):
     BULLET = "bullet", _("All at once, after the harvest")
 
 
+class PartMonth(TextChoices):
+    """Interest on the balance of who repays before a month is over."""
+
+    DAYS = "days", _("By the days")
+    WHOLE = "whole", _("A month begun counts whole")
+    DUE = "due", _("None before the due day")
+
+
 class Instalments(TextChoices):
     WEEKLY = "weekly", _("Every week")
     FORTNIGHTLY = "fortnightly", _("Every fortnight")
@@ -35,6 +43,16 @@ class Instalments(TextChoices):
     QUARTERLY = "quarterly", _("Every quarter")
     HALF_YEARLY = "half_yearly", _("Every half-year")
     YEARLY = "yearly", _("Every year")
+
+
+class Standing(TextChoices):
+    """How a bank would class a loan: by how long its oldest unpaid due is late."""
+
+    REGULAR = "regular", _("Regular")
+    SMA0 = "sma0", _("SMA-0: late, less than 30 days")
+    SMA1 = "sma1", _("SMA-1: late 30 days or more")
+    SMA2 = "sma2", _("SMA-2: late 60 days or more")
+    NPA = "npa", _("NPA: late 90 days or more, until nothing is overdue")
 
 
 class Halves(TextChoices):

@@ -13,9 +13,10 @@ from django.db import connection
 from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.models import Agreement, Loan
 from umeed.books.rules.carried import CarriedTerms, carried_demands, read_carried
-from umeed.books.rules.demands import Arrears, Paid, arrears, demands
+from umeed.books.rules.demands import Arrears, Paid, Standing, arrears, demands
 from umeed.books.rules.rounding import Rounding
 from umeed.books.rules.schedules import Due, LoanTerms, schedule
+from umeed.books.rules.standing import credit_dues, credit_standing, standing_on
 from umeed.kernel.money import Paise
 
 _PRINCIPAL = tuple(BY_KEY[key].number for key in (
@@ -43,13 +44,30 @@ class RunningLoan:
 
     @cached_property
     def dues(self) -> list[Due]:
-        """All that was asked for until this day."""
-        return demands_of(self.agreement, self.paid, self.on)
+        """All that was asked for until this day. A cash credit asks for its interest, month by month."""
+        if not self.loan.is_cash_credit:
+            return demands_of(self.agreement, self.paid, self.on)
+        agreed = self.agreement
+        return credit_dues(
+            self.paid, principal=Paise(agreed.principal_paise), since=agreed.since, until=self.on,
+            rate_bp_a_year=agreed.rate_bp_a_year, rounding=Rounding(agreed.rounding_paise, agreed.halves),  # type: ignore[arg-type]
+        )  # fmt: skip
 
     @cached_property
     def arrears(self) -> Arrears:
         """What of it was not paid."""
         return arrears(self.dues, self.paid, self.on)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Regular, watched or an NPA, with what was before. Of a cash credit that was taken over no limit is known."""
+        if not self.loan.is_cash_credit:
+            return standing_on(self.dues, self.paid, self.on)
+        principal = Paise(self.agreement.principal_paise)
+        return credit_standing(
+            self.dues, self.paid, self.on, principal=principal, since=self.agreement.since,
+            limit=principal if self.agreement.carried is None and self.agreement.overdue_since is None else None,
+        )  # fmt: skip
 
     @property
     def is_closed(self) -> bool:

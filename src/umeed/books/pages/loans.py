@@ -48,7 +48,8 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     rows = [
         {
             "who": _who(one), "loan": one.loan, "owed": one.owed, "late": one.arrears.days if one.arrears.since else 0,
-            "due": one.arrears.principal + one.arrears.interest, "terms": _terms(one.agreement),
+            "due": one.arrears.principal + one.arrears.interest, "terms": _terms(one),
+            "standing": one.standing.value, "classed": codes.Standing(one.standing.value).label,
             "purpose": one.loan.get_purpose_display() if one.loan.purpose else "",
             "is_anew": bool(one.agreement.resolution),
             "undo": _undo(id, one, entered) if keeps else "",
@@ -63,8 +64,13 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     })  # fmt: skip
 
 
-def _terms(agreed: Agreement) -> str:
-    """As “2% a month · 10 instalments · Per cent a month on what is still owed”."""
+def _terms(one: RunningLoan) -> str:
+    """As “2% a month · 10 instalments · Per cent a month on what is still owed”, or “… · Cash credit: …”."""
+    agreed = one.agreement
+    if one.loan.is_cash_credit:
+        return (
+            f"{rate_said(agreed.rate_bp_a_year)} · {gettext('Cash credit: interest by the day, asked for each month')}"
+        )
     times = pgettext("instalments", "%(count)s instalments") % {"count": agreed.instalments}
     return " · ".join([rate_said(agreed.rate_bp_a_year), times, str(codes.Method(agreed.method).label)])
 

@@ -26,6 +26,7 @@ from umeed.books.registers.papering import (
     table,
 )
 from umeed.books.registers.reading import Entered, Names, called, kept_women, names, reasons_of, sheets
+from umeed.books.rules.demands import Standing
 from umeed.books.rules.schedules import Due, schedule
 from umeed.core.papers.shapes import Column, Fact, Paper, Row
 from umeed.core.templatetags.umeed_text import day as written_day
@@ -80,12 +81,17 @@ def due_next(one: RunningLoan) -> Due | None:
     return Due(first.on, principal, Paise(left.interest + first.interest))
 
 
+# The same in every language; late for less than a month has no name of its own here.
+_CLASSED = {Standing.SMA1: "SMA-1", Standing.SMA2: "SMA-2", Standing.NPA: "NPA"}
+
+
 def standing(one: RunningLoan) -> str:
-    """How late it is, in days, as the RBI counts them."""
+    """How late it is, in days, and how it is classed, as the RBI counts both."""
     days = one.arrears.days
-    if not days:
+    if not days and one.standing is not Standing.NPA:
         return gettext("On time")
-    return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": grouped(days)}
+    late = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": grouped(days)}
+    return f"{late} · {_CLASSED[one.standing]}" if one.standing in _CLASSED else late
 
 
 # The loan ledger ----------------------------------------------------------------------------------------------------
@@ -131,8 +137,9 @@ def _one_loan(book: Book, as_of: datetime.date, loan: int) -> Paper:
         return paper(book, gettext("Loan ledger"), [table("", _overview_columns(), [])], as_of=as_of)
     one = loans.running[0]
     found = sheets(book, None, as_of, loan=loan)
+    plan = [] if one.loan.is_cash_credit else [_schedule(one)]
     return paper(
-        book, gettext("Loan ledger"), [_repayments(book, one, found), _schedule(one)], as_of=as_of, of=loans.whose(one),
+        book, gettext("Loan ledger"), [_repayments(book, one, found), *plan], as_of=as_of, of=loans.whose(one),
         where=f"{book.institution.name} · {book.institution.place.called}", facts=_terms(one), signatures=officers(),
     )  # fmt: skip
 
