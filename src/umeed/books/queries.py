@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
+from umeed.books.meetings.calendar import rhythm_of
 from umeed.books.models import Book, Clash, CutOff, Meeting, OpenMeeting
 from umeed.core.scope import Scope
 
@@ -16,7 +17,6 @@ SEE, KEEP = "books.see", "books.keep"
 MOST_KEPT = 200
 LONG_DAYS = 60
 """Without a meeting for so long a group is no longer active (Appendix C of the indicator list: a policy value)."""
-_EVERY = {"weekly": 7, "fortnightly": 14, "monthly": 31}
 HELD = Q(kind__in=("regular", "extra", "missed"), replaced_by__isnull=True)
 
 
@@ -35,12 +35,13 @@ def meetings_due(scope: Scope) -> list[Waiting]:
     books = list(Book.objects.seen_by(scope, KEEP).select_related("institution")[: MOST_KEPT + 1])
     if len(books) > MOST_KEPT:
         return []
-    last = dict(Meeting.objects.filter(HELD, book__in=books).values_list("book").annotate(on=Max("held_on")))
+    # An extra meeting does not move the rhythm.
+    held = Meeting.objects.filter(HELD, book__in=books).exclude(kind="extra")
+    last = dict(held.values_list("book").annotate(on=Max("held_on")))
     begun = set(OpenMeeting.objects.filter(book__in=books).values_list("book", flat=True))
     waiting = []
     for book in books:
-        step = _EVERY.get(book.institution.meeting_frequency, 7 if book.institution.kind == "shg" else 31)
-        due_on = last.get(book.pk, book.opened_on - datetime.timedelta(days=step)) + datetime.timedelta(days=step)
+        due_on = rhythm_of(book).after(last[book.pk]) if book.pk in last else book.opened_on
         if due_on <= scope.today or book.pk in begun:
             waiting.append(Waiting(book.institution_id, book.institution.name, due_on, book.pk in begun))
     return sorted(waiting, key=lambda one: one.due_on)

@@ -40,11 +40,14 @@ def reverse_event(*, by: Scope, event: UUID, why: str, on: datetime.date | None 
         with as_system():
             refuse_if(_why_not(sheets, day, by.today))
         with audited(by=by, did="reverse_event", why=why) as trail:
+            mirrors = []
             with as_system():
                 for sheet in sheets:
                     draft = Draft(uuid5(uid, f"book/{sheet.book_id}"), day, Sheet.Kind.REVERSAL, mirror_of(sheet), uid)
-                    writing.put_one(sheet.book_id, draft, by=by.viewer, reverses=sheet.pk)
-            trail.rows("created", "books_sheet", [(str(ours.pk), None, {"event": str(event), "reversed": True})])
+                    mirrors.append(writing.put_one(sheet.book_id, draft, by=by.viewer, reverses=sheet.pk))
+            # Under the mirror in each of the books: who reads the other one finds the reason there too.
+            said = {"event": str(event), "reversed": True}
+            trail.rows("created", "books_sheet", [(str(mirror), None, said) for mirror in mirrors])
             trail.at_place(book.institution.place_id)
 
 

@@ -27,7 +27,7 @@ WITH found AS (
     ORDER BY s.on_date DESC, s.id DESC LIMIT %(most)s
 )
 SELECT f.event, f.on_date, f.reverses_id IS NOT NULL, EXISTS (SELECT FROM books_sheet r WHERE r.reverses_id = f.id),
-    array_agg(l.head ORDER BY l.position), array_agg(l.amount_paise ORDER BY l.position)
+    array_agg(l.head ORDER BY l.position), array_agg(l.amount_paise ORDER BY l.position), f.id
 FROM found f JOIN books_line l ON l.sheet_id = f.id AND l.head NOT IN (101, 102, 119)
 GROUP BY f.id, 1, 2, 3, 4 ORDER BY f.on_date DESC, f.id DESC
 """
@@ -42,6 +42,7 @@ class Event:
     is_reversal: bool
     is_reversed: bool
     lines: tuple[tuple[int, int], ...]
+    sheet: int
 
 
 def ageing(book: Book, on: datetime.date) -> dict[UUID, tuple[Paise, datetime.date | None]]:
@@ -60,8 +61,8 @@ def events_between(book: Book, other: UUID) -> list[Event]:
     with connection.cursor() as cursor:
         cursor.execute(_EVENTS, {"book": book.pk, "other": other, "most": MOST_EVENTS})
         return [
-            Event(event, on, is_reversal, is_reversed, tuple(zip(heads, map(int, paise), strict=True)))
-            for event, on, is_reversal, is_reversed, heads, paise in cursor.fetchall()
+            Event(event, on, is_reversal, is_reversed, tuple(zip(heads, map(int, paise), strict=True)), sheet)
+            for event, on, is_reversal, is_reversed, heads, paise, sheet in cursor.fetchall()
         ]
 
 

@@ -20,12 +20,16 @@ class Calendar:
     next: datetime.date
 
 
+def rhythm_of(book: Book) -> Rhythm:
+    """How often its body meets: a group that says nothing meets every week, a VO or CLF every month."""
+    body = book.institution
+    usual = "weekly" if body.kind == "shg" else "monthly"
+    return Rhythm(body.meeting_frequency or usual, body.meeting_day, body.meeting_date)
+
+
 def calendar_of(book: Book, today: datetime.date) -> Calendar:
-    """The calendar of a book on a day: a group that says nothing meets every week, a VO or CLF every month. Two
-    questions."""
-    group = book.institution
-    usual = "weekly" if group.kind == "shg" else "monthly"
-    rhythm = Rhythm(group.meeting_frequency or usual, group.meeting_day, group.meeting_date)
+    """The calendar of a book on a day. Two questions."""
+    rhythm = rhythm_of(book)
     rows = standing_meetings(book).filter(held_on__lte=today)
     # An extra meeting does not move the rhythm.
     last = rows.exclude(kind="extra").order_by("-held_on").values_list("held_on", flat=True).first()

@@ -30,6 +30,7 @@ from umeed.books.pages.linking import id_sent, link, pairs_beside
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.writing.beginning import _id_of
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
+from umeed.books.registers.reading import why_of
 from umeed.books.rules.bodies import AGEING_DAYS, FUND_OF
 from umeed.books.templatetags.books_text import money
 from umeed.core.actions import Refused
@@ -237,7 +238,7 @@ def _beside(request: HttpRequest, book: Book, other: UUID, today: datetime.date)
         "caption": gettext("On %(day)s") % {"day": written(today)}, "waiting": _on_the_way(book, other, today),
         **pairs_beside(request, book, other, running), "loan_columns": _loan_columns(),
         "loans": [_loan_row(one) for one in running],
-        "events": [_event(one, under_way) for one in events_between(book, other)],
+        "events": _events(book, other, under_way),
         "write_off": [
             {"uid": str(one.loan.uid), "words": f"{written(one.loan.lent_on)} · {money(one.owed)}"}
             for one in running if one.loan.way == "given" and one.owed
@@ -303,10 +304,17 @@ def _loan_row(one: RunningLoan) -> dict[str, Any]:
     return row
 
 
-def _event(one: Event, is_under_way: bool) -> dict[str, Any]:
+def _events(book: Book, other: UUID, is_under_way: bool) -> list[dict[str, Any]]:
+    events = events_between(book, other)
+    why = why_of(one.sheet for one in events if one.is_reversal)
+    return [_event(one, is_under_way, why.get(one.sheet, "")) for one in events]
+
+
+def _event(one: Event, is_under_way: bool, why: str) -> dict[str, Any]:
     lines = [(gettext(BY_NUMBER[head].title), Paise(BY_NUMBER[head].grows_by * paise)) for head, paise in one.lines]
     return {
         "on": one.on, "event": one.event, "is_reversed": one.is_reversed, "lines": lines,
+        "is_reversal": one.is_reversal, "why": why,
         "may_take_back": is_under_way and not one.is_reversed and not one.is_reversal,
     }  # fmt: skip
 

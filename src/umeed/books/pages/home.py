@@ -29,7 +29,7 @@ from umeed.kernel.money import Paise
 
 WAYS = (
     ("meetings", _("Meetings"), ("shg",)), ("days", _("Days"), ("vo", "clf")),
-    ("bodies", _("Groups and VOs"), ("vo", "clf")), ("between", _("Between two books"), ()),
+    ("bodies", _("Groups"), ("vo",)), ("bodies", _("VOs"), ("clf",)), ("between", _("Between two books"), ()),
     ("registers", _("Registers and passbooks"), ()), ("loans", _("Loans"), ()),
     ("women", _("What each woman has and owes"), ("shg",)), ("health", _("Group health"), ("shg",)),
     ("bylaws", _("The group's own rules"), ("shg",)), ("cut_off", _("Cut-off"), ()),

@@ -48,7 +48,7 @@ def months(request: HttpRequest, id: UUID) -> HttpResponse:
         counted[month_of(on)] = counted.get(month_of(on), 0) + 1
     open_ones = [month for month in counted if last < month < now]
     return render(request, "books/months.html", {
-        "page": page(request, book, _("Closed months")), "reasons": reasons,
+        "page": page(request, book, _("Closed months")), "reasons": reasons, "keeps": keeps,
         "next": _first_of(open_ones[0]) if open_ones and keeps else None,
         "share_out": reverse("books:share_out", args=[id]) if book.institution.kind == "shg" else "",
         "is_open": OpenMeeting.objects.filter(book=book).exists(),

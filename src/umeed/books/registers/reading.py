@@ -148,7 +148,12 @@ def names_in(found: Iterable[Entered]) -> Names:
 
 def reasons_of(found: Sequence[Entered]) -> dict[int, str]:
     """{sheet that takes another back: why}, from who did what. One question."""
-    taken_back = [str(one.sheet) for one in found if one.reverses is not None]
+    return why_of(one.sheet for one in found if one.reverses is not None)
+
+
+def why_of(sheets: Iterable[int]) -> dict[int, str]:
+    """{sheet: why} of sheets that take others back. One question."""
+    taken_back = [str(sheet) for sheet in sheets]
     if not taken_back:
         return {}
     told = AuditChange.objects.filter(table="books_sheet", kind=AuditChange.CREATED, subject_id__in=taken_back)

@@ -17,6 +17,7 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Agreement, Book, Loan, Meeting, Sheet
+from umeed.books.registers.reading import why_of
 from umeed.books.rules.bodies import waiting_since
 from umeed.books.tests.conftest import Kept, keep
 from umeed.books.tests.making import day, entry, make_book, post, sheet
@@ -366,6 +367,9 @@ def test_what_did_not_arrive_is_taken_back_and_what_arrived_is_not(vo) -> None:
     event = Sheet.objects.filter(event__isnull=False).values_list("event", flat=True).first()
     take_back(by=us(), book=vo.book, event=event, why="The cheque came back")
     assert today(vo.book)["bank"] == 100_000_00 and today(vo.one.book) == {} and agree()
+    mirrors = Sheet.objects.filter(reverses__isnull=False)
+    assert {one.book_id for one in mirrors} == {vo.book.pk, vo.one.book.pk}
+    assert why_of(one.pk for one in mirrors) == {one.pk: "The cheque came back" for one in mirrors}
     with pytest.raises(Refused) as refused:
         take_back(by=us(), book=vo.book, event=event, why="Once more")
     assert codes_of(refused) == ["reversed"]

@@ -12,6 +12,7 @@ from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.facts import before
 from umeed.books.models import Bylaw, Clash, Loan, Meeting
+from umeed.books.queries import meetings_due
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.core.actions import Refused
@@ -165,3 +166,15 @@ def test_a_penalty_is_asked_only_when_a_meeting_passed_since_it_fell_due(kept) -
     assert penalty("2024-05-13", 2) == 0
     close(kept, meeting(kept, 2, "2024-05-13", counted=150_00))
     assert penalty("2024-05-20", 3) == 10_00
+
+
+def test_the_next_meeting_is_due_on_the_day_of_the_group_also_where_books_are_listed(kept) -> None:
+    group = kept.group
+    group.meeting_day = "mon"
+    with audited(by=us(), did="x"):
+        group.save()
+    close(kept, meeting(kept, on="2024-04-09"))  # a Tuesday: held a day late, it does not move the rhythm
+    extra = {"why": "An extra one", "kind": "extra"}
+    close(kept, meeting(kept, 2, on="2024-04-11", **extra))
+    waiting = meetings_due(us())
+    assert [one.due_on for one in waiting if one.institution == group.pk] == [day("2024-04-15")]
