@@ -14,6 +14,7 @@ from itertools import islice
 from django.db import connection
 
 from umeed.bench.bench import Bench
+from umeed.bench.books.bare import bare_tables, inserted
 from umeed.bench.books.keeper import fresh_sheets, keeper_of_books, not_durable
 from umeed.bench.books.peer import CannotInstall, Peer, environment
 from umeed.bench.books.posting import post
@@ -37,11 +38,12 @@ SELECT book_id, head, sum(debit_paise - credit_paise) FROM books_movement WHERE 
 
 @dataclass
 class _Rounds:
-    """Milliseconds a sheet: the ledger alone, the whole action, the peer."""
+    """Milliseconds a sheet: the ledger alone, the whole action, the peer, and two bare INSERTs: none can be quicker."""
 
     ledger: list[float] = field(default_factory=list)
     action: list[float] = field(default_factory=list)
     peer: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
 
     @property
     def shares(self) -> list[float]:
@@ -49,8 +51,10 @@ class _Rounds:
 
     @property
     def note(self) -> str:
-        ledger, action, peer = (statistics.median(one) for one in (self.ledger, self.action, self.peer))
-        return f"{ledger:.1f} ms, the whole action {action:.1f} ms, the peer {peer:.1f} ms"
+        every = (self.ledger, self.action, self.peer, self.floor)
+        ledger, action, peer, floor = (statistics.median(one) for one in every)
+        told = f"{ledger:.1f} ms, the whole action {action:.1f} ms, the peer {peer:.1f} ms"
+        return f"{told}, two bare INSERTs {floor:.1f} ms: {100 * floor / peer:.0f} % of the peer"
 
 
 def _promise_beside(name: str, lines: int, most: float) -> None:
@@ -94,6 +98,8 @@ def _in_rounds(
             posted += part
             kind.append(_median_of(way, part))
         measured.peer.append(1000 * statistics.median(peer.post(A_ROUND)))
+        with bare_tables():
+            measured.floor.append(statistics.median(inserted(list(islice(sheets, A_ROUND)))))
     gained = _held(books)
     gained.subtract(before)
     return measured, _unlike(gained, sums(posted), "Umeed")

@@ -20,24 +20,26 @@ _TRIAL = """
 SELECT head, sum(debit_paise), sum(credit_paise), sum(debit_paise) - sum(credit_paise)
 FROM books_movement WHERE month <= books_month(%s) GROUP BY head ORDER BY head
 """
+# Sheets of a month are recorded near each other: their numbers, looked up once, say where in the lines to look.
 _AS_OF = """
-WITH held AS (
+WITH edge AS MATERIALIZED (
+    SELECT min(id) AS first, max(id) AS last FROM (
+        SELECT id FROM books_sheet
+        WHERE on_date >= date_trunc('month', %(on)s::date)::date AND on_date <= %(on)s OFFSET 0
+    ) month
+), held AS (
     SELECT book_id, head, sum(paise) AS paise FROM (
         SELECT m.book_id, m.head, m.debit_paise - m.credit_paise AS paise
         FROM books_movement m WHERE m.month < books_month(%(on)s)
         UNION ALL
         SELECT l.book_id, l.head, l.amount_paise FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
         WHERE s.on_date >= date_trunc('month', %(on)s::date)::date AND s.on_date <= %(on)s
-            AND l.sheet_id BETWEEN (SELECT min(id) FROM (@month) m) AND (SELECT max(id) FROM (@month) m)
+            AND l.sheet_id BETWEEN (SELECT first FROM edge) AND (SELECT last FROM edge)
     ) parts GROUP BY 1, 2
 )
 SELECT count(*), count(DISTINCT book_id), sum(paise) FROM held
-""".replace(
-    "@month",
-    "SELECT id FROM books_sheet WHERE on_date >= date_trunc('month', %(on)s::date)::date AND on_date <= %(on)s",
-)
-# Sheets of a month are recorded near each other, so their numbers say where in the lines to look. Half a million sums
-# want room.
+"""
+# Half a million sums want room.
 _ROOM = "SELECT set_config('work_mem', '96MB', true)"
 _PASSBOOK = """
 SELECT s.on_date, l.head, l.amount_paise FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id

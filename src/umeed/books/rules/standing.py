@@ -1,8 +1,8 @@
 """Whether a loan is regular, watched or an NPA on a day, with what was before it; and what a cash credit asks for.
 
 By the days that the oldest unpaid due is late (RBI: 30, 60, 90 by plain difference of dates). What has been an NPA
-stays one until nothing at all is overdue. A cash credit has no instalments: at each month's end it asks for the interest by
-the day. It is out of order when its credits of 90 days did not cover the interest, or it stood above its limit so long.
+stays one until nothing at all is overdue. A cash credit has no instalments: at each month's end it asks for interest by
+the day. It is out of order when its credits of 90 days do not cover the interest, or it stands above its limit so long.
 """
 
 from __future__ import annotations
