@@ -41,7 +41,7 @@ HEAD_ORDER = [
 
 
 def cash_book(book: Book, period: Period) -> Paper:
-    """Receipts beside payments, day by day, each with what was brought forward and carried on. At most nine
+    """Receipts beside payments, day by day, each with what was brought forward and carried on. At most eleven
     questions."""
     held = balances(book.pk, period.first_day - ONE_DAY)
     cash, bank = held.get("cash", 0), held.get("bank", 0)
@@ -113,7 +113,8 @@ class _Lines:
         if women:
             count = len(women)
             return ngettext("%(n)s woman", "%(n)s women", count) % {"n": grouped(count)}
-        return self.told.body(ones[0].body)
+        bodies = {flow.body for flow in ones if flow.body}
+        return self.told.body(*bodies) if len(bodies) == 1 else ""
 
     def _which(self, one: Entered) -> str:
         if one.number is not None and one.reverses is None and one.reversed_by is None:
@@ -151,7 +152,7 @@ def flow_title(head: str, *, is_receipt: bool) -> str:
 
 
 def receipts_and_payments(book: Book, period: Period) -> Paper:
-    """By head, with what cash and bank were before and after. What was taken back is taken off. At most seven
+    """By head, with what cash and bank were before and after. What was taken back is taken off. At most nine
     questions."""
     before = balances(book.pk, period.first_day - ONE_DAY)
     after = balances(book.pk, period.last_day)

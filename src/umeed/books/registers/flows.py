@@ -18,9 +18,11 @@ from umeed.books.ledger.drafts import Entry
 from umeed.books.meetings import documents, sums
 from umeed.books.meetings.sums import KnownLoan
 from umeed.books.models import Book, Loan, Meeting, Sheet
+from umeed.books.registers.between import told
 from umeed.books.registers.reading import Entered, Post
 from umeed.kernel.money import Paise
 
+ON_THE_WAY = "on_the_way"
 OPENING, DEPOSIT, WITHDRAWAL = "opening", "deposit", "withdrawal"
 # What usually moves at the bank, where nobody said how it moved.
 AT_THE_BANK = frozenset({
@@ -28,7 +30,7 @@ AT_THE_BANK = frozenset({
     "startup", "other_grant", "bank_charge", "interest_to_bank",
 })  # fmt: skip
 _BY_BANK = (
-    "withdrawals", "receipts", "arrived", "lendings", "payments", "repaid", "given", "repayments", "taken", "passed",
+    "savings", "fines", "withdrawals", "receipts", "arrived", "lendings", "payments", "repaid", "given", "repayments", "taken", "passed",
     "returned", "left",
 )  # fmt: skip
 
@@ -66,8 +68,10 @@ class Flow:
 
 
 def flows(book: Book, found: Sequence[Entered]) -> list[Flow]:
-    """Every flow of these sheets (which must have all their lines). At most two questions."""
-    moving = [one for one in found if one.sum("cash") or one.sum("bank")]
+    """Every flow of these sheets (which must have all their lines), what was on the way by what it was for. At most
+    four questions."""
+    # What came in and went out of a box on the same day may come to nothing.
+    moving = [one for one in told(book, found) if one.meeting or one.sum("cash") or one.sum("bank")]
     by_bank = _by_bank(book, moving)
     return [flow for one in moving for flow in _of_a_sheet(one, by_bank.get(one.reverses or one.sheet))]
 
@@ -78,12 +82,16 @@ def _of_a_sheet(one: Entered, by_bank: Mapping[About, int] | None) -> Iterable[F
         yield Flow(one, OPENING, cash, bank)
         return
     left = cash
-    for post in one.posts:
+    on_the_way = _on_the_way_by_bank(one, by_bank)
+    for at, post in enumerate(one.posts):
         if post.head.key in ("cash", "bank"):
             continue
-        at_the_bank = _at_the_bank(one, post, by_bank, has_both=bool(cash and bank), is_bank=not cash)
+        at_the_bank = on_the_way.get(at)
+        if at_the_bank is None:
+            at_the_bank = _at_the_bank(one, post, by_bank, has_both=bool(cash and bank), is_bank=not cash)
         left += post.paise + at_the_bank
-        yield Flow(one, post.head.key, -post.paise - at_the_bank, at_the_bank, post.woman, post.loan, post.body)
+        whom = post.body or post.whom
+        yield Flow(one, post.head.key, -post.paise - at_the_bank, at_the_bank, post.woman, post.loan, whom)
     if left:
         is_withdrawal = (left > 0) != (one.reverses is not None)
         yield Flow(one, WITHDRAWAL if is_withdrawal else DEPOSIT, left, -left)
@@ -97,6 +105,25 @@ def _at_the_bank(
         sign = -1 if one.reverses is not None else 1
         return -sign * by_bank.get((post.head.key, post.as_posted, post.loan, post.body), 0)
     return -post.paise if is_bank or (has_both and post.head.key in AT_THE_BANK) else 0
+
+
+def _on_the_way_by_bank(one: Entered, by_bank: Mapping[About, int] | None) -> dict[int, int]:
+    """{place of a line: how much of it moved at the bank} of lines for which the meeting only says that they were on
+    the way, in and out of one body together. What came by both is of the bank first."""
+    if by_bank is None:
+        return {}
+    found: dict[int, int] = {}
+    sign = -1 if one.reverses is not None else 1
+    for body in {post.whom or post.body for post in one.posts if post.was_on_the_way}:
+        places = [at for at, post in enumerate(one.posts) if post.was_on_the_way and (post.whom or post.body) == body]
+        left = -sign * by_bank.get((ON_THE_WAY, None, None, body), 0)
+        against = [at for at in places if -one.posts[at].paise * left < 0]
+        for at in (*against, *(at for at in places if at not in against)):
+            own = -one.posts[at].paise
+            part = own if at in against else min(own, left) if left > 0 else max(own, left) if left < 0 else 0
+            found[at] = part
+            left -= part
+    return found
 
 
 # What the meeting says ----------------------------------------------------------------------------------------------
@@ -129,7 +156,7 @@ def _one_by_bank(book: Book, said: Mapping[str, Any], one: Entered, loans: Seque
 def _of_a_group(rest: Mapping[str, Any], one: Entered, loans: Sequence[Loan]) -> Sequence[Entry]:
     document, bodies = documents.read(rest), _Bodies(one)
     known = {
-        loan.uid: KnownLoan(loan.pk, loan.head, loan.woman_id, loan.body_id, loan.body_id in bodies.on_the_way)
+        loan.uid: KnownLoan(loan.pk, loan.head, loan.woman_id, loan.body_id, bodies.has_on_the_way(loan))
         for loan in loans
     }
     return [] if isinstance(document, list) else sums.entries_of(document, known, bodies, cash_before=Paise(0))
@@ -146,7 +173,7 @@ def _of_a_body(book: Book, rest: Mapping[str, Any], one: Entered, loans: Sequenc
 
 
 def _twin(loan: Loan, kind: str, bodies: _Bodies) -> str:
-    if loan.body_id not in bodies.on_the_way:
+    if not bodies.has_on_the_way(loan):
         return ""
     return f"loan_from_{kind}" if loan.head == "loan_to_body" else "loan_to_body"
 
@@ -156,8 +183,14 @@ class _Bodies(dict[UUID, tuple[str, bool]]):
 
     def __init__(self, one: Entered) -> None:
         super().__init__()
-        self.on_the_way = {post.body for post in one.posts if post.head.key == "on_the_way"}
+        ways = {post.whom or post.body for post in one.posts if post.was_on_the_way or post.head.key == ON_THE_WAY}
+        self.on_the_way = ways - one.sent_on
+        self.loans = {post.loan for post in one.posts if post.loan and not post.was_on_the_way}
         self.kinds = {post.body: "clf" if post.head.key.endswith("_clf") else "vo" for post in one.posts if post.body}
+
+    def has_on_the_way(self, loan: Loan) -> bool:
+        """Whether the sheet says of what is paid on a loan only that it is on the way."""
+        return loan.body_id in self.on_the_way and loan.pk not in self.loans
 
     def __missing__(self, body: UUID) -> tuple[str, bool]:
         return self.kinds.get(body, "vo"), body in self.on_the_way

@@ -18,7 +18,7 @@ from umeed.institutions.models import Institution, Woman
 
 _SHEETS = """
 SELECT s.id, s.on_date, s.kind, coalesce(o.kind, s.kind), s.reverses_id, r.id, m.id, m.number,
-    l.head, l.amount_paise, l.woman_id, l.loan_id, l.body_id
+    coalesce(o.event, s.event), l.head, l.amount_paise, l.woman_id, l.loan_id, l.body_id
 FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
 LEFT JOIN books_sheet r ON r.reverses_id = s.id
 LEFT JOIN books_sheet o ON o.id = s.reverses_id
@@ -27,6 +27,8 @@ WHERE s.book_id = %(book)s AND s.on_date >= %(first)s AND s.on_date <= %(last)s
     AND (%(heads)s::smallint[] IS NULL OR l.head = ANY(%(heads)s))
     AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s)))
     AND (%(loan)s::bigint IS NULL OR l.loan_id = %(loan)s)
+    AND (NOT %(between)s OR coalesce(o.event, s.event) IS NOT NULL OR EXISTS (
+        SELECT FROM books_line w WHERE w.sheet_id = s.id AND w.head = 119))
 ORDER BY s.on_date, s.id, l.position
 """
 _KEPT = "SELECT one, umeed_kept_woman(one) FROM unnest(%s::uuid[]) one"
@@ -35,7 +37,11 @@ _WOMEN = "SELECT DISTINCT l.woman_id FROM books_line l JOIN books_sheet s ON s.i
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A line: debits positive. `woman` is the record that is kept of her, `as_posted` the one that the line names."""
+    """A line: debits positive. `woman` is the record that is kept of her, `as_posted` the one that the line names.
+
+    `whom` is the other body of a line that an event tells of money on the way (`registers/between`); with
+    `was_on_the_way` the sheet itself only says that it was on the way.
+    """
 
     head: Head
     paise: int
@@ -43,6 +49,8 @@ class Post:
     loan: int | None
     body: UUID | None
     as_posted: UUID | None = None
+    whom: UUID | None = None
+    was_on_the_way: bool = False
 
 
 @dataclass(slots=True)
@@ -58,7 +66,11 @@ class Entered:
     reversed_by: int | None
     meeting: UUID | None
     number: int | None
+    # What happened between two bodies; of a sheet that takes it back, the same.
+    event: UUID | None = None
     posts: list[Post] = field(default_factory=list)
+    # The bodies whose events stand in it: see `registers/between`.
+    sent_on: frozenset[UUID] = frozenset()
 
     @property
     def is_struck(self) -> bool:
@@ -72,20 +84,24 @@ class Entered:
 
 def sheets(
     book: Book, first: datetime.date | None, last: datetime.date, *,
-    heads: Collection[Head] | None = None, woman: UUID | None = None, loan: int | None = None,
+    heads: Collection[Head] | None = None, woman: UUID | None = None, loan: int | None = None, between: bool = False,
 ) -> list[Entered]:  # fmt: skip
-    """Sheets of a stretch of days (from the beginning without `first`) in order. Two questions."""
+    """Sheets of a stretch of days (from the beginning without `first`) in order; with `between` those alone of what
+    happened between two bodies. Two questions."""
     asked = {
         "book": book.pk, "first": first or datetime.date.min, "last": last, "woman": woman, "loan": loan,
+        "between": between,
         "heads": None if heads is None else [head.number for head in heads],
     }  # fmt: skip
     found: dict[int, Entered] = {}
     with connection.cursor() as cursor:
         cursor.execute(_SHEETS, asked)
-        for sheet, on, kind, nature, reverses, by, meeting, number, head, paise, who, of, body in cursor.fetchall():
+        for (
+            sheet, on, kind, nature, reverses, by, meeting, number, event, head, paise, who, of, body,
+        ) in cursor.fetchall():  # fmt: skip
             one = found.get(sheet)
             if one is None:
-                one = found[sheet] = Entered(sheet, on, kind, nature, reverses, by, meeting, number)
+                one = found[sheet] = Entered(sheet, on, kind, nature, reverses, by, meeting, number, event)
             one.posts.append(Post(BY_NUMBER[head], paise, who, of, body, who))
     kept = kept_women({post.woman for one in found.values() for post in one.posts if post.woman})
     for one in found.values():
@@ -143,7 +159,7 @@ def names(women: Iterable[UUID | None] = (), bodies: Iterable[UUID | None] = ())
 def names_in(found: Iterable[Entered]) -> Names:
     """Names of everybody in these sheets."""
     posts = [post for one in found for post in one.posts]
-    return names((post.woman for post in posts), (post.body for post in posts))
+    return names((post.woman for post in posts), (pk for post in posts for pk in (post.body, post.whom)))
 
 
 def reasons_of(found: Sequence[Entered]) -> dict[int, str]:
