@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ FROM = pgettext_lazy("money", "From")
 WHICH = _("Which woman")
 
 
-class Step:
+class Step(ABC):
     """One page of a meeting. `parts` are those of the document that it writes."""
 
     key = ""
@@ -29,17 +30,17 @@ class Step:
         """Fields filled in beforehand, before the step was kept."""
         return {}
 
+    @abstractmethod
     def kept(self, writing: Writing) -> Values:
         """Fields as they stand in the document."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
         """Parts of the document out of what was typed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
         """What its template needs."""
-        raise NotImplementedError
 
     def beside(self, typed: Typed, writing: Writing) -> dict[str, Any]:
         """What only the pages keep of what was typed."""
