@@ -50,6 +50,11 @@ def _last_met(rows: Rows, scope: Scope) -> Mapping[UUID, datetime.date]:
     return dict(held.values_list("book__institution").annotate(last=Max("held_on")))
 
 
+def _together(scope: Scope) -> Sequence[dict[str, Any]]:
+    title = _("Trial balance of all books")
+    return [{"title": title, "url": reverse("books:together"), "icon": "list", "quiet": True}]
+
+
 class NotMetFilter(HouseFilter, django_filters.NumberFilter):
     """Books without a meeting for so many days."""
 
@@ -81,6 +86,7 @@ ledgers = Register(
     rows=_kept,
     where=Whereabouts(SEE),
     opens="books:home",
+    ways=_together,
     columns=(
         Column("name", link=True),
         PlaceColumn(),

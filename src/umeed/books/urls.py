@@ -17,6 +17,7 @@ from umeed.books.pages import (
     sharing,
     slips,
     taken,
+    together,
     writing,
 )
 
@@ -25,7 +26,7 @@ urlpatterns = [
     *home.routes, *health.routes, *papers.routes, *slips.routes, *missed.routes, *writing.routes, *meetings.routes,
     *days.routes,
     *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *months.routes, *taken.routes, *sharing.routes,
-    *meeting_slips.routes,
+    *meeting_slips.routes, *together.routes,
 ]  # fmt: skip
 
 tell_of_books()

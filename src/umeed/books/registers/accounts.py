@@ -96,7 +96,7 @@ def trial_balance(book: Book, as_of: datetime.date, *, known_at: datetime.dateti
     period = Period.year_of(as_of)
     rows = [
         Row(
-            (head_title(head), *_two_sides(int(held[head.key]))),
+            (head_title(head), *two_sides(int(held[head.key]))),
             href=register_url(book, "general-ledger", period=period.code, head=head.key),
         )
         for head in CHART if head.key in held
@@ -111,7 +111,7 @@ def trial_balance(book: Book, as_of: datetime.date, *, known_at: datetime.dateti
     )  # fmt: skip
 
 
-def _two_sides(paise: int) -> tuple[int | None, int | None]:
+def two_sides(paise: int) -> tuple[int | None, int | None]:
     return (paise, None) if paise > 0 else (None, -paise)
 
 

@@ -96,7 +96,8 @@ class Register:
     correcting    what the form over one is called: _("Correct %(name)s's record")
     loads         name of the route of the load page, shown to those who may load
     opens         name of the route of a record's page, when the room has one of its own
-    acts          (scope, record) → further actions at the head of a record's page: {title, url, icon?, quiet?}
+    ways          scope → further ways at the head of the list: {title, url, icon?, quiet?}
+    acts          (scope, record) → further actions at the head of a record's page, likewise
     """
 
     key: str
@@ -123,6 +124,7 @@ class Register:
     panels: Sequence[Panel] = ()
     loads: str = ""
     opens: str = ""
+    ways: Callable[[Scope], Sequence[dict[str, Any]]] | None = None
     acts: Callable[[Scope, Any], Sequence[dict[str, Any]]] | None = None
     page_size: int = 50
     history_of: Callable[[Any], Iterable[tuple[str, str]]] | None = None

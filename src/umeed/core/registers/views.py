@@ -171,7 +171,7 @@ def _page_url(listing: Listing, page: int) -> str:
 
 
 def _list_actions(register: Register, scope: Scope) -> list[dict[str, Any]]:
-    actions = []
+    actions = list(register.ways(scope)) if register.ways is not None else []
     if register.form is not None and register.may_add(scope):
         actions.append({"title": register.adding, "url": register.url("new"), "icon": "add"})
     if register.loads and scope.can("loads.make") and (url := _route(register.loads)):
