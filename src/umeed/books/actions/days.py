@@ -20,6 +20,7 @@ from umeed.books.actions.records import (
     refuse_to_close,
     take_back_sheet,
     taken_back_before,
+    why_not_correct,
     write_record,
     write_sheet,
     write_taken_back,
@@ -66,6 +67,7 @@ def _close(by: Scope, book: Book | int, day: BodyDay, *, is_sure: bool, replaces
     if (known := closed_before(day)) is not None:
         return known
     with audited(by=by, did="correct_day" if replaces else "close_day", why=why) as trail:
+        refuse_if(why_not_correct(kept, replaces) if replaces else ())
         old = _take_back_money(by, kept, replaces, why) if replaces else None
         before = before_day(kept, day.on, number=day.number, today=by.today, without=replaces)
         refuse_to_close(why_not_close_day(day, before.facts, tally_of(day)), is_sure=is_sure)
@@ -82,6 +84,7 @@ def known_before_day(
     if replaces is None:
         return before_day(book, on, number=number, today=by.today)
     with transaction.atomic():
+        refuse_if(why_not_correct(book, replaces))
         # Taken back only to look: exactly as it will be when the correction is closed.
         _take_back_money(by, book, replaces, why="–")
         found = before_day(book, on, number=number, today=by.today, without=replaces)

@@ -19,6 +19,7 @@ from umeed.books.actions.records import (
     refuse_to_close,
     take_back_sheet,
     taken_back_before,
+    why_not_correct,
     write_record,
     write_sheet,
     write_taken_back,
@@ -44,6 +45,7 @@ def known_before(
     if replaces is None:
         return before(book, on, number=number, today=by.today)
     with transaction.atomic():
+        refuse_if(why_not_correct(book, replaces))
         # Taken back only to look: exactly as it will be when the correction is closed.
         _take_back_money(by, book, replaces, why="–")
         found = before(book, on, number=number, today=by.today, without=replaces)
@@ -80,6 +82,7 @@ def _close(
         return known
     kept = book_to_keep(by, book)
     with audited(by=by, did="correct_meeting" if replaces else "close_meeting", why=why) as trail:
+        refuse_if(why_not_correct(kept, replaces) if replaces else ())
         old = _take_back_money(by, kept, replaces, why) if replaces else None
         facts = before(kept, meeting.on, number=meeting.number, today=by.today, without=replaces)
         _hold_others(kept, meeting, facts)
@@ -166,7 +169,8 @@ def _send_on(by: Scope, book: Book, meeting: MeetingDocument, known: Before) -> 
 
 
 def take_back_meeting(*, by: Scope, meeting: UUID, id: UUID, why: str) -> Closed:
-    """Take a meeting back whole, with a reason: its sheet is reversed, and its number is free for the right one."""
+    """Take a meeting back whole, with a reason: its sheet is reversed, and its number is free for the right one. In a
+    month that is closed its money is turned back today, and its number stays empty."""
     with transaction.atomic():
         if (known := taken_back_before(id)) is not None:
             return known

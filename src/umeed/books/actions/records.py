@@ -31,6 +31,10 @@ _CONFLICT = N_(
 )
 _NOT_STANDING = N_("This meeting was taken back or corrected already.")
 _NO_REASON = N_("Say why.")
+_CLOSED_MONTH = N_(
+    "The month of %(day)s is closed in this book: what was written of it stays. Write the difference in the next "
+    "meeting: what was written too little comes in there, what was written too much goes out there."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,19 @@ def taken_back_before(id: UUID) -> Closed | None:
     return None if known is None else Closed(known.pk, is_new=False)
 
 
+def is_month_closed(held: Meeting) -> bool:
+    """Whether nothing dated on its day is written any more."""
+    return MonthLock.objects.closing(held.held_on).filter(book=held.book_id).exists()
+
+
+def why_not_correct(book: Book, meeting: UUID) -> list[Refusal]:
+    """What was held in a month that is closed stays as it was written."""
+    held = standing_meetings(book).filter(pk=meeting).first()
+    if held is None or not is_month_closed(held):
+        return []
+    return [Refusal("replaces", "month_closed", _CLOSED_MONTH, {"day": held.held_on})]
+
+
 def take_back_sheet(*, by: Scope, book: Book, meeting: UUID, why: str) -> tuple[Meeting, datetime.date]:
     """Reverse the sheet of one that stands: on its own day, or today when that month is closed. Answers it, and the
     day."""
@@ -123,8 +140,7 @@ def take_back_sheet(*, by: Scope, book: Book, meeting: UUID, why: str) -> tuple[
     if old is None:
         raise Refused([Refusal("replaces", "not_standing", _NOT_STANDING)])
     refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
-    is_locked = MonthLock.objects.closing(old.held_on).filter(book=book).exists()
-    on = by.today if is_locked else old.held_on
+    on = by.today if is_month_closed(old) else old.held_on
     if old.sheet_id is not None:
         reverse_sheet(by=by, sheet=old.sheet_id, uid=uuid5(old.pk, "reversal"), why=why, on=on, is_part=True)
     return old, on

@@ -20,11 +20,14 @@ from umeed.kernel.refusals import N_, Refusal
 _NOT_THERE = N_("There is nothing to settle here any more.")
 
 
-def settle(*, by: Scope, clash: int, settled: str, why: str, number: int | None = None) -> UUID | None:
+def settle(
+    *, by: Scope, clash: int, settled: str, why: str, number: int | None = None, difference_why: str = ""
+) -> UUID | None:
     """Say which one holds and do what follows, all or nothing; answers the meeting that came of it.
 
     “The second” takes the first back and closes the second; “both” lets the second be written as a meeting of its own,
-    with the next `number`.
+    with the next `number`. The box may have changed since the second was written: `difference_why` says why what it
+    counted is another sum than it would have to hold.
     """
     with transaction.atomic(), audited(by=by, did="settle_clash", why=why):
         row = Clash.objects.filter(pk=clash, settled="").seen_by(by, "books.keep").first()
@@ -33,6 +36,8 @@ def settle(*, by: Scope, clash: int, settled: str, why: str, number: int | None 
         settle_clash(by=by, clash=clash, settled=settled, why=why)
         # A new id, made of the clash: what stands in the book under the old one is another meeting.
         said = {**row.said, "id": str(uuid5(row.uid, f"clash/{row.pk}"))}
+        if difference_why.strip():
+            said |= {"difference_why": difference_why, "difference": None}
         if settled == "replaced":
             first = in_the_place_of(row)
             done = close_meeting(

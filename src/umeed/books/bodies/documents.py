@@ -115,6 +115,8 @@ class BodyDay(_Part):
     agenda: tuple[Item, ...] = ()
     counted: AmountOrNothing | None = None
     difference_why: Note = ""
+    # What the reason is about: counted less what had to be there. A difference that changed since is asked about anew.
+    difference: Annotated[int, Field(strict=True)] | None = None
 
     @property
     def left(self) -> tuple[Any, ...]:

@@ -209,6 +209,8 @@ class MeetingDocument(_Part):
     agenda: tuple[Item, ...] = ()
     counted: AmountOrNothing | None = None
     difference_why: Note = ""
+    # What the reason is about: counted less what had to be there. A difference that changed since is asked about anew.
+    difference: Annotated[int, Field(strict=True)] | None = None
 
     @property
     def women(self) -> set[UUID]:
@@ -258,7 +260,7 @@ def _reason(one: Any) -> Refusal:
 
 
 # Parts that came after documents had been closed: where they say nothing, the digest is as it was without them.
-CAME_LATER = ("left",)
+CAME_LATER = ("left", "difference")
 
 
 def digest_of(document: BaseModel) -> bytes:

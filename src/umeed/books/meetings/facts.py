@@ -9,16 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Sum
 
 from umeed.books.codes import MeetingKind
-from umeed.books.heads import BY_NUMBER, CHART, SAVINGS
+from umeed.books.heads import BY_KEY, BY_NUMBER, CHART, SAVINGS
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.others import above, books_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
 from umeed.books.meetings.sums import Bodies, KnownLoan
-from umeed.books.models import Book, Bylaw, LoanDecision, LoanRequest, Meeting, MonthLock
+from umeed.books.models import Book, Bylaw, Line, LoanDecision, LoanRequest, Meeting, MonthLock
 from umeed.books.rules import meetings as rules
 from umeed.books.rules.allocation import Split
 from umeed.books.rules.bylaws import Bylaws
@@ -176,6 +176,15 @@ def _above(book: Book, on: datetime.date) -> dict[UUID, tuple[str, bool]]:
 def standing_meetings(book: Book) -> QuerySet[Meeting]:
     """Meetings that hold: not replaced by a correction, and not taken back."""
     return Meeting.objects.filter(book=book, replaced_by__isnull=True).exclude(kind=MeetingKind.TAKEN_BACK)
+
+
+def explained_in(held: Meeting) -> int | None:
+    """What the reason of a closed meeting's difference is about: counted less what had to be there."""
+    if not held.said.get("difference_why") or held.sheet_id is None:
+        return None
+    heads = [BY_KEY["cash_over"].number, BY_KEY["cash_short"].number]
+    apart = Line.objects.filter(sheet=held.sheet_id, head__in=heads).aggregate(apart=Sum("amount_paise"))["apart"]
+    return -int(apart) if apart else None
 
 
 def _last_met(book: Book, on: datetime.date, without: UUID | None) -> datetime.date | None:

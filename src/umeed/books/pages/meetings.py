@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +14,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions import begin_meeting, take_back_meeting
+from umeed.books.actions.records import is_month_closed, why_not_correct
 from umeed.books.actions.settling import in_the_place_of, settle
 from umeed.books.codes import MeetingKind, Settled
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.documents import MeetingDocument, read
-from umeed.books.meetings.facts import standing_meetings
+from umeed.books.meetings.facts import explained_in, standing_meetings
 from umeed.books.models import Book, Clash, Meeting
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
 from umeed.books.pages.telling import Section, names_for, sections
 from umeed.books.pages.writing.state import PAGE, group_only
 from umeed.books.pages.writing.steps import CLOSE, STEPS, address
 from umeed.books.templatetags.books_text import money
-from umeed.core.actions import Refused
+from umeed.core.actions import Refused, refuse_if
 from umeed.core.doors import needs
 from umeed.core.models import AuditEntry
 from umeed.core.templatetags.umeed_text import day
@@ -198,12 +200,20 @@ def _undone(request: HttpRequest, id: UUID, which: str, *, correct: bool) -> Htt
             return _begin_again(request, book, held, why) if correct else _taken_back(request, book, held, why)
         except Refused as refused:
             reasons = refused.refusals
-    later = standing_meetings(book).filter(held_on__gt=held.held_on, number__isnull=False).count()
     return render(request, "books/meetings/undo.html", {
-        "page": page(request, book, _title(held)), "held": held, "reasons": reasons, "why": why, "later": later,
-        "is_correction": correct, "id": request.POST.get("id") or new_id(),
+        "page": page(request, book, _title(held)), "reasons": reasons, "why": why,
+        **about_undoing(book, held, is_correction=correct), "id": request.POST.get("id") or new_id(),
         "back": reverse("books:meeting", args=[id, held.pk]),
     }, status=422 if reasons else 200)  # fmt: skip
+
+
+def about_undoing(book: Book, held: Meeting, *, is_correction: bool) -> dict[str, Any]:
+    """What becomes of a meeting or day that is taken back or corrected, and what stands against correcting it."""
+    stops = why_not_correct(book, held.pk) if is_correction else []
+    return {
+        "held": held, "is_correction": is_correction, "stops": stops, "is_closed": is_month_closed(held),
+        "later": standing_meetings(book).filter(held_on__gt=held.held_on, number__isnull=False).count(),
+    }  # fmt: skip
 
 
 def _sent_id(request: HttpRequest) -> UUID:
@@ -223,11 +233,10 @@ _NO_REASON = N_("Say why.")
 
 
 def _begin_again(request: HttpRequest, book: Book, held: Meeting, why: str) -> HttpResponse:
-    if not why:
-        raise Refused([Refusal("why", "no_reason", _NO_REASON)])
+    refuse_if([*why_not_correct(book, held.pk), *([] if why else [Refusal("why", "no_reason", _NO_REASON)])])
     new = _sent_id(request)
     beside = {"replaces": str(held.pk), "why": why, "done": [step.key for step in STEPS]}
-    said = {**held.said, "id": str(new), PAGE: beside}
+    said = {**held.said, "id": str(new), "difference": explained_in(held), PAGE: beside}
     begin_meeting(by=request.scope, book=book, id=new, said=said)
     return redirect(address(book.institution_id, CLOSE))
 
@@ -247,11 +256,11 @@ def clashes(request: HttpRequest, id: UUID) -> HttpResponse:
         try:
             return _settled(request, book)
         except Refused as refused:
-            reasons = refused.refusals
+            reasons = [one.on(f"{one.field}_{request.POST.get('clash')}") for one in refused.refusals]
     rows = Clash.objects.filter(book=book, settled="").select_related("book__institution").order_by("came_at")
     return render(request, "books/meetings/clashes.html", {
-        "page": page(request, book, _("Two for one place")), "clashes": [_side_by_side(book, one) for one in rows],
-        "keeps": keeps, "reasons": reasons, "choices": Settled.choices, "sent": request.POST,
+        "page": page(request, book, _("Two for one place")), "clashes": [_side_by_side(book, one, request.POST, reasons) for one in rows],
+        "keeps": keeps, "reasons": reasons, "choices": Settled.choices,
         "settled": [_settled_row(one) for one in book.clashes.exclude(settled="").order_by("-settled_at")],
     }, status=422 if reasons else 200)  # fmt: skip
 
@@ -263,7 +272,8 @@ def _settled(request: HttpRequest, book: Book) -> HttpResponse:
         raise Http404
     settled, why = request.POST.get("settled", ""), request.POST.get("why", "").replace("\x00", "")[:240]
     number = calendar_of(book, request.scope.today).last_number + 1
-    done = settle(by=request.scope, clash=clash, settled=settled, why=why, number=number)
+    apart = " ".join(request.POST.get("difference_why", "").replace("\x00", "").split())[:240]
+    done = settle(by=request.scope, clash=clash, settled=settled, why=why, number=number, difference_why=apart)
     if settled == Settled.BOTH:
         return redirect(address(book.institution_id, CLOSE))
     messages.success(request, gettext("Settled. The reason stands in the book."))
@@ -276,8 +286,8 @@ def _settled_row(one: Clash) -> dict[str, Any]:
     return {"at": one.settled_at, "what": Settled(one.settled).label, "why": one.why, "came_at": one.came_at}
 
 
-def _side_by_side(book: Book, clash: Clash) -> dict[str, Any]:
-    """Both documents line by line; what is the same in both is left out."""
+def _side_by_side(book: Book, clash: Clash, sent: Mapping[str, str], reasons: list[Refusal]) -> dict[str, Any]:
+    """Both documents line by line; what is the same in both is left out. What was sent about it stands in its form."""
     first = in_the_place_of(clash)
     here, there = (_document(first) if first else None), read(clash.said)
     other = there if isinstance(there, MeetingDocument) else None
@@ -288,14 +298,13 @@ def _side_by_side(book: Book, clash: Clash) -> dict[str, Any]:
         if before.get(key) != after.get(key)
     ]
     url = reverse("books:meeting", args=[book.institution_id, first.pk]) if first else ""
+    form = sent if sent.get("clash") == str(clash.pk) else {}
+    is_apart = "difference_why" in form or any(one.field == f"difference_why_{clash.pk}" for one in reasons)
     return {
-        "clash": clash,
-        "first": first,
-        "url": url,
-        "changes": changes,
-        "came_from": _who(clash),
-        "number": clash.said.get("number"),
-    }
+        "clash": clash, "first": first, "url": url, "changes": changes, "came_from": _who(clash),
+        "number": clash.said.get("number"), "settled": form.get("settled", ""), "why": form.get("why", ""),
+        "is_apart": is_apart, "difference_why": form.get("difference_why", ""),
+    }  # fmt: skip
 
 
 def _who(clash: Clash) -> str:

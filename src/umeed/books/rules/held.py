@@ -143,6 +143,11 @@ def no_more_than(
             yield Refusal(field_of(part, at, "paise"), code, text, {"amount": rupees(most)})
 
 
+def is_explained(held: Any, apart: int) -> bool:
+    """Whether the reason that was written is about this difference; who wrote none of its size wrote it for this one."""
+    return bool(held.difference_why.strip()) and held.difference in (None, apart)
+
+
 def why_not_cash(held: Any, facts: BookFacts, tally: Any) -> Sequence[Refusal]:
     """Box and bank hold what leaves them; the cash is counted, and a difference explained."""
     reasons = []
@@ -155,7 +160,7 @@ def why_not_cash(held: Any, facts: BookFacts, tally: Any) -> Sequence[Refusal]:
         reasons.append(Refusal("withdrawal", "bank", _BANK, said))
     if held.counted is None:
         reasons.append(Refusal("counted", "count", _COUNT))
-    elif held.counted != box and not held.difference_why.strip():
+    elif held.counted != box and not is_explained(held, held.counted - box):
         said = {"counted": rupees(held.counted), "must": rupees(box), "apart": rupees(abs(held.counted - box))}
         text = _DIFFERENCE if held.counted > box else _DIFFERENCE_LESS
         reasons.append(Refusal("difference_why", "difference", text, said))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from umeed.books.actions import Conflict, close_meeting, take_back_meeting
+from umeed.books.actions import Conflict, close_meeting, lock_month, take_back_meeting
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Agreement, Clash, Loan, LoanRequest, Meeting, OpenMeeting
 from umeed.books.tests.conftest import Kept
+from umeed.books.tests.making import day
 from umeed.books.tests.test_meetings import meeting, saved
 from umeed.books.tests.writing import Keeper, lend, text_of
-from umeed.institutions.tests.making import us
+from umeed.core.actions import Refused
+from umeed.institutions.tests.making import codes_of, us
 from umeed.kernel.ids import new_id
 
 
@@ -111,6 +114,62 @@ def test_two_for_one_place_are_settled(kept: Kept, keeper: Keeper, settled: str,
     assert OpenMeeting.objects.exists() is (settled == "both")
     if settled == "both":
         assert OpenMeeting.objects.get().said["number"] == 2
+
+
+def test_the_second_holds_though_the_box_changed_since(kept: Kept, keeper: Keeper) -> None:
+    """Meeting 1 is corrected by ten more: the second of the two counted 550, and 560 have to be there."""
+    first = close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept), counted=250_00))
+    for rupees in (50, 60):
+        said = meeting(kept, 2, "2024-04-15", savings=saved(kept, rupees), counted=250_00 + 5 * rupees * 100)
+        with suppress(Conflict):
+            close_meeting(by=us(), book=kept.book, said=said)
+    more = meeting(kept, savings=saved(kept, 52), counted=260_00)
+    close_meeting(by=us(), book=kept.book, said=more, replaces=first.meeting, why="Two more from each")
+    clash, url = Clash.objects.get(), keeper.url("clashes")
+    sent = {"clash": clash.pk, "settled": "replaced", "why": "The secretary remembers"}
+    answer = keeper.client.post(url, sent)
+    assert answer.status_code == 422 and "Why the cash that was counted is another sum" in text_of(answer)
+    assert f'href="#id_difference_why_{clash.pk}"' in answer.content.decode()
+    assert 'value="The secretary remembers"' in answer.content.decode()
+    assert keeper.client.post(url, {**sent, "difference_why": "Ten were left at home"}).status_code == 302
+    assert balances(kept.book.pk, us().today)["cash_short"] == 10_00
+
+
+def test_a_difference_that_changes_is_explained_anew(kept: Kept, keeper: Keeper) -> None:
+    """Five were missing, and why was said; the correction finds forty-five too many."""
+    keeper.begin()
+    keeper.walk(count={"counted": "245", "difference_why": "Five rupees torn"})
+    keeper.close()
+    keeper.client.post(keeper.url("meeting_correct", last(keeper).pk), {"why": "She gave nothing"})
+    assert "Everything agrees" in text_of(keeper.open("close"))
+    keeper.send("savings", **{f"s-{kept.women[1].pk}-saving_compulsory": ""})
+    assert "Say why there is ₹45 more" in text_of(keeper.close())
+    assert keeper.fields("count")["difference_why"] == ""
+    assert keeper.send("count", difference_why="Five rupees torn", counted="244").status_code == 422
+    assert keeper.send("count", difference_why="Found in the bag").status_code == 302
+    assert keeper.close().status_code == 302
+    assert last(keeper).said["difference"] == 44_00
+    assert balances(kept.book.pk, us().today)["cash_over"] == -44_00
+
+
+def test_what_was_held_in_a_closed_month_stays(kept: Kept, keeper: Keeper) -> None:
+    """Refused at the button, with what to do instead; taken back it leaves its number empty, and says so."""
+    close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept), counted=250_00))
+    old = last(keeper)
+    url = keeper.url("meeting_correct", old.pk)
+    keeper.client.post(url, {"why": "Begun while it was open"})
+    lock_month(by=us(), book=kept.book, month=day("2024-04-30"))
+    assert keeper.open("close").url == keeper.url("meeting_put_away")
+    OpenMeeting.objects.all().delete()
+    page = keeper.client.get(url)
+    assert "Write the difference in the next meeting" in text_of(page) and "Open it again" not in text_of(page)
+    assert keeper.client.post(url, {"why": "Ten more"}).status_code == 422 and not OpenMeeting.objects.exists()
+    said = meeting(kept, savings=saved(kept, 60), counted=300_00)
+    with pytest.raises(Refused) as refused:
+        close_meeting(by=us(), book=kept.book, said=said, replaces=old.pk, why="Ten more")
+    assert codes_of(refused) == ["month_closed"]
+    back = text_of(keeper.client.get(keeper.url("meeting_take_back", old.pk)))
+    assert "Number 1 then stays empty" in back and "free again" not in back
 
 
 def test_lists_open(kept: Kept, keeper: Keeper) -> None:

@@ -13,19 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions import begin_meeting
 from umeed.books.actions.days import take_back_day
+from umeed.books.actions.records import why_not_correct
 from umeed.books.bodies.documents import BodyDay, read
 from umeed.books.codes import MeetingKind
 from umeed.books.meetings.calendar import calendar_of
-from umeed.books.meetings.facts import standing_meetings
+from umeed.books.meetings.facts import explained_in
 from umeed.books.models import Book, Meeting, OpenMeeting
 from umeed.books.pages.days.state import for_federations
 from umeed.books.pages.days.steps import CLOSE, STEPS, address
 from umeed.books.pages.days.telling import names_for, sections
 from umeed.books.pages.days.walking import KINDS
-from umeed.books.pages.meetings import LAST, _closed_by, _sent_id, _why_of, meeting_behind
+from umeed.books.pages.meetings import LAST, _closed_by, _sent_id, _why_of, about_undoing, meeting_behind
 from umeed.books.pages.opening import KEEP, SEE, may_keep, page
 from umeed.books.pages.writing.state import PAGE
-from umeed.core.actions import Refused
+from umeed.core.actions import Refused, refuse_if
 from umeed.core.doors import needs
 from umeed.core.templatetags.umeed_text import day as written
 from umeed.kernel.ids import new_id
@@ -108,10 +109,9 @@ def _undone(request: HttpRequest, book: Book, which: str, *, correct: bool) -> H
             return _begin_again(request, book, held, why) if correct else _taken_back(request, book, held, why)
         except Refused as refused:
             reasons = refused.refusals
-    later = standing_meetings(book).filter(held_on__gt=held.held_on, number__isnull=False).count()
     return render(request, "books/meetings/undo.html", {
         "page": page(request, book, gettext("Correct this day") if correct else gettext("Take this day back")),
-        "held": held, "reasons": reasons, "why": why, "later": later, "is_correction": correct,
+        **about_undoing(book, held, is_correction=correct), "reasons": reasons, "why": why,
         "id": request.POST.get("id") or new_id(), "back": reverse("books:day", args=[book.institution_id, held.pk]),
     }, status=422 if reasons else 200)  # fmt: skip
 
@@ -123,11 +123,12 @@ def _taken_back(request: HttpRequest, book: Book, held: Meeting, why: str) -> Ht
 
 
 def _begin_again(request: HttpRequest, book: Book, held: Meeting, why: str) -> HttpResponse:
-    if not why:
-        raise Refused([Refusal("why", "no_reason", _NO_REASON)])
+    refuse_if([*why_not_correct(book, held.pk), *([] if why else [Refusal("why", "no_reason", _NO_REASON)])])
     new = _sent_id(request)
     beside = {"replaces": str(held.pk), "why": why, "done": [step.key for step in STEPS]}
-    begin_meeting(by=request.scope, book=book, id=new, said={**held.said, "id": str(new), PAGE: beside})
+    begin_meeting(by=request.scope, book=book, id=new, said={
+        **held.said, "id": str(new), "difference": explained_in(held), PAGE: beside,
+    })  # fmt: skip
     return redirect(address(book.institution_id, CLOSE))
 
 

@@ -10,6 +10,7 @@ from umeed.books.pages.writing.parts import Step, rows_shown
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+from umeed.books.rules.held import is_explained
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_
 
@@ -56,7 +57,7 @@ class Counting(Step):
     key = "count"
     title = _("Count the cash")
     lead = _("Count the box together. Write how many notes and coins there are, or only the total.")
-    parts = ("counted", "difference_why")
+    parts = ("counted", "difference_why", "difference")
 
     def kept(self, writing: Writing) -> Values:
         counted = writing.document.counted
@@ -64,7 +65,12 @@ class Counting(Step):
         values: Values = {f"n-{note}": str(notes.get(str(note)) or "") for note in NOTES}
         # A box that is empty was counted too.
         values["counted"] = "" if any(notes.values()) or counted is None else rupees_as_typed(counted) or "0"
-        return {**values, "difference_why": writing.document.difference_why}
+        return {**values, "difference_why": writing.document.difference_why if self._is_explained(writing) else ""}
+
+    def _is_explained(self, writing: Writing) -> bool:
+        """Whether the reason stands for what is apart now: the meeting may have changed since it was written."""
+        counted = writing.document.counted
+        return counted is not None and is_explained(writing.document, counted - writing.box)
 
     def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
         notes = self._notes(typed)
@@ -78,8 +84,13 @@ class Counting(Step):
         elif notes:
             counted = total
         # Why it was different is no longer said of a box that agrees (a correction, or counted once more).
-        why = typed.text("difference_why") if counted != writing.box else ""
-        return {"counted": counted, "difference_why": why}
+        apart = counted - writing.box if counted is not None else 0
+        why = typed.text("difference_why") if apart else ""
+        before = writing.document
+        if why == before.difference_why and before.difference not in (None, apart):
+            # The words of another difference, sent along as they stood on the page: asked anew.
+            why = ""
+        return {"counted": counted, "difference_why": why, "difference": apart if why else None}
 
     def beside(self, typed: Typed, writing: Writing) -> dict[str, Any]:
         return {"notes": {str(note): count for note, count in self._notes(Typed(typed.values)).items()}}

@@ -112,7 +112,7 @@ class Writing:
         return kept if isinstance(kept, dict) else None
 
 
-_NOTHING: dict[str, Any] = {"deposit": 0, "withdrawal": 0, "counted": None, "difference_why": ""}
+_NOTHING: dict[str, Any] = {"deposit": 0, "withdrawal": 0, "counted": None, "difference_why": "", "difference": None}
 
 
 def writing_of(scope: Scope, book: Book) -> Writing | None:
