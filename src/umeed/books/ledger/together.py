@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils import timezone
 
 from umeed.books.heads import BY_NUMBER, Head
 from umeed.books.rules.sheets import month_of
@@ -20,15 +21,19 @@ WITH edge AS MATERIALIZED (
         SELECT id FROM books_sheet WHERE on_date BETWEEN %(first)s AND %(last)s OFFSET 0
     ) days
 )
-SELECT i.kind, held.head, sum(held.paise) FROM (
+SELECT coalesce(o.kind, 'shg'), held.head, sum(held.paise) FROM (
     SELECT m.book_id, m.head, m.debit_paise - m.credit_paise AS paise FROM books_movement m WHERE m.month < %(month)s
     UNION ALL
     SELECT l.book_id, l.head, %(sign)s * l.amount_paise FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
     WHERE s.on_date BETWEEN %(first)s AND %(last)s
         AND l.sheet_id BETWEEN (SELECT first FROM edge) AND (SELECT last FROM edge)
-) held JOIN books_book b ON b.id = held.book_id JOIN institutions_institution i ON i.id = b.institution_id
-WHERE %(places)s::bigint[] IS NULL OR i.place_id = ANY(%(places)s) GROUP BY 1, 2
+) held {of} (
+    SELECT b.id, i.kind FROM books_book b JOIN institutions_institution i ON i.id = b.institution_id WHERE {which}
+) o ON o.id = held.book_id GROUP BY 1, 2
 """
+# Of all books only those that are not groups' are looked up: they are few.
+_OF_ALL = _TOGETHER.format(of="LEFT JOIN", which="i.kind <> 'shg'")
+_OF_PLACES = _TOGETHER.format(of="JOIN", which="i.place_id = ANY(%(places)s)")
 _BOOKS = """
 SELECT i.kind, count(*) FROM books_book b JOIN institutions_institution i ON i.id = b.institution_id
 WHERE b.opened_on <= %(on)s AND (%(places)s::bigint[] IS NULL OR i.place_id = ANY(%(places)s)) GROUP BY 1
@@ -49,7 +54,8 @@ def together(on: datetime.date, places: Iterable[int] | None = None) -> dict[str
     """{kind: its books together} at the end of a day: all that the viewer sees, or those at places. Two questions."""
     begins = on.replace(day=1)
     ends = (begins + datetime.timedelta(days=32)).replace(day=1) - _ONE_DAY
-    is_early = on.day <= (ends.day + 1) // 2
+    # In the month that runs little or nothing is dated later.
+    is_early = on.day <= ends.day // 2 and ends < timezone.localdate()
     days = (begins, on) if is_early else (on + _ONE_DAY, ends)
     values = {
         "on": on, "places": None if places is None else list(places), "first": days[0], "last": days[1],
@@ -58,7 +64,7 @@ def together(on: datetime.date, places: Iterable[int] | None = None) -> dict[str
     with connection.cursor() as cursor:
         cursor.execute(_BOOKS, values)
         counts = dict(cursor.fetchall())
-        cursor.execute(_TOGETHER, values)
+        cursor.execute(_OF_ALL if places is None else _OF_PLACES, values)
         held: dict[str, dict[Head, Paise]] = {kind: {} for kind in counts}
         for kind, head, paise in cursor.fetchall():
             if paise:
