@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, path, reverse
@@ -37,6 +38,8 @@ from umeed.kernel.refusals import N_, Refusal
 
 SHOWN = 40
 LAST = "last"
+# What stands comes before what was taken back.
+_IS_TAKEN_BACK = Case(When(kind=MeetingKind.TAKEN_BACK, then=1), default=0)
 
 
 def address_of(name: str, *args: Any, **asked: Any) -> str:
@@ -80,7 +83,7 @@ def meeting_behind(request: HttpRequest, book: Book, which: str) -> Meeting:
     """A meeting of a book, by its id or as the last one."""
     rows = Meeting.objects.filter(book=book).select_related("sheet", "replaces")
     if which == LAST:
-        found = rows.filter(replaced_by__isnull=True).order_by("-held_on", "-closed_at").first()
+        found = rows.filter(replaced_by__isnull=True).order_by(_IS_TAKEN_BACK, "-held_on", "-closed_at").first()
     else:
         try:
             found = rows.filter(pk=UUID(which)).first()
@@ -193,6 +196,11 @@ def _undone(request: HttpRequest, id: UUID, which: str, *, correct: bool) -> Htt
     if which == LAST and not Meeting.objects.filter(book=book).exists():
         return redirect("books:meetings", id)
     held = meeting_behind(request, book, which)
+    # Taking back twice the same page is known to the action; a correction would begin all the same.
+    is_gone = held.kind == MeetingKind.TAKEN_BACK or Meeting.objects.filter(replaces=held).exists()
+    if is_gone and (correct or request.method != "POST"):
+        messages.error(request, gettext("This meeting was taken back or corrected already."))
+        return redirect("books:meeting", id, held.pk)
     reasons: list[Refusal] = []
     why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
     if request.method == "POST":

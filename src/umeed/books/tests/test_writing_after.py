@@ -178,3 +178,16 @@ def test_lists_open(kept: Kept, keeper: Keeper) -> None:
         assert keeper.client.get(keeper.url(name)).status_code == 200
     assert "5 of 5 came" in text_of(keeper.client.get(keeper.url("meetings")))
     assert keeper.client.get(keeper.url("meeting", "last")).status_code == 200
+
+
+def test_what_was_taken_back_is_not_corrected_and_the_last_is_the_last_that_stands(kept: Kept, keeper: Keeper) -> None:
+    for number, on in ((1, "2024-04-08"), (2, "2024-04-15")):
+        close_meeting(by=us(), book=kept.book, said=meeting(kept, number, on=on))
+    second = Meeting.objects.get(number=2)
+    undone = take_back_meeting(by=us(), meeting=second.pk, id=new_id(), why="The wrong book").meeting
+    for which in (second.pk, undone):
+        url = keeper.url("meeting_correct", which)
+        for answer in (keeper.client.get(url), keeper.client.post(url, {"why": "Sixty, not fifty"})):
+            assert answer.status_code == 302 and answer.url == keeper.url("meeting", which)
+    assert not OpenMeeting.objects.exists()
+    assert "Meeting 1 on" in text_of(keeper.client.get(keeper.url("meeting", "last")))
