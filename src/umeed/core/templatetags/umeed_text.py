@@ -1,13 +1,15 @@
 """Writes numbers, money and days the way its readers do: Latin digits, lakh grouping, months in their language."""
 
 import datetime as dt
+import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_timedelta
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, pgettext
 
 from umeed.kernel.money import grouped as group_digits
@@ -15,6 +17,7 @@ from umeed.kernel.money import grouped as group_digits
 register = template.Library()
 
 LAKH, CRORE = 100_000, 10_000_000
+_DAY = re.compile(r"(\d\d-\d\d-\d{4})")
 DASH = "–"
 FROM_LEFT, END = "\u2066", "\u2069"
 """Unicode's isolates: what stands between them runs from left to right, also in a line of Urdu."""
@@ -90,6 +93,14 @@ def rupees(paise: object, places: int = 2) -> str:
 def left_to_right(text: str) -> str:
     """A text that runs from left to right whatever stands around it: ₹, a minus or a plus stay before their number."""
     return f"{FROM_LEFT}{text}{END}" if get_language_bidi() else text
+
+
+@register.filter
+def days_whole(text: object) -> SafeString:
+    """A hint whose example of a day, 25-01-2016, is neither turned round in a line of Urdu nor broken at its end."""
+    parts = _DAY.split(str(text))
+    said = (format_html('<span class="ltr">{}</span>', part) if at % 2 else part for at, part in enumerate(parts))
+    return format_html_join("", "{}", ((one,) for one in said))
 
 
 @register.filter
