@@ -17,5 +17,5 @@ class BooksConfig(AppConfig):
         tellings.declare()
         layouts.offer_all()
         ask_before_leaving(leaving.why_not_leave)
-        withhold("books_sheet", "books_line", "books_meeting", "books_monthlock")
+        withhold("books_sheet", "books_line", "books_meeting", "books_monthlock", "books_bylaw", "books_grading")
         withhold("books_movement", also=("INSERT",))
