@@ -89,9 +89,11 @@ def before(
     loans = running_loans(book.pk, on)
     paise = balances(book.pk, on)
     group, bylaws, bodies = book.institution, bylaws_of(book, on), _above(book, on)
-    waits = _on_the_way(book, on)
+    waits, called = _on_the_way(book, on), _everybody(book)
     facts = rules.Facts(
-        today=today, since=book.opened_on, formed_on=group.formed_on, bylaws=bylaws, members=members(book, on),
+        today=today, since=book.opened_on, formed_on=group.formed_on, bylaws=bylaws,
+        members={woman: name for (woman, during), name in called.items() if on in during},
+        called={woman: name for (woman, _during), name in called.items()},
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
         loans={one.loan.uid: _facts_of(one) for one in loans}, requests=_requests(book, on),
         on_the_way=_positive(waits), counted_there=_positive(waits, -1), above=frozenset(bodies),
@@ -108,6 +110,12 @@ def members(book: Book, on: datetime.date) -> dict[UUID, str]:
     """{woman: name} of who belonged on a day, by name."""
     rows = Membership.objects.filter(institution=book.institution_id, during__contains=on)
     return dict(rows.order_by("woman__name", "woman").values_list("woman", "woman__name"))
+
+
+def _everybody(book: Book) -> dict[tuple[UUID, Any], str]:
+    """{(woman, from when until when): name} of whoever belonged at any time, by name."""
+    rows = Membership.objects.filter(institution=book.institution_id).order_by("woman__name", "woman")
+    return {(woman, during): name for woman, during, name in rows.values_list("woman", "during", "woman__name")}
 
 
 def savings_of_women(book: Book, on: datetime.date) -> dict[tuple[UUID, str], Paise]:

@@ -20,7 +20,7 @@ from umeed.books.actions.settling import in_the_place_of, settle
 from umeed.books.codes import MeetingKind, Settled
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.documents import MeetingDocument, read
-from umeed.books.meetings.facts import explained_in, standing_meetings
+from umeed.books.meetings.facts import explained_in, members, standing_meetings
 from umeed.books.models import Book, Clash, Meeting
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
 from umeed.books.pages.telling import Section, names_for, sections
@@ -240,11 +240,20 @@ def _taken_back(request: HttpRequest, book: Book, held: Meeting, why: str) -> Ht
 _NO_REASON = N_("Say why.")
 
 
+def _still_said(book: Book, held: Meeting) -> dict[str, Any]:
+    """Attendance but for those who were away and are, as is known since, no members on that day."""
+    belonged = {str(woman) for woman in members(book, held.held_on)}
+    said = held.said.get("attendance", {})
+    return {"attendance": {
+        woman: state for woman, state in said.items() if woman in belonged or state in ("present", "late")
+    }}  # fmt: skip
+
+
 def _begin_again(request: HttpRequest, book: Book, held: Meeting, why: str) -> HttpResponse:
     refuse_if([*why_not_correct(book, held.pk), *([] if why else [Refusal("why", "no_reason", _NO_REASON)])])
     new = _sent_id(request)
     beside = {"replaces": str(held.pk), "why": why, "done": [step.key for step in STEPS]}
-    said = {**held.said, "id": str(new), "difference": explained_in(held), PAGE: beside}
+    said = {**held.said, "id": str(new), "difference": explained_in(held), **_still_said(book, held), PAGE: beside}
     begin_meeting(by=request.scope, book=book, id=new, said=said)
     return redirect(address(book.institution_id, CLOSE))
 

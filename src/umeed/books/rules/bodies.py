@@ -107,7 +107,7 @@ def _attendance(day: Any, facts: DayFacts) -> list[Refusal]:
     strangers = [body for body in day.attendance if body not in facts.below]
     reasons += [Refusal(f"attendance.{body}", "not_below", _NOT_BELOW, {"day": day.on}) for body in strangers]
     if day.president is not None and day.president not in facts.members:
-        reasons.append(not_a_member("president", day.on))
+        reasons.append(not_a_member("president", day.president, day.on, facts))
     return reasons
 
 

@@ -23,7 +23,8 @@ _LATER = N_("Meeting %(number)s was held on %(day)s; this one must be earlier.")
 _MORE_THAN_WEEKS = N_("%(count)s meetings are more than the group can have held since %(since)s.")
 _MISSED_WITH = N_("No money moves in a meeting that was not held. Call it an extra meeting instead.")
 _MISSED_WHY = N_("Say why the meeting was not held.")
-_NOT_A_MEMBER = N_("She was not a member on %(day)s.")
+_NOT_A_MEMBER = N_("%(name)s was not a member on %(day)s.")
+_SHE_WAS_NONE = N_("She was not a member on %(day)s.")
 _OTHER_HEAD = N_("This is none of the receipts and payments of a meeting.")
 _WOMAN_NEEDED = N_("Say which woman it is about.")
 _NO_WOMAN = N_("This is about no woman.")
@@ -45,6 +46,8 @@ class BookFacts:
     cash: Paise
     bank: Paise
     members: Mapping[UUID, str] = field(default_factory=dict)
+    # Whoever belonged at any time.
+    called: Mapping[UUID, str] = field(default_factory=dict)
     on_the_way: Mapping[UUID, Paise] = field(default_factory=dict)
     # Those above to whom it belongs.
     above: frozenset[UUID] = frozenset()
@@ -107,13 +110,17 @@ def why_not_missed(*, moved: bool, why: str) -> list[Refusal]:
     return reasons if why.strip() else [*reasons, Refusal("why", "why_missed", _MISSED_WHY)]
 
 
-def not_a_member(path: str, on: date) -> Refusal:
-    return Refusal(path, "not_a_member", _NOT_A_MEMBER, {"day": on})
+def not_a_member(path: str, woman: UUID, on: date, facts: BookFacts) -> Refusal:
+    name = facts.called.get(woman)
+    said = {"name": name, "day": on} if name else {"day": on}
+    return Refusal(path, "not_a_member", _NOT_A_MEMBER if name else _SHE_WAS_NONE, said)
 
 
 def stranger(part: str, at: int, woman: UUID | None, on: date, facts: BookFacts) -> list[Refusal]:
     """A woman who was no member on the day."""
-    return [] if woman is None or woman in facts.members else [not_a_member(field_of(part, at, "woman"), on)]
+    if woman is None or woman in facts.members:
+        return []
+    return [not_a_member(field_of(part, at, "woman"), woman, on, facts)]
 
 
 def why_not_moved(held: Any, facts: BookFacts) -> list[Refusal]:

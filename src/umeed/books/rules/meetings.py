@@ -78,7 +78,7 @@ class Facts(BookFacts):
     keeping: frozenset[UUID] = frozenset()
 
     def name(self, woman: UUID | None) -> str:
-        return self.members.get(woman, "?") if woman else "?"
+        return (self.members.get(woman) or self.called.get(woman, "?")) if woman else "?"
 
 
 def why_not_close(meeting: Any, facts: Facts, tally: Any) -> list[Refusal]:
@@ -106,7 +106,7 @@ def _attendance(meeting: Any, facts: Facts) -> list[Refusal]:
         if woman not in meeting.attendance:
             reasons.append(Refusal(f"attendance.{woman}", "unsaid", _UNSAID, {"name": name}))
     for woman in meeting.attendance.keys() - facts.members.keys():
-        reasons.append(not_a_member(f"attendance.{woman}", meeting.on))
+        reasons.append(not_a_member(f"attendance.{woman}", woman, meeting.on, facts))
     if meeting.president is None:
         reasons.append(Refusal("president", "no_president", _NO_PRESIDENT))
     elif not meeting.came(meeting.president):

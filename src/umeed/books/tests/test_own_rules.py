@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from umeed.books.actions.bylaws import set_bylaws
@@ -13,12 +14,13 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.facts import bylaws_of
-from umeed.books.models import Bylaw, MonthLock
+from umeed.books.models import Bylaw, Meeting, MonthLock
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
 from umeed.core.actions import Refused
 from umeed.institutions.actions import leave_group
+from umeed.institutions.leaving import first_day_to_leave
 from umeed.institutions.models import Membership
 from umeed.institutions.tests.making import bookkeeper_of, codes_of, signed_in, us
 from umeed.kernel.ids import new_id
@@ -127,6 +129,27 @@ def test_nobody_leaves_before_her_book_is_settled(kept: Kept, keeper: Keeper) ->
     assert set(codes_of(refused)) >= {"has_savings", "owes"}
     page = text_of(keeper.client.get(keeper.url("women")))
     assert "₹ 50" in page and "giving back" in page
+
+
+def test_she_leaves_after_the_last_day_on_which_the_book_names_her(kept: Kept, keeper: Keeper) -> None:
+    """Or that meeting could never be corrected: proposed in the form, refused before, and the reasons name her."""
+    her = kept.women[1]
+    keeper.begin()
+    keeper.walk(savings={f"s-{her.pk}-saving_compulsory": ""}, count={"counted": "200"})
+    assert keeper.close().status_code == 302
+    tie = Membership.objects.get(woman=her)
+    assert first_day_to_leave(her.pk, kept.group.pk) == day("2024-04-09")
+    with pytest.raises(Refused) as refused:
+        leave_group(by=us(), membership=tie, left_on=day("2024-04-08"), leave_reason="left")
+    told = next(one for one in refused.value.refusals if one.code == "stands_in_the_book")
+    assert her.name in told.message() and "9 Apr 2024" in told.message()
+    leave_group(by=us(), membership=tie, left_on=day("2024-04-09"), leave_reason="left")
+    held = Meeting.objects.get()
+    keeper.client.post(keeper.url("meeting_correct", held.pk), {"why": "Looked at again"})
+    assert "Everything agrees" in text_of(keeper.open("close"))
+    # Before this was refused, some had left on the very day: the reason says who.
+    Membership.objects.filter(pk=tie.pk).update(during=DateRange(tie.during.lower, day("2024-04-08")))
+    assert f"{her.name} was not a member on 8 Apr 2024" in text_of(keeper.open("close"))
 
 
 def test_a_group_without_rules_is_led_to_them(kept: Kept, settings: Any) -> None:

@@ -74,7 +74,7 @@ def leave_group(
     with audited(by=by, did="leave_group", why=leave_note) as trail:
         left(trail, tie, left_on, leave_reason, leave_note)
         if (woman := _dying(by, tie, leave_reason)) is not None:
-            change(trail, woman_to_change(by, woman), died_on=left_on)
+            change(trail, woman_to_change(by, woman), died_on=min(left_on, by.today))
         trail.about(tie.institution)
     return tie
 
@@ -144,7 +144,7 @@ def why_not_leave_group(by: Scope, tie: Membership, left_on: datetime.date, reas
         if term.during.lower and term.during.lower > left_on
     ]  # fmt: skip
     if _dying(by, tie, reason) is not None:
-        reasons.append(Refusal("left_on", "says_she_died", _SAYS_DIED, {"day": left_on}, severity="warn"))
+        reasons.append(Refusal("left_on", "says_she_died", _SAYS_DIED, {"day": min(left_on, by.today)}, severity="warn"))
     reasons += known_against_leaving(tie.woman_id, tie.institution_id, left_on)
     members = Membership.objects.filter(institution=group).on(max(left_on, by.today)).exclude(pk=tie.pk).count()
     return reasons + rules.why_not_leave(

@@ -1,5 +1,6 @@
 """What the forms of acts share: the subject, choices of women and of dated ties, and leaving a group."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,7 @@ from umeed.core.forms import ActionForm, DayField
 from umeed.core.scope import Scope
 from umeed.institutions import actions, codes
 from umeed.institutions.actions import joining
+from umeed.institutions.leaving import first_day_to_leave
 from umeed.institutions.models import (
     Membership,
     Woman,
@@ -20,6 +22,9 @@ from umeed.kernel.refusals import Refusal, soft
 WOMEN, GROUPS = "women.change", "institutions.change"
 # Days on which something happened: each begins with today in the form, and none lies in the future.
 HAPPENED = ("on", "joined_on", "left_on", "given_on", "withdrawn_on")
+
+# Who is a member today for the last time is none from tomorrow.
+NO_TIME, AHEAD = datetime.timedelta(0), {"left_on": datetime.timedelta(days=1)}
 
 
 def digits() -> forms.TextInput:
@@ -42,7 +47,8 @@ class SubjectForm(ActionForm):
     def reasons(self, by: Scope) -> Iterable[Refusal]:
         """What a day tells by itself; the rest hangs on all fields together and is the action's to say."""
         days = ((name, self.cleaned_data.get(name)) for name in HAPPENED)
-        return [reason for name, day in days if day for reason in not_in_future(day, by.today, name)]
+        late = [(name, day) for name, day in days if day and day > by.today + AHEAD.get(name, NO_TIME)]
+        return [reason for name, day in late for reason in not_in_future(day, by.today, name)]
 
 
 class MemberChoice(forms.ModelChoiceField):
@@ -88,6 +94,14 @@ class LeaveForm(OfAMembership):
     left_on = DayField(label=_("No member any more from"))
     leave_reason = forms.ChoiceField(label=_("Why"), choices=[("", "—"), *codes.LeaveReason.choices])
     leave_note = forms.CharField(label=_("Note"), max_length=240, required=False)
+
+    def prepare(self, scope: Scope) -> None:
+        """Begins with today, or with the day after the last on which a book names her."""
+        super().prepare(scope)
+        ties = list(self.fields["membership"].queryset[:2]) if isinstance(self.subject, Woman) else []
+        if len(ties) == 1:
+            known = first_day_to_leave(ties[0].woman_id, ties[0].institution_id)
+            self.fields["left_on"].initial = max(scope.today, known) if known else scope.today
 
     def warnings(self, by: Scope) -> Iterable[Refusal]:
         given = self.cleaned_data

@@ -73,7 +73,8 @@ def why_not_leave(
     office_name: str = "",
 ) -> list[Refusal]:
     """Leaving is dated and has a reason; it is never refused because the group gets small, but that is told."""
-    reasons = not_in_future(left_on, today, "left_on")
+    # Who is a member today for the last time is none from tomorrow.
+    reasons = not_in_future(left_on, today, "left_on") if left_on > today + datetime.timedelta(days=1) else []
     reasons += not_before_start(left_on, joined_on + datetime.timedelta(days=1), "left_on")
     if not reason:
         reasons.append(Refusal("leave_reason", "leave_reason_missing", _LEAVE_REASON))

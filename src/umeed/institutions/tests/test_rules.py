@@ -188,6 +188,13 @@ def test_leaving_is_told_but_not_refused_when_the_group_gets_small():
     ]  # fmt: skip
 
 
+def test_who_is_a_member_today_leaves_from_tomorrow_at_the_latest():
+    said = {"today": TODAY, "joined_on": DAY, "reason": "migrated", "members_after": 10, "group_status": "active"}
+    tomorrow, later = TODAY + datetime.timedelta(days=1), TODAY + datetime.timedelta(days=2)
+    assert rules.why_not_leave(**said, left_on=tomorrow) == []
+    assert codes(rules.why_not_leave(**said, left_on=later)) == ["in_the_future"]
+
+
 def test_accounts_are_typed_twice_and_opened_after_the_formation():
     said = {
         "today": TODAY, "number": "0043040100012345", "again": "0043040100012345", "ifsc": "JAKA0SHOPAN",
