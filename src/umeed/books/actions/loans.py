@@ -45,7 +45,8 @@ def agree_anew(
                 id=id, book=kept, loan=running.loan, since=since, rate_bp_a_year=rate_bp_a_year, method=method,
                 frequency=frequency, instalments=instalments, first_due=first_due, resolution=resolution,
                 principal_paise=running.owed, multiple_paise=running.agreement.multiple_paise,
-                rounding_paise=running.agreement.rounding_paise, halves=running.agreement.halves, **_overdue(running),
+                rounding_paise=running.agreement.rounding_paise, halves=running.agreement.halves,
+                part_month=running.agreement.part_month, **_overdue(loan_to_change(kept, loan, since)),
             )  # fmt: skip
             row.save(force_insert=True)
             trail.created(row)
@@ -54,11 +55,11 @@ def agree_anew(
 
 
 def _overdue(running: RunningLoan) -> dict[str, Any]:
-    """Interest due and unpaid goes on being due; principal is agreed anew as a whole."""
+    """Interest due and unpaid goes on being due, and what has run until then is due with it; principal is agreed anew
+    as a whole."""
     left = running.arrears
-    if not left.interest:
-        return {}
-    return {"overdue_interest_paise": left.interest, "overdue_since": left.since}
+    interest = left.interest + running.run
+    return {"overdue_interest_paise": interest, "overdue_since": left.since or running.on} if interest else {}
 
 
 def write_off(
@@ -76,7 +77,7 @@ def write_off(
             owed=running.owed, on=on, today=by.today, resolution=resolution, approved=approved
         ))  # fmt: skip
         hers = {"woman": running.loan.woman_id, "loan": running.loan.pk}
-        interest = running.arrears.interest
+        interest = running.arrears.interest + running.run
         entries = [
             Entry("written_off", Paise(running.owed + interest), loan=running.loan.pk),
             Entry("loan_to_member", Paise(-running.owed), **hers),

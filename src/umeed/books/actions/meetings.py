@@ -138,6 +138,7 @@ def _write_loans(book: Book, meeting: MeetingDocument, known: Before, trail: Tra
             rate_bp_a_year=lent.rate_bp_a_year, method=lent.method, frequency=lent.frequency,
             instalments=lent.instalments, first_due=lent.first_due, multiple_paise=bylaws.multiple,
             rounding_paise=bylaws.rounding.unit, halves=bylaws.rounding.halves,
+            part_month=bylaws.part_month,
         ))  # fmt: skip
         made[lent.loan] = KnownLoan(loan.pk, loan.head, lent.woman)
     return made

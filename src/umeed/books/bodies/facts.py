@@ -117,7 +117,7 @@ def _source_of(loan: Loan) -> str:
 def _facts_of(one: RunningLoan) -> rules.BodyLoan:
     late = one.arrears
     return rules.BodyLoan(
-        body=one.loan.body_id, owed=one.owed, interest_asked=late.interest,
+        body=one.loan.body_id, owed=one.owed, interest_asked=Paise(late.interest + one.run),
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
         source=_source_of(one.loan),
     )  # fmt: skip

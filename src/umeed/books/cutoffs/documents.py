@@ -104,6 +104,10 @@ class Running(_Part):
     multiple: Annotated[int, Field(ge=1, le=100_000)] = 1
     rounding: Annotated[int, Field(ge=1, le=100_000)] | None = None
     halves: Literal["even", "up"] = "up"
+    # How a month that runs counts; else as the group's rules say. When it had begun, and what was repaid in it.
+    part_month: Literal["days", "whole", "due"] | None = None
+    begun: datetime.date | None = None
+    repaid: tuple[Part, ...] = ()
 
     @property
     def is_given(self) -> bool:
@@ -129,7 +133,10 @@ class Running(_Part):
 
     def carried(self, plan: tuple[Due, ...]) -> Carried:
         """As the rules of loans take it, with what falls due later."""
-        return Carried(tuple(part.due for part in self.overdue), plan, Paise(self.ahead), self.first_due)
+        repaid = tuple((part.on, Paise(part.principal)) for part in self.repaid)
+        return Carried(
+            tuple(part.due for part in self.overdue), plan, Paise(self.ahead), self.first_due, self.begun, repaid
+        )
 
 
 class Closed(_Part):

@@ -17,7 +17,7 @@ from django.db import connection
 
 from umeed.books.heads import BY_KEY, BY_NUMBER, CHART
 from umeed.books.ledger.balances import balances, kept_woman
-from umeed.books.ledger.running import RunningLoan, carried_terms, later_dues, running_loans
+from umeed.books.ledger.running import RunningLoan, carried_terms, later_dues, month_that_runs, running_loans
 from umeed.books.meetings.facts import savings_of_women, standing_meetings
 from umeed.books.models import Book
 from umeed.books.rules.carried import Carried, carried_demands, read_carried, taken_over
@@ -89,6 +89,7 @@ def _running(one: RunningLoan, on: datetime.date, id: UUID) -> dict[str, Any]:
     later = [due for due in later_dues(agreed) if due.on > on]
     left = taken_over(one.dues, later, one.paid, on)
     was = read_carried(agreed.carried) if agreed.carried is not None else None
+    begun, repaid = month_that_runs(one)
     return {
         "loan": uuid5(loan.uid, f"cut-off/{id}"), "head": loan.head, "woman": kept_woman(loan.woman_id),
         "body": loan.body_id, "lender": loan.lender, "is_cash_credit": loan.is_cash_credit, "lent_on": loan.lent_on,
@@ -99,6 +100,8 @@ def _running(one: RunningLoan, on: datetime.date, id: UUID) -> dict[str, Any]:
         "ahead": left.ahead + _ahead_left(one, was),
         "first_due": (was.first_due if was is not None else None) or agreed.first_due,
         "multiple": agreed.multiple_paise, "rounding": agreed.rounding_paise, "halves": agreed.halves,
+        "part_month": agreed.part_month, "begun": begun,
+        "repaid": [{"on": day, "principal": paise} for day, paise in repaid],
     }  # fmt: skip
 
 

@@ -12,8 +12,8 @@ from django.db import connection
 
 from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.models import Agreement, Loan
-from umeed.books.rules.carried import CarriedTerms, carried_demands, read_carried
-from umeed.books.rules.demands import Arrears, Paid, Standing, arrears, demands
+from umeed.books.rules.carried import CarriedTerms, carried_demands, read_carried, running_stretches
+from umeed.books.rules.demands import Arrears, Paid, Standing, arrears, demands, run_so_far, stretches_of
 from umeed.books.rules.rounding import Rounding
 from umeed.books.rules.schedules import Due, LoanTerms, schedule
 from umeed.books.rules.standing import credit_dues, credit_standing, standing_on
@@ -69,6 +69,14 @@ class RunningLoan:
             limit=principal if self.agreement.carried is None and self.agreement.overdue_since is None else None,
         )  # fmt: skip
 
+    @cached_property
+    def run(self) -> Paise:
+        """Interest that has run since the last due day and is not paid: who repays all today pays it too."""
+        if self.agreement.method != "balance" or self.loan.is_cash_credit or self.owed <= 0:
+            return Paise(0)
+        repaid = (*self.paid, Paid(self.on, self.owed, Paise(0)))
+        return run_so_far(self.dues, demands_of(self.agreement, repaid, self.on), self.paid)
+
     @property
     def is_closed(self) -> bool:
         return self.owed == 0 and self.arrears.interest == 0
@@ -97,12 +105,30 @@ def later_dues(agreement: Agreement) -> list[Due]:
     return [replace(due, interest=Paise(0)) for due in dues] if agreement.method == "balance" else dues
 
 
+def month_that_runs(one: RunningLoan) -> tuple[datetime.date | None, list[tuple[datetime.date, Paise]]]:
+    """(its first day, what was repaid in it by day): what another book must know to go on as this one."""
+    agreed, repaid = one.agreement, [(paid.on, paid.principal) for paid in one.paid if paid.principal]
+    if agreed.method != "balance" or agreed.part_month == "due":
+        return None, []
+    if agreed.carried is not None:
+        was = read_carried(agreed.carried)
+        parts = running_stretches(was.first_due or agreed.first_due, carried_terms(agreed), was.begun, one.on)
+        repaid = [*was.repaid, *repaid]
+    elif (terms := terms_of(agreed)) is not None:
+        parts = stretches_of(terms, one.on)
+    else:
+        return None, []
+    begun = parts[-1].begin
+    return begun, [(day, paise) for day, paise in repaid if day > begun]
+
+
 def carried_terms(agreement: Agreement) -> CarriedTerms:
     """How a loan that was taken over goes on."""
     return CarriedTerms(
         owed=Paise(agreement.principal_paise), since=agreement.since, rate_bp_a_year=agreement.rate_bp_a_year,
         method=agreement.method, frequency=agreement.frequency, first_due=agreement.first_due,  # type: ignore[arg-type]
         rounding=Rounding(agreement.rounding_paise, agreement.halves),  # type: ignore[arg-type]
+        part_month=agreement.part_month,  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -259,12 +259,22 @@ def _reason(one: Any) -> Refusal:
     return Refusal(path, "unread", _UNREAD)
 
 
-# Parts that came after documents had been closed: where they say nothing, the digest is as it was without them.
-CAME_LATER = ("left", "difference")
+# What came after documents had been closed: where it says nothing new, the digest is as it was without it.
+CAME_LATER: Mapping[str, Any] = {"left": [], "difference": None}
+CAME_LATER_IN: Mapping[str, Mapping[str, Any]] = {
+    "savings": {"mode": "cash"}, "repayments": {"mode": "cash"}, "fines": {"mode": "cash", "by": "", "of": None},
+    "loans": {"part_month": None, "begun": None, "repaid": []},
+}  # fmt: skip
 
 
 def digest_of(document: BaseModel) -> bytes:
     """SHA-256 of a document in one spelling: what is left out and what is said as usual are the same."""
-    says = document.model_dump(mode="json")
-    says = {name: part for name, part in says.items() if part or name not in CAME_LATER}
+    says = _without_later(document.model_dump(mode="json"), CAME_LATER)
+    for part, later in CAME_LATER_IN.items():
+        if part in says:
+            says[part] = [_without_later(one, later) for one in says[part]]
     return hashlib.sha256(json.dumps(says, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).digest()
+
+
+def _without_later(says: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in says.items() if name not in later or part != later[name]}

@@ -71,9 +71,9 @@ def fines_of(known: Before, attendance: Mapping[str, str]) -> list[tuple[UUID, s
 
 
 def owed_of(known: Before, loan: RunningLoan) -> Split:
-    """All that a payment may be for today: the penalty, the interest so far, the whole principal."""
+    """All that a payment may be for today: the penalty, the interest that has run so far, the whole principal."""
     due = known.due(loan)
-    return Split(due.penalty, due.interest, loan.owed)
+    return Split(due.penalty, Paise(due.interest + loan.run), loan.owed)
 
 
 def loans_of_women(known: Before) -> list[RunningLoan]:

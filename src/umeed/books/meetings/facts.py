@@ -149,7 +149,7 @@ def _positive(waits: Mapping[UUID, Paise], sign: int = 1) -> dict[UUID, Paise]:
 def _facts_of(one: RunningLoan) -> rules.LoanFacts:
     late = one.arrears
     return rules.LoanFacts(
-        woman=one.loan.woman_id, owed=one.owed, interest_asked=late.interest,
+        woman=one.loan.woman_id, owed=one.owed, interest_asked=Paise(late.interest + one.run),
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
         lender=one.loan.body_id if one.loan.twin_id is not None else None,
     )  # fmt: skip

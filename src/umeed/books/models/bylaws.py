@@ -23,6 +23,10 @@ class Bylaw(OfABook, Record):
     takes_optional = models.BooleanField(_("Optional saving is taken"), default=True)
     rate_bp_a_year = models.PositiveIntegerField(_("Interest a year"), validators=[MaxValueValidator(10_000)])
     method = models.CharField(_("How interest is counted"), max_length=10, choices=codes.Method)
+    part_month = models.CharField(
+        _("Interest for a month that is not over"), max_length=5, choices=codes.PartMonth,
+        default=codes.PartMonth.DAYS, db_default=codes.PartMonth.DAYS,
+    )  # fmt: skip
     frequency = models.CharField(_("Repaid"), max_length=12, choices=codes.Instalments)
     instalments = models.PositiveSmallIntegerField(_("Instalments usually"), default=10)
     multiple_paise = models.PositiveIntegerField(_("Instalments in multiples of"), default=100)
@@ -58,6 +62,7 @@ class Bylaw(OfABook, Record):
             takes_optional=self.takes_optional,
             rate_bp_a_year=self.rate_bp_a_year,
             method=self.method,  # type: ignore[arg-type]
+            part_month=self.part_month,  # type: ignore[arg-type]
             frequency=self.frequency,  # type: ignore[arg-type]
             instalments=self.instalments,
             multiple=self.multiple_paise,

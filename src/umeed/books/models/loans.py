@@ -109,6 +109,11 @@ class Agreement(OfABook, Record):
     multiple_paise = models.PositiveIntegerField(_("Instalments in multiples of"), default=1)
     rounding_paise = models.PositiveIntegerField(_("Interest rounded to"), default=1)
     halves = models.CharField(_("A half is rounded"), max_length=4, choices=codes.Halves, default=codes.Halves.EVEN)
+    # How a month that runs counts when she repays before it is over: as the group's rules said when these terms began.
+    part_month = models.CharField(
+        _("A month that is not over"), max_length=5, choices=codes.PartMonth, default=codes.PartMonth.DUE,
+        db_default=codes.PartMonth.DUE,
+    )  # fmt: skip
     overdue_principal_paise = models.BigIntegerField(_("Principal overdue"), default=0)
     overdue_interest_paise = models.BigIntegerField(_("Interest overdue"), default=0)
     overdue_since = models.DateField(_("Overdue since"), null=True, blank=True)
@@ -142,4 +147,5 @@ class Agreement(OfABook, Record):
             lent_on=self.since,
             rounding=Rounding(self.rounding_paise, self.halves),  # type: ignore[arg-type]
             multiple=self.multiple_paise,
+            part_month=self.part_month,  # type: ignore[arg-type]
         )

@@ -61,8 +61,8 @@ class BylawForm(ActionModelForm):
         (_("From when"), ("since", "resolution")),
         (_("Savings at every meeting"), ("compulsory_paise", "food_paise", "health_paise", "takes_optional")),
         (_("Loans to members"), (
-            "rate_bp_a_year", "method", "frequency", "instalments", "multiple_paise", "rounding_paise", "most_paise",
-            "lends_to_overdue", "order",
+            "rate_bp_a_year", "method", "part_month", "frequency", "instalments", "multiple_paise", "rounding_paise",
+            "most_paise", "lends_to_overdue", "order",
         )),
         (_("Fines and quorum"), ("fine_late_paise", "fine_absent_paise", "penalty_paise", "quorum_percent")),
     )  # fmt: skip
@@ -71,8 +71,8 @@ class BylawForm(ActionModelForm):
         model = Bylaw
         fields = (
             "since", "resolution", "compulsory_paise", "food_paise", "health_paise", "takes_optional", "rate_bp_a_year",
-            "method", "frequency", "instalments", "multiple_paise", "rounding_paise", "most_paise", "lends_to_overdue",
-            "order", "fine_late_paise", "fine_absent_paise", "penalty_paise", "quorum_percent",
+            "method", "part_month", "frequency", "instalments", "multiple_paise", "rounding_paise", "most_paise",
+            "lends_to_overdue", "order", "fine_late_paise", "fine_absent_paise", "penalty_paise", "quorum_percent",
         )  # fmt: skip
 
     def __init__(self, *given: Any, book: Book, **more: Any) -> None:
@@ -130,7 +130,8 @@ def _as_today(book: Book, today: datetime.date) -> dict[str, Any]:
     return {
         "since": max(book.opened_on, today) if is_held else book.opened_on,
         "compulsory_paise": usual.savings["saving_compulsory"] or usual_saving(book.institution.meeting_frequency),
-        "rate_bp_a_year": usual.rate_bp_a_year, "method": usual.method, "frequency": usual.frequency,
+        "rate_bp_a_year": usual.rate_bp_a_year, "method": usual.method, "part_month": usual.part_month,
+        "frequency": usual.frequency,
         "instalments": usual.instalments, "multiple_paise": usual.multiple, "rounding_paise": usual.rounding.unit,
         "order": "pir", "quorum_percent": usual.quorum_percent, "takes_optional": True,
         "food_paise": 0, "health_paise": 0, "fine_late_paise": 0, "fine_absent_paise": 0, "penalty_paise": 0,

@@ -51,6 +51,11 @@ def facts_of(rules: Bylaws) -> list[tuple[Any, Any]]:
         *[(title, money(paise)) for title, paise in pairs if paise],
         (_("Interest, per cent a month"), rate_as_typed(rules.rate_bp_a_year)),
         (_("How interest is counted"), codes.Method(rules.method).label),
+        *(
+            [(_("Interest for a month that is not over"), codes.PartMonth(rules.part_month).label)]
+            if rules.method == "balance"
+            else []
+        ),
         (_("Instalments usually"), f"{rules.instalments} · {codes.Instalments(rules.frequency).label}"),
         (_("A repayment pays first"), codes.Order(order).label),
         (_("Quorum, per cent of the members"), str(rules.quorum_percent)),

@@ -35,6 +35,14 @@ class Split:
         )
 
 
+def allocated_in_turn(paid: Paise, *, due: Split, owed: Split, order: Sequence[Part] = USUAL_ORDER) -> Split:
+    """What is due first, then all else that is `owed` (with what is due): whoever brings what is due owes nothing that
+    was due, also when interest has run since. Both in the group's order."""
+    now = Paise(min(paid, due.whole))
+    rest = Split(*(Paise(max(0, getattr(owed, part) - getattr(due, part))) for part in USUAL_ORDER))
+    return allocated(now, owed=due, order=order) + allocated(Paise(paid - now), owed=rest, order=order)
+
+
 def allocated(paid: Paise, *, owed: Split, order: Sequence[Part] = USUAL_ORDER) -> Split:
     """`paid` over what is `owed` (its penalty, its interest so far, its whole principal), one after the other."""
     if sorted(order) != sorted(USUAL_ORDER):

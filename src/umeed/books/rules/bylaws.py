@@ -9,6 +9,7 @@ from typing import Any
 
 from umeed.books.rules.allocation import USUAL_ORDER, Part
 from umeed.books.rules.rounding import Rounding
+from umeed.books.rules.running_interest import PartMonth
 from umeed.books.rules.schedules import MOST_INSTALMENTS, Frequency, Method
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
@@ -25,6 +26,7 @@ class Bylaws:
     takes_optional: bool = True
     rate_bp_a_year: int = 2_400
     method: Method = "balance"
+    part_month: PartMonth = "days"
     frequency: Frequency = "monthly"
     instalments: int = 10
     multiple: int = 100

@@ -12,9 +12,19 @@ from datetime import date
 from typing import Any
 
 from umeed.books.rules.allocation import NOTHING
-from umeed.books.rules.demands import Paid
+from umeed.books.rules.demands import Paid, asked_on_the_balance
 from umeed.books.rules.rounding import Rounding
-from umeed.books.rules.schedules import Due, Frequency, LoanTerms, Method, due_days, months_between, schedule
+from umeed.books.rules.running_interest import OnTheBalance, PartMonth, Stretch, stretches
+from umeed.books.rules.schedules import (
+    Due,
+    Frequency,
+    LoanTerms,
+    Method,
+    due_days,
+    month_before,
+    months_between,
+    schedule,
+)
 from umeed.kernel.money import Paise
 
 
@@ -29,6 +39,9 @@ class Carried:
     plan: tuple[Due, ...] = ()
     ahead: Paise = NOTHING
     first_due: date | None = None
+    # When the month that ran on that day had begun, and what was repaid in it: its interest is counted over both books.
+    begun: date | None = None
+    repaid: tuple[tuple[date, Paise], ...] = ()
 
     @property
     def overdue_principal(self) -> Paise:
@@ -45,7 +58,11 @@ class Carried:
             key: [[due.on.isoformat(), due.principal, due.interest] for due in getattr(self, key)]
             for key in ("overdue", "plan")
         }
-        return {**said, "ahead": self.ahead, "first_due": self.first_due.isoformat() if self.first_due else None}
+        said |= {"ahead": self.ahead, "first_due": self.first_due.isoformat() if self.first_due else None}
+        if self.begun is not None:
+            said["begun"] = self.begun.isoformat()
+            said["repaid"] = [[day.isoformat(), paise] for day, paise in self.repaid]
+        return said
 
 
 def read_carried(said: Mapping[str, Any]) -> Carried:
@@ -54,8 +71,9 @@ def read_carried(said: Mapping[str, Any]) -> Carried:
         key: tuple(Due(date.fromisoformat(day), Paise(one), Paise(two)) for day, one, two in said[key])
         for key in ("overdue", "plan")
     }
-    first = said.get("first_due")
-    return Carried(**parts, ahead=Paise(said.get("ahead", 0)), first_due=date.fromisoformat(first) if first else None)
+    first, begun = (date.fromisoformat(day) if (day := said.get(key)) else None for key in ("first_due", "begun"))
+    repaid = tuple((date.fromisoformat(day), Paise(paise)) for day, paise in said.get("repaid", ()))
+    return Carried(**parts, ahead=Paise(said.get("ahead", 0)), first_due=first, begun=begun, repaid=repaid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,7 @@ class CarriedTerms:
     frequency: Frequency
     first_due: date
     rounding: Rounding
+    part_month: PartMonth = "due"
 
 
 def carried_demands(carried: Carried, terms: CarriedTerms, paid: Iterable[Paid], until: date) -> list[Due]:
@@ -83,21 +102,32 @@ def _on_what_is_owed(carried: Carried, terms: CarriedTerms, paid: Sequence[Paid]
     """Interest on what is really owed on each day, for as long as anything is; less what was paid ahead."""
     rate = LoanTerms(Paise(1), terms.rate_bp_a_year, "balance", terms.first_due, 1, terms.frequency).rate
     planned = {due.on: due.principal for due in carried.plan}
+    parts = [
+        replace(one, principal=planned.get(one.due, NOTHING))
+        for one in running_stretches(carried.first_due or terms.first_due, terms, carried.begun, until)
+    ]
+    before = [Paid(day, paise, NOTHING) for day, paise in carried.repaid]
+    counted = OnTheBalance(rate, terms.rounding, terms.part_month)
+    owed = terms.owed + sum(one.principal for one in before)
     ahead = carried.ahead
-    for day in _days_between(terms, carried, until):
-        owed = terms.owed - sum(one.principal for one in paid if one.on < day)
-        interest = terms.rounding(max(0, owed) * rate)
-        used = min(ahead, interest)
+    for due in asked_on_the_balance(parts, owed, [*before, *paid], until, counted):
+        if due.on <= terms.since:
+            continue
+        used = min(ahead, due.interest)
         ahead = Paise(ahead - used)
-        if planned.get(day) or interest - used:
-            yield Due(day, planned.get(day, Paise(0)), Paise(interest - used))
+        if due.whole > used:
+            yield replace(due, interest=Paise(due.interest - used))
 
 
-def _days_between(terms: CarriedTerms, carried: Carried, until: date) -> list[date]:
-    first, count = carried.first_due or terms.first_due, 12
-    while (days := due_days(first, count, terms.frequency))[-1] <= until:
+def running_stretches(first: date, terms: CarriedTerms, begun: date | None, until: date) -> list[Stretch]:
+    """From the month that ran when the loan was taken over, up to the first due day after `until`."""
+    count = 12
+    while (days := due_days(first, count, terms.frequency))[-1] <= max(until, terms.since):
         count *= 2
-    return [day for day in days if terms.since < day <= until]
+    later = [day for day in days if day > terms.since]
+    later = later[: sum(1 for day in later if day <= until) + 1]
+    usual = max((day for day in days if day <= terms.since), default=month_before(first, terms.frequency))
+    return stretches(begun or min(usual, terms.since), later)
 
 
 def taken_over(asked: Sequence[Due], later: Sequence[Due], paid: Sequence[Paid], on: date) -> Carried:

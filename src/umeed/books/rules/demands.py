@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 
-from umeed.books.rules.schedules import Due, LoanTerms, due_days, schedule
+from umeed.books.rules.running_interest import OnTheBalance, Stretch, asked_in, stretches
+from umeed.books.rules.schedules import Due, LoanTerms, due_days, month_before, schedule
 from umeed.kernel.money import Paise
 
+ONE_DAY = timedelta(days=1)
 SMA1_DAYS, SMA2_DAYS, NPA_DAYS = 30, 60, 90
 """Whole days between the oldest unpaid due day and the day end, as the RBI's circular of 12 Nov 2021 counts them."""
 
@@ -76,24 +78,50 @@ def demands(terms: LoanTerms, paid: Iterable[Paid], until: date, *, before: Due 
 def _on_what_is_owed(
     terms: LoanTerms, agreed: Sequence[Due], paid: Sequence[Paid], until: date, whole: Paise
 ) -> list[Due]:
-    asked: list[Due] = []
-    days = _days_until(terms, until)
-    for at, day in enumerate(days):
-        # A payment on the due day itself pays this demand; the interest is on what was owed before it.
-        owed = whole - sum(one.principal for one in paid if one.on < day)
-        principal = agreed[at].principal if at < len(agreed) else Paise(0)
-        interest = terms.rounding(max(0, owed) * terms.rate)
-        if principal or interest:
-            asked.append(Due(day, principal, interest))
+    parts = [
+        replace(one, principal=agreed[at].principal if at < len(agreed) else Paise(0))
+        for at, one in enumerate(stretches_of(terms, until))
+    ]
+    return asked_on_the_balance(parts, whole, paid, until, OnTheBalance(terms.rate, terms.rounding, terms.part_month))
+
+
+def stretches_of(terms: LoanTerms, until: date) -> list[Stretch]:
+    """From the day it was lent over all due days, up to the first after a day."""
+    days = _days_past(terms, until)
+    begin = terms.lent_on or month_before(terms.first_due, terms.frequency)
+    return stretches(min(begin, days[0] - ONE_DAY), days)
+
+
+def asked_on_the_balance(
+    parts: Iterable[Stretch], owed: int, paid: Iterable[Paid], until: date, counted: OnTheBalance
+) -> list[Due]:
+    """What was asked for until a day: each stretch's principal and interest on its due day, and on the day on which a
+    loan was repaid whole before it the interest that had run. A payment on a due day pays its demand; the interest is
+    on what was owed before it."""
+    repaid = sorted((one.on, one.principal) for one in paid if one.on <= until and one.principal)
+    asked = []
+    for part in parts:
+        for day, interest in asked_in(part, owed, repaid, counted):
+            principal = part.principal if day == part.due else Paise(0)
+            if day <= until and (principal or interest):
+                asked.append(Due(day, principal, interest))
     return asked
 
 
-def _days_until(terms: LoanTerms, until: date) -> list[date]:
-    """The due days of the agreed instalments, and on in the same step, up to a day."""
+def run_so_far(asked: Iterable[Due], asked_when_repaid: Iterable[Due], paid: Iterable[Paid]) -> Paise:
+    """Interest that has run and is not due yet: what would be asked for on top if all were repaid today, less what was
+    paid ahead of it."""
+    settled = sum(one.interest for one in paid)
+    due = max(0, sum(one.interest for one in asked) - settled)
+    return Paise(max(0, sum(one.interest for one in asked_when_repaid) - settled - due))
+
+
+def _days_past(terms: LoanTerms, until: date) -> list[date]:
+    """The due days of the agreed instalments, and on in the same step, up to the first after a day."""
     count = terms.instalments
     while (days := due_days(terms.first_due, count, terms.frequency))[-1] <= until:
         count *= 2
-    return [day for day in days if day <= until]
+    return days[: sum(1 for day in days if day <= until) + 1]
 
 
 def arrears(asked: Sequence[Due], paid: Iterable[Paid], on: date) -> Arrears:

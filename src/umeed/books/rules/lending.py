@@ -18,6 +18,7 @@ _NO_LOAN = N_("This loan does not run in this book.")
 _LOAN_CLOSED = N_("Nothing is owed on this loan any more.")
 _MORE_THAN_OWED = N_("%(amount)s is owed on this loan; more cannot be repaid.")
 _MORE_INTEREST = N_("%(asked)s of interest is due; %(paid)s is more. Is it right?")
+_INTEREST_LEFT = N_("%(left)s of interest is left to be paid: the loan stays open for it. Is it right?")
 _NOTHING_PAID = N_("A repayment of nothing: leave it empty.")
 _UNKNOWN_REQUEST = N_("Nobody asked for this loan, or it is decided already.")
 _WHY_REFUSED = N_("Say why, so that she knows.")
@@ -82,6 +83,9 @@ def _repayment(part: str, at: int, paid: Any, loan: Owed) -> list[Refusal]:
     if paid.principal > loan.owed:
         text = _MORE_THAN_OWED if loan.owed else _LOAN_CLOSED
         reasons.append(Refusal(field_of(part, at, "principal"), "more_than_owed", text, {"amount": rupees(loan.owed)}))
+    if loan.owed and paid.principal == loan.owed and paid.interest < loan.interest_asked and loan.is_given:
+        said = {"left": rupees(Paise(loan.interest_asked - paid.interest))}
+        reasons.append(Refusal(field_of(part, at, "interest"), "interest_left", _INTEREST_LEFT, said, "warn"))
     if paid.interest > loan.interest_asked and loan.is_given:
         said = {"asked": rupees(loan.interest_asked), "paid": rupees(paid.interest)}
         reasons.append(Refusal(field_of(part, at, "interest"), "more_interest", _MORE_INTEREST, said, "warn"))

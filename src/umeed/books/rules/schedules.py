@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Literal
 
 from umeed.books.rules.rounding import TO_THE_PAISA, Rounding
+from umeed.books.rules.running_interest import PartMonth
 from umeed.kernel.money import Paise
 
 Frequency = Literal["weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly"]
@@ -54,6 +55,8 @@ class LoanTerms:
     rounding: Rounding = TO_THE_PAISA
     # What an instalment is a multiple of: people bring whole rupees, or tens.
     multiple: int = 1
+    # How a month that runs counts when she repays before it is over; for interest on the balance.
+    part_month: PartMonth = "due"
 
     def __post_init__(self) -> None:
         if self.principal <= 0 or self.rate_bp_a_year < 0 or self.multiple < 1:
@@ -92,6 +95,13 @@ def due_days(first: date, count: int, frequency: Frequency) -> list[date]:
     if frequency in _DAYS:
         return [first + timedelta(days=_DAYS[frequency] * at) for at in range(count)]
     return [month_later(first, _MONTHS[frequency] * at, first.day) for at in range(count)]
+
+
+def month_before(first: date, frequency: Frequency) -> date:
+    """The day from which the first instalment's interest runs, where nothing else tells it."""
+    if frequency in _DAYS:
+        return first - timedelta(days=_DAYS[frequency])
+    return month_later(first, -_MONTHS[frequency], first.day)
 
 
 def schedule(terms: LoanTerms) -> list[Due]:

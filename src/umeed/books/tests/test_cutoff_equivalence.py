@@ -51,6 +51,7 @@ class Lent:
     multiple: int
     unit: int
     wait: int
+    part: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ lent = some.builds(
     frequency=some.sampled_from(["weekly", "fortnightly", "monthly", "quarterly"]), instalments=some.integers(1, 14),
     rate=some.sampled_from([0, 700, 1200, 2400, 3333]), multiple=some.sampled_from([1, 100, 1000]),
     unit=some.sampled_from([1, 100]), wait=some.sampled_from([7, 14, 28, 30, 61]),
+    part=some.sampled_from(["days", "whole", "due"]),
 )  # fmt: skip
 done = some.builds(
     Done, on=some.integers(0, 57).map(lambda week: week * 7),
@@ -118,6 +120,7 @@ def lend(kept: Kept, one: Lent) -> Loan:
         id=uuid5(loan.uid, "agreement/1"), book=kept.book, loan=loan, since=day(one.on), principal_paise=one.paise,
         rate_bp_a_year=one.rate, method=one.method, frequency=one.frequency, instalments=one.instalments,
         first_due=day(one.on + one.wait), multiple_paise=one.multiple, rounding_paise=one.unit, halves="up",
+        part_month=one.part,
     ).save(force_insert=True)  # fmt: skip
     put(kept.book, day(one.on), "loan_to_member", one.paise, woman=loan.woman_id, loan=loan.pk)
     return loan
@@ -194,7 +197,7 @@ def loans_of(kept: Kept, on: datetime.date, names: dict[UUID, int]) -> dict[int,
 
 def state(one: RunningLoan) -> tuple[Any, ...]:
     late = one.arrears
-    return one.owed, late.principal, late.interest, late.since, late.days, late.standing
+    return one.owed, one.run, late.principal, late.interest, late.since, late.days, late.standing
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -178,3 +179,27 @@ def test_rules_that_begin_later_are_told_too(kept: Kept, keeper: Keeper) -> None
     keeper.send("attendance", president=str(kept.women[0].pk))
     assert "own rules begin only on 1 May 2024" in text_of(keeper.open("savings"))
     assert "own rules begin" not in text_of(keeper.client.get(keeper.url("home")))
+
+
+def test_a_group_says_how_a_month_that_is_not_over_counts(kept: Kept, keeper: Keeper) -> None:
+    """Rules written before this say nothing of it: by the days. A loan keeps what the rules said when it was lent."""
+    assert bylaws_of(kept.book, day("2024-04-30")).part_month == "days"
+    url = keeper.url("bylaws_new")
+    sent = {**fields_of(keeper.client.get(url)), "since": "1 May 2024", "part_month": "whole"}
+    assert sent["rate_bp_a_year"] == "2"
+    assert keeper.client.post(url, sent).status_code == 302
+    assert Bylaw.objects.get(since="2024-05-01").plain.part_month == "whole"
+    assert "A month begun counts whole" in text_of(keeper.client.get(keeper.url("bylaws")))
+
+
+def test_what_has_run_is_agreed_anew_and_written_off_with_the_loan(kept: Kept, keeper: Keeper) -> None:
+    """200 at 2 per cent a month, lent on 8 April: from the last due day, 8 June, to 20 June 12 of 30 days have run."""
+    loan = lend(kept, keeper)
+    was = running_loans(kept.book.pk, day("2024-06-20"))[0]
+    assert (was.agreement.part_month, was.run) == ("days", 2_00)
+    terms = {"rate_bp_a_year": 2_400, "method": "balance", "frequency": "monthly", "instalments": 4,
+             "first_due": day("2024-07-20"), "resolution": "14"}  # fmt: skip
+    made = agree_anew(by=us(), book=kept.book, loan=loan.uid, id=new_id(), since=day("2024-06-20"), **terms)
+    assert (made.part_month, made.overdue_interest_paise) == ("days", was.arrears.interest + was.run)
+    write_off(by=us(), book=kept.book, loan=loan.uid, on=us().today, resolution="15", approved="VO")
+    assert running_loans(kept.book.pk, us().today + datetime.timedelta(days=60)) == []

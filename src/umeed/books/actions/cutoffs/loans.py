@@ -45,6 +45,7 @@ def _write_terms(book: Book, on: datetime.date, said: Running, loan: Loan, bylaw
     agreement.first_due = plan[0].on if plan else said.next_due or month_later(on, 1, on.day)
     agreement.rounding_paise, agreement.halves = rounding.unit, rounding.halves
     agreement.multiple_paise = said.multiple
+    agreement.part_month = said.part_month or (bylaws.part_month if said.head == "loan_to_member" else "due")
     agreement.overdue_principal_paise = said.overdue_principal
     agreement.overdue_interest_paise = said.overdue_interest
     agreement.overdue_since = min((part.on for part in said.overdue), default=None)

@@ -12,7 +12,7 @@ from umeed.books.pages.writing.parts import Step, who_is_away
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
-from umeed.books.rules.allocation import Split, allocated
+from umeed.books.rules.allocation import Split, allocated_in_turn
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_
 
@@ -104,15 +104,16 @@ class Repaying(Step):
         return {
             "name": woman.name if woman else "", "loan": loan.loan, "owed": loan.owed, "due": due,
             "late": loan.arrears.days if loan.arrears.since else 0, "total": total, "parts": parts, "away": away,
-            "split": _shares(allocated(whole, owed=owed, order=writing.known.bylaws.order)),
-            "all": owed, "order": " ".join(writing.known.bylaws.order),
+            "split": _shares(divided(writing, loan, whole)), "all": owed, "run": loan.run,
+            "order": " ".join(writing.known.bylaws.order),
             "by": shown.box(f"{name}-by", _("Who brought it")) if away else None,
             "is_open": any(box["value"] or box["errors"] for box in parts),
         }  # fmt: skip
 
 
 def divided(writing: Writing, loan: RunningLoan, paid: Paise) -> Split:
-    return allocated(paid, owed=owed_of(writing.known, loan), order=writing.known.bylaws.order)
+    known = writing.known
+    return allocated_in_turn(paid, due=known.due(loan), owed=owed_of(known, loan), order=known.bylaws.order)
 
 
 def _shares(split: Split) -> list[tuple[str, Any, Paise]]:

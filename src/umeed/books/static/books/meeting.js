@@ -48,16 +48,23 @@ function sums() {
   if (box && form.querySelector("[data-cash]")) box.textContent = rupees(Number(box.dataset.box) + cash);
 }
 
-/** One amount over penalty, interest and principal in the group's order, as rules/allocation.py does it. */
+/** One amount over penalty, interest and principal: what is due first, then the rest, both in the group's order, as
+    rules/allocation.py does it. */
 function divide(loan) {
   let left = paise(loan.querySelector("[name$='-total']").value);
   loan.querySelector(".meeting-split").hidden = left === 0;
-  for (const part of loan.dataset.order.split(" ")) {
-    const shown = loan.querySelector(`[data-part="${part}"]`);
+  const taken = { penalty: 0, interest: 0, principal: 0 };
+  const due = (part) => Number(loan.dataset[`due${part[0].toUpperCase()}${part.slice(1)}`]);
+  for (const most of [due, (part) => Number(loan.dataset[part]) - due(part)]) {
+    for (const part of loan.dataset.order.split(" ")) {
+      const now = Math.min(left, Math.max(0, most(part)));
+      taken[part] += now;
+      left -= now;
+    }
+  }
+  for (const part of Object.keys(taken)) {
     const own = paise(loan.querySelector(`details [name$='-${part}']`)?.value);
-    const taken = Math.min(left, Number(loan.dataset[part]));
-    shown.textContent = rupees(own || taken);
-    left -= taken;
+    loan.querySelector(`[data-part="${part}"]`).textContent = rupees(own || taken[part]);
   }
 }
 
