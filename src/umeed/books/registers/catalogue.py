@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.models import Book
-from umeed.books.registers import accounts, cash, loans, meetings, passbooks, queue, slips
+from umeed.books.registers import accounts, cash, loans, meetings, minutes, passbooks, queue, slips
 from umeed.core.papers.shapes import Paper
 from umeed.kernel.periods import Kind, Period
 
@@ -73,7 +73,7 @@ FAMILIES: tuple[tuple[Any, tuple[Register, ...]], ...] = (
     (_("Meetings"), (
         Register(
             "minutes", _("Minutes"), _("Who came, what was decided, the money by step"), "meeting",
-            lambda b, a: meetings.minutes(b, a.meeting) if a.meeting else None,
+            lambda b, a: minutes.minutes(b, a.meeting) if a.meeting else None,
         ),
         Register(
             "slips", _("Slips"), _("What each takes home from a meeting, with a code that confirms it"), "meeting",

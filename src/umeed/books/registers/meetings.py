@@ -1,4 +1,4 @@
-"""Minutes of a meeting, the attendance and savings register, the monthly report."""
+"""The attendance and savings register, and the monthly report."""
 
 from __future__ import annotations
 
@@ -9,158 +9,29 @@ from uuid import UUID
 
 from django.utils.translation import gettext, ngettext, pgettext
 
-from umeed.books import codes
 from umeed.books.heads import BY_KEY, SAVINGS
 from umeed.books.ledger.balances import balances
 from umeed.books.meetings.facts import members, savings_of_women, standing_meetings
-from umeed.books.models import Book, LoanDecision, LoanRequest, Meeting
+from umeed.books.models import Book, Meeting
 from umeed.books.registers.accounts import movements, surplus_of
-from umeed.books.registers.cash import HEAD_ORDER, flow_title
-from umeed.books.registers.flows import WITHDRAWAL, flows
 from umeed.books.registers.loans import loans_on, overdue
 from umeed.books.registers.papering import (
     ONE_DAY,
-    account,
     money,
     officers,
     paper,
     register_url,
-    sheet_url,
     some,
     summed,
     table,
 )
 from umeed.books.registers.reading import Names, kept_women, names, sheets
-from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
+from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
 from umeed.kernel.money import grouped
 from umeed.kernel.periods import Period
 
 MEETINGS_A_TABLE = 7
 LOAN_HEADS = ("loan_to_member", "loan_to_body", "loan_from_bank", "loan_from_vo", "loan_from_clf", "loan_from_other")
-
-
-# Minutes ------------------------------------------------------------------------------------------------------------
-
-
-def minutes(book: Book, meeting: UUID) -> Paper | None:
-    """A meeting as it was held: who came, what was said and decided, the money by step, the cash that was counted. At
-    most eleven questions."""
-    held = Meeting.objects.filter(book=book, pk=meeting).select_related("sheet").first()
-    if held is None:
-        return None
-    said = held.said
-    attending = {pk for part in (held.present, held.late, held.absent, held.on_leave) for pk in part}
-    told = names([*attending, held.president_id], attending if book.institution.kind != "shg" else ())
-    tables: list[Any] = [_attendance(held, told)]
-    if items := said.get("agenda"):
-        tables.append(_agenda(items))
-    if said.get("requests") or said.get("decisions"):
-        tables.append(_decisions(held))
-    if held.sheet_id is not None:
-        tables.append(_money(book, held))
-    tables.append(_signing(held, told))
-    title = gettext("Minutes of meeting %(number)s") % {"number": held.number} if held.number else gettext("Minutes")
-    return paper(
-        book, title, tables, as_of=held.held_on, facts=_facts_of(held, told), signatures=officers(),
-        notes=_standing(held),
-    )  # fmt: skip
-
-
-def _facts_of(held: Meeting, told: Names) -> list[Any]:
-    facts: list[Any] = [
-        (gettext("Kind"), str(codes.MeetingKind(held.kind).label)), (gettext("Place"), held.place),
-        (gettext("President of the day"), told.who(held.president_id)),
-        (gettext("Came"), gettext("%(came)s of %(all)s") % {"came": held.who_came, "all": held.who_belongs}),
-    ]  # fmt: skip
-    if held.said.get("are_last_minutes_read"):
-        facts.append((gettext("Last minutes"), gettext("Read aloud")))
-    if held.kind not in (codes.MeetingKind.MISSED, codes.MeetingKind.TAKEN_BACK):
-        facts.append(Fact(gettext("Cash counted"), held.counted_paise, "paise"))
-    if why := held.said.get("difference_why") or held.said.get("why"):
-        facts.append((gettext("Reason"), why))
-    return [fact for fact in facts if fact[1] not in ("", None)]
-
-
-def _standing(held: Meeting) -> list[str]:
-    after = Meeting.objects.filter(replaces=held).first()
-    if after is None:
-        return []
-    if after.kind == codes.MeetingKind.TAKEN_BACK:
-        return [gettext("This meeting was taken back: %(why)s") % {"why": after.said.get("why", "")}]
-    return [gettext("This meeting was corrected by a later writing and does not stand any more.")]
-
-
-def _attendance(held: Meeting, told: Names) -> Table:
-    states = (
-        (codes.Attendance.PRESENT, held.present), (codes.Attendance.LATE, held.late),
-        (codes.Attendance.ABSENT, held.absent), (codes.Attendance.LEAVE, held.on_leave),
-    )  # fmt: skip
-    rows = [
-        Row((str(state.label), len(women), ", ".join(sorted(told.who(woman) for woman in women))))
-        for state, women in states if women
-    ]  # fmt: skip
-    columns = [Column(gettext("Attendance"), width=12), Column(gettext("How many"), "count"),
-               Column(gettext("Names"), width=60)]  # fmt: skip
-    return table(gettext("Attendance"), columns, rows, empty=gettext("Nobody met."))
-
-
-def _agenda(items: Iterable[dict[str, str]]) -> Table:
-    rows = [Row((at, item["topic"], item.get("decided", ""))) for at, item in enumerate(items, 1)]
-    columns = [Column(gettext("No."), "count"), Column(gettext("Agenda"), width=28),
-               Column(gettext("Decided"), width=50)]  # fmt: skip
-    return table(gettext("Agenda and decisions"), columns, rows)
-
-
-def _decisions(held: Meeting) -> Table:
-    """Who asked for a loan, and what was decided on it."""
-    wanted = [one["request"] for one in held.said.get("decisions", ())]
-    wanted += [one["id"] for one in held.said.get("requests", ())]
-    decided = {one.request_id: one for one in LoanDecision.objects.filter(
-        pk__in=[one["id"] for one in held.said.get("decisions", ())])}  # fmt: skip
-    rows = []
-    asked = LoanRequest.objects.filter(book=held.book_id, pk__in=wanted).order_by("asked_on", "pk")
-    told = names((one.woman_id for one in asked), (one.body_id for one in asked))
-    for one in asked:
-        decision = decided.get(one.pk)
-        outcome = str(codes.Outcome(decision.outcome).label) if decision else gettext("Waits")
-        why = " · ".join(part for part in (decision.why, decision.jump_why) if part) if decision else one.note
-        rows.append(Row((
-            told.woman(one.woman_id) or told.body(one.body_id), one.asked_on, one.amount_paise,
-            str(one.get_purpose_display()), outcome, decision.amount_paise if decision else None, why,
-        )))  # fmt: skip
-    return table(gettext("Loans asked for"), [
-        Column(gettext("Name"), width=20), Column(gettext("Asked on"), "day"), *money(gettext("Amount")),
-        Column(gettext("Purpose"), width=14), Column(gettext("Decision"), width=12), *money(gettext("Granted")),
-        Column(gettext("Reason"), width=24),
-    ], rows)  # fmt: skip
-
-
-def _money(book: Book, held: Meeting) -> Sides:
-    """What came in and went out, by head."""
-    found = [one for one in sheets(book, held.held_on, held.held_on) if one.sheet == held.sheet_id]
-    moved = flows(book, found)
-    sides = []
-    for is_receipt, title in ((True, gettext("Receipts")), (False, gettext("Payments"))):
-        sums: dict[str, int] = {}
-        for flow in moved:
-            if not flow.is_contra and flow.is_receipt == is_receipt:
-                sums[flow.head] = sums.get(flow.head, 0) + abs(flow.whole)
-            elif flow.is_contra and (flow.head == WITHDRAWAL) == is_receipt:
-                sums[flow.head] = sums.get(flow.head, 0) + abs(flow.cash)
-        rows = [
-            Row((flow_title(head, is_receipt=is_receipt), sums[head]), href=sheet_url(book, held.sheet_id))
-            for head in HEAD_ORDER if head in sums
-        ]  # fmt: skip
-        sides.append((title, rows))
-    return account(*sides, title=gettext("Money of the meeting"))
-
-
-def _signing(held: Meeting, told: Names) -> Table:
-    """A line for each woman who came: her signature or thumb."""
-    came = sorted(told.who(woman) for woman in (*held.present, *held.late))
-    columns = [Column(gettext("No."), "count"), Column(gettext("Name"), width=30),
-               Column(gettext("Signature or thumb"), width=40)]  # fmt: skip
-    return table(gettext("Signatures"), columns, [Row((at, name, None)) for at, name in enumerate(came, 1)])
 
 
 # Attendance and savings ---------------------------------------------------------------------------------------------

@@ -14,6 +14,9 @@ from umeed.books.heads import BANK, BY_KEY, BY_NUMBER, CHART, SAVINGS, Head
 from umeed.books.ledger.balances import balances, balances_of_a_woman
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.models import Book, Loan
+from umeed.books.registers.between import joined
+from umeed.books.registers.cash import flow_title
+from umeed.books.registers.flows import Flow, flows
 from umeed.books.registers.loans import due_next, loans_on, overdue, say_loan, standing
 from umeed.books.registers.papering import (
     ONE_DAY,
@@ -27,7 +30,7 @@ from umeed.books.registers.papering import (
     some,
     table,
 )
-from umeed.books.registers.reading import Entered, called, names, reasons_of, sheets
+from umeed.books.registers.reading import Entered, Names, called, names, reasons_of, sheets
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
 from umeed.kernel.periods import Period
 
@@ -183,17 +186,19 @@ Other = tuple[UUID | None, int | None]
 
 
 def group_passbook(book: Book, period: Period) -> Paper:
-    """What the group has with bank, VO and CLF and owes them: a table each. At most ten questions."""
+    """What the group has with bank, VO and CLF and owes them: a table each. At most fifteen questions."""
     before = _with_others(book, period.first_day - ONE_DAY)
-    found = sheets(book, period.first_day, period.last_day, heads=[*WITH_OTHERS, *GIVEN, BANK])
+    every = sheets(book, period.first_day, period.last_day)
+    found = joined(book, every)
     held = int(balances(book.pk, period.first_day - ONE_DAY).get("bank", 0))
     loans = {loan.pk: loan for loan in Loan.objects.filter(book=book)}
     why = reasons_of(found)
     others = {other for other, head in before if head in WITH_OTHERS} | {
         _other(post.body, post.loan, loans) for one in found for post in one.posts if post.head in WITH_OTHERS
     }  # fmt: skip
-    told = names((), (body for body, _loan in others))
-    tables = [_at_the_bank(book, held, found, why)]
+    women = (post.woman for one in found if one.sum("bank") for post in one.posts)
+    told = names(women, (body for body, _loan in others))
+    tables = [_at_the_bank(book, held, flows(book, every), told, why)]
     for other in sorted(others, key=str):
         body, loan = other
         title = told.body(body) if body else _lender(loans.get(loan or 0))
@@ -207,16 +212,32 @@ def group_passbook(book: Book, period: Period) -> Paper:
     return paper(book, gettext("Group passbook"), tables, period=period, form="register", signatures=officers())
 
 
-def _at_the_bank(book: Book, held: int, found: Sequence[Entered], why: Mapping[int, str]) -> Table:
-    """The account at the bank, as the bank's own passbook says it."""
+def _at_the_bank(book: Book, held: int, moved: Iterable[Flow], told: Names, why: Mapping[int, str]) -> Table:
+    """The account at the bank, as the bank's own passbook says it: a line a movement, so that one can be ticked against
+    the other."""
     rows = [Row((gettext("Opening balance"), None, None, None, held), "opening")]
-    for one in found:
-        if paise := one.sum("bank"):
-            held += paise
-            came, went = (paise, None) if paise > 0 else (None, -paise)
-            rows.append(Row((one.on, called(one, why.get(one.sheet, "")), came, went, held), href=sheet_url(book, one)))
+    movements: dict[tuple[object, ...], list[Flow]] = defaultdict(list)
+    for flow in moved:
+        if flow.bank:
+            movements[_movement(flow)].append(flow)
+    for flows_of_one in movements.values():
+        first, paise = flows_of_one[0], sum(flow.bank for flow in flows_of_one)
+        held += paise
+        came, went = (paise, None) if paise > 0 else (None, -paise)
+        titles = dict.fromkeys(flow_title(flow.head, is_receipt=flow.is_receipt) for flow in flows_of_one)
+        words = (", ".join(titles), told.woman(first.woman) or told.body(first.body),
+                 called(first.entered, why.get(first.entered.sheet, "")))  # fmt: skip
+        cells = (first.entered.on, " · ".join(part for part in words if part), came, went, held)
+        rows.append(Row(cells, href=sheet_url(book, first.entered)))
     rows.append(Row((gettext("Closing balance"), None, None, None, held), "closing"))
     return table(head_title(BANK), [*_when(), *_came_and_went()], rows)
+
+
+def _movement(flow: Flow) -> tuple[object, ...]:
+    """What the bank sees as one: all that goes to one body on a day, a loan with its interest, a woman's own money."""
+    if flow.is_contra or not (flow.body or flow.loan or flow.woman):
+        return flow.entered.sheet, flow.head
+    return flow.entered.sheet, flow.bank > 0, flow.body or flow.loan or flow.woman
 
 
 def _came_and_went() -> list[Column]:
@@ -264,7 +285,8 @@ def _with_one(
         for post in posts:
             head, paise = post.head, post.paise  # type: ignore[attr-defined]
             balance[head] += paise
-            words = f"{head_title(head)} · {called(one, why.get(one.sheet, ''))}"
+            what = flow_title(head.key, is_receipt=(paise < 0) != (one.reverses is not None))
+            words = f"{what} · {called(one, why.get(one.sheet, ''))}"
             came, went = (some(-paise), None) if paise < 0 else (None, some(paise))
             left = head.grows_by * balance[head] if head.side in ("asset", "liability", "fund") else None
             lines.append(Row((one.on, words, came, went, left), href=sheet_url(book, one)))

@@ -415,24 +415,6 @@ def test_the_queue_says_a_jump_whatever_was_written_of_it(kept: Kept) -> None:
 # Meetings -------------------------------------------------------------------------------------------------------------
 
 
-def test_minutes_say_what_the_meeting_said(kept: Kept) -> None:
-    pk = meet(
-        kept, 1, nth(0), savings=saves(kept), deposit=100_00,
-        agenda=[{"topic": "School", "decided": "All girls go"}], are_last_minutes_read=True,
-    )  # fmt: skip
-    paper = meetings.minutes(kept.book, pk)
-    assert paper is not None and paper.title == "Minutes of meeting 1"
-    facts = {fact[0]: fact[1] for fact in paper.facts}
-    assert facts["Cash counted"] == 150_00 and facts["Came"] == "5 of 5"
-    assert (1, "School", "All girls go") in lines(paper.tables[1])
-    money = paper.tables[2]
-    assert lines(money.first) == [("Optional saving", 250_00)] and lines(money.second) == [
-        ("Put into the bank", 100_00)
-    ]
-    take_back_meeting(by=us(), meeting=pk, id=new_id(), why="Of another group")
-    assert "Of another group" in str(meetings.minutes(kept.book, pk).notes[0])  # type: ignore[union-attr]
-
-
 def test_attendance_and_savings_add_up(kept: Kept) -> None:
     meet(kept, 1, nth(0), savings=saves(kept))
     away = {kept.women[0].pk: "present"} | {woman.pk: "absent" for woman in kept.women[1:]}

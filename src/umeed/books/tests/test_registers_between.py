@@ -8,7 +8,7 @@ from umeed.books.actions import close_meeting, take_back_meeting
 from umeed.books.actions.days import close_day
 from umeed.books.ledger.balances import balances
 from umeed.books.models import Book
-from umeed.books.registers import cash, meetings
+from umeed.books.registers import cash, minutes, passbooks
 from umeed.books.tests.making import day, entry, make_book, post, sheet
 from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, theirs, vo
 from umeed.books.tests.test_registers import agree, cell, lines
@@ -26,6 +26,10 @@ def account(book: Book, period: Period) -> tuple[dict[str, int], dict[str, int]]
     agree(book, period)
     both = cash.receipts_and_payments(book, period).tables[0]
     return tuple({row[0]: row[1] // 100 for row in lines(side)} for side in (both.first, both.second))  # type: ignore[return-value]
+
+
+def table_of(paper: Any, title: str) -> Any:
+    return next(table for table in paper.tables if table.title == title)
 
 
 def met(vo: Vo, number: int = 1, on: str = "2024-05-08", **said: Any) -> Any:
@@ -72,10 +76,14 @@ def test_the_cash_book_says_by_box_and_bank_what_it_was_for(vo: Vo) -> None:
 
 def test_minutes_say_what_was_paid_to_the_vo(vo: Vo) -> None:
     closed = lived(vo)
-    minutes = meetings.minutes(vo.one.book, closed.meeting)
-    assert minutes is not None
-    words = [row[0] for table in minutes.tables for row in lines(table)]
+    told = minutes.minutes(vo.one.book, closed.meeting)
+    assert told is not None
+    words = [row[0] for table in told.tables for row in lines(table)]
     assert "Saving with the VO" in words and "Money on the way" not in words
+    assert lines(table_of(told, "Paid to VO, CLF and banks")) == [
+        ("Umeed VO", "Loan repaid", 4_000_00, "Cash"), ("Umeed VO", "Interest", 400_00, "Cash"),
+        ("Umeed VO", "Savings", 500_00, "Bank"),
+    ]  # fmt: skip
 
 
 def test_a_vo_receives_what_was_sent_when_it_counts_it_the_oldest_first(vo: Vo) -> None:
@@ -170,3 +178,33 @@ def test_what_comes_in_and_goes_out_of_a_box_in_one_meeting_is_not_lost(vo: Vo) 
         {"Optional saving": 50, "Loan from the VO": 4_400},
         {"Rent": 50, "Loan from the VO: repaid": 4_000, "Interest to the VO or CLF": 400},
     )  # fmt: skip
+
+
+def test_the_banks_passbook_and_the_groups_have_the_same_lines(vo: Vo) -> None:
+    """Drawn, paid to the VO (loan and interest in one), put in: a line each, as the bank writes them."""
+    loan = theirs(lend(vo))
+    arrive(vo, 30_000)
+    met(vo, deposit=20_000_00, counted=10_000_00)
+    met(
+        vo, 2, "2024-06-08", withdrawal=2_000_00, counted=12_000_00,
+        repaid=[{"loan": loan.uid, "principal": 4_000_00, "interest": 400_00, "mode": "bank"}],
+        payments=[{"head": "bank_charge", "paise": 20_00, "mode": "bank"}],
+    )  # fmt: skip
+    bank = passbooks.group_passbook(vo.one.book, ALL).tables[0]
+    assert [row[1:] for row in lines(bank)] == [
+        ("Put into the bank · Meeting 1", 20_000_00, None, 20_000_00),
+        ("Bank charge · Meeting 2", None, 20_00, 19_980_00),
+        ("Loan from the VO: repaid, Interest to the VO or CLF · Umeed VO · Meeting 2", None, 4_400_00, 15_580_00),
+        ("Taken from the bank · Meeting 2", None, 2_000_00, 13_580_00),
+    ]  # fmt: skip
+    assert lines(bank, "closing")[0][4] == balances(vo.one.book.pk, us().today)["bank"] == 13_580_00
+
+
+def test_the_groups_passbook_with_its_vo_says_what_was_paid(vo: Vo) -> None:
+    lived(vo)
+    rows = lines(table_of(passbooks.group_passbook(vo.one.book, MAY), "Umeed VO"))
+    assert [row[1:4] for row in rows] == [
+        ("Loan from the VO: repaid · Meeting 1", None, 4_000_00),
+        ("Interest to the VO or CLF · Meeting 1", None, 400_00), ("Saving with the VO · Meeting 1", None, 500_00),
+        ("Money on the way · Meeting 1", 10_000_00, None),
+    ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from umeed.books.models import Meeting
-from umeed.books.registers import cash, loans, meetings, passbooks
+from umeed.books.registers import cash, loans, minutes, passbooks
 from umeed.books.registers.catalogue import BY_KEY, Asked
 from umeed.books.tests.making import day
 from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, vo
@@ -48,8 +48,8 @@ def test_every_register_of_a_vo_can_be_made(vo: Vo) -> None:
         if "vo" in one.levels:
             paper = one.make(vo.book, Asked(as_of=YEAR.last_day, period=YEAR, meeting=held.pk))
             assert paper is not None and paper.tables, one.key
-    minutes = meetings.minutes(vo.book, held.pk)
-    assert minutes is not None and "Gulab" in lines(minutes.tables[0])[0][2]
+    told = minutes.minutes(vo.book, held.pk)
+    assert told is not None and "Gulab" in lines(told.tables[0])[0][2]
 
 
 def test_a_group_and_its_vo_tell_the_same_of_their_loan(vo: Vo) -> None:

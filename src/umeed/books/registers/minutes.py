@@ -1,0 +1,268 @@
+"""Minutes of a meeting, or of a day of a VO or CLF: what was decided and how, and what became of the money."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext, pgettext
+
+from umeed.books import codes
+from umeed.books.heads import BY_KEY
+from umeed.books.models import Book, Loan, LoanDecision, LoanRequest, Meeting
+from umeed.books.registers.cash import HEAD_ORDER, flow_title
+from umeed.books.registers.flows import WITHDRAWAL, flows
+from umeed.books.registers.papering import account, head_title, money, officers, paper, sheet_url, some, summed, table
+from umeed.books.registers.reading import Names, kept_women, names, sheets
+from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
+
+_BY_WOMEN_OR_BODIES = (
+    "savings", "fines", "receipts", "payments", "requests", "lendings", "given", "taken", "passed", "returned",
+)  # fmt: skip
+_LOANS = ("repayments", "repaid")
+
+
+def minutes(book: Book, meeting: UUID) -> Paper | None:
+    """A meeting as it was held: who came, what was said and decided, who repaid, what was lent on which terms, what was
+    paid to VO, CLF and banks, the money by head, the cash that was counted. At most fourteen questions."""
+    held = Meeting.objects.filter(book=book, pk=meeting).select_related("sheet").first()
+    if held is None:
+        return None
+    who = _who(book, held)
+    tables: list[Any] = [_attendance(held, who.told)]
+    if items := held.said.get("agenda"):
+        tables.append(_agenda(items))
+    tables += [one for one in (_decisions(held, who), _lent(held, who), _repaid(held, who), _paid(held, who)) if one]
+    if held.sheet_id is not None:
+        tables.append(_money(book, held))
+    tables.append(_signing(held, who.told))
+    title = gettext("Minutes of meeting %(number)s") % {"number": held.number} if held.number else gettext("Minutes")
+    return paper(
+        book, title, tables, as_of=held.held_on, facts=_facts_of(held, who.told), signatures=officers(),
+        notes=_standing(held),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Who:
+    """Names by the record that is kept of a woman, and the loans that a meeting speaks of."""
+
+    told: Names
+    kept: dict[UUID, UUID]
+    loans: dict[UUID, Loan]
+
+    def called(self, part: dict[str, Any]) -> str:
+        """Whom a part of the document is about."""
+        woman, body, loan = part.get("woman"), part.get("body"), part.get("loan")
+        if woman or body:
+            return self.woman(UUID(woman)) if woman else self.told.body(UUID(body))
+        return self.lender(self.loans[UUID(loan)]) if loan and UUID(loan) in self.loans else ""
+
+    def lender(self, loan: Loan) -> str:
+        """Who has it, or gave it."""
+        return self.woman(loan.woman_id) or self.told.body(loan.body_id) or loan.lender or str(loan.get_head_display())
+
+    def woman(self, pk: UUID | None) -> str:
+        return self.told.woman(self.kept.get(pk, pk)) if pk else ""
+
+
+def _who(book: Book, held: Meeting) -> _Who:
+    said = held.said
+    of = [one["loan"] for part in _LOANS for one in said.get(part, ())]
+    loans = {loan.uid: loan for loan in book.loans.filter(uid__in=of)}
+    parts = [one for part in _BY_WOMEN_OR_BODIES for one in said.get(part, ())]
+    named = {UUID(one[key]) for one in parts for key in ("woman", "body") if one.get(key)}
+    named |= {UUID(one) for decision in said.get("decisions", ()) for one in decision.get("voted", ())}
+    wanted = [one["request"] for one in said.get("decisions", ())]
+    asked = LoanRequest.objects.filter(book=book, pk__in=wanted).values_list("woman", "body")
+    named |= {pk for both in asked for pk in both if pk}
+    named |= {pk for loan in loans.values() for pk in (loan.woman_id, loan.body_id) if pk}
+    named |= {pk for part in (held.present, held.late, held.absent, held.on_leave) for pk in part}
+    named |= {held.president_id} if held.president_id else set()
+    kept = kept_women(named)
+    return _Who(names([*named, *kept.values()], named), kept, loans)
+
+
+def _facts_of(held: Meeting, told: Names) -> list[Any]:
+    facts: list[Any] = [
+        (gettext("Kind"), str(codes.MeetingKind(held.kind).label)), (gettext("Place"), held.place),
+        (gettext("President of the day"), told.who(held.president_id)),
+        (gettext("Came"), gettext("%(came)s of %(all)s") % {"came": held.who_came, "all": held.who_belongs}),
+    ]  # fmt: skip
+    if held.said.get("are_last_minutes_read"):
+        facts.append((gettext("Last minutes"), gettext("Read aloud")))
+    if held.kind not in (codes.MeetingKind.MISSED, codes.MeetingKind.TAKEN_BACK):
+        facts.append(Fact(gettext("Cash counted"), held.counted_paise, "paise"))
+    if why := held.said.get("difference_why") or held.said.get("why"):
+        facts.append((gettext("Reason"), why))
+    return [fact for fact in facts if fact[1] not in ("", None)]
+
+
+def _standing(held: Meeting) -> list[str]:
+    after = Meeting.objects.filter(replaces=held).first()
+    if after is None:
+        return []
+    if after.kind == codes.MeetingKind.TAKEN_BACK:
+        return [gettext("This meeting was taken back: %(why)s") % {"why": after.said.get("why", "")}]
+    return [gettext("This meeting was corrected by a later writing and does not stand any more.")]
+
+
+def _attendance(held: Meeting, told: Names) -> Table:
+    states = (
+        (codes.Attendance.PRESENT, held.present), (codes.Attendance.LATE, held.late),
+        (codes.Attendance.ABSENT, held.absent), (codes.Attendance.LEAVE, held.on_leave),
+    )  # fmt: skip
+    rows = [
+        Row((str(state.label), len(women), ", ".join(sorted(told.who(woman) for woman in women))))
+        for state, women in states if women
+    ]  # fmt: skip
+    columns = [Column(gettext("Attendance"), width=12), Column(gettext("How many"), "count"),
+               Column(gettext("Names"), width=60)]  # fmt: skip
+    return table(gettext("Attendance"), columns, rows, empty=gettext("Nobody met."))
+
+
+def _agenda(items: Iterable[dict[str, str]]) -> Table:
+    rows = [Row((at, item["topic"], item.get("decided", ""))) for at, item in enumerate(items, 1)]
+    columns = [Column(gettext("No."), "count"), Column(gettext("Agenda"), width=28),
+               Column(gettext("Decided"), width=50)]  # fmt: skip
+    return table(gettext("Agenda and decisions"), columns, rows)
+
+
+def _decisions(held: Meeting, who: _Who) -> Table | None:
+    """Who asked for a loan, what was decided on it, and how."""
+    decisions = held.said.get("decisions", ())
+    wanted = [*(one["request"] for one in decisions), *(one["id"] for one in held.said.get("requests", ()))]
+    if not wanted:
+        return None
+    found = LoanDecision.objects.filter(pk__in=[one["id"] for one in decisions])
+    decided = {one.request_id: one for one in found}
+    rows = []
+    for one in LoanRequest.objects.filter(book=held.book_id, pk__in=wanted).order_by("asked_on", "pk"):
+        decision = decided.get(one.pk)
+        why = " · ".join(part for part in (decision.why, decision.jump_why) if part) if decision else one.note
+        rows.append(Row((
+            who.woman(one.woman_id) or who.told.body(one.body_id), one.asked_on, one.amount_paise,
+            str(one.get_purpose_display()), _how(decision, who), _granted(one, decision),
+            decision.promised_on if decision else None, why,
+        )))  # fmt: skip
+    return table(gettext("Loans asked for"), [
+        Column(gettext("Name"), width=16), Column(gettext("Asked on"), "day"), *money(gettext("Amount")),
+        Column(gettext("Purpose"), width=12), Column(gettext("Decision"), width=20), *money(gettext("Granted")),
+        Column(gettext("Promised for"), "day"), Column(gettext("Reason"), width=20),
+    ], rows)  # fmt: skip
+
+
+def _how(decision: LoanDecision | None, who: _Who) -> str:
+    """As “Granted · By those named: Rubeena Jan, Nusrat Ara”."""
+    if decision is None:
+        return gettext("Waits")
+    way = str(codes.Deciding(decision.way).label)
+    if decision.voted:
+        way = f"{way}: {', '.join(sorted(who.woman(pk) for pk in decision.voted))}"
+    return f"{codes.Outcome(decision.outcome).label} · {way}"
+
+
+def _granted(asked: LoanRequest, decision: LoanDecision | None) -> int | None:
+    if decision is None or decision.outcome != codes.Outcome.GRANTED:
+        return None
+    return decision.amount_paise or asked.amount_paise
+
+
+def _lent(held: Meeting, who: _Who) -> Table | None:
+    """Loans that were paid out, with their terms."""
+    rows = [
+        Row((
+            who.called(one), one["paise"],
+            str(codes.Purpose(one.get("purpose") or _usual(one)).label), round(one["rate_bp_a_year"] / 12),
+            f"{one['instalments']} · {codes.Instalments(one.get('frequency', 'monthly')).label}",
+            str(codes.Method(one["method"]).label), _day(one["first_due"]), _by(one),
+        ))
+        for one in held.said.get("lendings", ())
+    ]  # fmt: skip
+    return table(gettext("Loans paid out"), [
+        Column(gettext("Name"), width=16), *money(gettext("Amount")), Column(gettext("Purpose"), width=12),
+        Column(gettext("Interest a month"), "rate"), Column(gettext("Instalments"), width=12),
+        Column(gettext("How interest is counted"), width=18), Column(gettext("First instalment due"), "day"),
+        Column(pgettext("money", "By"), width=6),
+    ], summed(rows, 1)) if rows else None  # fmt: skip
+
+
+def _usual(one: dict[str, Any]) -> str:
+    """What a document leaves out."""
+    return "other" if one.get("woman") else "onlending"
+
+
+def _repaid(held: Meeting, who: _Who) -> Table | None:
+    """Who repaid, and what of it was what."""
+    rows = [
+        Row((
+            " · ".join(part for part in (who.called(one), one.get("by", "")) if part), some(one.get("principal", 0)),
+            some(one.get("interest", 0)), some(one.get("penalty", 0)),
+            sum(one.get(part, 0) for part in ("principal", "interest", "penalty")),
+        ))
+        for one in held.said.get("repayments", ())
+    ]  # fmt: skip
+    return table(gettext("Repayments"), [
+        Column(gettext("Name"), width=30),
+        *money(gettext("Principal"), gettext("Interest"), gettext("Penalty"), gettext("Total")),
+    ], summed(rows, 1, 2, 3, 4)) if rows else None  # fmt: skip
+
+
+def _paid(held: Meeting, who: _Who) -> Table | None:
+    """What was paid to the VO, the CLF and banks, and by what."""
+    what = {"saving": gettext("Savings"), "share": gettext("Share capital"), "fee": gettext("Fee")}
+    rows = []
+    for one in held.said.get("repaid", ()):
+        for part, words in (("principal", gettext("Loan repaid")), ("interest", gettext("Interest"))):
+            if one.get(part):
+                rows.append(Row((who.called(one), words, one[part], _by(one))))
+    rows += [
+        Row((who.called(one), what[one["what"]], one["paise"], _by(one))) for one in held.said.get("given", ())
+    ]  # fmt: skip
+    rows += [
+        Row((who.called(one), head_title(BY_KEY["on_the_way"]), one["paise"], _by(one)))
+        for one in held.said.get("left", ())
+    ]  # fmt: skip
+    return table(gettext("Paid to VO, CLF and banks"), [
+        Column(gettext("Name"), width=30), Column(gettext("What for"), width=20), *money(gettext("Amount")),
+        Column(pgettext("money", "By"), width=10),
+    ], summed(rows, 2)) if rows else None  # fmt: skip
+
+
+def _by(one: dict[str, Any]) -> str:
+    return pgettext("money", "Bank") if one.get("mode") == "bank" else pgettext("money", "Cash")
+
+
+def _day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def _money(book: Book, held: Meeting) -> Sides:
+    """What came in and went out, by head."""
+    found = [one for one in sheets(book, held.held_on, held.held_on) if one.sheet == held.sheet_id]
+    moved = flows(book, found)
+    sides = []
+    for is_receipt, title in ((True, gettext("Receipts")), (False, gettext("Payments"))):
+        sums: dict[str, int] = {}
+        for flow in moved:
+            if not flow.is_contra and flow.is_receipt == is_receipt:
+                sums[flow.head] = sums.get(flow.head, 0) + abs(flow.whole)
+            elif flow.is_contra and (flow.head == WITHDRAWAL) == is_receipt:
+                sums[flow.head] = sums.get(flow.head, 0) + abs(flow.cash)
+        rows = [
+            Row((flow_title(head, is_receipt=is_receipt), sums[head]), href=sheet_url(book, held.sheet_id))
+            for head in HEAD_ORDER if head in sums
+        ]  # fmt: skip
+        sides.append((title, rows))
+    return account(*sides, title=gettext("Money of the meeting"))
+
+
+def _signing(held: Meeting, told: Names) -> Table:
+    """A line for each woman who came: her signature or thumb."""
+    came = sorted(told.who(woman) for woman in (*held.present, *held.late))
+    columns = [Column(gettext("No."), "count"), Column(gettext("Name"), width=30),
+               Column(gettext("Signature or thumb"), width=40)]  # fmt: skip
+    return table(gettext("Signatures"), columns, [Row((at, name, None)) for at, name in enumerate(came, 1)])
