@@ -155,7 +155,8 @@ _LONG_WORD = re.compile(r"\S{36,}")
 
 
 def _apart(told: Any, rtl: bool) -> Any:
-    """Every text that begins in the other direction stands by itself (Unicode's isolates): "Noor SHG (2)" in Urdu."""
+    """Every text that is all in the other direction stands by itself (Unicode's isolates): "Noor SHG (2)" in Urdu. What
+    is of both runs as the paper does, whatever it begins with: "VO سے قرض"."""
     if isinstance(told, dict):
         return {key: value if key == "kind" else _apart(value, rtl) for key, value in told.items()}
     if isinstance(told, list):
@@ -170,5 +171,5 @@ def _broken(line: str) -> str:
 def _line(line: str, rtl: bool) -> str:
     """One line; a word that no column could hold may be broken anywhere."""
     line = _broken(line)
-    strong = next((kind for letter in line if (kind := unicodedata.bidirectional(letter)) in ("L", "R", "AL")), "")
-    return f"\u2068{line}\u2069" if strong and (strong != "L") != rtl else line
+    strong = {kind == "L" for letter in line if (kind := unicodedata.bidirectional(letter)) in ("L", "R", "AL")}
+    return f"\u2068{line}\u2069" if strong == {rtl} else line

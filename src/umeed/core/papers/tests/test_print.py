@@ -179,6 +179,14 @@ def test_a_foreign_name_keeps_its_brackets() -> None:
         assert pdf.said(list_of(1, "نور (2)"))["tables"][0]["lines"][0][0]["cells"][1] == "نور (2)"
 
 
+def test_a_line_of_urdu_that_begins_with_latin_letters_begins_on_the_right() -> None:
+    """The first word read is the one furthest to the right, also in Urdu's "VO سے قرض"."""
+    with translation.override("ur"), opened(list_of(1, "VO سے قرض")) as document:
+        (vo,), others = document[0].search_for("VO"), document[0].search_for("قرض")
+        letters = [box for box in others if abs(box.y0 - vo.y0) < 20]
+        assert all(box.x1 <= vo.x0 + 1 for box in letters) and letters
+
+
 # Laying out ---------------------------------------------------------------------------------------------------------
 
 
