@@ -158,7 +158,7 @@ def slip_papers(held: Meeting, confirm_at: str) -> list[Paper]:
 
 
 def slip_paper(held: Meeting, one: Slip, woman: UUID, confirm_at: str, form: FormName = "register") -> Paper:
-    columns = [Column(gettext("For")), *money(gettext("Paid"), gettext("Given"))]
+    columns = [Column(gettext("For")), *money(gettext("She paid"), gettext("She got"))]
     rows = [Row((slip_title(key, is_paid=True), paise, None)) for key, paise in one.paid]
     rows += [Row((slip_title(key, is_paid=False), None, paise)) for key, paise in one.given]
     paid, given = sum(p for _k, p in one.paid), sum(p for _k, p in one.given)
