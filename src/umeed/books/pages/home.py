@@ -52,7 +52,10 @@ def home(request: HttpRequest, id: UUID) -> HttpResponse:
         "page": page(request, book, _("Book")), "book": book, "as_of": today, "keeps": keeps, "is_group": is_group,
         "led": led_to_rules(book, today) if keeps and is_group else None,
         "next": _next(request, book, calendar) if keeps and is_group else None,
-        "tasks": [*_waiting(book, today), *(_tasks(book, calendar, today, keeps) if is_group else ())],
+        "tasks": [
+            *_waiting(book, today), *(_missed(book, calendar) if keeps else ()),
+            *(_tasks(book, calendar, today) if is_group else ()),
+        ],
         "figures": _figures(book, today), "last": [row_of(book, one) for one in last],
         "ways": [
             {"title": title, "url": url}
@@ -97,18 +100,22 @@ def _day(row: OpenMeeting) -> datetime.date | None:
         return None
 
 
-def _tasks(book: Book, calendar: Calendar, today: datetime.date, keeps: bool) -> list[dict[str, Any]]:
+def _missed(book: Book, calendar: Calendar) -> list[dict[str, Any]]:
+    """Meetings of a group, or days of a VO or CLF, of which nothing is said."""
+    if not calendar.missed:
+        return []
+    count = len(calendar.missed)
+    text = ngettext(
+        "A meeting of %(day)s is missing: say why it was not held, or enter it",
+        "%(count)s meetings since %(day)s are missing: say why they were not held, or enter them", count,
+    ) % {"count": count, "day": day(calendar.missed[0])}  # fmt: skip
+    name = "books:meetings_missed" if book.institution.kind == "shg" else "books:days_missed"
+    return [{"text": text, "url": reverse(name, args=[book.institution_id]), "icon": "clock", "kind": "warn"}]
+
+
+def _tasks(book: Book, calendar: Calendar, today: datetime.date) -> list[dict[str, Any]]:
     id = book.institution_id
     tasks: list[dict[str, Any]] = []
-    if calendar.missed and keeps:
-        count = len(calendar.missed)
-        text = ngettext(
-            "A meeting of %(day)s is missing: say why it was not held, or enter it",
-            "%(count)s meetings since %(day)s are missing: say why they were not held, or enter them", count,
-        ) % {"count": count, "day": day(calendar.missed[0])}  # fmt: skip
-        tasks.append(
-            {"text": text, "url": reverse("books:meetings_missed", args=[id]), "icon": "clock", "kind": "warn"}
-        )
     due_on = max(calendar.next, today)
     due = [one for one in running_loans(book.pk, due_on) if one.loan.way == "given"]
     asked = [(one.arrears.principal + one.arrears.interest) for one in due]

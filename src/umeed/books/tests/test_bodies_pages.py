@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from umeed.books.actions import close_meeting
 from umeed.books.bodies.agreeing import first_disagreement
 from umeed.books.ledger.balances import balances
 from umeed.books.meetings.calendar import calendar_of
@@ -155,8 +156,6 @@ def test_all_groups_with_what_they_owe(vo, browser) -> None:
 def test_two_books_are_seen_beside_each_other_and_money_on_the_way_is_counted_in(vo, browser) -> None:
     loan = lend(vo)
     arrive(vo, 40_000)
-    from umeed.books.actions import close_meeting
-
     repaid = {"loan": theirs(loan).uid, "principal": 4_000_00, "interest": 400_00}
     close_meeting(by=us(), book=vo.one.book, said=meet(vo.one, repaid=[repaid], counted=35_600_00))
     address = f"{url(vo, 'between')}?with={vo.one.group.pk}"
@@ -168,6 +167,20 @@ def test_two_books_are_seen_beside_each_other_and_money_on_the_way_is_counted_in
     assert sent.status_code == 302
     with as_system():
         assert today(vo.book)["bank"] == 64_400_00 and "on_the_way" not in today(vo.book)
+
+
+def test_only_what_may_still_be_on_the_way_did_not_arrive(vo, browser) -> None:
+    """A loan that arrived cannot be "not arrived" any more; what the group sent since can, until it is counted in."""
+    loan = lend(vo)
+    address = f"{url(vo, 'between')}?with={vo.one.group.pk}"
+    assert browser.get(address).content.decode().count("It did not arrive") == 1
+    arrive(vo, 40_000)
+    assert "It did not arrive" not in browser.get(address).content.decode()
+    repaid = {"loan": theirs(loan).uid, "principal": 4_000_00, "interest": 400_00}
+    close_meeting(by=us(), book=vo.one.book, said=meet(vo.one, repaid=[repaid], counted=35_600_00))
+    page = browser.get(address).content.decode()
+    assert page.count("It did not arrive") == 1
+    assert "Loans to groups and VOs: repaid" in page and "-₹" not in page
 
 
 def test_a_group_sees_what_its_vo_says_of_it_and_nothing_else(vo) -> None:
@@ -233,6 +246,7 @@ def test_months_without_a_meeting_are_told_with_their_reason(vo, browser) -> Non
         vo.book.institution.refresh_from_db()
         days = [str(one) for one in calendar_of(vo.book, timezone.localdate()).missed]
     assert days[:2] == ["2024-06-10", "2024-07-10"]
+    assert url(vo, "days", "missed") in browser.get(url(vo)).content.decode()
     listed = browser.get(url(vo, "days")).content.decode()
     assert f"The meetings of {len(days)} months are missing." in listed
     assert all(f'value="{one}"' in browser.get(url(vo, "days", "missed")).content.decode() for one in days)
