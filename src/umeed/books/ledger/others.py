@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection
 
-from umeed.books.heads import BY_NUMBER
-from umeed.books.models import Book, MonthLock
+from umeed.books.heads import BANK, BY_KEY, BY_NUMBER
+from umeed.books.models import Book, Meeting, MonthLock, Sheet
 from umeed.core.viewer import as_system
 from umeed.institutions.models import Federation
+
+ON_THE_WAY = BY_KEY["on_the_way"].number
 
 
 def books_of(institutions: Iterable[UUID], on: datetime.date) -> dict[UUID, int]:
@@ -42,6 +44,38 @@ def closed_months_of(books: Mapping[UUID, int], on: datetime.date) -> dict[UUID,
     with as_system():
         locks = MonthLock.objects.closing(on).filter(book__in=books.values())
         return dict(locks.values_list("book__institution", "book__institution__name"))
+
+
+def sent_by_bank(book: Book, bodies: Iterable[UUID]) -> set[UUID]:
+    """Those of some bodies whose last money on the way to this one left their bank, as their own books say."""
+    rows = Sheet.objects.filter(book=book, event__isnull=False, lines__head=ON_THE_WAY, lines__amount_paise__gt=0)
+    rows = rows.filter(lines__body__in=list(bodies)).order_by("on_date", "pk")
+    last = {body: event for body, event in rows.values_list("lines__body", "event")}
+    found = set()
+    with as_system():
+        for body, event in last.items():
+            theirs = Sheet.objects.filter(event=event).exclude(book=book).first()
+            if theirs is not None and _left_the_bank(theirs, book):
+                found.add(body)
+    return found
+
+
+def _left_the_bank(theirs: Sheet, book: Book) -> bool:
+    """Whether it was paid at once out of their bank, or most of what their meeting or day sent us was."""
+    if theirs.lines.filter(head=BANK.number).exists():
+        return True
+    us = str(book.institution_id)
+    held = Meeting.objects.filter(book=theirs.book_id, held_on=theirs.on_date)
+    said = next((one.said for one in held if uuid5(one.pk, f"event/{us}") == theirs.event), {})
+    lent = theirs.book.loans.filter(body=book.institution_id).values_list("uid", flat=True)
+    ours = {str(uid) for uid in lent}
+    sums = {"bank": 0, "cash": 0}
+    for part in ("repaid", "given", "lendings", "passed", "returned"):
+        for one in said.get(part, ()):
+            if one.get("body") == us or one.get("loan") in ours:
+                paise = one.get("paise") or one.get("principal", 0) + one.get("interest", 0)
+                sums[one.get("mode", "cash")] += paise
+    return sums["bank"] > sums["cash"]
 
 
 _SAID = """

@@ -16,12 +16,12 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions.bodies import settle_on_the_way, take_back, write_off
-from umeed.books.bodies.agreeing import is_under_way, standings
+from umeed.books.bodies.agreeing import standings, waits_since
 from umeed.books.bodies.facts import above_of, before_day, sums_by_body
 from umeed.books.bodies.overview import Event, ageing, events_between, rotation_of
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger.balances import balances
-from umeed.books.ledger.others import books_of
+from umeed.books.ledger.others import books_of, sent_by_bank
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book
 from umeed.books.pages.days.parts import SOURCES
@@ -30,6 +30,7 @@ from umeed.books.pages.linking import id_sent, link, pairs_beside
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.writing.beginning import _id_of
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
+from umeed.books.registers.cash import flow_title
 from umeed.books.registers.reading import why_of
 from umeed.books.rules.bodies import AGEING_DAYS, FUND_OF
 from umeed.books.templatetags.books_text import money
@@ -219,7 +220,7 @@ def _other(request: HttpRequest, others: dict[UUID, str]) -> UUID | None:
 
 
 def _beside(request: HttpRequest, book: Book, other: UUID, today: datetime.date) -> dict[str, Any]:
-    told, under_way = standings(book, other, today), is_under_way(book, other, today)
+    told, since = standings(book, other, today), waits_since(book, other, today)
     is_kept = bool(books_of([other], today))
     running = [one for one in running_loans(book.pk, today) if one.loan.body_id == other]
     columns = [
@@ -238,7 +239,7 @@ def _beside(request: HttpRequest, book: Book, other: UUID, today: datetime.date)
         "caption": gettext("On %(day)s") % {"day": written(today)}, "waiting": _on_the_way(book, other, today),
         **pairs_beside(request, book, other, running), "loan_columns": _loan_columns(),
         "loans": [_loan_row(one) for one in running],
-        "events": _events(book, other, under_way),
+        "events": _events(book, other, since),
         "write_off": [
             {"uid": str(one.loan.uid), "words": f"{written(one.loan.lent_on)} · {money(one.owed)}"}
             for one in running if one.loan.way == "given" and one.owed
@@ -275,6 +276,7 @@ def _on_the_way(book: Book, other: UUID, today: datetime.date) -> dict[str, Any]
         "size": Paise(abs(paise)),
         "words": words,
         "typed": rupees_as_typed(abs(paise)),
+        "by_bank": paise > 0 and bool(sent_by_bank(book, [other])),
         "where": where,
         "button": button,
     }
@@ -304,18 +306,25 @@ def _loan_row(one: RunningLoan) -> dict[str, Any]:
     return row
 
 
-def _events(book: Book, other: UUID, is_under_way: bool) -> list[dict[str, Any]]:
+def _events(book: Book, other: UUID, since: datetime.date | None) -> list[dict[str, Any]]:
     events = events_between(book, other)
     why = why_of(one.sheet for one in events if one.is_reversal)
-    return [_event(one, is_under_way, why.get(one.sheet, "")) for one in events]
+    return [_event(one, since, why.get(one.sheet, "")) for one in events]
 
 
-def _event(one: Event, is_under_way: bool, why: str) -> dict[str, Any]:
-    lines = [(gettext(BY_NUMBER[head].title), Paise(BY_NUMBER[head].grows_by * paise)) for head, paise in one.lines]
+def _event(one: Event, since: datetime.date | None, why: str) -> dict[str, Any]:
+    """`since` is the day from which something may still be on the way."""
+    # What takes something back is said in the words of what it takes back, below nought.
+    sign = -1 if one.is_reversal else 1
+    lines = [
+        (flow_title(BY_NUMBER[head].key, is_receipt=sign * paise < 0), Paise(sign * abs(paise)))
+        for head, paise in one.lines
+    ]
+    is_open = since is not None and one.on >= since
     return {
         "on": one.on, "event": one.event, "is_reversed": one.is_reversed, "lines": lines,
         "is_reversal": one.is_reversal, "why": why,
-        "may_take_back": is_under_way and not one.is_reversed and not one.is_reversal,
+        "may_take_back": is_open and not one.is_reversed and not one.is_reversal,
     }  # fmt: skip
 
 

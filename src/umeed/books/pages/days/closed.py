@@ -74,10 +74,16 @@ def day(request: HttpRequest, book: Book, which: str) -> HttpResponse:
     return render(request, "books/bodies/day.html", {
         "page": page(request, book, _title(held)), "book": book, "held": held, "kind": _kind(held), "newer": newer,
         "told": [(one, "") for one in told], "closed_by": _closed_by(held), "why": held.said.get("why", ""),
-        "why_replaced": _why_of(newer) if newer else "", "stands": stands, "is_meeting": held.kind == "regular",
+        "why_replaced": _why_of(newer) if newer else "", **_apart(held), "stands": stands, "is_meeting": held.kind == "regular",
         "correct": reverse("books:day_correct", args=[book.institution_id, held.pk]) if keeps else "",
         "take_back": reverse("books:day_take_back", args=[book.institution_id, held.pk]) if keeps else "",
     })  # fmt: skip
+
+
+def _apart(held: Meeting) -> dict[str, int]:
+    """What was counted more or less than had to be there, and explained."""
+    apart = explained_in(held) or 0
+    return {"apart": apart, "less": -apart}
 
 
 def _title(held: Meeting) -> str:

@@ -8,12 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.codes import Attendance
-from umeed.books.pages.days.parts import (
-    TAKEN,
-    DayStep,
-    bodies_of,
-    given,
-)
+from umeed.books.ledger.others import sent_by_bank
+from umeed.books.pages.days.parts import TAKEN, DayStep, bodies_of, given
 from umeed.books.pages.writing.parts import MODE_KEYS, MODES
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -48,14 +44,20 @@ class Coming(DayStep):
 class Bringing(DayStep):
     key = "brought"
     title = _("What came in")
-    lead = _("Dues are filled in for those who came and have sent nothing. Leave empty what was not brought.")
+    lead = _(
+        "What was sent is filled in, and the dues of those who came and have sent nothing. Leave empty what did not come."
+    )
     parts = ("arrived", "repayments", "taken")
 
     def expected(self, writing: Any) -> Values:
         values: Values = {}
+        sent = {body: paise for body, paise in writing.known.facts.on_the_way.items() if paise > 0}
+        by_bank = sent_by_bank(writing.book, sent)
+        for body, paise in sent.items():
+            mode = "bank" if body in by_bank else "cash"
+            values |= {f"arr-{body}-paise": rupees_as_typed(paise), f"arr-{body}-mode": mode}
         for loan in given(writing):
-            body = loan.loan.body_id
-            if not writing.came(body) or writing.known.facts.on_the_way.get(body, 0) > 0:
+            if not writing.came(loan.loan.body_id) or loan.loan.body_id in sent:
                 continue
             due, name = loan.arrears, f"l-{loan.loan.uid}"
             values |= {

@@ -94,6 +94,8 @@ class Asking(DayStep):
     def show(self, writing: Any, shown: Shown) -> dict[str, Any]:
         facts = writing.known.facts
         waiting = [(key, one.who, one.asked_on, one.paise, one.granted) for key, one in facts.requests.items()]
+        for at in rows_shown(shown, "q"):
+            shown.values = {f"q-{at}-purpose": Purpose.ONLENDING.value, **shown.values}
         waiting += [(one.id, one.body, writing.on, one.paise, None) for one in writing.document.requests]
         return {
             "asks": [

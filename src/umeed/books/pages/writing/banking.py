@@ -25,17 +25,21 @@ class Banking(Step):
     parts = ("deposit", "withdrawal", "repaid", "given", "left")
 
     def expected(self, writing: Writing) -> Values:
-        """Dues of loans that the group took: those of a bank leave the account, others the box. What a VO or CLF has
-        counted already has left the box."""
+        """Dues of loans that were taken: those of a bank leave the account, others the box while it holds enough. What a
+        VO or CLF has counted already has left the box."""
+        tally = writing.tally_without(self.parts)
+        box = writing.known.facts.cash + tally.cash_in - tally.cash_out
         waits = writing.known.facts.counted_there
         values: Values = {f"left-{body}-paise": rupees_as_typed(paise) for body, paise in waits.items()}
         for loan in loans_taken(writing.known):
             due, name = loan.arrears, f"t-{loan.loan.uid}"
+            principal = min(due.principal, loan.owed)
+            is_by_bank = loan.loan.head == "loan_from_bank" or principal + due.interest > box
+            box -= 0 if is_by_bank else principal + due.interest
             values |= {
-                f"{name}-principal": rupees_as_typed(min(due.principal, loan.owed)),
-                f"{name}-interest": rupees_as_typed(due.interest),
-                f"{name}-mode": "bank" if loan.loan.head == "loan_from_bank" else "cash",
-            }
+                f"{name}-principal": rupees_as_typed(principal), f"{name}-interest": rupees_as_typed(due.interest),
+                f"{name}-mode": "bank" if is_by_bank else "cash",
+            }  # fmt: skip
         return values
 
     def kept(self, writing: Writing) -> Values:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.heads import BY_KEY
+from umeed.books.ledger.others import sent_by_bank
 from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
 from umeed.books.meetings.expected import fines_of
 from umeed.books.meetings.facts import ABOUT_WOMAN
@@ -40,6 +41,8 @@ class Receiving(Step):
         values: Values = {"f-rows": str(len(fines))}
         for at, (woman, why, paise) in enumerate(fines):
             values |= {f"f-{at}-woman": str(woman), f"f-{at}-why": why, f"f-{at}-paise": rupees_as_typed(paise)}
+        for body in sent_by_bank(writing.book, writing.known.facts.on_the_way):
+            values[f"arr-{body}-mode"] = "bank"
         return values
 
     def kept(self, writing: Writing) -> Values:

@@ -1,0 +1,80 @@
+"""What is filled in on a day of a VO, and what its closed page says: money that was sent, dues, the box that differs."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from umeed.books.actions import close_meeting
+from umeed.books.actions.bodies import lend_to_body, settle_on_the_way
+from umeed.books.ledger.others import sent_by_bank
+from umeed.books.models import Meeting
+from umeed.books.tests.making import day, entry, make_book, post, sheet
+from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, terms, theirs, vo
+from umeed.books.tests.test_bodies_pages import _fields, begin, browser, step, url
+from umeed.core.viewer import as_system
+from umeed.institutions.tests.making import make_federation, make_group, us
+from umeed.kernel.ids import new_id
+from umeed.kernel.money import Paise
+
+__all__ = ["browser", "vo"]
+
+
+def sent(vo: Vo, mode: str) -> None:
+    """The group repays 4,400 in its meeting and saves 100 with the VO."""
+    loan = theirs(lend(vo))
+    arrive(vo, 40_000)
+    settle = {"loan": loan.uid, "principal": 4_000_00, "interest": 400_00, "mode": mode}
+    deposit, counted = (10_000_00, 29_900_00) if mode == "bank" else (0, 35_500_00)
+    given = [{"body": vo.vo.pk, "what": "saving", "paise": 100_00}]
+    close_meeting(
+        by=us(), book=vo.one.book, said=meet(vo.one, repaid=[settle], given=given, deposit=deposit, counted=counted)
+    )
+
+
+@pytest.mark.parametrize("mode", ["bank", "cash"])
+def test_what_groups_sent_is_filled_in_as_they_sent_it(vo: Vo, browser: Client, mode: str) -> None:
+    sent(vo, mode)
+    begin(browser, vo, "2024-05-15")
+    step(browser, vo, "attendance")
+    fields = _fields(browser.get(url(vo, "days", "open", "brought")).content.decode())
+    body = vo.one.group.pk
+    assert (fields[f"arr-{body}-paise"], fields[f"arr-{body}-mode"]) == ("4500", mode)
+    with as_system():
+        assert sent_by_bank(vo.book, [body, vo.two.group.pk]) == ({body} if mode == "bank" else set())
+
+
+def test_what_a_vo_lent_out_of_its_bank_is_counted_in_at_the_groups_bank(vo: Vo) -> None:
+    lend(vo)
+    lend(vo, vo.two.group, 1_000, mode="bank")
+    assert sent_by_bank(vo.one.book, [vo.vo.pk]) == {vo.vo.pk}
+
+
+def test_dues_leave_the_bank_where_the_box_cannot_hold_them(vo: Vo, browser: Client) -> None:
+    clf = make_group(vo.vo.place, "Wular CLF", kind="clf")
+    make_federation(vo.vo, clf)
+    book = make_book(clf)
+    post(book, sheet(entry("bank", 100_000), entry("cif", -100_000), on="2024-04-01"))
+    loan = lend_to_body(by=us(), book=book, loan=new_id(), on=day("2024-04-10"), terms=terms(vo.vo, 50_000))
+    settle_on_the_way(
+        by=us(), book=vo.book, body=clf.pk, paise=Paise(50_000_00), mode="bank", on=day("2024-04-12"), uid=new_id()
+    )
+    begin(browser, vo, "2024-05-15")
+    page = browser.get(url(vo, "days", "open", "bank")).content.decode()
+    fields, ours = _fields(page), theirs(loan).uid
+    assert (fields[f"t-{ours}-principal"], fields[f"t-{ours}-mode"]) == ("5000", "bank")
+    assert "the group" not in page.lower()
+
+
+def test_a_loan_that_a_group_asks_for_is_to_lend_on(vo: Vo, browser: Client) -> None:
+    begin(browser, vo)
+    assert _fields(browser.get(url(vo, "days", "open", "requests")).content.decode())["q-0-purpose"] == "onlending"
+
+
+def test_a_closed_day_says_what_was_missing_in_the_box_and_why(vo: Vo, browser: Client) -> None:
+    taken = [{"body": vo.one.group.pk, "what": "fee", "paise": 100_00}]
+    held = close(vo, a_day(vo, taken=taken, counted=95_00, difference_why="Coins lost", difference=-5_00), is_sure=True)
+    with as_system():
+        assert Meeting.objects.get(pk=held.meeting).counted_paise == 95_00
+    page = browser.get(url(vo, "days", str(held.meeting))).content.decode()
+    assert "5 less than the book says" in page and "Coins lost" in page
