@@ -12,9 +12,11 @@ from umeed.books.rules.health import Band, Mark, Rubric, Unlock
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_
 
-_GUIDE = (
-    "Grading annexure of a State mission (vdocuments.mx, annx02): attendance A 90–100, B 60–89; repayment over 80% on"
-    " schedule; 80% of the fund revolving"
+# Marks: grading annexure of a State mission (vdocuments.mx, annx02), bounds 75 and 85 of 100 (experts123).
+_GUIDE = N_(
+    "As State missions grade: attendance of 90 of 100 and more is A, of 60 and more B; more than 80 of 100 rupees repaid"
+    " on the day; 80 of 100 rupees of the fund lent. From 85 points the grade is A, from 75 it is B. J&K grades every"
+    " quarter, and only grade A gets funds and bank loans."
 )
 _JK = "J&K grades every quarter, only grade A is capitalised or linked (Greater Kashmir, 21 November 2022)"
 _BANK = "IOB circular of 28 January 2025: first dose six times the corpus or ₹1.5 lakh, whichever is more"
@@ -24,7 +26,7 @@ _ALWAYS = datetime.date.min
 RUBRICS: tuple[Rubric, ...] = (
     Rubric(
         since=_ALWAYS,
-        source=f"{_GUIDE}; bounds 75 and 85 of 100 (experts123); {_JK}",
+        source=_GUIDE,
         months=3,
         grades=((85, "A"), (75, "B"), (0, "C")),
         marks=(

@@ -58,6 +58,7 @@ def health(request: HttpRequest, id: UUID) -> HttpResponse:
     found = health_of(book, request.scope.today)
     return render(request, "books/health.html", {
         "page": page(request, book, _("Group health")), "found": found, "marks": _marks(found),
+        "source": _(found.rubric.source),
         "risks": [{"days": days, "paise": paise, "share": _percent(paise, found.owed)} for days, paise in
                   found.at_risk.items()],
         "gradings": book.gradings.order_by("-graded_on")[:8], "form": form if _may_grade(request.scope, book) else None,
