@@ -151,7 +151,7 @@ def no_more_than(
 
 
 def is_explained(held: Any, apart: int) -> bool:
-    """Whether the reason that was written is about this difference; who wrote none of its size wrote it for this one."""
+    """Whether the reason that was written is about this difference; one without a sum is about whatever there is."""
     return bool(held.difference_why.strip()) and held.difference in (None, apart)
 
 

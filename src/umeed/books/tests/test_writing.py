@@ -68,6 +68,8 @@ def test_what_cannot_be_read_comes_back_as_typed_with_all_reasons(kept, keeper) 
     told = text_of(answer)
     for reason in ("is not an amount in rupees", "Write amounts without a minus", "was not there. Say who brought it"):
         assert reason in told
+    for at in (0, 1):
+        assert f"{kept.women[at].name}:" in told, "the list says about whom"
     # What could be read is kept, and the rest is still there when she comes back.
     assert sum(one["paise"] for one in OpenMeeting.objects.get().said["savings"]) == 1_200_50 + 50_00 + 50_00
     again = keeper.open("savings").content.decode()
@@ -140,7 +142,11 @@ def test_what_is_unusual_is_asked_about(kept, keeper) -> None:
     keeper.begin(number=1)
     keeper.walk(savings={amount(kept, 0): "5000"}, count={"counted": "5200"})
     answer = keeper.close()
-    assert answer.status_code == 422 and "is much more than the usual ₹50" in text_of(answer)
+    assert answer.status_code == 422
+    assert f"{kept.women[0].name} : ₹5,000 is much more than the usual ₹50" in text_of(answer)
+    # Whoever presses without answering is told what to do; before, nothing was asked of her yet.
+    assert "Nothing is closed yet: tick each one" in text_of(answer)
+    assert "Nothing is closed yet" not in text_of(keeper.open("close"))
     assert not Meeting.objects.exists()
     mark = "much_saved:savings.0.paise"
     assert keeper.close(sure=[mark]).status_code == 302
@@ -161,6 +167,8 @@ def test_a_meeting_is_not_begun_on_a_day_that_cannot_be(kept, keeper) -> None:
     for on, said in (("2099-01-01", "has not come yet"), ("2020-01-01", "The book is kept since"), ("", "missing")):
         answer = keeper.begin(on)
         assert answer.status_code == 422 and said in text_of(answer)
+    told = text_of(keeper.begin(number="abc"))  # type: ignore[arg-type]
+    assert "is not a whole number" in told and "has a number" not in told, "one mistake, one reason"
     assert not OpenMeeting.objects.exists()
 
 

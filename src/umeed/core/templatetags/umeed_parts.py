@@ -171,12 +171,15 @@ def _of_form(form: BaseForm) -> list[dict[str, str]]:
 
 
 def _of_refusal(reason: Refusal | Mapping[str, object]) -> dict[str, str]:
-    """A rule's reason, translated now; fields carry Django's own ids (`id_<field>`)."""
+    """A rule's reason, translated now; fields carry Django's own ids (`id_<field>`). A mapping may say whom it is about
+    (`label`)."""
+    label: object = ""
     if isinstance(reason, Refusal):
         name, text, severity = reason.field, reason.message(gettext), reason.severity
     else:
+        label = reason.get("label", "")
         name, text, severity = reason.get("field"), reason["text"], reason.get("severity", "refuse")
-    return {"text": str(text), "anchor": f"id_{name}" if name else "", "severity": str(severity)}
+    return {"text": str(text), "anchor": f"id_{name}" if name else "", "severity": str(severity), "label": str(label)}
 
 
 # Tables and charts --------------------------------------------------------------------------------------------------

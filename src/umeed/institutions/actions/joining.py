@@ -144,7 +144,8 @@ def why_not_leave_group(by: Scope, tie: Membership, left_on: datetime.date, reas
         if term.during.lower and term.during.lower > left_on
     ]  # fmt: skip
     if _dying(by, tie, reason) is not None:
-        reasons.append(Refusal("left_on", "says_she_died", _SAYS_DIED, {"day": min(left_on, by.today)}, severity="warn"))
+        died_on = min(left_on, by.today)
+        reasons.append(Refusal("left_on", "says_she_died", _SAYS_DIED, {"day": died_on}, severity="warn"))
     reasons += known_against_leaving(tie.woman_id, tie.institution_id, left_on)
     members = Membership.objects.filter(institution=group).on(max(left_on, by.today)).exclude(pk=tie.pk).count()
     return reasons + rules.why_not_leave(

@@ -24,7 +24,9 @@ from umeed.core.scope import Scope
 from umeed.institutions.models import Institution
 from umeed.kernel.refusals import Refusal
 
-_NOTHING: dict[str, Any] = {"deposit": 0, "withdrawal": 0, "counted": None, "difference_why": "", "difference": None, "president": None}
+_NOTHING: dict[str, Any] = {
+    "deposit": 0, "withdrawal": 0, "counted": None, "difference_why": "", "difference": None, "president": None,
+}  # fmt: skip
 
 View = Callable[..., HttpResponse]
 

@@ -86,7 +86,10 @@ def _begun(request: HttpRequest, book: Book, writing: Writing | None) -> HttpRes
     typed = Typed(values)
     head = _read(typed)
     meeting = writing.id if writing else _id_of(values)
-    reasons = [*typed.reasons, *(_why_not(request, book, writing, head) if head["on"] else ())]
+    wrong = {reason.field for reason in typed.reasons}
+    # A field that could not be read is told so once, not again as one that says nothing.
+    more = _why_not(request, book, writing, head) if head["on"] else []
+    reasons = [*typed.reasons, *(reason for reason in more if reason.field not in wrong)]
     if reasons:
         return _asked(request, book, writing, values, reasons)
     try:

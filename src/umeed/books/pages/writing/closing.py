@@ -20,6 +20,7 @@ from umeed.books.pages.telling import names_for, sections
 from umeed.books.pages.writing.state import Writing, group_only, writing_of
 from umeed.books.pages.writing.steps import BEGIN, STEPS, address, named, step_of
 from umeed.books.pages.writing.walking import cannot_go_on, frame, nothing_open
+from umeed.books.pages.writing.whom import whom
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.forms import mark_of
@@ -60,7 +61,7 @@ def _closed(request: HttpRequest, writing: Writing) -> HttpResponse:
     stops, asks = _apart(writing)
     sure = set(request.POST.getlist("sure"))
     if stops or any(mark_of(one) not in sure for one in asks):
-        return _asked(request, writing, sure=sure, status=422)
+        return _asked(request, writing, sure=sure, is_unanswered=not stops, status=422)
     try:
         done = close_meeting(
             by=request.scope, book=writing.book, said=writing.said, is_sure=True, replaces=writing.replaces,
@@ -90,6 +91,7 @@ def _asked(
     *,
     sure: Collection[str] = (),
     more: Collection[Refusal] = (),
+    is_unanswered: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     document, facts = writing.document, writing.known.facts
@@ -104,6 +106,7 @@ def _asked(
         "cash_before": facts.cash, "box": writing.box, "bank_before": facts.bank,
         "bank": facts.bank + tally.bank_in - tally.bank_out, "counted": document.counted, "over": over,
         "stops": _linked(writing, stops), "asks": _linked(writing, asks, sure), "revision": writing.row.revision,
+        "is_unanswered": is_unanswered,
         "count_url": address(writing.book.institution_id, "count"), "is_correction": writing.replaces is not None,
         "back": address(writing.book.institution_id, STEPS[-1].key), "came": sum(map(writing.came, facts.members)),
         "all": len(facts.members), "put_away": reverse("books:meeting_put_away", args=[writing.book.institution_id]),
@@ -117,12 +120,14 @@ def _linked(writing: Writing, reasons: list[Refusal], sure: Collection[str] = ()
     book, rows = writing.book.institution_id, []
     for reason in reasons:
         step = step_of(reason)
-        url, title = address(book, BEGIN), gettext("Day and number")
+        url, title, who = address(book, BEGIN), gettext("Day and number"), ""
+        text = reason.message(gettext)
         if step is not None:
-            field = next((one.field for one in named(step, writing, [reason])), "")
+            field = next((one.field for one in named(step, writing, [reason])), "") or ""
+            who = whom(writing, field, step.values(writing))
             url, title = f"{address(book, step.key)}#id_{field}", str(step.title)
         rows.append({
-            "text": reason.message(gettext), "url": url, "step": title, "mark": mark_of(reason),
+            "text": text, "who": "" if who in text else who, "url": url, "step": title, "mark": mark_of(reason),
             "is_sure": mark_of(reason) in sure,
         })  # fmt: skip
     return rows

@@ -22,6 +22,7 @@ from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import PAGE, Writing, group_only, writing_of
 from umeed.books.pages.writing.steps import STEPS, address, back_key, bar, named, next_key
 from umeed.books.pages.writing.typed import Typed, Values, sent_by
+from umeed.books.pages.writing.whom import named_reasons
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.templatetags.umeed_text import day
@@ -145,7 +146,8 @@ def _shown(
     return render(request, step.template, {
         **frame(request, writing, step.key, step.title, step.lead), **more, "step": step,
         "seen": mark_of(writing, step),
-        "refused": stops, "is_stale": is_stale, "box_before": cash, "box_now": writing.box, "box_base": base.box(cash),
+        "refused": named_reasons(writing, values, stops),
+        "is_stale": is_stale, "box_before": cash, "box_now": writing.box, "box_base": base.box(cash),
         "come_in": writing.tally.cash_in, "back": address(writing.book.institution_id, back_key(step)),
         "why_not": _how_many(stops),
     }, status=422 if request.method == "POST" else 200)  # fmt: skip

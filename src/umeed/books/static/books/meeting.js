@@ -1,6 +1,8 @@
 // Sums while one types, and what was typed kept over a lost session. Every page works without this file.
 
 const form = document.querySelector("form[data-meeting]");
+// More is a slip of the finger (rules/sheets.py), and wider than any page.
+const MOST = 1e15;
 const LATIN = { 0x0660: 0x30, 0x06f0: 0x30, 0x0966: 0x30 };
 
 /** Paise of an amount as people write it; 0 when it cannot be read (the server says why). */
@@ -12,7 +14,8 @@ export function paise(text) {
     }
     return sign;
   }).join("").replace(/[₹,\s]|rs\.?/gi, "").replace(/\/-$/, "");
-  return /^\d+(\.\d{0,2})?$/.test(latin) ? Math.round(Number(latin) * 100) : 0;
+  const value = /^\d+(\.\d{0,2})?$/.test(latin) ? Math.round(Number(latin) * 100) : 0;
+  return value <= MOST ? value : 0;
 }
 
 /** ₹ 12,34,567, paise only where there are some, as the server writes it. */
