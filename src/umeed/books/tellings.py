@@ -17,6 +17,7 @@ ACTIONS = {
     "close_meeting": _("Closed a meeting"),
     "correct_meeting": _("Corrected a meeting"),
     "take_back_meeting": _("Took back a meeting"),
+    "put_right": _("Put right a meeting of a closed month"),
     "post_event": _("Posted what happened between two bodies"),
     "lend_to_body": _("Lent to a group or VO"),
     "link_loans": _("Linked a loan in two books"),

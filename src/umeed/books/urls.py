@@ -6,6 +6,7 @@ from umeed.books.pages import (
     bylaws,
     cutoff,
     days,
+    differing,
     health,
     home,
     loans,
@@ -26,7 +27,7 @@ urlpatterns = [
     *home.routes, *health.routes, *papers.routes, *slips.routes, *missed.routes, *writing.routes, *meetings.routes,
     *days.routes,
     *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *months.routes, *taken.routes, *sharing.routes,
-    *meeting_slips.routes, *together.routes,
+    *meeting_slips.routes, *together.routes, *differing.routes,
 ]  # fmt: skip
 
 tell_of_books()

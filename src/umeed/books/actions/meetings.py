@@ -9,9 +9,10 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from umeed.books.actions.differing import differences_of, put_right_by
 from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.finding import book_to_keep, hold_together
-from umeed.books.actions.posting import mirror_of
+from umeed.books.actions.posting import mirror_of, reverse_sheet
 from umeed.books.actions.records import (
     Closed,
     all_or_a_clash,
@@ -188,10 +189,14 @@ def _take_back_money(by: Scope, book: Book, meeting: UUID, why: str) -> Meeting:
     """Reverse the sheet of a meeting that stands, and those it sent on; answers the meeting."""
     old, on = take_back_sheet(by=by, book=book, meeting=meeting, why=why)
     reverse_events_of(by=by, book=book, meeting=old, why=why, on=on)
+    for one in differences_of(old):
+        reverse_sheet(by=by, sheet=one.pk, uid=uuid5(one.uid, "reversal"), why=why, on=by.today, is_part=True)
     return old
 
 
 def _refuse_if_below(book: Book, old: Meeting) -> None:
     """What was taken back whole must not have been used since."""
-    if old.sheet is not None:
-        refuse_if(below_nothing(book.pk, old.held_on, mirror_of(old.sheet), posted=True))
+    sheets = [*([old.sheet] if old.sheet is not None else []), *put_right_by(old)]
+    gone = [entry for sheet in sheets for entry in mirror_of(sheet)]
+    if gone:
+        refuse_if(below_nothing(book.pk, old.held_on, gone, posted=True))

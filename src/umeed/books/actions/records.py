@@ -32,8 +32,8 @@ _CONFLICT = N_(
 _NOT_STANDING = N_("This meeting was taken back or corrected already.")
 _NO_REASON = N_("Say why.")
 _CLOSED_MONTH = N_(
-    "The month of %(day)s is closed in this book: what was written of it stays. Write the difference in the next "
-    "meeting: what was written too little comes in there, what was written too much goes out there."
+    "The month of %(day)s is closed in this book: what was written of it stays. What was wrong is put right in an "
+    "open month, by what it differs."
 )
 
 

@@ -15,9 +15,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions import begin_meeting, take_back_meeting
+from umeed.books.actions.differing import put_right_by
 from umeed.books.actions.records import is_month_closed, why_not_correct
 from umeed.books.actions.settling import in_the_place_of, settle
 from umeed.books.codes import MeetingKind, Settled
+from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.meetings.facts import explained_in, members, standing_meetings
@@ -37,6 +39,7 @@ from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
 
 SHOWN = 40
+_CASH_HEADS = (BY_KEY["cash_over"].number, BY_KEY["cash_short"].number)
 LAST = "last"
 # What stands comes before what was taken back.
 _IS_TAKEN_BACK = Case(When(kind=MeetingKind.TAKEN_BACK, then=1), default=0)
@@ -112,8 +115,23 @@ def meeting(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         "kind": MeetingKind(held.kind).label, "is_held": held.kind in ("regular", "extra"), "newer": newer,
         "closed_by": _closed_by(held), "stands": stands, "why": held.said.get("why", ""),
         "why_replaced": _why_of(newer) if newer else "", "versions": _versions(held),
+        "put_right": _put_right(held),
         **_ways(request, book, held, stands),
     })  # fmt: skip
+
+
+def _put_right(held: Meeting) -> list[dict[str, Any]]:
+    """What was put right of it in a later month: when, why, whose and how much more or less."""
+    found = []
+    for sheet in put_right_by(held):
+        lines = list(sheet.lines.exclude(head__in=_CASH_HEADS).values_list("woman__name", "head", "amount_paise"))
+        why = AuditEntry.objects.filter(did="put_right", subject_id=str(sheet.pk)).values_list("why", flat=True).first()
+        found.append({"on": sheet.on_date, "why": why or "", "lines": [
+            {"what": " · ".join(filter(None, (name, gettext(BY_NUMBER[head].title)))),
+             "paise": Paise(paise * BY_NUMBER[head].grows_by)}
+            for name, head, paise in lines
+        ]})  # fmt: skip
+    return found
 
 
 def _ways(request: HttpRequest, book: Book, held: Meeting, stands: bool) -> dict[str, Any]:
@@ -219,6 +237,8 @@ def about_undoing(book: Book, held: Meeting, *, is_correction: bool) -> dict[str
     """What becomes of a meeting or day that is taken back or corrected, and what stands against correcting it."""
     stops = why_not_correct(book, held.pk) if is_correction else []
     return {
+        "put_right": reverse("books:meeting_differing", args=[book.institution_id, held.pk]) if stops
+        and book.institution.kind == "shg" else "",
         "held": held, "is_correction": is_correction, "stops": stops, "is_closed": is_month_closed(held),
         "later": standing_meetings(book).filter(held_on__gt=held.held_on, number__isnull=False).count(),
     }  # fmt: skip
@@ -276,7 +296,8 @@ def clashes(request: HttpRequest, id: UUID) -> HttpResponse:
             reasons = [one.on(f"{one.field}_{request.POST.get('clash')}") for one in refused.refusals]
     rows = Clash.objects.filter(book=book, settled="").select_related("book__institution").order_by("came_at")
     return render(request, "books/meetings/clashes.html", {
-        "page": page(request, book, _("Two for one place")), "clashes": [_side_by_side(book, one, request.POST, reasons) for one in rows],
+        "page": page(request, book, _("Two for one place")),
+        "clashes": [_side_by_side(book, one, request.POST, reasons) for one in rows],
         "keeps": keeps, "reasons": reasons, "choices": Settled.choices,
         "settled": [_settled_row(one) for one in book.clashes.exclude(settled="").order_by("-settled_at")],
     }, status=422 if reasons else 200)  # fmt: skip

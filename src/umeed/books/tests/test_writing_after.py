@@ -6,16 +6,17 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from umeed.books.actions import Conflict, close_meeting, lock_month, take_back_meeting
-from umeed.books.ledger.balances import balances
+from umeed.books.ledger.balances import balances, balances_of_a_woman
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Agreement, Clash, Loan, LoanRequest, Meeting, OpenMeeting
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.books.tests.test_meetings import meeting, saved
-from umeed.books.tests.writing import Keeper, lend, text_of
+from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
 from umeed.core.actions import Refused
 from umeed.institutions.tests.making import codes_of, us
 from umeed.kernel.ids import new_id
@@ -162,7 +163,7 @@ def test_what_was_held_in_a_closed_month_stays(kept: Kept, keeper: Keeper) -> No
     assert keeper.open("close").url == keeper.url("meeting_put_away")
     OpenMeeting.objects.all().delete()
     page = keeper.client.get(url)
-    assert "Write the difference in the next meeting" in text_of(page) and "Open it again" not in text_of(page)
+    assert "by what it differs" in text_of(page) and "Open it again" not in text_of(page)
     assert keeper.client.post(url, {"why": "Ten more"}).status_code == 422 and not OpenMeeting.objects.exists()
     said = meeting(kept, savings=saved(kept, 60), counted=300_00)
     with pytest.raises(Refused) as refused:
@@ -170,6 +171,37 @@ def test_what_was_held_in_a_closed_month_stays(kept: Kept, keeper: Keeper) -> No
     assert codes_of(refused) == ["month_closed"]
     back = text_of(keeper.client.get(keeper.url("meeting_take_back", old.pk)))
     assert "Number 1 then stays empty" in back and "free again" not in back
+
+
+def test_a_closed_month_is_put_right_by_what_it_differs(kept: Kept, keeper: Keeper) -> None:
+    """Sixty were saved and fifty written: what was signed stays, today's month has the ten, and the cash stands."""
+    her = kept.women[1]
+    close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept), counted=250_00))
+    held, signed = last(keeper), day("2024-04-30")
+    url, field = keeper.url("meeting_differing", held.pk), f"saving_optional-{her.pk}-"
+    assert keeper.client.get(url).url == keeper.url("meeting_correct", held.pk), "its month is open"
+    lock_month(by=us(), book=kept.book, month=signed)
+    before = balances(kept.book.pk, signed)
+    assert url in keeper.client.get(keeper.url("meeting_correct", held.pk)).content.decode()
+    sent = fields_of(keeper.client.get(url))
+    assert sent[field] == "50" and sent["nth"] == "0"
+    for wrong, said in (({"why": ""}, "Say why"), ({field: "50"}, "Nothing differs"), ({field: "x"}, "not an amount")):
+        answer = keeper.client.post(url, {**sent, field: "60", "why": "She gave sixty", **wrong})
+        assert answer.status_code == 422 and said in text_of(answer)
+    for _ in range(2):
+        answer = keeper.client.post(url, {**sent, field: "60", "why": "She gave sixty"})
+        assert answer.status_code == 302
+    assert balances(kept.book.pk, signed) == before
+    now = {"cash": 250_00, "saving_optional": -260_00, "cash_short": 10_00}
+    assert balances(kept.book.pk, timezone.localdate()) == now
+    assert balances_of_a_woman(kept.book.pk, her.pk, timezone.localdate())["saving_optional"] == -60_00
+    page = text_of(keeper.client.get(keeper.url("meeting", held.pk)))
+    assert "She gave sixty" in page and f"{her.name} · Optional saving ₹ 10" in page
+    assert fields_of(keeper.client.get(url))[field] == "60"
+    # Taken back whole, what put it right goes with it.
+    undo = keeper.url("meeting_take_back", held.pk)
+    assert keeper.client.post(undo, {**fields_of(keeper.client.get(undo)), "why": "Another group's"}).status_code == 302
+    assert balances(kept.book.pk, timezone.localdate()) == {} and first_difference() is None
 
 
 def test_lists_open(kept: Kept, keeper: Keeper) -> None:
