@@ -164,7 +164,7 @@ def granted_of(writing: Writing) -> list[Asked]:
             continue
         paise = (now.paise or one.paise) if now is not None else one.granted
         if paise:
-            granted.append(Asked(key, one.woman, Paise(paise), one.asked_on, row.purpose, row.instalments))
+            granted.append(Asked(key, one.who, Paise(paise), one.asked_on, row.purpose, row.instalments))
     for key, asked in new.items():
         now = decided.get(key)
         if now is not None and now.outcome == "granted":
