@@ -45,7 +45,8 @@ SETTINGS: tuple[Setting, ...] = (
     _text(
         "DATABASE_URL", "",
         "Any PostgreSQL 15 or newer: postgresql://user:password@host/name. Empty: embedded. "
-        "PgBouncer between: 1.21 or newer, max_prepared_statements above 0.",
+        "PgBouncer between: 1.21 or newer, max_prepared_statements above 0. "
+        "With a login that owns no table; `UMEED_OWNER_URL` names the one that does.",
     ),
     _secret("UMEED_SECRET_KEY", "Signs sessions and links. 50 random characters or more."),
     _secret("UMEED_FIELD_KEY", "Seals phones and account numbers: 64 random bytes in base64."),
@@ -88,6 +89,11 @@ OF_THE_LAUNCHER: tuple[Setting, ...] = (
     _text(
         "UMEED_PG_BIN", "",
         "Folder with `initdb`, `pg_ctl` and `postgres`; the machine's own or the packaged build when empty.",
+    ),
+    _text(
+        "UMEED_OWNER_URL", "",
+        "Where DATABASE_URL is set: the same database with the login that owns the tables. `./umeed` migrates and manages "
+        "with it; the web server and the worker never see it. Empty: DATABASE_URL does for both.",
     ),
     _text("UMEED_CHROMIUM", "", "The browser of the browser tests: a program's name or path."),
 )  # fmt: skip
@@ -209,6 +215,16 @@ Changing them makes what was sealed unreadable; `UMEED_SECRET_KEY` may be change
 ## Before exposing an installation
 
 `./umeed manage check --deploy` looks at the settings and at the database role; it must say nothing. The role that the
-product signs in with must not be a superuser and must not bypass row security, and must be a member of `umeed_app`
-(`CREATE ROLE umeed_app NOLOGIN; GRANT umeed_app TO <role>;`). See `security.md`.
+web server and the worker sign in with is no superuser, does not bypass row security, owns nothing, and is a member of
+`umeed_app` alone; another owns the database and its tables, and migrates. On a PostgreSQL of your own:
+
+```sql
+CREATE ROLE umeed_app NOLOGIN;
+CREATE ROLE umeed LOGIN PASSWORD '…'; CREATE ROLE umeed_web LOGIN PASSWORD '…';
+GRANT umeed_app TO umeed, umeed_web;
+CREATE DATABASE umeed OWNER umeed; -- then in it: CREATE EXTENSION btree_gist; … pg_trgm; … unaccent;
+```
+
+`DATABASE_URL` names `umeed_web`, `UMEED_OWNER_URL` the same database with `umeed`. The embedded PostgreSQL has both by
+itself. See `security.md`.
 """

@@ -1,4 +1,4 @@
-"""The two database roles: the login owns the tables, the running product works as `umeed_app`, which owns nothing.
+"""The database roles: one login owns the tables, another serves; both work as `umeed_app`, which owns nothing.
 
 Migrations need the owner, so `work_as_owner` steps back for their duration and `work_as_app` hands out rights and
 steps forward again. Where the login may not become `umeed_app` (a database somebody else prepared), the product

@@ -61,7 +61,7 @@ class Children:
         log = self.log(name).open("ab") if self._quiet else None
         process = subprocess.Popen(
             command,
-            env=self._product.environment(),
+            env=self._product.environment(serving=True),
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=log,

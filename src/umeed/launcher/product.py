@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from umeed.launcher.databases import SERVER
 from umeed.launcher.folders import left_behind
 from umeed.launcher.keys import development_keys
 from umeed.launcher.paths import ROOT, SOURCE
@@ -19,27 +20,36 @@ from umeed.launcher.problems import Problem
 from umeed.launcher.screen import Screen, Step, parse_progress
 
 LINES_SHOWN_ON_FAILURE = 25
+OWNER_URL = "UMEED_OWNER_URL"
+# Commands that look at the installation as it is served.
+AS_SERVED = ("check",)
 
 
 @dataclass(frozen=True)
 class Product:
-    """One installation, ready to be called. `own` is its private server, None where DATABASE_URL names another."""
+    """One installation, ready to be called. `own` is its private server, None where DATABASE_URL names another.
+
+    Commands sign in by `database_url`, as whoever owns the tables; the web server and the worker by `serving_url`, as
+    a login that owns nothing ("": by the same).
+    """
 
     data: Path
     mode: str
     database_url: str
     own: Cluster | None
+    serving_url: str = ""
 
-    def environment(self) -> dict[str, str]:
-        """The environment of every process of the product; what the person has set wins over generated keys."""
+    def environment(self, *, serving: bool = False) -> dict[str, str]:
+        """The environment of a process of the product; what the person has set wins over generated keys."""
         keys = {} if self.mode == "production" else development_keys(self.data)
         chosen = {name: value for name, value in os.environ.items() if value or name not in keys}
+        chosen.pop(OWNER_URL, None)
         return (
             keys
             | chosen
             | {
                 "DJANGO_SETTINGS_MODULE": "umeed.config.settings",
-                "DATABASE_URL": self.database_url,
+                "DATABASE_URL": (serving and self.serving_url) or self.database_url,
                 "UMEED_DATA": str(self.data),
                 "UMEED_MODE": self.mode,
                 "PYTHONPATH": str(SOURCE),
@@ -49,7 +59,7 @@ class Product:
 
     def manage(self, *words: str) -> int:
         """Runs a management command with the person's own keyboard and screen; answers its exit status."""
-        return subprocess.call(django(*words), env=self.environment())
+        return subprocess.call(django(*words), env=self.environment(serving=words[:1] == AS_SERVED))
 
     def told_by(self, *words: str) -> str:
         """What a management command prints."""
@@ -108,7 +118,7 @@ def open_product(data: Path, mode: str, screen: Screen | None = None, *, durable
     given = os.environ.get("DATABASE_URL")
     if given:
         data.mkdir(parents=True, exist_ok=True)
-        yield Product(data, mode, given, None)
+        yield Product(data, mode, os.environ.get(OWNER_URL) or given, None, given)
         return
     own = Cluster(data, durable=durable)
     with ExitStack() as open_for_now:
@@ -118,7 +128,7 @@ def open_product(data: Path, mode: str, screen: Screen | None = None, *, durable
             url = open_for_now.enter_context(own.in_use())
         if screen:
             _tell_what_is_left_behind(screen)
-        yield Product(data, mode, url, own)
+        yield Product(data, mode, url, own, own.databases.url(role=SERVER))
 
 
 def _tell_what_is_left_behind(screen: Screen) -> None:

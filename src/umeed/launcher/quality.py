@@ -24,6 +24,8 @@ def test(words: list[str], screen: Screen) -> int:
         with alone():
             prepare(product, screen, [FONTS_STAGE, LANGUAGES])
         environment = product.environment() | ({"UMEED_CHROMIUM": chromium} if chromium else {})
+        # What serves signs in otherwise than the tests, who make their databases.
+        environment["SERVED_URL_OF_TESTS"] = product.serving_url
         screen.line()
         command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *words]
         return subprocess.call(command, cwd=ROOT, env=environment)

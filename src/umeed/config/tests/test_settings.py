@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -32,9 +33,19 @@ def _start(*command, **changed):
     return subprocess.run([sys.executable, *command], env=env, capture_output=True, text=True, check=False)
 
 
-def _url():
+def _url(user=None, password=None):
     one = settings.DATABASES["default"]
-    return f"postgresql://{one['USER']}:{one['PASSWORD']}@:{one['PORT']}/{one['NAME']}?host={one['HOST']}"
+    who = f"{user or one['USER']}:{password or one['PASSWORD']}"
+    return f"postgresql://{who}@:{one['PORT']}/{one['NAME']}?host={one['HOST']}"
+
+
+@pytest.fixture
+def served(db):
+    """The address by which the web server and the worker would sign in to the database of this test."""
+    login = urlsplit(os.environ.get("SERVED_URL_OF_TESTS", ""))
+    if login.username in (None, settings.DATABASES["default"]["USER"]):
+        pytest.skip("the tests run on a database without a login of its own for what serves")
+    return _url(login.username, login.password)
 
 
 def test_the_page_of_settings_is_fresh() -> None:
@@ -108,14 +119,47 @@ def test_production_starts_safe_with_real_secrets() -> None:
     assert ended.stdout.split() == ["False", "True", "True", "officers"], ended.stderr
 
 
-def test_nothing_is_left_to_say_before_exposing() -> None:
-    ended = _start("-m", "django", "check", "--deploy", "--fail-level", "WARNING")
+def test_nothing_is_left_to_say_before_exposing(served) -> None:
+    ended = _start("-m", "django", "check", "--deploy", "--fail-level", "WARNING", DATABASE_URL=served)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_serving_as_the_owner_of_the_tables_is_told(db) -> None:
+    ended = _start("-m", "django", "check", "--deploy", "--fail-level", "WARNING")
+    assert "umeed.W003" in ended.stderr and ended.returncode == 1
+
+
+STEPPING_OUT = """
+import django; django.setup()
+from django.db import connection, ProgrammingError
+with connection.cursor() as cursor:
+    cursor.execute("SELECT current_user")
+    assert cursor.fetchone() == ("umeed_app",)
+    cursor.execute("RESET ROLE")
+    for attack in (
+        "ALTER TABLE books_line DISABLE TRIGGER USER", "DROP TRIGGER line_stays ON books_line", "SET ROLE umeed",
+        "UPDATE books_line SET amount_paise = 1", "UPDATE books_movement SET debit_paise = 1",
+        "ALTER TABLE books_sheet NO FORCE ROW LEVEL SECURITY", "DELETE FROM core_auditentry",
+        "CREATE OR REPLACE FUNCTION books_sheet_is_whole() RETURNS trigger LANGUAGE sql AS ''",
+    ):
+        try:
+            cursor.execute(attack)
+        except ProgrammingError as refused:
+            print(refused.__cause__.sqlstate)
+        else:
+            print("went through:", attack)
+"""
+
+
+def test_raw_sql_in_a_served_session_cannot_step_out_and_take_the_guards_off(served) -> None:
+    ended = _start("-c", STEPPING_OUT, DATABASE_URL=served)
+    assert ended.stdout.split("\n")[:-1] == ["42501"] * 8, ended.stdout + ended.stderr
 
 
 def test_a_role_above_row_security_is_an_error_in_production() -> None:
     assert judged(False, True, production=True) == []
     assert [(one.id, one.is_serious()) for one in judged(True, True, production=True)] == [("umeed.E001", True)]
     assert [(one.id, one.is_serious()) for one in judged(True, True, production=False)] == [("umeed.E001", False)]
-    assert [one.id for one in judged(False, None, production=True)] == ["umeed.W001"]
+    assert [one.id for one in judged(False, None, owns=True, production=True)] == ["umeed.W001"]
+    assert [one.id for one in judged(False, True, owns=True, production=True)] == ["umeed.W003"]
     assert "no member" in judged(False, False, production=True)[0].msg

@@ -9,7 +9,7 @@ import pytest
 from umeed.launcher import serve
 from umeed.launcher.keys import NOT_FOR_PRODUCTION, development_keys
 from umeed.launcher.problems import Problem
-from umeed.launcher.product import Product
+from umeed.launcher.product import Product, open_product
 
 
 def test_keys_are_made_once_and_readable_by_their_owner_only(tmp_path: Path) -> None:
@@ -32,6 +32,18 @@ def test_what_the_person_set_wins_and_production_gets_nothing_generated(
     assert given["UMEED_HASH_KEY"] == "mine"
     assert given["UMEED_FIELD_KEY"]
     assert "UMEED_FIELD_KEY" not in Product(tmp_path, "production", "x", None).environment()
+
+
+def test_what_serves_never_sees_the_owner_of_the_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UMEED_OWNER_URL", "postgresql:///as-owner")
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///as-web")
+    with open_product(tmp_path, "production") as product:
+        assert product.environment()["DATABASE_URL"] == "postgresql:///as-owner"
+        assert product.environment(serving=True)["DATABASE_URL"] == "postgresql:///as-web"
+        assert "as-owner" not in "".join(product.environment(serving=True).values())
+    monkeypatch.delenv("UMEED_OWNER_URL")
+    with open_product(tmp_path, "production") as product:
+        assert product.environment()["DATABASE_URL"] == "postgresql:///as-web"
 
 
 def test_production_names_what_is_missing_and_refuses_development_keys(

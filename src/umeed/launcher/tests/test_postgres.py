@@ -65,6 +65,42 @@ def test_a_fresh_server_is_ready_for_umeed(cluster: Cluster) -> None:
     assert me == (False, False, True)
 
 
+def _owns_a_table(cluster: Cluster) -> None:
+    with psycopg.connect(cluster.databases.url(), autocommit=True) as owner:
+        owner.execute("CREATE TABLE IF NOT EXISTS guarded (n int)")
+        owner.execute("GRANT SELECT, INSERT ON guarded TO umeed_app")
+
+
+def test_what_serves_cannot_become_the_owner(cluster: Cluster) -> None:
+    """Whoever gets SQL of her own into a session of the web server: stepping out of the product's role wins nothing."""
+    _owns_a_table(cluster)
+    with psycopg.connect(cluster.databases.url(role="umeed_web"), autocommit=True) as served:
+        served.execute("SET ROLE umeed_app")
+        served.execute("INSERT INTO guarded VALUES (1)")
+        for stepping_out in ("RESET ROLE", "SET SESSION AUTHORIZATION DEFAULT", "DISCARD ALL"):
+            served.execute(stepping_out)
+            for attack in (
+                "SET ROLE umeed", "SET SESSION AUTHORIZATION umeed", "SET ROLE umeed_admin", "DROP TABLE guarded",
+                "ALTER TABLE guarded DISABLE TRIGGER ALL", "DELETE FROM guarded", "CREATE TABLE public.mine ()",
+                "GRANT umeed TO umeed_web", "ALTER ROLE umeed_web SUPERUSER", "CREATE DATABASE mine",
+            ):  # fmt: skip
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    served.execute(attack)
+            served.execute("INSERT INTO guarded VALUES (2)")
+
+
+def test_a_data_folder_of_old_gets_its_serving_login(cluster: Cluster) -> None:
+    with cluster.databases.admin() as connection:
+        connection.execute("DROP ROLE umeed_web")
+    passwords = cluster.home / "passwords"
+    of_old = [line for line in passwords.read_text().splitlines(True) if not line.startswith("umeed_web")]
+    passwords.write_text("".join(of_old))
+    assert cluster.ensure_running() == cluster.databases.url()
+    assert passwords.read_text().startswith("".join(of_old)) and stat.S_IMODE(passwords.stat().st_mode) == 0o600
+    with psycopg.connect(cluster.databases.url(role="umeed_web")) as served:
+        served.execute("SET ROLE umeed_app")
+
+
 def test_it_listens_on_a_socket_of_its_own_only_and_asks_for_a_password(cluster: Cluster) -> None:
     with cluster.databases.admin() as connection:
         for setting, value in {"listen_addresses": "", "synchronous_commit": "on", "fsync": "on"}.items():
