@@ -22,6 +22,7 @@ TABLE = "books_cutoff"
 _OTHER_ROW = N_("Another row of this group is refused; a cut-off is loaded whole.")
 _COMES_TO = N_("%(group)s: it has %(has)s, and %(holds)s is named for it.")
 _SURPLUS = N_("%(paise)s is taken as the surplus before the books began, as you said beside the file.")
+_UNTOUCHED = N_("Left out, since nothing is written for them: %(count)s (rows: %(rows)s).")
 _SURPLUS_WHY = "said when the file was loaded"
 # Told in the report; what a person on the spot would be asked is not asked of a file.
 _NOT_ASKED = {"few_meetings", "unsaved"}
@@ -47,6 +48,7 @@ class Case:
     said: dict[str, Any] = field(default_factory=dict)
     where: dict[str, CaseRow] = field(default_factory=dict)
     takes_surplus: bool = False
+    is_untouched: bool = False
     sides: Sides | None = None
 
     @property
@@ -129,11 +131,21 @@ def _plain(value: Any) -> Any:
 
 
 def in_order(rows: list[SheetRow], cases: Iterable[Case], by: Scope, progress: Any) -> Iterator[Verdict]:
-    """The verdicts of all rows, in the file's order."""
+    """The verdicts of all rows, in the file's order. Of a group of which nothing was written there is none."""
     found: dict[tuple[str, int], Verdict] = {}
     for case in cases:
+        if case.is_untouched:
+            continue
         case.judge(by)
         found |= {(row.row.sheet, row.row.number): verdict for row, verdict in case.verdicts()}
     for at, row in enumerate(rows):
         progress(at, len(rows), N_("Checking the rows"))
-        yield found[row.sheet, row.number]
+        if (row.sheet, row.number) in found:
+            yield found[row.sheet, row.number]
+
+
+def left_out(cases: Iterable[Case]) -> list[Refusal]:
+    """One sentence about all groups, VOs and CLFs of which nothing was written."""
+    untouched = [case for case in cases if case.is_untouched]
+    values = {"count": len(untouched), "rows": sum(len(case.rows) for case in untouched)}
+    return [warning(None, "untouched", _UNTOUCHED, values)] if untouched else []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions.cutoffs import LOAD, post_cut_off, take_back_cut_off, why_not_take_back
 from umeed.books.loads import columns, lokos, own
-from umeed.books.loads.cases import in_order
+from umeed.books.loads.cases import in_order, left_out
 from umeed.books.models import CutOff
 from umeed.core.actions import Refused
 from umeed.core.loads.headings import recognised
@@ -47,6 +47,8 @@ class CutOffLayout:
     watches: tuple[str, ...] = WATCHED
     inner: frozenset[str] = frozenset({"key", "group", "count", "document", "belongs"})
     sheet_titles: Mapping[str, Any] = field(default_factory=dict)
+    # What is said of the file as a whole, once it is judged.
+    judged: list[Refusal] = field(default_factory=list, init=False, compare=False)
     options: Sequence[Option] = (
         Option(
             "surplus",
@@ -68,6 +70,7 @@ class CutOffLayout:
 
     def judge(self, rows: Iterable[SheetRow], *, by: Scope, progress: Progress) -> Iterator[Verdict]:
         read = self.reader(rows, by, self.capability, takes_surplus=self.takes_surplus)
+        self.judged[:] = left_out(read.cases.values())
         yield from in_order(read.rows, read.cases.values(), by, progress)
 
     def apply(self, verdicts: Iterable[Verdict], *, by: Scope, load_id: str, progress: Progress) -> None:

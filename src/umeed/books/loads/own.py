@@ -27,6 +27,8 @@ FIGURES = (
 )  # fmt: skip
 KEPT = ("share_of_body", "saving_of_body")
 OF_FEDERATIONS = {FEDERATIONS, BODIES, BODY_LOANS}
+# What is written in a row when the workbook is given out; a group of which nothing else is written is left out.
+GIVEN_OUT = {"group", "village", "group_id", "woman", "belonging", "woman_id", "member", "member_id"}
 SAVINGS = ("saving_compulsory", "saving_food", "saving_health", "saving_optional")
 
 
@@ -57,13 +59,17 @@ class Reader:
         shown = cells.text("woman") or cells.text("member") or cells.text("group")
         mine = CaseRow(row, shown, told)
         if case is None:
-            case = self.cases[key] = Case(key, cells.text("group"), group, takes_surplus=self.takes_surplus)
+            case = self.cases[key] = Case(
+                key, cells.text("group"), group, takes_surplus=self.takes_surplus, is_untouched=True
+            )
             if row.kind not in (GROUPS, FEDERATIONS):
                 mine.reasons.append(Refusal("group", "no_row", _NO_ROW))
         elif row.kind in (GROUPS, FEDERATIONS):
             values = {"row": case.first.row.number}
             mine.reasons.append(Refusal("group", "group_twice", _GROUP_TWICE, values))
         case.rows.append(mine)
+        if any(_is_written(value) for key, value in row.values.items() if key not in GIVEN_OUT):
+            case.is_untouched = False
         if row.kind in (GROUPS, FEDERATIONS):
             self._group(case, mine, cells)
         elif row.kind in (LOANS, BODY_LOANS):
@@ -154,6 +160,10 @@ class Reader:
             else:
                 said |= {"body": body, "lender": ""}
         return {**said, "is_cash_credit": bool(cells.yes("is_cash_credit"))}
+
+
+def _is_written(value: Any) -> bool:
+    return value is not None and bool(str(value).strip())
 
 
 def word(cells: Cells, key: str) -> str:

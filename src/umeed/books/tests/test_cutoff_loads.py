@@ -212,6 +212,29 @@ def test_the_workbook_given_out_comes_back(officer, group) -> None:
     assert balances(Book.objects.get().pk, TODAY) == {"cash": 10_000_00, "saving_compulsory": -10_000_00}
 
 
+def test_groups_that_nothing_was_written_for_are_left_out_and_told_once(valley, officer, group) -> None:
+    """As the workbook is given out: a row a group, a row a woman. One group is filled in, two are not."""
+    rest = [make_group(valley.deodar, "Gulab", members=5), make_group(valley.chinar, "Nargis VO", kind="vo")]
+    names = [{"group": one.name, "group_id": str(one.pk), "village": ""} for one in rest]
+    women = [{"group": "Gulab", "woman": woman.name, "woman_id": str(woman.pk)} for woman in women_of(rest[0])]
+    file = own([names[0], figures()], [*women, *savings(group)], [a_loan(group)])
+    load = judged(officer, file, "cutoff")
+    assert {what for _sheet, _row, what, _codes in told(load)} == {"create"} and len(told(load)) == 7
+    assert [(one["code"], one["values"]) for one in load.notes] == [("untouched", {"count": 1, "rows": 6})]
+    assert consented(officer, load, acts.WHOLE).state == State.APPLIED
+    assert list(Book.objects.values_list("institution", flat=True)) == [group.pk]
+    load = judged(officer, own(names[:1], women, []), "cutoff")
+    assert told(load) == [] and [one["code"] for one in load.notes] == ["untouched"]
+
+
+def test_a_row_in_which_something_was_written_is_judged(officer, group) -> None:
+    """Also a nought: somebody has looked at it."""
+    women = [{"group": "Roshni", "woman": woman.name} for woman in women_of(group)]
+    women[0]["saving_compulsory"] = 0
+    load = judged(officer, own([{"group": "Roshni"}], women, []), "cutoff")
+    assert {what for _sheet, _row, what, _codes in told(load)} == {"refuse"} and not load.notes
+
+
 def lokos(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return workbook({"Cutoff Meetings": (LOKOS[CUTOFF], rows)})
 

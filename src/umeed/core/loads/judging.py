@@ -124,7 +124,10 @@ def judge_book(load: Load, book: Book, by: Scope, progress: Progress, until: flo
     rows.clear(load)
     verdicts = in_time(verdicts_of(load, of, book, by, progress), until)
     load.counts = rows.write(load, verdicts, rows.sealed_keys(of), differences.declared(of))
-    load.notes = [*stored(load_notes(load, by)), *_by_sheet(load, of, book)]
+    said = getattr(of, "judged", ())
+    # Rows of which nothing is told one by one are there all the same.
+    notes = [one for one in load_notes(load, by) if not (said and one.code == "no_rows")]
+    load.notes = [*stored([*said, *notes]), *_by_sheet(load, of, book)]
     load.state, load.refusals = State.JUDGED, []
     keep(load, "layout_key", "found", "samples", "mapping", "judged_seq", "counts", "notes", "state", "refusals")
 

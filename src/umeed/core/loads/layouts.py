@@ -125,7 +125,8 @@ class Layout(Protocol):
 
     A layout may also have `lead` (one sentence for the load page), `sheet_titles` (words for the keys in `sheets`),
     `watches` (tables whose later changes may turn a verdict; empty: all), `differences` (in which ways its rows change
-    what is known), `unread` (why it does not read some columns of our own export), `inner`, `titled`, `told_as` (how
+    what is known), `unread` (why it does not read some columns of our own export), `judged` (what is said of the file
+    as a whole, once all verdicts are there; rows it speaks of may have none), `inner`, `titled`, `told_as` (how
     what it writes is told, see `telling`), `goes_on` (what a person does next once it is loaded: `goes_on(by)` →
     [(words, address)]) and ask for more: `WithOptions`.
     """
@@ -142,7 +143,7 @@ class Layout(Protocol):
         """
 
     def judge(self, rows: Iterable[SheetRow], *, by: Scope, progress: Progress) -> Iterator[Verdict]:
-        """A verdict for every row, in order. Reads the database, never writes. Ids made up here: only `subject_id`."""
+        """A verdict for every row, in order, but for rows that `judged` tells of together. Reads the database, never writes. Ids made up here: only `subject_id`."""
 
     def apply(self, verdicts: Iterable[Verdict], *, by: Scope, load_id: str, progress: Progress) -> None:
         """Write the accepted verdicts (create and change) inside the caller's transaction and audit entry.
