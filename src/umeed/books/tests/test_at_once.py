@@ -46,6 +46,24 @@ def test_asked_granted_and_paid_out_with_one_line(kept, keeper) -> None:
     assert balances(kept.book.pk, us().today)["loan_to_member"] == 200_00
 
 
+def test_what_was_granted_earlier_is_paid_out_in_the_next_meeting(kept, keeper) -> None:
+    begin(keeper)
+    keeper.send("requests", **asked(kept, **{"q-0-granted": "yes"}))
+    request = OpenMeeting.objects.get().said["requests"][0]["id"]
+    keeper.send("lendings", **{f"l-{request}-today": None})
+    for step in ("payments", "bank", "agenda"):
+        keeper.send(step)
+    keeper.send("count", counted="250")
+    assert keeper.close().status_code == 302
+    assert not Loan.objects.exists()
+
+    keeper.begin(on="2024-04-15", number=2)
+    done = keeper.walk(lendings={f"l-{request}-today": "yes"}, count={"counted": "300"})
+    assert done.status_code == 302, text_of(done)
+    assert keeper.close().status_code == 302
+    assert str(Loan.objects.get().request_id) == request
+
+
 def test_a_tick_stays_while_another_field_cannot_be_read_and_can_be_undone_in_the_queue(kept, keeper) -> None:
     begin(keeper)
     wrong = keeper.send("requests", **asked(kept, **{"q-0-granted": "yes", "q-0-instalments": "many"}))
