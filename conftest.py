@@ -6,11 +6,24 @@ Requests made by a test client name their own viewer, so row security is in forc
 import datetime
 
 import pytest
+from _pytest.nodeid import NodeId
 from hypothesis import HealthCheck, settings
 
 # How quick a machine is must not decide a test; speed is measured by `./umeed bench`.
 settings.register_profile("umeed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("umeed")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of one group run on one worker. xdist 3.8 writes the group behind a test's id where pytest 9.2 reads it no
+    more, and every worker would set up its own site and its own servers."""
+    if not getattr(config.option, "loadgroup", False):
+        return
+    for item in items:
+        group = item.get_closest_marker("xdist_group")
+        if group is not None and not item.nodeid.endswith(f"@{group.args[0]}"):
+            item._id = NodeId.parse(f"{item.nodeid}@{group.args[0]}")
 
 
 @pytest.fixture(autouse=True)

@@ -16,12 +16,11 @@ window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; 
 
 
 @pytest.fixture
-def a_page(site, somebody):
-    person = somebody("block")
+def a_page(site, chromium):
     pages = []
 
     def open_it(voices: list[str] | None, language: str):
-        context = person.page.context.browser.new_context()
+        context = chromium.new_context()
         context.add_cookies([{"name": "django_language", "value": language, "url": site.address}])
         page = context.new_page()
         if voices is not None:
@@ -69,9 +68,8 @@ def test_the_end_is_noticed(a_page) -> None:
     assert button.inner_text() == before
 
 
-def test_without_a_script_there_is_no_button(site, somebody) -> None:
-    browser = somebody("block").page.context.browser
-    context = browser.new_context(java_script_enabled=False)
+def test_without_a_script_there_is_no_button(site, chromium) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site.address}/styleguide/")
     assert page.locator("#papers .read").first.is_hidden()
