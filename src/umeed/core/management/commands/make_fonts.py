@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ LATIN = (
     "20B9 2190-2193 2212 25A0 25B2 25BC 25CF 2713"
 )
 DEVANAGARI = "900-97F 1CD0-1CF9 200C-200D 25CC A8E0-A8FF"
+URDU = "600-6FF 200C-200F"
 ARABIC = "600-6FF 750-77F 200C-200F FB50-FDFF FE70-FEFC"
 # A language switch names each language in its own script: two tiny fonts, so that it does not fetch two large ones.
 NAMES_DEVANAGARI = " ".join(f"{ord(letter):X}" for letter in sorted(set("हिंदीहिन्दीडोगरी")))
@@ -29,7 +31,10 @@ NAMES_ARABIC = " ".join(f"{ord(letter):X}" for letter in sorted(set("اردوک�
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One font to make: its file, the package and member that it is cut from, what is kept of it."""
+    """One font to make: its file, the package and member that it is cut from, what is kept of it.
+
+    Nastaliq is in no font package: without one, it is that of MuPDF (`core/papers/fonts`).
+    """
 
     name: str
     package: str
@@ -37,12 +42,14 @@ class Face:
     characters: str
     features: tuple[str, ...] | None = None
 
-    def source(self) -> Path:
-        return packaged(self.package, self.member)()
+    def source(self) -> Path | bytes:
+        return packaged(self.package, self.member)() if self.package else of_papers.nastaliq()
 
     def recipe(self) -> str:
         """Changes when the source font, the characters or the features change."""
-        about = f"{self.member} {self.source().stat().st_size} {self.characters} {self.features} {WEIGHTS}"
+        source = self.source()
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        about = f"{self.member} {size} {self.characters} {self.features} {WEIGHTS}"
         return f"{self.name} {hashlib.sha256(about.encode()).hexdigest()[:16]}"
 
 
@@ -54,27 +61,31 @@ FACES = (
     Face("umeed-latin", SANS, SANS_FILE, LATIN, ("kern", "mark", "ccmp", "locl")),
     Face("umeed-devanagari", DEVA, DEVA_FILE, DEVANAGARI),
     Face("umeed-naskh", ARAB, ARAB_FILE, ARABIC),
+    Face("umeed-nastaliq", "", "NotoNastaliqUrdu", URDU),
     Face("umeed-names-devanagari", DEVA, DEVA_FILE, NAMES_DEVANAGARI),
     Face("umeed-names-naskh", ARAB, ARAB_FILE, NAMES_ARABIC),
 )
 
 
 def cut(face: Face, target: Path) -> int:
-    """Write the subset as woff2 with one axis, the weight from 400 to 700; return its size in bytes."""
+    """Write the subset as woff2 with one axis, the weight from 400 to 700 (Nastaliq has one weight); return its size
+    in bytes."""
     # Read only when there is something to make: this import takes longer than everything else the command does.
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
     from fontTools.varLib.instancer import instantiateVariableFont
 
-    font = TTFont(face.source())
+    source = face.source()
+    font = TTFont(io.BytesIO(source) if isinstance(source, bytes) else source)
     options = Options(hinting=False, notdef_outline=True, name_IDs=[0, 1, 2, 13, 14])
     if face.features is not None:
         options.layout_features = list(face.features)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=code_points(face.characters))
     subsetter.subset(font)
-    limits: dict[str, Any] = {axis.axisTag: None for axis in font["fvar"].axes} | {"wght": WEIGHTS}
-    font = instantiateVariableFont(font, limits, inplace=True)
+    if "fvar" in font:
+        limits: dict[str, Any] = {axis.axisTag: None for axis in font["fvar"].axes} | {"wght": WEIGHTS}
+        font = instantiateVariableFont(font, limits, inplace=True)
     font.flavor = "woff2"
     font.save(target)
     return target.stat().st_size
@@ -100,7 +111,7 @@ def make(folder: Path) -> dict[str, int]:
 
 
 class Command(BaseCommand):
-    help = "Make the fonts of pages (Latin, Devanagari, Naskh) and of printed papers (these and Nastaliq)."
+    help = "Make the fonts of pages and of printed papers: Latin, Devanagari, Naskh, Nastaliq."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: Any) -> None:
