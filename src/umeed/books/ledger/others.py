@@ -50,7 +50,7 @@ def sent_by_bank(book: Book, bodies: Iterable[UUID]) -> set[UUID]:
     """Those of some bodies whose last money on the way to this one left their bank, as their own books say."""
     rows = Sheet.objects.filter(book=book, event__isnull=False, lines__head=ON_THE_WAY, lines__amount_paise__gt=0)
     rows = rows.filter(lines__body__in=list(bodies)).order_by("on_date", "pk")
-    last = {body: event for body, event in rows.values_list("lines__body", "event")}
+    last = dict(rows.values_list("lines__body", "event"))
     found = set()
     with as_system():
         for body, event in last.items():

@@ -8,9 +8,11 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
+from umeed.books.registers.queue import place_of
 from umeed.books.registers.slips import confirmed, slip_title
 from umeed.core.doors import public
 
@@ -29,8 +31,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         page = {"title": gettext("This slip is not ours")}
         return render(request, "books/papers/not_confirmed.html", {"page": page}, status=410)
     page = {"title": gettext("This slip is genuine") if slip.taken_back is None else gettext("This slip does not hold")}
+    today = timezone.localdate()
     return render(request, "books/papers/confirmed.html", {
-        "page": page, "slip": slip,
+        "page": page, "slip": slip, "today": today,
+        "queue": place_of(slip.meeting, slip.whose, today) if slip.whose else None,
         "paid": [(slip_title(key, is_paid=True), paise) for key, paise in slip.paid],
         "given": [(slip_title(key, is_paid=False), paise) for key, paise in slip.given],
     })  # fmt: skip

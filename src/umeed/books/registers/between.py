@@ -98,7 +98,7 @@ def _met(every: Sequence[Entered]) -> list[Entered]:
 
 def _moves_money(one: Entered) -> bool:
     """Whether a sheet counted or paid what was on the way; a cut-off only says that it was."""
-    return one.meeting is not None or bool(one.sum("cash") or one.sum("bank")) and one.nature != Sheet.Kind.CUT_OFF
+    return one.meeting is not None or (bool(one.sum("cash") or one.sum("bank")) and one.nature != Sheet.Kind.CUT_OFF)
 
 
 def _as_met(one: Entered, between: dict[UUID, _Between]) -> Entered:

@@ -30,8 +30,8 @@ AT_THE_BANK = frozenset({
     "startup", "other_grant", "bank_charge", "interest_to_bank",
 })  # fmt: skip
 _BY_BANK = (
-    "savings", "fines", "withdrawals", "receipts", "arrived", "lendings", "payments", "repaid", "given", "repayments", "taken", "passed",
-    "returned", "left",
+    "savings", "fines", "withdrawals", "receipts", "arrived", "lendings", "payments", "repaid", "given", "repayments",
+    "taken", "passed", "returned", "left",
 )  # fmt: skip
 
 # (head, woman, loan, body): what a line is about

@@ -212,7 +212,7 @@ def group_passbook(book: Book, period: Period) -> Paper:
     return paper(book, gettext("Group passbook"), tables, period=period, form="register", signatures=officers())
 
 
-def _at_the_bank(book: Book, held: int, moved: Iterable[Flow], told: Names, why: Mapping[int, str]) -> Table:
+def _at_the_bank(book: Book, held: int, moved: Sequence[Flow], told: Names, why: Mapping[int, str]) -> Table:
     """The account at the bank, as the bank's own passbook says it: a line a movement, so that one can be ticked against
     the other."""
     rows = [Row((gettext("Opening balance"), None, None, None, held), "opening")]
@@ -220,7 +220,10 @@ def _at_the_bank(book: Book, held: int, moved: Iterable[Flow], told: Names, why:
     for flow in moved:
         if flow.bank:
             movements[_movement(flow)].append(flow)
-    for flows_of_one in movements.values():
+    # What a meeting put in stands before what it took out: nobody knows in which order the bank saw it.
+    order = {sheet: at for at, sheet in enumerate(dict.fromkeys(flow.entered.sheet for flow in moved))}
+    by_sheet = sorted(movements.values(), key=lambda one: (order[one[0].entered.sheet], one[0].bank < 0))
+    for flows_of_one in by_sheet:
         first, paise = flows_of_one[0], sum(flow.bank for flow in flows_of_one)
         held += paise
         came, went = (paise, None) if paise > 0 else (None, -paise)

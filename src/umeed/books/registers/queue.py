@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -14,6 +15,7 @@ from umeed.books.models import Book, LoanDecision, LoanRequest
 from umeed.books.registers.papering import ONE_DAY, money, paper, table
 from umeed.books.registers.reading import Names, kept_women, names
 from umeed.core.papers.shapes import Column, Paper, Row, Table
+from umeed.core.viewer import as_system
 
 # How long the reason of a jump stays on the page.
 JUMPS_FOR = 365 * ONE_DAY
@@ -22,16 +24,11 @@ _OUT = frozenset({codes.Outcome.REFUSED, codes.Outcome.WITHDRAWN})
 
 def loan_queue(book: Book, as_of: datetime.date) -> Paper:
     """Who waits, in the order of asking; who was served before others, and why. At most five questions."""
-    asked = list(LoanRequest.objects.filter(book=book, asked_on__lte=as_of).order_by("asked_on", "pk"))
-    lent = dict(book.loans.filter(request__isnull=False, lent_on__lte=as_of).values_list("request", "lent_on"))
-    decided: dict[UUID, list[LoanDecision]] = defaultdict(list)
-    rows = LoanDecision.objects.filter(book=book, decided_on__lte=as_of).order_by("decided_on", "changed_at")
-    for decision in rows:
-        decided[decision.request_id].append(decision)
+    asked, lent, decided = _asked(book, as_of)
     kept = kept_women({one.woman_id for one in asked if one.woman_id})
     told = names(kept.values(), (one.body_id for one in asked))
     whose = _Whose(told, kept)
-    waiting = [one for one in asked if one.pk not in lent and not _is_out(decided[one.pk])]
+    waiting = _waiting(asked, lent, decided)
     return paper(
         book, gettext("Loan queue"),
         [_queue(waiting, decided, whose), _jumps(asked, decided, lent, whose, as_of)], as_of=as_of,
@@ -42,6 +39,54 @@ def loan_queue(book: Book, as_of: datetime.date) -> Paper:
             gettext("%(place)s: %(name)s.") % {"place": at, "name": whose(one)} for at, one in enumerate(waiting, 1)
         ) or gettext("Nobody waits for a loan."),
     )  # fmt: skip
+
+
+_Decided = Mapping[UUID, list[LoanDecision]]
+_Lent = Mapping[UUID, datetime.date]
+
+
+def _asked(book: Book, as_of: datetime.date) -> tuple[list[LoanRequest], _Lent, _Decided]:
+    """All who asked, in the order of the queue, when they were lent to, and what was decided on each. Three
+    questions."""
+    asked = list(LoanRequest.objects.filter(book=book, asked_on__lte=as_of).order_by("asked_on", "pk"))
+    lent = dict(book.loans.filter(request__isnull=False, lent_on__lte=as_of).values_list("request", "lent_on"))
+    decided: dict[UUID, list[LoanDecision]] = defaultdict(list)
+    rows = LoanDecision.objects.filter(book=book, decided_on__lte=as_of).order_by("decided_on", "changed_at")
+    for decision in rows:
+        decided[decision.request_id].append(decision)
+    return asked, lent, decided
+
+
+def _waiting(asked: Sequence[LoanRequest], lent: _Lent, decided: _Decided) -> list[LoanRequest]:
+    return [one for one in asked if one.pk not in lent and not _is_out(decided[one.pk])]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a woman stands in the loan queue, and for when she was promised a loan."""
+
+    at: int
+    asked_on: datetime.date
+    promised_on: datetime.date | None
+
+
+def place_of(meeting: UUID, woman: UUID, on: datetime.date) -> Place | None:
+    """For who holds a slip of a meeting: her own place in that group's queue on a day, and nobody else's. Six
+    questions."""
+    # The slip's token lets her, as it lets her read her slip: registers/slips.
+    with as_system():
+        book = Book.objects.get(meetings=meeting)
+        asked, lent, decided = _asked(book, on)
+        waiting = _waiting(asked, lent, decided)
+        kept = kept_women({one.woman_id for one in waiting if one.woman_id} | {woman})
+    for at, one in enumerate(waiting, 1):
+        if one.woman_id and kept[one.woman_id] == kept[woman]:
+            return Place(at, one.asked_on, _promised(decided[one.pk]))
+    return None
+
+
+def _promised(decisions: Sequence[LoanDecision]) -> datetime.date | None:
+    return next((one.promised_on for one in reversed(decisions) if one.promised_on), None)
 
 
 class _Whose:
@@ -62,7 +107,7 @@ def _queue(waiting: Sequence[LoanRequest], decided: Mapping[UUID, list[LoanDecis
     rows = []
     for at, one in enumerate(waiting, 1):
         last = decided[one.pk][-1] if decided[one.pk] else None
-        promised = next((d.promised_on for d in reversed(decided[one.pk]) if d.promised_on), None)
+        promised = _promised(decided[one.pk])
         rows.append(Row((
             at, whose(one), one.asked_on, one.amount_paise, str(one.get_purpose_display()),
             _how(last), promised, (last.why or last.jump_why) if last else one.note,

@@ -5,23 +5,25 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from umeed.books.models import Book, Meeting, Sheet
+from umeed.books.registers.between import WAY, told
+from umeed.books.registers.cash import flow_title
 from umeed.books.registers.papering import head_title, money, paper, register_url, some, summed, table
-from umeed.books.registers.reading import called, kept_women, names, reasons_of, sheets
+from umeed.books.registers.reading import Entered, Names, called, kept_women, names, reasons_of, sheets
 from umeed.core.models import AuditChange, AuditEntry
-from umeed.core.papers.shapes import Column, Paper, Row
+from umeed.core.papers.shapes import Column, Paper, Row, Table
 from umeed.core.templatetags.umeed_text import moment
 from umeed.kernel.periods import Period
 
 
 def one_sheet(book: Book, sheet: Sheet) -> Paper:
-    """At most nine questions."""
+    """Its lines, and what it has on the way by what that was for. At most eleven questions."""
     one = next(each for each in sheets(book, sheet.on_date, sheet.on_date) if each.sheet == sheet.pk)
     women = kept_women({post.woman for post in one.posts if post.woman})
-    told = names(women.values(), (post.body for post in one.posts))
+    called_by = names(women.values(), (post.body for post in one.posts))
     year = Period.year_of(sheet.on_date).code
     rows = [
         Row(
-            (head_title(post.head), told.woman(post.woman) or told.body(post.body), some(max(post.paise, 0)),
+            (head_title(post.head), called_by.woman(post.woman) or called_by.body(post.body), some(max(post.paise, 0)),
              some(max(-post.paise, 0))),
             href=register_url(book, "passbook", woman=post.woman) if post.woman
             else register_url(book, "general-ledger", period=year, head=post.head.key),
@@ -37,11 +39,29 @@ def one_sheet(book: Book, sheet: Sheet) -> Paper:
         (gettext("Fingerprint"), bytes(sheet.digest).hex()[:16]),
     ]  # fmt: skip
     return paper(
-        book, called(one), [table("", [
-            Column(gettext("Head"), width=28), Column(gettext("Name"), width=24),
-            *money(gettext("Debit"), gettext("Credit")),
-        ], summed(rows, 2, 3))], as_of=sheet.on_date, facts=[fact for fact in facts if fact[1]],
+        book, called(one), [table("", _columns(), summed(rows, 2, 3)), *_on_the_way(book, one, called_by)],
+        as_of=sheet.on_date, facts=[fact for fact in facts if fact[1]],
     )  # fmt: skip
+
+
+def _columns() -> list[Column]:
+    return [Column(gettext("Head"), width=28), Column(gettext("Name"), width=24),
+            *money(gettext("Debit"), gettext("Credit"))]  # fmt: skip
+
+
+def _on_the_way(book: Book, one: Entered, names: Names) -> list[Table]:
+    """What events say of the money that it sent on, or counted."""
+    if WAY not in {post.head for post in one.posts}:
+        return []
+    seen = next(each for each in told(book, [one]) if each.sheet == one.sheet)
+    rows = [
+        Row((
+            flow_title(post.head.key, is_receipt=(post.paise < 0) != (one.reverses is not None)), names.body(post.whom),
+            some(max(post.paise, 0)), some(max(-post.paise, 0)),
+        ))
+        for post in seen.posts if post.whom
+    ]  # fmt: skip
+    return [table(head_title(WAY), _columns(), summed(rows, 2, 3))] if rows else []
 
 
 def _entry(sheet: Sheet, meeting: object) -> AuditEntry | None:

@@ -1,4 +1,4 @@
-"""What is filled in on a day of a VO, and what its closed page says: money that was sent, dues, the box that differs."""
+"""What is filled in on a day of a VO, and what its closed page says: money sent, dues, the box that differs."""
 
 from __future__ import annotations
 

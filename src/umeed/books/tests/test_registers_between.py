@@ -7,8 +7,9 @@ from typing import Any
 from umeed.books.actions import close_meeting, take_back_meeting
 from umeed.books.actions.days import close_day
 from umeed.books.ledger.balances import balances
-from umeed.books.models import Book
+from umeed.books.models import Book, Sheet
 from umeed.books.registers import cash, minutes, passbooks
+from umeed.books.registers.sheet import one_sheet
 from umeed.books.tests.making import day, entry, make_book, post, sheet
 from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, theirs, vo
 from umeed.books.tests.test_registers import agree, cell, lines
@@ -207,4 +208,15 @@ def test_the_groups_passbook_with_its_vo_says_what_was_paid(vo: Vo) -> None:
         ("Loan from the VO: repaid · Meeting 1", None, 4_000_00),
         ("Interest to the VO or CLF · Meeting 1", None, 400_00), ("Saving with the VO · Meeting 1", None, 500_00),
         ("Money on the way · Meeting 1", 10_000_00, None),
+    ]  # fmt: skip
+
+
+def test_a_sheet_says_what_its_money_on_the_way_was_for(vo: Vo) -> None:
+    closed = lived(vo)
+    held = Sheet.objects.get(meeting=closed.meeting)
+    told = table_of(one_sheet(vo.one.book, held), "Money on the way")
+    assert lines(told) == [
+        ("Loan from the VO: repaid", "Umeed VO", 4_000_00, None),
+        ("Interest to the VO or CLF", "Umeed VO", 400_00, None), ("Saving with the VO", "Umeed VO", 500_00, None),
+        ("Loan from the VO", "Umeed VO", None, 10_000_00),
     ]  # fmt: skip

@@ -165,6 +165,19 @@ def test_a_meeting_that_was_taken_back_is_told(kept: Kept, slip: Any) -> None:
     assert "does not hold" in text and "Of another group" in text
 
 
+def test_a_slip_says_her_own_place_in_the_loan_queue_and_nobody_elses(kept: Kept, slip: Any) -> None:
+    assert "Loan queue" not in confirm(slip[1]).content.decode()
+    asked = [new_id(), new_id()]
+    meet(kept, 2, "2024-09-08", requests=[
+        {"id": one, "woman": kept.women[at].pk, "paise": 500_00, "purpose": "health"} for at, one in enumerate(asked)
+    ], decisions=[{
+        "id": new_id(), "request": asked[1], "outcome": "deferred", "why": "Little money", "promised_on": "2024-12-01",
+    }])  # fmt: skip
+    text = confirm(slip[1]).content.decode()
+    assert "Place 2, asked on 8 Sep" in text and "promised for 1 Dec 2024" in text
+    assert kept.women[0].name not in text
+
+
 @pytest.mark.parametrize("wrong", [
     lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"), lambda token: "B" + token[1:],
     lambda token: token.rpartition("-")[0], lambda token: "ü.x", lambda token: "." * 40, lambda token: token * 9,

@@ -74,7 +74,8 @@ def day(request: HttpRequest, book: Book, which: str) -> HttpResponse:
     return render(request, "books/bodies/day.html", {
         "page": page(request, book, _title(held)), "book": book, "held": held, "kind": _kind(held), "newer": newer,
         "told": [(one, "") for one in told], "closed_by": _closed_by(held), "why": held.said.get("why", ""),
-        "why_replaced": _why_of(newer) if newer else "", **_apart(held), "stands": stands, "is_meeting": held.kind == "regular",
+        "why_replaced": _why_of(newer) if newer else "", **_apart(held), "stands": stands,
+        "is_meeting": held.kind == "regular",
         "correct": reverse("books:day_correct", args=[book.institution_id, held.pk]) if keeps else "",
         "take_back": reverse("books:day_take_back", args=[book.institution_id, held.pk]) if keeps else "",
     })  # fmt: skip

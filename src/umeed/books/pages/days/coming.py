@@ -44,9 +44,7 @@ class Coming(DayStep):
 class Bringing(DayStep):
     key = "brought"
     title = _("What came in")
-    lead = _(
-        "What was sent is filled in, and the dues of those who came and have sent nothing. Leave empty what did not come."
-    )
+    lead = _("What was sent is filled in, and the dues of who came and sent nothing. Leave empty what did not come.")
     parts = ("arrived", "repayments", "taken")
 
     def expected(self, writing: Any) -> Values:

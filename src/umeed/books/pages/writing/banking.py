@@ -25,8 +25,8 @@ class Banking(Step):
     parts = ("deposit", "withdrawal", "repaid", "given", "left")
 
     def expected(self, writing: Writing) -> Values:
-        """Dues of loans that were taken: those of a bank leave the account, others the box while it holds enough. What a
-        VO or CLF has counted already has left the box."""
+        """Dues of loans that were taken: those of a bank leave the account, others the box while it holds enough. What
+        a VO or CLF has counted already has left the box."""
         tally = writing.tally_without(self.parts)
         box = writing.known.facts.cash + tally.cash_in - tally.cash_out
         waits = writing.known.facts.counted_there
