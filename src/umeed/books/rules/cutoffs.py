@@ -62,7 +62,7 @@ _NEXT_LATER = N_("The next instalment falls due after the cut-off; what was due 
 _INSTALMENTS = N_("Say how many instalments are left.")
 _PLAN = N_("The plan repays %(plan)s; %(rest)s is left to repay.")
 _PLAN_ORDER = N_("The plan goes on day by day, after the cut-off.")
-_HIGH_RATE = N_("%(rate)s per cent a year is more than the usual 24. Is it right?")
+_HIGH_RATE = N_("This is more than the usual 2 per cent a month. Is it right?")
 _OVER_LIMIT = N_("More is drawn than the limit of %(limit)s. Is it right?")
 _NO_CREDIT = N_("Only a bank gives a cash credit.")
 _TAKEN = N_("This loan stands in the book as somebody else's. Leave it out and write it anew.")
@@ -263,8 +263,7 @@ def _how_much(path: str, loan: Any, document: Any, facts: Facts) -> Iterator[Ref
     if not loan.outstanding and not loan.overdue_interest:
         yield Refusal(f"{path}.outstanding", "nothing_owed", _NOTHING_OWED)
     if loan.rate_bp_a_year > USUAL_RATE_BP:
-        rate = f"{loan.rate_bp_a_year / 100:g}"
-        yield warning(f"{path}.rate_bp_a_year", "high_rate", _HIGH_RATE, {"rate": rate})
+        yield warning(f"{path}.rate_bp_a_year", "high_rate", _HIGH_RATE)
 
 
 def _overdue(path: str, loan: Any, document: Any) -> Iterator[Refusal]:

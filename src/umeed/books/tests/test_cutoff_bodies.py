@@ -333,7 +333,7 @@ def test_the_way_from_nothing_to_a_posted_cut_off_of_a_vo(keeper, vo, groups, cl
     card = OpenCutOff.objects.get().typed["loans"][0]["id"]
     send(keeper, vo, "loans", **{
         f"{card}-whose": str(groups[0].pk), f"{card}-lent_on": "10-06-2023", f"{card}-lent": "50,000",
-        f"{card}-outstanding": "40000", f"{card}-rate_bp_a_year": "12", f"{card}-method": "balance",
+        f"{card}-outstanding": "40000", f"{card}-rate_bp_a_year": "1", f"{card}-method": "balance",
         f"{card}-frequency": "monthly", f"{card}-instalments": "8", f"{card}-next_due": "10-04-2024",
         f"{card}-source": "cif", f"{card}-purpose": "onlending",
     })  # fmt: skip

@@ -12,6 +12,7 @@ from umeed.books.ledger.balances import balances
 from umeed.books.models import Book, CutOff, OpenCutOff
 from umeed.books.tests.making import day
 from umeed.books.tests.test_cutoff import ON, cut_off, post, women_of
+from umeed.books.tests.writing import text_of
 from umeed.core.viewer import as_system
 from umeed.institutions.models import Institution
 from umeed.institutions.tests.making import (
@@ -62,7 +63,7 @@ def whole(client: Client, group: Institution) -> None:
     loan = OpenCutOff.objects.get().typed["loans"][0]["id"]
     send(client, group, "loans", **{
         f"{loan}-whose": str(women[0].pk), f"{loan}-lent_on": "10-06-2023", f"{loan}-lent": "10,000",
-        f"{loan}-outstanding": "6000", f"{loan}-rate_bp_a_year": "24", f"{loan}-method": "balance",
+        f"{loan}-outstanding": "6000", f"{loan}-rate_bp_a_year": "2", f"{loan}-method": "balance",
         f"{loan}-frequency": "monthly", f"{loan}-instalments": "6", f"{loan}-next_due": "10-04-2024",
         f"{loan}-source": "own", f"{loan}-purpose": "cattle",
     })  # fmt: skip
@@ -113,6 +114,41 @@ def test_a_negative_saving_and_a_loan_with_gaps(keeper, group) -> None:
     assert "“abc” is no rate" in page
     send(keeper, group, "loans", go=f"remove-{loan}")
     assert OpenCutOff.objects.get().typed["loans"] == []
+
+
+def test_every_reason_of_a_loan_is_told_at_once_beside_its_field_and_names_it(keeper, group) -> None:
+    """Also when something is missing: what is there is judged all the same."""
+    begin(keeper, group)
+    send(keeper, group, "group", on="31-03-2024", meetings_held="100", cash="1,000")
+    send(keeper, group, "loans", go="add")
+    loan = OpenCutOff.objects.get().typed["loans"][0]["id"]
+    shown = send(keeper, group, "loans", **{
+        f"{loan}-whose": str(women_of(group)[0].pk), f"{loan}-lent_on": "10-06-2023", f"{loan}-lent": "5,000",
+        f"{loan}-outstanding": "6000", f"{loan}-overdue_principal": "7000", f"{loan}-rate_bp_a_year": "2",
+        f"{loan}-method": "balance", f"{loan}-frequency": "monthly", f"{loan}-instalments": "6",
+        f"{loan}-next_due": "10-01-2024", f"{loan}-source": "own",
+    }).content.decode()  # fmt: skip
+    said = {
+        "Overdue since": "This is missing.", "Principal still owed": "more cannot be owed",
+        "Of it overdue": "6,000 is owed", "Next instalment due": "after the cut-off",
+    }  # fmt: skip
+    assert "is missing." in shown
+    review = text_of(send(keeper, group, "review", go="post", surplus=""))
+    for field, why in said.items():
+        assert re.search(f"{women_of(group)[0].name} *: *{field}: [^:]*{why}", review), (field, why, review)
+    assert re.search("₹ ?7,000", review), "both sides are told: what is missing is no amount"
+    told = {f"{loan}-outstanding": "", f"{loan}-lent": "100", f"{loan}-lent_on": "1-1-2025"}
+    assert "This is missing." in text_of(send(keeper, group, "loans", **told))
+
+
+def test_interest_is_said_per_month_as_in_the_rules(keeper, group) -> None:
+    whole(keeper, group)
+    assert "Interest, per cent a month" in keeper.get(at(group, "loans/")).content.decode()
+    send(keeper, group, "review", go="post", surplus="2000")
+    assert CutOff.objects.get().said["loans"][0]["rate_bp_a_year"] == 2400
+    assert "2 per cent a month" in keeper.get(at(group)).content.decode()
+    begin(keeper, group)
+    assert OpenCutOff.objects.get().typed["loans"][0]["rate_bp_a_year"] == "2"
 
 
 def test_an_older_page_overwrites_nothing(keeper, group) -> None:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books import codes
 from umeed.books.heads import BY_KEY, SAVINGS
+from umeed.books.pages.writing.typed import MONTHLY_BP
+from umeed.books.rules.bylaws import MOST_RATE_BP
 from umeed.core.form_fields import DayField, RupeesField
 from umeed.core.registers.widgets import Pick
 from umeed.kernel.digits import plain_text
 from umeed.kernel.money import rupees
-
-MOST_PERCENT = 100
 
 
 class Amount(RupeesField):
@@ -44,7 +44,10 @@ class Count(forms.IntegerField):
 
 
 class Rate(forms.CharField):
-    """Per cent a year, kept in basis points."""
+    """Per cent a year, as banks say it, kept in basis points a year."""
+
+    unit, most = 100, 100
+    wrong = _("“%(written)s” is no rate. Write per cent a year, like 24 or 10.5.")
 
     def __init__(self, label: Any, hint: Any = "") -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
@@ -55,15 +58,20 @@ class Rate(forms.CharField):
         if not text:
             return None
         try:
-            points = Decimal(text) * 100
+            points = Decimal(text) * self.unit
         except InvalidOperation:
             points = Decimal(-1)
-        if not points.is_finite() or points < 0 or points > MOST_PERCENT * 100 or points != points.to_integral_value():
-            raise forms.ValidationError(
-                gettext("“%(written)s” is no rate. Write per cent a year, like 24 or 10.5.") % {"written": text[:40]},
-                code="no_rate",
-            )
+        is_whole = points.is_finite() and points == points.to_integral_value()
+        if not is_whole or not 0 <= points <= self.most * self.unit:
+            raise forms.ValidationError(str(self.wrong) % {"written": text[:40]}, code="no_rate")
         return int(points)
+
+
+class MonthlyRate(Rate):
+    """Per cent a month, as a group's own rules say it."""
+
+    unit, most = MONTHLY_BP, MOST_RATE_BP // MONTHLY_BP
+    wrong = _("“%(written)s” is no rate: write per cent a month, like 1.5, at most 8.")
 
 
 def choice(label: Any, choices: Sequence[tuple[Any, Any]], hint: Any = "") -> forms.ChoiceField:
@@ -238,6 +246,7 @@ class LoanPart(Part):
 class GivenLoanPart(LoanPart):
     """A loan to a woman, or to a group or VO."""
 
+    rate_bp_a_year = MonthlyRate(_("Interest, per cent a month"))
     source = choice(_("Lent out of"), codes.Source.choices)
     purpose = choice(_("Purpose"), [("", _("Not recorded")), *codes.Purpose.choices])
 

@@ -29,6 +29,7 @@ from umeed.books.pages.cutoff.forms import (
     TakenClosedPart,
     TakenLoanPart,
 )
+from umeed.books.pages.cutoff.standing_in import as_far_as_read, is_amount
 from umeed.books.pages.cutoff.words import words_for
 from umeed.books.rules.bylaws import Bylaws
 from umeed.core.scope import Scope
@@ -38,6 +39,7 @@ from umeed.kernel.refusals import Refusal
 MOST_LOANS = 200
 # Reasons that are told only where it is posted.
 _LATER = {"no_reason"}
+_OF_SIDES = {"uneven", "nothing"}
 _FIELDS = {"woman": "whose", "body": "whose", "head": "whose"}
 
 
@@ -149,21 +151,36 @@ class Writing:
         return self._document if isinstance(self._document, CutOffDocument) else None
 
     @cached_property
+    def _missing(self) -> list[Refusal]:
+        """What keeps it from being a document at all."""
+        return [] if isinstance(self._document, CutOffDocument) else self._document
+
+    @cached_property
+    def _as_far_as_read(self) -> CutOffDocument | None:
+        """The document; while something is missing, with stand-ins, so that all else can be judged already."""
+        return self.document or as_far_as_read(self.said, self._missing)
+
+    @cached_property
     def sides(self) -> Sides | None:
-        """Both sides as far as they can be reckoned."""
-        if self.document is None:
+        """Both sides as far as they can be reckoned: an amount that is missing is none."""
+        if self._as_far_as_read is None or any(is_amount(one) for one in self._missing):
             return None
-        return sides_of(self.document, {body: kind for body, (kind, _name) in self.bodies.items()})
+        return sides_of(self._as_far_as_read, {body: kind for body, (kind, _name) in self.bodies.items()})
 
     @cached_property
     def reasons(self) -> list[Refusal]:
         """Every reason and question; what is said about a field that cannot be read is left out."""
-        if self.document is None:
-            return list(self._document)  # type: ignore[arg-type]
+        if self._as_far_as_read is None:
+            return self._missing
         reasons = why_not_post_cut_off(
-            by=self.scope, group=self.group, document=self.document, replaces=self.row.corrects_id
+            by=self.scope, group=self.group, document=self._as_far_as_read, replaces=self.row.corrects_id
         )
-        return [one for one in reasons if one.code not in _LATER and not self._is_unread(one)]
+        told = [self.place(one) for one in self._missing]
+        no_sides = _OF_SIDES if self.sides is None else set()
+        return self._missing + [
+            one for one in reasons
+            if one.code not in _LATER | no_sides and not self._is_unread(one) and self.place(one) not in told
+        ]  # fmt: skip
 
     def _is_unread(self, reason: Refusal) -> bool:
         part, name = self.place(reason)

@@ -14,6 +14,7 @@ from umeed.books.cutoffs.documents import CutOffDocument, Running
 from umeed.books.cutoffs.sums import Sides
 from umeed.books.heads import BY_KEY
 from umeed.books.pages.cutoff.forms import saving_title
+from umeed.books.pages.writing.typed import rate_as_typed
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day
 
@@ -98,7 +99,10 @@ def _late(loan: Running) -> Any:
 
 
 def _terms(loan: Running) -> str:
-    rate = gettext("%(rate)s per cent a year") % {"rate": f"{loan.rate_bp_a_year / 100:g}"}
+    if loan.is_given:
+        rate = gettext("%(rate)s per cent a month") % {"rate": rate_as_typed(loan.rate_bp_a_year)}
+    else:
+        rate = gettext("%(rate)s per cent a year") % {"rate": f"{loan.rate_bp_a_year / 100:g}"}
     said = [rate, str(codes.Method(loan.method).label)]
     if loan.next_due and loan.instalments:
         said.append(gettext("%(count)s left, next on %(day)s") % {"count": loan.instalments, "day": day(loan.next_due)})

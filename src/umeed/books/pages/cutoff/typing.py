@@ -8,6 +8,7 @@ from uuid import UUID
 
 from umeed.books.cutoffs.documents import CutOffDocument, Running
 from umeed.books.pages.cutoff.forms import GroupPart, as_typed
+from umeed.books.pages.writing.typed import MONTHLY_BP, rate_as_typed
 from umeed.books.rules.bylaws import Bylaws
 
 
@@ -62,7 +63,8 @@ def _loan(loan: Running) -> dict[str, str]:
     typed = {
         "id": str(loan.loan), "whose": whose, "lender": loan.lender, "lent_on": _day(loan.lent_on),
         "is_cash_credit": "on" if loan.is_cash_credit else "", "instalments": str(loan.instalments or ""),
-        "rate_bp_a_year": f"{loan.rate_bp_a_year / 100:g}", "method": loan.method, "frequency": loan.frequency,
+        "rate_bp_a_year": rate_as_typed(loan.rate_bp_a_year, MONTHLY_BP if loan.is_given else 100),
+        "method": loan.method, "frequency": loan.frequency,
         "next_due": _day(loan.next_due), "source": loan.source, "purpose": loan.purpose,
         "overdue_principal": as_typed(loan.overdue_principal), "overdue_interest": as_typed(loan.overdue_interest),
         "overdue_since": _day(min((part.on for part in loan.overdue), default=None)),
@@ -75,7 +77,7 @@ def loan_as_usual(bylaws: Bylaws | None, id: UUID) -> dict[str, str]:
     if bylaws is None:
         usual = {"method": "balance", "frequency": "monthly", "source": "cif", "purpose": "onlending"}
         return {"id": str(id), "rate_bp_a_year": "", **usual}
-    rate = f"{bylaws.rate_bp_a_year / 100:g}"
+    rate = rate_as_typed(bylaws.rate_bp_a_year)
     return {
         "id": str(id),
         "rate_bp_a_year": rate,

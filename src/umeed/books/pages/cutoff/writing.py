@@ -163,15 +163,15 @@ def _once(reasons: list[Refusal]) -> list[Refusal]:
 
 
 def _reason(writing: Writing, one: Refusal) -> dict[str, Any]:
-    """A reason with the way to its field, and whose card it stands on."""
+    """A reason with the way to its field, what the field is called, and whose card it stands on."""
     part, name = writing.place(one)
-    told: dict[str, Any] = {"text": one.message(gettext), "url": "", "whose": ""}
+    told: dict[str, Any] = {"text": one.message(gettext), "url": "", "whose": "", "field": ""}
     if part is None:
         return told
     page = next((key for key in PAGES if any(part is mine for mine in writing.parts(key))), "")
     anchor = part[name].id_for_label if name else f"card-{part.prefix}" if part.prefix else "main"
     told["url"] = f"{address(writing.group.pk, page)}#{anchor}" if page else ""
-    told["whose"] = _whose(writing, part)
+    told["whose"], told["field"] = _whose(writing, part), part[name].label if name else ""
     return told
 
 
