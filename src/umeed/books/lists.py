@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from umeed.books.beginning import ways_of_books, without_book
 from umeed.books.heads import BY_KEY, SAVINGS, Head
 from umeed.books.models import Meeting, Movement
 from umeed.core.registers.columns import Choice, Column, Day, Money, ids_of
@@ -50,9 +51,9 @@ def _last_met(rows: Rows, scope: Scope) -> Mapping[UUID, datetime.date]:
     return dict(held.values_list("book__institution").annotate(last=Max("held_on")))
 
 
-def _together(scope: Scope) -> Sequence[dict[str, Any]]:
+def _ways(scope: Scope) -> Sequence[dict[str, Any]]:
     title = _("Trial balance of all books")
-    return [{"title": title, "url": reverse("books:together"), "icon": "list", "quiet": True}]
+    return [*ways_of_books(scope), {"title": title, "url": reverse("books:together"), "icon": "list", "quiet": True}]
 
 
 class NotMetFilter(HouseFilter, django_filters.NumberFilter):
@@ -86,7 +87,7 @@ ledgers = Register(
     rows=_kept,
     where=Whereabouts(SEE),
     opens="books:home",
-    ways=_together,
+    ways=_ways,
     columns=(
         Column("name", link=True),
         PlaceColumn(),
@@ -103,6 +104,29 @@ ledgers = Register(
         "place": PlaceFilter(see=SEE),
         "kind": ChoiceFilter("kind"),
         "not_met": NotMetFilter(),
+    },
+)
+
+
+unkept = Register(
+    key="unkept",
+    path="books/without/",
+    model=Institution,
+    singular=_("Without a book"),
+    plural=_("Without a book"),
+    counted=ngettext_lazy("%(shown)s without a book", "%(shown)s without a book", "n"),
+    about=_("Groups, VOs and CLFs at work that keep no book here yet. Whoever keeps books there begins it."),
+    icon="list",
+    see=SEE,
+    export="records.export",
+    rows=without_book,
+    where=Whereabouts(SEE),
+    opens="books:home",
+    columns=(Column("name", link=True), PlaceColumn(), Choice("kind"), Day("formed_on")),
+    filters={
+        "q": NameSearch(key="name_key", help_text=_("A name in any spelling")),
+        "place": PlaceFilter(see=SEE),
+        "kind": ChoiceFilter("kind"),
     },
 )
 

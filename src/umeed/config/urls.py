@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from umeed.access.registers import users
-from umeed.books.lists import ledgers
+from umeed.books.lists import ledgers, unkept
 from umeed.core.styleguide import styleguide
 from umeed.institutions.registers import clfs, shgs, vos, women
 from umeed.places.registers import places
@@ -16,7 +16,7 @@ handler500 = "umeed.web.errors.broken"
 urlpatterns = [
     path("", include("umeed.web.urls")),
     path("styleguide/", styleguide, name="styleguide"),
-    *(path(register.path, register.urls()) for register in (women, shgs, vos, clfs, ledgers, places, users)),
+    *(path(register.path, register.urls()) for register in (women, shgs, vos, clfs, unkept, ledgers, places, users)),
     path("", include("umeed.institutions.urls")),
     path("", include("umeed.books.urls")),
     path("", include("umeed.access.urls")),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from umeed.books import queries as books
+from umeed.books.beginning import books_to_begin, without_book
 from umeed.books.nightly import difference_for
 from umeed.core.loads.models import State
 from umeed.core.loads.queries import wanting
@@ -107,6 +108,8 @@ def _books(day: Day) -> Iterator[Work]:
     """For who keeps books: meetings that are due, what came twice. For who looks over them: groups that do not meet."""
     scope = day.scope
     if scope.can("books.keep"):
+        for begin in books_to_begin(scope):
+            yield Work(begin.text, begin.url, "edit", "warn")
         due = books.meetings_due(scope)
         for one in due[:BOOKS_SHOWN]:
             yield _meeting(one, scope)
@@ -130,6 +133,9 @@ def _books(day: Day) -> Iterator[Work]:
         if count := books.unchecked_cut_offs(scope).count():
             text = ngettext("%(count)s cut-off waits to be checked", "%(count)s cut-offs wait to be checked", count)
             yield Work(text % {"count": grouped(count)}, reverse("ledgers:list"), "check", "info")
+        if count := without_book(scope).count():
+            text = ngettext("%(count)s has no book yet", "%(count)s groups, VOs and CLFs have no book yet", count)
+            yield Work(text % {"count": grouped(count)}, reverse("unkept:list"), "list", "quiet")
 
 
 def _meeting(one: books.Waiting, scope: Scope) -> Work:
