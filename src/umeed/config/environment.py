@@ -92,8 +92,8 @@ OF_THE_LAUNCHER: tuple[Setting, ...] = (
     ),
     _text(
         "UMEED_OWNER_URL", "",
-        "Where DATABASE_URL is set: the same database with the login that owns the tables. `./umeed` migrates and manages "
-        "with it; the web server and the worker never see it. Empty: DATABASE_URL does for both.",
+        "Where DATABASE_URL is set: the same database with the login that owns the tables. `./umeed` migrates and "
+        "manages with it; the web server and the worker never see it. Empty: DATABASE_URL does for both.",
     ),
     _text("UMEED_CHROMIUM", "", "The browser of the browser tests: a program's name or path."),
 )  # fmt: skip

@@ -143,7 +143,9 @@ class Layout(Protocol):
         """
 
     def judge(self, rows: Iterable[SheetRow], *, by: Scope, progress: Progress) -> Iterator[Verdict]:
-        """A verdict for every row, in order, but for rows that `judged` tells of together. Reads the database, never writes. Ids made up here: only `subject_id`."""
+        """A verdict for every row, in order, but for rows that `judged` tells of together. Reads the database, never
+        writes. Ids made up here: only `subject_id`.
+        """
 
     def apply(self, verdicts: Iterable[Verdict], *, by: Scope, load_id: str, progress: Progress) -> None:
         """Write the accepted verdicts (create and change) inside the caller's transaction and audit entry.

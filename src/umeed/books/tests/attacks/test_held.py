@@ -123,7 +123,7 @@ SELECT books_put(%s, gen_random_uuid(), %s, 1::smallint, NULL, NULL, ''::bytea, 
 
 @pytest.mark.parametrize("on", ["2030-01-01", "1990-01-01", "2024-03-31"])
 def test_a_sheet_is_of_no_day_that_cannot_be(kept, anybody, on) -> None:
-    with pytest.raises(IntegrityError, match="before its book|sheet_of_a_day_that_came"):
+    with pytest.raises(IntegrityError, match=r"before its book|sheet_of_a_day_that_came"):
         run(PUT, [kept.book.pk, on])
     assert balances(kept.book.pk, us().today) == {}
 
