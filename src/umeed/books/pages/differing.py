@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 from umeed.books.actions.differing import Written, put_right, put_right_by, written_in
 from umeed.books.actions.records import is_month_closed
 from umeed.books.heads import BY_KEY
-from umeed.books.pages.meetings import _title, meeting_behind
+from umeed.books.models import Meeting
+from umeed.books.pages.meetings import LAST, _title, meeting_behind
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import group_only
@@ -30,6 +31,8 @@ from umeed.kernel.refusals import Refusal
 def differing(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     """What was written, what is right, and why; the difference is posted today."""
     book = group_only(book_behind(request.scope, id, KEEP))
+    if which == LAST and not Meeting.objects.filter(book=book).exists():
+        return redirect("books:meetings", id)
     held = meeting_behind(request, book, which)
     if not is_month_closed(held):
         return redirect("books:meeting_correct", id, held.pk)

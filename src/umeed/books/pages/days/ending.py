@@ -57,7 +57,7 @@ def _closed(request: HttpRequest, writing: DayWriting) -> HttpResponse:
     stops, asks = _apart(writing)
     sure = set(request.POST.getlist("sure"))
     if stops or any(mark_of(one) not in sure for one in asks):
-        return _asked(request, writing, sure=sure, status=422)
+        return _asked(request, writing, sure=sure, is_unanswered=not stops, status=422)
     try:
         done = close_day(
             by=request.scope, book=writing.book, said=writing.said, is_sure=True, replaces=writing.replaces,
@@ -85,6 +85,7 @@ def _asked(
     *,
     sure: Collection[str] = (),
     more: Collection[Refusal] = (),
+    is_unanswered: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     document, facts, book = writing.document, writing.known.facts, writing.book.institution_id
@@ -97,7 +98,7 @@ def _asked(
         "told": [(one, address(book, one.key)) for one in told], "tally": tally, "cash_before": facts.cash,
         "box": writing.box, "bank_before": facts.bank, "bank": facts.bank + tally.bank_in - tally.bank_out,
         "counted": document.counted, "stops": _linked(writing, stops), "asks": _linked(writing, asks, sure),
-        "revision": writing.row.revision, "is_correction": writing.replaces is not None,
+        "revision": writing.row.revision, "is_unanswered": is_unanswered, "is_correction": writing.replaces is not None,
         "back": address(book, STEPS[-1].key), "came": sum(map(document.came, facts.below)), "all": len(facts.below),
         "is_meeting": document.kind == "regular", "put_away": reverse("books:day_put_away", args=[book]),
         "how_many": ngettext("One thing stands against closing", "%(count)s things stand against closing", len(stops))
