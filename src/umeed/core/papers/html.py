@@ -5,12 +5,14 @@ A ledger has thousands of cells; through a template they would cost more than al
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi
 
 from umeed.core.papers import qr, written
 from umeed.core.papers.laying import ENDINGS
@@ -126,6 +128,11 @@ def _row(columns: Sequence[Column], opens: Sequence[tuple[str, str]], row: Row) 
 _CLASSES = {"paise": "num", "count": "num", "percent": "num", "rate": "num", "day": "day"}
 
 
+_ARABIC = re.compile("[\u0600-\u06ff]")
+
+
 def _linked(text: str, href: str) -> str:
-    inside = f"<bdi>{escape(text)}</bdi>" if text else ""
+    # A browser looks at the first letter only: "VO سے قرض" would be turned round.
+    way = ' dir="rtl"' if _ARABIC.search(text) and get_language_bidi() else ""
+    inside = f"<bdi{way}>{escape(text)}</bdi>" if text else ""
     return f'<a href="{conditional_escape(href)}">{inside}</a>' if href and text else inside

@@ -194,3 +194,10 @@ def test_the_page_has_the_paper_and_is_kept_by_nobody(client) -> None:
     assert "<title>Cash book" in page and 'href="/books/"' in page and "?as=pdf" in page
     assert answer["Cache-Control"] == "private, no-store"
     assert paper_page(request_of("/books/1/?as=pdf"), samples.cash_book())["Content-Type"] == "application/pdf"
+
+
+def test_a_cell_in_urdu_runs_from_the_right_whatever_it_begins_with() -> None:
+    paper = one(Row(("VO سے قرض", 500)), Row(("Noor SHG", 500)))
+    page = drawn(paper, "ur")
+    assert '<bdi dir="rtl">VO سے قرض</bdi>' in page and "<bdi>Noor SHG</bdi>" in page
+    assert "<bdi>VO سے قرض</bdi>" in drawn(paper)
