@@ -31,7 +31,7 @@ _NOT_STANDING = N_("This meeting was taken back or corrected already.")
 _STILL_OPEN = N_("The month of %(day)s is open in this book: correct the meeting itself.")
 _NO_REASON = N_("Say why.")
 _NOTHING = N_("Nothing differs from what is written.")
-_TOO_OFTEN = N_("This meeting was put right %(most)s times. Take it back and write it anew.")
+_TOO_OFTEN = N_("This meeting was put right %(most)s times already. Take it back whole instead.")
 # What is counted, between two books, or agreed in terms is not put right by an amount.
 _NOT_THESE = frozenset({"cash", "bank", "on_the_way", "cash_over", "cash_short"})
 
