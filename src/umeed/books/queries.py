@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from umeed.books.meetings.calendar import rhythm_of
+from umeed.books.meetings.facts import rhythm_of
 from umeed.books.models import Book, Clash, CutOff, Meeting, OpenMeeting
 from umeed.core.scope import Scope
 

@@ -81,7 +81,7 @@ def surplus_of(book: Book, on: datetime.date) -> Paise:
 def lent_on(book: Book, on: datetime.date) -> Lent:
     """What runs and what is late on a day."""
     running = running_loans(book.pk, on)
-    late = [one for one in running if one.arrears.since is not None and one.arrears.days > 0]
+    late = [one for one in running if one.days_late]
     here, there = (
         [one for one in late if one.loan.way == way] for way in ("given", "taken")
     )  # fmt: skip

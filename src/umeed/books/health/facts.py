@@ -91,7 +91,7 @@ def health_of(book: Book, on: datetime.date) -> GroupHealth:
         has=frozenset(has), as_of=on, since=since, rubric=rubric, result=rules.health(rubric, measures),
         corpus=rules.corpus(held),
         fund=fund, idle=idle, lent_in_a_year=lent, owed=owed,
-        at_risk=rules.at_risk((one.owed, one.arrears.days) for one in loans if one.arrears.since is not None),
+        at_risk=rules.at_risk((one.owed, one.days_late) for one in loans),
         months_old=(on.year - book.institution.formed_on.year) * 12 + on.month - book.institution.formed_on.month,
     )  # fmt: skip
 
@@ -132,6 +132,9 @@ def _flows(book: Book, on: datetime.date, months: int) -> tuple[Paise, Paise]:
 
 def _in_time(loans: Sequence[RunningLoan], since: datetime.date, on: datetime.date) -> rules.Measure:
     parts = [
-        rules.paid_in_time(one.dues, one.paid, since=since, until=on, within=norms.PAID_WITHIN_DAYS) for one in loans
+        rules.paid_in_time(
+            one.dues, one.paid, since=since, until=on, within=max(norms.PAID_WITHIN_DAYS, one.meets_every)
+        )
+        for one in loans
     ]
     return rules.Measure(sum(part.done for part in parts), sum(part.base for part in parts), is_money=True)

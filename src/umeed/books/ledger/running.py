@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import connection
+from django.db.models import F, OuterRef, Subquery
 
+from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_KEY, BY_NUMBER
-from umeed.books.models import Agreement, Loan
+from umeed.books.models import Agreement, Loan, Meeting
 from umeed.books.rules.carried import CarriedTerms, carried_demands, read_carried, running_stretches
 from umeed.books.rules.demands import Arrears, Paid, Standing, arrears, demands, run_so_far, stretches_of
 from umeed.books.rules.rounding import Rounding
@@ -25,6 +27,8 @@ _PRINCIPAL = tuple(BY_KEY[key].number for key in (
 _INTEREST = tuple(BY_KEY[key].number for key in (
     "interest_from_members", "interest_from_bodies", "interest_to_bank", "interest_to_body", "interest_to_other",
 ))  # fmt: skip
+
+DAYS_BETWEEN = {"weekly": 7, "fortnightly": 14, "monthly": 31}
 
 _MOVED = """
 SELECT l.loan_id, s.on_date, l.head, sum(l.amount_paise) FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
@@ -41,6 +45,9 @@ class RunningLoan:
     on: datetime.date
     owed: Paise
     paid: tuple[Paid, ...]
+    # The last regular meeting until this day, and after how many days the next one should have been.
+    met: datetime.date | None = None
+    meets_every: int = 0
 
     @cached_property
     def dues(self) -> list[Due]:
@@ -68,6 +75,17 @@ class RunningLoan:
             self.dues, self.paid, self.on, principal=principal, since=self.agreement.since,
             limit=principal if self.agreement.carried is None and self.agreement.overdue_since is None else None,
         )  # fmt: skip
+
+    @property
+    def days_late(self) -> int:
+        """Days past due, as they are told and put at risk. Money moves in meetings: a woman is late when a meeting was
+        held since something fell due and she did not pay it there, or none was held when it should have been."""
+        since = self.arrears.since
+        if since is None or since >= self.on:
+            return 0
+        has_met = self.met is not None and self.met >= since
+        waits = self.loan.head == "loan_to_member" and not has_met and self.arrears.days <= self.meets_every
+        return 0 if waits else self.arrears.days
 
     @cached_property
     def run(self) -> Paise:
@@ -143,14 +161,25 @@ def running_loans(
 ) -> list[RunningLoan]:
     """Loans of a book (or those named) lent until a day, oldest first; closed ones only if asked. Three questions."""
     rows = Loan.objects.filter(book=book, lent_on__lte=on).select_related("woman", "body").order_by("lent_on", "pk")
+    rows = rows.annotate(last_met=last_met(on), meets=F("book__institution__meeting_frequency"))
     found = {loan.pk: loan for loan in (rows if loans is None else rows.filter(pk__in=loans))}
     agreed = _agreed(book, on)
     moves = _moves(book, on)
     running = [
-        RunningLoan(loan, agreed[pk][-1], on, _owed(loan, moves[pk]), _paid(loan, agreed[pk], moves[pk]))
+        RunningLoan(
+            loan, agreed[pk][-1], on, _owed(loan, moves[pk]), _paid(loan, agreed[pk], moves[pk]),
+            met=loan.last_met, meets_every=DAYS_BETWEEN.get(loan.meets, 7),
+        )
         for pk, loan in found.items() if pk in agreed
     ]  # fmt: skip
     return [one for one in running if with_closed or not one.is_closed]
+
+
+def last_met(on: datetime.date) -> Subquery:
+    """The day of the last meeting of a row's book that holds, until a day. An extra one asks nobody for instalments."""
+    held = Meeting.objects.filter(book=OuterRef("book"), number__isnull=False, held_on__lte=on, replaced_by=None)
+    held = held.exclude(kind__in=(MeetingKind.EXTRA, MeetingKind.TAKEN_BACK)).order_by("-held_on")
+    return Subquery(held.values("held_on")[:1])
 
 
 Moves = Mapping[int, list[tuple[datetime.date, int, int]]]

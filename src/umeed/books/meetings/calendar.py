@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from umeed.books.meetings.expected import Rhythm
-from umeed.books.meetings.facts import standing_meetings
+from umeed.books.meetings.facts import rhythm_of, standing_meetings
 from umeed.books.models import Book
 
 
@@ -20,15 +19,8 @@ class Calendar:
     next: datetime.date
 
 
-def rhythm_of(book: Book) -> Rhythm:
-    """How often its body meets: a group that says nothing meets every week, a VO or CLF every month."""
-    body = book.institution
-    usual = "weekly" if body.kind == "shg" else "monthly"
-    return Rhythm(body.meeting_frequency or usual, body.meeting_day, body.meeting_date)
-
-
 def calendar_of(book: Book, today: datetime.date) -> Calendar:
-    """The calendar of a book on a day. Two questions."""
+    """The calendar of a book on a day. Two questions, and one more while it has no meeting yet."""
     rhythm = rhythm_of(book)
     rows = standing_meetings(book).filter(held_on__lte=today)
     # An extra meeting does not move the rhythm.
@@ -37,7 +29,17 @@ def calendar_of(book: Book, today: datetime.date) -> Calendar:
     if number is None:
         number = book.cut_offs.order_by("-version").values_list("meetings_before", flat=True).first() or 0
     if last is None:
-        # A book that has no meeting yet: nothing is missing, the first one may be held any day.
-        return Calendar(None, number, [], today)
+        return _before_the_first(book, number, today)
     missed, following = rhythm.due(last, today)
     return Calendar(last, number, missed, following)
+
+
+def _before_the_first(book: Book, number: int, today: datetime.date) -> Calendar:
+    """A book that has no meeting yet. After a cut-off the rhythm goes on from the last meeting before it; else nothing
+    is missing, and the first one may be held any day."""
+    row = book.cut_offs.filter(sheet__reversed_by=None).order_by("-version").select_related("sheet").first()
+    if row is None:
+        return Calendar(None, number, [], today)
+    on, said = row.sheet.on_date, row.said.get("last_meeting")
+    missed, following = rhythm_of(book).due(datetime.date.fromisoformat(said) if said else on, today)
+    return Calendar(None, number, [one for one in missed if one > on], following)

@@ -23,6 +23,8 @@ from umeed.kernel.refusals import N_, Refusal
 
 D = TypeVar("D", bound=BaseModel)
 Mode = Literal["cash", "bank"]
+# What is hers may also be set off: neither box nor bank moves, and what is taken from her savings pays for it.
+Hers = Literal["cash", "bank", "set_off"]
 Amount = Annotated[int, Field(gt=0, le=MOST_PAISE, strict=True)]
 AmountOrNothing = Annotated[int, Field(ge=0, le=MOST_PAISE, strict=True)]
 Note = Annotated[str, Field(max_length=240)]
@@ -51,6 +53,7 @@ class Saving(_Part):
     woman: UUID
     head: SavingHead
     paise: Amount
+    mode: Hers = "cash"
     by: Note = ""
 
 
@@ -58,7 +61,7 @@ class Withdrawal(_Part):
     woman: UUID
     head: SavingHead
     paise: Amount
-    mode: Mode = "cash"
+    mode: Hers = "cash"
 
 
 class Repayment(_Part):
@@ -68,6 +71,7 @@ class Repayment(_Part):
     penalty: AmountOrNothing = 0
     interest: AmountOrNothing = 0
     principal: AmountOrNothing = 0
+    mode: Hers = "cash"
     by: Note = ""
 
     @property
@@ -79,7 +83,9 @@ class Fine(_Part):
     woman: UUID
     why: Literal["late", "absent", "other"]
     paise: Amount
+    mode: Hers = "cash"
     note: Note = ""
+    by: Note = ""
 
 
 class Moved(_Part):
@@ -262,14 +268,19 @@ def _reason(one: Any) -> Refusal:
 # What came after documents had been closed: where it says nothing new, the digest is as it was without it.
 CAME_LATER: Mapping[str, Any] = {"left": [], "difference": None}
 CAME_LATER_IN: Mapping[str, Mapping[str, Any]] = {
-    "savings": {"mode": "cash"}, "repayments": {"mode": "cash"}, "fines": {"mode": "cash", "by": "", "of": None},
+    "savings": {"mode": "cash"}, "repayments": {"mode": "cash"}, "fines": {"mode": "cash", "by": ""},
     "loans": {"part_month": None, "begun": None, "repaid": []},
 }  # fmt: skip
 
 
 def digest_of(document: BaseModel) -> bytes:
     """SHA-256 of a document in one spelling: what is left out and what is said as usual are the same."""
-    says = _without_later(document.model_dump(mode="json"), CAME_LATER)
+    return digest_of_all(document.model_dump(mode="json"))
+
+
+def digest_of_all(whole: Mapping[str, Any]) -> bytes:
+    """The digest of what a document says with everything that it leaves out."""
+    says = _without_later(whole, CAME_LATER)
     for part, later in CAME_LATER_IN.items():
         if part in says:
             says[part] = [_without_later(one, later) for one in says[part]]

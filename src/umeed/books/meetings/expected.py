@@ -4,76 +4,57 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.facts import Before
 from umeed.books.rules.allocation import Split
-from umeed.books.rules.schedules import due_days, month_later
 from umeed.kernel.money import Paise
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DAYS = {"weekly": 7, "fortnightly": 14}
-MOST_MISSED = 60
-"""So many missed meetings are counted; a group that slept longer begins anew rather than excuse each week."""
 
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """How often a group meets: weekly, fortnightly or monthly; on which weekday or date where it is known."""
-
-    frequency: str
-    weekday: str = ""
-    date: int | None = None
-
-    def after(self, last: datetime.date) -> datetime.date:
-        """The day on which the meeting after that of `last` is due."""
-        if self.frequency == "monthly":
-            return month_later(last, 1, self.date or last.day)
-        step = DAYS.get(self.frequency, 7)
-        day = last + datetime.timedelta(days=step)
-        if self.weekday not in WEEKDAYS:
-            return day
-        # The nearest such weekday: a meeting held a day early or late does not move the rhythm.
-        away = (WEEKDAYS.index(self.weekday) - day.weekday() + 3) % 7 - 3
-        return day + datetime.timedelta(days=away)
-
-    def due(self, last: datetime.date, today: datetime.date) -> tuple[list[datetime.date], datetime.date]:
-        """(days on which meetings were due and none stands in the book, the day of the next one)."""
-        missed: list[datetime.date] = []
-        day = self.after(last)
-        while (following := self.after(day)) <= today and len(missed) < MOST_MISSED:
-            missed.append(day)
-            day = following
-        return missed, day
-
-
-def savings_of(known: Before, attendance: Mapping[str, str]) -> dict[tuple[UUID, str], Paise]:
-    """{(woman, head): the regular amount} of those who came."""
-    regular = {head: paise for head, paise in known.bylaws.savings.items() if paise}
-    return {
-        (woman, head): paise
-        for woman in known.facts.members
-        if attendance.get(str(woman)) in ("present", "late")
-        for head, paise in regular.items()
-    }
+def savings_of(known: Before, attendance: Mapping[str, str], *, kind: str = "regular") -> dict[tuple[UUID, str], Paise]:
+    """{(woman, head): paise} of those who came: the regular amount, but in an extra meeting, and what each did not save
+    while she was away."""
+    regular = known.bylaws.savings if kind == "regular" else {}
+    expected: dict[tuple[UUID, str], Paise] = {}
+    for woman in known.facts.members:
+        if attendance.get(str(woman)) not in ("present", "late"):
+            continue
+        missed = known.missed[woman].savings if woman in known.missed else {}
+        for head in {**regular, **missed}:
+            if paise := regular.get(head, 0) + missed.get(head, 0):
+                expected[woman, head] = Paise(paise)
+    return expected
 
 
 def fines_of(known: Before, attendance: Mapping[str, str]) -> list[tuple[UUID, str, Paise]]:
-    """(woman, why, paise) of the fines that the group's rules ask for."""
-    asks = {"late": known.bylaws.fine_late, "absent": known.bylaws.fine_absent}
-    return [
-        (woman, state, asks[state])
-        for woman in known.facts.members
-        if (state := attendance.get(str(woman), "")) in asks and asks[state]
-    ]
+    """(woman, why, paise) of the fines that the group's rules ask for. Who is away brings none today: hers is due when
+    she comes again."""
+    fines = []
+    for woman in known.facts.members:
+        state = attendance.get(str(woman), "")
+        if state == "late" and known.bylaws.fine_late:
+            fines.append((woman, "late", known.bylaws.fine_late))
+        if state in ("present", "late") and woman in known.missed and known.missed[woman].fine:
+            fines.append((woman, "absent", known.missed[woman].fine))
+    return fines
+
+
+def noted_of(known: Before, attendance: Mapping[str, str]) -> list[tuple[UUID, Paise]]:
+    """(woman, paise) of who is absent today: the fines that she owes when she comes again."""
+    noted = []
+    for woman in known.facts.members:
+        if attendance.get(str(woman)) == "absent":
+            before = known.missed[woman].fine if woman in known.missed else 0
+            if paise := before + known.bylaws.fine_absent:
+                noted.append((woman, Paise(paise)))
+    return noted
 
 
 def owed_of(known: Before, loan: RunningLoan) -> Split:
     """All that a payment may be for today: the penalty, the interest that has run so far, the whole principal."""
     due = known.due(loan)
-    return Split(due.penalty, Paise(due.interest + loan.run), loan.owed)
+    return Split(due.penalty, Paise(loan.arrears.interest + loan.run), loan.owed)
 
 
 def loans_of_women(known: Before) -> list[RunningLoan]:
@@ -87,5 +68,6 @@ def loans_taken(known: Before) -> Iterator[RunningLoan]:
 
 
 def first_due(known: Before, on: datetime.date) -> datetime.date:
-    """When the first instalment of a loan falls due under the usual terms: one period after it is paid out."""
-    return due_days(on, 2, known.bylaws.frequency)[1]
+    """When the first instalment of a loan falls due under the usual terms: at a meeting, a period after it is paid
+    out."""
+    return known.rhythm.first_due(on, known.bylaws.frequency)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.others import above, books_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
+from umeed.books.meetings.missing import FAR_BACK, Missed, missed_before
+from umeed.books.meetings.rhythm import Rhythm
 from umeed.books.meetings.sums import Bodies, KnownLoan
 from umeed.books.models import Book, Bylaw, Line, LoanDecision, LoanRequest, Meeting, MonthLock
 from umeed.books.rules import meetings as rules
@@ -49,6 +51,9 @@ class Before:
     loans: Sequence[RunningLoan]
     bodies: Bodies
     bylaws: Bylaws
+    rhythm: Rhythm
+    # What those who were away owe when they come again.
+    missed: Mapping[UUID, Missed] = field(default_factory=dict)
 
     @property
     def known_loans(self) -> dict[UUID, KnownLoan]:
@@ -67,7 +72,17 @@ class Before:
         left, met = loan.arrears, self.facts.last_met
         is_late = left.since is not None and met is not None and left.since <= met
         penalty = self.bylaws.penalty if is_late and loan.loan.woman_id else Paise(0)
-        return Split(penalty, left.interest, Paise(min(left.principal, loan.owed)))
+        principal = Paise(min(left.principal, loan.owed))
+        # With the last of the principal comes the interest that has run since.
+        run = loan.run if principal == loan.owed else 0
+        return Split(penalty, Paise(left.interest + run), principal)
+
+
+def rhythm_of(book: Book) -> Rhythm:
+    """How often its body meets: a group that says nothing meets every week, a VO or CLF every month."""
+    body = book.institution
+    usual = "weekly" if body.kind == "shg" else "monthly"
+    return Rhythm(body.meeting_frequency or usual, body.meeting_day, body.meeting_date)
 
 
 def bylaws_of(book: Book, on: datetime.date) -> Bylaws:
@@ -103,7 +118,8 @@ def before(
         is_month_locked=MonthLock.objects.closing(on).filter(book=book).exists(),
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
     )  # fmt: skip
-    return Before(facts, loans, bodies, bylaws)
+    missed = missed_before(book, _held_before(book, on, without), on, usual_bylaws(book), facts.members)
+    return Before(facts, [replace(one, met=facts.last_met) for one in loans], bodies, bylaws, rhythm_of(book), missed)
 
 
 def members(book: Book, on: datetime.date) -> dict[UUID, str]:
@@ -195,9 +211,16 @@ def explained_in(held: Meeting) -> int | None:
     return -int(apart) if apart else None
 
 
-def _last_met(book: Book, on: datetime.date, without: UUID | None) -> datetime.date | None:
-    """The last day before this one on which a meeting was held."""
+def _held_before(book: Book, on: datetime.date, without: UUID | None) -> QuerySet[Meeting]:
+    """The last meetings before this one, the newest first."""
     held = standing_meetings(book).filter(number__isnull=False, held_on__lt=on).exclude(pk=without)
+    return held.order_by("-held_on")[:FAR_BACK]
+
+
+def _last_met(book: Book, on: datetime.date, without: UUID | None) -> datetime.date | None:
+    """The last day before this one on which a meeting was held; an extra one asks nobody for what is due."""
+    held = standing_meetings(book).filter(number__isnull=False, held_on__lt=on).exclude(pk=without)
+    held = held.exclude(kind=MeetingKind.EXTRA)
     return held.aggregate(last=Max("held_on"))["last"]
 
 

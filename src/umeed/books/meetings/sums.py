@@ -83,18 +83,14 @@ def tally_of(meeting: MeetingDocument) -> Tally:
 
 def _moves(meeting: MeetingDocument) -> Iterator[tuple[Mode, bool, int]]:
     """(how, whether it came in, paise) of everything."""
-    for saved in meeting.savings:
-        yield "cash", True, saved.paise
-    for repaid in meeting.repayments:
-        yield "cash", True, repaid.paise
-    for fine in meeting.fines:
-        yield "cash", True, fine.paise
-    for came in chain(meeting.receipts, meeting.arrived):
-        yield came.mode, True, came.paise
+    for came in chain(meeting.savings, meeting.repayments, meeting.fines, meeting.receipts, meeting.arrived):
+        if came.mode != "set_off":
+            yield came.mode, True, came.paise
     for went in chain(
         meeting.withdrawals, meeting.lendings, meeting.payments, meeting.repaid, meeting.given, meeting.left
     ):  # fmt: skip
-        yield went.mode, False, went.paise
+        if went.mode != "set_off":
+            yield went.mode, False, went.paise
     if meeting.deposit:
         yield from (("cash", False, meeting.deposit), ("bank", True, meeting.deposit))
     if meeting.withdrawal:

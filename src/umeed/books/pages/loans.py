@@ -43,11 +43,11 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     """All loans that run today, those most late first."""
     book = book_behind(request.scope, id)
     keeps = may_keep(request.scope, book)
-    running = sorted(running_loans(book.pk, request.scope.today), key=lambda one: (-one.arrears.days, _who(one)))
+    running = sorted(running_loans(book.pk, request.scope.today), key=lambda one: (-one.days_late, _who(one)))
     entered = _entered(book, running)
     rows = [
         {
-            "who": _who(one), "loan": one.loan, "owed": one.owed, "late": one.arrears.days if one.arrears.since else 0,
+            "who": _who(one), "loan": one.loan, "owed": one.owed, "late": one.days_late,
             "due": one.arrears.principal + one.arrears.interest, "terms": _terms(one),
             "standing": one.standing.value, "classed": codes.Standing(one.standing.value).label,
             "purpose": one.loan.get_purpose_display() if one.loan.purpose else "",

@@ -86,10 +86,10 @@ def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
         for one in document.withdrawals
     ])  # fmt: skip
     yield Section("repayments", gettext("Repayments"), sorted(
-        (names.loans.get(one.loan, "?"), _parts(one), one.paise) for one in document.repayments
+        (names.loans.get(one.loan, "?"), _mode(_parts(one), one.mode), one.paise) for one in document.repayments
     ))  # fmt: skip
     yield Section("receipts", gettext("Fines"), [
-        (names.woman(one.woman), _joined([_why_fined(one.why), one.note]), one.paise) for one in document.fines
+        (names.woman(one.woman), _fined(one), one.paise) for one in document.fines
     ])  # fmt: skip
     yield Section("receipts", gettext("Other receipts"), [
         *[(gettext(BY_KEY[one.head].title), _mode(one.note, one.mode), one.paise) for one in document.receipts],
@@ -148,7 +148,7 @@ def _saved(document: MeetingDocument) -> Iterable[tuple[UUID, list[str], int]]:
         by = next((one.by for one in saved if one.by), "")
         yield (
             woman,
-            [*kinds, gettext("brought by %(name)s") % {"name": by} if by else ""],
+            [*kinds, _brought_by(by), *sorted({_mode("", one.mode) for one in saved})],
             sum(one.paise for one in saved),
         )
 
@@ -162,15 +162,23 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _mode(note: str, mode: str) -> str:
-    return _joined([note, gettext("through the bank") if mode == "bank" else ""])
+    said = {"bank": gettext("through the bank"), "set_off": gettext("set off against her savings")}
+    return _joined([note, said.get(mode, "")])
 
 
 def _parts(one: Any) -> str:
     """Interest 20, principal 100."""
     titles = {"penalty": gettext("Penalty"), "interest": gettext("Interest"), "principal": gettext("Principal")}
     said = [f"{title} {money(getattr(one, part))}" for part, title in titles.items() if getattr(one, part, 0)]
-    by = getattr(one, "by", "")
-    return _joined([*said, gettext("brought by %(name)s") % {"name": by} if by else ""])
+    return _joined([*said, _brought_by(getattr(one, "by", ""))])
+
+
+def _brought_by(name: str) -> str:
+    return gettext("brought by %(name)s") % {"name": name} if name else ""
+
+
+def _fined(one: Any) -> str:
+    return _mode(_joined([_why_fined(one.why), one.note, _brought_by(one.by)]), one.mode)
 
 
 def _why_fined(why: str) -> str:

@@ -26,7 +26,7 @@ from umeed.books.registers.papering import (
     table,
 )
 from umeed.books.registers.reading import Entered, Names, called, kept_women, names, reasons_of, sheets
-from umeed.books.rules.demands import Standing
+from umeed.books.rules.demands import Standing, arrears
 from umeed.books.rules.schedules import Due, schedule
 from umeed.core.papers.shapes import Column, Fact, Paper, Row
 from umeed.core.templatetags.umeed_text import day as written_day
@@ -65,20 +65,23 @@ def loans_on(book: Book, on: datetime.date, **asked: Any) -> Loans:
 
 
 def overdue(one: RunningLoan) -> int:
-    return one.arrears.principal + one.arrears.interest if one.arrears.days > 0 else 0
+    return one.arrears.principal + one.arrears.interest if one.days_late else 0
 
 
 def due_next(one: RunningLoan) -> Due | None:
-    """What is to be paid next: all that is due by then and not paid, never more principal than is owed."""
+    """What is to be paid next: all that is due by then and not paid, never more principal than is owed. What was paid
+    ahead, and interest that was paid as it ran, is not asked for again."""
+    left = one.arrears
+    if left.since == one.on or (not one.owed and left.since):
+        return Due(left.since, Paise(min(left.principal, one.owed)), left.interest)
     if not one.owed:
         return None
-    ahead = [due for due in demands_of(one.agreement, one.paid, one.on + TWO_YEARS) if due.on > one.on]
-    left = one.arrears
-    if left.since == one.on or not ahead:
-        return Due(left.since or one.on, Paise(min(left.principal, one.owed)), left.interest) if left.since else None
-    first = ahead[0]
-    principal = Paise(min(left.principal + first.principal, one.owed))
-    return Due(first.on, principal, Paise(left.interest + first.interest))
+    asked = demands_of(one.agreement, one.paid, one.on + TWO_YEARS)
+    for due in asked:
+        then = arrears(asked, one.paid, due.on)
+        if due.on > one.on and then.since is not None:
+            return Due(due.on, Paise(min(then.principal, one.owed)), then.interest)
+    return Due(left.since, Paise(min(left.principal, one.owed)), left.interest) if left.since else None
 
 
 # The same in every language; late for less than a month has no name of its own here.
@@ -87,7 +90,7 @@ _CLASSED = {Standing.SMA1: "SMA-1", Standing.SMA2: "SMA-2", Standing.NPA: "NPA"}
 
 def standing(one: RunningLoan) -> str:
     """How late it is, in days, and how it is classed, as the RBI counts both."""
-    days = one.arrears.days
+    days = one.days_late
     if not days and one.standing is not Standing.NPA:
         return gettext("On time")
     late = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": grouped(days)}
@@ -283,7 +286,7 @@ def demand_of(start: RunningLoan | None, end: RunningLoan, period: Period) -> De
         asked += sum(due.whole for due in end.dues if due.on < period.first_day)
     left = end.arrears.principal + end.arrears.interest
     collected = before + asked - left
-    return Demand(before, asked, collected, paid - collected, left, end.owed, end.arrears.days)
+    return Demand(before, asked, collected, paid - collected, left, end.owed, end.days_late)
 
 
 def demand_collection_balance(book: Book, period: Period, *, until: datetime.date | None = None) -> Paper:

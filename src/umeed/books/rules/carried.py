@@ -111,7 +111,8 @@ def _on_what_is_owed(carried: Carried, terms: CarriedTerms, paid: Sequence[Paid]
     owed = terms.owed + sum(one.principal for one in before)
     ahead = carried.ahead
     for due in asked_on_the_balance(parts, owed, [*before, *paid], until, counted):
-        if due.on <= terms.since:
+        # What was asked for by then is among what was overdue; on the very day only who owes nothing was asked.
+        if due.on < terms.since or (due.on == terms.since and not terms.owed):
             continue
         used = min(ahead, due.interest)
         ahead = Paise(ahead - used)

@@ -42,6 +42,9 @@ _PRESIDENT_AWAY = N_("Who presided must have been there.")
 _UNSAID = N_("Say of %(name)s whether she was there.")
 _NO_QUORUM = N_("%(came)s of %(all)s came; the group decides with %(needed)s. Was it decided all the same?")
 _BY_WHOM = N_("%(name)s was not there. Say who brought it.")
+_SET_OFF = N_(
+    "For %(name)s %(paid)s is set off, and %(taken)s is taken from her savings for it. The two must be the same."
+)
 _NOT_KEPT = N_("This group does not keep this saving.")
 _MUCH_SAVED = N_("%(amount)s is much more than the usual %(usual)s. Is it right?")
 _OVERDRAWN = N_("%(name)s has %(amount)s in this saving; more cannot be given back.")
@@ -87,6 +90,7 @@ def why_not_close(meeting: Any, facts: Facts, tally: Any) -> list[Refusal]:
         return [*why_not_then(meeting, facts), *_missed(meeting)]
     return [
         *why_not_then(meeting, facts), *_attendance(meeting, facts), *_savings(meeting, facts),
+        *_set_off(meeting, facts),
         *_repayments(meeting, facts), *_moved(meeting, facts), *_queue(meeting, facts), *_lendings(meeting, facts),
         *why_not_above(meeting, facts), *why_not_cash(meeting, facts, tally),
     ]  # fmt: skip
@@ -117,6 +121,29 @@ def _attendance(meeting: Any, facts: Facts) -> list[Refusal]:
         said = {"came": grouped(came), "all": grouped(len(facts.members)), "needed": grouped(needed)}
         reasons.append(Refusal("attendance", "no_quorum", _NO_QUORUM, said, "warn"))
     return reasons
+
+
+def _set_off(meeting: Any, facts: Facts) -> list[Refusal]:
+    """What is set off is paid with what is taken from her own savings, woman by woman."""
+    paid: dict[UUID | None, int] = {}
+    taken: dict[UUID | None, int] = {}
+    fields: dict[UUID | None, str] = {}
+    for part in ("savings", "repayments", "fines", "withdrawals"):
+        for at, one in enumerate(getattr(meeting, part)):
+            if one.mode != "set_off":
+                continue
+            loan = facts.loans.get(one.loan) if part == "repayments" else None
+            whose = (loan.woman if loan else None) if part == "repayments" else one.woman
+            sums = taken if part == "withdrawals" else paid
+            sums[whose] = sums.get(whose, 0) + one.paise
+            fields.setdefault(whose, field_of(part, at, "principal" if part == "repayments" else "paise"))
+    return [
+        Refusal(where, "set_off", _SET_OFF, {
+            "name": facts.name(whose), "paid": rupees(Paise(paid.get(whose, 0))),
+            "taken": rupees(Paise(taken.get(whose, 0))),
+        })
+        for whose, where in fields.items() if paid.get(whose, 0) != taken.get(whose, 0)
+    ]  # fmt: skip
 
 
 def _brought(part: str, at: int, one: Any, woman: UUID | None, meeting: Any, facts: Facts) -> list[Refusal]:
@@ -163,6 +190,7 @@ def _moved(meeting: Any, facts: Facts) -> list[Refusal]:
     reasons = why_not_moved(meeting, facts)
     for at, fine in enumerate(meeting.fines):
         reasons += stranger("fines", at, fine.woman, meeting.on, facts)
+        reasons += _brought("fines", at, fine, fine.woman, meeting, facts)
     return reasons
 
 

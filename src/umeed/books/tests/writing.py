@@ -122,7 +122,8 @@ def lend(kept: Kept, keeper: Keeper) -> Loan:
     keeper.send("requests", go="more", **asked)
     waiting = OpenMeeting.objects.get().said["requests"][0]["id"]
     keeper.send("requests", **{f"d-{waiting}-outcome": "granted"})
-    for step in ("lendings", "payments", "bank", "agenda"):
+    keeper.send("lendings", **{f"l-{waiting}-first_due": "2024-05-08"})
+    for step in ("payments", "bank", "agenda"):
         keeper.send(step)
     keeper.send("count", counted="50")
     assert keeper.close().status_code == 302

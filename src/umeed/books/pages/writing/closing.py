@@ -17,16 +17,23 @@ from umeed.books.actions import Conflict, close_meeting
 from umeed.books.models import Meeting
 from umeed.books.pages.opening import KEEP, book_behind
 from umeed.books.pages.telling import names_for, sections
+from umeed.books.pages.writing.parts import Step
+from umeed.books.pages.writing.repaying import DIVIDED
 from umeed.books.pages.writing.state import Writing, group_only, writing_of
 from umeed.books.pages.writing.steps import BEGIN, STEPS, address, named, step_of
+from umeed.books.pages.writing.typed import Typed
 from umeed.books.pages.writing.walking import cannot_go_on, frame, nothing_open
 from umeed.books.pages.writing.whom import whom
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.forms import mark_of
+from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
 _UNREAD = N_("Something on this step could not be read. Look at it again.")
+_NOT_OPENED = N_(
+    "“%(step)s” was not opened: %(amount)s that is filled in there is not written in this meeting. Leave it out?"
+)
 _CHANGED = _("The meeting changed since this page was opened. Read it once more.")
 
 
@@ -79,10 +86,21 @@ def _closed(request: HttpRequest, writing: Writing) -> HttpResponse:
 def _apart(writing: Writing) -> tuple[list[Refusal], list[Refusal]]:
     """(what stands against closing, what is asked)."""
     stops = [one for one in writing.reasons if one.severity == "refuse"]
+    asks = [one for one in writing.reasons if one.severity == "warn"]
     for step in STEPS:
         if writing.typed(step.key) is not None:
             stops.append(Refusal(f"{step.parts[0]}.", "unread", _UNREAD))
-    return stops, [one for one in writing.reasons if one.severity == "warn"]
+        elif not writing.is_done(step.key) and (paise := _filled_in(step, writing)):
+            said = {"step": str(step.title), "amount": rupees(paise)}
+            asks.append(Refusal(f"{step.parts[0]}.", "not_opened", _NOT_OPENED, said, "warn"))
+    return stops, asks
+
+
+def _filled_in(step: Step, writing: Writing) -> Paise:
+    """What a step would bring of itself, had it been opened."""
+    said = step.read(Typed(step.expected(writing)), writing)
+    lines = (one for part in said.values() if isinstance(part, list) for one in part if isinstance(one, dict))
+    return Paise(sum(one.get(key, 0) for one in lines for key in ("paise", *DIVIDED)))
 
 
 def _asked(

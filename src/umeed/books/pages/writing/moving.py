@@ -10,9 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.others import sent_by_bank
 from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
-from umeed.books.meetings.expected import fines_of
+from umeed.books.meetings.expected import fines_of, noted_of
 from umeed.books.meetings.facts import ABOUT_WOMAN
-from umeed.books.pages.writing.parts import MODE_KEYS, MODES, WHICH, Step, names_of, rows_shown
+from umeed.books.pages.writing.parts import (
+    HERS,
+    HERS_KEYS,
+    HOW,
+    MODE_KEYS,
+    MODES,
+    WHICH,
+    Step,
+    names_of,
+    rows_shown,
+    who_is_away,
+)
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -51,7 +62,7 @@ class Receiving(Step):
         for at, fine in enumerate(document.fines):
             values |= {
                 f"f-{at}-woman": str(fine.woman), f"f-{at}-why": fine.why, f"f-{at}-note": fine.note,
-                f"f-{at}-paise": rupees_as_typed(fine.paise),
+                f"f-{at}-paise": rupees_as_typed(fine.paise), f"f-{at}-by": fine.by, f"f-{at}-mode": fine.mode,
             }  # fmt: skip
         for came in document.arrived:
             values |= {f"arr-{came.body}-paise": rupees_as_typed(came.paise), f"arr-{came.body}-mode": came.mode}
@@ -67,8 +78,12 @@ class Receiving(Step):
                 typed.refuse(f"{name}-woman", "woman", _WHO)
                 continue
             typed.call(f"fines.{len(fines)}", name)
+            by = typed.text(f"{name}-by")
+            away = {"by": by} if by and who_is_away(writing, woman) else {}
             why = typed.one_of(f"{name}-why", ("late", "absent", "other"), "other")
-            fines.append({"woman": str(woman), "why": why, "paise": paise, **_note(typed, name)})
+            how = typed.one_of(f"{name}-mode", HERS_KEYS, "cash")
+            mode = {} if how == "cash" else {"mode": how}
+            fines.append({"woman": str(woman), "why": why, "paise": paise, **mode, **away, **_note(typed, name)})
         return {
             "fines": fines, "receipts": _read_moves(typed, writing, "c", "receipts", RECEIPTS),
             "arrived": self._arrived(typed, writing),
@@ -85,12 +100,15 @@ class Receiving(Step):
 
     def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
         women, way = names_of(writing), writing.known.facts.on_the_way
+        any_away = any(who_is_away(writing, woman) for woman, _name in women)
         fines = [
             {
                 "woman": shown.choice(f"f-{at}-woman", WHICH, women, blank=_("Nobody")),
                 "why": shown.choice(f"f-{at}-why", _("Why"), WHY_FINED),
-                "paise": shown.amount(f"f-{at}-paise", _("Amount"), cash=1),
+                "paise": shown.amount(f"f-{at}-paise", _("Amount"), cash=1, mode=f"f-{at}-mode"),
+                "mode": shown.choice(f"f-{at}-mode", HOW, HERS),
                 "note": shown.box(f"f-{at}-note", _("Note")),
+                "by": shown.box(f"f-{at}-by", _("Who brought it")) if any_away else None,
             }
             for at in rows_shown(shown, "f")
         ]
@@ -105,6 +123,7 @@ class Receiving(Step):
         return {
             "fines": fines, "moves": _moves_shown(writing, shown, "c", RECEIPTS, 1), "arrived": arrived,
             "prefix": "c", "no_woman": True,
+            "noted": [(dict(women)[woman], paise) for woman, paise in noted_of(writing.known, writing.attendance)],
         }  # fmt: skip
 
 

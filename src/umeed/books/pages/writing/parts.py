@@ -14,6 +14,12 @@ from umeed.books.pages.writing.typed import Typed, Values
 
 MODES = (("cash", pgettext_lazy("money", "Cash")), ("bank", pgettext_lazy("money", "Bank")))
 MODE_KEYS = ("cash", "bank")
+HERS = (
+    ("cash", pgettext_lazy("money", "Cash")), ("bank", _("Bank or UPI, into the group's account")),
+    ("set_off", _("Set off against her savings")),
+)  # fmt: skip
+HERS_KEYS = ("cash", "bank", "set_off")
+HOW = _("How it came")
 FROM = pgettext_lazy("money", "From")
 WHICH = _("Which woman")
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.expected import loans_of_women, owed_of
-from umeed.books.pages.writing.parts import Step, who_is_away
+from umeed.books.pages.writing.parts import HERS, HERS_KEYS, HOW, Step, who_is_away
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -42,6 +42,8 @@ class Repaying(Step):
             name = f"r-{paid.loan}"
             values[f"{name}-total"] = rupees_as_typed(paid.paise)
             values[f"{name}-by"] = paid.by
+            if paid.mode != "cash":
+                values[f"{name}-mode"] = paid.mode
             loan = loans.get(paid.loan)
             usual = divided(writing, loan, Paise(paid.paise)) if loan else None
             if usual is None or any(getattr(usual, part) != getattr(paid, part) for part in DIVIDED):
@@ -61,8 +63,10 @@ class Repaying(Step):
                 typed.call(f"{path}.{part}", f"{name}-{part if typed.values.get(f'{name}-{part}') else 'total'}")
             by = typed.text(f"{name}-by")
             away = {"by": by} if by and who_is_away(writing, loan.loan.woman_id) else {}
+            how = typed.one_of(f"{name}-mode", HERS_KEYS, "cash")
+            mode = {} if how == "cash" else {"mode": how}
             parts = {part: getattr(split, part) for part in DIVIDED if getattr(split, part)}
-            paid.append({"loan": str(loan.loan.uid), **parts, **away})
+            paid.append({"loan": str(loan.loan.uid), **parts, **mode, **away})
         return {"repayments": paid}
 
     def _split(self, typed: Typed, writing: Writing, loan: RunningLoan) -> Split | None:
@@ -96,18 +100,19 @@ class Repaying(Step):
 
     def _loan(self, writing: Writing, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
         name, due, woman = f"r-{loan.loan.uid}", writing.known.due(loan), loan.loan.woman
-        total = shown.amount(f"{name}-total", woman.name if woman else "", cash=1)
+        total = shown.amount(f"{name}-total", woman.name if woman else "", cash=1, mode=f"{name}-mode")
         owed = owed_of(writing.known, loan)
         whole = Typed(shown.values).amount(f"{name}-total") or Paise(0)
         parts = [shown.amount(f"{name}-{part}", TITLES[part]) for part in DIVIDED]
-        away = who_is_away(writing, loan.loan.woman_id)
+        away, how = who_is_away(writing, loan.loan.woman_id), shown.values.get(f"{name}-mode", "")
         return {
             "name": woman.name if woman else "", "loan": loan.loan, "owed": loan.owed, "due": due,
-            "late": loan.arrears.days if loan.arrears.since else 0, "total": total, "parts": parts, "away": away,
+            "late": loan.days_late, "total": total, "parts": parts, "away": away,
             "split": _shares(divided(writing, loan, whole)), "all": owed, "run": loan.run,
             "order": " ".join(writing.known.bylaws.order),
             "by": shown.box(f"{name}-by", _("Who brought it")) if away else None,
-            "is_open": any(box["value"] or box["errors"] for box in parts),
+            "how": shown.choice(f"{name}-mode", HOW, HERS),
+            "is_open": how not in ("", "cash") or any(box["value"] or box["errors"] for box in parts),
         }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from umeed.books.heads import SAVINGS
 from umeed.books.meetings.expected import savings_of
 from umeed.books.pages.rules_told import led_to_rules
-from umeed.books.pages.writing.parts import FROM, MODE_KEYS, MODES, Step, names_of, who_is_away
+from umeed.books.pages.writing.parts import FROM, HERS, HERS_KEYS, HOW, Step, names_of, who_is_away
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -24,13 +24,15 @@ class Saving(Step):
     parts = ("savings", "withdrawals")
 
     def expected(self, writing: Writing) -> Values:
-        usual = savings_of(writing.known, writing.attendance)
+        usual = savings_of(writing.known, writing.attendance, kind=writing.document.kind)
         return {f"s-{woman}-{head}": rupees_as_typed(paise) for (woman, head), paise in usual.items()}
 
     def kept(self, writing: Writing) -> Values:
         values: Values = {}
         for saved in writing.document.savings:
             values[f"s-{saved.woman}-{saved.head}"] = rupees_as_typed(saved.paise)
+            if saved.mode != "cash":
+                values[f"sm-{saved.woman}"] = saved.mode
             if saved.by:
                 values[f"by-{saved.woman}"] = saved.by
         for back in writing.document.withdrawals:
@@ -42,17 +44,17 @@ class Saving(Step):
         savings: list[dict[str, Any]] = []
         back: list[dict[str, Any]] = []
         for woman, _name in names_of(writing):
-            by = typed.text(f"by-{woman}")
+            by, how = typed.text(f"by-{woman}"), typed.one_of(f"sm-{woman}", HERS_KEYS, "cash")
             for head in SAVINGS:
                 name = f"s-{woman}-{head.key}"
                 if paise := typed.amount(name):
                     _call(typed, f"savings.{len(savings)}", name, woman)
                     away = {"by": by} if by and who_is_away(writing, woman) else {}
-                    savings.append({"woman": str(woman), "head": head.key, "paise": paise, **away})
+                    savings.append({"woman": str(woman), "head": head.key, "paise": paise, **_mode(how), **away})
                 name = f"w-{woman}-{head.key}"
                 if paise := typed.amount(name):
                     _call(typed, f"withdrawals.{len(back)}", name, woman)
-                    mode = typed.one_of(f"wm-{woman}", MODE_KEYS, "cash")
+                    mode = typed.one_of(f"wm-{woman}", HERS_KEYS, "cash")
                     back.append({"woman": str(woman), "head": head.key, "paise": paise, "mode": mode})
         return {"savings": savings, "withdrawals": back}
 
@@ -62,13 +64,15 @@ class Saving(Step):
 
     def _hers(self, writing: Writing, shown: Shown, woman: UUID, name: str) -> dict[str, Any]:
         bylaws, facts = writing.known.bylaws, writing.known.facts
-        away = who_is_away(writing, woman)
+        away, missed = who_is_away(writing, woman), writing.known.missed.get(woman)
+        how = shown.values.get(f"sm-{woman}", "")
         regular, other = [], []
         for head in SAVINGS:
             field = f"s-{woman}-{head.key}"
             if head.key not in bylaws.kept and not shown.values.get(field):
                 continue
-            box = shown.amount(field, gettext(head.title), cash=1, has=facts.savings.get((woman, head.key), 0))
+            has = facts.savings.get((woman, head.key), 0)
+            box = shown.amount(field, gettext(head.title), cash=1, mode=f"sm-{woman}", has=has)
             (regular if bylaws.savings.get(head.key) or head.key in _only(bylaws.kept) else other).append(box)
         back = [
             shown.amount(f"w-{woman}-{head.key}", gettext(head.title), cash=-1, mode=f"wm-{woman}", has=has)
@@ -78,10 +82,15 @@ class Saving(Step):
         return {
             "name": name, "id": woman, "away": away, "regular": regular, "other": other, "back": back,
             "by": shown.box(f"by-{woman}", _("Who brought it")) if away else None,
-            "mode": shown.choice(f"wm-{woman}", FROM, MODES),
+            "mode": shown.choice(f"wm-{woman}", FROM, HERS), "how": shown.choice(f"sm-{woman}", HOW, HERS),
+            "missed": missed.meetings if missed is not None and missed.savings and not away else 0,
             "saved": sum(paise for (one, _head), paise in facts.savings.items() if one == woman),
-            "is_open": any(box["value"] for box in (*other, *back)) or any(box["errors"] for box in (*other, *back)),
+            "is_open": how not in ("", "cash") or any(box["value"] or box["errors"] for box in (*other, *back)),
         }  # fmt: skip
+
+
+def _mode(how: str) -> dict[str, str]:
+    return {} if how == "cash" else {"mode": how}
 
 
 def _only(kept: tuple[str, ...]) -> tuple[str, ...]:
