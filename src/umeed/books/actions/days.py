@@ -171,7 +171,8 @@ def _release(book: Book, old: Meeting, trail: Trail, *, but_for: BodyDay | None 
     loans = list(Loan.objects.filter(book=book, uid__in=lent))
     with as_system():
         pairs = [pk for loan in loans for pk in (loan.pk, loan.twin_id) if pk]
-        moved = Line.objects.filter(sheet__book=book, loan__in=pairs).values("loan").annotate(paise=Sum("amount_paise"))
+        # Under each head, in both books: what was repaid and what was paid as interest are not one sum.
+        moved = Line.objects.filter(loan__in=pairs).values("loan", "head").annotate(paise=Sum("amount_paise"))
         refuse_if(Refusal("lendings", "goes_on", _GOES_ON) for one in moved if one["paise"])
         remove(trail, Agreement.objects.filter(loan__in=pairs))
     release_requests_of(loans, trail)
