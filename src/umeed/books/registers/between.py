@@ -151,16 +151,16 @@ class _Between:
 
     def _settle(self) -> None:
         """The oldest money is for what was said first. What goes the other way is set off at once."""
-        while self.unsaid:
-            sheet, left = self.unsaid[0]
-            waits = sum(post.paise for _by, post in self.said)
-            if waits * left <= 0:
+        while waits := sum(post.paise for _by, post in self.said):
+            at = next((at for at, (_sheet, left) in enumerate(self.unsaid) if waits * left > 0), None)
+            if at is None:
                 return
+            sheet, left = self.unsaid[at]
             now = min(abs(left), abs(waits)) * (1 if left > 0 else -1)
             self.known[sheet] += self._take(now)
-            self.unsaid.popleft()
-            if left != now:
-                self.unsaid.appendleft((sheet, left - now))
+            self.unsaid[at] = (sheet, left - now)
+            if left == now:
+                del self.unsaid[at]
 
     def _take(self, paise: int) -> list[Post]:
         """Lines that come to so much: all that go the other way, and then the oldest."""
