@@ -15,8 +15,8 @@ from umeed.kernel.refusals import N_
 # Marks: grading annexure of a State mission (vdocuments.mx, annx02), bounds 75 and 85 of 100 (experts123).
 _GUIDE = N_(
     "As State missions grade: attendance of 90 of 100 and more is A, of 60 and more B; more than 80 of 100 rupees"
-    " repaid on the day; 80 of 100 rupees of the fund lent. From 85 points the grade is A, from 75 it is B. J&K grades every"
-    " quarter, and only grade A gets funds and bank loans."
+    " repaid on the day; 80 of 100 rupees of the fund lent. From 85 points the grade is A, from 75 it is B. J&K"
+    " grades every quarter, and only grade A gets funds and bank loans."
 )
 _JK = "J&K grades every quarter, only grade A is capitalised or linked (Greater Kashmir, 21 November 2022)"
 _BANK = "IOB circular of 28 January 2025: first dose six times the corpus or ₹1.5 lakh, whichever is more"
