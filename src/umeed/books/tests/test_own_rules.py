@@ -172,8 +172,10 @@ def test_a_group_without_rules_is_led_to_them(kept: Kept, settings: Any) -> None
     assert keeper.fields("savings")[f"s-{kept.women[0].pk}-saving_compulsory"] == "40"
 
 
-def test_rules_that_begin_later_are_told_too(kept: Kept, keeper: Keeper) -> None:
-    Bylaw.objects.filter(book=kept.book).delete()
+def test_rules_that_begin_later_are_told_too(kept: Kept, settings: Any) -> None:
+    settings.SECOND_FACTOR = "none"
+    bookkeeper_of(kept.group, username="keeper")
+    keeper = Keeper(kept, signed_in("keeper"))
     set_bylaws(by=us(), book=kept.book, id=new_id(), since=day("2024-05-01"), **RULES)
     keeper.begin()
     keeper.send("attendance", president=str(kept.women[0].pk))

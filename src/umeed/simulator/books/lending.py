@@ -136,7 +136,7 @@ def _pay_out(year: GroupYear, minutes: Minutes, wish: Wish, paise: int, day: dat
         day, paise, bylaws.rate_bp_a_year, "bullet" if is_orchard else bylaws.method,
         "yearly" if is_orchard else bylaws.frequency, 1 if is_orchard else bylaws.instalments,
         harvest_after(day) if is_orchard else year.first_due(day), bylaws.multiple, bylaws.rounding.unit,
-        bylaws.rounding.halves,
+        bylaws.rounding.halves, bylaws.part_month,
     )  # fmt: skip
     uid = year.new_id()
     loan = year.rows.lent(

@@ -7,8 +7,6 @@ order. A test holds every document and every line against `books.meetings`.
 from __future__ import annotations
 
 import datetime
-import hashlib
-import json
 import typing
 from typing import Any, Protocol
 from uuid import UUID
@@ -16,7 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from umeed.books.ledger.drafts import Entry
-from umeed.books.meetings.documents import CAME_LATER, MeetingDocument
+from umeed.books.meetings.documents import MeetingDocument, digest_of_all
 from umeed.books.meetings.sums import given_head
 from umeed.kernel.money import Paise
 from umeed.simulator.books.owing import Agreed, Owing
@@ -44,11 +42,10 @@ class Shape:
 
     def digest_of(self, said: dict[str, Any]) -> bytes:
         """The digest of a document from what it says: the rest is filled in as the document's model would."""
-        whole = {name: one for name, one in {**self.whole, **said}.items() if one or name not in CAME_LATER}
+        whole = {**self.whole, **said}
         for part in said.keys() & self.parts.keys():
             whole[part] = [{**self.parts[part], **one} for one in said[part]]
-        text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).digest()
+        return digest_of_all(whole)
 
 
 class LoanOfTwo(Protocol):
@@ -125,7 +122,7 @@ class Minutes:
             said["by"] = by
         self.said.setdefault("repayments", []).append(said)
         self.cash += penalty + interest + principal
-        loan.pay(principal, interest)
+        loan.pay(principal, interest, self.on)
 
     def fine(self, woman: UUID, why: str, paise: int) -> None:
         self._say("fines", {"woman": str(woman), "why": why, "paise": paise})
@@ -168,7 +165,7 @@ class Minutes:
         """Repay a loan that was taken; one of a body that keeps a book here leaves towards it, in an event."""
         self._say("repaid", {"loan": str(loan.uid), "principal": principal or None, "interest": interest or None,
                              "mode": self._move(mode, -principal - interest)})  # fmt: skip
-        loan.pay(principal, interest)
+        loan.pay(principal, interest, self.on)
         if lender is None:
             for one, paise in ((head, principal), (interest_head, interest)):
                 if paise:

@@ -187,7 +187,7 @@ def _take_over(year: GroupYear, running: Running) -> int:
     agreed = Agreed(
         on, running.outstanding, running.rate_bp_a_year, running.method, running.frequency, max(1, len(plan)),
         plan[0].on if plan else month_later(on, 1, on.day), running.multiple,
-        rounding.unit, rounding.halves, running.carried(tuple(plan)),
+        rounding.unit, rounding.halves, bylaws.part_month if hers else "due", running.carried(tuple(plan)),
     )  # fmt: skip
     more = {"lent_on": running.lent_on, "source": running.source, "purpose": running.purpose}
     if running.head == "loan_from_vo":

@@ -27,8 +27,8 @@ LOAN = (
 )  # fmt: skip
 AGREEMENT = (
     "id", "book_id", "loan_id", "since", "principal_paise", "rate_bp_a_year", "method", "frequency", "instalments",
-    "first_due", "multiple_paise", "rounding_paise", "halves", "overdue_principal_paise", "overdue_interest_paise",
-    "overdue_since", "carried",
+    "first_due", "multiple_paise", "rounding_paise", "halves", "part_month",
+    "overdue_principal_paise", "overdue_interest_paise", "overdue_since", "carried",
 )  # fmt: skip
 REQUEST = ("id", "book_id", "woman_id", "asked_on", "amount_paise", "purpose", "instalments")
 DECISION = (
@@ -79,7 +79,7 @@ class Rows:
         self.agreements.append((
             uuid5(uid, "agreement/1"), book, pk, terms.since, terms.principal, terms.rate_bp, terms.method,
             terms.frequency, terms.instalments, terms.first_due, terms.multiple, terms.rounding, terms.halves,
-            *_overdue(terms),
+            terms.part_month, *_overdue(terms),
         ))  # fmt: skip
         return Owing(uid, pk, terms)
 

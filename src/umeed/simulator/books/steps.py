@@ -63,12 +63,12 @@ def repay(year: GroupYear, minutes: Minutes, came: dict[str, str], goes: Member 
     hard = seasons.lean(year.group.terrain, day)
     for woman, loan in year.loans:
         if woman is goes:
-            minutes.repay(loan, woman.id, penalty=0, interest=loan.interest_due, principal=loan.owed)
+            minutes.repay(loan, woman.id, penalty=0, interest=loan.interest_due + loan.run(day), principal=loan.owed)
         elif loan.principal_due or loan.interest_due:
             _repay_due(year, minutes, woman, loan, came.get(woman.text), hard)
         elif loan.owed and came.get(woman.text) == "present" and year.chance.happens(0.004):
             part = min(loan.owed, 50_000 * year.chance.between(1, 6))
-            minutes.repay(loan, woman.id, penalty=0, interest=0, principal=part)
+            minutes.repay(loan, woman.id, penalty=0, interest=loan.run(day), principal=part)
     year.loans = [one for one in year.loans if not one[1].is_closed]
 
 
@@ -82,6 +82,7 @@ def _repay_due(year: GroupYear, minutes: Minutes, woman: Member, loan: Owing, ca
             return
         by = "Her daughter"
     principal, interest, since = loan.principal_due, loan.interest_due, loan.since()
+    interest += loan.run(day) if principal == loan.owed else 0
     is_late = since is not None and (day - since).days > _PENALTY_AFTER
     bylaws = year.habits.bylaws
     penalty = int(bylaws.penalty) if is_late else 0
