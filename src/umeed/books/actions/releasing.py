@@ -105,8 +105,9 @@ def _release_loans(book: Book, uids: list[str], trail: Trail) -> None:
     loans = list(Loan.objects.filter(book=book, uid__in=uids).select_related("woman"))
     goes_on = set(
         # What was reversed, by this meeting's correction or an earlier one, is no more.
-        Line.objects.filter(book=book, loan__in=loans, sheet__reverses=None, sheet__reversed_by=None)
-        .values_list("loan", flat=True)
+        Line.objects.filter(book=book, loan__in=loans, sheet__reverses=None, sheet__reversed_by=None).values_list(
+            "loan", flat=True
+        )
     )
     refuse_if(
         Refusal("lendings", "goes_on", _GOES_ON, {"name": loan.woman.name if loan.woman else "?"})

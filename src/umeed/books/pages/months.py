@@ -53,7 +53,10 @@ def months(request: HttpRequest, id: UUID) -> HttpResponse:
         "share_out": reverse("books:share_out", args=[id]) if book.institution.kind == "shg" else "",
         "is_open": OpenMeeting.objects.filter(book=book).exists(),
         "rows": [
-            {"day": _first_of(month), "lock": next((one for one in locks if one.month >= month), None), "sheets": count, "is_now": month == now}
+            {
+                "day": _first_of(month), "sheets": count, "is_now": month == now,
+                "lock": next((one for one in locks if one.month >= month), None),
+            }
             for month, count in sorted(counted.items(), reverse=True)
         ],
     }, status=422 if reasons else 200)  # fmt: skip

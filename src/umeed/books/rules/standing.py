@@ -83,7 +83,8 @@ def _owed(principal: Paise, paid: Sequence[Paid], dues: Sequence[Due], day: date
 
 
 def _days(paid: Sequence[Paid], dues: Sequence[Due], since: date, until: date) -> list[date]:
-    return sorted({one.on for one in (*paid, *dues) if since < one.on < until})
+    days = {*(one.on for one in paid), *(due.on for due in dues)}
+    return sorted(day for day in days if since < day < until)
 
 
 def _next_month(day: date) -> date:
