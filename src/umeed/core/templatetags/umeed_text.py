@@ -8,8 +8,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_timedelta
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, pgettext
 
 from umeed.kernel.money import grouped as group_digits
@@ -98,9 +98,14 @@ def left_to_right(text: str) -> str:
 @register.filter
 def days_whole(text: object) -> SafeString:
     """A hint whose example of a day, 25-01-2016, is neither turned round in a line of Urdu nor broken at its end."""
-    parts = _DAY.split(str(text))
-    said = (format_html('<span class="ltr">{}</span>', part) if at % 2 else part for at, part in enumerate(parts))
-    return format_html_join("", "{}", ((one,) for one in said))
+    said = str(text)
+    # What a library gives as markup (rules of a password, a way to reset it) stays markup.
+    keep = mark_safe if isinstance(said, SafeString) else escape
+    parts = (
+        format_html('<span class="ltr">{}</span>', part) if at % 2 else keep(part)
+        for at, part in enumerate(_DAY.split(said))
+    )
+    return format_html_join("", "{}", ((one,) for one in parts))
 
 
 @register.filter
