@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
@@ -45,12 +46,19 @@ class Cluster:
         """Makes, starts and prepares the server as far as needed; answers the address of Umeed's database."""
         with (self.home / "start.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not self.answers():
-                if not (self.folder / "PG_VERSION").exists():
-                    self._create()
-                self._start()
-            self.databases.prepare()
+            try:
+                self._prepared()
+            except psycopg.OperationalError:
+                # It answered, and fell back a moment later to read its log anew: now it is waited for.
+                self._prepared()
         return self.databases.url()
+
+    def _prepared(self) -> None:
+        if not self.answers():
+            if not (self.folder / "PG_VERSION").exists():
+                self._create()
+            self._start()
+        self.databases.prepare()
 
     @contextmanager
     def in_use(self) -> Iterator[str]:
