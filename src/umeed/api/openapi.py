@@ -12,14 +12,15 @@ from ninja.security import HttpBearer, SessionAuth
 
 from umeed.access.registers import users
 from umeed.api.operations import router_of
-from umeed.books.lists import ledgers
+from umeed.books.lists import ledgers, unkept
 from umeed.core.doors import signed_in
 from umeed.institutions.registers import clfs, shgs, vos, women
 from umeed.places.registers import places
 
 # Name in addresses: register. Every declared one is here.
 REGISTERS = {
-    "women": women, "shgs": shgs, "vos": vos, "clfs": clfs, "books": ledgers, "places": places, "users": users,
+    "women": women, "shgs": shgs, "vos": vos, "clfs": clfs, "books": ledgers, "without-book": unkept, "places": places,
+    "users": users,
 }  # fmt: skip
 
 
