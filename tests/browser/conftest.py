@@ -1,6 +1,7 @@
 """A running installation for the browser: its own database, a demonstration mission, the real server and worker.
 
-Made once a run. The tests drive it through Chromium as a person would; nothing of the product is imported here.
+Made once a run, and gone after the last test of this folder: tests of other rooms would meet Chromium's event loop. The
+tests drive it through Chromium as a person would; nothing of the product is imported here.
 """
 
 import os
@@ -43,7 +44,7 @@ class Site:
         return done.stdout.strip().splitlines()[-1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     data = tmp_path_factory.mktemp("site")
     name = f"umeed_browser_{os.getpid()}"
@@ -116,7 +117,7 @@ def _wait_for(address: str, seconds: float = 60) -> None:
     raise AssertionError(f"{address} did not answer in {seconds} s")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     where = os.environ.get("UMEED_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
