@@ -84,6 +84,11 @@ class Keeper:
         self.press(f"main button[name=go][value={'more' if more else 'next'}]")
         assert self.told() == "", (step, self.told())
 
+    def asked(self) -> list[str]:
+        """What is asked before closing, each in one line."""
+        self.go("close")
+        return [plain(one) for one in self.page.locator(".notice-warn .stack-s > p").all_inner_texts()]
+
     def close(self, *, sure: bool = False) -> str:
         """Reads out and closes; answers the address of the meeting."""
         self.go("close")

@@ -75,7 +75,8 @@ def test_a_year_in_english(site: Site, somebody) -> None:
     for one in (keeper, vo):
         year.open_book(one)
     keeper.open("rules/new/")
-    keeper.type(since=year.formed.isoformat(), compulsory_paise="100", fine_late_paise="10", penalty_paise="20")
+    fines = {"fine_late_paise": "10", "fine_absent_paise": "5", "penalty_paise": "20"}
+    keeper.type(since=year.formed.isoformat(), compulsory_paise="100", **fines)
     keeper.press("main form button.button")
     assert keeper.told() == ""
     in_the_first_half(year)
@@ -101,7 +102,7 @@ def test_meetings_in_urdu_on_a_phone(site: Site, somebody) -> None:
     """Two months by thumb: savings, one who sends hers, a loan, its first instalment, a note missing."""
     year = Year(site, somebody, "Chinar Zar", "ur", PHONE)
     keeper, book = year.keeper, year.book
-    names = " ".join((*year.women, year.name, "VO CLF", year.people["place"], year.people["keeper"]))
+    names = " ".join((*year.women, year.name, "VO CLF UPI", year.people["place"], year.people["keeper"]))
     year.open_book(keeper)
     keeper.open("rules/new/")
     keeper.type(since=year.formed.isoformat(), compulsory_paise="۱۰۰", fine_late_paise="10")
