@@ -24,6 +24,8 @@ def settings_file(socket: Path, *, durable: bool) -> str:
         "checkpoint_timeout": "15min",
         "random_page_cost": "1.1",
         "jit": "off",
+        # The one that asks works too; each helper looks up anew what the viewer reaches.
+        "max_parallel_workers_per_gather": str(max(1, (os.cpu_count() or 2) - 1)),
         "dynamic_shared_memory_type": "posix" if _has_shared_memory() else "mmap",
         "log_timezone": "'UTC'",
         "timezone": "'UTC'",

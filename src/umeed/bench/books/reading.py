@@ -13,6 +13,7 @@ from umeed.bench.promises import MOST, Figure, promise
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.together import together
+from umeed.core.plans import plans_kept
 from umeed.core.viewer import as_system, as_viewer
 
 TRIAL_MS, AS_OF_MS, PASSBOOK_MS, RECOUNT_SECONDS, YEAR_GB = 1000, 3000, 2, 60, 15
@@ -106,7 +107,8 @@ def passbook(bench: Bench) -> Figure | str:
         viewer, kept = keeper_of_books(where)
         if not kept:
             return "the VO's bookkeeper keeps no book here"
-        with as_viewer(viewer):
+        # With plans kept, as the page of a register has it.
+        with as_viewer(viewer), plans_kept():
             values, rows = [], 0
             for at in range(bench.runs + 3):
                 one = kept[at % len(kept)]

@@ -20,6 +20,7 @@ from umeed.books.registers.sheet import meeting_of, one_sheet
 from umeed.core.audit import audited
 from umeed.core.doors import needs
 from umeed.core.papers.answers import AS, paper_page
+from umeed.core.plans import plans_kept
 from umeed.institutions.models import Woman
 
 TEMPLATE = "books/papers/register.html"
@@ -40,6 +41,7 @@ def index(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 @needs(SEE, of="institutions_institution")
+@plans_kept()
 def register(request: HttpRequest, id: UUID, register: str) -> HttpResponse:
     """One register for the time that was asked for; with `?as=` its file."""
     book = book_behind(request.scope, id)
