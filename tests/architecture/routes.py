@@ -105,6 +105,7 @@ def samples(scene: Scene) -> dict[str, Sample]:
         "institutions_institution": _both(here.groups[0], there.groups[0]),
         "vos|institutions_institution": _both(here.vo, there.vo),
         "clfs|institutions_institution": _both(here.clf, there.clf),
+        "without-book|institutions_institution": _both(here.groups[1], there.groups[1]),
         "access_user": Sample(
             scene.people["partner"].pk, scene.people["nobody"].pk,
             lambda scope, pk: people.people_seen_by(scope).filter(pk=pk).exists(),

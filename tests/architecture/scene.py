@@ -140,7 +140,8 @@ def _side(mission: Mission, state: Place, name: str) -> Side:
         _group(side, f"{name} group {number}", village)
     # The second village's group belongs to no VO: an institution's reach is not the place's reach.
     Federation(member=side.groups[0], above=vo, during=since(START)).save()
-    for keeping in (*side.groups, vo, clf):
+    # That group keeps no book yet.
+    for keeping in (side.groups[0], vo, clf):
         Book(institution=keeping, opened_on=START).save()
     return side
 

@@ -105,7 +105,7 @@ SPOILT = {
     ),
     "a month closed earlier": ("UPDATE books_monthlock SET locked_at = '2024-05-01'", {"months"}),
     "a day to come": (
-        "UPDATE books_sheet SET recorded_at = '2024-05-01' WHERE on_date = '2024-05-13'", {"days"},
+        "UPDATE books_sheet SET recorded_at = '2024-05-12 12:00+05:30' WHERE on_date = '2024-05-13'", {"days"},
     ),
     "what was said in a meeting": (
         "UPDATE books_meeting SET said = jsonb_set(said, '{counted}', '55001')", {"documents"},
