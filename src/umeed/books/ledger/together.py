@@ -32,9 +32,8 @@ SELECT coalesce(o.kind, 'shg'), held.head, sum(held.paise) FROM (
 ) o ON o.id = held.book_id GROUP BY 1, 2
 """
 _BOOKS = """
-SELECT coalesce(o.kind, 'shg'), count(*) FROM books_book b {of} (
-    SELECT i.id, i.kind FROM institutions_institution i WHERE {which}
-) o ON o.id = b.institution_id WHERE b.opened_on <= %(on)s GROUP BY 1
+SELECT i.kind, count(*) FROM books_book b JOIN institutions_institution i ON i.id = b.institution_id
+WHERE b.opened_on <= %(on)s AND (%(places)s::bigint[] IS NULL OR i.place_id = ANY(%(places)s)) GROUP BY 1
 """
 # Of all books only those that are not groups' are looked up: they are few.
 _EVERY, _PLACED = (
@@ -65,10 +64,9 @@ def together(on: datetime.date, places: Iterable[int] | None = None) -> dict[str
         "month": month_of(on) + (0 if is_early else 1), "sign": 1 if is_early else -1,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        which = _EVERY if places is None else _PLACED
-        cursor.execute(_BOOKS.format(**which), values)
+        cursor.execute(_BOOKS, values)
         counts = dict(cursor.fetchall())
-        cursor.execute(_TOGETHER.format(**which), values)
+        cursor.execute(_TOGETHER.format(**(_EVERY if places is None else _PLACED)), values)
         held: dict[str, dict[Head, Paise]] = {kind: {} for kind in counts}
         for kind, head, paise in cursor.fetchall():
             if paise:
