@@ -8,7 +8,7 @@ from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.finding import KEEP, book_to_keep, hold_together
@@ -19,6 +19,7 @@ from umeed.books.bodies.facts import BeforeDay, before_day, sums_by_body
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.ledger.running import running_loans
 from umeed.books.models import Agreement, Book, Line, Loan, Sheet
 from umeed.books.rules import bodies as rules
 from umeed.books.rules.held import why_not_on_day
@@ -59,6 +60,7 @@ class BodyTerms:
     purpose: str = "onlending"
     multiple: int = 100
     rounding: int = 100
+    part_month: str = "due"
 
 
 def lend_to_body(
@@ -93,9 +95,13 @@ def _known(book: Book, loan: UUID, terms: BodyTerms) -> Loan | None:
     if row is None:
         return None
     first = Agreement.objects.filter(loan=row).order_by("since").first()
-    said = (terms.body, terms.paise, terms.rate_bp_a_year, terms.method, terms.instalments, terms.first_due)
+    said = (
+        terms.body, terms.paise, terms.rate_bp_a_year, terms.method, terms.instalments, terms.first_due,
+        terms.part_month,
+    )  # fmt: skip
     if row.book_id != book.pk or first is None or said != (
-        row.body_id, first.principal_paise, first.rate_bp_a_year, first.method, first.instalments, first.first_due
+        row.body_id, first.principal_paise, first.rate_bp_a_year, first.method, first.instalments, first.first_due,
+        first.part_month,
     ):  # fmt: skip
         raise Conflict([Refusal("loan", "conflict", CONFLICT)])
     return row
@@ -153,7 +159,7 @@ def _write_loan(
         id=uuid5(uid, "agreement/1"), book=book, loan=row, since=on, principal_paise=terms.paise,
         rate_bp_a_year=terms.rate_bp_a_year, method=terms.method, frequency=terms.frequency,
         instalments=terms.instalments, first_due=terms.first_due, multiple_paise=getattr(terms, "multiple", 100),
-        rounding_paise=getattr(terms, "rounding", 100), halves="up",
+        rounding_paise=getattr(terms, "rounding", 100), halves="up", part_month=terms.part_month,
     ))  # fmt: skip
     return row
 
@@ -280,7 +286,8 @@ def _adjust(by: Scope, loan: Loan, more: Paise) -> None:
 
 
 def write_off(*, by: Scope, loan: UUID, paise: Paise, resolution: str, on: datetime.date, uid: UUID) -> int:
-    """Give up what a group or VO owes, by a resolution: a cost here and, when it is theirs too, a gain there."""
+    """Give up what a group or VO owes, by a resolution: a cost here and, when it is theirs too, a gain there. With the
+    last of the principal goes the interest that is due and has run, so that nothing goes on being asked for."""
     with transaction.atomic():
         row = _loan_to_keep(by, loan)
         known = Sheet.objects.filter(uid=uid).exists() or Sheet.objects.filter(event=uid).exists()
@@ -293,16 +300,29 @@ def write_off(*, by: Scope, loan: UUID, paise: Paise, resolution: str, on: datet
             reasons.append(Refusal("paise", "more_than_owed", _MORE_THAN_OWED, {"amount": rupees(owed)}))
         refuse_if(reasons)
         assert row.body_id is not None
+        interest = _interest_given_up(row, paise, on, known=uid if known else None)
+        whole = Paise(paise + interest)
         with audited(by=by, did="write_off", why=resolution) as trail:
-            trail.rows("changed", "books_loan", [(str(row.pk), None, {"written_off": paise})])
+            trail.rows("changed", "books_loan", [(str(row.pk), None, {"written_off": whole})])
             if row.twin_id is not None:
                 moves = [
                     Move("loan_to_body", _taken_head(row.book), Paise(-paise), row),
-                    Move("written_off", "other_receipt", paise, row),
+                    *([Move("interest_from_bodies", "interest_to_body", Paise(-interest), row)] if interest else []),
+                    Move("written_off", "other_receipt", whole, row),
                 ]
                 return post_event(by=by, book=row.book, other=row.body_id, uid=uid, on=on, moves=moves)
             entries = (
-                Entry("written_off", paise, loan=row.pk),
+                Entry("written_off", whole, loan=row.pk),
                 Entry("loan_to_body", Paise(-paise), loan=row.pk, body=row.body_id),
+                *([Entry("interest_from_bodies", Paise(-interest), loan=row.pk, body=row.body_id)] if interest else ()),
             )
             return post_sheet(by=by, book=row.book, draft=Draft(uid, on, Sheet.Kind.ADJUSTMENT, entries)).sheet
+
+
+def _interest_given_up(loan: Loan, paise: Paise, on: datetime.date, *, known: UUID | None) -> Paise:
+    """Interest due and run on the day, when all that is owed is written off; of a sheet that is `known`, as it says."""
+    if known is not None:
+        said = Line.objects.filter(Q(sheet__uid=known) | Q(sheet__event=known), sheet__book=loan.book_id, loan=loan)
+        return Paise(-_sum(said.filter(head=BY_KEY["interest_from_bodies"].number)))
+    found = running_loans(loan.book_id, on, loans=[loan.pk])
+    return found[0].to_pay_all.interest if found and found[0].owed == paise else Paise(0)

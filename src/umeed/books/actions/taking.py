@@ -42,7 +42,7 @@ def take_loan(*, by: Scope, book: Book | int, loan: UUID, on: datetime.date, ter
                 id=uuid5(loan, "agreement/1"), book=kept, loan=row, since=on, principal_paise=terms.paise,
                 rate_bp_a_year=terms.rate_bp_a_year, method=terms.method, frequency=terms.frequency,
                 instalments=terms.instalments, first_due=terms.first_due, multiple_paise=100, rounding_paise=100,
-                halves="up",
+                halves="up", part_month=terms.part_month,
             )  # fmt: skip
             agreed.save(force_insert=True)
             trail.created(agreed)
@@ -77,9 +77,9 @@ def _known(book: Book, loan: UUID, on: datetime.date, terms: TakenTerms) -> Loan
     if row is None:
         return None
     first = Agreement.objects.filter(loan=row).order_by("since").first()
-    said = (terms.head, terms.called, terms.paise, terms.rate_bp_a_year, on)
+    said = (terms.head, terms.called, terms.paise, terms.rate_bp_a_year, terms.part_month, on)
     if row.book_id != book.pk or first is None or said != (
-        row.head, row.lender, first.principal_paise, first.rate_bp_a_year, row.lent_on
+        row.head, row.lender, first.principal_paise, first.rate_bp_a_year, first.part_month, row.lent_on
     ):  # fmt: skip
         raise Conflict([Refusal("loan", "conflict", CONFLICT)])
     return row

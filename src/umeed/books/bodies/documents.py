@@ -84,6 +84,8 @@ class LentOn(_Part):
     frequency: Literal[tuple(codes.Instalments.values)] = "monthly"  # type: ignore[valid-type]
     instalments: Annotated[int, Field(ge=1, le=MOST_INSTALMENTS)]
     first_due: datetime.date
+    # How a month counts that is not over when they repay: loans written before say nothing of it.
+    part_month: Literal[tuple(codes.PartMonth.values)] = "due"  # type: ignore[valid-type]
 
 
 class BodyDay(_Part):

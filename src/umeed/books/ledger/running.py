@@ -96,6 +96,25 @@ class RunningLoan:
         return run_so_far(self.dues, demands_of(self.agreement, repaid, self.on), self.paid)
 
     @property
+    def to_pay(self) -> Due:
+        """What a repayment today is expected to be: what is due, and with the last of the principal the interest that
+        has run since."""
+        left = self.arrears
+        principal = Paise(min(left.principal, self.owed))
+        return Due(self.on, principal, Paise(left.interest + (self.run if principal == self.owed else 0)))
+
+    @property
+    def to_pay_all(self) -> Due:
+        """What it takes to owe nothing more today."""
+        return Due(self.on, self.owed, Paise(self.arrears.interest + self.run))
+
+    @property
+    def part_month(self) -> str:
+        """How a month counts that is not over, where that makes a difference; else empty."""
+        is_counted = self.agreement.method == "balance" and not self.loan.is_cash_credit
+        return self.agreement.part_month if is_counted else ""
+
+    @property
     def is_closed(self) -> bool:
         return self.owed == 0 and self.arrears.interest == 0
 

@@ -53,8 +53,7 @@ def noted_of(known: Before, attendance: Mapping[str, str]) -> list[tuple[UUID, P
 
 def owed_of(known: Before, loan: RunningLoan) -> Split:
     """All that a payment may be for today: the penalty, the interest that has run so far, the whole principal."""
-    due = known.due(loan)
-    return Split(due.penalty, Paise(loan.arrears.interest + loan.run), loan.owed)
+    return Split(known.due(loan).penalty, loan.to_pay_all.interest, loan.owed)
 
 
 def loans_of_women(known: Before) -> list[RunningLoan]:

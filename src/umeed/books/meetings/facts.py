@@ -72,10 +72,7 @@ class Before:
         left, met = loan.arrears, self.facts.last_met
         is_late = left.since is not None and met is not None and left.since <= met
         penalty = self.bylaws.penalty if is_late and loan.loan.woman_id else Paise(0)
-        principal = Paise(min(left.principal, loan.owed))
-        # With the last of the principal comes the interest that has run since.
-        run = loan.run if principal == loan.owed else 0
-        return Split(penalty, Paise(left.interest + run), principal)
+        return Split(penalty, loan.to_pay.interest, loan.to_pay.principal)
 
 
 def rhythm_of(book: Book) -> Rhythm:

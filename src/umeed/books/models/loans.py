@@ -109,7 +109,8 @@ class Agreement(OfABook, Record):
     multiple_paise = models.PositiveIntegerField(_("Instalments in multiples of"), default=1)
     rounding_paise = models.PositiveIntegerField(_("Interest rounded to"), default=1)
     halves = models.CharField(_("A half is rounded"), max_length=4, choices=codes.Halves, default=codes.Halves.EVEN)
-    # How a month that runs counts when she repays before it is over: as the group's rules said when these terms began.
+    # How a month that runs counts when it is repaid before it is over: of a woman's loan as the group's rules said when
+    # these terms began, of any other as was agreed with it.
     part_month = models.CharField(
         _("A month that is not over"), max_length=5, choices=codes.PartMonth, default=codes.PartMonth.DUE,
         db_default=codes.PartMonth.DUE,

@@ -28,6 +28,7 @@ from umeed.books.pages.days.parts import SOURCES
 from umeed.books.pages.days.state import for_federations
 from umeed.books.pages.linking import id_sent, link, pairs_beside
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
+from umeed.books.pages.telling import part_month_said
 from umeed.books.pages.writing.beginning import _id_of
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
 from umeed.books.registers.cash import flow_title
@@ -287,6 +288,7 @@ def _loan_columns() -> list[dict[str, Any]]:
         ("owed", _("Owed")),
         ("principal", _("Principal due")),
         ("interest", _("Interest due")),
+        ("run", _("Interest run since")),
         ("days", _("Days late")),
     )
     return [
@@ -299,10 +301,10 @@ def _loan_row(one: RunningLoan) -> dict[str, Any]:
     late = one.arrears
     row: dict[str, Any] = {
         "lent": written(one.loan.lent_on), "owed": money(one.owed), "principal": money(late.principal),
-        "interest": money(late.interest), "days": grouped(late.days) if late.days > 0 else "–",
+        "interest": money(late.interest), "run": money(one.run), "days": grouped(late.days) if late.days > 0 else "–",
     }  # fmt: skip
-    if one.loan.twin_id is None:
-        row["lent"] = {"text": row["lent"], "note": gettext("in this book alone")}
+    notes = [part_month_said(one.part_month), gettext("in this book alone") if one.loan.twin_id is None else ""]
+    row["lent"] = {"text": row["lent"], "note": " · ".join(note for note in notes if note)}
     return row
 
 

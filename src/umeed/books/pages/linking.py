@@ -66,6 +66,10 @@ def _said(one: RunningLoan) -> list[tuple[str, str]]:
         (gettext("Overdue"), money(Paise(late.principal + late.interest))),
         (gettext("Interest, per cent a year"), f"{agreed.rate_bp_a_year / 100:g}"),
         (gettext("How interest is counted"), str(codes.Method(agreed.method).label)),
+        (
+            gettext("Interest for a month that is not over"),
+            str(codes.PartMonth(one.part_month).label) if one.part_month else "–",
+        ),
         (gettext("Instalments"), grouped(agreed.instalments)),
         (gettext("First instalment due"), written(agreed.first_due)),
     ]

@@ -57,12 +57,16 @@ class TakenForm(ActionForm):
     mode = forms.ChoiceField(label=_("Into"), choices=reversed(MODES))
     rate_bp_a_year = YearRateField(label=_("Interest, per cent a year"))
     method = forms.ChoiceField(label=_("How interest is counted"), choices=codes.Method.choices)
+    part_month = forms.ChoiceField(
+        label=_("Interest for a month that is not over"), choices=codes.PartMonth.choices,
+        help_text=_("When it is repaid between two due days. A cash credit always counts by the days."),
+    )  # fmt: skip
     frequency = forms.ChoiceField(label=pgettext_lazy("loan", "Repaid"), choices=codes.Instalments.choices)
     instalments = forms.IntegerField(label=_("Instalments"))
     first_due = DayField(label=_("First instalment due"))
     sections = (
         (_("Who lent, and how much"), ("whose", "lender", "number", "kind", "on", "paise", "mode")),
-        (_("Terms"), ("rate_bp_a_year", "method", "frequency", "instalments", "first_due")),
+        (_("Terms"), ("rate_bp_a_year", "method", "part_month", "frequency", "instalments", "first_due")),
     )  # fmt: skip
 
     def __init__(self, *given: Any, book: Book, **more: Any) -> None:
@@ -99,8 +103,8 @@ def new(request: HttpRequest, id: UUID) -> HttpResponse:
     book = book_behind(request.scope, id, KEEP)
     today = request.scope.today
     begins = {
-        "on": today, "rate_bp_a_year": 700, "method": "balance", "frequency": "monthly", "instalments": 24,
-        "first_due": month_later(today, 1, today.day), "mode": "bank",
+        "on": today, "rate_bp_a_year": 700, "method": "balance", "part_month": "days", "frequency": "monthly",
+        "instalments": 24, "first_due": month_later(today, 1, today.day), "mode": "bank",
     }  # fmt: skip
     is_meeting = request.GET.get("from") == "meeting" and OpenMeeting.objects.filter(book=book).exists()
     back = reverse("books:meeting_receipts" if is_meeting else "books:loans", args=[id])

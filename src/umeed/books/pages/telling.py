@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext, pgettext
 
-from umeed.books.codes import Attendance, LoanHead, Method, Outcome, Purpose
+from umeed.books.codes import Attendance, LoanHead, Method, Outcome, PartMonth, Purpose
 from umeed.books.heads import BY_KEY
 from umeed.books.meetings.documents import MeetingDocument
 from umeed.books.models import Book, Loan, LoanRequest
@@ -198,6 +198,13 @@ def _decided(one: Any) -> str:
 def _terms(one: Any) -> str:
     times = pgettext("instalments", "%(count)s instalments") % {"count": one.instalments}
     return _joined([rate_said(one.rate_bp_a_year), times, str(Method(one.method).label)])
+
+
+def part_month_said(part_month: str) -> str:
+    """As “Interest for a month that is not over: By the days”; nothing where it makes no difference."""
+    if not part_month:
+        return ""
+    return f"{gettext('Interest for a month that is not over')}: {PartMonth(part_month).label}"
 
 
 def rate_said(bp_a_year: int) -> str:

@@ -149,11 +149,13 @@ def _one_loan(book: Book, as_of: datetime.date, loan: int) -> Paper:
 
 def _terms(one: RunningLoan) -> list[Fact | tuple[str, object]]:
     loan, terms = one.loan, one.agreement
+    counts = str(terms.get_part_month_display()) if one.part_month else ""
     facts: list[Fact | tuple[str, object]] = [
         (gettext("Lent on"), loan.lent_on), Fact(gettext("Loan"), terms.principal_paise, "paise"),
         (gettext("Purpose"), str(loan.get_purpose_display())), (gettext("Lent out of"), str(loan.get_source_display())),
         Fact(gettext("Interest a year"), terms.rate_bp_a_year, "rate"),
         (gettext("How interest is counted"), str(terms.get_method_display())),
+        (gettext("Interest for a month that is not over"), counts),
         Fact(gettext("Instalments"), terms.instalments, "count"),
         (gettext("Repaid"), str(terms.get_frequency_display())),
         (gettext("First instalment due"), terms.first_due), Fact(gettext("Principal owed"), one.owed, "paise"),

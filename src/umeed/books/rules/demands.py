@@ -98,7 +98,7 @@ def asked_on_the_balance(
     """What was asked for until a day: each stretch's principal and interest on its due day, and on the day on which a
     loan was repaid whole before it the interest that had run. A payment on a due day pays its demand; the interest is
     on what was owed before it."""
-    repaid = sorted((one.on, one.principal) for one in paid if one.on <= until and one.principal)
+    repaid = _by_day(one for one in paid if one.on <= until)
     asked = []
     for part in parts:
         for day, interest in asked_in(part, owed, repaid, counted):
@@ -106,6 +106,14 @@ def asked_on_the_balance(
             if day <= until and (principal or interest):
                 asked.append(Due(day, principal, interest))
     return asked
+
+
+def _by_day(paid: Iterable[Paid]) -> list[tuple[date, int]]:
+    """Principal by day: in how many parts it came on one day, or whether some of it was taken back, changes nothing."""
+    sums: dict[date, int] = {}
+    for one in paid:
+        sums[one.on] = sums.get(one.on, 0) + one.principal
+    return [(on, principal) for on, principal in sorted(sums.items()) if principal]
 
 
 def run_so_far(asked: Iterable[Due], asked_when_repaid: Iterable[Due], paid: Iterable[Paid]) -> Paise:

@@ -83,7 +83,7 @@ def _repayment(part: str, at: int, paid: Any, loan: Owed) -> list[Refusal]:
     if paid.principal > loan.owed:
         text = _MORE_THAN_OWED if loan.owed else _LOAN_CLOSED
         reasons.append(Refusal(field_of(part, at, "principal"), "more_than_owed", text, {"amount": rupees(loan.owed)}))
-    if loan.owed and paid.principal == loan.owed and paid.interest < loan.interest_asked and loan.is_given:
+    if loan.owed and paid.principal == loan.owed and paid.interest < loan.interest_asked:
         said = {"left": rupees(Paise(loan.interest_asked - paid.interest))}
         reasons.append(Refusal(field_of(part, at, "interest"), "interest_left", _INTEREST_LEFT, said, "warn"))
     if paid.interest > loan.interest_asked and loan.is_given:

@@ -51,6 +51,8 @@ class TakenTerms:
     body: UUID | None = None
     is_cash_credit: bool = False
     mode: Literal["cash", "bank"] = "bank"
+    # How a month counts that is not over when we repay; of a cash credit each day counts anyway.
+    part_month: str = "due"
 
     @property
     def called(self) -> str:

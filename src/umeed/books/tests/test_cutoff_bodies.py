@@ -19,7 +19,7 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.running import running_loans
 from umeed.books.loads.columns import BODIES, BODY_LOANS, FEDERATIONS, OWN
 from umeed.books.loads.workbook import workbook_of
-from umeed.books.models import Book, CutOff, Loan, OpenCutOff
+from umeed.books.models import Agreement, Book, CutOff, Loan, OpenCutOff
 from umeed.books.tests.making import day
 from umeed.books.tests.test_cutoff import cut_off, loan, post, women_of
 from umeed.books.tests.test_cutoff_loads import consented, judged, told, undone
@@ -331,11 +331,12 @@ def test_the_way_from_nothing_to_a_posted_cut_off_of_a_vo(keeper, vo, groups, cl
     send(keeper, vo, "savings", **{f"{one.pk}-share_of_body": "1,000" for one in groups})
     send(keeper, vo, "loans", go="add")
     card = OpenCutOff.objects.get().typed["loans"][0]["id"]
+    assert OpenCutOff.objects.get().typed["loans"][0]["part_month"] == "days", "filled in"
     send(keeper, vo, "loans", **{
         f"{card}-whose": str(groups[0].pk), f"{card}-lent_on": "10-06-2023", f"{card}-lent": "50,000",
         f"{card}-outstanding": "40000", f"{card}-rate_bp_a_year": "1", f"{card}-method": "balance",
         f"{card}-frequency": "monthly", f"{card}-instalments": "8", f"{card}-next_due": "10-04-2024",
-        f"{card}-source": "cif", f"{card}-purpose": "onlending",
+        f"{card}-source": "cif", f"{card}-purpose": "onlending", f"{card}-part_month": "whole",
     })  # fmt: skip
     taken = text_of(keeper.get(at(vo, "taken/")))
     assert "Loans that were taken and repaid" in taken
@@ -343,6 +344,7 @@ def test_the_way_from_nothing_to_a_posted_cut_off_of_a_vo(keeper, vo, groups, cl
     assert "more is there than is named" in text_of(refused)
     posted = send(keeper, vo, "review", go="post", surplus="50,500")
     assert posted.url == at(vo), text_of(posted)
+    assert Agreement.objects.get().part_month == "whole"
     standing = text_of(keeper.get(at(vo)))
     assert "Groups and VOs" in standing and "₹ 40,000" in standing.replace("\u202f", " ").replace("\xa0", " ")
     corrected = keeper.post(at(vo, "begin/"))

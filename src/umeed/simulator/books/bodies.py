@@ -82,7 +82,7 @@ class DayMinutes(Minutes):
         self._say("lendings", {
             "loan": str(loan.uid), "body": str(body), "paise": terms.principal,
             "mode": self._move("bank", -terms.principal), "rate_bp_a_year": terms.rate_bp, "method": terms.method,
-            "instalments": terms.instalments, "first_due": terms.first_due.isoformat(),
+            "instalments": terms.instalments, "first_due": terms.first_due.isoformat(), "part_month": terms.part_month,
         })  # fmt: skip
         self._line("on_the_way", terms.principal, body=body)
         self.sent.setdefault(body, []).append(("loan_to_body", f"loan_from_{kind}", terms.principal, loan))
@@ -150,7 +150,8 @@ class BodyYear:
     def _lent_from_above(self, above: Above, owed: int) -> None:
         """What the CLF has lent to the VO, in both books."""
         on, rows, uid = self.opened, self.rows, self.new_id()
-        terms = Agreed(on, owed, 600, "balance", "monthly", CLF_MONTHS, monthly(on + DAY * 10, CLF_DAY), 100, 100)
+        terms = Agreed(on, owed, 600, "balance", "monthly", CLF_MONTHS, monthly(on + DAY * 10, CLF_DAY), 100, 100,
+                       part_month="days")  # fmt: skip
         numbers = rows.number(), rows.number()
         more: dict[str, Any] = {
             "lent_on": max(self.body.formed_on, on - DAY * 180), "source": "cif", "purpose": "onlending",
@@ -205,7 +206,7 @@ class BodyYear:
         if loan is None or above is None:
             return
         loan.come(day)
-        principal, interest = loan.principal_due, loan.interest_due
+        principal, interest = loan.to_pay(day)
         whole, bank = principal + interest, self.bank - kept_back
         if not whole or bank < whole or self.chance.happens(0.05):
             return

@@ -90,7 +90,7 @@ def _from_bank(year: GroupYear, said: dict[str, Any]) -> int:
         "loan": str(year.new_id()), "head": "loan_from_bank", "lender": "Demonstration Bank",
         "lent_on": max(formed, on - datetime.timedelta(days=30 * paid)).isoformat(), "lent": habits.bank_dose,
         "outstanding": part * left, "rate_bp_a_year": 850, "method": "balance", "instalments": left,
-        "next_due": _day_of_next_month(on, 10).isoformat(), "purpose": "onlending",
+        "next_due": _day_of_next_month(on, 10).isoformat(), "purpose": "onlending", "part_month": "days",
     })  # fmt: skip
     habits.bank_dose = 0
     return part * left
@@ -115,7 +115,7 @@ def _with_vo(year: GroupYear, said: dict[str, Any]) -> int:
                 "loan": str(year.new_id()), "head": "loan_from_vo", "body": str(vo.id), "lent_on": lent_on.isoformat(),
                 "lent": CIF, "outstanding": owed, "rate_bp_a_year": 1_200, "method": "balance",
                 "instalments": CIF_MONTHS - paid, "next_due": _day_of_next_month(on, 5).isoformat(),
-                "source": "cif", "purpose": "onlending",
+                "source": "cif", "purpose": "onlending", "part_month": "days",
             })  # fmt: skip
     year.at_vo = (saving, share)
     return owed - saving - share
@@ -187,7 +187,8 @@ def _take_over(year: GroupYear, running: Running) -> int:
     agreed = Agreed(
         on, running.outstanding, running.rate_bp_a_year, running.method, running.frequency, max(1, len(plan)),
         plan[0].on if plan else month_later(on, 1, on.day), running.multiple,
-        rounding.unit, rounding.halves, bylaws.part_month if hers else "due", running.carried(tuple(plan)),
+        rounding.unit, rounding.halves, running.part_month or (bylaws.part_month if hers else "due"),
+        running.carried(tuple(plan)),
     )  # fmt: skip
     more = {"lent_on": running.lent_on, "source": running.source, "purpose": running.purpose}
     if running.head == "loan_from_vo":

@@ -141,6 +141,11 @@ class Owing:
     def principal_due(self) -> int:
         return min(self.owed, max(0, self.asked_principal - self.paid_principal))
 
+    def to_pay(self, day: datetime.date) -> tuple[int, int]:
+        """Principal and interest that are expected on a day: with the last of the principal what has run since."""
+        principal = self.principal_due
+        return principal, self.interest_due + (self.run(day) if principal == self.owed else 0)
+
     @property
     def overdue(self) -> int:
         """As the rules count it: all that is asked for and not paid, today's instalment too."""

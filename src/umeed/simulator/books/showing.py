@@ -57,7 +57,7 @@ def _lend_second_part(by: Scope, group: UUID) -> None:
     if min(facts.bank, facts.sources.get("cif", Paise(0))) < SECOND or group not in facts.below:
         return
     first = monthly(by.today + datetime.timedelta(days=20), VO_DAY)
-    terms = BodyTerms(group, SECOND, 1_200, "balance", 20, first)
+    terms = BodyTerms(group, SECOND, 1_200, "balance", 20, first, part_month="days")
     lend_to_body(by=by, book=book, loan=uuid5(group, "second part"), on=by.today, terms=terms)
 
 

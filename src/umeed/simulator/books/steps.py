@@ -81,8 +81,7 @@ def _repay_due(year: GroupYear, minutes: Minutes, woman: Member, loan: Owing, ca
         if draw > 0.5:
             return
         by = "Her daughter"
-    principal, interest, since = loan.principal_due, loan.interest_due, loan.since()
-    interest += loan.run(day) if principal == loan.owed else 0
+    (principal, interest), since = loan.to_pay(day), loan.since()
     is_late = since is not None and (day - since).days > _PENALTY_AFTER
     bylaws = year.habits.bylaws
     penalty = int(bylaws.penalty) if is_late else 0
@@ -150,7 +149,7 @@ def repay_above(year: GroupYear, minutes: Minutes) -> None:
         if loan is None or not loan.owed:
             continue
         loan.come(minutes.on)
-        principal, interest = loan.principal_due, loan.interest_due
+        principal, interest = loan.to_pay(minutes.on)
         box, bank = year.held(minutes)
         mode = "bank" if bank >= principal + interest else "cash"
         is_there = (bank if mode == "bank" else box) >= principal + interest

@@ -183,14 +183,18 @@ class GroupYear:
 
     def _lent_by_vo(self, on: datetime.date) -> None:
         theirs = self.new_id()
-        terms = Agreed(on, CIF, 1_200, "balance", "monthly", CIF_MONTHS, monthly(on + DAY * 20, VO_DAY))
+        terms = Agreed(
+            on, CIF, 1_200, "balance", "monthly", CIF_MONTHS, monthly(on + DAY * 20, VO_DAY), part_month="days"
+        )
         self.vo_loan = lent_by_vo(self, uuid5(theirs, "twin"), terms, theirs=theirs, source="cif", purpose="onlending")
         assert self.vo_loan.twin is not None
         self.from_vo.append(FromVo(on, theirs, self.vo_loan.twin, self.vo_loan.number, terms))
         self.arriving += CIF
 
     def _lent_by_bank(self, on: datetime.date, dose: int) -> None:
-        terms = Agreed(on, dose, 850, "balance", "monthly", DOSE_MONTHS, monthly(on + DAY * 20, 10), 10_000, 1, "even")
+        terms = Agreed(
+            on, dose, 850, "balance", "monthly", DOSE_MONTHS, monthly(on + DAY * 20, 10), 10_000, 1, "even", "days"
+        )
         self.bank_loan = self.rows.lent(
             self.new_id(), self.book, "loan_from_bank", terms, purpose="onlending", lender="Demonstration Bank"
         )

@@ -220,6 +220,7 @@ class LoanPart(Part):
     overdue_since = Day(_("Overdue since"))
     rate_bp_a_year = Rate(_("Interest, per cent a year"))
     method = choice(_("How interest is counted"), codes.Method.choices)
+    part_month = choice(_("Interest for a month that is not over"), codes.PartMonth.choices)
     frequency = choice(_("Repaid"), codes.Instalments.choices)
     instalments = Count(_("Instalments left"))
     next_due = Day(_("Next instalment due"))
@@ -236,11 +237,11 @@ class LoanPart(Part):
     @property
     def is_empty(self) -> bool:
         """Nothing of it is written: such a card is no loan."""
-        usual = {"method", "frequency", "rate_bp_a_year", "source", "purpose"}
+        usual = {"method", "part_month", "frequency", "rate_bp_a_year", "source", "purpose"}
         return not any(self[name].value() for name in self.fields if name not in usual)
 
     def rows(self) -> list[list[Any]]:
-        return [[self[name] for name in names] for names in self.ROWS]
+        return [[self[name] for name in names if name in self.fields] for names in self.ROWS]
 
 
 class GivenLoanPart(LoanPart):
@@ -253,13 +254,16 @@ class GivenLoanPart(LoanPart):
     ROWS = (
         ("whose", "lent_on", "lent", "outstanding"),
         ("overdue_principal", "overdue_interest", "overdue_since"),
-        ("rate_bp_a_year", "method", "frequency", "instalments", "next_due"),
+        ("rate_bp_a_year", "method", "part_month", "frequency", "instalments", "next_due"),
         ("source", "purpose"),
     )
 
-    def __init__(self, typed: Mapping[str, str] | None, *, title: Any, **given: Any) -> None:
+    def __init__(self, typed: Mapping[str, str] | None, *, title: Any, is_hers: bool, **given: Any) -> None:
         super().__init__(typed, **given)
         self.fields["whose"].label = title
+        if is_hers:
+            # Of a woman's loan the group's own rules say it.
+            del self.fields["part_month"]
 
 
 class TakenLoanPart(LoanPart):
@@ -273,7 +277,7 @@ class TakenLoanPart(LoanPart):
         ("lent_on", "lent", "outstanding"),
         ("is_cash_credit", "limit"),
         ("overdue_principal", "overdue_interest", "overdue_since"),
-        ("rate_bp_a_year", "method", "frequency", "instalments", "next_due"),
+        ("rate_bp_a_year", "method", "part_month", "frequency", "instalments", "next_due"),
     )
 
     def __init__(self, typed: Mapping[str, str] | None, **given: Any) -> None:

@@ -107,7 +107,7 @@ class Writing:
     def loans(self) -> list[tuple[UUID, GivenLoanPart]]:
         whom, title = [(str(pk), name) for pk, name in self.members.items()], self.words.member
         return [
-            (UUID(one["id"]), GivenLoanPart(one, prefix=one["id"], whom=whom, title=title))
+            (UUID(one["id"]), GivenLoanPart(one, prefix=one["id"], whom=whom, title=title, is_hers=self.is_group))
             for one in self.typed.get("loans", [])
         ]
 
@@ -319,9 +319,9 @@ def _terms(part: LoanPart) -> dict[str, Any]:
     """What both kinds of loans say. What is missing is left out, to be asked for by name."""
     said = {
         name: value
-        for name in ("lent_on", "lent", "outstanding", "rate_bp_a_year", "method", "frequency", "instalments",
-                     "next_due", "source")
-        if (value := part.value(name)) not in (None, "")
+        for name in ("lent_on", "lent", "outstanding", "rate_bp_a_year", "method", "part_month", "frequency",
+                     "instalments", "next_due", "source")
+        if name in part.fields and (value := part.value(name)) not in (None, "")
     }  # fmt: skip
     principal, interest, since = (
         part.value(name) for name in ("overdue_principal", "overdue_interest", "overdue_since")

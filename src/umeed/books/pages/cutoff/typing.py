@@ -64,7 +64,7 @@ def _loan(loan: Running) -> dict[str, str]:
         "id": str(loan.loan), "whose": whose, "lender": loan.lender, "lent_on": _day(loan.lent_on),
         "is_cash_credit": "on" if loan.is_cash_credit else "", "instalments": str(loan.instalments or ""),
         "rate_bp_a_year": rate_as_typed(loan.rate_bp_a_year, MONTHLY_BP if loan.is_given else 100),
-        "method": loan.method, "frequency": loan.frequency,
+        "method": loan.method, "part_month": loan.part_month or "due", "frequency": loan.frequency,
         "next_due": _day(loan.next_due), "source": loan.source, "purpose": loan.purpose,
         "overdue_principal": as_typed(loan.overdue_principal), "overdue_interest": as_typed(loan.overdue_interest),
         "overdue_since": _day(min((part.on for part in loan.overdue), default=None)),
@@ -75,13 +75,16 @@ def _loan(loan: Running) -> dict[str, str]:
 def loan_as_usual(bylaws: Bylaws | None, id: UUID) -> dict[str, str]:
     """An empty card: the terms are those of the group's rules; a VO or CLF has lent on its CIF, most often."""
     if bylaws is None:
-        usual = {"method": "balance", "frequency": "monthly", "source": "cif", "purpose": "onlending"}
+        usual = {
+            "method": "balance", "part_month": "days", "frequency": "monthly", "source": "cif", "purpose": "onlending",
+        }  # fmt: skip
         return {"id": str(id), "rate_bp_a_year": "", **usual}
     rate = rate_as_typed(bylaws.rate_bp_a_year)
     return {
         "id": str(id),
         "rate_bp_a_year": rate,
         "method": bylaws.method,
+        "part_month": "days",
         "frequency": bylaws.frequency,
         "source": "own",
     }

@@ -57,9 +57,9 @@ class Bringing(DayStep):
         for loan in given(writing):
             if not writing.came(loan.loan.body_id) or loan.loan.body_id in sent:
                 continue
-            due, name = loan.arrears, f"l-{loan.loan.uid}"
+            due, name = loan.to_pay, f"l-{loan.loan.uid}"
             values |= {
-                f"{name}-principal": rupees_as_typed(min(due.principal, loan.owed)),
+                f"{name}-principal": rupees_as_typed(due.principal),
                 f"{name}-interest": rupees_as_typed(due.interest),
             }
         return values
@@ -122,6 +122,8 @@ class Bringing(DayStep):
                     "lent_on": loan.loan.lent_on,
                     "owed": loan.owed,
                     "late": loan.arrears.days,
+                    "run": loan.run,
+                    "all": loan.to_pay_all.whole,
                     "principal": shown.amount(f"l-{loan.loan.uid}-principal", _("Principal"), cash=1, mode=f"m-{body}"),
                     "interest": shown.amount(f"l-{loan.loan.uid}-interest", _("Interest"), cash=1, mode=f"m-{body}"),
                 }

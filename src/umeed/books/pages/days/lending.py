@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.bodies.documents import FUNDS
-from umeed.books.codes import Instalments, Method, Outcome, Purpose
+from umeed.books.codes import Instalments, Method, Outcome, PartMonth, Purpose
 from umeed.books.heads import BY_KEY
 from umeed.books.pages.days.parts import (
     MISSING,
@@ -155,6 +155,7 @@ class Lending(DayStep):
                 f"{name}-source": one.source,
                 f"{name}-rate": f"{one.rate_bp_a_year / 100:g}",
                 f"{name}-method": one.method,
+                f"{name}-part_month": one.part_month,
                 f"{name}-instalments": str(one.instalments),
                 f"{name}-first_due": one.first_due.isoformat(),
                 f"{name}-request": str(one.request or ""),
@@ -215,6 +216,7 @@ class Lending(DayStep):
             "rate_bp_a_year": min(rate or 0, 10_000),
             "instalments": count or 1,
             "method": typed.one_of(f"{name}-method", Method.values, "balance"),
+            "part_month": typed.one_of(f"{name}-part_month", PartMonth.values, "due"),
             "frequency": typed.one_of(f"{name}-frequency", Instalments.values, "monthly"),
             "first_due": (first_due or writing.on).isoformat(),
             **({"request": request} if request else {}),
@@ -249,6 +251,9 @@ class Lending(DayStep):
             "source": shown.choice(f"{name}-source", _("Lent out of"), SOURCES),
             "rate": shown.box(f"{name}-rate", _("Per cent a year")),
             "method": shown.choice(f"{name}-method", _("How interest is counted"), Method.choices),
+            "part_month": shown.choice(
+                f"{name}-part_month", _("Interest for a month that is not over"), PartMonth.choices
+            ),
             "instalments": shown.box(f"{name}-instalments", _("Instalments")),
             "frequency": shown.choice(f"{name}-frequency", _("Repaid"), Instalments.choices),
             "first_due": shown.box(f"{name}-first_due", _("First instalment due")),

@@ -65,11 +65,13 @@ def granted(writing: DayWriting) -> Iterable[tuple[UUID, UUID, int]]:
 
 
 def usual_terms(writing: DayWriting, name: str) -> Values:
-    """Terms filled in beforehand: one per cent a month on the balance, ten months. Our choice; the group changes it."""
+    """Terms filled in beforehand: one per cent a month on the balance, ten months, who repays between
+    two due days pays by the days. Our choice; the group changes it."""
     due = month_later(writing.on, 1, writing.on.day)
     return {
         f"{name}-mode": "bank", f"{name}-source": "cif", f"{name}-rate": "12", f"{name}-method": "balance",
         f"{name}-instalments": "10", f"{name}-frequency": "monthly", f"{name}-first_due": due.isoformat(),
+        f"{name}-part_month": "days",
     }  # fmt: skip
 
 

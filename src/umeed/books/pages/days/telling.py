@@ -9,11 +9,11 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from umeed.books.bodies.documents import BodyDay
-from umeed.books.codes import Attendance, LoanHead, Outcome, Source
+from umeed.books.codes import Attendance, LoanHead, Method, Outcome, Source
 from umeed.books.heads import BY_KEY
 from umeed.books.models import Book, Loan, LoanRequest
 from umeed.books.pages.days.parts import TAKEN
-from umeed.books.pages.telling import Section
+from umeed.books.pages.telling import Section, part_month_said
 from umeed.books.pages.writing.parts import MODES
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day as written
@@ -117,7 +117,8 @@ def _went(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
         about = gettext("loan out of %(source)s, first due on %(day)s") % {
             "source": sources[lent.source], "day": written(lent.first_due)
         }  # fmt: skip
-        yield names.body(lent.body), _note(lent.mode, about), lent.paise
+        counts = part_month_said(lent.part_month if lent.method == Method.BALANCE else "")
+        yield names.body(lent.body), _note(lent.mode, about, counts), lent.paise
     for fund in day.passed:
         yield names.body(fund.body), _note(fund.mode, gettext(BY_KEY[fund.head].title)), fund.paise
     for back in day.returned:

@@ -32,12 +32,11 @@ class Banking(Step):
         waits = writing.known.facts.counted_there
         values: Values = {f"left-{body}-paise": rupees_as_typed(paise) for body, paise in waits.items()}
         for loan in loans_taken(writing.known):
-            due, name = loan.arrears, f"t-{loan.loan.uid}"
-            principal = min(due.principal, loan.owed)
-            is_by_bank = loan.loan.head == "loan_from_bank" or principal + due.interest > box
-            box -= 0 if is_by_bank else principal + due.interest
+            due, name = loan.to_pay, f"t-{loan.loan.uid}"
+            is_by_bank = loan.loan.head == "loan_from_bank" or due.whole > box
+            box -= 0 if is_by_bank else due.whole
             values |= {
-                f"{name}-principal": rupees_as_typed(principal), f"{name}-interest": rupees_as_typed(due.interest),
+                f"{name}-principal": rupees_as_typed(due.principal), f"{name}-interest": rupees_as_typed(due.interest),
                 f"{name}-mode": "bank" if is_by_bank else "cash",
             }  # fmt: skip
         return values
@@ -136,7 +135,8 @@ class Banking(Step):
     def _loan(self, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
         name = f"t-{loan.loan.uid}"
         return {
-            "name": loan.loan.lender or LoanHead(loan.loan.head).label, "owed": loan.owed, "due": loan.arrears,
+            "name": loan.loan.lender or LoanHead(loan.loan.head).label, "owed": loan.owed, "run": loan.run,
+            "all": loan.to_pay_all.whole,
             "principal": shown.amount(f"{name}-principal", _("Principal"), cash=-1, mode=f"{name}-mode"),
             "interest": shown.amount(f"{name}-interest", _("Interest"), cash=-1, mode=f"{name}-mode"),
             "mode": shown.choice(f"{name}-mode", FROM, MODES),
