@@ -134,8 +134,9 @@ class Running(_Part):
     def carried(self, plan: tuple[Due, ...]) -> Carried:
         """As the rules of loans take it, with what falls due later."""
         repaid = tuple((part.on, Paise(part.principal)) for part in self.repaid)
+        limit = Paise(self.limit) if self.is_cash_credit and self.limit else None
         return Carried(
-            tuple(part.due for part in self.overdue), plan, Paise(self.ahead), self.first_due, self.begun, repaid
+            tuple(part.due for part in self.overdue), plan, Paise(self.ahead), self.first_due, self.begun, repaid, limit
         )
 
 

@@ -67,14 +67,23 @@ class RunningLoan:
 
     @cached_property
     def standing(self) -> Standing:
-        """Regular, watched or an NPA, with what was before. Of a cash credit that was taken over no limit is known."""
+        """Regular, watched or an NPA, with what was before."""
         if not self.loan.is_cash_credit:
             return standing_on(self.dues, self.paid, self.on)
         principal = Paise(self.agreement.principal_paise)
         return credit_standing(
-            self.dues, self.paid, self.on, principal=principal, since=self.agreement.since,
-            limit=principal if self.agreement.carried is None and self.agreement.overdue_since is None else None,
+            self.dues, self.paid, self.on, principal=principal, since=self.agreement.since, limit=self.limit
         )  # fmt: skip
+
+    @property
+    def limit(self) -> Paise | None:
+        """Up to how much of a cash credit may be drawn: what was lent, or what was said of one that was taken over."""
+        agreed = self.agreement
+        if not self.loan.is_cash_credit:
+            return None
+        if agreed.carried is not None:
+            return read_carried(agreed.carried).limit
+        return Paise(agreed.principal_paise) if agreed.overdue_since is None else None
 
     @property
     def days_late(self) -> int:

@@ -21,7 +21,7 @@ from umeed.books.meetings.facts import members, savings_of_women
 from umeed.books.models import Agreement, Book, Sheet
 from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
-from umeed.books.pages.telling import part_month_said, rate_said
+from umeed.books.pages.telling import credit_said, part_month_said, rate_said
 from umeed.books.pages.writing.state import group_only
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
@@ -69,9 +69,7 @@ def _terms(one: RunningLoan) -> str:
     By the days”, or “… · Cash credit: …”."""
     agreed = one.agreement
     if one.loan.is_cash_credit:
-        return (
-            f"{rate_said(agreed.rate_bp_a_year)} · {gettext('Cash credit: interest by the day, asked for each month')}"
-        )
+        return f"{rate_said(agreed.rate_bp_a_year)} · {credit_said(one)}"
     times = pgettext("instalments", "%(count)s instalments") % {"count": agreed.instalments}
     said = [rate_said(agreed.rate_bp_a_year), times, str(codes.Method(agreed.method).label)]
     return " · ".join(part for part in (*said, part_month_said(one.part_month)) if part)

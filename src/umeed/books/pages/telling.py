@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext
 
 from umeed.books.codes import Attendance, LoanHead, Method, Outcome, PartMonth, Purpose
 from umeed.books.heads import BY_KEY
+from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.documents import MeetingDocument
 from umeed.books.models import Book, Loan, LoanRequest
 from umeed.books.pages.writing.typed import rate_as_typed
@@ -205,6 +206,12 @@ def part_month_said(part_month: str) -> str:
     if not part_month:
         return ""
     return f"{gettext('Interest for a month that is not over')}: {PartMonth(part_month).label}"
+
+
+def credit_said(one: RunningLoan) -> str:
+    """Of a cash credit, as “Cash credit: interest by the day, asked for each month · Limit of the cash credit: …”."""
+    said = gettext("Cash credit: interest by the day, asked for each month")
+    return f"{said} · {gettext('Limit of the cash credit')}: {money(one.limit)}" if one.limit else said
 
 
 def rate_said(bp_a_year: int) -> str:

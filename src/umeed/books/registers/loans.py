@@ -152,6 +152,7 @@ def _terms(one: RunningLoan) -> list[Fact | tuple[str, object]]:
     counts = str(terms.get_part_month_display()) if one.part_month else ""
     facts: list[Fact | tuple[str, object]] = [
         (gettext("Lent on"), loan.lent_on), Fact(gettext("Loan"), terms.principal_paise, "paise"),
+        Fact(gettext("Limit of the cash credit"), one.limit, "paise"),
         (gettext("Purpose"), str(loan.get_purpose_display())), (gettext("Lent out of"), str(loan.get_source_display())),
         Fact(gettext("Interest a year"), terms.rate_bp_a_year, "rate"),
         (gettext("How interest is counted"), str(terms.get_method_display())),

@@ -42,6 +42,8 @@ class Carried:
     # When the month that ran on that day had begun, and what was repaid in it: its interest is counted over both books.
     begun: date | None = None
     repaid: tuple[tuple[date, Paise], ...] = ()
+    # Up to how much may be drawn of a cash credit, where it was said.
+    limit: Paise | None = None
 
     @property
     def overdue_principal(self) -> Paise:
@@ -62,6 +64,8 @@ class Carried:
         if self.begun is not None:
             said["begun"] = self.begun.isoformat()
             said["repaid"] = [[day.isoformat(), paise] for day, paise in self.repaid]
+        if self.limit is not None:
+            said["limit"] = self.limit
         return said
 
 
@@ -73,7 +77,8 @@ def read_carried(said: Mapping[str, Any]) -> Carried:
     }
     first, begun = (date.fromisoformat(day) if (day := said.get(key)) else None for key in ("first_due", "begun"))
     repaid = tuple((date.fromisoformat(day), Paise(paise)) for day, paise in said.get("repaid", ()))
-    return Carried(**parts, ahead=Paise(said.get("ahead", 0)), first_due=first, begun=begun, repaid=repaid)
+    limit = Paise(said["limit"]) if said.get("limit") else None
+    return Carried(**parts, ahead=Paise(said.get("ahead", 0)), first_due=first, begun=begun, repaid=repaid, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)

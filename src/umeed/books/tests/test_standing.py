@@ -7,16 +7,26 @@ from dataclasses import replace
 
 import pytest
 
-from umeed.books.ledger.running import running_loans
+from umeed.books.cutoffs.taking import cut_off_from
+from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.ledger.writing import put_one
+from umeed.books.models import Book
+from umeed.books.registers.loans import loan_ledger
 from umeed.books.rules.demands import Paid, Standing, arrears, standings
 from umeed.books.rules.schedules import Due, due_days
 from umeed.books.rules.standing import credit_dues, credit_standing, standing_on
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
+from umeed.books.tests.test_cutoff import cut_off, group, loan, post, women_of
 from umeed.books.tests.test_taken import TERMS, take
 from umeed.books.tests.writing import Keeper
+from umeed.core.viewer import as_system
+from umeed.institutions.models import Institution
+from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
 
+__all__ = ["group"]
 DUES = [Due(on, Paise(100_00), Paise(0)) for on in due_days(day("2026-01-10"), 6, "monthly")]
 
 
@@ -85,3 +95,33 @@ def test_the_loans_page_says_how_a_loan_is_classed(kept: Kept, keeper: Keeper) -
     assert [due.on for due in credit.dues][:2] == [day("2024-05-01"), day("2024-06-01")]
     page = keeper.client.get(f"/books/{kept.group.pk}/loans/").content.decode()
     assert "NPA: late 90 days or more" in page and "Cash credit: interest by the day" in page
+    assert "Limit of the cash credit: ₹" in page
+
+
+@pytest.mark.parametrize(
+    ("limit", "standing"), [(50_000_00, Standing.NPA), (1_00_000_00, Standing.REGULAR), (0, Standing.REGULAR)]
+)
+def test_the_limit_of_a_cash_credit_that_was_taken_over_counts_on(group: Institution, limit, standing) -> None:
+    """60,000 are drawn and the interest is paid: out of order only when that is above the limit for 90 days."""
+    credit = {
+        "loan": new_id(), "head": "loan_from_bank", "lender": "J&K Bank, Shopian", "is_cash_credit": True,
+        "limit": limit, "lent_on": "2022-01-10", "lent": 50_000_00, "outstanding": 60_000_00, "rate_bp_a_year": 700,
+        "method": "balance",
+    }  # fmt: skip
+    post(group, cut_off(group, loans=[loan(women_of(group)[0]), credit], bank=80_000_00))
+    book = Book.objects.get()
+
+    def running(on: str) -> RunningLoan:
+        return next(one for one in running_loans(book.pk, day(on)) if one.loan.is_cash_credit)
+
+    with as_system():
+        number = running("2024-04-01").loan.pk
+        lines = Entry("bank", Paise(-1_500_00)), Entry("interest_to_bank", Paise(1_500_00), loan=number)
+        put_one(book.pk, Draft(new_id(), day("2024-06-20"), 3, lines), by="system")
+        assert running("2024-06-20").standing is Standing.REGULAR
+        one = running("2024-07-10")
+        assert (one.standing, one.limit) == (standing, limit or None)
+        facts = {fact[0]: fact[1] for fact in loan_ledger(book, day("2024-07-10"), loan=one.loan.pk).facts}
+        assert facts.get("Limit of the cash credit") == (limit or None)
+        again = cut_off_from(book, day("2024-07-10"), id=new_id())["loans"]
+    assert [said["limit"] for said in again if said["is_cash_credit"]] == [limit]
