@@ -93,6 +93,7 @@ _TERMS = (
     _column("overdue_since", _("Overdue since"), "Overdue since"),
     _column("rate", _("Interest, per cent a year"), "Rate"),
     _column("method", _("How interest is counted"), "Method"),
+    _column("part_month", _("Interest for a month that is not over"), "Part of a month"),
     _column("frequency", _("Repaid"), "Frequency"),
     _column("instalments", _("Instalments left"), "Instalments left"),
     _column("next_due", _("Next instalment due"), "Next due"),

@@ -25,6 +25,7 @@ FIGURES = (
     "cash", "bank", "fixed_deposit", "insurance_policy", "rf_received", "rf_returned", "cif_received", "cif_returned",
     "vrf", "startup", "other_grant", "other_receipts",
 )  # fmt: skip
+CODED = ("method", "part_month", "frequency", "source", "purpose")
 KEPT = ("share_of_body", "saving_of_body")
 OF_FEDERATIONS = {FEDERATIONS, BODIES, BODY_LOANS}
 # What is written in a row when the workbook is given out; a group of which nothing else is written is left out.
@@ -131,7 +132,7 @@ class Reader:
             name: cells.paise(name) for name in ("lent", "outstanding", "limit") if cells.text(name)
         }
         said |= {name: day for name in ("lent_on", "next_due") if (day := cells.day(name))}
-        said |= {name: code for name in ("method", "frequency", "source", "purpose") if (code := word(cells, name))}
+        said |= {name: code for name in CODED if (code := word(cells, name))}
         said.setdefault("method", "balance")
         said["rate_bp_a_year"] = rate(cells, "rate")
         said["instalments"] = cells.number("instalments", 600) or 0

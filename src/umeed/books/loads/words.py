@@ -11,6 +11,7 @@ from umeed.institutions.loads.words import folded
 
 _MORE: dict[str, dict[str, str]] = {
     "method": {"reducing": "balance", "reducing balance": "balance", "diminishing": "balance", "emi": "declining"},
+    "part_month": {"by days": "days", "daily": "days", "whole month": "whole", "full month": "whole", "none": "due"},
     "frequency": {
         "m": "monthly", "q": "quarterly", "h": "half_yearly", "y": "yearly", "w": "weekly",
         "half yearly": "half_yearly", "bi-weekly": "fortnightly",
@@ -28,8 +29,8 @@ _MORE: dict[str, dict[str, str]] = {
              "others": "loan_from_other", "mfi": "loan_from_other"},
 }  # fmt: skip
 _CODES: dict[str, Any] = {
-    "method": codes.Method, "frequency": codes.Instalments, "source": codes.Source, "purpose": codes.Purpose,
-    "whom": codes.LoanHead,
+    "method": codes.Method, "part_month": codes.PartMonth, "frequency": codes.Instalments, "source": codes.Source,
+    "purpose": codes.Purpose, "whom": codes.LoanHead,
 }  # fmt: skip
 
 

@@ -283,6 +283,7 @@ def book_of_vo(*, member: str = "Gulab") -> bytes:
         BODY_LOANS: [{
             "group": "Umeed VO", "member": member, "lent_on": "10-06-2023", "lent": 50000, "outstanding": 40000,
             "rate": "12", "method": "reducing", "instalments": 8, "next_due": "10-04-2024", "source": "CIF",
+            "part_month": "A month begun counts whole",
         }],
     }  # fmt: skip
     return workbook({kind: (OWN[kind], rows[kind]) for kind in rows})
@@ -297,6 +298,7 @@ def test_the_workbook_of_a_vo_is_judged_posted_and_taken_back(valley, vo, groups
     book = Book.objects.get(institution=vo)
     assert balances(book.pk, day(ON))["loan_to_body"] == 40_000_00
     assert Loan.objects.get().body_id == groups[0].pk and Loan.objects.get().way == "given"
+    assert Agreement.objects.get().part_month == "whole"
     undone(officer, load)
     assert balances(book.pk, us().today) == {}
 
