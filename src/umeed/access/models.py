@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from umeed.access.capabilities import ROLE_CHOICES
@@ -61,6 +62,8 @@ class Posting(Written, Dated):
                 name="posting_at_a_place_or_an_institution",
             ),
         ]
+        # The second door knows the viewer as text.
+        indexes = [models.Index(Cast("user_id", models.TextField()), name="posting_by_viewer")]
 
     def __str__(self) -> str:
         return f"{self.user} {self.role}"
