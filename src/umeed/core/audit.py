@@ -6,6 +6,7 @@ is held for the length of a commit, however long the action took. Inside another
 
 import datetime
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,7 +22,11 @@ from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.scope import Scope
 from umeed.kernel.ids import new_id
 
-_LOCK = 7_013_001
+_CHANGES = """
+INSERT INTO core_auditchange (entry_id, position, kind, "table", subject_id, before, after)
+SELECT %s, * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::jsonb[])
+"""
+_AT_ONCE = 2000
 _open: ContextVar["Trail | None"] = ContextVar("umeed_audit_trail", default=None)
 
 
@@ -106,15 +111,18 @@ def is_open() -> bool:
 
 
 @contextmanager
-def audited(*, by: Scope, did: str, why: str = "") -> Iterator[Trail]:
-    """One action in one transaction with one entry. Raises what the action raises; then nothing was written."""
+def audited(*, by: Scope, did: str, why: str = "", savepoint: bool = True) -> Iterator[Trail]:
+    """One action in one transaction with one entry. Raises what the action raises; then nothing was written.
+
+    Without a savepoint for an action that has begun its own `atomic` already: what fails takes back that.
+    """
     outer = _open.get()
     if outer is not None:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             yield outer
         return
     trail = Trail()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         token = _open.set(trail)
         try:
             yield trail
@@ -167,6 +175,12 @@ def entry_values(entry: AuditEntry) -> dict[str, Any]:
     return {**says, "id": str(entry.id), "at": entry.at.astimezone(datetime.UTC).isoformat()}
 
 
+def _row(change: AuditChange) -> list[Any]:
+    """A change in the order of `chain.CHANGE`, its pictures as JSON text."""
+    *columns, before, after = change_values(change)
+    return [*columns, *(None if one is None else json.dumps(one) for one in (before, after))]
+
+
 def _append(trail: Trail, by: Scope, did: str, why: str) -> None:
     entry = AuditEntry(
         id=new_id(), at=timezone.now(), actor=by.viewer, actor_name=by.name, did=did, why=why, origin=by.origin,
@@ -174,13 +188,12 @@ def _append(trail: Trail, by: Scope, did: str, why: str) -> None:
         change_count=trail.count, changes_digest=trail.digest.hexdigest(),
         place_id=trail.place_id if trail.place_named or trail.place_id else _place_of_the_actor(by),
     )  # fmt: skip
-    for change in trail.changes:
-        change.entry_id = entry.id
-    AuditChange.objects.bulk_create(trail.changes, batch_size=2000)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute("SELECT seq, hash FROM core_auditentry ORDER BY seq DESC LIMIT 1")
-        last = cursor.fetchone() or (0, chain.FIRST_HASH)
+        for at in range(0, trail.count, _AT_ONCE):
+            columns = zip(*map(_row, trail.changes[at : at + _AT_ONCE]), strict=True)
+            cursor.execute(_CHANGES, [entry.id, *map(list, columns)])
+        cursor.execute("SELECT seq, hash FROM core_chain_end()")
+        last = cursor.fetchone()
     entry.seq, entry.prev_hash = last[0] + 1, last[1]
     entry.hash = chain.hash_of(entry.prev_hash, entry_values(entry))
     entry.save(force_insert=True)
