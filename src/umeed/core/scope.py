@@ -5,6 +5,7 @@ federated below it). Capabilities are never pooled: what a person may do in one 
 """
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Self
 from uuid import UUID
@@ -62,6 +63,15 @@ class Scope:
         """Institutions at which the capability holds, without what is federated below them."""
         return tuple(
             grant.institution_id for grant in self.grants if grant.institution_id and capability in grant.capabilities
+        )
+
+    def reaches(self, capability: str, places: Collection[int], institutions: Collection[UUID]) -> bool:
+        """Whether the capability holds where one record lies: at a place or an institution that it is in, or above."""
+        if self.is_system:
+            return True
+        return not (
+            set(places).isdisjoint(self.place_roots(capability))
+            and set(institutions).isdisjoint(self.institution_roots(capability))
         )
 
 

@@ -167,7 +167,7 @@ def _known(draft: Draft, said: Before) -> Posted | None:
 
 def _write(by: Scope, book: Book, draft: Draft, *, did: str, why: str = "", reverses: int | None = None) -> int:
     """The sheet and its audit entry in one transaction. The chain holds the digest; the lines stand in the ledger."""
-    with audited(by=by, did=did, why=why) as trail:
+    with audited(by=by, did=did, why=why, savepoint=False) as trail:
         try:
             sheet = writing.put_one(book.pk, draft, by=by.viewer, reverses=reverses)
         except IntegrityError as clash:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from umeed.books.heads import BY_NUMBER, Head
+from umeed.books.ledger.wide import all_books_seen
 from umeed.books.rules.sheets import month_of
 from umeed.kernel.money import Paise
 
@@ -22,10 +23,11 @@ WITH edge AS MATERIALIZED (
     ) days
 )
 SELECT coalesce(o.kind, 'shg'), held.head, sum(held.paise) FROM (
-    SELECT m.book_id, m.head, m.debit_paise - m.credit_paise AS paise FROM books_movement m WHERE m.month < %(month)s
+    SELECT m.book_id, m.head, m.debit_paise - m.credit_paise AS paise FROM books_movement m
+    WHERE m.month < %(month)s AND m.book_id <> ALL(%(left_out)s::int[])
     UNION ALL
     SELECT l.book_id, l.head, %(sign)s * l.amount_paise FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
-    WHERE s.on_date BETWEEN %(first)s AND %(last)s
+    WHERE s.on_date BETWEEN %(first)s AND %(last)s AND l.book_id <> ALL(%(left_out)s::int[])
         AND l.sheet_id BETWEEN (SELECT first FROM edge) AND (SELECT last FROM edge)
 ) held {of} (
     SELECT b.id, i.kind FROM books_book b JOIN institutions_institution i ON i.id = b.institution_id WHERE {which}
@@ -33,7 +35,8 @@ SELECT coalesce(o.kind, 'shg'), held.head, sum(held.paise) FROM (
 """
 _BOOKS = """
 SELECT i.kind, count(*) FROM books_book b JOIN institutions_institution i ON i.id = b.institution_id
-WHERE b.opened_on <= %(on)s AND (%(places)s::bigint[] IS NULL OR i.place_id = ANY(%(places)s)) GROUP BY 1
+WHERE b.opened_on <= %(on)s AND b.id <> ALL(%(left_out)s::int[])
+    AND (%(places)s::bigint[] IS NULL OR i.place_id = ANY(%(places)s)) GROUP BY 1
 """
 # Of all books only those that are not groups' are looked up: they are few.
 _EVERY, _PLACED = (
@@ -63,7 +66,8 @@ def together(on: datetime.date, places: Iterable[int] | None = None) -> dict[str
         "on": on, "places": None if places is None else list(places), "first": days[0], "last": days[1],
         "month": month_of(on) + (0 if is_early else 1), "sign": 1 if is_early else -1,
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with all_books_seen() as left_out, connection.cursor() as cursor:
+        values["left_out"] = left_out
         cursor.execute(_BOOKS, values)
         counts = dict(cursor.fetchall())
         cursor.execute(_TOGETHER.format(**(_EVERY if places is None else _PLACED)), values)

@@ -1,16 +1,23 @@
 """Of one book PostgreSQL says whether the viewer reaches it, without looking at the others: the same as of all."""
 
+from collections import Counter
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from umeed.books.actions import lock_month, post_sheet
+from umeed.books.actions.finding import KEEP, book_to_keep
 from umeed.books.ledger.before import before
 from umeed.books.ledger.lowest import below_nothing
 from umeed.books.ledger.writing import put_one
+from umeed.books.models import Book
+from umeed.books.tests.conftest import keep
 from umeed.books.tests.making import day, entry, saving, sheet
 from umeed.core.actions import Refused
+from umeed.core.audit import picture
+from umeed.core.scope import nobody
 from umeed.core.viewer import as_system, as_viewer
-from umeed.institutions.tests.making import bookkeeper_of, codes_of, officer_at, us
+from umeed.institutions.tests.making import bookkeeper_of, codes_of, make_group, officer_at, us
 
 _ALL = "SELECT umeed_sees_book(%s), %s IN (SELECT umeed_books())"
 
@@ -23,6 +30,47 @@ def test_one_book_is_reached_as_among_all(kept, other, valley) -> None:
                 cursor.execute(_ALL, [book, book])
                 alone, among = cursor.fetchone()
                 assert bool(alone) == bool(among), f"book {book} for {viewer or 'nobody'}"
+
+
+def test_a_book_to_keep_is_one_of_those_in_scope(kept, other, valley) -> None:
+    """The scope answers for one record what it answers for a list, and so does the second door."""
+    everybody = [
+        bookkeeper_of(kept.group), bookkeeper_of(other.group, username="gulab"), officer_at(kept.group.place),
+        officer_at(valley.north, username="north"), nobody(us().today), us(),
+    ]  # fmt: skip
+    held = Counter()
+    for scope in everybody:
+        with as_viewer(scope.viewer):
+            for book in (kept.book.pk, other.book.pk, 0):
+                listed = list(Book.objects.filter(pk=book).seen_by(scope, KEEP).select_related("institution"))
+                try:
+                    found = [book_to_keep(scope, book)]
+                except Refused:
+                    found = []
+                assert found == listed, f"book {book} for {scope.viewer or 'nobody'}"
+                for one, same in zip(found, listed, strict=True):
+                    assert (picture(one), picture(one.institution)) == (picture(same), picture(same.institution))
+                    held[scope.viewer] += 1
+    assert held[us().viewer] == 2 and held[everybody[0].viewer] == 1, "somebody keeps something, and not all keep all"
+
+
+def test_what_a_wide_reach_leaves_out_is_all_that_it_does_not_see(kept, other, valley) -> None:
+    far = keep(make_group(valley.walnut, "Sahar", members=5))
+    officers = officer_at(kept.group.place), officer_at(valley.upper, username="upper")
+    viewers = [bookkeeper_of(kept.group), *officers, us()]
+    told = []
+    with as_system():
+        every = set(Book.objects.values_list("pk", flat=True))
+    for viewer in [*(scope.viewer for scope in viewers), ""]:
+        with as_viewer(viewer), connection.cursor() as cursor:
+            cursor.execute("SELECT umeed_books_left_out(), ARRAY(SELECT umeed_books())")
+            left_out, seen = cursor.fetchone()
+            cursor.execute("SELECT current_setting('umeed.viewer')")
+            assert cursor.fetchone() == (viewer,), "who asks is the viewer again"
+        told.append(left_out)
+        assert left_out is None or every - set(left_out) == (every if viewer == "system" else set(seen))
+    assert None in told and told[-2] == [], "some see little, and the product everything"
+    assert [far.book.pk] in told, "and somebody nearly everything"
 
 
 def test_what_works_on_one_book_refuses_a_foreign_one(kept, other) -> None:
