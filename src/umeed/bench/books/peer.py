@@ -49,7 +49,7 @@ class Peer:
     """One of them at work, ready to post these sheets in their order."""
 
     def __init__(self, name: str, python: Path, sheets: Sequence[tuple[int, Draft]]) -> None:
-        self._name, self._python, self._sheets = name, python, sheets
+        self.name, self._python, self._sheets = name, python, sheets
         self._database = f"{connection.settings_dict['NAME']}{_DATABASE}"
 
     def __enter__(self) -> "Peer":
@@ -60,7 +60,7 @@ class Peer:
         self._file = tempfile.NamedTemporaryFile("w", suffix=".json")
         json.dump([_plain(book, draft) for book, draft in self._sheets], self._file)
         self._file.flush()
-        command = [str(self._python), "-W", "ignore", str(SCRIPTS / _SCRIPT[self._name])]
+        command = [str(self._python), "-W", "ignore", str(SCRIPTS / _SCRIPT[self.name])]
         self._running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._ask({"database": self._settings(), "sheets": self._file.name})
         return self
@@ -72,9 +72,9 @@ class Peer:
         self._file.close()
         without_database(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
 
-    def post(self, count: int) -> list[float]:
-        """Seconds of each of the next sheets."""
-        return self._ask({"post": count})
+    def post(self, count: int, way: str = "") -> list[float]:
+        """Seconds of each of the next sheets; as the peer's documentation posts them, or by another way."""
+        return self._ask({"post": count, "way": way})
 
     def balances(self) -> "Counter[tuple[int, str]]":
         """{(book, head): debits less credits} as the peer tells it."""
@@ -87,7 +87,7 @@ class Peer:
         print(json.dumps(what), file=self._running.stdin, flush=True)
         answer = self._running.stdout.readline()  # type: ignore[union-attr]
         if not answer:
-            raise RuntimeError(f"{self._name} ended with {self._running.wait(30)}")
+            raise RuntimeError(f"{self.name} ended with {self._running.wait(30)}")
         return json.loads(answer)
 
     def _settings(self) -> dict[str, object]:
