@@ -18,12 +18,15 @@ from umeed.core.papers import qr, written
 from umeed.core.papers.laying import ENDINGS
 from umeed.core.papers.shapes import Column, Paper, Row, Sides, Table
 
+# Columns that stand beside each other on a phone 360 pixels wide: a name and two amounts.
+MOST_BESIDE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnTable:
     """One table with its rows as HTML; `label` names it where it has no title.
 
-    On a phone it `folds` into cards where words stand beside its figures; figures alone scroll sideways, in columns.
+    On a phone it `folds` into cards where words stand beside its figures, or more figures than there is room for.
     """
 
     title: str
@@ -85,7 +88,8 @@ def _table(table: Table, named: str, most: int = 0) -> DrawnTable:
 
 
 def _folds(table: Table) -> bool:
-    return any(column.kind == "text" for column in table.columns[1:])
+    """Two columns of figures stand beside a name on the narrowest phone; more would be cut at its edge."""
+    return len(table.columns) > MOST_BESIDE or any(column.kind == "text" for column in table.columns[1:])
 
 
 def _body(table: Table, most: int) -> SafeString:

@@ -51,9 +51,10 @@ def test_what_stands_behind_a_line_is_opened_from_its_first_words() -> None:
     assert '<a href="/b"><bdi>0.05</bdi></a>' in page
 
 
-def test_words_beside_figures_fold_into_cards_and_figures_alone_scroll() -> None:
-    figures = drawn(one(Row(("a", 1, 2, 3)), columns=4))
+def test_words_beside_figures_and_many_figures_fold_into_cards_two_stand_beside_a_name() -> None:
+    figures = drawn(one(Row(("a", 1, 2)), columns=3))
     assert "table-cards" not in figures and 'tabindex="0"' in figures
+    assert "table-cards" in drawn(one(Row(("a", 1, 2, 3)), columns=4))
     words = drawn(Paper("P", "G", [Table("T", [Column("Day", "day"), Column("For")], [Row((samples.DAY, "x"))])]))
     assert "table-cards" in words and 'data-label="For"' in words and 'tabindex="0"' not in words
 
