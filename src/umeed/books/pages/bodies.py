@@ -29,7 +29,7 @@ from umeed.books.pages.days.state import for_federations
 from umeed.books.pages.linking import id_sent, link, pairs_beside
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.telling import part_month_said
-from umeed.books.pages.writing.beginning import _id_of
+from umeed.books.pages.writing.beginning import id_of
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.reading import why_of
@@ -354,7 +354,7 @@ def _settle(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
     assert paise is not None and on is not None
     waits = sums_by_body(book.pk, request.scope.today).get((other, "on_the_way"), Paise(0))
     signed = paise if waits >= 0 else Paise(-paise)
-    settle_on_the_way(by=request.scope, book=book, body=other, paise=signed, mode=mode, on=on, uid=_id_of(typed.values))
+    settle_on_the_way(by=request.scope, book=book, body=other, paise=signed, mode=mode, on=on, uid=id_of(typed.values))
     return gettext("It stands in the book.")
 
 
@@ -370,7 +370,7 @@ def _write_off(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> s
     assert paise is not None and on is not None
     write_off(
         by=request.scope, loan=id_sent(typed, "loan"), paise=paise, resolution=typed.text("resolution"), on=on,
-        uid=_id_of(typed.values),
+        uid=id_of(typed.values),
     )  # fmt: skip
     return gettext("It is written off.")
 

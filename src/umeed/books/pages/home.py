@@ -21,7 +21,7 @@ from umeed.books.pages.meetings import address_of, row_of
 from umeed.books.pages.opening import SEE, book_behind, institution_behind, may_keep, page
 from umeed.books.pages.rules_told import led_to_rules
 from umeed.books.pages.writing.state import Writing
-from umeed.books.pages.writing.steps import STEPS, address, first_to_do
+from umeed.books.pages.writing.steps import MEETING, STEPS
 from umeed.books.templatetags.books_text import money
 from umeed.core.doors import needs
 from umeed.core.templatetags.umeed_text import day
@@ -75,7 +75,7 @@ def _next(request: HttpRequest, book: Book, calendar: Calendar) -> dict[str, Any
         return {
             "title": gettext("Meeting %(number)s of %(day)s is being written") % about,
             "text": gettext("%(done)s of %(all)s steps are done.") % {"done": done, "all": len(STEPS)},
-            "link": gettext("Go on"), "url": address(book.institution_id, first_to_do(writing)),
+            "link": gettext("Go on"), "url": MEETING.address(book.institution_id, MEETING.first_to_do(writing)),
         }  # fmt: skip
     late = (request.scope.today - calendar.next).days
     title = gettext("Meeting %(number)s is due today") % {"number": calendar.last_number + 1}

@@ -27,7 +27,8 @@ from umeed.books.models import Book, Clash, Meeting
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
 from umeed.books.pages.telling import Section, names_for, sections
 from umeed.books.pages.writing.state import PAGE, group_only
-from umeed.books.pages.writing.steps import CLOSE, STEPS, address
+from umeed.books.pages.writing.steps import MEETING, STEPS
+from umeed.books.pages.writing.walk import CLOSE
 from umeed.books.templatetags.books_text import money
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.doors import needs
@@ -275,7 +276,7 @@ def _begin_again(request: HttpRequest, book: Book, held: Meeting, why: str) -> H
     beside = {"replaces": str(held.pk), "why": why, "done": [step.key for step in STEPS]}
     said = {**held.said, "id": str(new), "difference": explained_in(held), **_still_said(book, held), PAGE: beside}
     begin_meeting(by=request.scope, book=book, id=new, said=said)
-    return redirect(address(book.institution_id, CLOSE))
+    return redirect(MEETING.address(book.institution_id, CLOSE))
 
 
 # Two for one place --------------------------------------------------------------------------------------------------
@@ -313,7 +314,7 @@ def _settled(request: HttpRequest, book: Book) -> HttpResponse:
     apart = " ".join(request.POST.get("difference_why", "").replace("\x00", "").split())[:240]
     done = settle(by=request.scope, clash=clash, settled=settled, why=why, number=number, difference_why=apart)
     if settled == Settled.BOTH:
-        return redirect(address(book.institution_id, CLOSE))
+        return redirect(MEETING.address(book.institution_id, CLOSE))
     messages.success(request, gettext("Settled. The reason stands in the book."))
     if done is not None:
         return redirect("books:meeting", book.institution_id, done)

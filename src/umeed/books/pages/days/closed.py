@@ -20,12 +20,12 @@ from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.facts import explained_in
 from umeed.books.models import Book, Meeting, OpenMeeting
 from umeed.books.pages.days.state import for_federations
-from umeed.books.pages.days.steps import CLOSE, STEPS, address
+from umeed.books.pages.days.steps import DAY, STEPS
 from umeed.books.pages.days.telling import names_for, sections
-from umeed.books.pages.days.walking import KINDS
 from umeed.books.pages.meetings import LAST, _closed_by, _sent_id, _why_of, about_undoing, meeting_behind
 from umeed.books.pages.opening import KEEP, SEE, may_keep, page
 from umeed.books.pages.writing.state import PAGE
+from umeed.books.pages.writing.walk import CLOSE
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.doors import needs
 from umeed.core.templatetags.umeed_text import day as written
@@ -46,7 +46,7 @@ def listed(request: HttpRequest, book: Book) -> HttpResponse:
     return render(request, "books/bodies/days.html", {
         "page": page(request, book, _("Days")), "book": book, "keeps": keeps, "is_open": is_open,
         "missed": len(calendar_of(book, request.scope.today).missed) if keeps else 0,
-        "rows": [_row(book, one) for one in rows[:SHOWN]], "close_url": address(book.institution_id, CLOSE),
+        "rows": [_row(book, one) for one in rows[:SHOWN]], "close_url": DAY.address(book.institution_id, CLOSE),
     })  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def _row(book: Book, one: Meeting) -> dict[str, Any]:
 
 
 def _kind(one: Meeting) -> str:
-    return str(dict(KINDS).get(one.kind) or MeetingKind(one.kind).label)
+    return str(dict(DAY.kinds).get(one.kind) or MeetingKind(one.kind).label)
 
 
 @needs(SEE, of="institutions_institution")
@@ -136,7 +136,7 @@ def _begin_again(request: HttpRequest, book: Book, held: Meeting, why: str) -> H
     begin_meeting(by=request.scope, book=book, id=new, said={
         **held.said, "id": str(new), "difference": explained_in(held), PAGE: beside,
     })  # fmt: skip
-    return redirect(address(book.institution_id, CLOSE))
+    return redirect(DAY.address(book.institution_id, CLOSE))
 
 
 routes = [

@@ -1,28 +1,22 @@
-"""The steps of a day of a VO or CLF in their order, the bar that shows them, and on which of them a reason belongs."""
+"""The steps of a day of a VO or CLF in their order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.bodies.documents import PAYMENTS, RECEIPTS
 from umeed.books.pages.days.coming import Bringing, Coming
 from umeed.books.pages.days.lending import Asking, Lending
-from umeed.books.pages.days.parts import (
-    DayStep,
-)
-from umeed.books.pages.days.state import DayWriting
+from umeed.books.pages.days.parts import DayStep
 from umeed.books.pages.writing.banking import Banking
 from umeed.books.pages.writing.ending import Counting, Talking
 from umeed.books.pages.writing.moving import _kept_moves, _moves_shown, _read_moves
 from umeed.books.pages.writing.parts import Step
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values
-from umeed.kernel.refusals import Refusal
+from umeed.books.pages.writing.walk import Walk
 
 
 class Moving(DayStep):
@@ -64,44 +58,8 @@ class DayTalking(Talking):
 STEPS: tuple[Step, ...] = (
     Coming(), Bringing(), Moving(), Asking(), Lending(), DayBanking(), DayTalking(), Counting(),
 )  # fmt: skip
-STEP_OF = {part: step for step in STEPS for part in step.parts}
-BEGIN, CLOSE = "begin", "close"
-
-
-def address(book: UUID, key: str) -> str:
-    return reverse(f"books:day_{key}", args=[book])
-
-
-def step_of(reason: Refusal) -> Step | None:
-    """The step on which a reason belongs; None for the day and the number."""
-    return STEP_OF.get(str(reason.field).split(".")[0])
-
-
-def named(step: Step, writing: DayWriting, reasons: Iterable[Refusal]) -> list[Refusal]:
-    """Reasons of the rules about a step, each on the field of its page."""
-    typed = Typed(step.values(writing))
-    step.read(typed, writing)
-    return [reason.on(typed.field_of(str(reason.field))) for reason in reasons if step_of(reason) is step]
-
-
-def beside(step: Step, by: int) -> str:
-    """The step before or after."""
-    at = STEPS.index(step) + by
-    return BEGIN if at < 0 else STEPS[at].key if at < len(STEPS) else CLOSE
-
-
-def first_to_do(writing: DayWriting) -> str:
-    return next((step.key for step in STEPS if not writing.is_done(step.key)), CLOSE)
-
-
-def bar(writing: DayWriting, current: str, title_of_close: Any) -> list[dict[str, Any]]:
-    """The steps as links: done, wrong, current or empty."""
-    book, wrong = writing.book.institution_id, set(writing.page.get("typed", ()))
-    rows = [(step.key, step.title, writing.is_done(step.key)) for step in STEPS] + [(CLOSE, title_of_close, False)]
-    return [
-        {
-            "title": title, "url": address(book, key), "is_current": key == current, "is_done": is_done,
-            "is_wrong": key in wrong, "number": at,
-        }
-        for at, (key, title, is_done) in enumerate(rows, 1)
-    ]  # fmt: skip
+DAY = Walk(
+    name="day", back="days", steps=STEPS, about=_("Day %(number)s · %(day)s"),
+    kinds=(("regular", _("Meeting")), ("extra", _("Day at the office"))), begin=_("Begin a day"), number=_("Number"),
+    put_away=_("Put this day away"), whom=lambda *_given: "",
+)  # fmt: skip

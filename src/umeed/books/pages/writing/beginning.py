@@ -1,8 +1,9 @@
-"""Beginning a meeting: its day, number and kind; putting it away."""
+"""Beginning a meeting, or a day: its day, number and kind; putting it away."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +22,12 @@ from umeed.books.meetings.sums import Tally
 from umeed.books.models import Book
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.rules_told import led_to_rules
+from umeed.books.pages.writing.parts import OPTIONAL
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing, group_only, writing_of
-from umeed.books.pages.writing.steps import address, first_to_do
+from umeed.books.pages.writing.steps import MEETING
 from umeed.books.pages.writing.typed import Typed, Values, sent_by
+from umeed.books.pages.writing.walk import BEGIN, Walk
 from umeed.books.pages.writing.walking import frame, nothing_open
 from umeed.books.rules.meetings import why_not_close
 from umeed.core.actions import Refused
@@ -33,9 +36,11 @@ from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal, hard
 
-KINDS = (("regular", _("Regular meeting")), ("extra", _("Extra meeting")))
 HEAD = ("on", "number", "kind", "place")
 _NEEDED = N_("This is missing.")
+
+# (request, book, what is being written, day with number and kind): what stands against them.
+WhyNot = Callable[[HttpRequest, Book, Any, dict[str, Any]], list[Refusal]]
 
 
 @needs(KEEP, of="institutions_institution")
@@ -43,9 +48,10 @@ def begin(request: HttpRequest, id: UUID) -> HttpResponse:
     """Day, number, kind and place; of a meeting that is being written they can be changed here."""
     book = group_only(book_behind(request.scope, id, KEEP))
     writing = writing_of(request.scope, book)
+    led = led_to_rules(book, writing.on if writing else request.scope.today)
     if request.method == "POST":
-        return _begun(request, book, writing)
-    return _asked(request, book, writing, _kept(writing) if writing else _expected(request, book), [])
+        return begun(request, book, MEETING, writing, _why_not, led=led)
+    return asked(request, book, MEETING, writing, kept(writing) if writing else _expected(request, book), [], led=led)
 
 
 def _expected(request: HttpRequest, book: Book) -> Values:
@@ -56,7 +62,8 @@ def _expected(request: HttpRequest, book: Book) -> Values:
     }  # fmt: skip
 
 
-def _kept(writing: Writing) -> Values:
+def kept(writing: Writing) -> Values:
+    """The head of a meeting or day that is being written."""
     said = writing.said
     return {
         "on": said.get("on", ""), "number": str(said.get("number") or ""), "kind": said.get("kind", "regular"),
@@ -64,43 +71,46 @@ def _kept(writing: Writing) -> Values:
     }  # fmt: skip
 
 
-def _asked(
-    request: HttpRequest, book: Book, writing: Writing | None, values: Values, reasons: list[Refusal]
-) -> HttpResponse:
+def asked(
+    request: HttpRequest, book: Book, walk: Walk, writing: Writing | None, values: Values, reasons: list[Refusal],
+    **more: Any,
+) -> HttpResponse:  # fmt: skip
+    """The page on which day, number, kind and place stand."""
     shown = Shown(values, reasons)
-    title = gettext("Day and number") if writing else gettext("Begin a meeting")
-    head = frame(request, writing, "begin", title) if writing else {
+    title = gettext("Day and number") if writing else walk.begin
+    head = frame(request, writing, walk, BEGIN, title) if writing else {
         "page": page(request, book, title), "book": book, "umeed_nav": None,
     }  # fmt: skip
     return render(request, "books/meeting/begin.html", {
         **head, "writing": writing, "id": values.get("id", ""), "refused": hard(reasons),
-        "on": shown.box("on", _("Held on"), kind="date"), "number": shown.box("number", _("Number of the meeting")),
-        "kind": shown.choice("kind", _("Kind"), KINDS), "place": shown.box("place", _("Place")),
-        "back": reverse("books:home", args=[book.institution_id]),
-        "led": led_to_rules(book, writing.on if writing else request.scope.today),
+        "on": shown.box("on", _("Held on"), kind="date"), "number": shown.box("number", walk.number),
+        "kind": shown.choice("kind", _("Kind"), walk.kinds), "place": shown.box("place", _("Place"), when=OPTIONAL),
+        "back": reverse(f"books:{walk.back}", args=[book.institution_id]), **more,
     }, status=422 if reasons else 200)  # fmt: skip
 
 
-def _begun(request: HttpRequest, book: Book, writing: Writing | None) -> HttpResponse:
+def begun(
+    request: HttpRequest, book: Book, walk: Walk, writing: Writing | None, why_not: WhyNot, **more: Any
+) -> HttpResponse:
+    """What was sent from it is kept; or told why it cannot be, by reading it and by `why_not`."""
     values = sent_by(request.POST)
     typed = Typed(values)
     head = _read(typed)
-    meeting = writing.id if writing else _id_of(values)
+    id = writing.id if writing else id_of(values)
     wrong = {reason.field for reason in typed.reasons}
     # A field that could not be read is told so once, not again as one that says nothing.
-    more = _why_not(request, book, writing, head) if head["on"] else []
-    reasons = [*typed.reasons, *(reason for reason in more if reason.field not in wrong)]
+    found = why_not(request, book, writing, head) if head["on"] else []
+    reasons = [*typed.reasons, *(reason for reason in found if reason.field not in wrong)]
     if reasons:
-        return _asked(request, book, writing, values, reasons)
+        return asked(request, book, walk, writing, values, reasons, **more)
     try:
         if writing is None:
-            begin_meeting(by=request.scope, book=book, id=meeting, said={"id": str(meeting), **head})
+            row = begin_meeting(by=request.scope, book=book, id=id, said={"id": str(id), **head})
         else:
-            keep_part(by=request.scope, meeting=meeting, parts=head, revision=writing.row.revision)
+            row = keep_part(by=request.scope, meeting=id, parts=head, revision=writing.row.revision)
     except Refused as refused:
-        return _asked(request, book, writing, values, refused.refusals)
-    now = writing_of(request.scope, book)
-    return redirect(address(book.institution_id, first_to_do(now) if now else "close"))
+        return asked(request, book, walk, writing, values, refused.refusals, **more)
+    return redirect(walk.address(book.institution_id, walk.first_to_do(Writing(request.scope, book, row))))
 
 
 def _read(typed: Typed) -> dict[str, Any]:
@@ -114,7 +124,8 @@ def _read(typed: Typed) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _id_of(values: Values) -> UUID:
+def id_of(values: Values) -> UUID:
+    """The id that the page made: sent twice, it begins once."""
     try:
         return UUID(str(values.get("id")))
     except ValueError:
@@ -138,23 +149,24 @@ def _head(on: datetime.date, number: int, kind: str) -> MeetingDocument:
 @needs(KEEP, of="institutions_institution")
 def give_up(request: HttpRequest, id: UUID) -> HttpResponse:
     """Put away a meeting that was begun by mistake, with a reason."""
-    book = group_only(book_behind(request.scope, id, KEEP))
-    writing = writing_of(request.scope, book)
-    if writing is None:
-        return nothing_open(request, id)
-    reasons: list[Refusal] = []
+    writing = writing_of(request.scope, group_only(book_behind(request.scope, id, KEEP)))
+    return given_up(request, writing, MEETING) if writing else nothing_open(request, id)
+
+
+def given_up(request: HttpRequest, writing: Writing, walk: Walk) -> HttpResponse:
+    """The page that puts a meeting or day away."""
+    book, reasons = writing.book.institution_id, list[Refusal]()
     if request.method == "POST":
         try:
-            why = Typed(sent_by(request.POST)).text("why")
-            put_away(by=request.scope, meeting=writing.id, why=why)
+            put_away(by=request.scope, meeting=writing.id, why=Typed(sent_by(request.POST)).text("why"))
             messages.success(request, gettext("The meeting was put away. Nothing of it stands in the book."))
-            return redirect("books:home", id)
+            return redirect(f"books:{walk.back}", book)
         except Refused as refused:
             reasons = refused.refusals
     return render(request, "books/meeting/give_up.html", {
-        **frame(request, writing, "", gettext("Put this meeting away")),
+        **frame(request, writing, walk, "", walk.put_away),
         "why": Shown({"why": request.POST.get("why", "")}, reasons).box("why", _("Why")),
-        "back": address(id, first_to_do(writing)),
+        "back": walk.address(book, walk.first_to_do(writing)),
     }, status=422 if reasons else 200)  # fmt: skip
 
 

@@ -1,8 +1,9 @@
-"""Reading the meeting out, settling what is wrong or asked, and closing it."""
+"""Reading a meeting out, or a day; settling what is wrong or asked, and closing it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -14,26 +15,29 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions import Conflict, close_meeting
+from umeed.books.actions.records import Closed
 from umeed.books.models import Meeting
 from umeed.books.pages.opening import KEEP, book_behind
 from umeed.books.pages.telling import names_for, sections
 from umeed.books.pages.writing.parts import Step
 from umeed.books.pages.writing.repaying import DIVIDED
 from umeed.books.pages.writing.state import Writing, group_only, writing_of
-from umeed.books.pages.writing.steps import BEGIN, STEPS, address, named, step_of
+from umeed.books.pages.writing.steps import MEETING
 from umeed.books.pages.writing.typed import Typed
+from umeed.books.pages.writing.walk import BEGIN, CLOSE, READ_AND_CLOSE, Walk
 from umeed.books.pages.writing.walking import cannot_go_on, frame, nothing_open
-from umeed.books.pages.writing.whom import whom
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.forms import mark_of
-from umeed.kernel.money import Paise, rupees
+from umeed.kernel.money import Paise, grouped, rupees
 from umeed.kernel.refusals import N_, Refusal
 
 _UNREAD = N_("Something on this step could not be read. Look at it again.")
 _NOT_OPENED = N_(
     "“%(step)s” was not opened: %(amount)s that is filled in there is not written in this meeting. Leave it out?"
 )
+# So many more of one kind are counted, not listed.
+ALIKE = 3
 _CHANGED = _("The meeting changed since this page was opened. Read it once more.")
 
 
@@ -42,7 +46,7 @@ def close(request: HttpRequest, id: UUID) -> HttpResponse:
     """The whole meeting in sight; it closes when nothing stands against it and every question is answered."""
     book = group_only(book_behind(request.scope, id, KEEP))
     writing = writing_of(request.scope, book)
-    closed = _closed_before(request, id, writing) if request.method == "POST" else None
+    closed = closed_before(request, id, MEETING, writing) if request.method == "POST" else None
     if closed is not None or writing is None:
         return closed or nothing_open(request, id)
     try:
@@ -51,46 +55,59 @@ def close(request: HttpRequest, id: UUID) -> HttpResponse:
         return cannot_go_on(request, id, refused)
 
 
-def _closed_before(request: HttpRequest, id: UUID, writing: Writing | None) -> HttpResponse | None:
-    """The page of the meeting when it was closed by an earlier press of the same button."""
+def closed_before(request: HttpRequest, id: UUID, walk: Walk, writing: Writing | None) -> HttpResponse | None:
+    """The page of the meeting or day when it was closed by an earlier press of the same button."""
     meeting = request.POST.get("meeting", "")
     try:
         known = Meeting.objects.filter(pk=UUID(meeting), book__institution=id)
     except ValueError:
         return None
-    return redirect("books:meeting", id, meeting) if writing is None and known.exists() else None
+    return redirect(f"books:{walk.name}", id, meeting) if writing is None and known.exists() else None
 
 
 def _closed(request: HttpRequest, writing: Writing) -> HttpResponse:
+    words = gettext("The meeting is closed. Everything stands in the book.")
+    return closed_by(request, writing, MEETING, close_meeting, _apart(writing), _asked, words)
+
+
+def closed_by(
+    request: HttpRequest,
+    writing: Writing,
+    walk: Walk,
+    close: Callable[..., Closed],
+    apart: tuple[list[Refusal], list[Refusal]],
+    asked: Callable[..., HttpResponse],
+    words: str,
+) -> HttpResponse:
+    """The button pressed: it closes when nothing stands against it and every question is answered."""
+    book = writing.book.institution_id
     if request.POST.get("revision") != str(writing.row.revision):
         messages.warning(request, _CHANGED)
-        return redirect(address(writing.book.institution_id, "close"))
-    stops, asks = _apart(writing)
-    sure = set(request.POST.getlist("sure"))
+        return redirect(walk.address(book, CLOSE))
+    (stops, asks), sure = apart, set(request.POST.getlist("sure"))
     if stops or any(mark_of(one) not in sure for one in asks):
-        return _asked(request, writing, sure=sure, is_unanswered=not stops, status=422)
+        return asked(request, writing, sure=sure, is_unanswered=not stops, status=422)
     try:
-        done = close_meeting(
+        done = close(
             by=request.scope, book=writing.book, said=writing.said, is_sure=True, replaces=writing.replaces,
             why=str(writing.page.get("why", "")),
         )  # fmt: skip
     except Conflict as clash:
         messages.error(request, clash.refusals[-1].message(gettext))
-        return redirect("books:clashes", writing.book.institution_id)
+        return redirect("books:clashes", book)
     except Refused as refused:
-        return _asked(request, writing, sure=sure, more=refused.refusals, status=422)
-    messages.success(request, gettext("The meeting is closed. Everything stands in the book."))
-    return redirect("books:meeting", writing.book.institution_id, done.meeting)
+        return asked(request, writing, sure=sure, more=refused.refusals, status=422)
+    messages.success(request, words)
+    return redirect(f"books:{walk.name}", book, done.meeting)
 
 
 def _apart(writing: Writing) -> tuple[list[Refusal], list[Refusal]]:
     """(what stands against closing, what is asked)."""
-    stops = [one for one in writing.reasons if one.severity == "refuse"]
+    stops = [*(one for one in writing.reasons if one.severity == "refuse"), *unread(writing, MEETING)]
     asks = [one for one in writing.reasons if one.severity == "warn"]
-    for step in STEPS:
-        if writing.typed(step.key) is not None:
-            stops.append(Refusal(f"{step.parts[0]}.", "unread", _UNREAD))
-        elif not writing.is_done(step.key) and (paise := _filled_in(step, writing)):
+    for step in MEETING.steps:
+        is_new = not writing.is_done(step.key) and writing.typed(step.key) is None
+        if is_new and (paise := _filled_in(step, writing)):
             said = {"step": str(step.title), "amount": rupees(paise)}
             asks.append(Refusal(f"{step.parts[0]}.", "not_opened", _NOT_OPENED, said, "warn"))
     return stops, asks
@@ -103,52 +120,78 @@ def _filled_in(step: Step, writing: Writing) -> Paise:
     return Paise(sum(one.get(key, 0) for one in lines for key in ("paise", *DIVIDED)))
 
 
-def _asked(
+def _asked(request: HttpRequest, writing: Writing, *, status: int = 200, **told: Any) -> HttpResponse:
+    document, facts = writing.document, writing.known.facts
+    lines = sections(document, names_for(writing.book, document, facts.members))
+    book = writing.book.institution_id
+    return render(request, "books/meeting/close.html", {
+        **shown_to_close(request, writing, MEETING, *_apart(writing), **told),
+        "told": [(one, MEETING.address(book, one.key)) for one in lines],
+        "came": sum(map(writing.came, facts.members)), "all": len(facts.members),
+    }, status=status)  # fmt: skip
+
+
+def shown_to_close(
     request: HttpRequest,
     writing: Writing,
+    walk: Walk,
+    stops: list[Refusal],
+    asks: list[Refusal],
     *,
     sure: Collection[str] = (),
     more: Collection[Refusal] = (),
     is_unanswered: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    document, facts = writing.document, writing.known.facts
-    stops, asks = _apart(writing)
-    stops += [one for one in more if one not in stops]
-    told = sections(document, names_for(writing.book, document, facts.members))
-    tally = writing.tally
-    over = None if document.counted is None else document.counted - writing.box
-    return render(request, "books/meeting/close.html", {
-        **frame(request, writing, "close", gettext("Read out and close")), "tally": tally,
-        "told": [(one, address(writing.book.institution_id, one.key)) for one in told],
-        "cash_before": facts.cash, "box": writing.box, "bank_before": facts.bank,
-        "bank": facts.bank + tally.bank_in - tally.bank_out, "counted": document.counted, "over": over,
-        "stops": _linked(writing, stops), "asks": _linked(writing, asks, sure), "revision": writing.row.revision,
-        "is_unanswered": is_unanswered,
-        "count_url": address(writing.book.institution_id, "count"), "is_correction": writing.replaces is not None,
-        "back": address(writing.book.institution_id, STEPS[-1].key), "came": sum(map(writing.came, facts.members)),
-        "all": len(facts.members), "put_away": reverse("books:meeting_put_away", args=[writing.book.institution_id]),
+) -> dict[str, Any]:
+    """What the last page of a meeting and of a day show alike: reasons, questions, box and bank."""
+    document, facts, tally = writing.document, writing.known.facts, writing.tally
+    book, stops = writing.book.institution_id, [*stops, *(one for one in more if one not in stops)]
+    return {
+        **frame(request, writing, walk, CLOSE, READ_AND_CLOSE), "tally": tally, "cash_before": facts.cash,
+        "box": writing.box, "bank_before": facts.bank, "bank": facts.bank + tally.bank_in - tally.bank_out,
+        "counted": document.counted, "stops": in_one_line(_linked(writing, walk, stops)),
+        "asks": _linked(writing, walk, asks, sure), "revision": writing.row.revision, "is_unanswered": is_unanswered,
+        "is_correction": writing.replaces is not None, "back": walk.address(book, walk.steps[-1].key),
+        "put_away": reverse(f"books:{walk.name}_put_away", args=[book]),
         "how_many": ngettext("One thing stands against closing", "%(count)s things stand against closing", len(stops))
         % {"count": len(stops)},
-    }, status=status)  # fmt: skip
+    }  # fmt: skip
 
 
-def _linked(writing: Writing, reasons: list[Refusal], sure: Collection[str] = ()) -> list[dict[str, Any]]:
+def unread(writing: Writing, walk: Walk) -> list[Refusal]:
+    """Steps of which something could not be read."""
+    return [Refusal(f"{one.parts[0]}.", "unread", _UNREAD) for one in walk.steps if writing.typed(one.key) is not None]
+
+
+def _linked(writing: Writing, walk: Walk, reasons: list[Refusal], sure: Collection[str] = ()) -> list[dict[str, Any]]:
     """Reasons with the step and the field where each is put right."""
     book, rows = writing.book.institution_id, []
     for reason in reasons:
-        step = step_of(reason)
-        url, title, who = address(book, BEGIN), gettext("Day and number"), ""
+        step = walk.step_of(reason)
+        url, title, who = walk.address(book, BEGIN), gettext("Day and number"), ""
         text = reason.message(gettext)
         if step is not None:
-            field = next((one.field for one in named(step, writing, [reason])), "") or ""
-            who = whom(writing, field, step.values(writing))
-            url, title = f"{address(book, step.key)}#id_{field}", str(step.title)
+            field = next((one.field for one in walk.named(step, writing, [reason])), "") or ""
+            who = walk.whom(writing, field, step.values(writing))
+            url, title = f"{walk.address(book, step.key)}#id_{field}", str(step.title)
         rows.append({
             "text": text, "who": "" if who in text else who, "url": url, "step": title, "mark": mark_of(reason),
-            "is_sure": mark_of(reason) in sure,
+            "is_sure": mark_of(reason) in sure, "code": reason.code,
         })  # fmt: skip
     return rows
+
+
+def in_one_line(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of many reasons of one kind on one step the first is told, with how many more there are: who never opened the
+    attendance of forty-six women is not told of each."""
+    shown: list[dict[str, Any]] = []
+    for _kind, alike in groupby(rows, key=lambda row: (row["step"], row["code"])):
+        first, *others = alike
+        if len(others) < ALIKE:
+            shown += [first, *others]
+            continue
+        rest = ngettext("and %(count)s more like it", "and %(count)s more like it", len(others))
+        shown.append({**first, "more": rest % {"count": grouped(len(others))}})
+    return shown
 
 
 routes = [path("books/<uuid:id>/meetings/open/close/", close, name="meeting_close")]

@@ -22,6 +22,11 @@ HERS_KEYS = ("cash", "bank", "set_off")
 HOW = _("How it came")
 FROM = pgettext_lazy("money", "From")
 WHICH = _("Which woman")
+# What is said of a field beside its label; a field of which nothing is said is needed in its row.
+OPTIONAL = _("optional")
+WHEN_BROUGHT = _("needed when she sent something")
+WHEN_AWAY = _("needed for who is not there")
+WHEN_NOT_GRANTED = _("needed when it is put off or refused")
 
 
 class Step(ABC):

@@ -20,7 +20,7 @@ class Shown:
             self.reasons.setdefault(str(reason.field), []).append(reason)
 
     def box(self, name: str, label: Any = "", **more: Any) -> dict[str, Any]:
-        """A field as the templates take it."""
+        """A field as the templates take it. `when` says that it may stay empty, or when it may not."""
         told = self.reasons.get(name, ())
         return {
             "name": name, "id": f"id_{name}", "label": label, "value": self.values.get(name, ""),

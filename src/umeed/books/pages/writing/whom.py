@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext
-
 from umeed.books.pages.writing.state import Writing
-from umeed.kernel.refusals import Refusal
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ROW = re.compile(r"^[a-z]+-[0-9]+(?=-)")
-
-
-def named_reasons(writing: Writing, values: Mapping[str, Any], reasons: Iterable[Refusal]) -> list[dict[str, str]]:
-    """Reasons as the list above a page takes them, each with the name of whom it is about where it does not say it."""
-    rows = []
-    for reason in reasons:
-        field, text = str(reason.field or ""), reason.message(gettext)
-        name = whom(writing, field, values)
-        label = "" if name in text else name
-        rows.append({"field": field, "text": text, "severity": reason.severity, "label": label})
-    return rows
 
 
 def whom(writing: Writing, field: str, values: Mapping[str, Any]) -> str:
