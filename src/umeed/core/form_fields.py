@@ -33,6 +33,12 @@ class DayField(forms.DateField):
         return day
 
 
+def needed_when(words: Any, field: forms.Field) -> forms.Field:
+    """A field that may stay empty only as long as another one allows it: the words stand where “optional” would."""
+    field.needed_when = words  # type: ignore[attr-defined]
+    return field
+
+
 class RupeesField(forms.CharField):
     """An amount typed in rupees (1,200 or 1200.50), kept in whole paise."""
 

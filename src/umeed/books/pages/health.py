@@ -66,7 +66,7 @@ def health(request: HttpRequest, id: UUID) -> HttpResponse:
                  for one in found.ways if one.way is not None],
         "unlocks": [{"title": _(one.title), "paise": paise, "state": state, "months": one.after_months,
                      "grade": one.grade, "source": one.source} for one, paise, state in found.unlocks],
-    })  # fmt: skip
+    }, status=422 if form.is_bound else 200)  # fmt: skip
 
 
 def _may_grade(scope: Scope, book: Book) -> bool:

@@ -23,6 +23,7 @@ from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
 from umeed.books.pages.telling import credit_said, part_month_said, rate_said
 from umeed.books.pages.writing.state import group_only
+from umeed.books.registers.loans import loans_on
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.form_fields import DayField
@@ -32,22 +33,17 @@ from umeed.core.scope import Scope
 LAST = "last"
 
 
-def _who(one: RunningLoan) -> str:
-    if one.loan.woman is not None:
-        return one.loan.woman.name
-    return one.loan.lender or str(one.loan.get_head_display())
-
-
 @needs(SEE, of="institutions_institution")
 def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     """All loans that run today, those most late first."""
     book = book_behind(request.scope, id)
     keeps = may_keep(request.scope, book)
-    running = sorted(running_loans(book.pk, request.scope.today), key=lambda one: (-one.days_late, _who(one)))
+    found = loans_on(book, request.scope.today)
+    running = sorted(found.running, key=lambda one: (-one.days_late, found.whose(one)))
     entered = _entered(book, running)
     rows = [
         {
-            "who": _who(one), "loan": one.loan, "owed": one.owed, "late": one.days_late,
+            "who": found.whose(one), "loan": one.loan, "owed": one.owed, "late": one.days_late,
             "due": one.arrears.principal + one.arrears.interest, "terms": _terms(one),
             "standing": one.standing.value, "classed": codes.Standing(one.standing.value).label,
             "purpose": one.loan.get_purpose_display() if one.loan.purpose else "",
@@ -59,7 +55,7 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     ]  # fmt: skip
     return render(request, "books/loans/loans.html", {
         "page": page(request, book, _("Loans")), "given": [row for row in rows if row["loan"].way == "given"],
-        "taken": [row for row in rows if row["loan"].way == "taken"],
+        "taken": [row for row in rows if row["loan"].way == "taken"], "is_group": book.institution.kind == "shg",
         "new": reverse("books:loan_new", args=[id]) if keeps else "",
     })  # fmt: skip
 
@@ -101,6 +97,13 @@ class LoanForm(ActionForm):
         super().__init__(*given, **more)
 
 
+class ResolutionField(forms.CharField):
+    """By which resolution of the group: without one no loan is changed."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Resolution"), max_length=240, help_text=_("Its number and its day."))
+
+
 class AnewForm(LoanForm):
     model = Agreement
     since = DayField(label=_("New terms from"))
@@ -109,7 +112,11 @@ class AnewForm(LoanForm):
     frequency = forms.ChoiceField(label=pgettext_lazy("loan", "Repaid"), choices=codes.Instalments.choices)
     instalments = forms.IntegerField(label=_("Instalments"))
     first_due = DayField(label=_("First instalment due"))
-    resolution = forms.CharField(label=_("Resolution"), max_length=240, required=False)
+    resolution = ResolutionField()
+    sections = (
+        (_("From when"), ("since", "resolution")),
+        (_("Terms"), ("rate_bp_a_year", "method", "frequency", "instalments", "first_due")),
+    )
 
     def act(self, *, by: Scope) -> Agreement:
         return agree_anew(by=by, book=self.book, loan=self.loan.loan.uid, id=self.record_id, **self.values)
@@ -117,8 +124,9 @@ class AnewForm(LoanForm):
 
 class OffForm(LoanForm):
     on = DayField(label=_("On"))
-    resolution = forms.CharField(label=_("Resolution"), max_length=240, required=False)
-    approved = forms.CharField(label=_("Agreed by the VO: who, and when"), max_length=240, required=False)
+    resolution = ResolutionField()
+    approved = forms.CharField(label=_("Agreed by the VO: who, and when"), max_length=240)
+    sections = (("", ("on", "resolution", "approved")),)
 
     def act(self, *, by: Scope) -> int:
         return write_off(by=by, book=self.book, loan=self.loan.loan.uid, **self.values)
@@ -157,8 +165,10 @@ def _form_page(
         messages.success(request, gettext("Saved."))
         return redirect("books:loans", id)
     return render(request, "books/loans/form.html", {
-        "page": page(request, book, title), "form": form, "button": button, "asks": asks, "who": _who(loan),
-        "loan": loan, "back": reverse("books:loans", args=[id]),
+        "page": page(request, book, title), "form": form, "button": button, "asks": asks,
+        "who": loans_on(book, today, loans=[loan.loan.pk]).whose(loan), "loan": loan,
+        "sections": [(title, [form[name] for name in names]) for title, names in form.sections],
+        "back": reverse("books:loans", args=[id]),
     }, status=422 if request.method == "POST" else 200)  # fmt: skip
 
 

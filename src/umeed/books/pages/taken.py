@@ -25,7 +25,7 @@ from umeed.books.rules.schedules import month_later
 from umeed.books.rules.taken import TakenTerms
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
-from umeed.core.form_fields import DayField, RupeesField
+from umeed.core.form_fields import DayField, RupeesField, needed_when
 from umeed.core.forms import ActionForm
 from umeed.core.scope import Scope
 from umeed.institutions.models import Institution
@@ -43,10 +43,10 @@ class YearRateField(RateField):
 
 class TakenForm(ActionForm):
     whose = forms.ChoiceField(label=_("Who lent it"))
-    lender = forms.CharField(
-        label=_("Bank and branch, or name"), max_length=100, required=False,
-        help_text=_("Leave it empty only for the VO or CLF."),
-    )  # fmt: skip
+    lender = needed_when(
+        _("needed from a bank or others"),
+        forms.CharField(label=_("Bank and branch, or name"), max_length=100, required=False),
+    )
     number = forms.CharField(
         label=_("Number of the sanction or account"), max_length=40, required=False,
         help_text=_("Of an account number only the last four digits are kept."),

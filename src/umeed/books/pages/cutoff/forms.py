@@ -217,13 +217,13 @@ class LoanPart(Part):
     outstanding = Amount(_("Principal still owed"), _("With what is overdue of it."))
     overdue_principal = Amount(_("Of it overdue"))
     overdue_interest = Amount(_("Interest overdue"))
-    overdue_since = Day(_("Overdue since"))
+    overdue_since = Day(_("Overdue since"), _("Needed when something is overdue."))
     rate_bp_a_year = Rate(_("Interest, per cent a year"))
     method = choice(_("How interest is counted"), codes.Method.choices)
     part_month = choice(_("Interest for a month that is not over"), codes.PartMonth.choices)
     frequency = choice(_("Repaid"), codes.Instalments.choices)
-    instalments = Count(_("Instalments left"))
-    next_due = Day(_("Next instalment due"))
+    instalments = Count(_("Instalments left"), _("Not needed when all of it is overdue."))
+    next_due = Day(_("Next instalment due"), _("Not needed when all of it is overdue."))
 
     # What stands in each row of the card.
     ROWS: tuple[tuple[str, ...], ...] = ()
@@ -267,9 +267,12 @@ class GivenLoanPart(LoanPart):
 
 
 class TakenLoanPart(LoanPart):
-    lender = forms.CharField(label=_("Bank and branch, or who else lent"), required=False, max_length=120)
+    lender = forms.CharField(
+        label=_("Bank and branch, or who else lent"), required=False, max_length=120,
+        help_text=_("Needed when it is not the VO or CLF."),
+    )  # fmt: skip
     is_cash_credit = forms.BooleanField(label=_("Cash credit"), required=False)
-    limit = Amount(_("Limit of the cash credit"))
+    limit = Amount(_("Limit of the cash credit"), _("Only of a cash credit."))
     source = choice(_("What it is"), [("", _("Loan")), ("cif", _("Community investment fund"))])
 
     ROWS = (
@@ -306,7 +309,9 @@ class SurplusPart(Part):
     """What was earned before the book, said by the person."""
 
     surplus = Amount(_("Surplus before the books began"))
-    surplus_why = forms.CharField(label=_("How it came about"), required=False, max_length=240)
+    surplus_why = forms.CharField(
+        label=_("How it came about"), required=False, max_length=240, help_text=_("Needed when it was lost.")
+    )
 
     @property
     def surplus_field(self) -> Any:

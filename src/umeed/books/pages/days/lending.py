@@ -25,7 +25,7 @@ from umeed.books.pages.days.parts import (
     usual_terms,
     who_and_much,
 )
-from umeed.books.pages.writing.parts import rows_shown
+from umeed.books.pages.writing.parts import OPTIONAL, WHEN_NOT_GRANTED, rows_shown
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
 from umeed.books.rules.bodies import sources_on
@@ -115,8 +115,8 @@ class Asking(DayStep):
                     "outcome": shown.choice(
                         f"d-{key}-outcome", _("Decision"), Outcome.choices, blank=_("Not decided yet")
                     ),
-                    "much": shown.amount(f"d-{key}-paise", _("How much is granted")),
-                    "why": shown.box(f"d-{key}-why", _("Why")),
+                    "much": shown.amount(f"d-{key}-paise", _("How much is granted"), when=OPTIONAL),
+                    "why": shown.box(f"d-{key}-why", _("Why"), when=WHEN_NOT_GRANTED),
                 }
                 for key, body, on, paise, granted in waiting
             ],

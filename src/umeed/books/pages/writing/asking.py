@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from umeed.books.codes import Deciding, Outcome, Purpose
 from umeed.books.models import LoanRequest
-from umeed.books.pages.writing.parts import WHICH, Step, names_of
+from umeed.books.pages.writing.parts import OPTIONAL, WHEN_NOT_GRANTED, WHICH, Step, names_of
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import MOST_ROWS, Typed, Values, rupees_as_typed
@@ -25,6 +25,7 @@ from umeed.kernel.refusals import N_
 _WHO = N_("Say which woman it is about.")
 _HOW_MUCH = N_("Write how much she asks for.")
 _WHAT_FOR = N_("Choose what the loan is for.")
+WHEN_BEFORE = _("needed when she comes before them")
 OUTCOMES = (
     ("granted", Outcome.GRANTED.label), ("deferred", Outcome.DEFERRED.label), ("refused", Outcome.REFUSED.label),
     ("withdrawn", Outcome.WITHDRAWN.label),
@@ -146,8 +147,8 @@ class Asking(Step):
             "at": at, "id": shown.values.get(f"{name}-id") or new_id(), "id_name": f"{name}-id",
             "paise": shown.amount(f"{name}-paise", _("How much")),
             "purpose": shown.choice(f"{name}-purpose", _("What for"), Purpose.choices, blank=_("Choose")),
-            "instalments": shown.box(f"{name}-instalments", _("Instalments wished")),
-            "note": shown.box(f"{name}-note", _("Note")),
+            "instalments": shown.box(f"{name}-instalments", _("Instalments wished"), when=OPTIONAL),
+            "note": shown.box(f"{name}-note", _("Note"), when=OPTIONAL),
             "granted": shown.tick(f"{name}-granted", _("All agreed: granted today")),
             "gone": shown.tick(f"{name}-gone", _("Take this line out")),
         }  # fmt: skip
@@ -162,10 +163,10 @@ class Asking(Step):
         return {
             "place": place, "name": names.get(asked.woman, "?"), "asked": asked,
             "purpose": Purpose(asked.purpose).label, "outcome": outcome,
-            "paise": shown.amount(f"{name}-paise", _("Granted amount, if less")),
-            "promised_on": shown.box(f"{name}-promised_on", _("Promised for")),
-            "why": shown.box(f"{name}-why", _("Reason, said to her")),
-            "jump_why": shown.box(f"{name}-jump_why", _("Why before those who asked earlier")),
+            "paise": shown.amount(f"{name}-paise", _("Granted amount, if less"), when=OPTIONAL),
+            "promised_on": shown.box(f"{name}-promised_on", _("Promised for"), when=OPTIONAL),
+            "why": shown.box(f"{name}-why", _("Reason, said to her"), when=WHEN_NOT_GRANTED),
+            "jump_why": shown.box(f"{name}-jump_why", _("Why before those who asked earlier"), when=WHEN_BEFORE),
             "way": shown.choice(f"{name}-way", _("How it was decided"), Deciding.choices),
             "voted": shown.ticks(f"{name}-voted", _("Those who decided"), _voters(writing, shown, name)),
             "is_open": shown.has_reason(f"{name}-") or bool(outcome["value"]),

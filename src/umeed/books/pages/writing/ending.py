@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from umeed.books.pages.writing.parts import Step, rows_shown
+from umeed.books.pages.writing.parts import OPTIONAL, Step, rows_shown
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -45,8 +45,8 @@ class Talking(Step):
     def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
         items = [
             {
-                "topic": shown.box(f"i-{at}-topic", _("What was talked about")),
-                "decided": shown.box(f"i-{at}-decided", _("What was decided")),
+                "topic": shown.box(f"i-{at}-topic", _("What was talked about"), when=OPTIONAL),
+                "decided": shown.box(f"i-{at}-decided", _("What was decided"), when=OPTIONAL),
             }
             for at in rows_shown(shown, "i")
         ]
@@ -104,8 +104,9 @@ class Counting(Step):
         must = writing.box
         return {
             "notes": [shown.box(f"n-{note}", f"₹{note}", note=note) for note in NOTES], "must": must,
-            "counted": shown.box("counted", _("Total counted")), "was_counted": counted is not None,
+            "counted": shown.box("counted", _("Total counted"), when=_("needed where no notes are counted")),
+            "was_counted": counted is not None,
             "over": Paise(counted - must) if counted is not None else None,
             "size": abs(counted - must) if counted is not None else 0,
-            "difference_why": shown.box("difference_why", _("Why it is different")),
+            "difference_why": shown.box("difference_why", _("Why it is different"), when=_("needed when it is")),
         }  # fmt: skip

@@ -18,6 +18,8 @@ from umeed.books.pages.writing.parts import (
     HOW,
     MODE_KEYS,
     MODES,
+    OPTIONAL,
+    WHEN_AWAY,
     WHICH,
     Step,
     names_of,
@@ -107,8 +109,8 @@ class Receiving(Step):
                 "why": shown.choice(f"f-{at}-why", _("Why"), WHY_FINED),
                 "paise": shown.amount(f"f-{at}-paise", _("Amount"), cash=1, mode=f"f-{at}-mode"),
                 "mode": shown.choice(f"f-{at}-mode", HOW, HERS),
-                "note": shown.box(f"f-{at}-note", _("Note")),
-                "by": shown.box(f"f-{at}-by", _("Who brought it")) if any_away else None,
+                "note": shown.box(f"f-{at}-note", _("Note"), when=OPTIONAL),
+                "by": shown.box(f"f-{at}-by", _("Who brought it"), when=WHEN_AWAY) if any_away else None,
             }
             for at in rows_shown(shown, "f")
         ]
@@ -200,8 +202,10 @@ def _moves_shown(
             "head": shown.choice(f"{prefix}-{at}-head", _("What for"), heads_of(heads), blank=_("Nothing")),
             "paise": shown.amount(f"{prefix}-{at}-paise", _("Amount"), cash=cash, mode=f"{prefix}-{at}-mode"),
             "mode": shown.choice(f"{prefix}-{at}-mode", _("Cash or bank"), MODES),
-            "woman": shown.choice(f"{prefix}-{at}-woman", WHICH, women, blank=_("Nobody")),
-            "note": shown.box(f"{prefix}-{at}-note", _("Note")),
+            "woman": shown.choice(
+                f"{prefix}-{at}-woman", WHICH, women, blank=_("Nobody"), when=_("needed when it is about one woman")
+            ),
+            "note": shown.box(f"{prefix}-{at}-note", _("Note"), when=OPTIONAL),
         }
         for at in rows_shown(shown, prefix)
     ]  # fmt: skip

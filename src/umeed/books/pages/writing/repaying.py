@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.expected import loans_of_women, owed_of
-from umeed.books.pages.writing.parts import HERS, HERS_KEYS, HOW, Step, who_is_away
+from umeed.books.pages.writing.parts import HERS, HERS_KEYS, HOW, WHEN_BROUGHT, Step, who_is_away
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -110,7 +110,7 @@ class Repaying(Step):
             "late": loan.days_late, "total": total, "parts": parts, "away": away,
             "split": _shares(divided(writing, loan, whole)), "all": owed, "run": loan.run,
             "order": " ".join(writing.known.bylaws.order),
-            "by": shown.box(f"{name}-by", _("Who brought it")) if away else None,
+            "by": shown.box(f"{name}-by", _("Who brought it"), when=WHEN_BROUGHT) if away else None,
             "how": shown.choice(f"{name}-mode", HOW, HERS),
             "is_open": how not in ("", "cash") or any(box["value"] or box["errors"] for box in parts),
         }  # fmt: skip

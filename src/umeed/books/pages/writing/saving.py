@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from umeed.books.heads import SAVINGS
 from umeed.books.meetings.expected import savings_of
 from umeed.books.pages.rules_told import led_to_rules
-from umeed.books.pages.writing.parts import FROM, HERS, HERS_KEYS, HOW, Step, names_of, who_is_away
+from umeed.books.pages.writing.parts import FROM, HERS, HERS_KEYS, HOW, WHEN_BROUGHT, Step, names_of, who_is_away
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -81,7 +81,7 @@ class Saving(Step):
         ]
         return {
             "name": name, "id": woman, "away": away, "regular": regular, "other": other, "back": back,
-            "by": shown.box(f"by-{woman}", _("Who brought it")) if away else None,
+            "by": shown.box(f"by-{woman}", _("Who brought it"), when=WHEN_BROUGHT) if away else None,
             "mode": shown.choice(f"wm-{woman}", FROM, HERS), "how": shown.choice(f"sm-{woman}", HOW, HERS),
             "missed": missed.meetings if missed is not None and missed.savings and not away else 0,
             "saved": sum(paise for (one, _head), paise in facts.savings.items() if one == woman),
