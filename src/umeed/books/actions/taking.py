@@ -13,7 +13,7 @@ from umeed.books.actions.posting import CONFLICT, Conflict, post_sheet, reverse_
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.others import above, books_of
 from umeed.books.models import Agreement, Book, Line, Loan, MonthLock, Sheet
-from umeed.books.rules.taken import TakenTerms, why_not_take, why_not_undo
+from umeed.books.rules.taken import TakenTerms, called, covered, why_not_take, why_not_undo
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
@@ -34,7 +34,8 @@ def take_loan(*, by: Scope, book: Book | int, loan: UUID, on: datetime.date, ter
         with audited(by=by, did="take_loan") as trail:
             row = Loan(
                 uid=loan, book=kept, way=Loan.Way.TAKEN, head=terms.head, body_id=terms.body, lent_on=on,
-                lender=terms.called, is_cash_credit=terms.is_cash_credit,
+                lender=" ".join(terms.lender.split()), number=covered(terms.number),
+                is_cash_credit=terms.is_cash_credit,
             )  # fmt: skip
             row.save()
             trail.created(row)
@@ -78,8 +79,10 @@ def _known(book: Book, loan: UUID, on: datetime.date, terms: TakenTerms) -> Loan
         return None
     first = Agreement.objects.filter(loan=row).order_by("since").first()
     said = (terms.head, terms.called, terms.paise, terms.rate_bp_a_year, terms.part_month, on)
+    # Before the number had a place of its own it stood after the lender: both together say the same.
+    whose = called(row.lender, row.number)
     if row.book_id != book.pk or first is None or said != (
-        row.head, row.lender, first.principal_paise, first.rate_bp_a_year, first.part_month, row.lent_on
+        row.head, whose, first.principal_paise, first.rate_bp_a_year, first.part_month, row.lent_on
     ):  # fmt: skip
         raise Conflict([Refusal("loan", "conflict", CONFLICT)])
     return row

@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from umeed.books import codes
 from umeed.books.meetings.documents import Amount, AmountOrNothing, Note, SavingHead, digest_of, read_as
 from umeed.books.rules.carried import Carried
 from umeed.books.rules.schedules import MOST_INSTALMENTS, Due
 from umeed.books.rules.sheets import MOST_PAISE
+from umeed.books.rules.taken import covered
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
 
@@ -85,6 +86,8 @@ class Running(_Part):
     woman: UUID | None = None
     body: UUID | None = None
     lender: Annotated[str, Field(max_length=120)] = ""
+    # Of its sanction or account; of an account number only the end.
+    number: Annotated[str, Field(max_length=40), AfterValidator(covered)] = ""
     is_cash_credit: bool = False
     limit: AmountOrNothing = 0
     lent_on: datetime.date

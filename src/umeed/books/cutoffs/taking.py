@@ -92,8 +92,8 @@ def _running(one: RunningLoan, on: datetime.date, id: UUID) -> dict[str, Any]:
     begun, repaid = month_that_runs(one)
     return {
         "loan": uuid5(loan.uid, f"cut-off/{id}"), "head": loan.head, "woman": kept_woman(loan.woman_id),
-        "body": loan.body_id, "lender": loan.lender, "is_cash_credit": loan.is_cash_credit, "limit": one.limit or 0,
-        "lent_on": loan.lent_on,
+        "body": loan.body_id, "lender": loan.lender, "number": loan.number,
+        "is_cash_credit": loan.is_cash_credit, "limit": one.limit or 0, "lent_on": loan.lent_on,
         "lent": max(agreed.principal_paise, one.owed, 1), "outstanding": one.owed, "overdue": _parts(left.overdue),
         "rate_bp_a_year": agreed.rate_bp_a_year, "method": agreed.method, "frequency": agreed.frequency,
         "instalments": len(left.plan), "next_due": left.plan[0].on if left.plan else None,

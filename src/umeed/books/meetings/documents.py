@@ -269,7 +269,8 @@ def _reason(one: Any) -> Refusal:
 CAME_LATER: Mapping[str, Any] = {"left": [], "difference": None}
 CAME_LATER_IN: Mapping[str, Mapping[str, Any]] = {
     "savings": {"mode": "cash"}, "repayments": {"mode": "cash"}, "fines": {"mode": "cash", "by": ""},
-    "loans": {"part_month": None, "begun": None, "repaid": []}, "lendings": {"part_month": "due"},
+    "loans": {"part_month": None, "begun": None, "repaid": [], "number": ""},
+    "lendings": {"part_month": "due"},
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from umeed.books import codes
 from umeed.books.models.book import Book, OfABook
 from umeed.books.rules.rounding import Rounding
 from umeed.books.rules.schedules import LoanTerms
+from umeed.books.rules.taken import called
 from umeed.core.models import Record, Written
 from umeed.institutions.models import Institution, Woman
 from umeed.kernel.money import Paise
@@ -84,10 +85,19 @@ class Loan(OfABook, Written):
     source = models.CharField(_("Lent out of"), max_length=8, choices=codes.Source, blank=True)
     purpose = models.CharField(_("Purpose"), max_length=12, choices=codes.Purpose, blank=True)
     lender = models.CharField(_("Bank and branch"), max_length=120, blank=True)
+    # Of its sanction or account; of an account only the end. Loans written before say it after the lender.
+    number = models.CharField(
+        _("Number of the sanction or account"), max_length=40, blank=True, default="", db_default=""
+    )  # fmt: skip
     is_cash_credit = models.BooleanField(_("Cash credit"), default=False)
 
     def __str__(self) -> str:
         return str(self.uid)
+
+    @property
+    def called(self) -> str:
+        """Who lent it, with its number; or what kind of loan it is."""
+        return called(self.lender, self.number) or str(self.get_head_display())
 
 
 class Agreement(OfABook, Record):

@@ -143,7 +143,7 @@ def undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
             reasons = refused.refusals
     return render(request, "books/loans/undo.html", {
         "page": page(request, book, _("Take this loan back")), "loan": loan, "on": sheet.on_date, "reasons": reasons,
-        "why": why, "who": loan.lender or loan.get_head_display(), "back": reverse("books:loans", args=[id]),
+        "why": why, "who": loan.called, "back": reverse("books:loans", args=[id]),
         "paise": sum(line.amount_paise for line in sheet.lines.all() if line.amount_paise > 0),
     }, status=422 if reasons else 200)  # fmt: skip
 

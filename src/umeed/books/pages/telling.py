@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext, pgettext
 
-from umeed.books.codes import Attendance, LoanHead, Method, Outcome, PartMonth, Purpose
+from umeed.books.codes import Attendance, Method, Outcome, PartMonth, Purpose
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.documents import MeetingDocument
@@ -53,7 +53,7 @@ class Names:
 def names_for(book: Book, document: MeetingDocument, members: Mapping[UUID, str] | None = None) -> Names:
     """Names for everything that a meeting names. Four questions."""
     loans = {
-        one.uid: (one.woman_id, one.lender or str(LoanHead(one.head).label))
+        one.uid: (one.woman_id, one.called)
         for one in Loan.objects.filter(
             book=book, uid__in=[one.loan for one in (*document.repayments, *document.repaid)]
         )

@@ -54,7 +54,7 @@ class Loans:
         loan = one.loan
         if loan.woman_id:
             return self.told.woman(self.woman(one))
-        return self.told.bodies.get(loan.body_id) or loan.lender or str(loan.get_head_display())
+        return self.told.bodies.get(loan.body_id) or loan.called
 
 
 def loans_on(book: Book, on: datetime.date, **asked: Any) -> Loans:
@@ -152,6 +152,7 @@ def _terms(one: RunningLoan) -> list[Fact | tuple[str, object]]:
     counts = str(terms.get_part_month_display()) if one.part_month else ""
     facts: list[Fact | tuple[str, object]] = [
         (gettext("Lent on"), loan.lent_on), Fact(gettext("Loan"), terms.principal_paise, "paise"),
+        (gettext("Number of the sanction or account"), loan.number),
         Fact(gettext("Limit of the cash credit"), one.limit, "paise"),
         (gettext("Purpose"), str(loan.get_purpose_display())), (gettext("Lent out of"), str(loan.get_source_display())),
         Fact(gettext("Interest a year"), terms.rate_bp_a_year, "rate"),

@@ -63,7 +63,7 @@ class _Who:
 
     def lender(self, loan: Loan) -> str:
         """Who has it, or gave it."""
-        return self.woman(loan.woman_id) or self.told.body(loan.body_id) or loan.lender or str(loan.get_head_display())
+        return self.woman(loan.woman_id) or self.told.body(loan.body_id) or loan.called
 
     def woman(self, pk: UUID | None) -> str:
         return self.told.woman(self.kept.get(pk, pk)) if pk else ""

@@ -248,7 +248,7 @@ def _came_and_went() -> list[Column]:
 
 
 def _lender(loan: Loan | None) -> str:
-    return (loan.lender or str(loan.get_head_display())) if loan is not None else ""
+    return loan.called if loan is not None else ""
 
 
 def _funds_before(before: Mapping[tuple[Other, Head], int]) -> dict[Head, int]:

@@ -57,7 +57,12 @@ class TakenTerms:
     @property
     def called(self) -> str:
         """The lender with the number; of an account number only its end is kept."""
-        return " · ".join(part for part in (" ".join(self.lender.split()), covered(self.number)) if part)
+        return called(" ".join(self.lender.split()), covered(self.number))
+
+
+def called(lender: str, number: str) -> str:
+    """As “J&K Bank, Sogam · SHG/2024/17”."""
+    return " · ".join(part for part in (lender, number) if part)
 
 
 def covered(number: str) -> str:

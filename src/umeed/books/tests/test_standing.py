@@ -11,7 +11,7 @@ from umeed.books.cutoffs.taking import cut_off_from
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.ledger.writing import put_one
-from umeed.books.models import Book
+from umeed.books.models import Book, CutOff
 from umeed.books.registers.loans import loan_ledger
 from umeed.books.rules.demands import Paid, Standing, arrears, standings
 from umeed.books.rules.schedules import Due, due_days
@@ -105,6 +105,7 @@ def test_the_limit_of_a_cash_credit_that_was_taken_over_counts_on(group: Institu
     """60,000 are drawn and the interest is paid: out of order only when that is above the limit for 90 days."""
     credit = {
         "loan": new_id(), "head": "loan_from_bank", "lender": "J&K Bank, Shopian", "is_cash_credit": True,
+        "number": "0123 4567 8901",
         "limit": limit, "lent_on": "2022-01-10", "lent": 50_000_00, "outstanding": 60_000_00, "rate_bp_a_year": 700,
         "method": "balance",
     }  # fmt: skip
@@ -124,4 +125,5 @@ def test_the_limit_of_a_cash_credit_that_was_taken_over_counts_on(group: Institu
         facts = {fact[0]: fact[1] for fact in loan_ledger(book, day("2024-07-10"), loan=one.loan.pk).facts}
         assert facts.get("Limit of the cash credit") == (limit or None)
         again = cut_off_from(book, day("2024-07-10"), id=new_id())["loans"]
-    assert [said["limit"] for said in again if said["is_cash_credit"]] == [limit]
+    assert [(said["limit"], said["number"]) for said in again if said["is_cash_credit"]] == [(limit, "…8901")]
+    assert one.loan.called == "J&K Bank, Shopian · …8901" and "4567" not in str(CutOff.objects.get().said)

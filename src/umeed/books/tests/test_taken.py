@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from umeed.books.actions import Conflict
 from umeed.books.actions.taking import reasons_to_take, take_loan, undo_loan
@@ -13,11 +14,13 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Agreement, Loan, OpenMeeting
+from umeed.books.registers.loans import loan_ledger
 from umeed.books.rules.taken import TakenTerms, covered
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day, make_book
 from umeed.books.tests.writing import Keeper, fields_of, text_of
 from umeed.core.actions import Refused
+from umeed.core.viewer import as_system
 from umeed.institutions.tests.making import codes_of, make_federation, make_group, us
 from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
@@ -39,7 +42,8 @@ def codes(kept: Kept, on: str = "2024-04-10", **changed: Any) -> list[str]:
 def test_a_bank_loan_comes_in_and_is_repaid_in_the_meeting(kept: Kept, keeper: Keeper) -> None:
     loan = take(kept)
     assert balances(kept.book.pk, us().today) == {"bank": 50_000_00, "loan_from_bank": -50_000_00}
-    assert (loan.lender, loan.is_cash_credit, loan.way) == ("J&K Bank, Sogam · SHG/2024/17", False, "taken")
+    said = ("J&K Bank, Sogam", "SHG/2024/17", "J&K Bank, Sogam · SHG/2024/17", False, "taken")
+    assert (loan.lender, loan.number, loan.called, loan.is_cash_credit, loan.way) == said
     keeper.begin("2024-05-13", 1)
     keeper.send("attendance", president=str(kept.women[0].pk))
     fields = keeper.fields("bank")
@@ -113,13 +117,28 @@ def test_it_is_entered_on_its_page_and_the_way_leads_back_to_the_meeting(kept: K
     for _press in range(2):
         assert keeper.client.post(url, sure).url == keeper.url("meeting_receipts")
     loan = Loan.objects.get()
-    assert (loan.lender, loan.is_cash_credit) == ("J&K Bank, Sogam · …3456", True)
+    assert (loan.lender, loan.number, loan.is_cash_credit) == ("J&K Bank, Sogam", "…3456", True)
     assert balances(kept.book.pk, us().today)["bank"] == 1_00_000_00 and OpenMeeting.objects.exists()
     page = keeper.client.get(keeper.url("loans")).content.decode()
+    assert "J&amp;K Bank, Sogam · …3456" in page
+    with as_system():
+        facts = {fact[0]: fact[1] for fact in loan_ledger(kept.book, us().today, loan=loan.pk).facts}
+    assert facts["Number of the sanction or account"] == "…3456"
     assert keeper.url("loan_new") in page and keeper.url("loan_undo", loan.uid) in page
     done = keeper.client.post(keeper.url("loan_undo", loan.uid), {"why": "The bank sent it to another group"})
     assert done.url == keeper.url("loans") and balances(kept.book.pk, us().today) == {}
     assert keeper.client.get(keeper.url("loan_undo", loan.uid)).status_code == 404
+
+
+def test_a_loan_that_says_its_number_after_the_lender_stays_as_it_was_written(kept: Kept) -> None:
+    """As all loans did until the number had a place of its own: the same again is known by both together."""
+    loan = take(kept, replace(TERMS, lender="J&K Bank, Sogam · SHG/2024/17", number=""))
+    assert (loan.number, loan.called) == ("", "J&K Bank, Sogam · SHG/2024/17")
+    assert take(kept, loan=loan.uid).pk == loan.pk
+    with pytest.raises(Conflict):
+        take(kept, replace(TERMS, number="SHG/2024/18"), loan=loan.uid)
+    with pytest.raises(IntegrityError, match="stays as it was lent"), transaction.atomic():
+        Loan.objects.filter(pk=loan.pk).update(number="SHG/2024/18")
 
 
 def test_of_an_account_only_its_end_is_kept() -> None:

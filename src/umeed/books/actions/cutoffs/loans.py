@@ -23,7 +23,7 @@ def write_loan(book: Book, on: datetime.date, said: Running, bylaws: Bylaws, tra
     loan.head, loan.woman_id, loan.lent_on = said.head, said.woman, said.lent_on
     loan.body_id = said.body if said.head in ABOVE or said.head == "loan_to_body" else None
     loan.source, loan.purpose = said.source, said.purpose
-    loan.lender, loan.is_cash_credit = said.lender, said.is_cash_credit
+    loan.lender, loan.number, loan.is_cash_credit = said.lender, said.number, said.is_cash_credit
     loan.save()
     if before is None:
         trail.created(loan)

@@ -271,12 +271,16 @@ class TakenLoanPart(LoanPart):
         label=_("Bank and branch, or who else lent"), required=False, max_length=120,
         help_text=_("Needed when it is not the VO or CLF."),
     )  # fmt: skip
+    number = forms.CharField(
+        label=_("Number of the sanction or account"), required=False, max_length=40,
+        help_text=_("Of an account number only the last four digits are kept."),
+    )  # fmt: skip
     is_cash_credit = forms.BooleanField(label=_("Cash credit"), required=False)
     limit = Amount(_("Limit of the cash credit"), _("Only of a cash credit."))
     source = choice(_("What it is"), [("", _("Loan")), ("cif", _("Community investment fund"))])
 
     ROWS = (
-        ("whose", "lender", "source"),
+        ("whose", "lender", "number", "source"),
         ("lent_on", "lent", "outstanding"),
         ("is_cash_credit", "limit"),
         ("overdue_principal", "overdue_interest", "overdue_since"),

@@ -301,7 +301,8 @@ class _Saying:
 
     def _taken(self, part: TakenLoanPart) -> dict[str, Any]:
         whose = part.value("whose") or ""
-        said: dict[str, Any] = {"lender": part.value("lender") or "", "purpose": "onlending"}
+        said: dict[str, Any] = {name: part.value(name) or "" for name in ("lender", "number")}
+        said["purpose"] = "onlending"
         if whose in ("", "bank", "other"):
             said["head"] = "loan_from_other" if whose == "other" else "loan_from_bank"
             said["is_cash_credit"] = bool(part.value("is_cash_credit"))

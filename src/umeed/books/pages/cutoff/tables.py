@@ -15,6 +15,7 @@ from umeed.books.cutoffs.sums import Sides
 from umeed.books.heads import BY_KEY
 from umeed.books.pages.cutoff.forms import saving_title
 from umeed.books.pages.writing.typed import rate_as_typed
+from umeed.books.rules.taken import called
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day
 
@@ -81,8 +82,8 @@ def _whose(loan: Running, names: Mapping[UUID, str], bodies: Mapping[UUID, str])
     if loan.whose is not None:
         return names.get(loan.whose, "?")
     title = str(codes.LoanHead(loan.head).label)
-    called = loan.lender or (bodies.get(loan.body, "") if loan.body else "")
-    return f"{title}: {called}" if called else title
+    who = called(loan.lender, loan.number) or (bodies.get(loan.body, "") if loan.body else "")
+    return f"{title}: {who}" if who else title
 
 
 def _lent(loan: Running) -> str:

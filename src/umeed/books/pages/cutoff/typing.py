@@ -61,8 +61,9 @@ def _closed(document: CutOffDocument) -> dict[str, str]:
 def _loan(loan: Running) -> dict[str, str]:
     whose = str(loan.woman or loan.body or ("bank" if loan.head == "loan_from_bank" else "other"))
     typed = {
-        "id": str(loan.loan), "whose": whose, "lender": loan.lender, "lent_on": _day(loan.lent_on),
-        "is_cash_credit": "on" if loan.is_cash_credit else "", "instalments": str(loan.instalments or ""),
+        "id": str(loan.loan), "whose": whose, "lender": loan.lender, "number": loan.number,
+        "lent_on": _day(loan.lent_on), "is_cash_credit": "on" if loan.is_cash_credit else "",
+        "instalments": str(loan.instalments or ""),
         "rate_bp_a_year": rate_as_typed(loan.rate_bp_a_year, MONTHLY_BP if loan.is_given else 100),
         "method": loan.method, "part_month": loan.part_month or "due", "frequency": loan.frequency,
         "next_due": _day(loan.next_due), "source": loan.source, "purpose": loan.purpose,

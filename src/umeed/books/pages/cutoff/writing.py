@@ -19,6 +19,7 @@ from umeed.books.pages.cutoff.state import MOST_LOANS, Writing
 from umeed.books.pages.cutoff.tables import sides_table
 from umeed.books.pages.cutoff.typing import loan_as_usual
 from umeed.books.pages.opening import KEEP, institution_behind
+from umeed.books.rules.taken import covered
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.institutions.models import Institution
@@ -105,10 +106,15 @@ def _texts(sent: Any, form: Part, prefix: str = "") -> dict[str, str]:
     return {name: sent.get(f"{prefix}{name}", "").strip()[:400] for name in form.fields}
 
 
+def _covered(texts: dict[str, str]) -> dict[str, str]:
+    """Of an account number no more than its end is kept, not even while the cut-off is written."""
+    return {**texts, "number": covered(texts["number"])} if "number" in texts else texts
+
+
 def _typed_loans(request: HttpRequest, writing: Writing, page: str) -> dict[str, Any]:
     sent, go = request.POST, request.POST.get("go", "")
     cards: list[tuple[UUID, LoanPart]] = [*(writing.loans if page == "loans" else writing.taken)]
-    typed = [{"id": str(pk), **_texts(sent, form, f"{pk}-")} for pk, form in cards if go != f"remove-{pk}"]
+    typed = [{"id": str(pk), **_covered(_texts(sent, form, f"{pk}-"))} for pk, form in cards if go != f"remove-{pk}"]
     if go.startswith("add") and len(typed) < MOST_LOANS:
         usual = loan_as_usual(writing.bylaws if writing.is_group else None, new_id())
         typed.append(usual if page == "loans" else {**usual, "source": "", "rate_bp_a_year": ""})

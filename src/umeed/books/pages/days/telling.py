@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from umeed.books.bodies.documents import BodyDay
-from umeed.books.codes import Attendance, LoanHead, Method, Outcome, Source
+from umeed.books.codes import Attendance, Method, Outcome, Source
 from umeed.books.heads import BY_KEY
 from umeed.books.models import Book, Loan, LoanRequest
 from umeed.books.pages.days.parts import TAKEN
@@ -38,26 +38,19 @@ class Names:
 def names_for(book: Book, day: BodyDay) -> Names:
     """Names for everything that a day names. Four questions."""
     named = [one.loan for one in (*day.repayments, *day.repaid)]
-    lent = {
-        uid: (body, lender, head)
-        for uid, body, lender, head in Loan.objects.filter(book=book, uid__in=named)
-        .values_list("uid", "body", "lender", "head")
-    }  # fmt: skip
+    lent = {one.uid: (one.body_id, one.called) for one in Loan.objects.filter(book=book, uid__in=named)}
     asked = [one.request for one in day.decisions]
     requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "body"))
     requests |= {one.id: one.body for one in day.requests}
     parts = (day.arrived, day.taken, day.lendings, day.passed, day.returned, day.given)
     bodies = {one.body for part in parts for one in part} | set(day.attendance)  # type: ignore[attr-defined]
-    bodies |= {body for body, _lender, _head in lent.values() if body} | set(requests.values())
+    bodies |= {body for body, _called in lent.values() if body} | set(requests.values())
     called = dict(Institution.objects.filter(pk__in=bodies).values_list("pk", "name"))
     women = {one.woman for one in (*day.receipts, *day.payments) if one.woman}
     return Names(
         called,
         dict(Woman.objects.filter(pk__in=women).values_list("pk", "name")),
-        {
-            uid: called.get(body, "") or lender or str(LoanHead(head).label)
-            for uid, (body, lender, head) in lent.items()
-        },
+        {uid: called.get(body, "") or of_loan for uid, (body, of_loan) in lent.items()},
         requests,
     )
 

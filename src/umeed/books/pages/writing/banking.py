@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from umeed.books.codes import LoanHead
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.expected import loans_taken
 from umeed.books.pages.writing.moving import bodies_named
@@ -135,7 +134,7 @@ class Banking(Step):
     def _loan(self, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
         name = f"t-{loan.loan.uid}"
         return {
-            "name": loan.loan.lender or LoanHead(loan.loan.head).label, "owed": loan.owed, "run": loan.run,
+            "name": loan.loan.called, "owed": loan.owed, "run": loan.run,
             "all": loan.to_pay_all.whole,
             "principal": shown.amount(f"{name}-principal", _("Principal"), cash=-1, mode=f"{name}-mode"),
             "interest": shown.amount(f"{name}-interest", _("Interest"), cash=-1, mode=f"{name}-mode"),
