@@ -10,13 +10,13 @@ import pytest
 
 from umeed.books.actions import Conflict, close_meeting, open_book
 from umeed.books.actions.bodies import BodyTerms, lend_to_body, link_loans, settle_on_the_way, take_back, write_off
-from umeed.books.actions.days import close_day, take_back_day
+from umeed.books.actions.days import close_day
 from umeed.books.bodies.agreeing import first_disagreement, standings
 from umeed.books.bodies.facts import before_day, sums_by_body
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
-from umeed.books.models import Agreement, Book, Loan, Meeting, Sheet
+from umeed.books.models import Agreement, Book, Loan, Sheet
 from umeed.books.registers.reading import why_of
 from umeed.books.rules.bodies import waiting_since
 from umeed.books.tests.conftest import Kept, keep
@@ -249,114 +249,6 @@ def test_the_same_money_is_asked_about_before_it_is_written_twice(vo) -> None:
     with pytest.raises(Refused) as refused:
         close(vo, a_day(vo, repayments=[{"loan": loan.uid, "principal": 4_000_00}], counted=4_000_00))
     assert codes_of(refused) == ["same_money"]
-
-
-# A day of the VO -----------------------------------------------------------------------------------------------------
-
-
-def test_a_whole_day_of_a_vo(vo) -> None:
-    loan = lend(vo)
-    arrive(vo, 40_000)
-    request = new_id()
-    said = a_day(
-        vo, repayments=[{"loan": loan.uid, "principal": 4_000_00, "interest": 400_00}],
-        taken=[
-            {"body": vo.one.group.pk, "what": "saving", "paise": 500_00},
-            {"body": vo.two.group.pk, "what": "share", "paise": 1_000_00},
-            {"body": vo.bookless.pk, "what": "fee", "paise": 50_00},
-        ],
-        receipts=[{"head": "vrf", "paise": 15_000_00, "mode": "bank"}],
-        requests=[{"id": request, "body": vo.two.group.pk, "paise": 30_000_00}],
-        decisions=[{"id": new_id(), "request": request, "outcome": "granted", "paise": 25_000_00}],
-        lendings=[{
-            "loan": new_id(), "body": vo.two.group.pk, "paise": 25_000_00, "request": request, "mode": "bank",
-            "rate_bp_a_year": 1200, "method": "balance", "instalments": 10, "first_due": "2024-06-10",
-        }],
-        returned=[{"body": vo.one.group.pk, "what": "saving", "paise": 200_00}],
-        payments=[
-            {"head": "travel", "paise": 150_00},
-            {"head": "vrf_to_member", "paise": 1_000_00, "woman": vo.one.women[0].pk},
-        ],
-        deposit=2_000_00, counted=2_600_00,
-    )  # fmt: skip
-    close(vo, said)
-    held = Meeting.objects.get(book=vo.book)
-    assert (held.who_came, held.who_belongs) == (3, 3)
-    assert today(vo.book) == {
-        "cash": 2_600_00, "bank": 52_000_00, "cif": -100_000_00, "vrf": -15_000_00, "loan_to_body": 61_000_00,
-        "interest_from_bodies": -400_00, "saving_of_body": -300_00, "share_of_body": -1_000_00, "fee_of_body": -50_00,
-        "travel": 150_00, "vrf_to_member": 1_000_00,
-    }  # fmt: skip
-    assert today(vo.two.book) == {"share_with_vo": 1_000_00, "loan_from_vo": -25_000_00, "on_the_way": 24_000_00}
-    assert agree()
-    assert close(vo, said).is_new is False
-
-
-def test_a_day_that_cannot_be_is_refused_with_every_reason(vo, other) -> None:
-    loan = lend(vo)
-    said = a_day(
-        vo, on="2031-01-01", attendance={vo.one.group.pk: "present", other.group.pk: "present"},
-        repayments=[{"loan": loan.uid, "principal": 40_001_00}, {"loan": new_id(), "principal": 1}],
-        taken=[{"body": other.group.pk, "what": "saving", "paise": 1}],
-        arrived=[{"body": vo.one.group.pk, "paise": 1}],
-        returned=[{"body": vo.one.group.pk, "what": "share", "paise": 1}],
-        passed=[{"body": vo.one.group.pk, "head": "vrf", "paise": 1}],
-        given=[{"body": other.group.pk, "what": "fee", "paise": 1}],
-        payments=[{"head": "vrf_to_member", "paise": 5, "woman": other.women[0].pk}, {"head": "cash", "paise": 5}],
-        lendings=[{
-            "loan": new_id(), "body": vo.two.group.pk, "paise": 60_001_00, "request": new_id(), "rate_bp_a_year": 1200,
-            "method": "flat", "instalments": 3, "first_due": "2024-01-01",
-        }],
-        counted=None,
-    )  # fmt: skip
-    with pytest.raises(Refused) as refused:
-        close(vo, said)
-    assert set(codes_of(refused)) == {
-        "future", "unsaid", "not_below", "more_than_owed", "no_loan", "more_than_sent", "overdrawn", "above_the_fund",
-        "no_body", "not_a_member", "other_head", "due_before", "unknown_request", "count", "box",
-    }  # fmt: skip
-    assert not Meeting.objects.exists()
-
-
-def test_a_day_is_taken_back_in_every_book(vo) -> None:
-    loan = lend(vo)
-    arrive(vo, 40_000)
-    before = today(vo.book), today(vo.one.book)
-    repaid = {"loan": loan.uid, "principal": 4_000_00, "interest": 400_00}
-    lent = {
-        "loan": new_id(), "body": vo.two.group.pk, "paise": 10_000_00, "mode": "bank", "rate_bp_a_year": 1200,
-        "method": "flat", "instalments": 5, "first_due": "2024-06-10",
-    }  # fmt: skip
-    closed = close(vo, a_day(vo, repayments=[repaid], lendings=[lent], counted=4_400_00))
-    take_back_day(by=us(), day=closed.meeting, id=new_id(), why="Written for another VO")
-    assert (today(vo.book), today(vo.one.book)) == before and today(vo.two.book) == {} and agree()
-    assert [one.loan.pk for one in running_loans(vo.book.pk, us().today)] == [loan.pk]
-    close(vo, a_day(vo, repayments=[repaid], counted=4_400_00))
-    assert agree()
-
-
-def test_a_day_is_corrected_in_one_step_with_the_same_loan(vo) -> None:
-    lent = {
-        "loan": new_id(), "body": vo.two.group.pk, "paise": 10_000_00, "mode": "bank", "rate_bp_a_year": 1200,
-        "method": "balance", "instalments": 5, "first_due": "2024-06-10",
-    }  # fmt: skip
-    closed = close(vo, a_day(vo, lendings=[lent]))
-    close(vo, a_day(vo, lendings=[{**lent, "paise": 12_000_00}]), replaces=closed.meeting, why="Twelve, not ten")
-    assert today(vo.two.book) == {"loan_from_vo": -12_000_00, "on_the_way": 12_000_00} and agree()
-    assert Loan.objects.count() == 2
-
-
-def test_a_fund_handed_on_from_clf_to_vo_is_theirs(vo, valley) -> None:
-    clf = make_group(valley.chinar, "Wular CLF", kind="clf")
-    make_federation(vo.vo, clf)
-    book = make_book(clf)
-    post(book, sheet(entry("bank", 150_000), entry("vrf", -150_000), on="2024-04-01"))
-    passed = {"body": vo.vo.pk, "head": "vrf", "paise": 150_000_00, "mode": "bank"}
-    said = {"id": new_id(), "number": 1, "on": "2024-05-10", "attendance": {vo.vo.pk: "present"}, "counted": 0}
-    close_day(by=us(), book=book, said={**said, "passed": [passed]})
-    assert today(book) == {}
-    assert today(vo.book)["vrf"] == -150_000_00 and today(vo.book)["on_the_way"] == 150_000_00
-    assert agree()
 
 
 # Taking back, writing off, telling -----------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from umeed.books.rules.demands import Paid, demands
 from umeed.books.rules.rounding import Rounding
 from umeed.books.rules.schedules import Due, LoanTerms, schedule
 from umeed.books.tests.making import day
-from umeed.books.tests.test_rules_of_loans import AMOUNTS, DAYS_ON, LATEST, RUNNING, repaid
+from umeed.books.tests.test_rules_of_loans import AMOUNTS
+from umeed.books.tests.test_rules_of_running_interest import DAYS_ON, LATEST, RUNNING, repaid
 from umeed.kernel.money import Paise
 
 NOTHING = Paise(0)
