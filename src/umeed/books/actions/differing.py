@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Sum
 
 from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import post_sheet
@@ -45,10 +44,13 @@ class Written:
     paise: Paise
     woman: UUID | None = None
     loan: int | None = None
+    # What went out where something came in under the same head too.
+    is_second: bool = False
 
     @property
     def key(self) -> str:
-        return f"{self.head}-{self.woman or ''}-{self.loan or ''}"
+        key = f"{self.head}-{self.woman or ''}-{self.loan or ''}"
+        return f"{key}-out" if self.is_second else key
 
     def entry(self, right: Paise) -> Entry:
         return Entry(self.head, Paise(self.sign * (right - self.paise)), self.woman, self.loan)
@@ -72,22 +74,39 @@ def _uid(meeting: Meeting, nth: int) -> UUID:
 
 def written_in(meeting: Meeting) -> list[Written]:
     """What can be put right: its lines, and the regular saving of women of whom it says none."""
-    sheets = [*([meeting.sheet_id] if meeting.sheet_id else []), *(one.pk for one in differences_of(meeting))]
-    rows = Line.objects.filter(sheet__in=sheets, body=None).values_list("head", "woman", "loan", "loan__way")
     found: dict[str, Written] = {}
-    for number, woman, loan, way, paise in rows.annotate(paise=Sum("amount_paise")).order_by("head", "woman", "loan"):
+    for (number, woman, loan, way), sides in _amounts(meeting).items():
         head = BY_NUMBER[number]
-        sign = 1 if paise > 0 else -1
-        is_of_terms = way == "taken" or (head.key == "loan_to_member" and sign > 0)
-        if paise and head.key not in _NOT_THESE and not is_of_terms:
-            one = Written(head.key, sign, Paise(abs(paise)), woman, loan)
-            found[one.key] = one
+        for paise in sides:
+            sign = 1 if paise > 0 else -1
+            is_of_terms = way == "taken" or (head.key == "loan_to_member" and sign > 0)
+            if head.key not in _NOT_THESE and not is_of_terms:
+                one = Written(head.key, sign, Paise(abs(paise)), woman, loan, is_second=paise != sides[0])
+                found[one.key] = one
     kept = [head.key for head in SAVINGS if any(one.head == head.key for one in found.values())] or [SAVINGS[0].key]
     for woman in (*meeting.present, *meeting.late, *meeting.absent, *meeting.on_leave):
         for key in kept:
             one = Written(key, -1, Paise(0), woman)
             found.setdefault(one.key, one)
     return list(found.values())
+
+
+def _amounts(meeting: Meeting) -> dict[tuple[int, UUID | None, int | None, str | None], list[int]]:
+    """{(head, woman, loan, its way): what came in below nought, and what went out}: as the meeting has it, or one sum
+    once it was put right, since what was put right then may be of either."""
+    sheets = [*([meeting.sheet_id] if meeting.sheet_id else []), *(one.pk for one in differences_of(meeting))]
+    rows = Line.objects.filter(sheet__in=sheets, body=None).order_by("head", "woman", "loan")
+    found: dict[tuple[int, UUID | None, int | None, str | None], list[tuple[bool, int]]] = {}
+    for *account, sheet, paise in rows.values_list("head", "woman", "loan", "loan__way", "sheet", "amount_paise"):
+        found.setdefault(tuple(account), []).append((sheet == meeting.sheet_id, paise))
+    return {account: _sides(lines) for account, lines in found.items()}
+
+
+def _sides(lines: Sequence[tuple[bool, int]]) -> list[int]:
+    """What the lines of one account come to; `lines` say whether they are the meeting's own."""
+    came, went = sum(paise for _own, paise in lines if paise < 0), sum(paise for _own, paise in lines if paise > 0)
+    sums = [came, went] if all(is_own for is_own, _paise in lines) else [came + went]
+    return [paise for paise in sums if paise]
 
 
 def put_right(*, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise], why: str) -> int:

@@ -11,7 +11,7 @@ from umeed.books.bodies.documents import BodyDay
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.drafts import Entry
 from umeed.books.meetings.documents import Mode
-from umeed.books.meetings.sums import INTEREST, Tally, _together, given_head
+from umeed.books.meetings.sums import INTEREST, Tally, given_head, together
 from umeed.kernel.money import Paise
 
 TAKEN = {"saving": "saving_of_body", "share": "share_of_body", "fee": "fee_of_body"}
@@ -113,7 +113,7 @@ def entries_of(day: BodyDay, known: Known, *, cash_before: Paise) -> list[Entry]
     if over:
         parts.append(Entry("cash_over" if over > 0 else "cash_short", Paise(-over)))
     ours = [Entry(key, Paise(paise)) for key, paise in (("cash", cash + over), ("bank", bank)) if paise]
-    return [*ours, *_together(parts)]
+    return [*ours, *together(parts)]
 
 
 def difference(day: BodyDay, cash_before: Paise) -> Paise:

@@ -63,7 +63,7 @@ def entries_of(meeting: MeetingDocument, loans: Loans, bodies: Bodies, *, cash_b
     if over:
         parts.append(_entry("cash_over" if over > 0 else "cash_short", -over))
     ours = [_entry(key, paise) for key, paise in (("cash", cash + over), ("bank", bank)) if paise]
-    return [*ours, *_together(parts)]
+    return [*ours, *together(parts)]
 
 
 def difference(meeting: MeetingDocument, cash_before: Paise) -> Paise:
@@ -154,14 +154,18 @@ def _repaid(principal: int, interest: int, loan: KnownLoan) -> Iterator[Entry]:
             yield _entry(head, paise, loan=loan.number)
 
 
-def _together(entries: list[Entry]) -> list[Entry]:
-    """Lines about the same as one; those that come to nothing left out."""
+def together(entries: list[Entry]) -> list[Entry]:
+    """Lines about the same as one, what came in and what went out apart: each stands on paper as it was.
+
+    Money on the way is one line a body: what it was for stands in events. Left out when it comes to nothing.
+    """
     sums: dict[tuple[object, ...], int] = {}
     for one in entries:
-        about = (one.head, one.woman, one.loan, one.body)
+        is_out = one.amount > 0 and one.head != "on_the_way"
+        about = (one.head, one.woman, one.loan, one.body, is_out)
         sums[about] = sums.get(about, 0) + one.amount
     return [
         _entry(str(head), paise, woman=woman, loan=loan, body=body)
-        for (head, woman, loan, body), paise in sums.items()
+        for (head, woman, loan, body, _is_out), paise in sums.items()
         if paise
     ]

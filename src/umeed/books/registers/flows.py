@@ -36,6 +36,8 @@ _BY_BANK = (
 
 # (head, woman, loan, body): what a line is about
 About = tuple[str, UUID | None, int | None, UUID | None]
+# Of each, what came in (credits) and what went out (debits) by the bank.
+ByBank = Mapping[tuple[About, bool], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +78,22 @@ def flows(book: Book, found: Sequence[Entered]) -> list[Flow]:
     return [flow for one in moving for flow in _of_a_sheet(one, by_bank.get(one.reverses or one.sheet))]
 
 
-def _of_a_sheet(one: Entered, by_bank: Mapping[About, int] | None) -> Iterable[Flow]:
+def _of_a_sheet(one: Entered, by_bank: ByBank | None) -> Iterable[Flow]:
     cash, bank = one.sum("cash"), one.sum("bank")
     if one.nature == Sheet.Kind.CUT_OFF:
         yield Flow(one, OPENING, cash, bank)
         return
     left = cash
-    on_the_way = _on_the_way_by_bank(one, by_bank)
+    on_the_way, both_ways = _on_the_way_by_bank(one, by_bank), _both_ways(one)
     for at, post in enumerate(one.posts):
         if post.head.key in ("cash", "bank"):
             continue
         at_the_bank = on_the_way.get(at)
         if at_the_bank is None:
-            at_the_bank = _at_the_bank(one, post, by_bank, has_both=bool(cash and bank), is_bank=not cash)
+            if by_bank is not None:
+                at_the_bank = _as_said(one, post, by_bank, is_alone=_about(post) not in both_ways)
+            else:
+                at_the_bank = _as_usual(post, has_both=bool(cash and bank), is_bank=not cash)
         left += post.paise + at_the_bank
         whom = post.body or post.whom
         yield Flow(one, post.head.key, -post.paise - at_the_bank, at_the_bank, post.woman, post.loan, whom)
@@ -97,17 +102,29 @@ def _of_a_sheet(one: Entered, by_bank: Mapping[About, int] | None) -> Iterable[F
         yield Flow(one, WITHDRAWAL if is_withdrawal else DEPOSIT, left, -left)
 
 
-def _at_the_bank(
-    one: Entered, post: Post, by_bank: Mapping[About, int] | None, *, has_both: bool, is_bank: bool
-) -> int:
-    """How much of a line's money moved at the bank; in is positive."""
-    if by_bank is not None:
-        sign = -1 if one.reverses is not None else 1
-        return -sign * by_bank.get((post.head.key, post.as_posted, post.loan, post.body), 0)
+def _both_ways(one: Entered) -> set[About]:
+    """What came in and went out in one sheet, each in a line of its own."""
+    sides = {(_about(post), post.paise > 0) for post in one.posts}
+    return {about for about, is_debit in sides if is_debit and (about, False) in sides}
+
+
+def _as_said(one: Entered, post: Post, by_bank: ByBank, *, is_alone: bool) -> int:
+    """How much of a line's money moved at the bank, as the meeting says; in is positive. A line that `is_alone` may be
+    about both, what came in and what went out."""
+    sign = -1 if one.reverses is not None else 1
+    sides = (True, False) if is_alone else (sign * post.paise > 0,)
+    return -sign * sum(by_bank.get((_about(post), is_out), 0) for is_out in sides)
+
+
+def _as_usual(post: Post, *, has_both: bool, is_bank: bool) -> int:
     return -post.paise if is_bank or (has_both and post.head.key in AT_THE_BANK) else 0
 
 
-def _on_the_way_by_bank(one: Entered, by_bank: Mapping[About, int] | None) -> dict[int, int]:
+def _about(post: Post) -> About:
+    return post.head.key, post.as_posted, post.loan, post.body
+
+
+def _on_the_way_by_bank(one: Entered, by_bank: ByBank | None) -> dict[int, int]:
     """{place of a line: how much of it moved at the bank} of lines for which the meeting only says that they were on
     the way, in and out of one body together. What came by both is of the bank first."""
     if by_bank is None:
@@ -116,7 +133,7 @@ def _on_the_way_by_bank(one: Entered, by_bank: Mapping[About, int] | None) -> di
     sign = -1 if one.reverses is not None else 1
     for body in {post.whom or post.body for post in one.posts if post.was_on_the_way}:
         places = [at for at, post in enumerate(one.posts) if post.was_on_the_way and (post.whom or post.body) == body]
-        left = -sign * by_bank.get((ON_THE_WAY, None, None, body), 0)
+        left = -sign * sum(by_bank.get(((ON_THE_WAY, None, None, body), is_out), 0) for is_out in (True, False))
         against = [at for at in places if -one.posts[at].paise * left < 0]
         for at in (*against, *(at for at in places if at not in against)):
             own = -one.posts[at].paise
@@ -129,8 +146,8 @@ def _on_the_way_by_bank(one: Entered, by_bank: Mapping[About, int] | None) -> di
 # What the meeting says ----------------------------------------------------------------------------------------------
 
 
-def _by_bank(book: Book, found: Sequence[Entered]) -> dict[int, dict[About, int]]:
-    """{sheet: {about: debits less credits that went by the bank}} of the meetings among these."""
+def _by_bank(book: Book, found: Sequence[Entered]) -> dict[int, ByBank]:
+    """{sheet: what went by the bank, debits positive} of the meetings among these."""
     wanted = {one.reverses or one.sheet: one for one in found if one.meeting is not None}
     if not wanted:
         return {}
@@ -139,7 +156,7 @@ def _by_bank(book: Book, found: Sequence[Entered]) -> dict[int, dict[About, int]
     return {sheet: _one_by_bank(book, said, wanted[sheet], loans) for sheet, said in held}
 
 
-def _one_by_bank(book: Book, said: Mapping[str, Any], one: Entered, loans: Sequence[Loan]) -> dict[About, int]:
+def _one_by_bank(book: Book, said: Mapping[str, Any], one: Entered, loans: Sequence[Loan]) -> ByBank:
     """The document without all that did not go by the bank, as lines."""
     parts = {name: [part for part in said.get(name, ()) if part.get("mode") == "bank"] for name in _BY_BANK}
     parts = {name: rows for name, rows in parts.items() if rows}
@@ -148,7 +165,7 @@ def _one_by_bank(book: Book, said: Mapping[str, Any], one: Entered, loans: Seque
     rest = {"id": one.meeting, "on": one.on, **parts}
     lines = _of_a_group(rest, one, loans) if book.institution.kind == "shg" else _of_a_body(book, rest, one, loans)
     return {
-        (entry.head, entry.woman, entry.loan, entry.body): entry.amount
+        ((entry.head, entry.woman, entry.loan, entry.body), entry.amount > 0): entry.amount
         for entry in lines if entry.head not in ("cash", "bank")
     }  # fmt: skip
 

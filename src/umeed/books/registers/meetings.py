@@ -54,15 +54,19 @@ def attendance_and_savings(book: Book, period: Period) -> Paper:
     told = names(women)
     order = sorted(women, key=lambda woman: (told.woman(woman), str(woman)))
     saved: dict[tuple[UUID, int | None], int] = {}
+    back: dict[UUID, int] = {}
     for one in found:
         stands = next((m.sheet_id for m in held if m.sheet_id == one.sheet), None)
         for post in one.posts:
+            if stands is not None and post.paise > 0:
+                back[post.woman] = back.get(post.woman, 0) + post.paise  # type: ignore[index, arg-type]
+                continue
             key = (post.woman, stands)  # type: ignore[assignment]
             saved[key] = saved.get(key, 0) - post.paise  # type: ignore[index, arg-type]
     tables = [
         *(_came(part, order, told, kept) for part in _parts(held)),
         *(_saved_in(book, part, order, told, saved) for part in _parts(held)),
-        _saved_in_all(order, told, before, saved, after),
+        _saved_in_all(order, told, before, saved, back, after),
     ]
     return paper(
         book, gettext("Attendance and savings"), tables, period=period, form="a4_landscape", signatures=officers(),
@@ -122,20 +126,23 @@ def _saved_in(
 
 def _saved_in_all(
     order: Sequence[UUID], told: Names, before: dict[UUID, int], saved: dict[tuple[UUID, int | None], int],
-    after: dict[UUID, int],
+    back: dict[UUID, int], after: dict[UUID, int],
 ) -> Table:  # fmt: skip
-    """Of every woman: what she had, saved in meetings and besides, and has."""
+    """Of every woman: what she had, saved in meetings, was given back there, what moved besides, and what she has."""
     rows = []
     for woman in order:
         outside = saved.get((woman, None), 0)
         inside = sum(paise for (whose, sheet), paise in saved.items() if whose == woman and sheet is not None)
-        rows.append(Row((told.woman(woman), before.get(woman, 0), some(inside), some(outside), after.get(woman, 0))))
+        rows.append(Row((
+            told.woman(woman), before.get(woman, 0), some(inside), some(back.get(woman, 0)), some(outside),
+            after.get(woman, 0),
+        )))  # fmt: skip
     columns = [
         Column(gettext("Name"), width=22),
-        *money(gettext("Opening balance"), gettext("Saved in meetings"), gettext("Besides"),
-               gettext("Closing balance")),
+        *money(gettext("Opening balance"), gettext("Saved in meetings"), gettext("Given back"),
+               gettext("Besides"), gettext("Closing balance")),
     ]  # fmt: skip
-    return table(gettext("Savings in all"), columns, summed(rows, 1, 2, 3, 4))
+    return table(gettext("Savings in all"), columns, summed(rows, 1, 2, 3, 4, 5))
 
 
 # The monthly report -------------------------------------------------------------------------------------------------

@@ -79,11 +79,11 @@ def running_loans_of(book: Book, woman: UUID, on: datetime.date) -> list[Running
 
 
 def _savings(book: Book, found: Sequence[Entered], held: Mapping[str, int], why: Mapping[int, str]) -> Table:
-    """A column a kind of saving; what was given back is below nought."""
+    """A column a kind of saving; what was given back is below nought, in a row of its own."""
     kinds = _kinds(found, held)
     total = -sum(int(held.get(head.key, 0)) for head in SAVINGS)
     rows = [Row((gettext("Opening balance"), None, *(-int(held.get(k.key, 0)) for k in kinds), total), "opening")]
-    for one in found:
+    for one in (side for whole in found for side in whole.both_sides()):
         saved = [-one.sum(kind.key) for kind in kinds]
         if any(saved):
             total += sum(saved)
@@ -126,7 +126,7 @@ def _is_lending(one: Entered, paise: int) -> bool:
 def _besides(book: Book, found: Sequence[Entered], why: Mapping[int, str]) -> Iterable[Table]:
     """Fines, fees and the like: what she paid, what she was given."""
     rows = []
-    for one in found:
+    for one in (side for whole in found for side in whole.both_sides()):
         for key in BESIDES:
             if paise := -one.sum(key):
                 what = f"{head_title(BY_KEY[key])} · {called(one, why.get(one.sheet, ''))}"

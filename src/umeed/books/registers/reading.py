@@ -81,6 +81,13 @@ class Entered:
         """Debits less credits under these heads."""
         return sum(post.paise for post in self.posts if post.head.key in heads)
 
+    def both_sides(self) -> tuple[Entered, Entered]:
+        """What it received and what it paid, each with those lines alone. What takes something back stands on the side
+        of what it takes back."""
+        came = [post for post in self.posts if (post.paise < 0) != (self.reverses is not None)]
+        went = [post for post in self.posts if (post.paise > 0) != (self.reverses is not None)]
+        return replace(self, posts=came), replace(self, posts=went)
+
 
 def sheets(
     book: Book, first: datetime.date | None, last: datetime.date, *,

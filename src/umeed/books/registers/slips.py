@@ -33,18 +33,20 @@ _SIGNER = signing.Signer(salt="umeed.books.slip")
 _SALT = "umeed.books.slip.short"
 _LENT = "loan_to_member"
 
+# What she paid and what she was given under one head stay apart.
 _IN_THE_SHEET = """
-SELECT umeed_kept_woman(l.woman_id), l.head, sum(l.amount_paise) FROM books_line l
+SELECT umeed_kept_woman(l.woman_id), l.head, l.amount_paise < 0, sum(l.amount_paise) FROM books_line l
 WHERE l.sheet_id = %(sheet)s AND l.woman_id IS NOT NULL
-    AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s))) GROUP BY 1, 2
+    AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s))) GROUP BY 1, 2, 3
 """
 _AS_KNOWN_THEN = """
-SELECT umeed_kept_woman(l.woman_id), l.head, sum(l.amount_paise)
+SELECT umeed_kept_woman(l.woman_id), l.head, NULL, sum(l.amount_paise)
 FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
 WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND s.recorded_at <= %(at)s AND l.woman_id IS NOT NULL
     AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s))) GROUP BY 1, 2
 """
-Sums = Mapping[UUID, Mapping[str, int]]
+# {woman: {(head, whether she paid it; None for both together): paise}}
+Sums = Mapping[UUID, Mapping[tuple[str, bool | None], int]]
 
 
 @dataclass(frozen=True)
@@ -110,14 +112,14 @@ def _known_at(meeting: Meeting) -> datetime.datetime:
 
 
 def _slip(
-    meeting: Meeting, hers: UUID, name: str, moved: Mapping[str, int], now: Mapping[str, int], taken_back: str | None
-) -> Slip:
-    keys = [key for key in HEAD_ORDER if moved.get(key)]
+    meeting: Meeting, hers: UUID, name: str, moved: Mapping[tuple[str, bool | None], int],
+    now: Mapping[tuple[str, bool | None], int], taken_back: str | None,
+) -> Slip:  # fmt: skip
     return Slip(
         meeting.pk, meeting.book.institution.name, meeting.number, meeting.held_on, name,
-        tuple((key, -moved[key]) for key in keys if moved[key] < 0),
-        tuple((key, moved[key]) for key in keys if moved[key] > 0),
-        -sum(now.get(head.key, 0) for head in SAVINGS), now.get(_LENT, 0), taken_back, hers,
+        tuple((key, -moved[key, True]) for key in HEAD_ORDER if (key, True) in moved),
+        tuple((key, moved[key, False]) for key in HEAD_ORDER if (key, False) in moved),
+        -sum(now.get((head.key, None), 0) for head in SAVINGS), now.get((_LENT, None), 0), taken_back, hers,
     )  # fmt: skip
 
 
@@ -129,11 +131,11 @@ def _taken_back(meeting: Meeting) -> str | None:
 
 
 def _summed(sql: str, asked: Mapping[str, object]) -> Sums:
-    sums: dict[UUID, dict[str, int]] = {}
+    sums: dict[UUID, dict[tuple[str, bool | None], int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
-        for woman, head, paise in cursor.fetchall():
-            sums.setdefault(woman, {})[BY_NUMBER[head].key] = int(paise)
+        for woman, head, is_paid, paise in cursor.fetchall():
+            sums.setdefault(woman, {})[BY_NUMBER[head].key, is_paid] = int(paise)
     return sums
 
 
