@@ -37,6 +37,11 @@ def cut_offs_of(book: Book) -> QuerySet[CutOff]:
     return CutOff.objects.filter(book=book).select_related("sheet").order_by("-version")
 
 
+def meetings_in(book: Book) -> int:
+    """How many meetings were held under the book."""
+    return standing_meetings(book).filter(number__isnull=False).count()
+
+
 def members_until(institution: Institution, on: datetime.date) -> tuple[dict[UUID, str], list[UUID]]:
     """{woman, or group or VO: name} of all who belonged by a day, by name; those who belonged on it. One question."""
     ties: QuerySet[Any]
@@ -86,7 +91,7 @@ def _of_book(book: Book, document: CutOffDocument, corrects: UUID | None) -> dic
         "corrects_standing": corrects is None or old is not None,
         "stands": now.sheet.on_date if now is not None and old is None and corrects is None else None,
         "first_other": _first_other(book, now),
-        "meetings": standing_meetings(book).filter(number__isnull=False).count(),
+        "meetings": meetings_in(book),
         "locked": _locked(book, days),
         "used": _used(book, document),
         "repaid": repaid_since(book, old) if old is not None else {},

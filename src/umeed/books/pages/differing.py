@@ -53,7 +53,9 @@ def differing(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
             reasons = refused.refusals
     shown, names = Shown(values, reasons), _names(lines)
     return render(request, "books/meetings/differing.html", {
-        "page": page(request, book, _title(held)), "held": held, "reasons": reasons,
+        "page": page(
+            request, book, gettext("Put it right by what it differs"), lead=f"{book.institution.name} · {_title(held)}"
+        ), "held": held, "reasons": reasons,
         "nth": values.get("nth", len(put_right_by(held))), "why": shown.box("why", gettext("Why")),
         "rows": [_row(one, names, shown) for one in sorted(lines, key=lambda one: _by_name(one, names))],
         "back": reverse("books:meeting", args=[id, held.pk]),

@@ -105,6 +105,12 @@ class Facts:
     linked: Mapping[UUID, int] = field(default_factory=dict)
 
 
+def why_too_late(meetings: int) -> list[Refusal]:
+    """Why no past is put before a book in which so many meetings stand."""
+    late = meetings >= FROM_MEETING_ONE
+    return [Refusal("on", "too_late", _TOO_LATE, {"count": grouped(meetings)})] if late else []
+
+
 def why_not_cut_off(document: Any, facts: Facts, sides: Any) -> list[Refusal]:
     """Every reason and every question about a cut-off (`CutOffDocument`), with its two sides (`Sides`)."""
     return [
@@ -131,8 +137,8 @@ def _then(document: Any, facts: Facts) -> Iterator[Refusal]:
         yield Refusal("on", "stands", _STANDS, {"day": facts.stands})
     if facts.first_other is not None and facts.first_other <= on:
         yield Refusal("on", "in_the_book", _IN_THE_BOOK, {"day": facts.first_other})
-    if not facts.is_correction and facts.meetings >= FROM_MEETING_ONE:
-        yield Refusal("on", "too_late", _TOO_LATE, {"count": grouped(facts.meetings)})
+    if not facts.is_correction:
+        yield from why_too_late(facts.meetings)
     if facts.is_correction and facts.meetings:
         yield warning("cash", "cash_counted", _CASH_COUNTED)
 

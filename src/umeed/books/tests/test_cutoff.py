@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
+from django.urls import reverse
 
 from umeed.books.actions import (
     Conflict,
@@ -32,6 +33,7 @@ from umeed.institutions.tests.making import (
     make_group,
     make_woman,
     officer_at,
+    signed_in,
     us,
 )
 from umeed.kernel.ids import new_id
@@ -301,6 +303,9 @@ def test_a_book_that_runs_takes_its_past_only_before_twelve_meetings(group) -> N
             "attendance": {woman.pk: "present" for woman in women}, "counted": 0,
         })  # fmt: skip
     assert refused(group, cut_off(group))["on"] == "too_late"
+    bookkeeper_of(group)
+    page = signed_in("bookkeeper").get(reverse("books:cut_off", args=[group.pk])).content.decode()
+    assert "12 meetings stand in this book" in page and reverse("books:cut_off_begin", args=[group.pk]) not in page
 
 
 def test_somebody_else_checks_it_once(valley, group) -> None:

@@ -18,7 +18,7 @@ from umeed.books.actions import begin_cut_off, check_cut_off, open_book, take_ba
 from umeed.books.actions.cutoffs import why_not_check, why_not_take_back
 from umeed.books.bodies.pairing import unlinked_with
 from umeed.books.cutoffs.documents import read
-from umeed.books.cutoffs.facts import cut_offs_of, members_until, standing_cut_off
+from umeed.books.cutoffs.facts import cut_offs_of, meetings_in, members_until, standing_cut_off
 from umeed.books.cutoffs.sums import sides_of
 from umeed.books.ledger.others import above
 from umeed.books.models import Book, CutOff, OpenCutOff
@@ -26,6 +26,7 @@ from umeed.books.pages.cutoff.tables import closed_table, loans_table, members_t
 from umeed.books.pages.cutoff.typing import typed_from
 from umeed.books.pages.cutoff.words import words_for
 from umeed.books.pages.opening import KEEP, REGISTERS, SEE, institution_behind
+from umeed.books.rules.cutoffs import why_too_late
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.form_fields import DayField
@@ -54,7 +55,10 @@ def cut_off(request: HttpRequest, id: UUID) -> HttpResponse:
     }  # fmt: skip
     if stands is None:
         form = OpenForm(initial={"on": group.formed_on})
-        return render(request, "books/cutoff/none.html", {**told, "form": form})
+        late = why_too_late(meetings_in(book)) if book is not None else []
+        return render(request, "books/cutoff/none.html", {
+            **told, "form": form, "late": [one.message(gettext) for one in late],
+        })  # fmt: skip
     return render(request, "books/cutoff/standing.html", {**told, **_standing(request, group, stands)})
 
 
