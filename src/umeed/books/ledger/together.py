@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from umeed.books.heads import BY_NUMBER, Head
-from umeed.books.ledger.wide import all_books_seen
+from umeed.books.ledger.reach import all_books_seen
 from umeed.books.rules.sheets import month_of
 from umeed.kernel.money import Paise
 

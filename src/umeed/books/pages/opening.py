@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
+from umeed.books.ledger.reach import open_to_viewer
 from umeed.books.models import Book
 from umeed.core.scope import Scope
 from umeed.institutions.models import Institution
@@ -31,6 +32,7 @@ def book_behind(scope: Scope, id: UUID, capability: str = SEE) -> Book:
     found = rows.seen_by(scope, capability).first()
     if found is None:
         raise Http404
+    open_to_viewer(found.pk)
     return found
 
 

@@ -9,10 +9,11 @@ from umeed.books.actions import lock_month, post_sheet
 from umeed.books.actions.finding import KEEP, book_to_keep
 from umeed.books.ledger.before import before
 from umeed.books.ledger.lowest import below_nothing
+from umeed.books.ledger.reach import open_to_viewer
 from umeed.books.ledger.writing import put_one
-from umeed.books.models import Book
+from umeed.books.models import Book, Sheet
 from umeed.books.tests.conftest import keep
-from umeed.books.tests.making import day, entry, saving, sheet
+from umeed.books.tests.making import day, entry, post, saving, sheet
 from umeed.core.actions import Refused
 from umeed.core.audit import picture
 from umeed.core.scope import nobody
@@ -71,6 +72,41 @@ def test_what_a_wide_reach_leaves_out_is_all_that_it_does_not_see(kept, other, v
         assert left_out is None or every - set(left_out) == (every if viewer == "system" else set(seen))
     assert None in told and told[-2] == [], "some see little, and the product everything"
     assert [far.book.pk] in told, "and somebody nearly everything"
+
+
+def test_an_open_book_is_open_to_her_who_opened_it_and_no_longer_than_the_transaction(kept, other) -> None:
+    hers, others = bookkeeper_of(kept.group).viewer, bookkeeper_of(other.group, username="gulab").viewer
+    post(kept.book, saving(kept.women[0]))
+    post(other.book, saving(other.women[0]))
+
+    def seen() -> set[int]:
+        return {*Sheet.objects.values_list("book", flat=True), *Book.objects.values_list("pk", flat=True)}
+
+    with as_viewer(hers), transaction.atomic():
+        assert open_to_viewer(kept.book.pk) and seen() == {kept.book.pk}
+        assert not open_to_viewer(other.book.pk) and seen() == {kept.book.pk}, "what is out of reach is not opened"
+        with as_viewer(others):
+            assert seen() == {other.book.pk}, "another viewer does not look in by it"
+        with as_viewer(""):
+            assert seen() == set()
+        with as_viewer(""), connection.cursor() as cursor:
+            cursor.execute("SELECT umeed_sees_book(%s)", [kept.book.pk])
+            assert cursor.fetchone() == (False,)
+    with as_viewer(others):
+        assert seen() == {other.book.pk}
+
+
+def test_rows_written_under_an_open_book_lie_in_books_that_are_reached(kept, other) -> None:
+    with as_viewer(bookkeeper_of(kept.group).viewer):
+        assert open_to_viewer(kept.book.pk)
+        with (
+            pytest.raises(DatabaseError, match="row-level security"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(
+                "INSERT INTO books_monthlock (book_id, month, locked_by) VALUES (%s, 24290, 'her')", [other.book.pk]
+            )
 
 
 def test_what_works_on_one_book_refuses_a_foreign_one(kept, other) -> None:
