@@ -42,12 +42,14 @@ assert all(key in BY_KEY for key in (*RECEIPTS, *PAYMENTS))
 
 
 class Returned(_Part):
-    """Saving or share capital that a group or VO gets back."""
+    """Saving or share capital that a group or VO gets back; here and below `by` names who took it along when nobody of
+    theirs came."""
 
     body: UUID
     what: Literal["saving", "share"]
     paise: Amount
     mode: Mode = "cash"
+    by: Note = ""
 
 
 class Passed(_Part):
@@ -57,6 +59,7 @@ class Passed(_Part):
     head: Literal["cif", "vrf", "startup", "revolving_fund", "other_grant"]
     paise: Amount
     mode: Mode = "cash"
+    by: Note = ""
 
 
 class Asked(_Part):
@@ -86,6 +89,7 @@ class LentOn(_Part):
     first_due: datetime.date
     # How a month counts that is not over when they repay: loans written before say nothing of it.
     part_month: Literal[tuple(codes.PartMonth.values)] = "due"  # type: ignore[valid-type]
+    by: Note = ""
 
 
 class BodyDay(_Part):

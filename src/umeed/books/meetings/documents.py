@@ -58,10 +58,13 @@ class Saving(_Part):
 
 
 class Withdrawal(_Part):
+    """Given back to her; here and below `by` names who took it along for who is away."""
+
     woman: UUID
     head: SavingHead
     paise: Amount
     mode: Hers = "cash"
+    by: Note = ""
 
 
 class Repayment(_Part):
@@ -96,6 +99,7 @@ class Moved(_Part):
     mode: Mode = "cash"
     woman: UUID | None = None
     note: Note = ""
+    by: Note = ""
 
 
 class Request(_Part):
@@ -138,6 +142,7 @@ class Lending(_Part):
     frequency: Literal[tuple(codes.Instalments.values)] = "monthly"  # type: ignore[valid-type]
     instalments: Annotated[int, Field(ge=1, le=MOST_INSTALMENTS)]
     first_due: datetime.date
+    by: Note = ""
 
 
 class Repaid(_Part):
@@ -270,7 +275,8 @@ CAME_LATER: Mapping[str, Any] = {"left": [], "difference": None}
 CAME_LATER_IN: Mapping[str, Mapping[str, Any]] = {
     "savings": {"mode": "cash"}, "repayments": {"mode": "cash"}, "fines": {"mode": "cash", "by": ""},
     "loans": {"part_month": None, "begun": None, "repaid": [], "number": ""},
-    "lendings": {"part_month": "due"},
+    "lendings": {"part_month": "due", "by": ""}, "withdrawals": {"by": ""}, "receipts": {"by": ""},
+    "payments": {"by": ""}, "returned": {"by": ""}, "passed": {"by": ""},
 }  # fmt: skip
 
 

@@ -20,9 +20,11 @@ from umeed.books.registers.reading import Names, kept_women, names, sheets
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
 
 _BY_WOMEN_OR_BODIES = (
-    "savings", "fines", "receipts", "payments", "requests", "lendings", "given", "taken", "passed", "returned",
+    "savings", "withdrawals", "fines", "receipts", "payments", "requests", "lendings", "given", "taken", "passed",
+    "returned",
 )  # fmt: skip
 _LOANS = ("repayments", "repaid")
+_BROUGHT = ("savings", "fines")
 
 
 def minutes(book: Book, meeting: UUID) -> Paper | None:
@@ -35,7 +37,7 @@ def minutes(book: Book, meeting: UUID) -> Paper | None:
     tables: list[Any] = [_attendance(held, who.told)]
     if items := held.said.get("agenda"):
         tables.append(_agenda(items))
-    tables += [one for one in (_decisions(held, who), _lent(held, who), _repaid(held, who), _paid(held, who)) if one]
+    tables += [one for one in _of_the_money(held, who) if one]
     if held.sheet_id is not None:
         tables.append(_money(book, held))
     tables.append(_signing(held, who.told))
@@ -44,6 +46,12 @@ def minutes(book: Book, meeting: UUID) -> Paper | None:
         book, title, tables, as_of=held.held_on, facts=_facts_of(held, who.told), signatures=officers(),
         notes=_standing(held),
     )  # fmt: skip
+
+
+def _of_the_money(held: Meeting, who: _Who) -> list[Table | None]:
+    return [
+        _decisions(held, who), _lent(held, who), _repaid(held, who), _paid(held, who), _by_another(held, who),
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -230,6 +238,32 @@ def _paid(held: Meeting, who: _Who) -> Table | None:
         Column(gettext("Name"), width=30), Column(gettext("What for"), width=20), *money(gettext("Amount")),
         Column(pgettext("money", "By"), width=10),
     ], summed(rows, 2)) if rows else None  # fmt: skip
+
+
+def _by_another(held: Meeting, who: _Who) -> Table | None:
+    """Cash that went through another's hand since who pays or gets it was not there: what somebody brought or took.
+    Who brought a repayment stands beside it."""
+    rows = [
+        Row((
+            who.called(one), flow_title(_head_of(part, one), is_receipt=part in _BROUGHT),
+            *((one["paise"], None) if part in _BROUGHT else (None, one["paise"])), one["by"],
+        ))
+        for part in (*_BROUGHT, "withdrawals", "payments", "lendings", "returned", "passed")
+        for one in held.said.get(part, ()) if one.get("by")
+    ]  # fmt: skip
+    return table(gettext("By another's hand"), [
+        Column(gettext("Name"), width=24), Column(gettext("What for"), width=24),
+        *money(gettext("Came in"), gettext("Went out")), Column(gettext("Who brought or took it"), width=24),
+    ], rows) if rows else None  # fmt: skip
+
+
+def _head_of(part: str, one: dict[str, Any]) -> str:
+    """Under which head a part of the document stands."""
+    if part == "lendings":
+        return "loan_to_member" if one.get("woman") else "loan_to_body"
+    if part == "returned":
+        return f"{one['what']}_of_body"
+    return one.get("head") or "fine"
 
 
 def _by(one: dict[str, Any]) -> str:

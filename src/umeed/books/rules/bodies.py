@@ -13,6 +13,7 @@ from umeed.books.rules.held import (
     BookFacts,
     field_of,
     not_a_member,
+    who_took,
     why_not_cash,
     why_not_missed,
     why_not_moved,
@@ -41,6 +42,7 @@ _CLOSED_THERE = N_("The month of %(day)s is closed in the book of %(name)s.")
 _OF_ANOTHER = N_("This loan is another's.")
 _UNSAID = N_("Say of %(name)s whether anybody came.")
 
+_WHO_TOOK = N_("Nobody of %(name)s was there. Say who took it.")
 AGEING_DAYS = 15
 """Money on the way for longer is asked about. Our choice: two fortnights' meetings could have counted it in."""
 
@@ -89,7 +91,7 @@ def why_not_close_day(day: Any, facts: DayFacts, tally: Any) -> list[Refusal]:
     return [
         *then, *_attendance(day, facts), *_repayments(day, facts), *_bodies(day, facts), *why_not_arrived(day, facts),
         *_queue(day, facts), *_lendings(day, facts), *_funds(day, facts), *why_not_moved(day, facts),
-        *_there(day, facts), *why_not_cash(day, facts, tally),
+        *_taken_along(day, facts), *_there(day, facts), *why_not_cash(day, facts, tally),
     ]  # fmt: skip
 
 
@@ -224,6 +226,17 @@ def _funds(day: Any, facts: DayFacts) -> list[Refusal]:
 
 
 def _there(day: Any, facts: DayFacts) -> list[Refusal]:
+def _taken_along(day: Any, facts: DayFacts) -> list[Refusal]:
+    """Cash that is paid out for a body of which nobody came. On a day at the office who came need not be said."""
+    return [
+        reason
+        for part in ("lendings", "passed", "returned")
+        for at, one in enumerate(getattr(day, part))
+        if one.body in day.attendance and not day.came(one.body)
+        for reason in who_took(part, at, one, _WHO_TOOK, facts.name(one.body))
+    ]
+
+
     """The month may be closed in another body's book into which this day writes."""
     named: set[UUID | None] = {one.body for part in ("taken", "returned", "passed", "lendings", "given")
                                for one in getattr(day, part)}  # fmt: skip

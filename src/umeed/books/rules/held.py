@@ -123,6 +123,13 @@ def stranger(part: str, at: int, woman: UUID | None, on: date, facts: BookFacts)
     return [not_a_member(field_of(part, at, "woman"), woman, on, facts)]
 
 
+def who_took(part: str, at: int, one: Any, text: str, name: str) -> list[Refusal]:
+    """Cash for who is not there goes along with somebody, who is named."""
+    if one.mode != "cash" or one.by.strip():
+        return []
+    return [Refusal(field_of(part, at, "by"), "who_took", text, {"name": name})]
+
+
 def why_not_moved(held: Any, facts: BookFacts) -> list[Refusal]:
     """Other receipts and payments: under heads that are offered, with a woman where the head names one."""
     reasons: list[Refusal] = []

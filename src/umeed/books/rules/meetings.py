@@ -17,6 +17,7 @@ from umeed.books.rules.held import (
     field_of,
     not_a_member,
     stranger,
+    who_took,
     why_not_cash,
     why_not_missed,
     why_not_moved,
@@ -42,6 +43,7 @@ _PRESIDENT_AWAY = N_("Who presided must have been there.")
 _UNSAID = N_("Say of %(name)s whether she was there.")
 _NO_QUORUM = N_("%(came)s of %(all)s came; the group decides with %(needed)s. Was it decided all the same?")
 _BY_WHOM = N_("%(name)s was not there. Say who brought it.")
+_WHO_TOOK = N_("%(name)s was not there. Say who took it.")
 _SET_OFF = N_(
     "For %(name)s %(paid)s is set off, and %(taken)s is taken from her savings for it. The two must be the same."
 )
@@ -90,7 +92,7 @@ def why_not_close(meeting: Any, facts: Facts, tally: Any) -> list[Refusal]:
         return [*why_not_then(meeting, facts), *_missed(meeting)]
     return [
         *why_not_then(meeting, facts), *_attendance(meeting, facts), *_savings(meeting, facts),
-        *_set_off(meeting, facts),
+        *_set_off(meeting, facts), *_taken_along(meeting, facts),
         *_repayments(meeting, facts), *_moved(meeting, facts), *_queue(meeting, facts), *_lendings(meeting, facts),
         *why_not_above(meeting, facts), *why_not_cash(meeting, facts, tally),
     ]  # fmt: skip
@@ -151,6 +153,17 @@ def _brought(part: str, at: int, one: Any, woman: UUID | None, meeting: Any, fac
     if woman is None or meeting.came(woman) or one.by.strip():
         return []
     return [Refusal(field_of(part, at, "by"), "by_whom", _BY_WHOM, {"name": facts.name(woman)})]
+
+
+def _taken_along(meeting: Any, facts: Facts) -> list[Refusal]:
+    """M5, the other way: what is paid out in cash for who is absent."""
+    return [
+        reason
+        for part in ("withdrawals", "lendings", "payments")
+        for at, one in enumerate(getattr(meeting, part))
+        if one.woman is not None and not meeting.came(one.woman)
+        for reason in who_took(part, at, one, _WHO_TOOK, facts.name(one.woman))
+    ]
 
 
 def _savings(meeting: Any, facts: Facts) -> list[Refusal]:

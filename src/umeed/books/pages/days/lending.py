@@ -20,8 +20,8 @@ from umeed.books.pages.days.parts import (
     WHO,
     DayStep,
     granted,
+    how_paid,
     kept_id,
-    mode_of,
     usual_terms,
     who_and_much,
 )
@@ -152,6 +152,7 @@ class Lending(DayStep):
                 f"{name}-body": str(one.body),
                 f"{name}-paise": rupees_as_typed(one.paise),
                 f"{name}-mode": one.mode,
+                f"{name}-by": one.by,
                 f"{name}-source": one.source,
                 f"{name}-rate": f"{one.rate_bp_a_year / 100:g}",
                 f"{name}-method": one.method,
@@ -164,11 +165,11 @@ class Lending(DayStep):
         for at, fund in enumerate(document.passed):
             name = f"f-{at}"
             values |= {f"{name}-body": str(fund.body), f"{name}-paise": rupees_as_typed(fund.paise)}
-            values |= {f"{name}-head": fund.head, f"{name}-mode": fund.mode}
+            values |= {f"{name}-head": fund.head, f"{name}-mode": fund.mode, f"{name}-by": fund.by}
         for at, back in enumerate(document.returned):
             name = f"r-{at}"
             values |= {f"{name}-body": str(back.body), f"{name}-paise": rupees_as_typed(back.paise)}
-            values |= {f"{name}-what": back.what, f"{name}-mode": back.mode}
+            values |= {f"{name}-what": back.what, f"{name}-mode": back.mode, f"{name}-by": back.by}
         return values
 
     def read(self, typed: Typed, writing: Any) -> dict[str, Any]:
@@ -182,11 +183,11 @@ class Lending(DayStep):
         for at, body, paise in self._rows(typed, writing, "f"):
             typed.call(f"passed.{len(passed)}", f"f-{at}")
             head = typed.one_of(f"f-{at}-head", FUNDS, "cif")
-            passed.append({"body": body, "paise": paise, "head": head, "mode": mode_of(typed, f"f-{at}")})
+            passed.append({"body": body, "paise": paise, "head": head, **how_paid(typed, writing, f"f-{at}", body)})
         for at, body, paise in self._rows(typed, writing, "r"):
             typed.call(f"returned.{len(returned)}", f"r-{at}")
             what = typed.one_of(f"r-{at}-what", ("saving", "share"), "saving")
-            returned.append({"body": body, "paise": paise, "what": what, "mode": mode_of(typed, f"r-{at}")})
+            returned.append({"body": body, "paise": paise, "what": what, **how_paid(typed, writing, f"r-{at}", body)})
         return {"lendings": lendings, "passed": passed, "returned": returned}
 
     def _rows(self, typed: Typed, writing: Any, prefix: str) -> Iterable[tuple[int, str, int]]:
@@ -211,7 +212,7 @@ class Lending(DayStep):
             "loan": known or str(uuid5(writing.id, f"loan/{body}/{at}")),
             "body": body,
             "paise": paise,
-            "mode": mode_of(typed, name),
+            **how_paid(typed, writing, name, body),
             "source": typed.one_of(f"{name}-source", [key for key, _title in SOURCES], "cif"),
             "rate_bp_a_year": min(rate or 0, 10_000),
             "instalments": count or 1,

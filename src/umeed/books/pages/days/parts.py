@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.pages.days.state import DayWriting
-from umeed.books.pages.writing.parts import MODE_KEYS, MODES, Step
+from umeed.books.pages.writing.parts import MODE_KEYS, MODES, WHO_TOOK, Step, taken_by, who_is_away
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values
 from umeed.books.rules.schedules import month_later
@@ -26,6 +26,7 @@ SOURCES = (
 WHICH_BODY = N_("Say which group or VO it is.")
 MISSING = N_("This is missing.")
 WHO = _("Group or VO")
+WHEN_NOBODY = _("needed in cash when nobody of theirs came")
 FROM = pgettext_lazy("money", "From")
 
 
@@ -80,7 +81,18 @@ def who_and_much(writing: DayWriting, shown: Shown, name: str) -> dict[str, Any]
         "body": shown.choice(f"{name}-body", WHO, writing.below, blank=_("Nobody")),
         "paise": shown.amount(f"{name}-paise", _("Amount"), cash=-1, mode=f"{name}-mode"),
         "mode": shown.choice(f"{name}-mode", FROM, MODES),
+        "by": shown.box(f"{name}-by", WHO_TOOK, when=WHEN_NOBODY) if _any_away(writing) else None,
     }
+
+
+def how_paid(typed: Typed, writing: DayWriting, name: str, body: str) -> dict[str, str]:
+    """By cash or bank, and who took cash along for a body of which nobody came."""
+    mode = mode_of(typed, name)
+    return {"mode": mode, **taken_by(typed, f"{name}-by", mode, who_is_away(writing, body))}
+
+
+def _any_away(writing: DayWriting) -> bool:
+    return any(who_is_away(writing, body) for body, _name in writing.below)
 
 
 def kept_id(rows: Sequence[Any], at: int, body: str, key: str) -> str:

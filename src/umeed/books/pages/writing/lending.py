@@ -14,7 +14,17 @@ from umeed.books.codes import Instalments, Method, Purpose, Source
 from umeed.books.meetings.expected import first_due
 from umeed.books.models import LoanRequest
 from umeed.books.pages.writing.asking import Asked
-from umeed.books.pages.writing.parts import FROM, MODE_KEYS, MODES, Step, names_of
+from umeed.books.pages.writing.parts import (
+    FROM,
+    MODE_KEYS,
+    MODES,
+    WHEN_TAKEN,
+    WHO_TOOK,
+    Step,
+    names_of,
+    taken_by,
+    who_is_away,
+)
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import MONTHLY_BP, Typed, Values, rate_as_typed, rupees_as_typed
@@ -63,6 +73,7 @@ class Lending(Step):
                 f"{name}-source": lent.source, f"{name}-rate": rate_as_typed(lent.rate_bp_a_year),
                 f"{name}-method": lent.method, f"{name}-frequency": lent.frequency,
                 f"{name}-instalments": str(lent.instalments), f"{name}-first_due": lent.first_due.isoformat(),
+                f"{name}-by": lent.by,
             }  # fmt: skip
         return values
 
@@ -83,7 +94,8 @@ class Lending(Step):
                 typed.call(f"{path}.{about}", f"{name}-paise")
             loan = known.get(asked.id) or uuid5(writing.id, f"loan/{asked.id}")
             whose = {"loan": str(loan), "woman": str(asked.woman), "request": str(asked.id), "purpose": asked.purpose}
-            lendings.append({**whose, **terms})
+            took = taken_by(typed, f"{name}-by", terms["mode"], who_is_away(writing, asked.woman))
+            lendings.append({**whose, **terms, **took})
         return {"lendings": lendings}
 
     def _terms(self, typed: Typed, name: str) -> dict[str, Any] | None:
@@ -116,13 +128,14 @@ class Lending(Step):
         return {"loans": loans, "box": writing.box}
 
     def _loan(self, writing: Writing, shown: Shown, asked: Asked, names: dict[Any, str]) -> dict[str, Any]:
-        name = f"l-{asked.id}"
+        name, away = f"l-{asked.id}", who_is_away(writing, asked.woman)
         dues = self._dues(writing, shown, asked.id)
         return {
             "name": names.get(asked.woman, "?"), "asked": asked, "purpose": Purpose(asked.purpose).label,
             "today": shown.tick(f"{name}-today", _("Paid out today")),
             "paise": shown.amount(f"{name}-paise", _("Amount"), cash=-1, mode=f"{name}-mode", tick=f"id_{name}-today"),
-            "mode": shown.choice(f"{name}-mode", FROM, MODES),
+            "mode": shown.choice(f"{name}-mode", FROM, MODES), "away": away,
+            "by": shown.box(f"{name}-by", WHO_TOOK, when=WHEN_TAKEN) if away else None,
             "source": shown.choice(f"{name}-source", _("Out of which fund"), Source.choices),
             "rate": shown.box(f"{name}-rate", _("Per cent a month")),
             "method": shown.choice(f"{name}-method", _("How interest is counted"), Method.choices),

@@ -21,9 +21,11 @@ from umeed.books.pages.writing.parts import (
     OPTIONAL,
     WHEN_AWAY,
     WHICH,
+    WHO_TOOK,
     Step,
     names_of,
     rows_shown,
+    taken_by,
     who_is_away,
 )
 from umeed.books.pages.writing.shown import Shown
@@ -167,7 +169,7 @@ def _kept_moves(prefix: str, moves: Any) -> Values:
         values |= {
             f"{prefix}-{at}-head": one.head, f"{prefix}-{at}-paise": rupees_as_typed(one.paise),
             f"{prefix}-{at}-mode": one.mode, f"{prefix}-{at}-woman": str(one.woman or ""),
-            f"{prefix}-{at}-note": one.note,
+            f"{prefix}-{at}-note": one.note, f"{prefix}-{at}-by": one.by,
         }  # fmt: skip
     return values
 
@@ -189,6 +191,7 @@ def _read_moves(typed: Typed, writing: Writing, prefix: str, part: str, heads: t
         typed.call(f"{part}.{len(moves)}", name)
         mode = typed.one_of(f"{name}-mode", MODE_KEYS, "cash")
         about = {"woman": str(woman)} if woman else {}
+        about |= taken_by(typed, f"{name}-by", mode, who_is_away(writing, woman))
         moves.append({"head": head, "paise": paise, "mode": mode, **about, **_note(typed, name)})
     return moves
 
@@ -197,6 +200,7 @@ def _moves_shown(
     writing: Writing, shown: Shown, prefix: str, heads: tuple[str, ...], cash: int
 ) -> list[dict[str, Any]]:
     women = names_of(writing)
+    any_away = cash < 0 and any(who_is_away(writing, woman) for woman, _name in women)
     return [
         {
             "head": shown.choice(f"{prefix}-{at}-head", _("What for"), heads_of(heads), blank=_("Nothing")),
@@ -205,6 +209,7 @@ def _moves_shown(
             "woman": shown.choice(
                 f"{prefix}-{at}-woman", WHICH, women, blank=_("Nobody"), when=_("needed when it is about one woman")
             ),
+            "by": shown.box(f"{prefix}-{at}-by", WHO_TOOK, when=WHEN_AWAY) if any_away else None,
             "note": shown.box(f"{prefix}-{at}-note", _("Note"), when=OPTIONAL),
         }
         for at in rows_shown(shown, prefix)

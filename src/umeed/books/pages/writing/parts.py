@@ -22,10 +22,12 @@ HERS_KEYS = ("cash", "bank", "set_off")
 HOW = _("How it came")
 FROM = pgettext_lazy("money", "From")
 WHICH = _("Which woman")
+WHO_TOOK = _("Who took it")
 # What is said of a field beside its label; a field of which nothing is said is needed in its row.
 OPTIONAL = _("optional")
 WHEN_BROUGHT = _("needed when she sent something")
 WHEN_AWAY = _("needed for who is not there")
+WHEN_TAKEN = _("needed when it is paid out in cash")
 WHEN_NOT_GRANTED = _("needed when it is put off or refused")
 
 
@@ -78,6 +80,12 @@ def who_is_away(writing: Writing, woman: object) -> str:
     """Her state of attendance where somebody else must have brought her money."""
     state = writing.attendance.get(str(woman), "")
     return state if state in ("absent", "on_leave") else ""
+
+
+def taken_by(typed: Typed, name: str, mode: str, away: str) -> dict[str, str]:
+    """Who took cash along for who is away."""
+    by = typed.text(name)
+    return {"by": by} if by and away and mode == "cash" else {}
 
 
 def rows_shown(shown: Shown, prefix: str, more: int = 1) -> range:

@@ -11,7 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from umeed.books.heads import SAVINGS
 from umeed.books.meetings.expected import savings_of
 from umeed.books.pages.rules_told import led_to_rules
-from umeed.books.pages.writing.parts import FROM, HERS, HERS_KEYS, HOW, WHEN_BROUGHT, Step, names_of, who_is_away
+from umeed.books.pages.writing.parts import (
+    FROM,
+    HERS,
+    HERS_KEYS,
+    HOW,
+    WHEN_BROUGHT,
+    WHEN_TAKEN,
+    WHO_TOOK,
+    Step,
+    names_of,
+    taken_by,
+    who_is_away,
+)
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -38,6 +50,8 @@ class Saving(Step):
         for back in writing.document.withdrawals:
             values[f"w-{back.woman}-{back.head}"] = rupees_as_typed(back.paise)
             values[f"wm-{back.woman}"] = back.mode
+            if back.by:
+                values[f"took-{back.woman}"] = back.by
         return values
 
     def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
@@ -55,7 +69,9 @@ class Saving(Step):
                 if paise := typed.amount(name):
                     _call(typed, f"withdrawals.{len(back)}", name, woman)
                     mode = typed.one_of(f"wm-{woman}", HERS_KEYS, "cash")
-                    back.append({"woman": str(woman), "head": head.key, "paise": paise, "mode": mode})
+                    typed.call(f"withdrawals.{len(back)}.by", f"took-{woman}")
+                    took = taken_by(typed, f"took-{woman}", mode, who_is_away(writing, woman))
+                    back.append({"woman": str(woman), "head": head.key, "paise": paise, "mode": mode, **took})
         return {"savings": savings, "withdrawals": back}
 
     def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
@@ -82,6 +98,7 @@ class Saving(Step):
         return {
             "name": name, "id": woman, "away": away, "regular": regular, "other": other, "back": back,
             "by": shown.box(f"by-{woman}", _("Who brought it"), when=WHEN_BROUGHT) if away else None,
+            "took": shown.box(f"took-{woman}", WHO_TOOK, when=WHEN_TAKEN) if away else None,
             "mode": shown.choice(f"wm-{woman}", FROM, HERS), "how": shown.choice(f"sm-{woman}", HOW, HERS),
             "missed": missed.meetings if missed is not None and missed.savings and not away else 0,
             "saved": sum(paise for (one, _head), paise in facts.savings.items() if one == woman),
