@@ -66,7 +66,7 @@ def _slipped(year: GroupYear, minutes: Minutes) -> Minutes | None:
     slip["paise"] += more
     wrong.said = {**said, "id": str(wrong.id), "savings": savings, "counted": said["counted"] + more}
     wrong.lines, wrong.cash, wrong.bank = dict(minutes.lines), minutes.cash + more, minutes.bank
-    wrong.lines[slip["head"], UUID(slip["woman"]), None, None] -= more
+    wrong.lines[slip["head"], UUID(slip["woman"]), None, None, False] -= more
     return wrong
 
 

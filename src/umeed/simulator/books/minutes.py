@@ -68,7 +68,8 @@ class Minutes:
     def __init__(self, id: UUID, on: datetime.date, **said: Any) -> None:
         self.id, self.on = id, on
         self.said: dict[str, Any] = {"id": str(id), "on": on.isoformat(), **said}
-        self.lines: dict[tuple[str, UUID | None, int | None, UUID | None], int] = {}
+        # What came in and what went out apart, as `books.meetings.sums.together` has it.
+        self.lines: dict[tuple[str, UUID | None, int | None, UUID | None, bool], int] = {}
         self.cash = self.bank = 0
         # What stands in the books of other bodies too: {body: moves}.
         self.sent: dict[UUID, list[Move]] = {}
@@ -83,7 +84,7 @@ class Minutes:
     def _line(
         self, head: str, paise: int, woman: UUID | None = None, loan: int | None = None, body: UUID | None = None
     ) -> None:
-        about = (head, woman, loan, body)
+        about = (head, woman, loan, body, paise > 0 and head != "on_the_way")
         self.lines[about] = self.lines.get(about, 0) + paise
 
     def _move(self, mode: str, paise: int) -> str | None:
@@ -207,5 +208,5 @@ class Minutes:
         """The lines of its sheet; none when no money moved."""
         ours = [Entry(key, Paise(paise)) for key, paise in (("cash", self.cash), ("bank", self.bank)) if paise]
         rest = (Entry(head, Paise(paise), woman, loan, body)
-                for (head, woman, loan, body), paise in self.lines.items() if paise)  # fmt: skip
+                for (head, woman, loan, body, _is_out), paise in self.lines.items() if paise)  # fmt: skip
         return (*ours, *rest)
