@@ -41,8 +41,8 @@ _OVERDUE = N_("%(name)s has %(amount)s overdue. Is it lent to all the same?")
 _CLOSED_THERE = N_("The month of %(day)s is closed in the book of %(name)s.")
 _OF_ANOTHER = N_("This loan is another's.")
 _UNSAID = N_("Say of %(name)s whether anybody came.")
-
 _WHO_TOOK = N_("Nobody of %(name)s was there. Say who took it.")
+
 AGEING_DAYS = 15
 """Money on the way for longer is asked about. Our choice: two fortnights' meetings could have counted it in."""
 
@@ -225,7 +225,6 @@ def _funds(day: Any, facts: DayFacts) -> list[Refusal]:
     return reasons
 
 
-def _there(day: Any, facts: DayFacts) -> list[Refusal]:
 def _taken_along(day: Any, facts: DayFacts) -> list[Refusal]:
     """Cash that is paid out for a body of which nobody came. On a day at the office who came need not be said."""
     return [
@@ -237,6 +236,7 @@ def _taken_along(day: Any, facts: DayFacts) -> list[Refusal]:
     ]
 
 
+def _there(day: Any, facts: DayFacts) -> list[Refusal]:
     """The month may be closed in another body's book into which this day writes."""
     named: set[UUID | None] = {one.body for part in ("taken", "returned", "passed", "lendings", "given")
                                for one in getattr(day, part)}  # fmt: skip
