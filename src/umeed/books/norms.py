@@ -16,10 +16,18 @@ from umeed.kernel.refusals import N_
 _GUIDE = N_(
     "As State missions grade: attendance of 90 of 100 and more is A, of 60 and more B; more than 80 of 100 rupees"
     " repaid on the day; 80 of 100 rupees of the fund lent. From 85 points the grade is A, from 75 it is B. J&K"
-    " grades every quarter, and only grade A gets funds and bank loans."
+    " grades every quarter, and only grade A gets funds and bank loans. Our own measure: a grade needs the meetings of"
+    " one month in these three. Where fewer than 60 of 100 were held, what is done in meetings counts for the missing"
+    " ones as not done."
 )
-_JK = "J&K grades every quarter, only grade A is capitalised or linked (Greater Kashmir, 21 November 2022)"
-_BANK = "IOB circular of 28 January 2025: first dose six times the corpus or ₹1.5 lakh, whichever is more"
+_JK = N_(
+    "J&K grades every quarter, and only grade A is capitalised or linked; RF after 3 months, CIF after 6 (Greater"
+    " Kashmir, 21 November 2022)."
+)
+_BANK = N_(
+    "Six times the corpus or ₹1.5 lakh, whichever is more (IOB circular, 28 January 2025), when the group was active"
+    " for six months by its own books, not by the day of its account (RBI, Master Circular on DAY-NRLM)."
+)
 _BANK_SINCE = datetime.date(2025, 1, 28)
 _ALWAYS = datetime.date.min
 
@@ -31,15 +39,19 @@ RUBRICS: tuple[Rubric, ...] = (
         grades=((85, "A"), (75, "B"), (0, "C")),
         marks=(
             Mark("meetings", N_("Regular meetings"), (Band(90, 15), Band(60, 8))),
-            Mark("attendance", N_("Attendance"), (Band(90, 15), Band(60, 8))),
-            Mark("savings", N_("Regular savings"), (Band(90, 20), Band(60, 10))),
+            Mark("attendance", N_("Attendance"), (Band(90, 15), Band(60, 8)), in_meetings=True),
+            Mark("savings", N_("Regular savings"), (Band(90, 20), Band(60, 10)), in_meetings=True),
             Mark("lending", N_("Regular lending among members"), (Band(80, 15), Band(50, 8))),
             Mark("repayment", N_("Timely repayment"), (Band(80, 20), Band(60, 10))),
-            Mark("books", N_("Proper books"), (Band(90, 15), Band(60, 8))),
+            Mark("books", N_("Proper books"), (Band(90, 15), Band(60, 8)), in_meetings=True),
         ),
+        least_meetings={"weekly": 4, "fortnightly": 2, "monthly": 1},
+        longest_break={"weekly": 31, "fortnightly": 31, "monthly": 62},
+        regular_percent=60,
     ),
 )
-# What grade A opens, by how long the group has met. Amounts that the programmes themselves decide stand in their rooms.
+# What grade A opens, by how long the group has met regularly as its book shows. Amounts that the programmes themselves
+# decide stand in their rooms.
 UNLOCKS: tuple[Unlock, ...] = (
     Unlock(N_("Revolving fund"), "A", 3, Paise(15_000_00), source=_JK, since=_ALWAYS, head="revolving_fund"),
     Unlock(

@@ -13,7 +13,7 @@ from django.db.models import Max, Min, QuerySet
 from umeed.books.cutoffs.documents import CutOffDocument
 from umeed.books.ledger.others import above
 from umeed.books.meetings.facts import MEETINGS_A_YEAR, standing_meetings
-from umeed.books.models import Book, CutOff, Loan, MonthLock, Sheet
+from umeed.books.models import Book, Bylaw, CutOff, Loan, MonthLock, Sheet
 from umeed.books.rules.cutoffs import Facts
 from umeed.books.rules.sheets import month_of
 from umeed.institutions.models import Federation, Institution, Membership
@@ -96,7 +96,13 @@ def _of_book(book: Book, document: CutOffDocument, corrects: UUID | None) -> dic
         "used": _used(book, document),
         "repaid": repaid_since(book, old) if old is not None else {},
         "linked": linked_of(book, old) if old is not None else {},
+        "charges": _charges(book),
     }
+
+
+def _charges(book: Book) -> int | None:
+    """What the group takes a year by its first own rules: they are the nearest to its past."""
+    return Bylaw.objects.filter(book=book).order_by("since").values_list("rate_bp_a_year", flat=True).first()
 
 
 def _locked(book: Book, days: Iterable[datetime.date]) -> list[datetime.date]:

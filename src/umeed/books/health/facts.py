@@ -10,13 +10,17 @@ from django.db import connection
 from django.utils import timezone
 
 from umeed.books import norms
+from umeed.books.codes import MeetingKind
+from umeed.books.cutoffs.facts import standing_cut_off
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.running import RunningLoan, running_loans
-from umeed.books.meetings.facts import MEETINGS_A_YEAR, standing_meetings
+from umeed.books.meetings.calendar import calendar_of
+from umeed.books.meetings.facts import MEETINGS_A_YEAR, members, rhythm_of, standing_meetings
 from umeed.books.models import Book, Meeting
 from umeed.books.rules import health as rules
 from umeed.books.rules.schedules import month_later
 from umeed.kernel.money import Paise
+from umeed.kernel.refusals import Refusal
 
 _SAVED = """
 SELECT count(DISTINCT (s.id, l.woman_id)) FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
@@ -27,8 +31,8 @@ WHERE s.book_id = %(book)s AND s.on_date BETWEEN %(since)s AND %(on)s
 """
 _FLOWS = """
 SELECT coalesce(sum(l.amount_paise) FILTER (WHERE l.head IN (101, 102) AND l.amount_paise < 0), 0),
-    coalesce(sum(l.amount_paise) FILTER (WHERE l.head = 111 AND l.amount_paise > 0), 0)
-FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+    coalesce(sum(l.amount_paise) FILTER (WHERE l.head = 111 AND l.amount_paise > 0 AND c.id IS NULL), 0)
+FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_cutoff c ON c.sheet_id = s.id
 WHERE s.book_id = %(book)s AND s.on_date BETWEEN %(since)s AND %(on)s AND s.reverses_id IS NULL
     AND NOT EXISTS (SELECT FROM books_sheet r WHERE r.reverses_id = s.id)
 """
@@ -36,7 +40,8 @@ WHERE s.book_id = %(book)s AND s.on_date BETWEEN %(since)s AND %(on)s AND s.reve
 
 @dataclass(frozen=True)
 class GroupHealth:
-    """A group's health as of a day. Paise; shares as measures. `since` begins the stretch that is graded."""
+    """A group's health as of a day. Paise; shares as measures. `since` begins the stretch that is graded, `run` tells
+    for how long meetings were held regularly. `was_lent_before` when what was lent before the book began counts too."""
 
     as_of: datetime.date
     since: datetime.date
@@ -46,9 +51,10 @@ class GroupHealth:
     fund: Paise
     idle: Paise
     lent_in_a_year: Paise
+    was_lent_before: bool
     owed: Paise
     at_risk: dict[int, Paise]
-    months_old: int
+    run: rules.Run
     has: frozenset[str]
 
     @property
@@ -57,13 +63,17 @@ class GroupHealth:
 
     @property
     def unlocks(self) -> list[tuple[rules.Unlock, Paise, str]]:
-        """(what, how much, "has" when it came, "open" when the group is old enough and has the grade, else "")."""
+        """(what, how much, "has" when it came, "open" when the group met long enough and has the grade, else "")."""
         return [(one, one.amount(self.corpus), self._state(one)) for one in norms.in_force(self.as_of).unlocks]
 
     def _state(self, one: rules.Unlock) -> str:
         if one.head in self.has:
             return "has"
-        return "open" if self.result.grade == one.grade and self.months_old >= one.after_months else ""
+        return "open" if self.result.grade == one.grade and self.run.months >= one.after_months else ""
+
+    def earliest(self, one: rules.Unlock) -> datetime.date | None:
+        """When the group will have met long enough for it, if it goes on meeting; None when it has."""
+        return self.run.earliest(one.after_months, self.as_of) if self.run.months < one.after_months else None
 
     @property
     def rotation(self) -> rules.Measure:
@@ -82,33 +92,65 @@ def health_of(book: Book, on: datetime.date) -> GroupHealth:
     money = Paise(held.get("cash", 0) + held.get("bank", 0))
     owed = Paise(held.get("loan_to_member", 0))
     (out_of_two_months, _lent), (_out, lent) = (_flows(book, on, months) for months in (2, 12))
+    lent_before = _lent_before(book, on)
+    met = _Met(book, since, on, rubric)
     fund = Paise(money + owed)
     idle = rules.idle(money, out_of_two_months)
-    measures = {**_met(book, since, on), "lending": rules.Measure(fund - idle, fund, is_money=True),
+    measures = {**met.measures(), "lending": rules.Measure(fund - idle, fund, is_money=True),
                 "repayment": _in_time(loans, since, on)}  # fmt: skip
     has = {head for head, paise in held.items() if paise} | {"cif" for one in loans_taken if one.loan.source == "cif"}
     return GroupHealth(
-        has=frozenset(has), as_of=on, since=since, rubric=rubric, result=rules.health(rubric, measures),
+        has=frozenset(has), as_of=on, since=since, rubric=rubric,
+        result=rules.health(rubric, measures, waits=met.why_no_grade()), run=met.run,
         corpus=rules.corpus(held),
-        fund=fund, idle=idle, lent_in_a_year=lent, owed=owed,
+        fund=fund, idle=idle, owed=owed,
+        lent_in_a_year=Paise(lent + (lent_before or 0)), was_lent_before=lent_before is not None,
         at_risk=rules.at_risk((one.owed, one.days_late) for one in loans),
-        months_old=(on.year - book.institution.formed_on.year) * 12 + on.month - book.institution.formed_on.month,
     )  # fmt: skip
 
 
-def _met(book: Book, since: datetime.date, on: datetime.date) -> dict[str, rules.Measure]:
-    """Meetings held of those due, who came, who saved, and what was written in time."""
-    rows = list(standing_meetings(book).filter(held_on__range=(since, on)).exclude(kind="missed"))
-    a_year = MEETINGS_A_YEAR.get(book.institution.meeting_frequency, 52)
-    due = max(len(rows), ((on - since).days + 1) * a_year // 364)
-    belonged = sum(row.who_belongs for row in rows)
-    in_time = sum(1 for row in rows if _days_to_write(row) <= norms.CLOSED_WITHIN_DAYS)
-    return {
-        "meetings": rules.Measure(len(rows), due),
-        "attendance": rules.Measure(sum(row.who_came for row in rows), belonged),
-        "savings": rules.Measure(min(belonged, _saved(book, since, on)), belonged),
-        "books": rules.Measure(in_time, len(rows)),
-    }
+class _Met:
+    """The meetings of a book until a day, and what was done in those of the stretch that is graded."""
+
+    def __init__(self, book: Book, since: datetime.date, on: datetime.date, rubric: rules.Rubric) -> None:
+        self.book, self.since, self.on, self.rubric = book, since, on, rubric
+        self.rhythm = rhythm_of(book)
+        self.a_year = MEETINGS_A_YEAR[self.rhythm.frequency]
+        held = standing_meetings(book).filter(held_on__range=(month_later(on, -12, on.day), on))
+        self.year = list(held.exclude(kind=MeetingKind.MISSED))
+        self.rows = [row for row in self.year if row.held_on >= since]
+        self.due = max(len(self.rows), ((on - since).days + 1) * self.a_year // 364)
+
+    @property
+    def run(self) -> rules.Run:
+        days = [row.held_on for row in self.year]
+        return rules.regular_run(self.rubric, days, self.on, every=self.rhythm.frequency, a_year=self.a_year)
+
+    def why_no_grade(self) -> Refusal | None:
+        """Why there is no grade yet; the days on which meetings may be held begin with today."""
+        every = self.rhythm.frequency
+        days = [max(self.on, calendar_of(self.book, self.on).next)]
+        while len(days) < self.rubric.least_meetings[every]:
+            days.append(self.rhythm.after(days[-1]))
+        return rules.why_no_grade(self.rubric, len(self.rows), every=every, next_due=days)
+
+    def measures(self) -> dict[str, rules.Measure]:
+        """Meetings held of those due, who came, who saved, and what was written in time."""
+        held = len(self.rows)
+        lacking = self.rubric.lacking(held, self.due)
+        women = len(members(self.book, self.on)) if lacking else 0
+        belonged = sum(row.who_belongs for row in self.rows)
+        in_time = sum(1 for row in self.rows if _days_to_write(row) <= norms.CLOSED_WITHIN_DAYS)
+        done = {
+            "attendance": (sum(row.who_came for row in self.rows), belonged + lacking * women),
+            "savings": (min(belonged, _saved(self.book, self.since, self.on)), belonged + lacking * women),
+            "books": (in_time, held + lacking),
+        }
+        inside = {mark.key for mark in self.rubric.marks if mark.in_meetings}
+        return {
+            "meetings": rules.Measure(held, self.due),
+            **{key: rules.Measure(*of, meetings_lacking=lacking if key in inside else 0) for key, of in done.items()},
+        }
 
 
 def _days_to_write(meeting: Meeting) -> int:
@@ -128,6 +170,18 @@ def _flows(book: Book, on: datetime.date, months: int) -> tuple[Paise, Paise]:
         cursor.execute(_FLOWS, {"book": book.pk, "since": since, "on": on})
         out, lent = cursor.fetchone()
     return Paise(-int(out)), Paise(int(lent))
+
+
+def _lent_before(book: Book, on: datetime.date) -> Paise | None:
+    """What a group lent in these twelve months before its book began, as its cut-off says: whole, as it was lent. None
+    when the book holds no cut-off, or one that is older."""
+    cut_off = standing_cut_off(book)
+    since = month_later(on, -12, on.day) + datetime.timedelta(days=1)
+    if cut_off is None or not since <= cut_off.sheet.on_date <= on:
+        return None
+    loans = [one for one in cut_off.said.get("loans", ()) if one.get("head", "loan_to_member") == "loan_to_member"]
+    lent = [int(one["lent"]) for one in loans if datetime.date.fromisoformat(one["lent_on"]) >= since]
+    return Paise(sum(lent))
 
 
 def _in_time(loans: Sequence[RunningLoan], since: datetime.date, on: datetime.date) -> rules.Measure:

@@ -91,7 +91,7 @@ _TERMS = (
     _column("overdue_principal", _("Of it overdue"), "Principal overdue"),
     _column("overdue_interest", _("Interest overdue"), "Interest overdue"),
     _column("overdue_since", _("Overdue since"), "Overdue since"),
-    _column("rate", _("Interest, per cent a year"), "Rate"),
+    _column("rate", _("Interest, per cent a year"), "Rate a year", "Rate"),
     _column("method", _("How interest is counted"), "Method"),
     _column("part_month", _("Interest for a month that is not over"), "Part of a month"),
     _column("frequency", _("Repaid"), "Frequency"),
@@ -100,12 +100,14 @@ _TERMS = (
     _column("source", _("Lent out of"), "Source"),
     _column("purpose", _("Purpose"), "Purpose"),
 )
+# A woman's interest is said by the month, as in her meetings; a bank's by the year.
+_RATE_A_MONTH = _column("rate_a_month", _("Interest of a woman's loan, per cent a month"), "Rate a month")
 OWN_LOANS: Sequence[Column] = (
     *_GROUP,
     _column("woman", _("Woman"), "Woman", "Member", "Member name"),
     _column("belonging", _("Husband, father or mother"), "Husband or father"),
     _column("woman_id", _("Id of the woman"), exact=("Id of the woman",)),
-    *_TERMS,
+    *(part for column in _TERMS for part in ((_RATE_A_MONTH, column) if column.key == "rate" else (column,))),
 )
 
 _FEDERATION = (

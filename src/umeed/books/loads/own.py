@@ -11,6 +11,8 @@ from umeed.books.loads.cases import Case, CaseRow
 from umeed.books.loads.columns import BODIES, BODY_LOANS, FEDERATIONS, GROUPS, LOANS
 from umeed.books.loads.finding import FederationFinder, Finder
 from umeed.books.loads.words import words_of
+from umeed.books.rules.bylaws import MOST_RATE_BP
+from umeed.books.rules.rates import BP_A_MONTH
 from umeed.core.loads.layouts import SheetRow
 from umeed.core.scope import Scope
 from umeed.institutions.loads.cells import Cells
@@ -19,6 +21,9 @@ from umeed.kernel.refusals import N_, Refusal
 _NO_ROW = N_("The sheet with the figures of each has no row for this one.")
 _GROUP_TWICE = N_("The same one stands in row %(row)s already.")
 _NO_RATE = N_("“%(written)s” is no rate. Write per cent a year, like 24 or 10.5.")
+_NO_RATE_A_MONTH = N_("“%(written)s” is no rate: write per cent a month, like 1.5, at most 8.")
+_A_MONTH = N_("A woman's interest is written per cent a month, in the column for it; this column is per cent a year.")
+_A_YEAR = N_("The interest of a loan that was taken is written per cent a year, in the column for it.")
 _UNKNOWN = N_("“%(written)s” is not understood in this column.")
 _WHOM = N_("Say from whom: bank, VO, CLF or others. Or name who owes it.")
 FIGURES = (
@@ -134,7 +139,7 @@ class Reader:
         said |= {name: day for name in ("lent_on", "next_due") if (day := cells.day(name))}
         said |= {name: code for name in CODED if (code := word(cells, name))}
         said.setdefault("method", "balance")
-        said["rate_bp_a_year"] = rate(cells, "rate")
+        said["rate_bp_a_year"] = self._rate(row, cells)
         said["instalments"] = cells.number("instalments", 600) or 0
         principal, interest = cells.paise("overdue_principal") or 0, cells.paise("overdue_interest") or 0
         since = cells.day("overdue_since")
@@ -142,6 +147,15 @@ class Reader:
             said["overdue"] = [{"principal": principal, "interest": interest, **({"on": since} if since else {})}]
         said |= self._whose(case, row, cells)
         case.add("loans", row, said)
+
+    def _rate(self, row: CaseRow, cells: Cells) -> int:
+        """A woman's out of the column by the month, any other out of that by the year; what stands in the wrong one is
+        refused rather than read a twelfth or twelve times too large."""
+        is_hers = bool(cells.text("woman") or cells.text("woman_id", 60))
+        key, other, why = ("rate_a_month", "rate", _A_MONTH) if is_hers else ("rate", "rate_a_month", _A_YEAR)
+        if cells.text(other) and (is_hers or cells.text("whom")):
+            row.reasons.append(Refusal(other, "other_rate", why))
+        return rate_a_month(cells, key) if is_hers else rate(cells, key)
 
     def _whose(self, case: Case, row: CaseRow, cells: Cells) -> dict[str, Any]:
         if cells.text("woman") or cells.text("woman_id", 60):
@@ -180,14 +194,23 @@ def word(cells: Cells, key: str) -> str:
 
 def rate(cells: Cells, key: str) -> int:
     """Per cent a year in basis points; nothing written is nought."""
+    return _rate(cells, key, 100, 10_000, _NO_RATE)
+
+
+def rate_a_month(cells: Cells, key: str) -> int:
+    """Per cent a month in basis points a year."""
+    return _rate(cells, key, BP_A_MONTH, MOST_RATE_BP, _NO_RATE_A_MONTH)
+
+
+def _rate(cells: Cells, key: str, unit: int, most: int, why_not: str) -> int:
     written = cells.text(key).removesuffix("%").strip()
     if not written:
         return 0
     try:
-        points = round(float(written) * 100, 6)
+        points = round(float(written) * unit, 6)
     except ValueError:
         points = -1
-    if not 0 <= points <= 10_000 or points != int(points):
-        cells.reasons.append(Refusal(key, "no_rate", _NO_RATE, {"written": written[:40]}))
+    if not 0 <= points <= most or points != int(points):
+        cells.reasons.append(Refusal(key, "no_rate", why_not, {"written": written[:40]}))
         return 0
     return int(points)

@@ -62,10 +62,13 @@ def health(request: HttpRequest, id: UUID) -> HttpResponse:
         "risks": [{"days": days, "paise": paise, "share": _percent(paise, found.owed)} for days, paise in
                   found.at_risk.items()],
         "gradings": book.gradings.order_by("-graded_on")[:8], "form": form if _may_grade(request.scope, book) else None,
-        "ways": [{"title": _(one.mark.title), "text": one.way.message(_), "gain": one.gain}
-                 for one in found.ways if one.way is not None],
+        "ways": [{"title": _(one.mark.title), "text": one.way.message(_), "gain": found.result.worth(one.gain)}
+                 for one in found.ways if one.way is not None and found.result.grade],
+        "waits": found.result.waits.message(_) if found.result.waits is not None else "",
+        "left_out": ", ".join(_(one.mark.title) for one in found.result.left_out),
         "unlocks": [{"title": _(one.title), "paise": paise, "state": state, "months": one.after_months,
-                     "grade": one.grade, "source": one.source} for one, paise, state in found.unlocks],
+                     "grade": one.grade, "source": _(one.source), "earliest": found.earliest(one)}
+                    for one, paise, state in found.unlocks],
     }, status=422 if form.is_bound else 200)  # fmt: skip
 
 
@@ -78,15 +81,15 @@ def _marks(found: GroupHealth) -> list[dict[str, Any]]:
         {
             "title": _(one.mark.title), "points": one.points, "most": one.mark.most, "lost": one.lost,
             "said": _said(one), "percent": _percent(one.measure.done, one.measure.base),
-            "kind": "good" if not one.lost else "warn" if one.points else "bad",
+            "kind": "" if not one.counts else "good" if not one.lost else "warn" if one.points else "bad",
         }
         for one in found.result.marks
     ]  # fmt: skip
 
 
 def _said(one: Scored) -> str:
-    if one.measure.share is None:
-        return _("Nothing to measure yet")
+    if not one.counts:
+        return _("Left out: nothing was due")
     written = money if one.measure.is_money else grouped
     return _("%(done)s of %(base)s") % {"done": written(one.measure.done), "base": written(one.measure.base)}
 

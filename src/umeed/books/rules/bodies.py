@@ -29,6 +29,7 @@ from umeed.books.rules.lending import (
     why_not_repaid,
     why_not_terms,
 )
+from umeed.books.rules.rates import USUAL_OF_BODIES_BP
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
@@ -189,7 +190,7 @@ def sources_on(day: Any, facts: DayFacts) -> dict[str, Paise]:
 
 def why_not_lend(lent: Any, on: date, facts: DayFacts, *, path: str = "") -> list[Refusal]:
     """Reasons and questions about one loan to a group or VO, its source apart."""
-    reasons = why_not_terms(lent, on, path=path)
+    reasons = why_not_terms(lent, on, path=path, a_month=False, usual=USUAL_OF_BODIES_BP)
     late = sum(loan.overdue for loan in facts.loans.values() if loan.is_given and loan.body == lent.body)
     if late:
         said = {"name": facts.name(lent.body), "amount": rupees(late)}

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from umeed.books.rules.allocation import USUAL_ORDER, Part
+from umeed.books.rules.rates import unusual_rate
 from umeed.books.rules.rounding import Rounding
 from umeed.books.rules.running_interest import PartMonth
 from umeed.books.rules.schedules import MOST_INSTALMENTS, Frequency, Method
@@ -52,11 +53,10 @@ _BEFORE_BOOK = N_("The book is kept since %(since)s; this is earlier.")
 _FAR = N_("Rules are set at most a year ahead.")
 _NEGATIVE = N_("This cannot be less than nothing.")
 _MOST_RATE = N_("More than 8 per cent a month is no rate of a group.")
-_HIGH_RATE = N_("This is more than the usual 2 per cent a month. Is it right?")
 _TIMES = N_("A loan is repaid in 1 to %(most)s instalments.")
 _UNIT = N_("This is at least one paisa.")
 _PERCENT = N_("This is from 0 to 100 per cent.")
-MOST_RATE_BP, USUAL_RATE_BP = 9_600, 2_400
+MOST_RATE_BP = 9_600
 
 
 def why_not_set(
@@ -85,8 +85,8 @@ def why_not_set(
             reasons.append(Refusal(name, "negative", _NEGATIVE))
     if not 0 <= given["rate_bp_a_year"] <= MOST_RATE_BP:
         reasons.append(Refusal("rate_bp_a_year", "most_rate", _MOST_RATE))
-    elif given["rate_bp_a_year"] > USUAL_RATE_BP:
-        reasons.append(Refusal("rate_bp_a_year", "high_rate", _HIGH_RATE, {}, "warn"))
+    else:
+        reasons += unusual_rate(given["rate_bp_a_year"], "rate_bp_a_year", a_month=True)
     if not 1 <= given["instalments"] <= MOST_INSTALMENTS:
         reasons.append(Refusal("instalments", "times", _TIMES, {"most": MOST_INSTALMENTS}))
     if not 0 <= given["quorum_percent"] <= 100:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from umeed.books.heads import BY_KEY
-from umeed.books.rules.lending import USUAL_RATE_BP
+from umeed.books.rules.rates import LEAST_OF_BANKS_BP, USUAL_OF_BODIES_BP, USUAL_RATE_BP, unusual_rate
 from umeed.kernel.money import grouped, rupees
 from umeed.kernel.refusals import N_, Refusal, warning
 
@@ -62,7 +62,6 @@ _NEXT_LATER = N_("The next instalment falls due after the cut-off; what was due 
 _INSTALMENTS = N_("Say how many instalments are left.")
 _PLAN = N_("The plan repays %(plan)s; %(rest)s is left to repay.")
 _PLAN_ORDER = N_("The plan goes on day by day, after the cut-off.")
-_HIGH_RATE = N_("This is more than the usual 2 per cent a month. Is it right?")
 _OVER_LIMIT = N_("More is drawn than the limit of %(limit)s. Is it right?")
 _NO_CREDIT = N_("Only a bank gives a cash credit.")
 _TAKEN = N_("This loan stands in the book as somebody else's. Leave it out and write it anew.")
@@ -103,6 +102,8 @@ class Facts:
     meetings_a_year: int = 52
     kind: str = "shg"
     linked: Mapping[UUID, int] = field(default_factory=dict)
+    # Basis points a year that the group's own rules say; None while it has none.
+    charges: int | None = None
 
 
 def why_too_late(meetings: int) -> list[Refusal]:
@@ -268,8 +269,20 @@ def _how_much(path: str, loan: Any, document: Any, facts: Facts) -> Iterator[Ref
         yield warning(f"{path}.outstanding", "over_limit", _OVER_LIMIT, {"limit": rupees(loan.limit)})
     if not loan.outstanding and not loan.overdue_interest:
         yield Refusal(f"{path}.outstanding", "nothing_owed", _NOTHING_OWED)
-    if loan.rate_bp_a_year > USUAL_RATE_BP:
-        yield warning(f"{path}.rate_bp_a_year", "high_rate", _HIGH_RATE)
+    yield from _rate(path, loan, document, facts)
+
+
+def _rate(path: str, loan: Any, document: Any, facts: Facts) -> Iterator[Refusal]:
+    """Asked in the unit in which it was written: LokOS says each rate by the year, our workbook a woman's by the month,
+    our pages all that a body lends. Out of another book it was asked there."""
+    if document.origin == "book":
+        return
+    field = f"{path}.rate_bp_a_year"
+    by_month = {"registers": ("loan_to_member", "loan_to_body"), "workbook": ("loan_to_member",)}
+    a_month = loan.head in by_month.get(document.origin, ())
+    usual = {"loan_to_member": USUAL_RATE_BP, "loan_to_body": USUAL_OF_BODIES_BP}.get(loan.head, LEAST_OF_BANKS_BP)
+    charges = facts.charges if loan.head == "loan_to_member" else None
+    yield from unusual_rate(loan.rate_bp_a_year, field, a_month=a_month, charges=charges, usual=usual)
 
 
 def _overdue(path: str, loan: Any, document: Any) -> Iterator[Refusal]:

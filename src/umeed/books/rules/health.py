@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from umeed.books.heads import BY_KEY
 from umeed.books.rules.demands import Paid
-from umeed.books.rules.schedules import Due
+from umeed.books.rules.schedules import Due, month_later
 from umeed.kernel.money import Paise, grouped, rupees
 from umeed.kernel.refusals import N_, Refusal, in_number
 
@@ -33,6 +33,8 @@ class Mark:
     key: str
     title: str
     bands: Sequence[Band]
+    # It is done in meetings: where none was held, it was not done.
+    in_meetings: bool = False
 
     @property
     def most(self) -> int:
@@ -41,18 +43,30 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """How a group is graded since a day, over the last `months`; `grades` (points from which on, grade)."""
+    """How a group is graded since a day, over the last `months`; `grades` (points from which on, grade).
+
+    By how often a group meets: so many meetings it takes to be graded at all (`least_meetings`), and after so many days
+    without one it has met no longer (`longest_break`). It meets regularly when of 100 meetings that were due it held
+    `regular_percent`; of what is done in meetings, those that lack to it count as if nobody had come.
+    """
 
     since: date
     source: str
     months: int
     grades: Sequence[tuple[int, str]]
     marks: Sequence[Mark]
+    least_meetings: Mapping[str, int]
+    longest_break: Mapping[str, int]
+    regular_percent: int
+
+    def lacking(self, held: int, due: int) -> int:
+        """How many meetings are missing to the least that is regular."""
+        return max(0, math.ceil(Fraction(due * self.regular_percent, 100)) - held)
 
 
 @dataclass(frozen=True, slots=True)
 class Unlock:
-    """Money that a grade opens once the group has met for so many months. Paise."""
+    """Money that a grade opens once the group has met regularly for so many months, as its book shows. Paise."""
 
     title: str
     grade: str
@@ -75,6 +89,8 @@ class Measure:
     done: int
     base: int
     is_money: bool = False
+    # So many meetings, of those that had to be held, are in the base without having been held.
+    meetings_lacking: int = 0
 
     @property
     def share(self) -> Fraction | None:
@@ -97,18 +113,45 @@ class Scored:
 
     @property
     def lost(self) -> int:
-        return self.mark.most - self.points
+        return self.mark.most - self.points if self.counts else 0
+
+    @property
+    def counts(self) -> bool:
+        """A mark with nothing to measure (no loan was due) neither gives nor takes points."""
+        return self.measure.share is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What the marks come to. `first` is the cheapest next step towards the next grade, dearest last."""
+    """What the marks come to, of 100. Where there was too little to grade, the grade is empty and `waits` says why."""
 
     grade: str
     points: int
     marks: Sequence[Scored]
     next_grade: str
     missing: int
+    waits: Refusal | None = None
+
+    @property
+    def left_out(self) -> list[Scored]:
+        return [one for one in self.marks if not one.counts]
+
+    def worth(self, points: int) -> int:
+        """So many points of a mark as points of the 100, when marks are left out."""
+        return of_hundred(points, sum(one.mark.most for one in self.marks if one.counts))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """For how many whole months, until today, meetings were held regularly and booked; `since` is its first day."""
+
+    months: int
+    since: date | None = None
+
+    def earliest(self, months: int, today: date) -> date:
+        """The day on which it will be so many months, if the group goes on meeting."""
+        since = self.since or today
+        return month_later(since, months, since.day)
 
 
 _WAYS = {
@@ -125,23 +168,73 @@ _WAYS = {
         N_("Write %(more)s more meetings into the book within a week."),
     ),
 }
+_NEEDS_MEETINGS = (
+    N_("This comes with the meetings: hold one more."),
+    N_("This comes with the meetings: hold %(more)s more."),
+)
+_WAITS = (
+    N_("Hold one more meeting and write it into the book: then there is a grade, on %(day)s at the earliest."),
+    N_("Hold %(more)s meetings and write them into the book: then there is a grade, on %(day)s at the earliest."),
+)
 
 
-def health(rubric: Rubric, measures: Mapping[str, Measure]) -> Health:
-    """Points and grade. A mark with nothing to measure (no loan was due yet) gives its points: nothing was missed."""
+def health(rubric: Rubric, measures: Mapping[str, Measure], *, waits: Refusal | None = None) -> Health:
+    """Points of 100 and grade. A mark with nothing to measure is left out, and the others count for all."""
     marks = [scored(mark, measures[mark.key]) for mark in rubric.marks]
-    points = sum(one.points for one in marks)
+    most = sum(one.mark.most for one in marks if one.counts)
+    if waits is not None or not most:
+        return Health("", 0, marks, "", 0, waits)
+    points = of_hundred(sum(one.points for one in marks), most)
     grade = next(grade for least, grade in rubric.grades if points >= least)
     above = [(least, better) for least, better in rubric.grades if least > points]
     least, better = above[-1] if above else (points, "")
     return Health(grade, points, marks, better, least - points)
 
 
+def of_hundred(points: int, most: int) -> int:
+    """Whole points of 100, never more than were earned."""
+    return 100 * points // most if most else 0
+
+
+def why_no_grade(rubric: Rubric, held: int, *, every: str, next_due: Sequence[date]) -> Refusal | None:
+    """What is needed before there is a grade, and when it may be: `next_due` are the days of the next meetings."""
+    more = rubric.least_meetings[every] - held
+    if more <= 0:
+        return None
+    values = {"more": grouped(more), "day": next_due[more - 1]}
+    return Refusal("meetings", "waits", in_number(more, *_WAITS), values, "warn")
+
+
+def regular_run(rubric: Rubric, held: Iterable[date], today: date, *, every: str, a_year: int) -> Run:
+    """How long the group has met regularly: back from today without too long a break, and of the meetings due in these
+    months enough were held."""
+    since, later = None, today
+    days = sorted((day for day in held if day <= today), reverse=True)
+    for day in days:
+        if (later - day).days > rubric.longest_break[every]:
+            break
+        since = later = day
+    if since is None:
+        return Run(0)
+    whole = _whole_months(since, today)
+    for months in range(whole, 0, -1):
+        first = since if months == whole else month_later(today, -months, today.day)
+        due = (today - first).days * a_year // 364
+        if not rubric.lacking(sum(1 for day in days if day >= first), due):
+            return Run(months, first)
+    return Run(0, since if whole == 0 else None)
+
+
+def _whole_months(since: date, until: date) -> int:
+    months = (until.year - since.year) * 12 + until.month - since.month
+    return months if month_later(since, months, since.day) <= until else months - 1
+
+
 def scored(mark: Mark, measure: Measure) -> Scored:
     """A mark with its points and the next band that can be reached."""
     share = measure.share
     if share is None:
-        return Scored(mark, measure, mark.most)
+        return Scored(mark, measure, 0)
     points = next((band.points for band in mark.bands if share * 100 >= band.percent), 0)
     better = [band for band in mark.bands if band.points > points]
     if not better:
@@ -151,6 +244,9 @@ def scored(mark: Mark, measure: Measure) -> Scored:
 
 
 def _way(key: str, measure: Measure, band: Band) -> Refusal:
+    if measure.meetings_lacking:
+        lacking = measure.meetings_lacking
+        return Refusal(key, "way", in_number(lacking, *_NEEDS_MEETINGS), {"more": grouped(lacking)}, "warn")
     more = measure.lacks(band.percent)
     values = {"more": grouped(more), "amount": rupees(more)}
     return Refusal(key, "way", in_number(more, *_WAYS[key]), values, "warn")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from umeed.books.rules.allocation import NOTHING
 from umeed.books.rules.held import field_of
+from umeed.books.rules.rates import USUAL_RATE_BP, unusual_rate
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
@@ -26,10 +27,6 @@ _PROMISED_BEFORE = N_("The day that is promised must come after this one.")
 _NOT_GRANTED = N_("This request was not granted.")
 _MORE_THAN_GRANTED = N_("%(amount)s was granted; this is more.")
 _DUE_BEFORE = N_("The first instalment must fall due after the loan is paid out.")
-_HIGH_RATE = N_("%(rate)s per cent a year is more than the usual 24. Is it right?")
-
-USUAL_RATE_BP = 2_400
-"""Per cent a year above which a rate is asked about (SHG profile form of LokOS: 0 to 36, warn above 24)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,12 +139,12 @@ def why_not_asked(
     return []
 
 
-def why_not_terms(lent: Any, on: date, *, path: str = "") -> list[Refusal]:
-    """Of the first instalment and the rate."""
+def why_not_terms(
+    lent: Any, on: date, *, path: str = "", a_month: bool = True, charges: int | None = None, usual: int = USUAL_RATE_BP
+) -> list[Refusal]:
+    """Of the first instalment and the rate, which is asked for per cent a month or a year (`unusual_rate`)."""
     reasons = []
     if lent.first_due <= on:
         reasons.append(Refusal(f"{path}first_due", "due_before", _DUE_BEFORE))
-    if lent.rate_bp_a_year > USUAL_RATE_BP:
-        said = {"rate": f"{lent.rate_bp_a_year / 100:g}"}
-        reasons.append(Refusal(f"{path}rate_bp_a_year", "high_rate", _HIGH_RATE, said, "warn"))
-    return reasons
+    field = f"{path}rate_bp_a_year"
+    return [*reasons, *unusual_rate(lent.rate_bp_a_year, field, a_month=a_month, charges=charges, usual=usual)]

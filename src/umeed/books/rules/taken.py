@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from umeed.books.rules.rates import LEAST_OF_BANKS_BP, unusual_rate
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.books.rules.sheets import MOST_PAISE, why_not_on
 from umeed.kernel.money import Paise, grouped, rupees
@@ -15,7 +16,7 @@ from umeed.kernel.refusals import N_, Refusal
 
 Head = Literal["loan_from_bank", "loan_from_vo", "loan_from_clf", "loan_from_other"]
 Way = Literal["balance", "flat", "declining", "bullet"]
-USUAL_RATE_BP, MOST_RATE_BP = 2_400, 10_000
+MOST_RATE_BP = 10_000
 LONGEST_LENDER = 120
 
 _NOTHING = N_("Write how much was lent.")
@@ -31,7 +32,6 @@ _KEEPS = N_(
 _DUE_BEFORE = N_("The first instalment must fall due after the loan came.")
 _TIMES = N_("A loan is repaid in 1 to %(most)s instalments.")
 _NO_RATE = N_("A rate is from 0 to 100 per cent a year.")
-_HIGH_RATE = N_("%(rate)s per cent a year is more than the usual 24. Is it right?")
 _MOVED = N_("%(amount)s was repaid on this loan, or it was agreed anew. Take that back first.")
 
 
@@ -113,8 +113,8 @@ def _terms(terms: TakenTerms, on: date) -> Iterator[Refusal]:
         yield Refusal("instalments", "times", _TIMES, {"most": grouped(MOST_INSTALMENTS)})
     if not 0 <= terms.rate_bp_a_year <= MOST_RATE_BP:
         yield Refusal("rate_bp_a_year", "no_rate", _NO_RATE)
-    elif terms.rate_bp_a_year > USUAL_RATE_BP:
-        yield Refusal("rate_bp_a_year", "high_rate", _HIGH_RATE, {"rate": f"{terms.rate_bp_a_year / 100:g}"}, "warn")
+    else:
+        yield from unusual_rate(terms.rate_bp_a_year, "rate_bp_a_year", a_month=False, usual=LEAST_OF_BANKS_BP)
 
 
 def why_not_undo(repaid: Paise, agreements: int) -> list[Refusal]:

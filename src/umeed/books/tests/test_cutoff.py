@@ -21,9 +21,10 @@ from umeed.books.actions import (
 from umeed.books.ledger.balances import balances, balances_of_a_woman
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
-from umeed.books.models import Agreement, Book, CutOff, Sheet
-from umeed.books.tests.making import day
+from umeed.books.models import Agreement, Book, Bylaw, CutOff, Sheet
+from umeed.books.tests.making import day, make_book
 from umeed.core.actions import Refused
+from umeed.core.audit import audited
 from umeed.institutions.models import Institution, Woman
 from umeed.institutions.tests.making import (
     TODAY,
@@ -205,6 +206,35 @@ def test_questions_are_asked_once(group) -> None:
         post(group, said, is_sure=False)
     assert codes_of(asked) == ["few_meetings"]
     assert post(group, said).is_new
+
+
+def test_a_rate_far_from_what_the_group_or_others_charge_is_asked_about(group) -> None:
+    """Two for a hundred written as by the year; three for a hundred; two where the group's own rules say one."""
+
+    def asked(said: dict[str, Any]) -> list[str]:
+        with pytest.raises(Refused) as wrong:
+            post(group, said, is_sure=False)
+        return [one.message() for one in wrong.value.refusals]
+
+    her = women_of(group)[0]
+    usual = "per cent a month is {} the usual 2. Is it right?"
+    assert asked(cut_off(group, loans=[loan(her, rate_bp_a_year=200)])) == ["0.1667 " + usual.format("far below")]
+    assert asked(cut_off(group, loans=[loan(her, rate_bp_a_year=3_600)])) == ["3 " + usual.format("more than")]
+    lokos = cut_off(group, origin="lokos", loans=[loan(her, rate_bp_a_year=200)])
+    assert asked(lokos) == ["2 per cent a year is far below the usual 24. Is it right?"]
+    bank = {**loan(her), "head": "loan_from_bank", "lender": "J&K Bank", "woman": None, "rate_bp_a_year": 100}
+    assert asked(cut_off(group, surplus=-4_000_00, surplus_why="Lost", loans=[loan(her), bank])) == [
+        "1 per cent a year is far below the usual 7. Is it right?"
+    ]
+    book = make_book(group)
+    with audited(by=us(), did="set_bylaws"):
+        rules = {"method": "balance", "frequency": "monthly", "rate_bp_a_year": 1_200}
+        Bylaw(id=new_id(), book=book, since=book.opened_on, **rules).save(force_insert=True)
+    assert asked(cut_off(group)) == ["2 per cent a month is far above the 1 that this group charges. Is it right?"]
+    assert asked(cut_off(group, loans=[loan(her, rate_bp_a_year=120)])) == [
+        "0.1 per cent a month is far below the 1 that this group charges. Is it right?"
+    ]
+    assert post(group, cut_off(group, loans=[loan(her, rate_bp_a_year=1_200)]), is_sure=False).is_new
 
 
 def test_the_same_cut_off_twice_is_one_and_another_under_its_id_a_conflict(group) -> None:

@@ -16,7 +16,7 @@ from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
 from umeed.books.loads.columns import GROUPS, LOANS, LOKOS, OWN, WOMEN
 from umeed.books.loads.workbook import workbook_of
-from umeed.books.models import Book, CutOff, Sheet
+from umeed.books.models import Agreement, Book, CutOff, Sheet
 from umeed.books.tests.making import day
 from umeed.books.tests.test_cutoff import women_of
 from umeed.core.loads import acts, steps
@@ -103,7 +103,7 @@ def savings(group: Institution, name: str = "Roshni") -> list[dict[str, Any]]:
 def a_loan(group: Institution, at: int = 0, name: str = "Roshni", **said: Any) -> dict[str, Any]:
     return {
         "group": name, "woman": women_of(group)[at].name, "lent_on": "10-06-2023", "lent": 10000, "outstanding": 6000,
-        "overdue_principal": 1000, "overdue_interest": 120, "overdue_since": "10-02-2024", "rate": "24",
+        "overdue_principal": 1000, "overdue_interest": 120, "overdue_since": "10-02-2024", "rate_a_month": "2",
         "method": "reducing", "frequency": "Every month", "instalments": 5, "next_due": "10-04-2024",
         "source": "Own fund", "purpose": "Dairy", **said,
     }  # fmt: skip
@@ -167,6 +167,22 @@ def test_every_reason_stands_on_its_row(officer, group) -> None:
     assert codes[GROUPS, 2] == ["not_an_amount"] and codes[WOMEN, 3] == ["no_woman"]
     assert codes[WOMEN, 4] == ["not_an_amount"] and codes[LOANS, 2] == ["unknown_word"] and codes[LOANS, 3] == ["whom"]
     assert codes[WOMEN, 2] == ["other_row"]
+
+
+def test_a_womans_interest_is_read_by_the_month_and_refused_by_the_year(officer, group) -> None:
+    """What stands under the heading by the year is never read as by the month, nor the other way about."""
+    by_year = a_loan(group, rate_a_month="", rate="2")
+    bank = {"group": "Roshni", "whom": "Bank", "lender": "J&K Bank", "rate_a_month": "1", "lent": 1, "outstanding": 1}
+    rows = told(judged(officer, own([figures()], savings(group), [by_year, bank]), "cutoff"))
+    codes = {(sheet, row): codes for sheet, row, _what, codes in rows}
+    assert "other_rate" in codes[LOANS, 2] and "other_rate" in codes[LOANS, 3]
+    for written, asked in (("2", False), ("0.5", True), ("", True), ("3", True)):
+        rows = told(judged(officer, own([figures()], savings(group), [a_loan(group, rate_a_month=written)]), "cutoff"))
+        codes = {(sheet, row): codes for sheet, row, _what, codes in rows}
+        assert bool({"low_rate", "high_rate"} & set(codes[LOANS, 2])) is asked, written
+        assert "refuse" not in {what for _sheet, _row, what, _codes in rows}
+    load = consented(officer, judged(officer, own([figures()], savings(group), [a_loan(group)]), "cutoff"))
+    assert load.state == State.APPLIED and Agreement.objects.get().rate_bp_a_year == 2_400
 
 
 def test_a_group_that_is_not_known_and_one_that_stands_twice(officer, group) -> None:

@@ -9,18 +9,37 @@ import pytest
 from umeed.books import norms
 from umeed.books.actions import close_meeting
 from umeed.books.actions.grading import record_grade
+from umeed.books.health import facts
 from umeed.books.health.facts import health_of
 from umeed.books.rules.demands import Paid
-from umeed.books.rules.health import Measure, at_risk, cheapest, health, paid_in_time, scored
+from umeed.books.rules.health import Measure, at_risk, cheapest, health, paid_in_time, regular_run, scored, why_no_grade
 from umeed.books.rules.schedules import Due
+from umeed.books.tests import test_cutoff
 from umeed.books.tests.test_meetings import lend, meeting, saved
+from umeed.books.tests.writing import keeper_of
 from umeed.core.actions import Refused
-from umeed.institutions.tests.making import codes_of, us
+from umeed.institutions.tests.making import codes_of, make_group, us
 from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
 
 RUBRIC = norms.in_force(datetime.date(2026, 1, 1)).rubric
 FULL = {mark.key: Measure(10, 10) for mark in RUBRIC.marks}
+NONE = Measure(0, 0)
+
+
+def weekly(first: str, count: int) -> list[datetime.date]:
+    return [datetime.date.fromisoformat(first) + datetime.timedelta(days=7 * at) for at in range(count)]
+
+
+def hold(kept, count: int, **last) -> None:
+    """So many weekly meetings since 8 April 2024, in which everybody saves 50."""
+    for at, on in enumerate(weekly("2024-04-08", count)):
+        said = meeting(kept, at + 1, str(on), savings=saved(kept), counted=250_00 * (at + 1))
+        close_meeting(by=us(), book=kept.book, said={**said, **(last if at == count - 1 else {})}, is_sure=True)
+
+
+def marks_of(found) -> dict:
+    return {one.mark.key: one for one in found.result.marks}
 
 
 def test_the_marks_of_the_rubric_add_up_to_a_hundred() -> None:
@@ -41,6 +60,56 @@ def test_the_cheapest_way_comes_first() -> None:
     assert [one.mark.key for one in cheapest(found)] == ["savings", "meetings"]
 
 
+def test_a_mark_with_nothing_to_measure_is_left_out_and_the_others_count_for_all() -> None:
+    """No loan was due: 80 points can be had. All of them is 100 of 100; 66 is 82, a B."""
+    without = {**FULL, "repayment": NONE}
+    assert (health(RUBRIC, without).points, health(RUBRIC, without).grade) == (100, "A")
+    found = health(RUBRIC, {**without, "lending": Measure(60, 100), "attendance": Measure(89, 100)})
+    assert (found.points, found.grade, found.next_grade, found.missing) == (82, "B", "A", 3)
+    assert [one.mark.key for one in found.left_out] == ["repayment"]
+    assert found.worth(7) == 8 and not {"repayment"} & {one.mark.key for one in cheapest(found)}
+
+
+def test_no_points_are_given_for_nothing() -> None:
+    found = health(RUBRIC, dict.fromkeys(FULL, NONE))
+    assert (found.grade, found.points) == ("", 0)
+
+
+def test_too_few_meetings_are_no_grade_but_what_is_needed_and_when() -> None:
+    days = weekly("2024-07-01", 4)
+    assert why_no_grade(RUBRIC, 4, every="weekly", next_due=days) is None
+    waits = why_no_grade(RUBRIC, 1, every="weekly", next_due=days)
+    assert waits is not None and waits.values == {"more": "3", "day": days[2]}
+    found = health(RUBRIC, FULL, waits=waits)
+    assert (found.grade, found.points, found.next_grade) == ("", 0, "")
+
+
+@pytest.mark.parametrize(
+    ("held", "today", "months", "since"),
+    [
+        ([], "2024-07-08", 0, None),
+        (weekly("2024-04-08", 14), "2024-07-07", 2, "2024-04-08"),
+        (weekly("2024-04-08", 14), "2024-07-08", 3, "2024-04-08"),
+        # It sleeps since 8 July: a month is borne, no more.
+        (weekly("2024-04-08", 14), "2024-08-08", 4, "2024-04-08"),
+        (weekly("2024-04-08", 14), "2024-08-09", 0, None),
+        # A break of more than a month: what was before it no longer counts.
+        ([*weekly("2024-01-01", 9), *weekly("2024-05-06", 10)], "2024-07-10", 2, "2024-05-06"),
+        # Once a month is no regular meeting of a group that meets every week.
+        ([datetime.date(2024, month, 8) for month in range(1, 8)], "2024-07-10", 0, None),
+    ],
+)
+def test_for_how_many_months_meetings_were_held(held, today, months, since) -> None:
+    run = regular_run(RUBRIC, held, datetime.date.fromisoformat(today), every="weekly", a_year=52)
+    assert (run.months, run.since and str(run.since)) == (months, since)
+
+
+def test_a_group_that_meets_once_a_month_meets_regularly_too() -> None:
+    held = [datetime.date(2024, month, 5 + month % 3) for month in range(1, 8)]
+    run = regular_run(RUBRIC, held, datetime.date(2024, 7, 20), every="monthly", a_year=12)
+    assert (run.months, run.earliest(9, datetime.date(2024, 7, 20))) == (6, datetime.date(2024, 10, 6))
+
+
 def test_what_was_paid_by_its_day_counts_the_oldest_first() -> None:
     days = [datetime.date(2026, month, 5) for month in (1, 2, 3)]
     asked = [Due(day, Paise(100), Paise(2)) for day in days]
@@ -56,16 +125,78 @@ def test_what_is_at_risk_falls_as_the_days_grow() -> None:
 
 
 def test_health_is_read_from_the_book(kept) -> None:
-    """One meeting in a quarter of thirteen: few points for meetings, all for attendance."""
+    """One meeting in a quarter of thirteen: the seven that lack to the least count as if nobody had come."""
     loan = lend(kept, 1, 200)
     close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept), lendings=[loan], counted=50_00))
     found = health_of(kept.book, datetime.date(2024, 6, 30))
-    marks = {one.mark.key: one for one in found.result.marks}
+    marks = marks_of(found)
     assert (marks["meetings"].measure.done, marks["meetings"].points) == (1, 0)
-    assert marks["attendance"].points == 15 and marks["savings"].points == 20
+    for key in ("attendance", "savings"):
+        assert (marks[key].measure.done, marks[key].measure.base, marks[key].points) == (5, 40, 0)
+        assert marks[key].way.values == {"more": "7"}
+    assert found.result.grade == "" and found.result.waits.values["more"] == "3"
     assert (found.corpus, found.owed, found.lent_in_a_year) == (250_00, 200_00, 200_00)
     assert found.at_risk == {1: 200_00, 30: 200_00, 60: 0, 90: 0}
     assert (marks["repayment"].measure.done, marks["repayment"].measure.base) == (0, 80_00)
+
+
+def test_a_group_that_never_met_has_no_grade_and_opens_nothing(kept, settings) -> None:
+    on = datetime.date(2024, 6, 30)
+    found = health_of(kept.book, on)
+    assert (found.result.grade, found.result.points, found.run.months) == ("", 0, 0)
+    assert found.result.waits.values == {"more": "4", "day": on + datetime.timedelta(days=21)}
+    assert all(one.points == 0 for one in found.result.marks)
+    assert {state for _one, _paise, state in found.unlocks} == {""}
+    assert found.earliest(found.unlocks[0][0]) == datetime.date(2024, 9, 30)
+    settings.SECOND_FACTOR = "none"
+    text = keeper_of(kept).client.get(f"/books/{kept.group.pk}/health/").content.decode()
+    assert "Not yet" in text and "Hold 4 meetings" in text and "of 100 points" not in text
+    assert "open now" not in text and "in the book: on" in text
+
+
+def test_a_group_with_a_cut_off_and_no_meeting_since_has_no_grade(valley) -> None:
+    """It owes instalments, and years of meetings stand in its registers: none of them is booked here."""
+    group = make_group(valley.chinar, members=5)
+    test_cutoff.post(group, test_cutoff.cut_off(group))
+    found = health_of(group.book, datetime.date(2024, 6, 30))
+    marks = marks_of(found)
+    assert (found.result.grade, found.run.months) == ("", 0)
+    assert [marks[key].points for key in ("meetings", "attendance", "savings", "repayment", "books")] == [0] * 5
+    assert "open" not in {state for _one, _paise, state in found.unlocks}
+    # Nothing was lent in these twelve months but the loan of June 2023, and that only while they reach back to it.
+    assert (found.lent_in_a_year, found.was_lent_before) == (0, True)
+    found = health_of(group.book, datetime.date(2024, 5, 31))
+    assert (found.lent_in_a_year, found.owed) == (10_000_00, 6_000_00)
+
+
+def test_a_group_that_fell_asleep_loses_its_grade(kept) -> None:
+    hold(kept, 12)
+    awake, asleep = datetime.date(2024, 6, 30), datetime.date(2024, 10, 15)
+    assert health_of(kept.book, awake).result.grade
+    found = health_of(kept.book, asleep)
+    assert (found.result.grade, found.run.months) == ("", 0)
+    assert {state for _one, _paise, state in found.unlocks} == {""}
+
+
+def test_a_group_that_always_met_and_lent_nothing_is_graded_by_the_rest(kept, monkeypatch) -> None:
+    """15 + 15 + 20 + 15 of 80 points, since nothing was lent: 81 of 100, a B, which opens nothing."""
+    monkeypatch.setattr(facts, "_days_to_write", lambda _meeting: 0)
+    hold(kept, 14)
+    found = health_of(kept.book, datetime.date(2024, 7, 8))
+    assert (found.result.points, found.result.grade) == (81, "B")
+    assert [one.mark.key for one in found.result.left_out] == ["repayment"]
+    assert (found.run.months, {state for _one, _paise, state in found.unlocks}) == (3, {""})
+
+
+def test_money_opens_after_the_months_in_which_meetings_were_held(kept, monkeypatch) -> None:
+    """The fund is lent in the last meeting: 100 of 100. Three months open the revolving fund, not yet the CIF."""
+    monkeypatch.setattr(facts, "_days_to_write", lambda _meeting: 0)
+    hold(kept, 14, lendings=[lend(kept, 1, 3_300, first_due="2024-08-08")], counted=200_00)
+    on = datetime.date(2024, 7, 8)
+    before, found = health_of(kept.book, on - datetime.timedelta(days=1)), health_of(kept.book, on)
+    assert (found.result.points, found.result.grade) == (100, "A")
+    assert [state for _one, _paise, state in found.unlocks] == ["open", ""]
+    assert before.run.months == 2 and "open" not in {state for _one, _paise, state in before.unlocks}
 
 
 def test_the_grade_of_the_vo_stands_beside(kept) -> None:

@@ -54,7 +54,7 @@ def test_rules_are_written_on_their_page(kept: Kept, keeper: Keeper) -> None:
     url = keeper.url("bylaws_new")
     sent = {**fields_of(keeper.client.get(url)), "since": "1 May 2024", "rate_bp_a_year": "3", "food_paise": "20"}
     answer = keeper.client.post(url, sent)
-    assert answer.status_code == 422 and "more than the usual 2 per cent a month" in text_of(answer)
+    assert answer.status_code == 422 and "3 per cent a month is more than the usual 2." in text_of(answer)
     answer = keeper.client.post(url, {**sent, "confirmed": "high_rate:rate_bp_a_year"})
     assert answer.status_code == 302
     row = Bylaw.objects.get(since="2024-05-01")
