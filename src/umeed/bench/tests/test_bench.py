@@ -9,6 +9,7 @@ from umeed.bench.history import FILE
 from umeed.bench.parts import PARTS, bring_in
 from umeed.bench.promises import BOOK
 from umeed.bench.tests.running import run
+from umeed.launcher.__main__ import COMMANDS
 from umeed.places.models import Place
 
 
@@ -26,6 +27,10 @@ def test_every_promise_belongs_to_a_part_that_is_named():
         bring_in(part)
     assert {one.part for one in BOOK.promises} <= set(PARTS)
     assert len(BOOK.of("foundation")) > 30
+
+
+def test_help_names_every_part():
+    assert f"[{'|'.join(PARTS)}]" in COMMANDS["bench"][2]
 
 
 def test_pages_and_ranks_of_a_small_mission_are_measured(small_mission, tmp_path):
