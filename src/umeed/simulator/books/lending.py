@@ -75,7 +75,10 @@ def lend_and_decide(year: GroupYear, minutes: Minutes, members: list[Member], ca
         _put_off(year, minutes, waits)
     year.queue = [wish for wish in year.queue if wish not in served]
     for wish, paise in granted:
-        _pay_out(year, minutes, wish, paise, day)
+        is_here = came[wish.woman.text] in ("present", "late")
+        # Who is away lets somebody who came take it along.
+        by = None if is_here else next(one.name for one in members if came[one.text] in ("present", "late"))
+        _pay_out(year, minutes, wish, paise, day, by)
 
 
 def _ask(year: GroupYear, minutes: Minutes, came: dict[str, str], free: int) -> None:
@@ -127,7 +130,9 @@ def _put_off(year: GroupYear, minutes: Minutes, wish: Wish) -> None:
         wish.is_put_off = True
 
 
-def _pay_out(year: GroupYear, minutes: Minutes, wish: Wish, paise: int, day: datetime.date) -> None:
+def _pay_out(
+    year: GroupYear, minutes: Minutes, wish: Wish, paise: int, day: datetime.date, by: str | None
+) -> None:  # fmt: skip
     bylaws, (box, bank) = year.habits.bylaws, year.held(minutes)
     if box < paise:
         minutes.withdraw(min(bank, -(-(paise - box) // 100_00) * 100_00))
@@ -150,6 +155,6 @@ def _pay_out(year: GroupYear, minutes: Minutes, wish: Wish, paise: int, day: dat
         purpose=wish.purpose,
     )
     minutes.lend(
-        uid, loan.number, wish.woman.id, terms, request=wish.id, mode="cash", source="own", purpose=wish.purpose
+        uid, loan.number, wish.woman.id, terms, request=wish.id, mode="cash", source="own", purpose=wish.purpose, by=by
     )
     year.loans.append((wish.woman, loan))

@@ -146,14 +146,14 @@ class Minutes:
         self._say("decisions", {"id": str(id), "request": str(request), "outcome": outcome, **more})
 
     def lend(self, loan: UUID, number: int, woman: UUID, terms: Agreed, *, request: UUID | None, mode: str,
-             source: str, purpose: str) -> None:  # fmt: skip
+             source: str, purpose: str, by: str | None = None) -> None:  # fmt: skip
         self._say("lendings", {
             "loan": str(loan), "woman": str(woman), "paise": terms.principal,
             "request": str(request) if request else None, "mode": self._move(mode, -terms.principal),
             "source": None if source == "own" else source, "purpose": None if purpose == "other" else purpose,
             "rate_bp_a_year": terms.rate_bp, "method": terms.method,
             "frequency": None if terms.frequency == "monthly" else terms.frequency, "instalments": terms.instalments,
-            "first_due": terms.first_due.isoformat(),
+            "first_due": terms.first_due.isoformat(), "by": by,
         })  # fmt: skip
         self._line("loan_to_member", terms.principal, woman, number)
 
