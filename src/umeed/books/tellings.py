@@ -38,6 +38,7 @@ ACTIONS = {
     "set_bylaws": _("Wrote a group's own rules"),
     "agree_anew": _("Agreed a loan anew"),
     "write_off": _("Wrote a loan off"),
+    "undo_write_off": _("Took back that a loan was written off"),
     "take_loan": _("Entered a loan that was taken"),
     "undo_share_out": _("Took back a share-out"),
     "undo_loan": _("Took back the entry of a loan"),

@@ -8,10 +8,11 @@ from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.finding import KEEP, book_to_keep, hold_together
+from umeed.books.actions.loans import last_moved
 from umeed.books.actions.posting import CONFLICT, Conflict, Posted, post_sheet
 from umeed.books.actions.releasing import put, put_loan
 from umeed.books.actions.reversing import reverse_event
@@ -19,9 +20,9 @@ from umeed.books.bodies.facts import BeforeDay, before_day, sums_by_body
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.drafts import Draft, Entry
-from umeed.books.ledger.running import running_loans
 from umeed.books.models import Agreement, Book, Line, Loan, Sheet
 from umeed.books.rules import bodies as rules
+from umeed.books.rules.anew import why_not_before
 from umeed.books.rules.held import why_not_on_day
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import Trail, audited
@@ -219,6 +220,9 @@ def _why_not_take_back(book: Book, event: UUID) -> list[Refusal]:
         return []
     rows = Line.objects.filter(sheet__book=theirs.book_id, head=ON_THE_WAY, body=book.institution_id)
     waits, moved = _sum(rows), _sum(rows.filter(sheet=theirs))
+    if not moved:
+        # Nothing was on the way by it, as when a loan is written off.
+        return []
     is_counted = waits < moved if moved > 0 else waits > moved
     return [Refusal("event", "arrived", _ARRIVED)] if is_counted else []
 
@@ -287,7 +291,7 @@ def _adjust(by: Scope, loan: Loan, more: Paise) -> None:
 
 def write_off(*, by: Scope, loan: UUID, paise: Paise, resolution: str, on: datetime.date, uid: UUID) -> int:
     """Give up what a group or VO owes, by a resolution: a cost here and, when it is theirs too, a gain there. With the
-    last of the principal goes the interest that is due and has run, so that nothing goes on being asked for."""
+    last of the principal the interest that was due is let go in both books; it was neither earned nor paid."""
     with transaction.atomic():
         row = _loan_to_keep(by, loan)
         known = Sheet.objects.filter(uid=uid).exists() or Sheet.objects.filter(event=uid).exists()
@@ -298,31 +302,25 @@ def write_off(*, by: Scope, loan: UUID, paise: Paise, resolution: str, on: datet
             reasons.append(Refusal("loan", "no_loan", _NO_LOAN))
         elif not known and not 0 < paise <= (owed := _owed(row)):
             reasons.append(Refusal("paise", "more_than_owed", _MORE_THAN_OWED, {"amount": rupees(owed)}))
+        elif not known:
+            reasons += why_not_before(on, last_moved(row))
         refuse_if(reasons)
         assert row.body_id is not None
-        interest = _interest_given_up(row, paise, on, known=uid if known else None)
-        whole = Paise(paise + interest)
         with audited(by=by, did="write_off", why=resolution) as trail:
-            trail.rows("changed", "books_loan", [(str(row.pk), None, {"written_off": whole})])
+            trail.rows("changed", "books_loan", [(str(row.pk), None, {"written_off": paise})])
             if row.twin_id is not None:
                 moves = [
                     Move("loan_to_body", _taken_head(row.book), Paise(-paise), row),
-                    *([Move("interest_from_bodies", "interest_to_body", Paise(-interest), row)] if interest else []),
-                    Move("written_off", "other_receipt", whole, row),
+                    Move("written_off", "other_receipt", paise, row),
                 ]
-                return post_event(by=by, book=row.book, other=row.body_id, uid=uid, on=on, moves=moves)
+                sheet = post_event(by=by, book=row.book, other=row.body_id, uid=uid, on=on, moves=moves)
+                # Under the sheet of the other too: who reads that book finds the resolution there.
+                with as_system():
+                    theirs = Sheet.objects.filter(event=uid).exclude(pk=sheet).values_list("pk", flat=True)
+                    trail.rows("created", "books_sheet", [(str(one), None, {"event": str(uid)}) for one in theirs])
+                return sheet
             entries = (
-                Entry("written_off", whole, loan=row.pk),
+                Entry("written_off", paise, loan=row.pk),
                 Entry("loan_to_body", Paise(-paise), loan=row.pk, body=row.body_id),
-                *([Entry("interest_from_bodies", Paise(-interest), loan=row.pk, body=row.body_id)] if interest else ()),
             )
             return post_sheet(by=by, book=row.book, draft=Draft(uid, on, Sheet.Kind.ADJUSTMENT, entries)).sheet
-
-
-def _interest_given_up(loan: Loan, paise: Paise, on: datetime.date, *, known: UUID | None) -> Paise:
-    """Interest due and run on the day, when all that is owed is written off; of a sheet that is `known`, as it says."""
-    if known is not None:
-        said = Line.objects.filter(Q(sheet__uid=known) | Q(sheet__event=known), sheet__book=loan.book_id, loan=loan)
-        return Paise(-_sum(said.filter(head=BY_KEY["interest_from_bodies"].number)))
-    found = running_loans(loan.book_id, on, loans=[loan.pk])
-    return found[0].to_pay_all.interest if found and found[0].owed == paise else Paise(0)

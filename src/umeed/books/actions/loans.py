@@ -10,18 +10,21 @@ from django.db import transaction
 from django.db.models import Max
 
 from umeed.books.actions.finding import book_to_keep
-from umeed.books.actions.posting import post_sheet
+from umeed.books.actions.posting import post_sheet, reverse_sheet
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.running import RunningLoan, running_loans
-from umeed.books.models import Agreement, Book, Line, Loan, Sheet
+from umeed.books.models import Agreement, Book, Line, Loan, MonthLock, Sheet
 from umeed.books.rules.anew import why_not_anew, why_not_write_off
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
-from umeed.kernel.money import Paise
+from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
 _NOT_FOUND = N_("This loan is not among those that run in this book.")
+_NOT_OFF = N_("This loan is not written off in this book.")
+_RECOVERED = N_("%(amount)s came of it since it was written off. Correct those meetings first.")
+_NO_REASON = N_("Say why.")
 
 
 def agree_anew(
@@ -35,7 +38,7 @@ def agree_anew(
         if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
             return known
         running = loan_to_change(kept, loan, max(by.today, since))
-        moved = Line.objects.filter(book=kept, loan=running.loan).aggregate(last=Max("sheet__on_date"))["last"]
+        moved = _last_line(running.loan)
         refuse_if(why_not_anew(
             owed=running.owed, since=since, today=by.today, agreed_on=running.agreement.since, moved_on=moved,
             first_due=first_due, instalments=instalments, resolution=resolution,
@@ -65,29 +68,77 @@ def _overdue(running: RunningLoan) -> dict[str, Any]:
 def write_off(
     *, by: Scope, book: Book | int, loan: UUID, on: datetime.date, resolution: str, approved: str
 ) -> int:  # fmt: skip
-    """Write a woman's loan off: a named expense. Interest that was due is given up too: it is booked and written off in
-    the same sheet, so that nothing goes on being asked for. The same loan twice is written off once."""
+    """Write a woman's loan off: what she owes becomes a named expense. Interest is income when it is paid: what was due
+    is let go and booked nowhere. Nothing is asked for from that day on. Twice writes it off once."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
-        uid = uuid5(loan, "written off")
-        if (known := Sheet.objects.filter(uid=uid, book=kept).values_list("pk", flat=True).first()) is not None:
-            return known
-        running = loan_to_change(kept, loan, by.today)
+        uid, known = _off_sheet(kept, loan)
+        if known is not None:
+            return known.pk
+        loan_to_change(kept, loan, by.today)
+        # As it stands on the day; what moved after it is among the reasons.
+        running = loan_to_change(kept, loan, min(on, by.today))
         refuse_if(why_not_write_off(
-            owed=running.owed, on=on, today=by.today, resolution=resolution, approved=approved
+            owed=running.owed, on=on, today=by.today, resolution=resolution, approved=approved,
+            moved_on=last_moved(running.loan),
         ))  # fmt: skip
-        hers = {"woman": running.loan.woman_id, "loan": running.loan.pk}
-        interest = running.arrears.interest + running.run
-        entries = [
-            Entry("written_off", Paise(running.owed + interest), loan=running.loan.pk),
-            Entry("loan_to_member", Paise(-running.owed), **hers),
-            *([Entry("interest_from_members", Paise(-interest), **hers)] if interest else []),
-        ]
+        entries = (
+            Entry("written_off", running.owed, loan=running.loan.pk),
+            Entry("loan_to_member", Paise(-running.owed), woman=running.loan.woman_id, loan=running.loan.pk),
+        )
         with audited(by=by, did="write_off", why=f"{resolution} · {approved}") as trail:
-            done = post_sheet(by=by, book=kept, draft=Draft(uid, on, Sheet.Kind.ADJUSTMENT, tuple(entries)))
+            done = post_sheet(by=by, book=kept, draft=Draft(uid, on, Sheet.Kind.ADJUSTMENT, entries))
             trail.about(running.loan)
             trail.at_place(kept.institution.place_id)
     return done.sheet
+
+
+def undo_write_off(*, by: Scope, book: Book | int, loan: UUID, why: str) -> None:
+    """Take a write-off back, with a reason: on its own day, or today when that month is closed. The loan runs as if it
+    had never been written off. Not once something came of it."""
+    with transaction.atomic():
+        kept = book_to_keep(by, book)
+        sheet = written_off(kept, loan, by.today)
+        refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
+        is_locked = MonthLock.objects.closing(sheet.on_date).filter(book=kept).exists()
+        with audited(by=by, did="undo_write_off", why=why) as trail:
+            on = by.today if is_locked else sheet.on_date
+            reverse_sheet(by=by, sheet=sheet, uid=uuid5(sheet.uid, "taken back"), why=why, on=on)
+            trail.about(Loan.objects.get(uid=loan))
+            trail.at_place(kept.institution.place_id)
+
+
+def written_off(book: Book, loan: UUID, on: datetime.date) -> Sheet:
+    """The sheet by which a woman's loan was written off, of which nothing has come since."""
+    _uid, sheet = _off_sheet(book, loan)
+    row = Loan.objects.filter(uid=loan, book=book).values_list("pk", flat=True).first()
+    found = running_loans(book.pk, on, loans=[row], with_closed=True) if row is not None else []
+    if sheet is None or not found or found[0].off_on is None:
+        raise Refused([Refusal("loan", "not_found", _NOT_OFF)])
+    if found[0].recovered:
+        raise Refused([Refusal("loan", "recovered", _RECOVERED, {"amount": rupees(found[0].recovered)})])
+    return sheet
+
+
+def last_moved(loan: Loan) -> datetime.date | None:
+    """The last day on which something moved on a loan, or new terms begin."""
+    agreed = Agreement.objects.filter(loan=loan).aggregate(last=Max("since"))["last"]
+    return max((day for day in (_last_line(loan), agreed) if day is not None), default=None)
+
+
+def _last_line(loan: Loan) -> datetime.date | None:
+    return Line.objects.filter(book=loan.book_id, loan=loan).aggregate(last=Max("sheet__on_date"))["last"]
+
+
+def _off_sheet(book: Book, loan: UUID) -> tuple[UUID, Sheet | None]:
+    """The id under which a loan is written off next, with the sheet when it stands under it already. What was taken
+    back may be written off again."""
+    uid = uuid5(loan, "written off")
+    while (known := Sheet.objects.filter(uid=uid, book=book).first()) is not None:
+        if not Sheet.objects.filter(reverses=known).exists():
+            return uid, known
+        uid = uuid5(uid, "again")
+    return uid, None
 
 
 def loan_to_change(book: Book, loan: UUID, on: datetime.date) -> RunningLoan:

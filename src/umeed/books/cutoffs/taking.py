@@ -56,7 +56,7 @@ def cut_off_from(book: Book, on: datetime.date, *, id: UUID) -> dict[str, Any]:
             for (woman, head), amount in sorted(savings_of_women(book, on).items(), key=str)
         ],
         "loans": [_running(one, on, id) for one in loans if not one.is_closed],
-        "closed": _closed(one for one in loans if one.is_closed),
+        "closed": _closed(one for one in loans if one.is_closed and one.off_on is None),
     }  # fmt: skip
     return said
 
@@ -87,7 +87,7 @@ def _with_others(book: Book, on: datetime.date) -> dict[str, list[dict[str, Any]
 def _running(one: RunningLoan, on: datetime.date, id: UUID) -> dict[str, Any]:
     loan, agreed = one.loan, one.agreement
     later = [due for due in later_dues(agreed) if due.on > on]
-    left = taken_over(one.dues, later, one.paid, on)
+    left = taken_over(one.dues, later, one.settled, on)
     was = read_carried(agreed.carried) if agreed.carried is not None else None
     begun, repaid = month_that_runs(one)
     return {
@@ -110,7 +110,7 @@ def _ahead_left(one: RunningLoan, was: Carried | None) -> int:
     """Of interest that was paid ahead when this book took the loan over, what has not been asked for since."""
     if was is None or not was.ahead:
         return 0
-    asked = carried_demands(replace(was, ahead=Paise(0)), carried_terms(one.agreement), one.paid, one.on)
+    asked = carried_demands(replace(was, ahead=Paise(0)), carried_terms(one.agreement), one.settled, one.on)
     return was.ahead - (sum(due.interest for due in asked) - sum(due.interest for due in one.dues))
 
 

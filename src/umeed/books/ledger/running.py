@@ -13,7 +13,9 @@ from django.db.models import F, OuterRef, Subquery
 
 from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_KEY, BY_NUMBER
+from umeed.books.ledger.off import WRITES_OFF, WRITTEN_OFF
 from umeed.books.models import Agreement, Loan, Meeting
+from umeed.books.rules.allocation import NOTHING
 from umeed.books.rules.carried import CarriedTerms, carried_demands, read_carried, running_stretches
 from umeed.books.rules.demands import Arrears, Paid, Standing, arrears, demands, run_so_far, stretches_of
 from umeed.books.rules.rounding import Rounding
@@ -30,15 +32,17 @@ _INTEREST = tuple(BY_KEY[key].number for key in (
 
 DAYS_BETWEEN = {"weekly": 7, "fortnightly": 14, "monthly": 31}
 
-_MOVED = """
-SELECT l.loan_id, s.on_date, l.head, sum(l.amount_paise) FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
-WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.loan_id IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-"""
+_MOVED = f"""
+SELECT l.loan_id, s.on_date, l.head, {WRITES_OFF}, sum(l.amount_paise)
+FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.loan_id IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
 class RunningLoan:
-    """A loan at the end of a day. Paise. `agreement` is the one in force; `paid` since it began, by day."""
+    """A loan at the end of a day. Paise. `agreement` is the one in force; `paid` since it began, by day, and `let_go`
+    what was written off. `recovered` is what came of it afterwards."""
 
     loan: Loan
     agreement: Agreement
@@ -48,12 +52,47 @@ class RunningLoan:
     # The last regular meeting until this day, and after how many days the next one should have been.
     met: datetime.date | None = None
     meets_every: int = 0
+    let_go: tuple[Paid, ...] = ()
+    recovered: Paise = NOTHING
+
+    @cached_property
+    def off_on(self) -> datetime.date | None:
+        """The day on which all that was owed was written off: from then on it asks for nothing. None while it runs, or
+        when the last of it was repaid."""
+        last = max((one.on for one in self.let_go if one.principal), default=None)
+        if self.owed or last is None or self.let_go_principal <= 0:
+            return None
+        return last if all(one.on <= last for one in self.paid if one.principal) else None
+
+    @property
+    def let_go_principal(self) -> Paise:
+        return Paise(sum(one.principal for one in self.let_go))
+
+    @cached_property
+    def let_go_interest(self) -> Paise:
+        """Interest that was let go: what was booked and written off at once, and what a loan written off whole had
+        asked for until then."""
+        return Paise(sum(one.interest for one in self.settled) - sum(one.interest for one in self.paid))
+
+    @property
+    def may_come_back(self) -> Paise:
+        """What of the principal written off she may still bring."""
+        return Paise(self.let_go_principal - self.recovered) if self.off_on else Paise(0)
+
+    @cached_property
+    def settled(self) -> tuple[Paid, ...]:
+        """What was paid or let go, by day: nothing of it is asked for any more."""
+        known = tuple(sorted((*self.paid, *self.let_go), key=lambda one: one.on))
+        if self.off_on is None:
+            return known
+        unpaid = sum(due.interest for due in self.dues) - sum(one.interest for one in known if one.on <= self.off_on)
+        return (*known, Paid(self.off_on, Paise(0), Paise(unpaid))) if unpaid > 0 else known
 
     @cached_property
     def dues(self) -> list[Due]:
         """All that was asked for until this day. A cash credit asks for its interest, month by month."""
         if not self.loan.is_cash_credit:
-            return demands_of(self.agreement, self.paid, self.on)
+            return demands_of(self.agreement, (*self.paid, *self.let_go), self.off_on or self.on)
         agreed = self.agreement
         return credit_dues(
             self.paid, principal=Paise(agreed.principal_paise), since=agreed.since, until=self.on,
@@ -61,15 +100,22 @@ class RunningLoan:
         )  # fmt: skip
 
     @cached_property
+    def as_agreed(self) -> list[Due]:
+        """What it would have asked for until this day if nothing had been written off."""
+        if not self.let_go or self.loan.is_cash_credit:
+            return self.dues
+        return demands_of(self.agreement, self.paid, self.on)
+
+    @cached_property
     def arrears(self) -> Arrears:
-        """What of it was not paid."""
-        return arrears(self.dues, self.paid, self.on)
+        """What of it was neither paid nor let go."""
+        return arrears(self.dues, self.settled, self.on)
 
     @cached_property
     def standing(self) -> Standing:
         """Regular, watched or an NPA, with what was before."""
         if not self.loan.is_cash_credit:
-            return standing_on(self.dues, self.paid, self.on)
+            return standing_on(self.dues, self.settled, self.on)
         principal = Paise(self.agreement.principal_paise)
         return credit_standing(
             self.dues, self.paid, self.on, principal=principal, since=self.agreement.since, limit=self.limit
@@ -101,8 +147,8 @@ class RunningLoan:
         """Interest that has run since the last due day and is not paid: who repays all today pays it too."""
         if self.agreement.method != "balance" or self.loan.is_cash_credit or self.owed <= 0:
             return Paise(0)
-        repaid = (*self.paid, Paid(self.on, self.owed, Paise(0)))
-        return run_so_far(self.dues, demands_of(self.agreement, repaid, self.on), self.paid)
+        repaid = (*self.settled, Paid(self.on, self.owed, Paise(0)))
+        return run_so_far(self.dues, demands_of(self.agreement, repaid, self.on), self.settled)
 
     @property
     def to_pay(self) -> Due:
@@ -153,7 +199,7 @@ def later_dues(agreement: Agreement) -> list[Due]:
 
 def month_that_runs(one: RunningLoan) -> tuple[datetime.date | None, list[tuple[datetime.date, Paise]]]:
     """(its first day, what was repaid in it by day): what another book must know to go on as this one."""
-    agreed, repaid = one.agreement, [(paid.on, paid.principal) for paid in one.paid if paid.principal]
+    agreed, repaid = one.agreement, [(paid.on, paid.principal) for paid in one.settled if paid.principal]
     if agreed.method != "balance" or agreed.part_month == "due":
         return None, []
     if agreed.carried is not None:
@@ -197,6 +243,7 @@ def running_loans(
         RunningLoan(
             loan, agreed[pk][-1], on, _owed(loan, moves[pk]), _paid(loan, agreed[pk], moves[pk]),
             met=loan.last_met, meets_every=DAYS_BETWEEN.get(loan.meets, 7),
+            let_go=_let_go(loan, agreed[pk][-1], moves[pk]), recovered=_recovered(moves[pk]),
         )
         for pk, loan in found.items() if pk in agreed
     ]  # fmt: skip
@@ -210,7 +257,9 @@ def last_met(on: datetime.date) -> Subquery:
     return Subquery(held.values("held_on")[:1])
 
 
-Moves = Mapping[int, list[tuple[datetime.date, int, int]]]
+Moved = tuple[datetime.date, int, bool, int]
+"""(day, number of the head, whether the sheet writes the loan off, debits less credits)"""
+Moves = Mapping[int, list[Moved]]
 
 
 def _agreed(book: int, on: datetime.date) -> dict[int, list[Agreement]]:
@@ -222,29 +271,52 @@ def _agreed(book: int, on: datetime.date) -> dict[int, list[Agreement]]:
 
 
 def _moves(book: int, on: datetime.date) -> Moves:
-    moves: dict[int, list[tuple[datetime.date, int, int]]] = defaultdict(list)
+    moves: dict[int, list[Moved]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_MOVED, {"book": book, "on": on})
-        for loan, day, head, paise in cursor.fetchall():
-            moves[loan].append((day, head, int(paise)))
+        for loan, day, head, is_off, paise in cursor.fetchall():
+            moves[loan].append((day, head, is_off, int(paise)))
     return moves
 
 
-def _owed(loan: Loan, moves: list[tuple[datetime.date, int, int]]) -> Paise:
+def _owed(loan: Loan, moves: list[Moved]) -> Paise:
     head = BY_KEY[loan.head]
-    return Paise(head.grows_by * sum(paise for _day, number, paise in moves if number == head.number))
+    return Paise(head.grows_by * sum(paise for _day, number, _is_off, paise in moves if number == head.number))
 
 
-def _paid(loan: Loan, agreed: list[Agreement], moves: list[tuple[datetime.date, int, int]]) -> tuple[Paid, ...]:
+def _paid(loan: Loan, agreed: list[Agreement], moves: list[Moved]) -> tuple[Paid, ...]:
     """Repayments since the terms began. What reversed a repayment is taken off it, on the day of the reversal."""
-    sums: dict[datetime.date, list[int]] = defaultdict(lambda: [0, 0])
-    grows, now = BY_KEY[loan.head].grows_by, agreed[-1]
-    for day, number, paise in moves:
+    now = agreed[-1]
+    sums = _by_day(loan, now, [one for one in moves if not one[2]])
+    if len(agreed) == 1:
+        # On the first day of its first terms the loan itself came into the book.
+        sums[now.since][0] += now.principal_paise
+    return _of_days(sums)
+
+
+def _let_go(loan: Loan, now: Agreement, moves: list[Moved]) -> tuple[Paid, ...]:
+    """What was written off since the terms began. What took that back is taken off, on its own day."""
+    return _of_days(_by_day(loan, now, [one for one in moves if one[2]]))
+
+
+def _recovered(moves: list[Moved]) -> Paise:
+    return Paise(-sum(paise for _day, number, is_off, paise in moves if number == WRITTEN_OFF and not is_off))
+
+
+Sums = dict[datetime.date, list[int]]
+
+
+def _by_day(loan: Loan, now: Agreement, moves: Iterable[Moved]) -> Sums:
+    """{day: what principal fell by, interest} since the terms began."""
+    sums: Sums = defaultdict(lambda: [0, 0])
+    grows = BY_KEY[loan.head].grows_by
+    for day, number, _is_off, paise in moves:
         if day >= now.since and number in _PRINCIPAL:
             sums[day][0] -= grows * paise
         elif day >= now.since and number in _INTEREST:
             sums[day][1] += BY_NUMBER[number].grows_by * paise
-    if len(agreed) == 1:
-        # On the first day of its first terms the loan itself came into the book.
-        sums[now.since][0] += now.principal_paise
+    return sums
+
+
+def _of_days(sums: Sums) -> tuple[Paid, ...]:
     return tuple(Paid(day, Paise(one), Paise(two)) for day, (one, two) in sorted(sums.items()) if one or two)

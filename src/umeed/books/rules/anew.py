@@ -13,6 +13,9 @@ _RESOLUTION = N_("Write what the group decided: number and day of the resolution
 _APPROVED = N_("Write who of the VO agreed, and when.")
 _FUTURE = N_("%(day)s has not come yet.")
 _AFTER_PAYMENT = N_("Something moved on this loan on %(day)s; new terms begin after that day.")
+_MOVED_LATER = N_(
+    "Something moved on this loan, or was agreed on it, on %(day)s: it is written off on that day or later."
+)
 _AFTER_TERMS = N_("Terms were agreed on %(day)s already; new ones begin later.")
 _DUE = N_("The first instalment must fall due after the new terms begin.")
 _TIMES = N_("A loan is repaid in 1 to %(most)s instalments.")
@@ -38,14 +41,25 @@ def why_not_anew(
     return reasons
 
 
-def why_not_write_off(*, owed: Paise, on: date, today: date, resolution: str, approved: str) -> list[Refusal]:
+def why_not_write_off(
+    *, owed: Paise, on: date, today: date, resolution: str, approved: str, moved_on: date | None
+) -> list[Refusal]:
     """Every reason against writing a loan off: the group resolves it and its VO agrees."""
     reasons = _resolved(owed, resolution)
     if not approved.strip():
         reasons.append(Refusal("approved", "approved", _APPROVED))
     if on > today:
         reasons.append(Refusal("on", "future", _FUTURE, {"day": on}))
+    else:
+        reasons += why_not_before(on, moved_on)
     return reasons
+
+
+def why_not_before(on: date, moved_on: date | None) -> list[Refusal]:
+    """What was written off asks for nothing from then on: nothing may have moved later, and no terms begin later."""
+    if moved_on is None or on >= moved_on:
+        return []
+    return [Refusal("on", "after_payment", _MOVED_LATER, {"day": moved_on})]
 
 
 def _resolved(owed: Paise, resolution: str) -> list[Refusal]:
