@@ -54,6 +54,8 @@ class GroupHealth:
     was_lent_before: bool
     owed: Paise
     at_risk: dict[int, Paise]
+    # In twelve months: a loan that is written off leaves those at risk, and is told beside them.
+    written_off: Paise
     run: rules.Run
     has: frozenset[str]
 
@@ -106,6 +108,7 @@ def health_of(book: Book, on: datetime.date) -> GroupHealth:
         fund=fund, idle=idle, owed=owed,
         lent_in_a_year=Paise(lent + (lent_before or 0)), was_lent_before=lent_before is not None,
         at_risk=rules.at_risk((one.owed, one.days_late) for one in loans),
+        written_off=_written_off(loans, month_later(on, -12, on.day)),
     )  # fmt: skip
 
 
@@ -184,10 +187,16 @@ def _lent_before(book: Book, on: datetime.date) -> Paise | None:
     return Paise(sum(lent))
 
 
+def _written_off(loans: Sequence[RunningLoan], since: datetime.date) -> Paise:
+    """Principal that was written off after a day."""
+    return Paise(sum(gone.principal for one in loans for gone in one.let_go if gone.on > since))
+
+
 def _in_time(loans: Sequence[RunningLoan], since: datetime.date, on: datetime.date) -> rules.Measure:
+    """Of a loan that was written off, what was agreed goes on being asked for here: writing off wins no mark."""
     parts = [
         rules.paid_in_time(
-            one.dues, one.paid, since=since, until=on, within=max(norms.PAID_WITHIN_DAYS, one.meets_every)
+            one.as_agreed, one.paid, since=since, until=on, within=max(norms.PAID_WITHIN_DAYS, one.meets_every)
         )
         for one in loans
     ]

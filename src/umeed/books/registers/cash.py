@@ -143,6 +143,8 @@ def flow_title(head: str, *, is_receipt: bool) -> str:
     under, title = BY_KEY[head], head_title(BY_KEY[head])
     if head in LOAN_HEADS and is_receipt == (under.side == "asset"):
         return gettext("%(what)s: repaid") % {"what": title}
+    if head == "written_off" and is_receipt:
+        return gettext("Recovered of loans written off")
     if "saving" in head and is_receipt == (under.side == "asset"):
         return gettext("%(what)s: given back") % {"what": title}
     return title

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from umeed.books.registers.papering import (
 from umeed.books.registers.reading import Entered, Names, called, kept_women, names, reasons_of, sheets
 from umeed.books.rules.demands import Standing, arrears
 from umeed.books.rules.schedules import Due, schedule
-from umeed.core.papers.shapes import Column, Fact, Paper, Row
+from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
 from umeed.core.templatetags.umeed_text import day as written_day
 from umeed.kernel.money import Paise, grouped
 from umeed.kernel.periods import Period
@@ -76,9 +76,9 @@ def due_next(one: RunningLoan) -> Due | None:
         return Due(left.since, Paise(min(left.principal, one.owed)), left.interest)
     if not one.owed:
         return None
-    asked = demands_of(one.agreement, one.paid, one.on + TWO_YEARS)
+    asked = demands_of(one.agreement, one.settled, one.on + TWO_YEARS)
     for due in asked:
-        then = arrears(asked, one.paid, due.on)
+        then = arrears(asked, one.settled, due.on)
         if due.on > one.on and then.since is not None:
             return Due(due.on, Paise(min(then.principal, one.owed)), then.interest)
     return Due(left.since, Paise(min(left.principal, one.owed)), left.interest) if left.since else None
@@ -89,7 +89,11 @@ _CLASSED = {Standing.SMA1: "SMA-1", Standing.SMA2: "SMA-2", Standing.NPA: "NPA"}
 
 
 def standing(one: RunningLoan) -> str:
-    """How late it is, in days, and how it is classed, as the RBI counts both."""
+    """How late it is, in days, and how it is classed, as the RBI counts both; or how it ended."""
+    if one.off_on is not None:
+        return gettext("Written off on %(day)s") % {"day": written_day(one.off_on)}
+    if one.is_closed:
+        return gettext("Part repaid, part written off") if one.let_go_principal else gettext("Repaid")
     days = one.days_late
     if not days and one.standing is not Standing.NPA:
         return gettext("On time")
@@ -109,14 +113,15 @@ def loan_ledger(book: Book, as_of: datetime.date, *, loan: int | None = None) ->
     for way, title in (("given", gettext("Loans given")), ("taken", gettext("Loans taken"))):
         rows = _overview(book, as_of, loans, way)
         if rows or way == "given":
-            tables.append(table(title, _overview_columns(), rows, empty=gettext("No loans until this day.")))
+            shown = table(title, _overview_columns(), rows, empty=gettext("No loans until this day."))
+            tables.append(without_empty(shown, 5))
     return paper(book, gettext("Loan ledger"), tables, as_of=as_of, form="a4_landscape", signatures=officers())
 
 
 def _overview_columns() -> list[Column]:
     return [
         Column(gettext("Lent on"), "day"), Column(gettext("Name"), width=24), Column(gettext("Purpose"), width=16),
-        *money(gettext("Loan"), gettext("Principal owed"), gettext("Overdue with interest")),
+        *money(gettext("Loan"), gettext("Principal owed"), gettext("Written off"), gettext("Overdue with interest")),
         Column(gettext("How it stands"), width=14),
     ]  # fmt: skip
 
@@ -126,12 +131,12 @@ def _overview(book: Book, as_of: datetime.date, loans: Loans, way: str) -> list[
     rows = [
         Row(
             (one.loan.lent_on, loans.whose(one), str(one.loan.get_purpose_display()), one.agreement.principal_paise,
-             one.owed, some(overdue(one)), gettext("Repaid") if one.is_closed else standing(one)),
+             one.owed, some(one.let_go_principal), some(overdue(one)), standing(one)),
             href=register_url(book, "loan-ledger", as_of=as_of.isoformat(), loan=one.loan.pk),
         )
         for one in ones
     ]  # fmt: skip
-    return summed(rows, 3, 4, 5)
+    return summed(rows, 3, 4, 5, 6)
 
 
 def _one_loan(book: Book, as_of: datetime.date, loan: int) -> Paper:
@@ -162,33 +167,49 @@ def _terms(one: RunningLoan) -> list[Fact | tuple[str, object]]:
         (gettext("Repaid"), str(terms.get_frequency_display())),
         (gettext("First instalment due"), terms.first_due), Fact(gettext("Principal owed"), one.owed, "paise"),
         Fact(gettext("Overdue with interest"), overdue(one), "paise"),
-        (gettext("How it stands"), gettext("Repaid") if one.is_closed else standing(one)),
+        (gettext("How it stands"), standing(one)),
     ]  # fmt: skip
+    if one.let_go_principal:
+        facts += [
+            Fact(gettext("Principal written off"), one.let_go_principal, "paise"),
+            Fact(gettext("Interest let go"), one.let_go_interest or None, "paise"),
+            Fact(gettext("Recovered since"), one.recovered or None, "paise"),
+        ]
     return [fact for fact in facts if fact[1] not in ("", None)]
 
 
 def _repayments(book: Book, one: RunningLoan, found: Sequence[Entered]) -> Any:
-    """Each movement of the loan. Amounts that were taken back stand below nought, with the reason."""
+    """Each movement of the loan. Amounts that were taken back stand below nought, with the reason. What was written off
+    has a column of its own, and so has what came afterwards."""
     head, why, owed, rows = BY_KEY[one.loan.head], reasons_of(found), 0, []
     for entered in found:
+        sign = -1 if entered.reverses is not None else 1
         principal = head.grows_by * entered.sum(head.key)
-        given = principal if (principal > 0) != (entered.reverses is not None) else 0
+        given = principal if principal * sign > 0 else 0
         owed += principal
-        interest = abs(entered.sum(*INTEREST)) * (-1 if entered.reverses is not None else 1)
-        penalty = -entered.sum("penalty")
+        gone = given - principal
+        interest, off, back = abs(entered.sum(*INTEREST)) * sign, 0, -entered.sum("written_off")
+        if entered.is_off:
+            off, gone, interest, back = gone, 0, 0, 0
+        words = called(entered, why.get(entered.sheet, ""))
         rows.append(Row(
-            (entered.on, called(entered, why.get(entered.sheet, "")), some(given), some(given - principal),
-             some(interest), some(penalty), owed),
+            (entered.on, gettext("Recovered · %(what)s") % {"what": words} if back else words, some(given), some(gone),
+             some(interest), some(-entered.sum("penalty")), some(off), some(back), owed),
             href=sheet_url(book, entered),
         ))  # fmt: skip
-    columns = [
-        Column(gettext("Day"), "day"), Column(gettext("Particulars"), width=24),
-        *money(gettext("Loan"), gettext("Principal"), gettext("Interest"), gettext("Penalty"), gettext("Owed")),
-    ]  # fmt: skip
-    sums = [sum(row.cells[n] or 0 for row in rows) for n in (2, 3, 4, 5)]
-    return table(gettext("What was lent and repaid"), columns, [
-        *rows, Row((gettext("Total"), None, *sums, owed), "total")
-    ])  # fmt: skip
+    titles = (gettext("Loan"), gettext("Principal"), gettext("Interest"), gettext("Penalty"), gettext("Written off"),
+              gettext("Recovered"), gettext("Owed"))  # fmt: skip
+    sums = [sum(row.cells[n] or 0 for row in rows) for n in range(2, 8)]
+    columns = [Column(gettext("Day"), "day"), Column(gettext("Particulars"), width=24), *money(*titles)]
+    total = Row((gettext("Total"), None, *sums, owed), "total")
+    return without_empty(table(gettext("What was lent and repaid"), columns, [*rows, total]), 6, 7)
+
+
+def without_empty(one: Table, *places: int) -> Table:
+    """A table without those of the columns at these places in which nothing stands."""
+    shown = [n for n in range(len(one.columns)) if n not in places or any(row.cells[n] for row in one.rows)]
+    rows = [replace(row, cells=tuple(row.cells[n] for n in shown)) for row in one.rows]
+    return replace(one, columns=[one.columns[n] for n in shown], rows=rows)
 
 
 def _schedule(one: RunningLoan) -> Any:
@@ -201,6 +222,8 @@ def _schedule(one: RunningLoan) -> Any:
     rows = []
     for at, due in enumerate(dues, 1):
         state = _state(due, paid, one.on)
+        if one.off_on is not None and paid < due.principal:
+            state = gettext("Written off")
         paid -= due.principal
         rows.append(Row((at, due.on, due.principal, due.interest, due.whole, state)))
     columns = [
@@ -262,7 +285,8 @@ def say_loan(one: RunningLoan) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """One loan in a period, in paise, principal and interest together: `before` + `asked` = `collected` + `left`."""
+    """One loan in a period, in paise, principal and interest together: `before` + `asked` = `collected` + `left`, and
+    what of `off` (all that was written off in it) was due."""
 
     before: int
     asked: int
@@ -271,26 +295,33 @@ class Demand:
     left: int
     owed: int
     days: int
+    off: int = 0
 
     @property
     def is_nothing(self) -> bool:
-        return not any((self.before, self.asked, self.collected, self.ahead, self.left, self.owed))
+        return not any((self.before, self.asked, self.collected, self.ahead, self.left, self.owed, self.off))
 
 
 def demand_of(start: RunningLoan | None, end: RunningLoan, period: Period) -> Demand:
-    """What was asked for and paid of a loan. What was paid beyond what was asked for was paid ahead."""
+    """What was asked for, paid and written off of a loan. What was paid beyond what was asked for was paid ahead; what
+    was written off is neither."""
     before = start.arrears.principal + start.arrears.interest if start is not None else 0
     asked = sum(due.whole for due in end.dues if due.on in period)
-    if start is not None and start.agreement.pk == end.agreement.pk:
-        paid = sum(one.principal + one.interest for one in end.paid if one.on in period)
-    else:
+    paid = sum(one.principal + one.interest for one in end.paid if one.on in period)
+    if start is None or start.agreement.pk != end.agreement.pk:
         # Under new terms what was overdue before them is part of what they ask for.
         before = 0 if start is not None else before
-        paid = sum(one.principal + one.interest for one in end.paid if one.on in period)
         asked += sum(due.whole for due in end.dues if due.on < period.first_day)
     left = end.arrears.principal + end.arrears.interest
-    collected = before + asked - left
-    return Demand(before, asked, collected, paid - collected, left, end.owed, end.days_late)
+    off = sum(one.principal + one.interest for one in end.settled if one.on in period) - paid
+    return Demand(before, asked, *_divided(before + asked - left, paid, off), left, end.owed, end.days_late, off)
+
+
+def _divided(settled: int, paid: int, off: int) -> tuple[int, int]:
+    """(what was collected of it, what was paid ahead) of what was asked for and is not left: money that came settles
+    first. What is settled besides was written off; what that took back is asked for again."""
+    collected = min(settled - min(off, 0), paid) if off else settled
+    return collected, paid - collected
 
 
 def demand_collection_balance(book: Book, period: Period, *, until: datetime.date | None = None) -> Paper:
@@ -304,17 +335,20 @@ def demand_collection_balance(book: Book, period: Period, *, until: datetime.dat
     columns = [
         Column(gettext("Name"), width=22), Column(gettext("Lent on"), "day"),
         *money(gettext("Demand before"), gettext("Demand"), gettext("Together"), gettext("Collected"),
-               gettext("Balance"), gettext("Paid ahead"), gettext("Owed")),
+               gettext("Written off"), gettext("Balance"), gettext("Paid ahead"), gettext("Owed")),
         Column(gettext("Days late"), "count"),
     ]  # fmt: skip
-    tables = []
+    tables, notes = [], [gettext("Principal and interest together.")]
     for way, title in (("given", gettext("Loans given")), ("taken", gettext("Loans taken"))):
         rows = list(_demands(book, period, loans, starts, way))
         if rows or way == "given":
-            tables.append(table(title, columns, summed(rows, *range(2, 9)), empty=gettext("No loan ran in this time.")))
+            shown = table(title, columns, summed(rows, *range(2, 10)), empty=gettext("No loan ran in this time."))
+            tables.append(without_empty(shown, 6))
+        if len(notes) == 1 and any(row.cells[6] for row in rows):
+            notes.append(gettext("Written off is all that was let go, also what was not due yet."))
     return paper(
         book, gettext("Demand, collection and balance"), tables, period=period, form="a4_landscape",
-        as_of=last, signatures=officers(), notes=[gettext("Principal and interest together.")],
+        as_of=last, signatures=officers(), notes=notes,
     )  # fmt: skip
 
 
@@ -328,7 +362,7 @@ def _demands(book: Book, period: Period, loans: Loans, starts: dict[int, Running
             continue
         yield Row(
             (loans.whose(one), one.loan.lent_on, some(it.before), some(it.asked), it.before + it.asked,
-             some(it.collected), it.left, some(it.ahead), it.owed, it.days or None),
+             some(it.collected), some(it.off), it.left, some(it.ahead), it.owed, it.days or None),
             href=register_url(book, "loan-ledger", as_of=one.on.isoformat(), loan=one.loan.pk),
         )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import connection
@@ -17,7 +18,7 @@ from umeed.books.models import Book, Loan
 from umeed.books.registers.between import joined
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.flows import Flow, flows
-from umeed.books.registers.loans import due_next, loans_on, overdue, say_loan, standing
+from umeed.books.registers.loans import due_next, loans_on, overdue, say_loan, standing, without_empty
 from umeed.books.registers.papering import (
     ONE_DAY,
     head_title,
@@ -50,32 +51,51 @@ def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Pe
     questions."""
     last = as_of if period is None else min(period.last_day, as_of)
     held = balances_of_a_woman(book.pk, woman, period.first_day - ONE_DAY) if period else {}
-    found = sheets(book, period.first_day if period else None, last, woman=woman)
+    first = period.first_day if period else None
+    found = sheets(book, first, last, woman=woman)
     now = balances_of_a_woman(book.pk, woman, last)
-    hers = running_loans_of(book, woman, last)
+    every = loans_of(book, woman, last)
+    hers = [one for one in every if not one.is_closed]
     why = reasons_of(found)
     tables = [
-        _savings(book, found, held, why), _loans(book, found, int(held.get(LENT, 0)), why),
+        _savings(book, found, held, why),
+        _loans(book, [*found, *_recovered(book, first, last, every)], int(held.get(LENT, 0)), why),
         *_besides(book, found, why), *_running(book, hers, last),
     ]  # fmt: skip
     name = names([woman]).woman(woman)
+    # What of it has not come back since.
+    off = sum(one.may_come_back for one in every)
     saved = -sum(int(now.get(head.key, 0)) for head in SAVINGS)
     return paper(
         book, gettext("Member passbook"), [one for one in tables if one is not None], as_of=last, period=period,
         of=name,
         where=f"{book.institution.name} · {book.institution.place.called}", form="register",
-        facts=[Fact(gettext("Savings"), saved, "paise"), Fact(gettext("Loan owed"), int(now.get(LENT, 0)), "paise")],
-        signatures=[gettext("The woman herself"), gettext("Bookkeeper")], spoken=_spoken(name, now, hers),
+        facts=[
+            Fact(gettext("Savings"), saved, "paise"), Fact(gettext("Loan owed"), int(now.get(LENT, 0)), "paise"),
+            *([Fact(gettext("Written off"), off, "paise")] if off else []),
+        ],
+        signatures=[gettext("The woman herself"), gettext("Bookkeeper")], spoken=_spoken(name, now, hers, off),
     )  # fmt: skip
 
 
-def running_loans_of(book: Book, woman: UUID, on: datetime.date) -> list[RunningLoan]:
-    """Her loans that run, also those lent to a record that was merged into hers. At most seven questions."""
+def loans_of(book: Book, woman: UUID, on: datetime.date) -> list[RunningLoan]:
+    """Her loans, also those lent to a record that was merged into hers. At most seven questions."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT umeed_merged_women(%s)", [woman])
         records = [row[0] for row in cursor.fetchall()]
     numbers = list(Loan.objects.filter(book=book, woman__in=records).values_list("pk", flat=True))
-    return list(loans_on(book, on, loans=numbers).running) if numbers else []
+    return list(loans_on(book, on, loans=numbers, with_closed=True).running) if numbers else []
+
+
+def _recovered(
+    book: Book, first: datetime.date | None, last: datetime.date, hers: Sequence[RunningLoan]
+) -> list[Entered]:
+    """What came of her loans after they were written off: it stands under a head that names the loan and not her. One
+    question, if anything came."""
+    back = {one.loan.pk for one in hers if one.recovered}
+    found = sheets(book, first, last, heads=[BY_KEY["written_off"]]) if back else []
+    only = [replace(one, posts=[post for post in one.posts if post.loan in back]) for one in found if not one.is_off]
+    return [one for one in only if one.posts]
 
 
 def _savings(book: Book, found: Sequence[Entered], held: Mapping[str, int], why: Mapping[int, str]) -> Table:
@@ -101,22 +121,31 @@ def _kinds(found: Sequence[Entered], held: Mapping[str, int]) -> list[Head]:
 
 
 def _loans(book: Book, found: Sequence[Entered], owed: int, why: Mapping[int, str]) -> Table | None:
-    rows = [Row((gettext("Opening balance"), None, None, None, None, owed), "opening")]
-    for one in found:
+    """What was written off is neither repaid nor interest: it has a column of its own, and so has what came since."""
+    rows = [Row((gettext("Opening balance"), *[None] * 6, owed), "opening")]
+    for one in sorted(found, key=lambda one: (one.on, one.sheet)):
         moved, interest = one.sum(LENT), -one.sum("interest_from_members", "penalty")
-        if moved or interest:
-            owed += moved
-            lent = sum(post.paise for post in one.posts if post.head.key == LENT and _is_lending(one, post.paise))
-            rows.append(Row(
-                (one.on, called(one, why.get(one.sheet, "")), some(lent), some(lent - moved), some(interest), owed),
-                href=sheet_url(book, one),
-            ))  # fmt: skip
+        back = -one.sum("written_off")
+        if not (moved or interest or back):
+            continue
+        owed += moved
+        lent = sum(post.paise for post in one.posts if post.head.key == LENT and _is_lending(one, post.paise))
+        repaid, off = (0, -moved) if one.is_off else (lent - moved, 0)
+        lent, interest = (0, 0) if one.is_off else (lent, interest)
+        words = called(one, why.get(one.sheet, ""))
+        words = gettext("Recovered · %(what)s") % {"what": words} if back else words
+        cells = (one.on, words, *(some(paise) for paise in (lent, repaid, interest, off, back)), owed)
+        rows.append(Row(cells, href=sheet_url(book, one)))
     if len(rows) == 1 and not owed:
         return None
-    sums = [sum(row.cells[at] or 0 for row in rows) for at in (2, 3, 4)]
-    return table(gettext("Loans"), [
-        *_when(), *money(gettext("Taken"), gettext("Repaid"), gettext("Interest"), gettext("Owed")),
-    ], [*rows, Row((gettext("Closing balance"), None, *sums, owed), "closing")])  # fmt: skip
+    sums = [sum(row.cells[at] or 0 for row in rows) for at in range(2, 7)]
+    columns = [
+        *_when(),
+        *money(gettext("Taken"), gettext("Repaid"), gettext("Interest"), gettext("Written off"), gettext("Recovered"),
+               gettext("Owed")),
+    ]  # fmt: skip
+    closing = Row((gettext("Closing balance"), None, *sums, owed), "closing")
+    return without_empty(table(gettext("Loans"), columns, [*rows, closing]), 5, 6)
 
 
 def _is_lending(one: Entered, paise: int) -> bool:
@@ -159,11 +188,12 @@ def _when() -> list[Column]:
     return [Column(gettext("Day"), "day"), Column(gettext("Particulars"), width=18)]
 
 
-def _spoken(name: str, now: Mapping[str, int], hers: Sequence[RunningLoan]) -> str:
+def _spoken(name: str, now: Mapping[str, int], hers: Sequence[RunningLoan], off: int) -> str:
     """As “Haseena Bano. Savings: 2,500 rupees. Loan: 4,000 rupees owed. Due on 8 June 2026: 440 rupees.”"""
     saved = -sum(int(now.get(head.key, 0)) for head in SAVINGS)
     said = [f"{name}.", gettext("Savings: %(amount)s.") % {"amount": said_rupees(saved)}]
-    return " ".join([*said, *(say_loan(one) for one in hers)] if hers else [*said, gettext("No loan.")])
+    said += [say_loan(one) for one in hers] if hers else [gettext("No loan.")]
+    return " ".join([*said, gettext("Written off: %(amount)s.") % {"amount": said_rupees(off)}] if off else said)
 
 
 # The group's --------------------------------------------------------------------------------------------------------
@@ -289,8 +319,13 @@ def _with_one(
             head, paise = post.head, post.paise  # type: ignore[attr-defined]
             balance[head] += paise
             what = flow_title(head.key, is_receipt=(paise < 0) != (one.reverses is not None))
-            words = f"{what} · {called(one, why.get(one.sheet, ''))}"
             came, went = (some(-paise), None) if paise < 0 else (None, some(paise))
             left = head.grows_by * balance[head] if head.side in ("asset", "liability", "fund") else None
+            if one.is_off:
+                # Nothing came or went: what was owed was given up.
+                what, came, went = head_title(head), None, None
+                if left is None:
+                    continue
+            words = f"{what} · {called(one, why.get(one.sheet, ''))}"
             lines.append(Row((one.on, words, came, went, left), href=sheet_url(book, one)))
     return table(title, [*_when(), *_came_and_went()], lines)

@@ -12,13 +12,14 @@ from django.db import connection
 from django.utils.translation import gettext, pgettext
 
 from umeed.books.heads import BY_NUMBER, Head
+from umeed.books.ledger.off import WRITES_OFF
 from umeed.books.models import Book, Sheet
 from umeed.core.models import AuditChange
 from umeed.institutions.models import Institution, Woman
 
-_SHEETS = """
+_SHEETS = f"""
 SELECT s.id, s.on_date, s.kind, coalesce(o.kind, s.kind), s.reverses_id, r.id, m.id, m.number,
-    coalesce(o.event, s.event), l.head, l.amount_paise, l.woman_id, l.loan_id, l.body_id
+    coalesce(o.event, s.event), {WRITES_OFF}, l.head, l.amount_paise, l.woman_id, l.loan_id, l.body_id
 FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
 LEFT JOIN books_sheet r ON r.reverses_id = s.id
 LEFT JOIN books_sheet o ON o.id = s.reverses_id
@@ -30,7 +31,7 @@ WHERE s.book_id = %(book)s AND s.on_date >= %(first)s AND s.on_date <= %(last)s
     AND (NOT %(between)s OR coalesce(o.event, s.event) IS NOT NULL OR EXISTS (
         SELECT FROM books_line w WHERE w.sheet_id = s.id AND w.head = 119))
 ORDER BY s.on_date, s.id, l.position
-"""
+"""  # noqa: S608
 _KEPT = "SELECT one, umeed_kept_woman(one) FROM unnest(%s::uuid[]) one"
 _WOMEN = "SELECT DISTINCT l.woman_id FROM books_line l JOIN books_sheet s ON s.id = l.sheet_id WHERE s.book_id = %s"
 
@@ -68,6 +69,8 @@ class Entered:
     number: int | None
     # What happened between two bodies; of a sheet that takes it back, the same.
     event: UUID | None = None
+    # Whether it writes a loan off, or takes that back.
+    is_off: bool = False
     posts: list[Post] = field(default_factory=list)
     # The bodies whose events stand in it: see `registers/between`.
     sent_on: frozenset[UUID] = frozenset()
@@ -104,11 +107,11 @@ def sheets(
     with connection.cursor() as cursor:
         cursor.execute(_SHEETS, asked)
         for (
-            sheet, on, kind, nature, reverses, by, meeting, number, event, head, paise, who, of, body,
+            sheet, on, kind, nature, reverses, by, meeting, number, event, is_off, head, paise, who, of, body,
         ) in cursor.fetchall():  # fmt: skip
             one = found.get(sheet)
             if one is None:
-                one = found[sheet] = Entered(sheet, on, kind, nature, reverses, by, meeting, number, event)
+                one = found[sheet] = Entered(sheet, on, kind, nature, reverses, by, meeting, number, event, is_off)
             one.posts.append(Post(BY_NUMBER[head], paise, who, of, body, who))
     kept = kept_women({post.woman for one in found.values() for post in one.posts if post.woman})
     for one in found.values():
@@ -170,16 +173,16 @@ def names_in(found: Iterable[Entered]) -> Names:
 
 
 def reasons_of(found: Sequence[Entered]) -> dict[int, str]:
-    """{sheet that takes another back: why}, from who did what. One question."""
-    return why_of(one.sheet for one in found if one.reverses is not None)
+    """{sheet that takes another back, or writes a loan off: why}, from who did what. One question."""
+    return why_of(one.sheet for one in found if one.reverses is not None or one.is_off)
 
 
 def why_of(sheets: Iterable[int]) -> dict[int, str]:
-    """{sheet: why} of sheets that take others back. One question."""
-    taken_back = [str(sheet) for sheet in sheets]
-    if not taken_back:
+    """{sheet: why} of sheets that take others back or write a loan off. One question."""
+    asked = [str(sheet) for sheet in sheets]
+    if not asked:
         return {}
-    told = AuditChange.objects.filter(table="books_sheet", kind=AuditChange.CREATED, subject_id__in=taken_back)
+    told = AuditChange.objects.filter(table="books_sheet", kind=AuditChange.CREATED, subject_id__in=asked)
     return {int(sheet): why for sheet, why in told.values_list("subject_id", "entry__why")}
 
 
@@ -192,7 +195,9 @@ def by_day(found: Iterable[Entered]) -> dict[datetime.date, list[Entered]]:
 
 def called(one: Entered, why: str = "") -> str:
     """What a sheet is, as a register says it: "Meeting 12", "Taken back: Meeting 12 · Sixty, not fifty"."""
-    if one.number is not None:
+    if one.is_off:
+        what = gettext("Written off")
+    elif one.number is not None:
         what = gettext("Meeting %(number)s") % {"number": one.number}
     elif one.reverses is not None:
         what = pgettext("something in a book that was taken back", "an entry")
@@ -201,4 +206,6 @@ def called(one: Entered, why: str = "") -> str:
     if one.reverses is not None:
         told = gettext("Taken back: %(what)s") % {"what": what}
         return f"{told} · {why}" if why else told
+    if one.is_off and why:
+        what = f"{what} · {why}"
     return gettext("%(what)s (taken back later)") % {"what": what} if one.reversed_by is not None else what

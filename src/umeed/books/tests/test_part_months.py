@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 
 from umeed.books.actions import Conflict, close_meeting
-from umeed.books.actions.bodies import lend_to_body, write_off
+from umeed.books.actions.bodies import lend_to_body, take_back, write_off
 from umeed.books.actions.days import take_back_day
+from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.taking import take_loan
 from umeed.books.bodies.documents import read
 from umeed.books.bodies.facts import before_day
@@ -21,7 +22,9 @@ from umeed.books.cutoffs.taking import cut_off_from
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.documents import digest_of
 from umeed.books.models import Agreement, Loan
-from umeed.books.registers.loans import loan_ledger
+from umeed.books.registers.accounts import income_and_expenditure
+from umeed.books.registers.loans import demand_of, loan_ledger
+from umeed.books.registers.passbooks import group_passbook
 from umeed.books.rules.taken import TakenTerms
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
@@ -33,6 +36,7 @@ from umeed.core.viewer import as_system
 from umeed.institutions.tests.making import codes_of, us
 from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
+from umeed.kernel.periods import Period
 
 __all__ = ["browser", "vo"]
 FULL = 40_000_00
@@ -141,19 +145,66 @@ def test_taken_back_what_was_repaid_it_runs_as_before(vo) -> None:
 
 
 def test_what_is_written_off_whole_asks_for_nothing_any_more(vo) -> None:
-    """After 15 days: 40,000 and the 200 that have run, in both books; the same again is known."""
+    """After 15 days: 40,000 in both books. The 200 that have run are let go, neither earned nor paid; the same again is
+    known."""
     loan, uid = lent(vo), new_id()
     said = {
         "by": us(), "loan": loan.uid, "paise": Paise(FULL), "on": day("2024-04-25"), "resolution": "12 of 25 April",
         "uid": uid,
     }  # fmt: skip
     assert write_off(**said) == write_off(**said)
-    ours, mirror = on_both(vo, "2024-12-31")
-    assert ours.is_closed and mirror.is_closed and says(ours) == says(mirror) and agree()
-    assert (today(vo.book)["written_off"], today(vo.book)["interest_from_bodies"]) == (40_200_00, -200_00)
-    assert (today(vo.one.book)["other_receipt"], today(vo.one.book)["interest_to_body"]) == (-40_200_00, 200_00)
+    is_off_in_both(vo)
+    assert today(vo.book)["written_off"] == FULL and "interest_from_bodies" not in today(vo.book)
+    assert today(vo.one.book)["other_receipt"] == -FULL and "interest_to_body" not in today(vo.one.book)
     with pytest.raises(Conflict):
         write_off(**{**said, "on": day("2024-04-26")})
+    with as_system():
+        told = str(group_passbook(vo.one.book, Period.year_of(day("2024-04-25"))).tables)
+    assert "Written off · 12 of 25 April" in told and "repaid" not in told
+    take_back(by=us(), book=vo.book, event=uid, why="Another loan")
+    ours, mirror = on_both(vo, us().today.isoformat())
+    assert ours.off_on is None and ours.owed == FULL and says(ours) == says(mirror)
+
+
+def test_what_was_written_off_before_reads_right_in_both_books(vo) -> None:
+    """Interest was booked in both and written off with the principal, in one event."""
+    loan = lent(vo)
+    moves = [
+        Move("loan_to_body", "loan_from_vo", Paise(-FULL), loan),
+        Move("interest_from_bodies", "interest_to_body", Paise(-200_00), loan),
+        Move("written_off", "other_receipt", Paise(FULL + 200_00), loan),
+    ]
+    on = day("2024-04-25")
+    post_event(by=us(), book=vo.book, other=vo.one.group.pk, uid=new_id(), on=on, moves=moves)
+    is_off_in_both(vo)
+    with as_system():
+        for book, kept, gone in (
+            (vo.book, "Loan written off", "Interest from groups and VOs"),
+            (vo.one.book, "Other receipt", "Interest to the VO or CLF"),
+        ):
+            told = str(income_and_expenditure(book, Period.year_of(on)).tables)
+            assert f"'{kept}', {FULL}" in told and gone not in told
+
+
+def test_a_part_that_is_written_off_is_not_repaid(vo) -> None:
+    """Of 40,000 in ten instalments 4,000 are due; 10,000 are written off: that settles what is due, and is no money."""
+    loan = lent(vo, "due")
+    write_off(
+        by=us(), loan=loan.uid, paise=Paise(10_000_00), on=day("2024-05-20"), resolution="12 of 20 May", uid=new_id()
+    )
+    ours, mirror = on_both(vo, "2024-05-31")
+    assert says(ours) == says(mirror) and (ours.owed, ours.paid, ours.off_on) == (30_000_00, (), None)
+    assert (ours.arrears.principal, ours.arrears.interest, ours.let_go_principal) == (0, 400_00, 10_000_00)
+    it = demand_of(None, ours, Period.month_of(day("2024-05-01")))
+    assert (it.asked, it.collected, it.ahead, it.off, it.left) == (4_400_00, 0, 0, 10_000_00, 400_00)
+
+
+def is_off_in_both(vo: Vo) -> None:
+    ours, mirror = on_both(vo, "2024-12-31")
+    assert ours.is_closed and mirror.is_closed and says(ours) == says(mirror) and agree()
+    for one in (ours, mirror):
+        assert one.off_on == day("2024-04-25") and one.paid == ()
+        assert (one.let_go_principal, one.let_go_interest) == (FULL, 200_00)
 
 
 def test_a_loan_of_a_bank_asks_as_was_agreed(kept: Kept, keeper: Keeper) -> None:
@@ -248,7 +299,7 @@ def test_loans_written_before_keep_what_they_were_agreed_with(vo: Vo) -> None:
     document = read(said)
     plain = document.model_dump(mode="json")
     plain.pop("difference")
-    assert plain["lendings"][0].pop("part_month") == "due"
+    assert (plain["lendings"][0].pop("part_month"), plain["lendings"][0].pop("by", "")) == ("due", "")
     before = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     assert digest_of(document) == hashlib.sha256(before).digest()
     other = read({**said, "lendings": [{**lending, "part_month": "days"}]})
