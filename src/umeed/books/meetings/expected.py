@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from umeed.books.ledger.running import RunningLoan
@@ -52,14 +52,25 @@ def noted_of(known: Before, attendance: Mapping[str, str]) -> list[tuple[UUID, P
 
 
 def owed_of(known: Before, loan: RunningLoan) -> Split:
-    """All that a payment may be for today: the penalty, the interest that has run so far, the whole principal."""
+    """All that a payment may be for today: the penalty, the interest that has run so far, the whole principal. Of a
+    loan that was written off, what has not come back."""
+    if loan.off_on is not None:
+        return Split(principal=loan.may_come_back)
     return Split(known.due(loan).penalty, loan.to_pay_all.interest, loan.owed)
 
 
 def loans_of_women(known: Before) -> list[RunningLoan]:
     """Loans given to women, in order of their names."""
-    given = [one for one in known.loans if one.loan.way == "given" and one.loan.woman_id]
-    return sorted(given, key=lambda one: (one.loan.woman.name, one.loan.lent_on, one.loan.pk))  # type: ignore[union-attr]
+    return _by_name(one for one in known.loans if one.loan.way == "given" and one.loan.woman_id)
+
+
+def loans_off(known: Before) -> list[RunningLoan]:
+    """Loans to women that were written off, of which something may still come."""
+    return _by_name(known.off)
+
+
+def _by_name(loans: Iterable[RunningLoan]) -> list[RunningLoan]:
+    return sorted(loans, key=lambda one: (one.loan.woman.name, one.loan.lent_on, one.loan.pk))  # type: ignore[union-attr]
 
 
 def loans_taken(known: Before) -> Iterator[RunningLoan]:

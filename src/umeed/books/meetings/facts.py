@@ -54,15 +54,18 @@ class Before:
     rhythm: Rhythm
     # What those who were away owe when they come again.
     missed: Mapping[UUID, Missed] = field(default_factory=dict)
+    # Loans of women that were written off and of which not all has come back.
+    off: Sequence[RunningLoan] = ()
 
     @property
     def known_loans(self) -> dict[UUID, KnownLoan]:
         return {
             one.loan.uid: KnownLoan(
-                one.loan.pk, one.loan.head, one.loan.woman_id, one.loan.body_id, one.loan.twin_id is not None
+                one.loan.pk, one.loan.head, one.loan.woman_id, one.loan.body_id, one.loan.twin_id is not None,
+                is_off=one.off_on is not None,
             )
-            for one in self.loans
-        }
+            for one in (*self.loans, *self.off)
+        }  # fmt: skip
 
     def due(self, loan: RunningLoan) -> Split:
         """What a repayment today is expected to be: penalty, interest and principal that are due and unpaid.
@@ -98,7 +101,8 @@ def before(
 ) -> Before:
     """The book on a day, as if the meeting `without` had not been. A fixed number of questions, whatever the group's
     size."""
-    loans = running_loans(book.pk, on)
+    every = running_loans(book.pk, on, with_closed=True)
+    loans, off = [one for one in every if not one.is_closed], [one for one in every if _may_come_back(one)]
     paise = balances(book.pk, on)
     group, bylaws, bodies = book.institution, bylaws_of(book, on), _above(book, on)
     waits, called = _on_the_way(book, on), _everybody(book)
@@ -107,7 +111,7 @@ def before(
         members={woman: name for (woman, during), name in called.items() if on in during},
         called={woman: name for (woman, _during), name in called.items()},
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
-        loans={one.loan.uid: _facts_of(one) for one in loans}, requests=_requests(book, on),
+        loans={one.loan.uid: _facts_of(one) for one in (*loans, *off)}, requests=_requests(book, on),
         on_the_way=_positive(waits), counted_there=_positive(waits, -1), above=frozenset(bodies),
         keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book),
         **_neighbours(book, number, without), last_met=_last_met(book, on, without),
@@ -116,7 +120,8 @@ def before(
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
     )  # fmt: skip
     missed = missed_before(book, _held_before(book, on, without), on, usual_bylaws(book), facts.members)
-    return Before(facts, [replace(one, met=facts.last_met) for one in loans], bodies, bylaws, rhythm_of(book), missed)
+    met = [replace(one, met=facts.last_met) for one in loans]
+    return Before(facts, met, bodies, bylaws, rhythm_of(book), missed, off)
 
 
 def members(book: Book, on: datetime.date) -> dict[UUID, str]:
@@ -159,7 +164,13 @@ def _positive(waits: Mapping[UUID, Paise], sign: int = 1) -> dict[UUID, Paise]:
     return {body: Paise(sign * paise) for body, paise in waits.items() if sign * paise > 0}
 
 
+def _may_come_back(one: RunningLoan) -> bool:
+    return one.loan.woman_id is not None and one.may_come_back > 0
+
+
 def _facts_of(one: RunningLoan) -> rules.LoanFacts:
+    if one.off_on is not None:
+        return rules.LoanFacts(woman=one.loan.woman_id, owed=one.may_come_back, is_off=True)
     late = one.arrears
     return rules.LoanFacts(
         woman=one.loan.woman_id, owed=one.owed, interest_asked=Paise(late.interest + one.run),

@@ -15,13 +15,15 @@ from umeed.kernel.money import Paise
 
 @dataclass(frozen=True, slots=True)
 class KnownLoan:
-    """What the lines of a loan need: number, head, whose it is; `is_shared` when another book holds its twin."""
+    """What the lines of a loan need: number, head, whose it is; `is_shared` when another book holds its twin, `is_off`
+    when it was written off and what comes is recovered."""
 
     number: int
     head: str
     woman: UUID | None = None
     body: UUID | None = None
     is_shared: bool = False
+    is_off: bool = False
 
 
 Loans = Mapping[UUID, KnownLoan]
@@ -138,6 +140,9 @@ def _about(head: str, woman: UUID | None) -> dict[str, object]:
 
 
 def _repayment(penalty: int, interest: int, principal: int, loan: KnownLoan) -> Iterator[Entry]:
+    if loan.is_off:
+        yield _entry("written_off", -(penalty + interest + principal), loan=loan.number)
+        return
     hers = {"woman": loan.woman, "loan": loan.number}
     for head, paise in (("penalty", penalty), ("interest_from_members", interest), (loan.head, principal)):
         if paise:

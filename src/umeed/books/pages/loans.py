@@ -14,32 +14,37 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books import codes
-from umeed.books.actions.loans import agree_anew, loan_to_change, write_off
+from umeed.books.actions.loans import agree_anew, loan_to_change, undo_write_off, write_off, written_off
 from umeed.books.actions.taking import sheet_of
+from umeed.books.ledger.off import sheets_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import members, savings_of_women
-from umeed.books.models import Agreement, Book, Sheet
+from umeed.books.models import Agreement, Book, Loan, Sheet
 from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
 from umeed.books.pages.telling import credit_said, part_month_said, rate_said
 from umeed.books.pages.writing.state import group_only
-from umeed.books.registers.loans import loans_on
+from umeed.books.registers.loans import Loans, loans_on
+from umeed.books.registers.papering import sheet_url
+from umeed.books.registers.reading import why_of
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.form_fields import DayField
 from umeed.core.forms import ActionForm
 from umeed.core.scope import Scope
+from umeed.kernel.refusals import Refusal
 
 LAST = "last"
 
 
 @needs(SEE, of="institutions_institution")
 def loans(request: HttpRequest, id: UUID) -> HttpResponse:
-    """All loans that run today, those most late first."""
+    """All loans that run today, those most late first; then those that were written off."""
     book = book_behind(request.scope, id)
     keeps = may_keep(request.scope, book)
-    found = loans_on(book, request.scope.today)
-    running = sorted(found.running, key=lambda one: (-one.days_late, found.whose(one)))
+    found = loans_on(book, request.scope.today, with_closed=True)
+    running = [one for one in found.running if not one.is_closed]
+    running.sort(key=lambda one: (-one.days_late, found.whose(one)))
     entered = _entered(book, running)
     rows = [
         {
@@ -56,8 +61,25 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "books/loans/loans.html", {
         "page": page(request, book, _("Loans")), "given": [row for row in rows if row["loan"].way == "given"],
         "taken": [row for row in rows if row["loan"].way == "taken"], "is_group": book.institution.kind == "shg",
-        "new": reverse("books:loan_new", args=[id]) if keeps else "",
+        "new": reverse("books:loan_new", args=[id]) if keeps else "", "off": _off(book, found, keeps=keeps),
     })  # fmt: skip
+
+
+def _off(book: Book, found: Loans, *, keeps: bool) -> list[dict[str, Any]]:
+    """Loans that were written off, the last first: when, by which resolution, what was let go, what came since."""
+    ones = sorted((one for one in found.running if one.off_on), key=lambda one: str(one.off_on), reverse=True)
+    sheets = sheets_of(book.pk, max((one.on for one in ones), default=book.opened_on), [one.loan.pk for one in ones])
+    why = why_of(sheet for sheet, _day in sheets.values())
+    rows = []
+    for one in ones:
+        sheet = sheets[one.loan.pk][0]
+        may_undo = keeps and one.loan.woman_id and not one.recovered
+        rows.append({
+            "who": found.whose(one), "on": one.off_on, "why": why.get(sheet, ""), "sheet": sheet_url(book, sheet),
+            "principal": one.let_go_principal, "interest": one.let_go_interest, "recovered": one.recovered,
+            "undo": reverse("books:loan_off_undo", args=[book.institution_id, one.loan.uid]) if may_undo else "",
+        })  # fmt: skip
+    return rows
 
 
 def _terms(one: RunningLoan) -> str:
@@ -145,6 +167,35 @@ def off(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     return _form_page(request, id, which, OffForm, _("Write the loan off"), _("Write it off"), asks)
 
 
+@needs(KEEP, of="institutions_institution")
+def off_undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
+    """Take a write-off back that was a mistake."""
+    book = group_only(book_behind(request.scope, id, KEEP))
+    if which == LAST:
+        return redirect("books:loans", id)
+    today = request.scope.today
+    try:
+        sheet = written_off(book, UUID(which), today)
+    except (ValueError, Refused):
+        raise Http404 from None
+    reasons: list[Refusal] = []
+    why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
+    if request.method == "POST":
+        try:
+            undo_write_off(by=request.scope, book=book, loan=UUID(which), why=why)
+            messages.success(request, gettext("The loan runs again. That it was written off stays to be seen."))
+            return redirect("books:loans", id)
+        except Refused as refused:
+            reasons = refused.refusals
+    loan = Loan.objects.get(uid=UUID(which), book=book)
+    found = loans_on(book, today, loans=[loan.pk], with_closed=True)
+    return render(request, "books/loans/off_undo.html", {
+        "page": page(request, book, _("Take this write-off back")), "reasons": reasons, "why": why,
+        "who": found.whose(found.running[0]), "loan": found.running[0], "on": sheet.on_date,
+        "back": reverse("books:loans", args=[id]),
+    }, status=422 if reasons else 200)  # fmt: skip
+
+
 def _form_page(
     request: HttpRequest, id: UUID, which: str, form_of: type[LoanForm], title: Any, button: Any, asks: Any
 ) -> HttpResponse:
@@ -194,5 +245,6 @@ routes = [
     path("books/<uuid:id>/loans/", loans, name="loans"),
     path("books/<uuid:id>/loans/<str:which>/anew/", anew, name="loan_anew"),
     path("books/<uuid:id>/loans/<str:which>/write-off/", off, name="loan_off"),
+    path("books/<uuid:id>/loans/<str:which>/written-off/", off_undo, name="loan_off_undo"),
     path("books/<uuid:id>/women/", women, name="women"),
 ]

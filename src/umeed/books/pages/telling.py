@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.translation import gettext, pgettext
 
 from umeed.books.codes import Attendance, Method, Outcome, PartMonth, Purpose
 from umeed.books.heads import BY_KEY
+from umeed.books.ledger.off import sheets_of
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.documents import MeetingDocument
 from umeed.books.models import Book, Loan, LoanRequest
@@ -51,13 +53,12 @@ class Names:
 
 
 def names_for(book: Book, document: MeetingDocument, members: Mapping[UUID, str] | None = None) -> Names:
-    """Names for everything that a meeting names. Four questions."""
-    loans = {
-        one.uid: (one.woman_id, one.called)
-        for one in Loan.objects.filter(
-            book=book, uid__in=[one.loan for one in (*document.repayments, *document.repaid)]
-        )
-    }
+    """Names for everything that a meeting names. Five questions."""
+    named = Loan.objects.filter(book=book, uid__in=[one.loan for one in (*document.repayments, *document.repaid)])
+    loans = {one.uid: (one.woman_id, one.called) for one in named}
+    # What comes of a loan after the day on which it was written off is recovered.
+    off = sheets_of(book.pk, document.on - datetime.timedelta(days=1), [one.pk for one in named])
+    recovered = {one.uid for one in named if one.pk in off}
     asked = {one.request for one in document.decisions} - {one.id for one in document.requests}
     requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "woman"))
     requests |= {one.id: one.woman for one in document.requests}
@@ -67,9 +68,16 @@ def names_for(book: Book, document: MeetingDocument, members: Mapping[UUID, str]
     bodies = {one.body for one in (*document.arrived, *document.given, *document.left)}
     called = dict(Institution.objects.filter(pk__in=bodies).values_list("pk", "name"))
     return Names(
-        names, {uid: names.get(woman, lender) if woman else lender for uid, (woman, lender) in loans.items()},
+        names, {
+            uid: _recovered(names.get(woman, lender) if woman else lender, uid in recovered)
+            for uid, (woman, lender) in loans.items()
+        },
         {body: called.get(body, gettext("VO or CLF")) for body in bodies}, requests,
     )  # fmt: skip
+
+
+def _recovered(name: str, is_off: bool) -> str:
+    return gettext("%(name)s · of a loan written off") % {"name": name} if is_off else name
 
 
 def sections(document: MeetingDocument, names: Names) -> list[Section]:

@@ -172,10 +172,13 @@ def _one_by_bank(book: Book, said: Mapping[str, Any], one: Entered, loans: Seque
 
 def _of_a_group(rest: Mapping[str, Any], one: Entered, loans: Sequence[Loan]) -> Sequence[Entry]:
     document, bodies = documents.read(rest), _Bodies(one)
+    back = {post.loan for post in one.posts if post.head.key == "written_off"}
     known = {
-        loan.uid: KnownLoan(loan.pk, loan.head, loan.woman_id, loan.body_id, bodies.has_on_the_way(loan))
+        loan.uid: KnownLoan(
+            loan.pk, loan.head, loan.woman_id, loan.body_id, bodies.has_on_the_way(loan), is_off=loan.pk in back
+        )
         for loan in loans
-    }
+    }  # fmt: skip
     return [] if isinstance(document, list) else sums.entries_of(document, known, bodies, cash_before=Paise(0))
 
 

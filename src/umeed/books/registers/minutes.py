@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,22 @@ from django.utils.translation import gettext, pgettext
 
 from umeed.books import codes
 from umeed.books.heads import BY_KEY
+from umeed.books.ledger.off import sheets_of
 from umeed.books.models import Book, Loan, LoanDecision, LoanRequest, Meeting
 from umeed.books.registers.cash import HEAD_ORDER, flow_title
 from umeed.books.registers.flows import WITHDRAWAL, flows
-from umeed.books.registers.papering import account, head_title, money, officers, paper, sheet_url, some, summed, table
+from umeed.books.registers.papering import (
+    ONE_DAY,
+    account,
+    head_title,
+    money,
+    officers,
+    paper,
+    sheet_url,
+    some,
+    summed,
+    table,
+)
 from umeed.books.registers.reading import Names, kept_women, names, sheets
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
 
@@ -29,7 +41,7 @@ _BROUGHT = ("savings", "fines")
 
 def minutes(book: Book, meeting: UUID) -> Paper | None:
     """A meeting as it was held: who came, what was said and decided, who repaid, what was lent on which terms, what was
-    paid to VO, CLF and banks, the money by head, the cash that was counted. At most fourteen questions."""
+    paid to VO, CLF and banks, the money by head, the cash that was counted. At most fifteen questions."""
     held = Meeting.objects.filter(book=book, pk=meeting).select_related("sheet").first()
     if held is None:
         return None
@@ -61,6 +73,8 @@ class _Who:
     told: Names
     kept: dict[UUID, UUID]
     loans: dict[UUID, Loan]
+    # Those of them that had been written off before: what came of them is recovered.
+    off: Collection[int]
 
     def called(self, part: dict[str, Any]) -> str:
         """Whom a part of the document is about."""
@@ -68,6 +82,12 @@ class _Who:
         if woman or body:
             return self.woman(UUID(woman)) if woman else self.told.body(UUID(body))
         return self.lender(self.loans[UUID(loan)]) if loan and UUID(loan) in self.loans else ""
+
+    def repaying(self, part: dict[str, Any]) -> str:
+        """Who repaid, or brought something of a loan that was written off."""
+        loan, name = self.loans.get(UUID(part["loan"])), self.called(part)
+        is_off = loan is not None and loan.pk in self.off
+        return gettext("%(name)s · of a loan written off") % {"name": name} if is_off else name
 
     def lender(self, loan: Loan) -> str:
         """Who has it, or gave it."""
@@ -91,7 +111,8 @@ def _who(book: Book, held: Meeting) -> _Who:
     named |= {pk for part in (held.present, held.late, held.absent, held.on_leave) for pk in part}
     named |= {held.president_id} if held.president_id else set()
     kept = kept_women(named)
-    return _Who(names([*named, *kept.values()], named), kept, loans)
+    off = sheets_of(book.pk, held.held_on - ONE_DAY, [loan.pk for loan in loans.values()])
+    return _Who(names([*named, *kept.values()], named), kept, loans, off)
 
 
 def _facts_of(held: Meeting, told: Names) -> list[Any]:
@@ -207,7 +228,7 @@ def _repaid(held: Meeting, who: _Who) -> Table | None:
     """Who repaid, and what of it was what."""
     rows = [
         Row((
-            " · ".join(part for part in (who.called(one), one.get("by", "")) if part), some(one.get("principal", 0)),
+            " · ".join(part for part in (who.repaying(one), one.get("by", "")) if part), some(one.get("principal", 0)),
             some(one.get("interest", 0)), some(one.get("penalty", 0)),
             sum(one.get(part, 0) for part in ("principal", "interest", "penalty")),
         ))

@@ -33,10 +33,13 @@ _SIGNER = signing.Signer(salt="umeed.books.slip")
 _SALT = "umeed.books.slip.short"
 _LENT = "loan_to_member"
 
-# What she paid and what she was given under one head stay apart.
+# What she paid and what she was given under one head stay apart. What she brings for a loan that was written off stands
+# under a head that names the loan and not her.
 _IN_THE_SHEET = """
-SELECT umeed_kept_woman(l.woman_id), l.head, l.amount_paise < 0, sum(l.amount_paise) FROM books_line l
-WHERE l.sheet_id = %(sheet)s AND l.woman_id IS NOT NULL
+SELECT umeed_kept_woman(l.woman_id), l.head, l.amount_paise < 0, sum(l.amount_paise) FROM (
+    SELECT coalesce(l.woman_id, o.woman_id) AS woman_id, l.head, l.amount_paise
+    FROM books_line l LEFT JOIN books_loan o ON o.id = l.loan_id AND l.head = 561 WHERE l.sheet_id = %(sheet)s
+) l WHERE l.woman_id IS NOT NULL
     AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s))) GROUP BY 1, 2, 3
 """
 _AS_KNOWN_THEN = """

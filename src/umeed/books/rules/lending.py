@@ -21,6 +21,8 @@ _MORE_THAN_OWED = N_("%(amount)s is owed on this loan; more cannot be repaid.")
 _MORE_INTEREST = N_("%(asked)s of interest is due; %(paid)s is more. Is it right?")
 _INTEREST_LEFT = N_("%(left)s of interest is left to be paid: the loan stays open for it. Is it right?")
 _NOTHING_PAID = N_("A repayment of nothing: leave it empty.")
+_RECOVERED_WHOLE = N_("This loan was written off: what comes of it is not divided. Write it as principal.")
+MORE_THAN_OFF = N_("%(amount)s of this loan was written off and has not come back; more cannot be recovered.")
 _UNKNOWN_REQUEST = N_("Nobody asked for this loan, or it is decided already.")
 _WHY_REFUSED = N_("Say why, so that she knows.")
 _PROMISED_BEFORE = N_("The day that is promised must come after this one.")
@@ -31,12 +33,13 @@ _DUE_BEFORE = N_("The first instalment must fall due after the loan is paid out.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """A loan of the book before. Paise."""
+    """A loan of the book before. Paise. Of one that is off (written off), `owed` is what has not come back."""
 
     owed: Paise
     interest_asked: Paise = NOTHING
     overdue: Paise = NOTHING
     is_given: bool = True
+    is_off: bool = False
 
 
 AnyLoan = TypeVar("AnyLoan", bound=Owed)
@@ -76,6 +79,8 @@ def why_not_repaid(
 def _repayment(part: str, at: int, paid: Any, loan: Owed) -> list[Refusal]:
     if not paid.paise:
         return [Refusal(field_of(part, at, "principal"), "nothing", _NOTHING_PAID)]
+    if loan.is_off:
+        return _recovery(part, at, paid, loan)
     reasons = []
     if paid.principal > loan.owed:
         text = _MORE_THAN_OWED if loan.owed else _LOAN_CLOSED
@@ -86,6 +91,18 @@ def _repayment(part: str, at: int, paid: Any, loan: Owed) -> list[Refusal]:
     if paid.interest > loan.interest_asked and loan.is_given:
         said = {"asked": rupees(loan.interest_asked), "paid": rupees(paid.interest)}
         reasons.append(Refusal(field_of(part, at, "interest"), "more_interest", _MORE_INTEREST, said, "warn"))
+    return reasons
+
+
+def _recovery(part: str, at: int, paid: Any, loan: Owed) -> list[Refusal]:
+    """On a loan that was written off: never more than was."""
+    reasons = []
+    if paid.interest or paid.penalty:
+        where = field_of(part, at, "interest" if paid.interest else "penalty")
+        reasons.append(Refusal(where, "recovered_whole", _RECOVERED_WHOLE))
+    if paid.paise > loan.owed:
+        said = {"amount": rupees(loan.owed)}
+        reasons.append(Refusal(field_of(part, at, "principal"), "more_than_off", MORE_THAN_OFF, said))
     return reasons
 
 

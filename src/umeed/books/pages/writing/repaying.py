@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.ledger.running import RunningLoan
-from umeed.books.meetings.expected import loans_of_women, owed_of
+from umeed.books.meetings.expected import loans_of_women, loans_off, owed_of
 from umeed.books.pages.writing.parts import HERS, HERS_KEYS, HOW, WHEN_BROUGHT, Step, who_is_away
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
 from umeed.books.rules.allocation import Split, allocated_in_turn
+from umeed.books.rules.lending import MORE_THAN_OFF
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_
 
@@ -37,7 +39,7 @@ class Repaying(Step):
 
     def kept(self, writing: Writing) -> Values:
         values: Values = {}
-        loans = {one.loan.uid: one for one in loans_of_women(writing.known)}
+        loans = {one.loan.uid: one for one in _all(writing)}
         for paid in writing.document.repayments:
             name = f"r-{paid.loan}"
             values[f"{name}-total"] = rupees_as_typed(paid.paise)
@@ -52,7 +54,7 @@ class Repaying(Step):
 
     def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
         paid: list[dict[str, Any]] = []
-        for loan in loans_of_women(writing.known):
+        for loan in _all(writing):
             split = self._split(typed, writing, loan)
             if split is None:
                 continue
@@ -88,14 +90,17 @@ class Repaying(Step):
             return None
         split = divided(writing, loan, whole)
         if split.over:
-            owed = owed_of(writing.known, loan).whole
-            typed.refuse(f"{name}-total", "more_than_all", _OVER, paid=rupees(whole), owed=rupees(owed))
+            owed = rupees(owed_of(writing.known, loan).whole)
+            if loan.off_on is not None:
+                typed.refuse(f"{name}-total", "more_than_off", MORE_THAN_OFF, amount=owed)
+            else:
+                typed.refuse(f"{name}-total", "more_than_all", _OVER, paid=rupees(whole), owed=owed)
             return None
         return split
 
     def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
         order = writing.known.bylaws.order
-        loans = [self._loan(writing, shown, loan) for loan in loans_of_women(writing.known)]
+        loans = [self._loan(writing, shown, loan) for loan in _all(writing)]
         return {"loans": loans, "order": [TITLES[part] for part in order]}
 
     def _loan(self, writing: Writing, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
@@ -103,12 +108,15 @@ class Repaying(Step):
         total = shown.amount(f"{name}-total", woman.name if woman else "", cash=1, mode=f"{name}-mode")
         owed = owed_of(writing.known, loan)
         whole = Typed(shown.values).amount(f"{name}-total") or Paise(0)
-        parts = [shown.amount(f"{name}-{part}", TITLES[part]) for part in DIVIDED]
+        # What comes of a loan that was written off is not divided.
+        divides = DIVIDED if loan.off_on is None else ()
+        parts = [shown.amount(f"{name}-{part}", TITLES[part]) for part in divides]
         away, how = who_is_away(writing, loan.loan.woman_id), shown.values.get(f"{name}-mode", "")
         return {
             "name": woman.name if woman else "", "loan": loan.loan, "owed": loan.owed, "due": due,
             "late": loan.days_late, "total": total, "parts": parts, "away": away,
-            "split": _shares(divided(writing, loan, whole)), "all": owed, "run": loan.run,
+            "split": _shares(divided(writing, loan, whole), divides), "all": owed, "run": loan.run,
+            "off_on": loan.off_on, "off": loan.may_come_back,
             "order": " ".join(writing.known.bylaws.order),
             "by": shown.box(f"{name}-by", _("Who brought it"), when=WHEN_BROUGHT) if away else None,
             "how": shown.choice(f"{name}-mode", HOW, HERS),
@@ -121,5 +129,10 @@ def divided(writing: Writing, loan: RunningLoan, paid: Paise) -> Split:
     return allocated_in_turn(paid, due=known.due(loan), owed=owed_of(known, loan), order=known.bylaws.order)
 
 
-def _shares(split: Split) -> list[tuple[str, Any, Paise]]:
-    return [(part, TITLES[part], getattr(split, part)) for part in DIVIDED]
+def _shares(split: Split, divides: Iterable[str]) -> list[tuple[str, Any, Paise]]:
+    return [(part, TITLES[part], getattr(split, part)) for part in divides]
+
+
+def _all(writing: Writing) -> list[RunningLoan]:
+    """Loans that run, then those that were written off: what she brings for one is recovered."""
+    return [*loans_of_women(writing.known), *loans_off(writing.known)]
