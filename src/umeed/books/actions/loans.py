@@ -13,6 +13,7 @@ from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import post_sheet, reverse_sheet
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.meetings.facts import bylaws_of
 from umeed.books.models import Agreement, Book, Line, Loan, MonthLock, Sheet
 from umeed.books.rules.anew import why_not_anew, why_not_write_off
 from umeed.core.actions import Refused, refuse_if
@@ -32,7 +33,8 @@ def agree_anew(
     frequency: str, instalments: int, first_due: datetime.date, resolution: str,
 ) -> Agreement:  # fmt: skip
     """New terms of a woman's loan from a day on. What is owed then is divided anew; interest that is due and unpaid
-    stays due since the day on which it fell due, so that it is not younger than before. The same id once."""
+    stays due since the day on which it fell due, so that it is not younger than before. Instalments are rounded as the
+    group's rules of that day say. The same id once."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
         if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
@@ -47,7 +49,7 @@ def agree_anew(
             row = Agreement(
                 id=id, book=kept, loan=running.loan, since=since, rate_bp_a_year=rate_bp_a_year, method=method,
                 frequency=frequency, instalments=instalments, first_due=first_due, resolution=resolution,
-                principal_paise=running.owed, multiple_paise=running.agreement.multiple_paise,
+                principal_paise=running.owed, multiple_paise=bylaws_of(kept, since).multiple,
                 rounding_paise=running.agreement.rounding_paise, halves=running.agreement.halves,
                 part_month=running.agreement.part_month, **_overdue(loan_to_change(kept, loan, since)),
             )  # fmt: skip

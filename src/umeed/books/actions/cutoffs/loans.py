@@ -44,7 +44,7 @@ def _write_terms(book: Book, on: datetime.date, said: Running, loan: Loan, bylaw
     agreement.instalments = max(1, len(plan))
     agreement.first_due = plan[0].on if plan else said.next_due or month_later(on, 1, on.day)
     agreement.rounding_paise, agreement.halves = rounding.unit, rounding.halves
-    agreement.multiple_paise = said.multiple
+    agreement.multiple_paise = _multiple(said, bylaws)
     agreement.part_month = said.part_month or (bylaws.part_month if said.head == "loan_to_member" else "due")
     agreement.overdue_principal_paise = said.overdue_principal
     agreement.overdue_interest_paise = said.overdue_interest
@@ -65,6 +65,13 @@ def _rounding(said: Running, bylaws: Bylaws) -> Rounding:
     return bylaws.rounding if said.is_given else TO_THE_PAISA
 
 
+def _multiple(said: Running, bylaws: Bylaws) -> int:
+    """As the loan says, which comes out of another book with its plan; else as the group's rules of the day say."""
+    if said.plan or said.multiple > 1 or not said.is_given:
+        return said.multiple
+    return bylaws.multiple
+
+
 def _plan(said: Running, rounding: Rounding, bylaws: Bylaws) -> tuple[Due, ...]:
     if said.plan:
         return tuple(part.due for part in said.plan)
@@ -73,7 +80,7 @@ def _plan(said: Running, rounding: Rounding, bylaws: Bylaws) -> tuple[Due, ...]:
     terms = LoanTerms(
         principal=Paise(said.rest), rate_bp_a_year=said.rate_bp_a_year, method=said.method, first_due=said.next_due,
         instalments=said.instalments, frequency=said.frequency, lent_on=said.lent_on, rounding=rounding,
-        multiple=bylaws.multiple if said.is_given else 1,
+        multiple=_multiple(said, bylaws),
     )  # fmt: skip
     return plan_of(terms, lent=Paise(said.lent), lent_on=said.lent_on)
 
