@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import CONFLICT, Conflict, post_sheet, reverse_sheet
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.others import above, books_of
 from umeed.books.models import Agreement, Book, Line, Loan, MonthLock, Sheet
+from umeed.books.rules.carried import Carried
 from umeed.books.rules.taken import TakenTerms, called, covered, why_not_take, why_not_undo
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
@@ -43,7 +45,7 @@ def take_loan(*, by: Scope, book: Book | int, loan: UUID, on: datetime.date, ter
                 id=uuid5(loan, "agreement/1"), book=kept, loan=row, since=on, principal_paise=terms.paise,
                 rate_bp_a_year=terms.rate_bp_a_year, method=terms.method, frequency=terms.frequency,
                 instalments=terms.instalments, first_due=terms.first_due, multiple_paise=100, rounding_paise=100,
-                halves="up", part_month=terms.part_month,
+                halves="up", part_month=terms.part_month, carried=_carried(terms),
             )  # fmt: skip
             agreed.save(force_insert=True)
             trail.created(agreed)
@@ -51,6 +53,11 @@ def take_loan(*, by: Scope, book: Book | int, loan: UUID, on: datetime.date, ter
             post_sheet(by=by, book=kept, draft=Draft(sheet_of(loan), on, Sheet.Kind.BANK, lines))
             trail.at_place(kept.institution.place_id)
     return row
+
+
+def _carried(terms: TakenTerms) -> dict[str, Any] | None:
+    """Of a cash credit its limit stands where that of one that was taken over does."""
+    return Carried(limit=terms.limit).plain if terms.is_cash_credit else None
 
 
 def sheet_of(loan: UUID) -> UUID:
@@ -78,11 +85,11 @@ def _known(book: Book, loan: UUID, on: datetime.date, terms: TakenTerms) -> Loan
     if row is None:
         return None
     first = Agreement.objects.filter(loan=row).order_by("since").first()
-    said = (terms.head, terms.called, terms.paise, terms.rate_bp_a_year, terms.part_month, on)
+    said = (terms.head, terms.called, terms.paise, terms.rate_bp_a_year, terms.part_month, on, _carried(terms))
     # Before the number had a place of its own it stood after the lender: both together say the same.
     whose = called(row.lender, row.number)
     if row.book_id != book.pk or first is None or said != (
-        row.head, whose, first.principal_paise, first.rate_bp_a_year, first.part_month, row.lent_on
+        row.head, whose, first.principal_paise, first.rate_bp_a_year, first.part_month, row.lent_on, first.carried
     ):  # fmt: skip
         raise Conflict([Refusal("loan", "conflict", CONFLICT)])
     return row
@@ -96,8 +103,7 @@ def undo_loan(*, by: Scope, book: Book | int, loan: UUID, why: str) -> None:
         row, sheet = entered(kept, loan)
         refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
         agreed = Agreement.objects.filter(loan=row)
-        others = Line.objects.filter(book=kept, loan=row).exclude(sheet=sheet)
-        refuse_if(why_not_undo(Paise(int(others.aggregate(paise=Sum("amount_paise"))["paise"] or 0)), agreed.count()))
+        refuse_if(why_not_undo(*_moved(kept, row, sheet, agreed.count())))
         is_locked = MonthLock.objects.closing(sheet.on_date).filter(book=kept).exists()
         with audited(by=by, did="undo_loan", why=why) as trail:
             on = by.today if is_locked else sheet.on_date
@@ -107,6 +113,21 @@ def undo_loan(*, by: Scope, book: Book | int, loan: UUID, why: str) -> None:
                 terms.delete()
             trail.about(row)
             trail.at_place(kept.institution.place_id)
+
+
+def _moved(book: Book, loan: Loan, came: Sheet, agreements: int) -> tuple[Paise, int, Paise]:
+    """(what was repaid since it came, how often terms were agreed, what was drawn again), without what was reversed: of
+    a cash credit both may be the same amount."""
+    others = Line.objects.filter(book=book, loan=loan).exclude(sheet=came)
+    if not loan.is_cash_credit:
+        return Paise(int(others.aggregate(paise=Sum("amount_paise"))["paise"] or 0)), agreements, Paise(0)
+    undone = Sheet.objects.filter(book=book, reverses__isnull=False)
+    others = others.exclude(sheet__in=undone).exclude(sheet__in=undone.values("reverses"))
+    sums = others.aggregate(
+        repaid=Sum("amount_paise", filter=Q(amount_paise__gt=0)),
+        drawn=Sum("amount_paise", filter=Q(amount_paise__lt=0)),
+    )
+    return Paise(int(sums["repaid"] or 0)), agreements, Paise(-int(sums["drawn"] or 0))
 
 
 def entered(book: Book, loan: UUID) -> tuple[Loan, Sheet]:

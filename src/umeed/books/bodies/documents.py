@@ -17,6 +17,7 @@ from umeed.books.meetings.documents import (
     AmountOrNothing,
     Arrived,
     Decision,
+    Drawn,
     Given,
     Item,
     Mode,
@@ -117,6 +118,7 @@ class BodyDay(_Part):
     deposit: AmountOrNothing = 0
     withdrawal: AmountOrNothing = 0
     repaid: tuple[Repaid, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
     given: tuple[Given, ...] = ()
     agenda: tuple[Item, ...] = ()
     counted: AmountOrNothing | None = None

@@ -119,7 +119,7 @@ def _facts_of(one: RunningLoan) -> rules.BodyLoan:
     return rules.BodyLoan(
         body=one.loan.body_id, owed=one.owed, interest_asked=Paise(late.interest + one.run),
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
-        source=_source_of(one.loan),
+        source=_source_of(one.loan), is_credit=one.loan.is_cash_credit, limit=one.limit,
     )  # fmt: skip
 
 

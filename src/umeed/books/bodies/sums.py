@@ -57,7 +57,7 @@ def tally_of(day: BodyDay) -> Tally:
 
 
 def _cash_and_bank(day: BodyDay) -> Iterator[tuple[Mode, bool, int]]:
-    for came in chain(day.arrived, day.repayments, day.taken, day.receipts):
+    for came in chain(day.arrived, day.repayments, day.taken, day.receipts, day.drawn):
         yield came.mode, True, came.paise
     for went in chain(day.lendings, day.passed, day.returned, day.payments, day.repaid, day.given):
         yield went.mode, False, went.paise
@@ -147,3 +147,5 @@ def _others(day: BodyDay, known: Known) -> Iterator[Entry]:
             for head, paise in ((loan.head, back.principal), (INTEREST_OF[loan.head], back.interest)):
                 if paise:
                     yield Entry(head, Paise(paise), loan=loan.number)
+    for drawn in day.drawn:
+        yield Entry(known.loans[drawn.loan].head, Paise(-drawn.paise), loan=known.loans[drawn.loan].number)

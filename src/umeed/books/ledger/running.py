@@ -90,12 +90,16 @@ class RunningLoan:
 
     @cached_property
     def dues(self) -> list[Due]:
-        """All that was asked for until this day. A cash credit asks for its interest, month by month."""
+        """All that was asked for until this day."""
+        return self.asked_until(self.on)
+
+    def asked_until(self, until: datetime.date) -> list[Due]:
+        """All that it asks for until a day, when nothing more moves. A cash credit asks for its interest, by month."""
         if not self.loan.is_cash_credit:
-            return demands_of(self.agreement, (*self.paid, *self.let_go), self.off_on or self.on)
+            return demands_of(self.agreement, (*self.paid, *self.let_go), self.off_on or until)
         agreed = self.agreement
         return credit_dues(
-            self.paid, principal=Paise(agreed.principal_paise), since=agreed.since, until=self.on,
+            self.paid, principal=Paise(agreed.principal_paise), since=agreed.since, until=until,
             rate_bp_a_year=agreed.rate_bp_a_year, rounding=Rounding(agreed.rounding_paise, agreed.halves),  # type: ignore[arg-type]
         )  # fmt: skip
 
@@ -123,13 +127,19 @@ class RunningLoan:
 
     @property
     def limit(self) -> Paise | None:
-        """Up to how much of a cash credit may be drawn: what was lent, or what was said of one that was taken over."""
+        """Up to how much of a cash credit may be drawn, as it was said; of one entered before limits were asked, what
+        was drawn first."""
         agreed = self.agreement
         if not self.loan.is_cash_credit:
             return None
         if agreed.carried is not None:
             return read_carried(agreed.carried).limit
         return Paise(agreed.principal_paise) if agreed.overdue_since is None else None
+
+    @property
+    def left(self) -> Paise | None:
+        """What of its limit is left to be drawn."""
+        return None if self.limit is None else Paise(max(0, self.limit - self.owed))
 
     @property
     def days_late(self) -> int:
@@ -170,8 +180,13 @@ class RunningLoan:
         return self.agreement.part_month if is_counted else ""
 
     @property
-    def is_closed(self) -> bool:
+    def is_repaid(self) -> bool:
         return self.owed == 0 and self.arrears.interest == 0
+
+    @property
+    def is_closed(self) -> bool:
+        """Repaid; a cash credit of which more can be drawn stays open."""
+        return self.is_repaid and not self.limit
 
 
 def demands_of(agreement: Agreement, paid: Iterable[Paid], until: datetime.date) -> list[Due]:

@@ -158,6 +158,14 @@ class Repaid(_Part):
         return self.principal + self.interest
 
 
+class Drawn(_Part):
+    """Money drawn from a bank's cash credit, up to its limit."""
+
+    loan: UUID
+    paise: Amount
+    mode: Mode = "cash"
+
+
 class Given(_Part):
     """The group saves with its VO or CLF, buys a share of it or pays a fee: it stands in both books."""
 
@@ -215,6 +223,7 @@ class MeetingDocument(_Part):
     deposit: AmountOrNothing = 0
     withdrawal: AmountOrNothing = 0
     repaid: tuple[Repaid, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
     given: tuple[Given, ...] = ()
     left: tuple[Left, ...] = ()
     agenda: tuple[Item, ...] = ()
@@ -271,7 +280,7 @@ def _reason(one: Any) -> Refusal:
 
 
 # What came after documents had been closed: where it says nothing new, the digest is as it was without it.
-CAME_LATER: Mapping[str, Any] = {"left": [], "difference": None}
+CAME_LATER: Mapping[str, Any] = {"left": [], "difference": None, "drawn": []}
 CAME_LATER_IN: Mapping[str, Mapping[str, Any]] = {
     "savings": {"mode": "cash"}, "repayments": {"mode": "cash"}, "fines": {"mode": "cash", "by": ""},
     "loans": {"part_month": None, "begun": None, "repaid": [], "number": ""},

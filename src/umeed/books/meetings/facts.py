@@ -176,6 +176,7 @@ def _facts_of(one: RunningLoan) -> rules.LoanFacts:
         woman=one.loan.woman_id, owed=one.owed, interest_asked=Paise(late.interest + one.run),
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
         lender=one.loan.body_id if one.loan.twin_id is not None else None,
+        is_credit=one.loan.is_cash_credit, limit=one.limit,
     )  # fmt: skip
 
 

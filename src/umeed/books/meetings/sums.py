@@ -85,7 +85,9 @@ def tally_of(meeting: MeetingDocument) -> Tally:
 
 def _moves(meeting: MeetingDocument) -> Iterator[tuple[Mode, bool, int]]:
     """(how, whether it came in, paise) of everything."""
-    for came in chain(meeting.savings, meeting.repayments, meeting.fines, meeting.receipts, meeting.arrived):
+    for came in chain(
+        meeting.savings, meeting.repayments, meeting.fines, meeting.receipts, meeting.arrived, meeting.drawn
+    ):
         if came.mode != "set_off":
             yield came.mode, True, came.paise
     for went in chain(
@@ -123,6 +125,8 @@ def _parts(meeting: MeetingDocument, loans: Loans, bodies: Bodies) -> Iterator[E
         yield _entry(paid_out.head, paid_out.paise, **_about(paid_out.head, paid_out.woman))
     for repaid in meeting.repaid:
         yield from _repaid(repaid.principal, repaid.interest, loans[repaid.loan])
+    for drawn in meeting.drawn:
+        yield _entry(loans[drawn.loan].head, -drawn.paise, loan=loans[drawn.loan].number)
     for given in meeting.given:
         kind, has_book = bodies[given.body]
         yield _entry("on_the_way" if has_book else given_head(given.what, kind), given.paise, body=given.body)

@@ -129,7 +129,7 @@ class Agreement(OfABook, Record):
     overdue_interest_paise = models.BigIntegerField(_("Interest overdue"), default=0)
     overdue_since = models.DateField(_("Overdue since"), null=True, blank=True)
     resolution = models.CharField(_("Resolution"), max_length=240, blank=True)
-    # What a loan that was taken over still asks for, part by part: `rules/carried.py`.
+    # What a loan that was taken over still asks for, and the limit of any cash credit: `rules/carried.py`.
     carried = models.JSONField(null=True, blank=True)
 
     class Meta:

@@ -22,7 +22,7 @@ from umeed.books.meetings.facts import members, savings_of_women
 from umeed.books.models import Agreement, Book, Loan, Sheet
 from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
-from umeed.books.pages.telling import credit_said, part_month_said, rate_said
+from umeed.books.pages.telling import credit_said, part_month_said, rate_of
 from umeed.books.pages.writing.state import group_only
 from umeed.books.registers.loans import Loans, loans_on
 from umeed.books.registers.papering import sheet_url
@@ -85,11 +85,11 @@ def _off(book: Book, found: Loans, *, keeps: bool) -> list[dict[str, Any]]:
 def _terms(one: RunningLoan) -> str:
     """As “2% a month · 10 instalments · Per cent a month on what is still owed · Interest for a month that is not over:
     By the days”, or “… · Cash credit: …”."""
-    agreed = one.agreement
+    agreed, rate = one.agreement, rate_of(one.loan, one.agreement.rate_bp_a_year)
     if one.loan.is_cash_credit:
-        return f"{rate_said(agreed.rate_bp_a_year)} · {credit_said(one)}"
+        return f"{rate} · {credit_said(one)}"
     times = pgettext("instalments", "%(count)s instalments") % {"count": agreed.instalments}
-    said = [rate_said(agreed.rate_bp_a_year), times, str(codes.Method(agreed.method).label)]
+    said = [rate, times, str(codes.Method(agreed.method).label)]
     return " · ".join(part for part in (*said, part_month_said(one.part_month)) if part)
 
 

@@ -22,6 +22,7 @@ from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.parts import MODES
 from umeed.books.rules.schedules import month_later
+from umeed.books.rules.standing import first_of_next_month
 from umeed.books.rules.taken import TakenTerms
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
@@ -32,6 +33,8 @@ from umeed.institutions.models import Institution
 from umeed.kernel.refusals import Refusal
 
 LAST = "last"
+OF_A_TERM = _("needed for a term loan")
+ONLY_OF_A_TERM = ("method", "part_month", "frequency", "instalments", "first_due")
 KINDS = {"vo": _("VO"), "clf": _("CLF")}
 
 
@@ -53,19 +56,23 @@ class TakenForm(ActionForm):
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("Kind"), choices=(("term", _("Term loan")), ("credit", _("Cash credit"))))
     on = DayField(label=_("The money came on"))
-    paise = RupeesField(label=_("Amount"))
+    paise = RupeesField(label=_("Amount"), help_text=_("Of a cash credit: what was drawn first."))
+    limit = needed_when(_("needed for a cash credit"), RupeesField(
+        label=_("Limit of the cash credit"), required=False, help_text=_("Up to how much the bank lets draw."),
+    ))  # fmt: skip
     mode = forms.ChoiceField(label=_("Into"), choices=reversed(MODES))
     rate_bp_a_year = YearRateField(label=_("Interest, per cent a year"))
+    # A cash credit has none of these: its interest is counted by the day and asked for each month.
     method = forms.ChoiceField(label=_("How interest is counted"), choices=codes.Method.choices)
     part_month = forms.ChoiceField(
         label=_("Interest for a month that is not over"), choices=codes.PartMonth.choices,
-        help_text=_("When it is repaid between two due days. A cash credit always counts by the days."),
+        help_text=_("When it is repaid between two due days."),
     )  # fmt: skip
     frequency = forms.ChoiceField(label=pgettext_lazy("loan", "Repaid"), choices=codes.Instalments.choices)
-    instalments = forms.IntegerField(label=_("Instalments"))
-    first_due = DayField(label=_("First instalment due"))
+    instalments = needed_when(OF_A_TERM, forms.IntegerField(label=_("Instalments"), required=False))
+    first_due = needed_when(OF_A_TERM, DayField(label=_("First instalment due"), required=False))
     sections = (
-        (_("Who lent, and how much"), ("whose", "lender", "number", "kind", "on", "paise", "mode")),
+        (_("Who lent, and how much"), ("whose", "lender", "number", "kind", "limit", "on", "paise", "mode")),
         (_("Terms"), ("rate_bp_a_year", "method", "part_month", "frequency", "instalments", "first_due")),
     )  # fmt: skip
 
@@ -82,11 +89,29 @@ class TakenForm(ActionForm):
             ("bank", _("A bank")), *bodies, ("other", pgettext_lazy("lender", "Others"))
         ]  # fmt: skip
 
+    def clean(self) -> dict[str, Any]:
+        """Of a cash credit what is agreed on a term loan alone is not looked at, and the other way round."""
+        said = super().clean() or self.cleaned_data
+        if said.get("kind") == "credit":
+            for name in ONLY_OF_A_TERM:
+                said[name] = None
+                self.errors.pop(name, None)
+            return said
+        said["limit"] = None
+        self.errors.pop("limit", None)
+        for name in ONLY_OF_A_TERM:
+            if said.get(name) in (None, "") and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return said
+
     def terms(self) -> tuple[datetime.date, TakenTerms]:
         said = dict(self.values)
         whose, kind, on = said.pop("whose"), said.pop("kind"), said.pop("on")
         body = UUID(whose) if whose in self.heads else None
         head = self.heads.get(whose, f"loan_from_{whose}")
+        if kind == "credit":
+            said |= {"method": "balance", "part_month": "due", "frequency": "monthly", "instalments": 1,
+                     "first_due": first_of_next_month(on)}  # fmt: skip
         return on, TakenTerms(head=head, body=body, is_cash_credit=kind == "credit", **said)
 
     def reasons(self, by: Scope) -> Iterable[Refusal]:
@@ -111,13 +136,18 @@ def new(request: HttpRequest, id: UUID) -> HttpResponse:
     form = TakenForm(request.POST or None, scope=request.scope, book=book, initial=begins)
     if request.method == "POST" and form.perform() is not None:
         messages.success(
-            request, gettext("The loan stands in the book. Its instalments are asked for in the meetings.")
+            request, gettext("The loan stands in the book. What falls due on it is asked for in the meetings.")
         )
         return redirect(back)
     return render(request, "books/loans/new.html", {
         "page": page(request, book, _("A loan that was taken")), "form": form, "back": back,
-        "sections": [(title, [form[name] for name in names]) for title, names in form.sections],
+        "sections": [(title, [(form[name], _only_of(name)) for name in names]) for title, names in form.sections],
     }, status=422 if request.method == "POST" else 200)  # fmt: skip
+
+
+def _only_of(name: str) -> str:
+    """The kind of loan to which alone a field applies."""
+    return "credit" if name == "limit" else "term" if name in ONLY_OF_A_TERM else ""
 
 
 @needs(KEEP, of="institutions_institution")

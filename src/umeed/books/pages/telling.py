@@ -54,7 +54,8 @@ class Names:
 
 def names_for(book: Book, document: MeetingDocument, members: Mapping[UUID, str] | None = None) -> Names:
     """Names for everything that a meeting names. Five questions."""
-    named = Loan.objects.filter(book=book, uid__in=[one.loan for one in (*document.repayments, *document.repaid)])
+    parts = (*document.repayments, *document.repaid, *document.drawn)
+    named = Loan.objects.filter(book=book, uid__in=[one.loan for one in parts])
     loans = {one.uid: (one.woman_id, one.called) for one in named}
     # What comes of a loan after the day on which it was written off is recovered.
     off = sheets_of(book.pk, document.on - datetime.timedelta(days=1), [one.pk for one in named])
@@ -122,6 +123,10 @@ def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
         *([(gettext("Taken to the bank"), "", document.deposit)] if document.deposit else []),
         *([(gettext("Brought from the bank"), "", document.withdrawal)] if document.withdrawal else []),
         *[(names.loans.get(one.loan, "?"), _mode(_parts(one), one.mode), one.paise) for one in document.repaid],
+        *[
+            (names.loans.get(one.loan, "?"), _mode(gettext("Drawn from the cash credit"), one.mode), one.paise)
+            for one in document.drawn
+        ],
         *[
             (names.bodies.get(one.body, "?"), _mode(_what_given(one.what), one.mode), one.paise)
             for one in document.given
@@ -217,9 +222,20 @@ def part_month_said(part_month: str) -> str:
 
 
 def credit_said(one: RunningLoan) -> str:
-    """Of a cash credit, as “Cash credit: interest by the day, asked for each month · Limit of the cash credit: …”."""
+    """Of a cash credit, as “Cash credit: interest by the day, asked for each month · Limit of the cash credit: … · Left
+    to be drawn: …”."""
     said = gettext("Cash credit: interest by the day, asked for each month")
-    return f"{said} · {gettext('Limit of the cash credit')}: {money(one.limit)}" if one.limit else said
+    if not one.limit:
+        return said
+    limit, left = gettext("Limit of the cash credit"), gettext("Left to be drawn")
+    return f"{said} · {limit}: {money(one.limit)} · {left}: {money(one.left)}"
+
+
+def rate_of(loan: Loan, bp_a_year: int) -> str:
+    """In the unit in which it was agreed: “2% a month” with a woman, “7% a year” with a bank or another body."""
+    if loan.head == "loan_to_member":
+        return rate_said(bp_a_year)
+    return gettext("%(rate)s a year") % {"rate": left_to_right(f"{bp_a_year / 100:g}%")}
 
 
 def rate_said(bp_a_year: int) -> str:

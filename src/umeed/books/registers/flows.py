@@ -31,7 +31,7 @@ AT_THE_BANK = frozenset({
 })  # fmt: skip
 _BY_BANK = (
     "savings", "fines", "withdrawals", "receipts", "arrived", "lendings", "payments", "repaid", "given", "repayments",
-    "taken", "passed", "returned", "left",
+    "drawn", "taken", "passed", "returned", "left",
 )  # fmt: skip
 
 # (head, woman, loan, body): what a line is about

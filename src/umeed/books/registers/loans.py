@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext, ngettext
 
 from umeed.books.heads import BY_KEY
-from umeed.books.ledger.running import RunningLoan, demands_of, later_dues, running_loans, terms_of
+from umeed.books.ledger.running import RunningLoan, later_dues, running_loans, terms_of
 from umeed.books.models import Book
 from umeed.books.registers.papering import (
     ONE_DAY,
@@ -26,7 +26,7 @@ from umeed.books.registers.papering import (
     table,
 )
 from umeed.books.registers.reading import Entered, Names, called, kept_women, names, reasons_of, sheets
-from umeed.books.rules.demands import Standing, arrears
+from umeed.books.rules.demands import Paid, Standing, arrears
 from umeed.books.rules.schedules import Due, schedule
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
 from umeed.core.templatetags.umeed_text import day as written_day
@@ -76,7 +76,7 @@ def due_next(one: RunningLoan) -> Due | None:
         return Due(left.since, Paise(min(left.principal, one.owed)), left.interest)
     if not one.owed:
         return None
-    asked = demands_of(one.agreement, one.settled, one.on + TWO_YEARS)
+    asked = one.asked_until(one.on + TWO_YEARS)
     for due in asked:
         then = arrears(asked, one.settled, due.on)
         if due.on > one.on and then.since is not None:
@@ -115,6 +115,8 @@ def loan_ledger(book: Book, as_of: datetime.date, *, loan: int | None = None) ->
         if rows or way == "given":
             shown = table(title, _overview_columns(), rows, empty=gettext("No loans until this day."))
             tables.append(without_empty(shown, 5))
+    if any(one.loan.is_cash_credit for one in loans.running):
+        tables.append(_credits(loans))
     return paper(book, gettext("Loan ledger"), tables, as_of=as_of, form="a4_landscape", signatures=officers())
 
 
@@ -139,6 +141,15 @@ def _overview(book: Book, as_of: datetime.date, loans: Loans, way: str) -> list[
     return summed(rows, 3, 4, 5, 6)
 
 
+def _credits(loans: Loans) -> Any:
+    """Of each cash credit its limit, what of it is drawn, and what is left."""
+    rows = [
+        Row((loans.whose(one), one.limit, one.owed, one.left)) for one in loans.running if one.loan.is_cash_credit
+    ]  # fmt: skip
+    limit, drawn, left = gettext("Limit"), gettext("Drawn and not repaid"), gettext("Left to be drawn")
+    return table(gettext("Cash credits"), [Column(gettext("Name"), width=30), *money(limit, drawn, left)], rows)
+
+
 def _one_loan(book: Book, as_of: datetime.date, loan: int) -> Paper:
     loans = loans_on(book, as_of, loans=[loan], with_closed=True)
     if not loans.running:
@@ -154,18 +165,14 @@ def _one_loan(book: Book, as_of: datetime.date, loan: int) -> Paper:
 
 def _terms(one: RunningLoan) -> list[Fact | tuple[str, object]]:
     loan, terms = one.loan, one.agreement
-    counts = str(terms.get_part_month_display()) if one.part_month else ""
     facts: list[Fact | tuple[str, object]] = [
         (gettext("Lent on"), loan.lent_on), Fact(gettext("Loan"), terms.principal_paise, "paise"),
         (gettext("Number of the sanction or account"), loan.number),
         Fact(gettext("Limit of the cash credit"), one.limit, "paise"),
+        Fact(gettext("Left to be drawn"), one.left, "paise"),
         (gettext("Purpose"), str(loan.get_purpose_display())), (gettext("Lent out of"), str(loan.get_source_display())),
-        Fact(gettext("Interest a year"), terms.rate_bp_a_year, "rate"),
-        (gettext("How interest is counted"), str(terms.get_method_display())),
-        (gettext("Interest for a month that is not over"), counts),
-        Fact(gettext("Instalments"), terms.instalments, "count"),
-        (gettext("Repaid"), str(terms.get_frequency_display())),
-        (gettext("First instalment due"), terms.first_due), Fact(gettext("Principal owed"), one.owed, "paise"),
+        _rate(one), *([] if loan.is_cash_credit else _instalments(one)),
+        Fact(gettext("Principal owed"), one.owed, "paise"),
         Fact(gettext("Overdue with interest"), overdue(one), "paise"),
         (gettext("How it stands"), standing(one)),
     ]  # fmt: skip
@@ -178,16 +185,36 @@ def _terms(one: RunningLoan) -> list[Fact | tuple[str, object]]:
     return [fact for fact in facts if fact[1] not in ("", None)]
 
 
+def _rate(one: RunningLoan) -> Fact:
+    """In the unit in which it was agreed: a woman's by the month."""
+    bp = one.agreement.rate_bp_a_year
+    if one.loan.head == "loan_to_member":
+        return Fact(gettext("Interest a month"), round(bp / 12), "rate")
+    return Fact(gettext("Interest a year"), bp, "rate")
+
+
+def _instalments(one: RunningLoan) -> list[Fact | tuple[str, object]]:
+    """How it is repaid, which is not said of a cash credit."""
+    terms = one.agreement
+    counts = str(terms.get_part_month_display()) if one.part_month else ""
+    return [
+        (gettext("How interest is counted"), str(terms.get_method_display())),
+        (gettext("Interest for a month that is not over"), counts),
+        Fact(gettext("Instalments"), terms.instalments, "count"),
+        (gettext("Repaid"), str(terms.get_frequency_display())), (gettext("First instalment due"), terms.first_due),
+    ]  # fmt: skip
+
+
 def _repayments(book: Book, one: RunningLoan, found: Sequence[Entered]) -> Any:
     """Each movement of the loan. Amounts that were taken back stand below nought, with the reason. What was written off
     has a column of its own, and so has what came afterwards."""
     head, why, owed, rows = BY_KEY[one.loan.head], reasons_of(found), 0, []
     for entered in found:
         sign = -1 if entered.reverses is not None else 1
-        principal = head.grows_by * entered.sum(head.key)
-        given = principal if principal * sign > 0 else 0
-        owed += principal
-        gone = given - principal
+        parts = [head.grows_by * post.paise for post in entered.posts if post.head.key == head.key]
+        # A cash credit may be repaid and drawn in one meeting.
+        given, gone = sum(one for one in parts if one * sign > 0), -sum(one for one in parts if one * sign < 0)
+        owed += given - gone
         interest, off, back = abs(entered.sum(*INTEREST)) * sign, 0, -entered.sum("written_off")
         if entered.is_off:
             off, gone, interest, back = gone, 0, 0, 0
@@ -307,14 +334,21 @@ def demand_of(start: RunningLoan | None, end: RunningLoan, period: Period) -> De
     was written off is neither."""
     before = start.arrears.principal + start.arrears.interest if start is not None else 0
     asked = sum(due.whole for due in end.dues if due.on in period)
-    paid = sum(one.principal + one.interest for one in end.paid if one.on in period)
+    paid = _for_what_is_asked(end, end.paid, period)
     if start is None or start.agreement.pk != end.agreement.pk:
         # Under new terms what was overdue before them is part of what they ask for.
         before = 0 if start is not None else before
         asked += sum(due.whole for due in end.dues if due.on < period.first_day)
     left = end.arrears.principal + end.arrears.interest
-    off = sum(one.principal + one.interest for one in end.settled if one.on in period) - paid
+    off = _for_what_is_asked(end, end.settled, period) - paid
     return Demand(before, asked, *_divided(before + asked - left, paid, off), left, end.owed, end.days_late, off)
+
+
+def _for_what_is_asked(one: RunningLoan, moved: Iterable[Paid], period: Period) -> int:
+    """What of it was paid in a time. A cash credit asks for its interest alone: what is repaid of the rest is drawn
+    again as they like."""
+    is_credit = one.loan.is_cash_credit
+    return sum(part.interest + (0 if is_credit else part.principal) for part in moved if part.on in period)
 
 
 def _divided(settled: int, paid: int, off: int) -> tuple[int, int]:

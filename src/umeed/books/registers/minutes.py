@@ -35,7 +35,7 @@ _BY_WOMEN_OR_BODIES = (
     "savings", "withdrawals", "fines", "receipts", "payments", "requests", "lendings", "given", "taken", "passed",
     "returned",
 )  # fmt: skip
-_LOANS = ("repayments", "repaid")
+_LOANS = ("repayments", "repaid", "drawn")
 _BROUGHT = ("savings", "fines")
 
 
@@ -62,7 +62,8 @@ def minutes(book: Book, meeting: UUID) -> Paper | None:
 
 def _of_the_money(held: Meeting, who: _Who) -> list[Table | None]:
     return [
-        _decisions(held, who), _lent(held, who), _repaid(held, who), _paid(held, who), _by_another(held, who),
+        _decisions(held, who), _lent(held, who), _repaid(held, who), _drawn(held, who), _paid(held, who),
+        _by_another(held, who),
     ]  # fmt: skip
 
 
@@ -205,15 +206,19 @@ def _lent(held: Meeting, who: _Who) -> Table | None:
     rows = [
         Row((
             who.called(one), one["paise"],
-            str(codes.Purpose(one.get("purpose") or _usual(one)).label), round(one["rate_bp_a_year"] / 12),
+            str(codes.Purpose(one.get("purpose") or _usual(one)).label),
+            round(one["rate_bp_a_year"] / (12 if one.get("woman") else 1)),
             f"{one['instalments']} · {codes.Instalments(one.get('frequency', 'monthly')).label}",
             str(codes.Method(one["method"]).label), _day(one["first_due"]), _by(one),
         ))
         for one in held.said.get("lendings", ())
     ]  # fmt: skip
+    # As it was agreed: with women by the month, with groups and VOs by the year.
+    is_hers = any(one.get("woman") for one in held.said.get("lendings", ()))
+    rate = gettext("Interest a month") if is_hers else gettext("Interest a year")
     return table(gettext("Loans paid out"), [
         Column(gettext("Name"), width=16), *money(gettext("Amount")), Column(gettext("Purpose"), width=12),
-        Column(gettext("Interest a month"), "rate"), Column(gettext("Instalments"), width=12),
+        Column(rate, "rate"), Column(gettext("Instalments"), width=12),
         Column(gettext("How interest is counted"), width=18), Column(gettext("First instalment due"), "day"),
         Column(pgettext("money", "By"), width=6),
     ], summed(rows, 1)) if rows else None  # fmt: skip
@@ -238,6 +243,14 @@ def _repaid(held: Meeting, who: _Who) -> Table | None:
         Column(gettext("Name"), width=30),
         *money(gettext("Principal"), gettext("Interest"), gettext("Penalty"), gettext("Total")),
     ], summed(rows, 1, 2, 3, 4)) if rows else None  # fmt: skip
+
+
+def _drawn(held: Meeting, who: _Who) -> Table | None:
+    """What was drawn from cash credits of banks."""
+    rows = [Row((who.called(one), one["paise"], _by(one))) for one in held.said.get("drawn", ())]
+    return table(gettext("Drawn from the cash credit"), [
+        Column(gettext("Name"), width=30), *money(gettext("Amount")), Column(pgettext("money", "By"), width=10),
+    ], summed(rows, 1)) if rows else None  # fmt: skip
 
 
 def _paid(held: Meeting, who: _Who) -> Table | None:

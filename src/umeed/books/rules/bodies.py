@@ -26,6 +26,7 @@ from umeed.books.rules.lending import (
     unknown_request,
     why_not_asked,
     why_not_decided,
+    why_not_drawn,
     why_not_repaid,
     why_not_terms,
 )
@@ -92,7 +93,8 @@ def why_not_close_day(day: Any, facts: DayFacts, tally: Any) -> list[Refusal]:
     return [
         *then, *_attendance(day, facts), *_repayments(day, facts), *_bodies(day, facts), *why_not_arrived(day, facts),
         *_queue(day, facts), *_lendings(day, facts), *_funds(day, facts), *why_not_moved(day, facts),
-        *_taken_along(day, facts), *_there(day, facts), *why_not_cash(day, facts, tally),
+        *_taken_along(day, facts), *_there(day, facts), *why_not_drawn(day, facts.loans),
+        *why_not_cash(day, facts, tally),
     ]  # fmt: skip
 
 
@@ -175,16 +177,17 @@ def _lendings(day: Any, facts: DayFacts) -> list[Refusal]:
 
 def sources_on(day: Any, facts: DayFacts) -> dict[str, Paise]:
     """{source: paise that can be lent out of it on a day}: what was not lent out before, what came in today (a fund, a
-    repayment to it), less what is handed on or repaid to whom it was borrowed from."""
+    repayment to it, a drawing), less what is handed on or repaid to whom it was borrowed from."""
     left = {source: facts.sources.get(source, Paise(0)) for source in {*facts.sources, *FUND_OF}}
     for source, head in FUND_OF.items():
         came = sum(one.paise for one in day.receipts if one.head == head)
         left[source] = Paise(left[source] + came - sum(one.paise for one in day.passed if one.head == head))
-    for part, sign in ((day.repayments, 1), (day.repaid, -1)):
-        for paid in part:
-            loan = facts.loans.get(paid.loan)
-            if loan is not None and loan.source in left:
-                left[loan.source] = Paise(left[loan.source] + sign * paid.principal)
+    moved = [(one.loan, one.principal) for one in day.repayments] + [(one.loan, one.paise) for one in day.drawn]
+    moved += [(one.loan, -one.principal) for one in day.repaid]
+    for key, paise in moved:
+        loan = facts.loans.get(key)
+        if loan is not None and loan.source in left:
+            left[loan.source] = Paise(left[loan.source] + paise)
     return left
 
 

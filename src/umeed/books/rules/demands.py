@@ -143,7 +143,8 @@ def arrears(asked: Sequence[Due], paid: Iterable[Paid], on: date) -> Arrears:
 
 def _unpaid(asked: Iterable[tuple[date, int]], paid: int) -> tuple[Paise, date | None]:
     """How much of what was asked is left after paying from the oldest on, and from which day."""
-    left, since = 0, None
+    # What was drawn again on a cash credit is no debt to an earlier demand.
+    left, since, paid = 0, None, max(0, paid)
     for day, amount in asked:
         settled = min(amount, paid)
         paid -= settled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -20,6 +20,12 @@ _LOAN_CLOSED = N_("Nothing is owed on this loan any more.")
 _MORE_THAN_OWED = N_("%(amount)s is owed on this loan; more cannot be repaid.")
 _MORE_INTEREST = N_("%(asked)s of interest is due; %(paid)s is more. Is it right?")
 _INTEREST_LEFT = N_("%(left)s of interest is left to be paid: the loan stays open for it. Is it right?")
+_NO_CREDIT = N_("No cash credit of a bank runs under this.")
+_ABOVE_LIMIT = N_("%(left)s of the limit of %(limit)s is left; more cannot be drawn.")
+_WITH_INTEREST = N_(
+    "With the interest that is due, %(interest)s, it would stand above its limit of %(limit)s. Is it right?"
+)
+_LIMIT_UNKNOWN = N_("The limit of this cash credit is not known. Does the bank let draw so much?")
 _NOTHING_PAID = N_("A repayment of nothing: leave it empty.")
 _RECOVERED_WHOLE = N_("This loan was written off: what comes of it is not divided. Write it as principal.")
 MORE_THAN_OFF = N_("%(amount)s of this loan was written off and has not come back; more cannot be recovered.")
@@ -40,6 +46,9 @@ class Owed:
     overdue: Paise = NOTHING
     is_given: bool = True
     is_off: bool = False
+    # Of a bank's cash credit, with its limit when that is known.
+    is_credit: bool = False
+    limit: Paise | None = None
 
 
 AnyLoan = TypeVar("AnyLoan", bound=Owed)
@@ -104,6 +113,35 @@ def _recovery(part: str, at: int, paid: Any, loan: Owed) -> list[Refusal]:
         said = {"amount": rupees(loan.owed)}
         reasons.append(Refusal(field_of(part, at, "principal"), "more_than_off", MORE_THAN_OFF, said))
     return reasons
+
+
+def why_not_drawn(held: Any, loans: Mapping[UUID, AnyLoan]) -> Iterator[Refusal]:
+    """From a bank's cash credit no more than its limit leaves, after what is repaid today."""
+    seen: set[UUID] = set()
+    for at, drawn in enumerate(held.drawn):
+        loan = loans.get(drawn.loan)
+        if loan is None or not loan.is_credit:
+            yield Refusal(field_of("drawn", at, "paise"), "no_credit", _NO_CREDIT)
+            continue
+        if drawn.loan in seen:
+            yield Refusal(field_of("drawn", at, "paise"), "twice", TWICE)
+        seen.add(drawn.loan)
+        yield from _above_limit(field_of("drawn", at, "paise"), drawn, held, loan)
+
+
+def _above_limit(path: str, drawn: Any, held: Any, loan: Owed) -> Iterator[Refusal]:
+    if loan.limit is None:
+        yield Refusal(path, "limit_unknown", _LIMIT_UNKNOWN, {}, "warn")
+        return
+    paid = [one for one in held.repaid if one.loan == drawn.loan]
+    left = max(0, loan.limit - loan.owed + sum(one.principal for one in paid))
+    interest = max(0, loan.interest_asked - sum(one.interest for one in paid))
+    limit = rupees(loan.limit)
+    if drawn.paise > left:
+        yield Refusal(path, "above_limit", _ABOVE_LIMIT, {"left": rupees(Paise(left)), "limit": limit})
+    elif drawn.paise + interest > left:
+        said = {"interest": rupees(Paise(interest)), "limit": limit}
+        yield Refusal(path, "limit_with_interest", _WITH_INTEREST, said, "warn")
 
 
 def unknown_request(part: str, at: int) -> Refusal:

@@ -32,6 +32,7 @@ from umeed.books.rules.lending import (
     unknown_request,
     why_not_asked,
     why_not_decided,
+    why_not_drawn,
     why_not_repaid,
     why_not_terms,
 )
@@ -94,14 +95,14 @@ def why_not_close(meeting: Any, facts: Facts, tally: Any) -> list[Refusal]:
         *why_not_then(meeting, facts), *_attendance(meeting, facts), *_savings(meeting, facts),
         *_set_off(meeting, facts), *_taken_along(meeting, facts),
         *_repayments(meeting, facts), *_moved(meeting, facts), *_queue(meeting, facts), *_lendings(meeting, facts),
-        *why_not_above(meeting, facts), *why_not_cash(meeting, facts, tally),
+        *why_not_above(meeting, facts), *why_not_drawn(meeting, facts.loans), *why_not_cash(meeting, facts, tally),
     ]  # fmt: skip
 
 
 def _missed(meeting: Any) -> list[Refusal]:
     moves = (
         meeting.savings, meeting.withdrawals, meeting.repayments, meeting.fines, meeting.receipts, meeting.lendings,
-        meeting.payments, meeting.repaid, meeting.given, meeting.left, meeting.arrived,
+        meeting.payments, meeting.repaid, meeting.drawn, meeting.given, meeting.left, meeting.arrived,
     )  # fmt: skip
     return why_not_missed(moved=any(moves) or bool(meeting.deposit or meeting.withdrawal), why=meeting.why)
 

@@ -46,14 +46,14 @@ def credit_dues(
     bank debits it.
     """
     dues: list[Due] = []
-    begins, ends = since, _next_month(since)
+    begins, ends = since, first_of_next_month(since)
     while ends <= until:
         stands = [Stand(since, _owed(principal, paid, dues, since))]
         stands += [Stand(day, _owed(principal, paid, dues, day)) for day in _days(paid, dues, since, ends)]
         interest = interest_by_days(stands, since=begins, until=ends, rate_bp_a_year=rate_bp_a_year, rounding=rounding)
         if interest:
             dues.append(Due(ends, NOTHING, interest))
-        begins, ends = ends, _next_month(ends)
+        begins, ends = ends, first_of_next_month(ends)
     return dues
 
 
@@ -87,5 +87,6 @@ def _days(paid: Sequence[Paid], dues: Sequence[Due], since: date, until: date) -
     return sorted(day for day in days if since < day < until)
 
 
-def _next_month(day: date) -> date:
+def first_of_next_month(day: date) -> date:
+    """When a cash credit asks for the interest of the month of a day."""
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from umeed.books.rules.allocation import NOTHING
 from umeed.books.rules.rates import LEAST_OF_BANKS_BP, unusual_rate
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.books.rules.sheets import MOST_PAISE, why_not_on
@@ -20,6 +21,9 @@ MOST_RATE_BP = 10_000
 LONGEST_LENDER = 120
 
 _NOTHING = N_("Write how much was lent.")
+_NO_LIMIT = N_("Write up to how much the bank lets draw.")
+_ABOVE_LIMIT = N_("The limit is %(limit)s; more cannot be drawn.")
+_DRAWN = N_("%(amount)s was drawn on it since. Take that back first.")
 _LARGE = N_("This is more than any book here can hold.")
 _WHO = N_("Name the bank and its branch, or whoever lent it.")
 _LONG = N_("The name and the number together are longer than %(most)s letters.")
@@ -50,6 +54,8 @@ class TakenTerms:
     number: str = ""
     body: UUID | None = None
     is_cash_credit: bool = False
+    # Up to how much may be drawn of a cash credit; `paise` is what was drawn first.
+    limit: Paise | None = None
     mode: Literal["cash", "bank"] = "bank"
     # How a month counts that is not over when we repay; of a cash credit each day counts anyway.
     part_month: str = "due"
@@ -107,18 +113,36 @@ def _terms(terms: TakenTerms, on: date) -> Iterator[Refusal]:
         yield Refusal("paise", "nothing", _NOTHING)
     elif terms.paise > MOST_PAISE:
         yield Refusal("paise", "too_large", _LARGE)
-    if terms.first_due <= on:
-        yield Refusal("first_due", "due_before", _DUE_BEFORE)
-    if not 1 <= terms.instalments <= MOST_INSTALMENTS:
-        yield Refusal("instalments", "times", _TIMES, {"most": grouped(MOST_INSTALMENTS)})
+    if terms.is_cash_credit and terms.head == "loan_from_bank":
+        yield from _limit(terms)
+    else:
+        yield from _instalments(terms, on)
     if not 0 <= terms.rate_bp_a_year <= MOST_RATE_BP:
         yield Refusal("rate_bp_a_year", "no_rate", _NO_RATE)
     else:
         yield from unusual_rate(terms.rate_bp_a_year, "rate_bp_a_year", a_month=False, usual=LEAST_OF_BANKS_BP)
 
 
-def why_not_undo(repaid: Paise, agreements: int) -> list[Refusal]:
-    """A loan that was entered by mistake goes out again only while nothing has happened on it."""
+def _instalments(terms: TakenTerms, on: date) -> Iterator[Refusal]:
+    if terms.first_due <= on:
+        yield Refusal("first_due", "due_before", _DUE_BEFORE)
+    if not 1 <= terms.instalments <= MOST_INSTALMENTS:
+        yield Refusal("instalments", "times", _TIMES, {"most": grouped(MOST_INSTALMENTS)})
+
+
+def _limit(terms: TakenTerms) -> Iterator[Refusal]:
+    """A cash credit has no instalments: a limit stands in their place."""
+    if not terms.limit or terms.limit < 0:
+        yield Refusal("limit", "no_limit", _NO_LIMIT)
+    elif terms.limit > MOST_PAISE:
+        yield Refusal("limit", "too_large", _LARGE)
+    elif terms.paise > terms.limit:
+        yield Refusal("paise", "above_limit", _ABOVE_LIMIT, {"limit": rupees(terms.limit)})
+
+
+def why_not_undo(repaid: Paise, agreements: int, drawn: Paise = NOTHING) -> list[Refusal]:
+    """A loan that was entered by mistake goes out again only while nothing has happened on it. `drawn` is what was
+    drawn again on a cash credit."""
     if repaid == 0 and agreements <= 1:
-        return []
+        return [Refusal("loan", "goes_on", _DRAWN, {"amount": rupees(drawn)})] if drawn else []
     return [Refusal("loan", "goes_on", _MOVED, {"amount": rupees(repaid)})]

@@ -89,7 +89,7 @@ def test_a_cash_credit_is_out_of_order_when_its_credits_do_not_cover_the_interes
 
 def test_the_loans_page_says_how_a_loan_is_classed(kept: Kept, keeper: Keeper) -> None:
     take(kept)
-    take(kept, replace(TERMS, is_cash_credit=True, number="CC 7"))
+    take(kept, replace(TERMS, is_cash_credit=True, limit=Paise(50_000_00), number="CC 7"))
     late, credit = running_loans(kept.book.pk, day("2024-08-08"))
     assert (late.standing, credit.standing) == (Standing.NPA, Standing.NPA)
     assert [due.on for due in credit.dues][:2] == [day("2024-05-01"), day("2024-06-01")]

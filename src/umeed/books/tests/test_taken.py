@@ -66,6 +66,7 @@ def test_every_reason_at_once(kept: Kept, valley: Any) -> None:
     assert codes(kept, on="2031-01-01", first_due=day("2031-02-01")) == ["future"]
     assert codes(kept, lender="x" * 119) == ["too_long"]
     assert codes(kept, head="loan_from_other", is_cash_credit=True) == ["no_cash_credit"]
+    assert codes(kept, head="loan_from_bank", is_cash_credit=True) == ["no_limit"]
     assert codes(kept, rate_bp_a_year=3_600) == ["high_rate"]
     vo = make_group(valley.chinar, "Umeed VO", kind="vo")
     assert codes(kept, head="loan_from_vo", body=vo.pk) == ["not_above"]
@@ -106,14 +107,14 @@ def test_it_is_entered_on_its_page_and_the_way_leads_back_to_the_meeting(kept: K
     assert url in keeper.open("receipts").content.decode()
     sent = {
         **fields_of(keeper.client.get(url)), "on": "8/4/24", "paise": "1,00,000", "lender": "J&K Bank, Sogam",
-        "number": "1234 5678 9012 3456", "kind": "credit", "rate_bp_a_year": "30", "first_due": "",
+        "number": "1234 5678 9012 3456", "kind": "credit", "rate_bp_a_year": "30", "limit": "",
     }  # fmt: skip
     assert sent["rate_bp_a_year"] == "30" and sent["mode"] == "bank" and sent["whose"] == "bank"
     answer = keeper.client.post(url, sent)
     assert answer.status_code == 422 and not Loan.objects.exists() and 'value="1,00,000"' in answer.content.decode()
-    answer = keeper.client.post(url, {**sent, "first_due": "8-5-2024"})
+    answer = keeper.client.post(url, {**sent, "limit": "2,00,000"})
     assert answer.status_code == 422 and "30 per cent a year is more than the usual 24" in text_of(answer)
-    sure = fields_of(answer) | {"first_due": "8-5-2024", "confirmed": "high_rate:rate_bp_a_year"}
+    sure = fields_of(answer) | {"limit": "2,00,000", "confirmed": "high_rate:rate_bp_a_year"}
     for _press in range(2):
         assert keeper.client.post(url, sure).url == keeper.url("meeting_receipts")
     loan = Loan.objects.get()

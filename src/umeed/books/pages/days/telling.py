@@ -37,7 +37,7 @@ class Names:
 
 def names_for(book: Book, day: BodyDay) -> Names:
     """Names for everything that a day names. Four questions."""
-    named = [one.loan for one in (*day.repayments, *day.repaid)]
+    named = [one.loan for one in (*day.repayments, *day.repaid, *day.drawn)]
     lent = {one.uid: (one.body_id, one.called) for one in Loan.objects.filter(book=book, uid__in=named)}
     asked = [one.request for one in day.decisions]
     requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "body"))
@@ -125,6 +125,8 @@ def _above(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
         yield gettext("Brought from the bank"), "", day.withdrawal
     for paid in day.repaid:
         yield names.loans.get(paid.loan, "?"), _note(paid.mode, gettext("Repaid")), paid.paise
+    for drawn in day.drawn:
+        yield names.loans.get(drawn.loan, "?"), _note(drawn.mode, gettext("Drawn from the cash credit")), drawn.paise
     for one in day.given:
         yield names.body(one.body), _note(one.mode, str(_WHAT[one.what])), one.paise
 

@@ -1,4 +1,5 @@
-"""Step 8: to the bank and from it; what goes to those from whom the group borrowed, and to its VO and CLF."""
+"""Step 8: to the bank and from it; what goes to those from whom the group borrowed, and to its VO and CLF; what is
+drawn from a cash credit."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.expected import loans_taken
 from umeed.books.pages.writing.moving import bodies_named
-from umeed.books.pages.writing.parts import FROM, MODE_KEYS, MODES, Step
+from umeed.books.pages.writing.parts import FROM, MODE_KEYS, MODES, OPTIONAL, Step
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -21,7 +22,7 @@ class Banking(Step):
     key = "bank"
     title = _("Bank, VO and CLF")
     lead = _("What went to the bank or came from it, and what the group repays.")
-    parts = ("deposit", "withdrawal", "repaid", "given", "left")
+    parts = ("deposit", "withdrawal", "repaid", "drawn", "given", "left")
 
     def expected(self, writing: Writing) -> Values:
         """Dues of loans that were taken: those of a bank leave the account, others the box while it holds enough. What
@@ -38,6 +39,8 @@ class Banking(Step):
                 f"{name}-principal": rupees_as_typed(due.principal), f"{name}-interest": rupees_as_typed(due.interest),
                 f"{name}-mode": "bank" if is_by_bank else "cash",
             }  # fmt: skip
+            if loan.loan.is_cash_credit:
+                values[f"{_drawing(loan)}-mode"] = "bank"
         return values
 
     def kept(self, writing: Writing) -> Values:
@@ -54,6 +57,8 @@ class Banking(Step):
                 f"{name}-principal": rupees_as_typed(repaid.principal),
                 f"{name}-interest": rupees_as_typed(repaid.interest), f"{name}-mode": repaid.mode,
             }  # fmt: skip
+        for drawn in document.drawn:
+            values |= {f"cc-{drawn.loan}-paise": rupees_as_typed(drawn.paise), f"cc-{drawn.loan}-mode": drawn.mode}
         for given in document.given:
             name = f"g-{given.body}-{given.what}"
             values |= {f"{name}-paise": rupees_as_typed(given.paise), f"{name}-mode": given.mode}
@@ -62,8 +67,8 @@ class Banking(Step):
     def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
         return {
             "deposit": typed.amount("deposit") or 0, "withdrawal": typed.amount("withdrawal") or 0,
-            "repaid": self._repaid(typed, writing), "given": self._given(typed, writing),
-            "left": self._left(typed, writing),
+            "repaid": self._repaid(typed, writing), "drawn": self._drawn(typed, writing),
+            "given": self._given(typed, writing), "left": self._left(typed, writing),
         }  # fmt: skip
 
     def _left(self, typed: Typed, writing: Writing) -> list[dict[str, Any]]:
@@ -88,6 +93,16 @@ class Banking(Step):
                 repaid.append({**said, "mode": mode})
         return repaid
 
+    def _drawn(self, typed: Typed, writing: Writing) -> list[dict[str, Any]]:
+        drawn: list[dict[str, Any]] = []
+        for loan in loans_taken(writing.known):
+            name = _drawing(loan)
+            if loan.loan.is_cash_credit and (paise := typed.amount(f"{name}-paise")):
+                typed.call(f"drawn.{len(drawn)}", name)
+                mode = typed.one_of(f"{name}-mode", MODE_KEYS, "bank")
+                drawn.append({"loan": str(loan.loan.uid), "paise": paise, "mode": mode})
+        return drawn
+
     def _given(self, typed: Typed, writing: Writing) -> list[dict[str, Any]]:
         given: list[dict[str, Any]] = []
         for body in writing.known.bodies:
@@ -108,6 +123,7 @@ class Banking(Step):
         for body in bodies:
             body["is_open"] = any(row["paise"]["value"] or row["paise"]["errors"] for row in body["rows"])
         return {
+            "draws": any(loan.loan.is_cash_credit for loan in loans_taken(writing.known)),
             "deposit": shown.amount("deposit", _("Taken to the bank"), cash=-1),
             "withdrawal": shown.amount("withdrawal", _("Brought from the bank"), cash=1),
             "loans": [self._loan(shown, loan) for loan in loans_taken(writing.known)], "bodies": bodies,
@@ -139,4 +155,19 @@ class Banking(Step):
             "principal": shown.amount(f"{name}-principal", _("Principal"), cash=-1, mode=f"{name}-mode"),
             "interest": shown.amount(f"{name}-interest", _("Interest"), cash=-1, mode=f"{name}-mode"),
             "mode": shown.choice(f"{name}-mode", FROM, MODES),
+            "drawn": self._drawing(shown, loan) if loan.loan.is_cash_credit else None,
         }  # fmt: skip
+
+    def _drawing(self, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
+        name = _drawing(loan)
+        label = _("Drawn from the cash credit")
+        return {
+            "limit": loan.limit, "left": loan.left,
+            "paise": shown.amount(f"{name}-paise", label, cash=1, mode=f"{name}-mode", when=OPTIONAL),
+            "mode": shown.choice(f"{name}-mode", _("Into"), MODES),
+        }  # fmt: skip
+
+
+def _drawing(loan: RunningLoan) -> str:
+    """What the fields of what is drawn from a cash credit begin with."""
+    return f"cc-{loan.loan.uid}"
