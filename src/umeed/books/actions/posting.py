@@ -40,7 +40,7 @@ _NOT_OVER = N_("This month is not over yet.")
 
 # Lines that cannot be added up, or hold more than the database could.
 _UNREADABLE = {"no_head", "part_of_a_paisa", "too_large", "too_many_lines"}
-_TAKEN = "23505"
+TAKEN = "23505"
 # What a body has with another, or pays it: loans have their twin.
 BETWEEN = frozenset({
     "saving_with_vo", "saving_with_clf", "share_with_vo", "share_with_clf", "saving_of_body", "share_of_body",
@@ -172,7 +172,7 @@ def _write(by: Scope, book: Book, draft: Draft, *, did: str, why: str = "", reve
             sheet = writing.put_one(book.pk, draft, by=by.viewer, reverses=reverses)
         except IntegrityError as clash:
             # Only an id that another book took just now; what else the ledger refuses is no clash, and not told as one.
-            if getattr(clash.__cause__, "sqlstate", "") != _TAKEN:
+            if getattr(clash.__cause__, "sqlstate", "") != TAKEN:
                 raise
             raise Conflict([Refusal("uid", "conflict", CONFLICT)]) from clash
         told = {"book": book.pk, "on": draft.on.isoformat(), "lines": len(draft.entries), "sha256": draft.digest.hex()}

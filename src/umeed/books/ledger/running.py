@@ -168,10 +168,20 @@ class RunningLoan:
         principal = Paise(min(left.principal, self.owed))
         return Due(self.on, principal, Paise(left.interest + (self.run if principal == self.owed else 0)))
 
+    @cached_property
+    def to_come(self) -> Paise:
+        """Interest that was agreed for later days and is not paid: a flat loan asks for it also when its principal was
+        repaid before."""
+        if self.agreement.method == "balance" or self.loan.is_cash_credit or self.off_on is not None:
+            return Paise(0)
+        asked = self.asked_until(max((due.on for due in later_dues(self.agreement)), default=self.on))
+        settled = sum(one.interest for one in self.settled)
+        return Paise(max(0, sum(due.interest for due in asked) - settled - self.arrears.interest))
+
     @property
     def to_pay_all(self) -> Due:
         """What it takes to owe nothing more today."""
-        return Due(self.on, self.owed, Paise(self.arrears.interest + self.run))
+        return Due(self.on, self.owed, Paise(self.arrears.interest + self.run + self.to_come))
 
     @property
     def part_month(self) -> str:
@@ -181,7 +191,7 @@ class RunningLoan:
 
     @property
     def is_repaid(self) -> bool:
-        return self.owed == 0 and self.arrears.interest == 0
+        return self.owed == 0 and self.arrears.interest == 0 and self.to_come == 0
 
     @property
     def is_closed(self) -> bool:

@@ -135,10 +135,9 @@ class Agreement(OfABook, Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["loan", "since"], name="agreed_once_a_day"),
-            # Of a loan that was taken over, interest may be owed and no principal.
+            # Of a loan that was taken over, interest may be owed, or agreed for later, and no principal.
             models.CheckConstraint(
-                condition=models.Q(principal_paise__gt=0)
-                | models.Q(principal_paise=0, carried__isnull=False, overdue_interest_paise__gt=0),
+                condition=models.Q(principal_paise__gt=0) | models.Q(principal_paise=0, carried__isnull=False),
                 name="agreement_on_something",
             ),
         ]

@@ -267,7 +267,8 @@ def _how_much(path: str, loan: Any, document: Any, facts: Facts) -> Iterator[Ref
         yield Refusal(f"{path}.outstanding", "more_than_lent", _MORE_THAN_LENT, {"lent": rupees(loan.lent)})
     if loan.is_cash_credit and loan.limit and loan.outstanding > loan.limit:
         yield warning(f"{path}.outstanding", "over_limit", _OVER_LIMIT, {"limit": rupees(loan.limit)})
-    if not loan.outstanding and not loan.overdue_interest:
+    is_asked = loan.overdue_interest or any(one.interest for one in loan.plan)
+    if not loan.outstanding and not is_asked:
         yield Refusal(f"{path}.outstanding", "nothing_owed", _NOTHING_OWED)
     yield from _rate(path, loan, document, facts)
 

@@ -15,7 +15,7 @@ from umeed.books.actions.clashes import keep_clash
 from umeed.books.actions.cutoffs.finding import institution_to_keep
 from umeed.books.actions.cutoffs.loans import drop_loans, write_loan
 from umeed.books.actions.finding import KEEP
-from umeed.books.actions.posting import Conflict, mirror_of
+from umeed.books.actions.posting import TAKEN, Conflict, mirror_of
 from umeed.books.cutoffs import facts as known
 from umeed.books.cutoffs.documents import CutOffDocument, digest_of, read
 from umeed.books.cutoffs.sums import entries_of, sides_of
@@ -105,6 +105,9 @@ def _post(
             with transaction.atomic():
                 row = _write(by, book, document, old, trail)
         except IntegrityError as clash:
+            # Only an id that is there already; what else the database refuses is no clash, and not told as one.
+            if getattr(clash.__cause__, "sqlstate", "") != TAKEN:
+                raise
             raise Conflict([Refusal("id", "conflict", _CONFLICT)]) from clash
         if old is not None:
             refuse_if(below_nothing(book.pk, old.sheet.on_date, gone, posted=True))
