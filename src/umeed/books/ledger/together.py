@@ -14,9 +14,9 @@ from umeed.books.ledger.reach import all_books_seen
 from umeed.books.rules.sheets import month_of
 from umeed.kernel.money import Paise
 
-# Kept months, less those of the few books to leave out, which is quicker than asking of each; and the lines of the fewer
-# days: those of the month until the day, or those after it taken off. Sheets of a month are recorded near each other:
-# their numbers, looked up once, say where in the lines to look.
+# Kept months, less those of the few books to leave out, which is quicker than asking of each; and the lines of the
+# fewer days: those of the month until the day, or those after it taken off. Sheets of a month are recorded near each
+# other: their numbers, looked up once, say where in the lines to look.
 _TOGETHER = """
 WITH edge AS MATERIALIZED (
     SELECT min(id) AS first, max(id) AS last FROM (
