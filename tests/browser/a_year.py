@@ -149,7 +149,9 @@ class Year:
         self.keeper.step("count", {"counted": str(counted), **({"difference_why": why} if why else {})})
         asked = self.keeper.asked()
         assert len(asked) == bool(unpaid), asked
-        assert all(one.startswith(f"“Bank, VO and CLF” was not opened: {unpaid} that is filled in") for one in asked), asked
+        assert all(one.startswith(f"“Bank, VO and CLF” was not opened: {unpaid} that is filled in") for one in asked), (
+            asked
+        )
         self.last = self.keeper.close(sure=bool(unpaid))
 
 
