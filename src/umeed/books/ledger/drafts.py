@@ -57,7 +57,3 @@ class Draft:
             "uid": str(self.uid), "on": self.on.isoformat(), "kind": int(self.kind),
             "entries": [entry.said for entry in self.entries], "event": str(self.event) if self.event else None,
         }  # fmt: skip
-
-    @property
-    def is_even(self) -> bool:
-        return sum(entry.amount for entry in self.entries) == 0
