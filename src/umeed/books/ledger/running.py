@@ -170,8 +170,8 @@ class RunningLoan:
 
     @cached_property
     def to_come(self) -> Paise:
-        """Interest that was agreed for later days and is not paid: a flat loan asks for it also when its principal was
-        repaid before."""
+        """Interest that was agreed for later days and is not paid. Whatever is not counted on the balance (flat,
+        declining, at the end) asks for it also when its principal was repaid before."""
         if self.agreement.method == "balance" or self.loan.is_cash_credit or self.off_on is not None:
             return Paise(0)
         asked = self.asked_until(max((due.on for due in later_dues(self.agreement)), default=self.on))

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.models import Book
-from umeed.books.registers import accounts, cash, loans, meetings, minutes, passbooks, queue, slips
+from umeed.books.registers import accounts, cash, demand, loans, meetings, minutes, passbooks, queue, slips
 from umeed.core.papers.shapes import Paper
 from umeed.kernel.periods import Kind, Period
 
@@ -111,7 +111,7 @@ FAMILIES: tuple[tuple[Any, tuple[Register, ...]], ...] = (
         ),
         Register(
             "demand", _("Demand, collection and balance"), _("What was asked for, paid and left"), "period",
-            lambda b, a: loans.demand_collection_balance(b, a.period, until=a.as_of), usual="month",
+            lambda b, a: demand.demand_collection_balance(b, a.period, until=a.as_of), usual="month",
         ),
     )),
     (_("Accounts"), (

@@ -1,9 +1,9 @@
-"""Loan ledger, dues, and demand, collection and balance."""
+"""Loan ledger, and dues."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,6 @@ from umeed.books.heads import BY_KEY
 from umeed.books.ledger.running import RunningLoan, later_dues, running_loans, terms_of
 from umeed.books.models import Book
 from umeed.books.registers.papering import (
-    ONE_DAY,
     money,
     officers,
     paper,
@@ -26,12 +25,11 @@ from umeed.books.registers.papering import (
     table,
 )
 from umeed.books.registers.reading import Entered, Names, called, kept_women, names, reasons_of, sheets
-from umeed.books.rules.demands import Paid, Standing, arrears
+from umeed.books.rules.demands import Standing, arrears
 from umeed.books.rules.schedules import Due, schedule
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
 from umeed.core.templatetags.umeed_text import day as written_day
 from umeed.kernel.money import Paise, grouped
-from umeed.kernel.periods import Period
 
 TWO_YEARS = datetime.timedelta(days=731)
 INTEREST = frozenset({
@@ -280,131 +278,31 @@ def dues(book: Book, as_of: datetime.date) -> Paper:
     for one in sorted((one for one in loans.running if one.loan.way == "given"), key=loans.whose):
         ahead = due_next(one)
         rows.append(Row(
-            (loans.whose(one), one.owed, some(overdue(one)), ahead.on if ahead else None,
-             ahead.principal if ahead else None, ahead.interest if ahead else None, ahead.whole if ahead else None),
+            (loans.whose(one), one.owed, ahead.on if ahead else None, ahead.principal if ahead else None,
+             ahead.interest if ahead else None, ahead.whole if ahead else None, some(overdue(one))),
             href=register_url(book, "loan-ledger", as_of=as_of.isoformat(), loan=one.loan.pk),
         ))  # fmt: skip
         spoken.append(f"{loans.whose(one)}. {say_loan(one)}")
     columns = [
-        Column(gettext("Name"), width=24), *money(gettext("Principal owed"), gettext("Overdue with interest")),
-        Column(gettext("Due on"), "day"), *money(gettext("Principal"), gettext("Interest"), gettext("To pay")),
+        Column(gettext("Name"), width=24), *money(gettext("Principal owed")), Column(gettext("Due on"), "day"),
+        *money(gettext("Principal"), gettext("Interest"), gettext("To pay"), gettext("Of it overdue")),
     ]  # fmt: skip
     nothing = gettext("Nobody owes anything.")
     return paper(
-        book, gettext("Dues"), [table("", columns, summed(rows, 1, 2, 4, 5, 6), empty=nothing)], as_of=as_of,
+        book, gettext("Dues"), [table("", columns, summed(rows, 1, 3, 4, 5, 6), empty=nothing)], as_of=as_of,
         spoken=" ".join(spoken) or nothing,
     )  # fmt: skip
 
 
 def say_loan(one: RunningLoan) -> str:
-    """As “Loan: 4,000 rupees owed. Due on 8 June 2026: 440 rupees.”, with what is overdue, if anything is."""
-    said = [gettext("Loan: %(amount)s owed.") % {"amount": said_rupees(one.owed)}]
-    if late := overdue(one):
-        said.append(gettext("Overdue: %(amount)s.") % {"amount": said_rupees(late)})
-    if (ahead := due_next(one)) is not None:
-        due = {"day": written_day(ahead.on), "amount": said_rupees(ahead.whole)}
-        said.append(gettext("Due on %(day)s: %(amount)s.") % due)
-    return " ".join(said)
-
-
-# Demand, collection and balance -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """One loan in a period, in paise, principal and interest together: `before` + `asked` = `collected` + `left`, and
-    what of `off` (all that was written off in it) was due."""
-
-    before: int
-    asked: int
-    collected: int
-    ahead: int
-    left: int
-    owed: int
-    days: int
-    off: int = 0
-
-    @property
-    def is_nothing(self) -> bool:
-        return not any((self.before, self.asked, self.collected, self.ahead, self.left, self.owed, self.off))
-
-
-def demand_of(start: RunningLoan | None, end: RunningLoan, period: Period) -> Demand:
-    """What was asked for, paid and written off of a loan. What was paid beyond what was asked for was paid ahead; what
-    was written off is neither."""
-    before = start.arrears.principal + start.arrears.interest if start is not None else 0
-    asked = sum(due.whole for due in end.dues if due.on in period)
-    paid = _for_what_is_asked(end, end.paid, period)
-    if start is None or start.agreement.pk != end.agreement.pk:
-        # Under new terms what was overdue before them is part of what they ask for.
-        before = 0 if start is not None else before
-        asked += sum(due.whole for due in end.dues if due.on < period.first_day)
-    left = end.arrears.principal + end.arrears.interest
-    off = _for_what_is_asked(end, end.settled, period) - paid
-    return Demand(before, asked, *_divided(before + asked - left, paid, off), left, end.owed, end.days_late, off)
-
-
-def _for_what_is_asked(one: RunningLoan, moved: Iterable[Paid], period: Period) -> int:
-    """What of it was paid in a time. A cash credit asks for its interest alone: what is repaid of the rest is drawn
-    again as they like."""
-    is_credit = one.loan.is_cash_credit
-    return sum(part.interest + (0 if is_credit else part.principal) for part in moved if part.on in period)
-
-
-def _divided(settled: int, paid: int, off: int) -> tuple[int, int]:
-    """(what was collected of it, what was paid ahead) of what was asked for and is not left: money that came settles
-    first. What is settled besides was written off; what that took back is asked for again."""
-    collected = min(settled - min(off, 0), paid) if off else settled
-    return collected, paid - collected
-
-
-def demand_collection_balance(book: Book, period: Period, *, until: datetime.date | None = None) -> Paper:
-    """By loan: what was asked for before and in this time, what of it was paid, what is left. Of a time that runs, what
-    fell due `until` today. At most ten questions."""
-    last = min(period.last_day, until or period.last_day)
-    starts = {
-        one.loan.pk: one for one in running_loans(book.pk, period.first_day - ONE_DAY, with_closed=True)
-    }  # fmt: skip
-    loans = loans_on(book, last, with_closed=True)
-    columns = [
-        Column(gettext("Name"), width=22), Column(gettext("Lent on"), "day"),
-        *money(gettext("Demand before"), gettext("Demand"), gettext("Together"), gettext("Collected"),
-               gettext("Written off"), gettext("Balance"), gettext("Paid ahead"), gettext("Owed")),
-        Column(gettext("Days late"), "count"),
-    ]  # fmt: skip
-    tables, notes = [], [gettext("Principal and interest together.")]
-    for way, title in (("given", gettext("Loans given")), ("taken", gettext("Loans taken"))):
-        rows = list(_demands(book, period, loans, starts, way))
-        if rows or way == "given":
-            shown = table(title, columns, summed(rows, *range(2, 10)), empty=gettext("No loan ran in this time."))
-            tables.append(without_empty(shown, 6))
-        if len(notes) == 1 and any(row.cells[6] for row in rows):
-            notes.append(gettext("Written off is all that was let go, also what was not due yet."))
-    return paper(
-        book, gettext("Demand, collection and balance"), tables, period=period, form="a4_landscape",
-        as_of=last, signatures=officers(), notes=notes,
-    )  # fmt: skip
-
-
-def _demands(book: Book, period: Period, loans: Loans, starts: dict[int, RunningLoan], way: str) -> Iterable[Row]:
-    for one in loans.running:
-        start = starts.get(one.loan.pk)
-        if one.loan.way != way or (start is not None and start.is_closed and one.is_closed):
-            continue
-        it = demand_of(start, one, period)
-        if it.is_nothing or is_ghost(one):
-            continue
-        yield Row(
-            (loans.whose(one), one.loan.lent_on, some(it.before), some(it.asked), it.before + it.asked,
-             some(it.collected), some(it.off), it.left, some(it.ahead), it.owed, it.days or None),
-            href=register_url(book, "loan-ledger", as_of=one.on.isoformat(), loan=one.loan.pk),
-        )  # fmt: skip
-
-
-def is_ghost(one: RunningLoan) -> bool:
-    """Whether the loan was lent in a sheet that was taken back: all of it is "repaid" on the day it was lent."""
-    first = one.paid[0] if one.paid else None
-    return bool(
-        first and one.is_closed and first.on == one.agreement.since
-        and first.principal >= one.agreement.principal_paise and not first.interest
-    )  # fmt: skip
+    """As “Loan: 4,000 rupees owed. Due on 8 June 2026: 440 rupees.”, and how much of that is overdue, if any is: who
+    hears it must not add the two."""
+    said = gettext("Loan: %(amount)s owed.") % {"amount": said_rupees(one.owed)}
+    ahead = due_next(one)
+    if ahead is None:
+        return said
+    due = {"day": written_day(ahead.on), "amount": said_rupees(ahead.whole), "overdue": said_rupees(overdue(one))}
+    words = gettext("Due on %(day)s: %(amount)s.")
+    if overdue(one):
+        words = gettext("Due on %(day)s: %(amount)s, of it %(overdue)s overdue.")
+    return f"{said} {words % due}"

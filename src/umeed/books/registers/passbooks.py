@@ -173,14 +173,14 @@ def _running(book: Book, hers: Sequence[RunningLoan], on: datetime.date) -> Iter
     for one in hers:
         ahead = due_next(one)
         rows.append(Row(
-            (one.loan.lent_on, str(one.loan.get_purpose_display()), one.owed, some(overdue(one)),
-             ahead.on if ahead else None, ahead.whole if ahead else None, standing(one)),
+            (one.loan.lent_on, str(one.loan.get_purpose_display()), one.owed, ahead.on if ahead else None,
+             ahead.whole if ahead else None, some(overdue(one)), standing(one)),
             href=register_url(book, "loan-ledger", as_of=on.isoformat(), loan=one.loan.pk),
         ))  # fmt: skip
     yield table(gettext("Loans that run"), [
         Column(gettext("Lent on"), "day"), Column(gettext("Purpose")),
-        *money(gettext("Principal owed"), gettext("Overdue with interest")),
-        Column(gettext("Due on"), "day"), *money(gettext("To pay")), Column(gettext("How it stands")),
+        *money(gettext("Principal owed")), Column(gettext("Due on"), "day"),
+        *money(gettext("To pay"), gettext("Of it overdue")), Column(gettext("How it stands")),
     ], rows)  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.documents import CAME_LATER, MeetingDocument, digest_of, read
 from umeed.books.models import Agreement, Loan, Meeting
 from umeed.books.registers.cash import receipts_and_payments
-from umeed.books.registers.loans import demand_of, loan_ledger
+from umeed.books.registers.demand import demand_of
+from umeed.books.registers.loans import loan_ledger
 from umeed.books.registers.minutes import minutes
 from umeed.books.rules.demands import Standing
 from umeed.books.tests.conftest import Kept

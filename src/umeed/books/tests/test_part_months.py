@@ -23,7 +23,8 @@ from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.documents import digest_of
 from umeed.books.models import Agreement, Loan
 from umeed.books.registers.accounts import income_and_expenditure
-from umeed.books.registers.loans import demand_of, loan_ledger
+from umeed.books.registers.demand import demand_of
+from umeed.books.registers.loans import loan_ledger
 from umeed.books.registers.passbooks import group_passbook
 from umeed.books.rules.taken import TakenTerms
 from umeed.books.tests.conftest import Kept

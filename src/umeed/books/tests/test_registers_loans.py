@@ -6,7 +6,7 @@ import pytest
 
 from umeed.books.ledger.balances import balances
 from umeed.books.models import Book
-from umeed.books.registers import loans, queue
+from umeed.books.registers import demand, loans, queue
 from umeed.books.registers.reading import sheets
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
@@ -19,7 +19,7 @@ def test_demand_collection_and_balance_agree_with_the_ledger(kept: Kept) -> None
     her_year(kept)
     for code in ("2024-10", "2024-11", "2024-12", "FY2024-25-Q3", "FY2024-25-Q4", "FY2024-25"):
         period = Period.from_code(code)
-        for row in lines(loans.demand_collection_balance(kept.book, period).tables[0]):
+        for row in lines(demand.demand_collection_balance(kept.book, period).tables[0]):
             _name, _lent, before, asked, together, paid, left, ahead, owed, _days = row
             assert (before or 0) + (asked or 0) == together == (paid or 0) + left
             assert owed == balances(kept.book.pk, period.last_day).get("loan_to_member", 0)
@@ -54,7 +54,9 @@ def test_dues_are_said_aloud(kept: Kept) -> None:
     paper = loans.dues(kept.book, day("2024-09-20"))
     assert paper.spoken == "Nusrat Ara. Loan: 400 rupees owed. Due on 8 Oct 2024: 88 rupees."
     late = loans.dues(kept.book, day("2024-10-20"))
-    assert "Overdue: 88 rupees. Due on 8 Nov 2024: 176 rupees." in late.spoken
+    assert "Due on 8 Nov 2024: 176 rupees, of it 88 rupees overdue." in late.spoken and "Overdue" not in late.spoken
+    titles, hers = [column.title for column in late.tables[0].columns], lines(late.tables[0])[0]
+    assert titles[-2:] == ["To pay", "Of it overdue"] and hers[-2:] == (176_00, 88_00)
 
 
 def test_the_queue_tells_places_promises_and_jumps(kept: Kept) -> None:

@@ -21,7 +21,8 @@ from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Loan, Meeting, Sheet
 from umeed.books.registers.accounts import balance_sheet, general_ledger, income_and_expenditure
 from umeed.books.registers.cash import receipts_and_payments
-from umeed.books.registers.loans import demand_collection_balance, loan_ledger
+from umeed.books.registers.demand import demand_collection_balance
+from umeed.books.registers.loans import loan_ledger
 from umeed.books.registers.minutes import minutes
 from umeed.books.registers.passbooks import member_passbook
 from umeed.books.registers.slips import slip
