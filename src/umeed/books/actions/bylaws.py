@@ -34,7 +34,7 @@ def set_bylaws(*, by: Scope, book: Book | int, id: UUID, since: datetime.date, *
     return row
 
 
-def reasons_on(by: Scope, book: Book, since: datetime.date, given: dict[str, Any]) -> list[Refusal]:
+def reasons_on(by: Scope, book: Book, since: datetime.date | None, given: dict[str, Any]) -> list[Refusal]:
     """Every reason and question. Two questions of the database."""
     return why_not_set(
         given, since=since, today=by.today, opened_on=book.opened_on,

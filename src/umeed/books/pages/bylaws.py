@@ -18,9 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from umeed.books.actions.bylaws import reasons_on, set_bylaws
 from umeed.books.meetings.facts import bylaws_of, standing_meetings
 from umeed.books.models import Book, Bylaw
-from umeed.books.norms import usual_saving
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
-from umeed.books.pages.rules_told import example_of, facts_of, led_to_rules
+from umeed.books.pages.rules_told import example_of, facts_of, led_to_rules, saving_filled_in
 from umeed.books.pages.writing.state import group_only
 from umeed.books.pages.writing.typed import MONTHLY_BP, rate_as_typed
 from umeed.core.doors import needs
@@ -28,6 +27,9 @@ from umeed.core.form_fields import RupeesField
 from umeed.core.forms import ActionModelForm
 from umeed.core.scope import Scope
 from umeed.kernel.refusals import Refusal
+
+
+_NO_RATE = 1_000
 
 
 class RateField(forms.DecimalField):
@@ -44,7 +46,8 @@ class RateField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         number = super().to_python(value)
-        return None if number is None else round(number * self.unit)
+        # No number of digits is too many to be told that it is too much.
+        return None if number is None else round(max(-_NO_RATE, min(number, _NO_RATE)) * self.unit)
 
     def validate(self, value: Any) -> None:
         forms.Field.validate(self, value)
@@ -81,10 +84,7 @@ class BylawForm(ActionModelForm):
 
     def reasons(self, by: Scope) -> Iterable[Refusal]:
         values = dict(self.values)
-        since = values.pop("since", None)
-        if since is None or self.unread:
-            return []
-        return reasons_on(by, self.book, since, values)
+        return reasons_on(by, self.book, values.pop("since", None), values)
 
     def act(self, *, by: Scope) -> Bylaw:
         return set_bylaws(by=by, book=self.book, id=self.record_id, **self.values)
@@ -129,7 +129,7 @@ def _as_today(book: Book, today: datetime.date) -> dict[str, Any]:
     is_held = standing_meetings(book).filter(number__isnull=False).exists()
     return {
         "since": max(book.opened_on, today) if is_held else book.opened_on,
-        "compulsory_paise": usual.savings["saving_compulsory"] or usual_saving(book.institution.meeting_frequency),
+        "compulsory_paise": saving_filled_in(book),
         "rate_bp_a_year": usual.rate_bp_a_year, "method": usual.method, "part_month": usual.part_month,
         "frequency": usual.frequency,
         "instalments": usual.instalments, "multiple_paise": usual.multiple, "rounding_paise": usual.rounding.unit,

@@ -33,8 +33,14 @@ def led_to_rules(book: Book, on: datetime.date) -> dict[str, Any] | None:
     return {
         "facts": facts_of(usual), "url": reverse("books:bylaws_new", args=[book.institution_id]),
         "has_saving": any(usual.savings.values()), "since": sinces[0] if sinces else None,
-        "saving": usual_saving(book.institution.meeting_frequency),
+        "saving": saving_filled_in(book),
     }  # fmt: skip
+
+
+def saving_filled_in(book: Book) -> Paise:
+    """What is filled into a group's first rules: what stands in its record, else what is usual."""
+    recorded = usual_bylaws(book).savings["saving_compulsory"]
+    return recorded or usual_saving(book.institution.meeting_frequency)
 
 
 def facts_of(rules: Bylaws) -> list[tuple[Any, Any]]:

@@ -62,33 +62,48 @@ MOST_RATE_BP = 9_600
 def why_not_set(
     given: Mapping[str, Any],
     *,
-    since: date,
+    since: date | None,
     today: date,
     opened_on: date,
     last_since: date | None,
     last_held: date | None,
 ) -> list[Refusal]:
-    """Every reason against a group's new rules, and what is unusual in them. Amounts in paise, by column."""
+    """Every reason against a group's new rules, and what is unusual in them. Amounts in paise, by column; what could
+    not be read is None or not there, and of that nothing is said here."""
     reasons = []
-    if last_since is not None and since <= last_since:
-        reasons.append(Refusal("since", "earlier", _EARLIER, {"since": last_since}))
-    elif last_held is not None and since <= last_held:
-        reasons.append(Refusal("since", "meeting_held", _HELD, {"day": last_held}))
-    elif since < opened_on:
-        reasons.append(Refusal("since", "before_the_book", _BEFORE_BOOK, {"since": opened_on}))
-    elif (since - today).days > 366:
-        reasons.append(Refusal("since", "far", _FAR))
-    for name, value in given.items():
+    if since is not None:
+        reasons += _since(since, today=today, opened_on=opened_on, last_since=last_since, last_held=last_held)
+    known = {name: value for name, value in given.items() if value is not None}
+    for name, value in known.items():
         if name in ("multiple_paise", "rounding_paise"):
             reasons += [Refusal(name, "unit", _UNIT)] if value < 1 else []
-        elif name.endswith("_paise") and value is not None and value < 0:
+        elif name == "rate_bp_a_year":
+            reasons += _rate(value)
+        elif name.endswith("_paise") and value < 0:
             reasons.append(Refusal(name, "negative", _NEGATIVE))
-    if not 0 <= given["rate_bp_a_year"] <= MOST_RATE_BP:
-        reasons.append(Refusal("rate_bp_a_year", "most_rate", _MOST_RATE))
-    else:
-        reasons += unusual_rate(given["rate_bp_a_year"], "rate_bp_a_year", a_month=True)
-    if not 1 <= given["instalments"] <= MOST_INSTALMENTS:
+    if not 1 <= known.get("instalments", 1) <= MOST_INSTALMENTS:
         reasons.append(Refusal("instalments", "times", _TIMES, {"most": MOST_INSTALMENTS}))
-    if not 0 <= given["quorum_percent"] <= 100:
+    if not 0 <= known.get("quorum_percent", 0) <= 100:
         reasons.append(Refusal("quorum_percent", "percent", _PERCENT))
     return reasons
+
+
+def _since(
+    since: date, *, today: date, opened_on: date, last_since: date | None, last_held: date | None
+) -> list[Refusal]:
+    """Rules begin after those before them and after every meeting that was held under those, and soon."""
+    if last_since is not None and since <= last_since:
+        return [Refusal("since", "earlier", _EARLIER, {"since": last_since})]
+    if last_held is not None and since <= last_held:
+        return [Refusal("since", "meeting_held", _HELD, {"day": last_held})]
+    if since < opened_on:
+        return [Refusal("since", "before_the_book", _BEFORE_BOOK, {"since": opened_on})]
+    return [Refusal("since", "far", _FAR)] if (since - today).days > 366 else []
+
+
+def _rate(bp: int) -> list[Refusal]:
+    if bp < 0:
+        return [Refusal("rate_bp_a_year", "negative", _NEGATIVE)]
+    if bp > MOST_RATE_BP:
+        return [Refusal("rate_bp_a_year", "most_rate", _MOST_RATE)]
+    return list(unusual_rate(bp, "rate_bp_a_year", a_month=True))

@@ -22,7 +22,7 @@ from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
 from umeed.core.actions import Refused
 from umeed.institutions.actions import leave_group
 from umeed.institutions.leaving import first_day_to_leave
-from umeed.institutions.models import Membership
+from umeed.institutions.models import Institution, Membership
 from umeed.institutions.tests.making import bookkeeper_of, codes_of, signed_in, us
 from umeed.kernel.ids import new_id
 
@@ -61,6 +61,31 @@ def test_rules_are_written_on_their_page(kept: Kept, keeper: Keeper) -> None:
     assert (row.rate_bp_a_year, row.food_paise, row.compulsory_paise) == (3_600, 20_00, 50_00)
     page = text_of(keeper.client.get(keeper.url("bylaws")))
     assert "Who borrows ₹ 1,000 today pays" in page and "Earlier, since 1 Apr 2024" in page
+
+
+def test_rules_that_cannot_be_read_are_told_with_those_that_cannot_stand(kept: Kept, keeper: Keeper) -> None:
+    """All at once; and a rate below nothing is not called too high."""
+    url = keeper.url("bylaws_new")
+    wrong = {"since": "1 May 2020", "compulsory_paise": "-5", "food_paise": "abc", "rate_bp_a_year": "-2",
+             "instalments": "x", "quorum_percent": "150"}  # fmt: skip
+    answer = keeper.client.post(url, {**fields_of(keeper.client.get(url)), **wrong})
+    assert answer.status_code == 422 and set(answer.context["form"].errors) == set(wrong)
+    assert answer.context["form"].errors["rate_bp_a_year"] == ["This cannot be less than nothing."]
+    answer = keeper.client.post(url, {**fields_of(keeper.client.get(url)), **wrong, "since": "", "rate_bp_a_year": "1e99"})
+    assert set(answer.context["form"].errors) == set(wrong)
+    assert answer.context["form"].errors["rate_bp_a_year"] == ["More than 8 per cent a month is no rate of a group."]
+
+
+def test_what_is_filled_into_the_first_rules_is_what_stands_above_them(kept: Kept, settings: Any) -> None:
+    settings.SECOND_FACTOR = "none"
+    bookkeeper_of(kept.group, username="keeper")
+    keeper = Keeper(kept, signed_in("keeper"))
+    for recorded, filled in ((None, "25"), (100_00, "100")):
+        Institution.objects.filter(pk=kept.group.pk).update(saving_paise=recorded)
+        page = keeper.client.get(keeper.url("bylaws_new"))
+        assert fields_of(page)["compulsory_paise"] == filled and f"₹ {filled} " in text_of(page)
+    set_bylaws(by=us(), book=kept.book, id=new_id(), since=us().today + datetime.timedelta(days=9), **RULES)
+    assert "Filled in is what is usual" not in text_of(keeper.client.get(keeper.url("bylaws_new")))
 
 
 def test_a_loan_is_agreed_anew_and_its_interest_is_no_younger(kept: Kept, keeper: Keeper) -> None:
