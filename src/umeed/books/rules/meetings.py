@@ -37,7 +37,7 @@ from umeed.books.rules.lending import (
     why_not_terms,
 )
 from umeed.kernel.money import Paise, grouped, rupees
-from umeed.kernel.refusals import N_, Refusal
+from umeed.kernel.refusals import N_, Refusal, in_number
 
 _NO_PRESIDENT = N_("Name who presided.")
 _PRESIDENT_AWAY = N_("Who presided must have been there.")
@@ -57,6 +57,11 @@ _VOTED_AWAY = N_("%(name)s was not there and cannot have decided.")
 _OTHER_WOMAN = N_("This request is another woman's.")
 _WHILE_OVERDUE = N_("%(name)s has %(amount)s overdue; the group's rule is not to lend before it is paid.")
 _MORE_THAN_MOST = N_("The group's rule is at most %(most)s a loan.")
+_GRANT_LESS = N_("The group's rule is at most %(most)s a loan. Write how much is granted, at most that.")
+_FEW_NAMED = (
+    N_("One woman is named; the group decides with %(needed)s. Was it decided all the same?"),
+    N_("%(named)s women are named; the group decides with %(needed)s. Was it decided all the same?"),
+)
 
 MUCH = 20
 """A saving of so many times the usual amount is asked about."""
@@ -118,12 +123,20 @@ def _attendance(meeting: Any, facts: Facts) -> list[Refusal]:
         reasons.append(Refusal("president", "no_president", _NO_PRESIDENT))
     elif not meeting.came(meeting.president):
         reasons.append(Refusal("president", "president_away", _PRESIDENT_AWAY))
-    came = sum(1 for woman in facts.members if meeting.came(woman))
-    needed = -(-len(facts.members) * facts.bylaws.quorum_percent // 100)
+    came, needed = _came(meeting, facts), _needed(facts)
     if came < needed and (meeting.decisions or meeting.lendings):
         said = {"came": grouped(came), "all": grouped(len(facts.members)), "needed": grouped(needed)}
         reasons.append(Refusal("attendance", "no_quorum", _NO_QUORUM, said, "warn"))
     return reasons
+
+
+def _came(meeting: Any, facts: Facts) -> int:
+    return sum(1 for woman in facts.members if meeting.came(woman))
+
+
+def _needed(facts: Facts) -> int:
+    """With how many of its members the group decides."""
+    return -(-len(facts.members) * facts.bylaws.quorum_percent // 100)
 
 
 def _set_off(meeting: Any, facts: Facts) -> list[Refusal]:
@@ -227,6 +240,10 @@ def _queue(meeting: Any, facts: Facts) -> list[Refusal]:
             continue
         reasons += why_not_decided(at, one, meeting.on)
         reasons += _voted(at, one, meeting, facts)
+        most = facts.bylaws.most
+        if one.outcome == "granted" and most is not None and (one.paise or request.paise) > most:
+            said = {"most": rupees(most)}
+            reasons.append(Refusal(field_of("decisions", at, "paise"), "more_than_most", _GRANT_LESS, said))
         if one.outcome == "granted" and not one.jump_why.strip():
             place = place_of(request.asked_on, one.request)
             passed = next((key for key in still if place_of(waiting[key].asked_on, key) < place), None)
@@ -247,14 +264,20 @@ def _still_waiting(meeting: Any, waiting: Mapping[UUID, RequestFacts]) -> list[U
 
 
 def _voted(at: int, one: Any, meeting: Any, facts: Facts) -> list[Refusal]:
-    """Those who decided for all are named, and were there."""
+    """Those who decided for all are named, and were there. Fewer than the quorum are asked about, like a meeting to
+    which fewer came (of that one it is asked once): the book holds what happened, also when it is corrected later."""
     if one.way != "named":
         return []
     path = field_of("decisions", at, "voted")
     away = [woman for woman in one.voted if not meeting.came(woman)]
     if not one.voted:
         return [Refusal(path, "voted", _VOTED)]
-    return [Refusal(path, "voted_away", _VOTED_AWAY, {"name": facts.name(woman)}) for woman in away]
+    named, needed = len(set(one.voted) - set(away)), _needed(facts)
+    reasons = [Refusal(path, "voted_away", _VOTED_AWAY, {"name": facts.name(woman)}) for woman in away]
+    if named < needed <= _came(meeting, facts):
+        said = {"named": grouped(named), "needed": grouped(needed)}
+        reasons.append(Refusal(path, "few_named", in_number(named, *_FEW_NAMED), said, "warn"))
+    return reasons
 
 
 def _lendings(meeting: Any, facts: Facts) -> list[Refusal]:

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from umeed.books.actions.bylaws import set_bylaws
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.test_meetings import close, meeting, saved
+from umeed.books.tests.test_own_rules import RULES
 from umeed.core.actions import Refused
-from umeed.institutions.tests.making import codes_of
+from umeed.institutions.tests.making import codes_of, us
 from umeed.kernel.ids import new_id
 
 
@@ -47,9 +49,40 @@ def test_who_was_away_decided_nothing(kept: Kept) -> None:
     said = meeting(kept, requests=requests)
     said["attendance"] = {**said["attendance"], away.pk: "absent"}
     with pytest.raises(Refused) as refused:
-        voted = [away.pk, kept.women[0].pk]
+        voted = [away.pk, *(woman.pk for woman in kept.women[:3])]
         close(kept, {**said, "decisions": [decided(requests[0], way="named", voted=voted)]})
     assert [(one.code, away.name in one.message()) for one in refused.value.refusals] == [("voted_away", True)]
+
+
+def test_fewer_than_the_group_decides_with_are_asked_about(kept: Kept) -> None:
+    """Three of five decide. Of a meeting to which only two came it is asked once, about the meeting."""
+    requests = asked(kept, 1)
+    said = meeting(kept, savings=saved(kept), counted=250_00, requests=requests)
+    two, three = ([woman.pk for woman in kept.women[:many]] for many in (2, 3))
+    with pytest.raises(Refused) as refused:
+        close(kept, {**said, "decisions": [decided(requests[0], way="named", voted=two)]})
+    assert [(one.code, one.severity) for one in refused.value.refusals] == [("few_named", "warn")]
+    assert refused.value.refusals[0].message().startswith("2 women are named; the group decides with 3.")
+    few = {**said, "decisions": [decided(requests[0], way="named", voted=two)],
+           "attendance": {woman.pk: "present" if woman.pk in two else "absent" for woman in kept.women},
+           "savings": said["savings"][:2], "counted": 100_00}  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        close(kept, few)
+    assert codes_of(refused) == ["no_quorum"]
+    close(kept, {**said, "decisions": [decided(requests[0], way="named", voted=three)]})
+
+
+def test_more_than_the_groups_largest_loan_is_not_granted(kept: Kept) -> None:
+    """She may ask for it; how much of it is granted is written."""
+    set_bylaws(by=us(), book=kept.book, id=new_id(), since=kept.book.opened_on, **{**RULES, "most_paise": 60_00})
+    requests = asked(kept, 1)
+    said = meeting(kept, requests=requests)
+    for paise in ({}, {"paise": 60_01}):
+        with pytest.raises(Refused) as refused:
+            close(kept, {**said, "decisions": [decided(requests[0], **paise)]})
+        assert [(one.code, one.field) for one in refused.value.refusals] == [("more_than_most", "decisions.0.paise")]
+    assert "at most ₹60 a loan" in refused.value.refusals[0].message()
+    close(kept, {**said, "decisions": [decided(requests[0], paise=60_00)]})
 
 
 def test_a_promised_day_lies_ahead(kept: Kept) -> None:
