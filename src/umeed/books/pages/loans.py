@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books import codes
@@ -22,7 +22,7 @@ from umeed.books.meetings.facts import members, savings_of_women
 from umeed.books.models import Agreement, Book, Loan, Sheet
 from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
-from umeed.books.pages.telling import credit_said, part_month_said, rate_of
+from umeed.books.pages.telling import credit_said, part_month_said, rate_of, times_said
 from umeed.books.pages.writing.state import group_only
 from umeed.books.registers.loans import Loans, loans_on
 from umeed.books.registers.papering import sheet_url
@@ -88,8 +88,7 @@ def _terms(one: RunningLoan) -> str:
     agreed, rate = one.agreement, rate_of(one.loan, one.agreement.rate_bp_a_year)
     if one.loan.is_cash_credit:
         return f"{rate} · {credit_said(one)}"
-    times = pgettext("instalments", "%(count)s instalments") % {"count": agreed.instalments}
-    said = [rate, times, str(codes.Method(agreed.method).label)]
+    said = [rate, times_said(agreed.instalments), str(codes.Method(agreed.method).label)]
     return " · ".join(part for part in (*said, part_month_said(one.part_month)) if part)
 
 

@@ -15,17 +15,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions import begin_meeting, take_back_meeting
-from umeed.books.actions.differing import put_right_by
 from umeed.books.actions.records import is_month_closed, why_not_correct
 from umeed.books.actions.settling import in_the_place_of, settle
 from umeed.books.codes import MeetingKind, Settled
-from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.meetings.facts import explained_in, members, standing_meetings
 from umeed.books.models import Book, Clash, Meeting
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
+from umeed.books.pages.put_right import put_right_of
 from umeed.books.pages.telling import Section, names_for, sections
+from umeed.books.pages.writing.lending import GRANTED
 from umeed.books.pages.writing.state import PAGE, group_only
 from umeed.books.pages.writing.steps import MEETING, STEPS
 from umeed.books.pages.writing.walk import CLOSE
@@ -40,7 +40,6 @@ from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
 
 SHOWN = 40
-_CASH_HEADS = (BY_KEY["cash_over"].number, BY_KEY["cash_short"].number)
 LAST = "last"
 # What stands comes before what was taken back.
 _IS_TAKEN_BACK = Case(When(kind=MeetingKind.TAKEN_BACK, then=1), default=0)
@@ -116,23 +115,9 @@ def meeting(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         "kind": MeetingKind(held.kind).label, "is_held": held.kind in ("regular", "extra"), "newer": newer,
         "closed_by": _closed_by(held), "stands": stands, "why": held.said.get("why", ""),
         "why_replaced": _why_of(newer) if newer else "", "versions": _versions(held),
-        "put_right": _put_right(held),
+        "put_right": put_right_of(held),
         **_ways(request, book, held, stands),
     })  # fmt: skip
-
-
-def _put_right(held: Meeting) -> list[dict[str, Any]]:
-    """What was put right of it in a later month: when, why, whose and how much more or less."""
-    found = []
-    for sheet in put_right_by(held):
-        lines = list(sheet.lines.exclude(head__in=_CASH_HEADS).values_list("woman__name", "head", "amount_paise"))
-        why = AuditEntry.objects.filter(did="put_right", subject_id=str(sheet.pk)).values_list("why", flat=True).first()
-        found.append({"on": sheet.on_date, "why": why or "", "lines": [
-            {"what": " · ".join(filter(None, (name, gettext(BY_NUMBER[head].title)))),
-             "paise": Paise(paise * BY_NUMBER[head].grows_by)}
-            for name, head, paise in lines
-        ]})  # fmt: skip
-    return found
 
 
 def _ways(request: HttpRequest, book: Book, held: Meeting, stands: bool) -> dict[str, Any]:
@@ -273,7 +258,8 @@ def _still_said(book: Book, held: Meeting) -> dict[str, Any]:
 def _begin_again(request: HttpRequest, book: Book, held: Meeting, why: str) -> HttpResponse:
     refuse_if([*why_not_correct(book, held.pk), *([] if why else [Refusal("why", "no_reason", _NO_REASON)])])
     new = _sent_id(request)
-    beside = {"replaces": str(held.pk), "why": why, "done": [step.key for step in STEPS]}
+    granted = [one["request"] for one in held.said.get("decisions", ()) if one["outcome"] == "granted"]
+    beside = {"replaces": str(held.pk), "why": why, "done": [step.key for step in STEPS], GRANTED: granted}
     said = {**held.said, "id": str(new), "difference": explained_in(held), **_still_said(book, held), PAGE: beside}
     begin_meeting(by=request.scope, book=book, id=new, said=said)
     return redirect(MEETING.address(book.institution_id, CLOSE))

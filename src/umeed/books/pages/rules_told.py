@@ -79,6 +79,8 @@ def example_of(rules: Bylaws, on: datetime.date) -> str:
         "loan": money(EXAMPLE), "first": money(dues[0].whole), "day": day(dues[0].on), "times": len(dues),
         "whole": money(sum(due.whole for due in dues)), "interest": money(sum(due.interest for due in dues)),
     }  # fmt: skip
+    if len(dues) == 1:
+        return gettext("Who borrows %(loan)s today pays %(whole)s on %(day)s: %(interest)s of it is interest.") % said
     return (
         gettext(
             "Who borrows %(loan)s today pays %(first)s on %(day)s, and in %(times)s instalments %(whole)s altogether: "

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, npgettext
 
 from umeed.books.codes import Attendance, Method, Outcome, PartMonth, Purpose
 from umeed.books.heads import BY_KEY
@@ -17,6 +17,7 @@ from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.documents import MeetingDocument
 from umeed.books.models import Book, Loan, LoanRequest
 from umeed.books.pages.writing.typed import rate_as_typed
+from umeed.books.registers.minutes import decided_by
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day, left_to_right
 from umeed.institutions.models import Institution, Woman
@@ -110,7 +111,7 @@ def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
         for one in document.requests
     ])  # fmt: skip
     yield Section("requests", gettext("Decisions on loans"), [
-        (names.woman(names.requests.get(one.request)), _decided(one), None) for one in document.decisions
+        (names.woman(names.requests.get(one.request)), _decided(one, names), None) for one in document.decisions
     ])  # fmt: skip
     yield Section("lendings", gettext("Loans paid out"), [
         (names.woman(one.woman), _mode(_terms(one), one.mode), one.paise) for one in document.lendings
@@ -203,15 +204,20 @@ def _what_given(what: str) -> str:
     return {"saving": gettext("Saving"), "share": gettext("Share capital")}.get(what, gettext("Fee"))
 
 
-def _decided(one: Any) -> str:
+def _decided(one: Any, names: Names) -> str:
     amount = money(one.paise) if one.paise else ""
     promised = gettext("promised for %(day)s") % {"day": day(one.promised_on)} if one.promised_on else ""
-    return _joined([str(Outcome(one.outcome).label), amount, promised, one.why, one.jump_why])
+    way = decided_by(one.way, map(names.woman, one.voted))
+    return _joined([str(Outcome(one.outcome).label), amount, way, promised, one.why, one.jump_why])
 
 
 def _terms(one: Any) -> str:
-    times = pgettext("instalments", "%(count)s instalments") % {"count": one.instalments}
-    return _joined([rate_said(one.rate_bp_a_year), times, str(Method(one.method).label)])
+    return _joined([rate_said(one.rate_bp_a_year), times_said(one.instalments), str(Method(one.method).label)])
+
+
+def times_said(count: int) -> str:
+    """As “10 instalments”."""
+    return npgettext("instalments", "%(count)s instalment", "%(count)s instalments", count) % {"count": count}
 
 
 def part_month_said(part_month: str) -> str:

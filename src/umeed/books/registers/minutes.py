@@ -189,10 +189,12 @@ def _how(decision: LoanDecision | None, who: _Who) -> str:
     """As “Granted · By those named: Rubeena Jan, Nusrat Ara”."""
     if decision is None:
         return gettext("Waits")
-    way = str(codes.Deciding(decision.way).label)
-    if decision.voted:
-        way = f"{way}: {', '.join(sorted(who.woman(pk) for pk in decision.voted))}"
-    return f"{codes.Outcome(decision.outcome).label} · {way}"
+    return f"{codes.Outcome(decision.outcome).label} · {decided_by(decision.way, map(who.woman, decision.voted))}"
+
+
+def decided_by(way: str, names: Iterable[str]) -> str:
+    """As “All agreed”, or “By those named: Nusrat Ara, Rubeena Jan”."""
+    return ": ".join(filter(None, (str(codes.Deciding(way).label), ", ".join(sorted(names)))))
 
 
 def _granted(asked: LoanRequest, decision: LoanDecision | None) -> int | None:

@@ -229,6 +229,63 @@ def test_a_step_that_was_never_opened_is_told_before_closing(kept, keeper) -> No
     }).status_code == 422  # fmt: skip
 
 
+def granted(keeper: Keeper, at: int) -> str:
+    """A request of a woman, granted on its page; answers its id."""
+    row = len(OpenMeeting.objects.get().said.get("requests", ()))
+    asked = {f"q-{row}-woman": str(keeper.kept.women[at].pk), f"q-{row}-paise": "20", f"q-{row}-purpose": "cattle"}
+    keeper.send("requests", go="more", **asked)
+    asked_for = OpenMeeting.objects.get().said["requests"][row]["id"]
+    assert keeper.send("requests", **{f"d-{asked_for}-outcome": "granted"}).status_code == 302
+    return asked_for
+
+
+def test_a_loan_granted_after_paying_out_was_written_is_asked_about(kept, keeper) -> None:
+    """Nobody unticked it. What somebody did untick is not asked about again, also not in a correction."""
+    keeper.begin()
+    keeper.walk(savings={}, count={"counted": "250"})
+    waits = granted(keeper, 1)
+    keeper.send("lendings", **{f"l-{waits}-today": None})
+    assert "was granted after" not in text_of(keeper.open("close"))
+    since = granted(keeper, 2)
+    assert keeper.fields("lendings").get(f"l-{since}-today") and not keeper.fields("lendings").get(f"l-{waits}-today")
+    page = keeper.open("close")
+    told = "₹20 was granted after “Loans paid out” was written, and is not paid out in this meeting. Leave it out?"
+    assert text_of(page).count(told) == 1 and f"{kept.women[2].name} : {told}" in text_of(page)
+    assert f"#id_l-{since}-today" in page.content.decode()
+    sure = keeper.close(sure=[])
+    assert sure.status_code == 422 and not Meeting.objects.exists()
+    assert keeper.close(sure=[f"granted_since:lendings.{since}"]).status_code == 302
+    held = Meeting.objects.get()
+    keeper.client.post(keeper.url("meeting_correct", held.pk), {"why": "Looked at again"})
+    assert "was granted after" not in text_of(keeper.open("close"))
+
+
+def test_nothing_is_said_to_be_filled_in_where_nothing_is(kept, keeper) -> None:
+    filled = "The usual amount is filled in for who came."
+    keeper.begin()
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    assert filled in text_of(keeper.open("savings"))
+    keeper.send("begin", kind="extra", why="The VO came")
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    page = text_of(keeper.open("savings"))
+    assert filled not in page and "Write what each woman saves today." in page
+
+
+def test_a_closed_meeting_says_who_decided_and_counts_one_instalment(kept, keeper) -> None:
+    keeper.begin()
+    keeper.walk(count={"counted": "250"})
+    loan = granted(keeper, 1)
+    named = [str(woman.pk) for woman in kept.women[:3]]
+    keeper.send("requests", **{f"d-{loan}-way": "named", f"d-{loan}-voted": named})
+    keeper.send("lendings", **{f"l-{loan}-today": "yes", f"l-{loan}-instalments": "1"})
+    keeper.send("count", counted="230")
+    answer = keeper.close()
+    assert answer.status_code == 302
+    page, names = text_of(keeper.client.get(answer.url)), ", ".join(sorted(one.name for one in kept.women[:3]))
+    assert f"By those named: {names}" in page
+    assert "1 instalment ·" in page and "1 instalment ·" in text_of(keeper.client.get(keeper.url("loans")))
+
+
 def test_a_saving_and_a_repayment_come_by_upi_or_are_set_off(kept, keeper) -> None:
     loan, her = lend(kept, keeper), kept.women[1].pk
     keeper.begin("2024-05-13", 2)

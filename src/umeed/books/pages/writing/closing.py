@@ -106,6 +106,7 @@ def _apart(writing: Writing) -> tuple[list[Refusal], list[Refusal]]:
     stops = [*(one for one in writing.reasons if one.severity == "refuse"), *unread(writing, MEETING)]
     asks = [one for one in writing.reasons if one.severity == "warn"]
     for step in MEETING.steps:
+        asks += step.unseen(writing) if writing.is_done(step.key) else []
         is_new = not writing.is_done(step.key) and writing.typed(step.key) is None
         if is_new and (paise := _filled_in(step, writing)):
             said = {"step": str(step.title), "amount": rupees(paise)}

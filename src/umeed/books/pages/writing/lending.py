@@ -30,12 +30,17 @@ from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import MONTHLY_BP, Typed, Values, rate_as_typed, rupees_as_typed
 from umeed.books.rules.schedules import MOST_INSTALMENTS, Due, LoanTerms, schedule
 from umeed.kernel.digits import plain_text
-from umeed.kernel.money import Paise
-from umeed.kernel.refusals import N_
+from umeed.kernel.money import Paise, rupees
+from umeed.kernel.refusals import N_, Refusal
 
 _RATE = N_("“%(written)s” is no rate: write per cent a month, like 1.5, at most 8.")
 _NEEDED = N_("This is missing.")
 _SHORTEST = N_("Choose one of the ways.")
+_GRANTED_SINCE = N_(
+    "%(amount)s was granted after “%(step)s” was written, and is not paid out in this meeting. Leave it out?"
+)
+GRANTED = "granted"
+"""What its page keeps: which requests were granted when it was written."""
 
 
 class Lending(Step):
@@ -44,9 +49,21 @@ class Lending(Step):
     lead = _("The terms are those of the group's rules. Untick a loan that waits for money.")
     parts = ("lendings",)
 
+    def beside(self, typed: Typed, writing: Writing) -> dict[str, Any]:
+        return {GRANTED: [str(asked.id) for asked in granted_of(writing)]}
+
+    def unseen(self, writing: Writing) -> list[Refusal]:
+        """A loan that was granted afterwards was not unticked by anybody."""
+        said = {"step": str(self.title)}
+        return [
+            Refusal(f"lendings.{asked.id}", "granted_since", _GRANTED_SINCE, {**said, "amount": rupees(asked.paise)},
+                    "warn")
+            for asked in _granted_since(writing)
+        ]  # fmt: skip
+
     def expected(self, writing: Writing) -> Values:
         """Loans granted today are expected to be paid out today; those granted earlier wait for money."""
-        today = {one.request for one in writing.document.decisions if one.outcome == "granted"}
+        today = _granted_today(writing)
         values: Values = {}
         for asked in granted_of(writing):
             usual = self._usual(writing, asked)
@@ -66,6 +83,7 @@ class Lending(Step):
 
     def kept(self, writing: Writing) -> Values:
         values = {key: "" if key.endswith("-today") else value for key, value in self.expected(writing).items()}
+        values |= {f"l-{asked.id}-today": "yes" for asked in _granted_since(writing)}
         for lent in writing.document.lendings:
             name = f"l-{lent.request or lent.loan}"
             values |= {
@@ -82,6 +100,7 @@ class Lending(Step):
         known = {one.request: one.loan for one in writing.document.lendings}
         for asked in granted_of(writing):
             name = f"l-{asked.id}"
+            typed.call(f"lendings.{asked.id}", f"{name}-today")
             if not typed.is_ticked(f"{name}-today"):
                 continue
             terms = self._terms(typed, name)
@@ -184,6 +203,19 @@ def granted_of(writing: Writing) -> list[Asked]:
             paise = Paise(now.paise or asked.paise)
             granted.append(Asked(key, asked.woman, paise, writing.on, asked.purpose, asked.instalments))
     return granted
+
+
+def _granted_today(writing: Writing) -> set[UUID]:
+    return {one.request for one in writing.document.decisions if one.outcome == "granted"}
+
+
+def _granted_since(writing: Writing) -> list[Asked]:
+    """Requests granted today after this step was kept, and not paid out."""
+    seen, lent = writing.page.get(GRANTED), {one.request for one in writing.document.lendings}
+    if seen is None:
+        return []
+    today = _granted_today(writing) - lent
+    return [asked for asked in granted_of(writing) if asked.id in today and str(asked.id) not in seen]
 
 
 def _rate(typed: Typed, name: str) -> int:

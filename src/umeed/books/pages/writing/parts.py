@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values
+from umeed.kernel.refusals import Refusal
 
 MODES = (("cash", pgettext_lazy("money", "Cash")), ("bank", pgettext_lazy("money", "Bank")))
 MODE_KEYS = ("cash", "bank")
@@ -58,6 +59,14 @@ class Step(ABC):
     def beside(self, typed: Typed, writing: Writing) -> dict[str, Any]:
         """What only the pages keep of what was typed."""
         return {}
+
+    def unseen(self, writing: Writing) -> list[Refusal]:
+        """Questions about what came since this step was kept and would stand on it."""
+        return []
+
+    def lead_of(self, writing: Writing) -> Any:
+        """What is said above its fields."""
+        return self.lead
 
     @property
     def template(self) -> str:

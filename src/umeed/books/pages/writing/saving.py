@@ -35,6 +35,10 @@ class Saving(Step):
     lead = _("The usual amount is filled in for who came. Change only what was different.")
     parts = ("savings", "withdrawals")
 
+    def lead_of(self, writing: Writing) -> Any:
+        """Of an extra meeting, or where the group has no usual amount, nothing is filled in."""
+        return self.lead if self.expected(writing) else _("Write what each woman saves today.")
+
     def expected(self, writing: Writing) -> Values:
         usual = savings_of(writing.known, writing.attendance, kind=writing.document.kind)
         return {f"s-{woman}-{head}": rupees_as_typed(paise) for (woman, head), paise in usual.items()}

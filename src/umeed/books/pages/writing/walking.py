@@ -80,7 +80,7 @@ def _keep(request: HttpRequest, writing: Writing, walk: Walk, step: Step) -> Htt
     typed = Typed(values)
     parts = step.read(typed, writing)
     seen, is_more = request.POST.get("seen", ""), request.POST.get("go") == "more"
-    is_known = writing.is_done(step.key) and _is_kept(writing, step, parts) and not typed.reasons
+    is_known = writing.is_done(step.key) and _is_kept(writing, step, typed, parts) and not typed.reasons
     if seen != mark_of(writing, step) and not is_known:
         return _shown(request, writing, walk, step, values, _reasons_of(typed, writing, walk, step), is_stale=True)
     try:
@@ -120,8 +120,11 @@ def _written(request: HttpRequest, writing: Writing, step: Step, typed: Typed, p
     return type(writing)(writing.scope, writing.book, row)
 
 
-def _is_kept(writing: Writing, step: Step, parts: dict[str, Any]) -> bool:
-    return all(_plain(writing.said.get(part)) == _plain(parts.get(part)) for part in step.parts)
+def _is_kept(writing: Writing, step: Step, typed: Typed, parts: dict[str, Any]) -> bool:
+    beside = step.beside(typed, writing).items()
+    return all(_plain(writing.said.get(part)) == _plain(parts.get(part)) for part in step.parts) and all(
+        _plain(writing.page.get(key)) == _plain(kept) for key, kept in beside
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -150,7 +153,7 @@ def _shown(
     base = writing.tally_without(step.parts)
     cash = writing.known.facts.cash
     return render(request, step.template, {
-        **frame(request, writing, walk, step.key, step.title, step.lead), **more, "step": step,
+        **frame(request, writing, walk, step.key, step.title, step.lead_of(writing)), **more, "step": step,
         "seen": mark_of(writing, step),
         "refused": [_with_whom(writing, walk, values, one) for one in stops],
         "is_stale": is_stale, "box_before": cash, "box_now": writing.box, "box_base": base.box(cash),
