@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from umeed.books.rules.health import Band, Mark, Rubric, Unlock
+from umeed.books.rules.health import Band, Mark, Rubric
+from umeed.books.rules.unlocks import Unlock
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_
 
@@ -27,6 +28,15 @@ _JK = N_(
 _BANK = N_(
     "Six times the corpus or ₹1.5 lakh, whichever is more (IOB circular, 28 January 2025), when the group was active"
     " for six months by its own books, not by the day of its account (RBI, Master Circular on DAY-NRLM)."
+)
+_PARTS = N_(
+    "₹80,000 in three parts: ₹15,000 of revolving fund, then ₹40,000 and ₹25,000 of CIF (101Reporters, in OdishaBytes)."
+    " No source says how long after the first part the second comes: the mission sets it."
+)
+_NEXT_BANK = N_(
+    "The second: eight times the corpus or ₹3 lakh, whichever is more. The third: ₹6 lakh, on a micro credit plan. Later"
+    " ones: more than ₹6 lakh, on such a plan. Irregular repayment stops the next one (IOB circular, 28 January 2025)."
+    " Banks leave a year between two (Union Bank)."
 )
 _BANK_SINCE = datetime.date(2025, 1, 28)
 _ALWAYS = datetime.date.min
@@ -58,16 +68,25 @@ UNLOCKS: tuple[Unlock, ...] = (
         N_("Community investment fund, first part"), "A", 6, Paise(40_000_00), source=_JK, since=_ALWAYS, head="cif"
     ),
     Unlock(
-        N_("First bank loan"),
-        "A",
-        6,
-        Paise(1_50_000_00),
-        source=_BANK,
-        since=_BANK_SINCE,
-        times_corpus=6,
-        head="loan_from_bank",
+        N_("Community investment fund, second part"), "A", 6, Paise(25_000_00), source=_PARTS, since=_ALWAYS,
+        head="cif", beyond=Paise(40_000_00),
     ),
-)
+    Unlock(
+        N_("First bank loan"), "A", 6, Paise(1_50_000_00), source=_BANK, since=_BANK_SINCE, times_corpus=6, nth=1,
+    ),
+    Unlock(
+        N_("Second bank loan"), "A", 6, Paise(3_00_000_00), source=_NEXT_BANK, since=_BANK_SINCE, times_corpus=8,
+        nth=2, after_the_last=12,
+    ),
+    Unlock(
+        N_("Third bank loan"), "A", 6, Paise(6_00_000_00), source=_NEXT_BANK, since=_BANK_SINCE, nth=3,
+        after_the_last=12,
+    ),
+    Unlock(
+        N_("Next bank loan, on a micro credit plan"), "A", 6, Paise(6_00_000_00), source=_NEXT_BANK,
+        since=_BANK_SINCE, nth=4, after_the_last=12, is_last=True,
+    ),
+)  # fmt: skip
 USUAL_SAVING_A_MONTH = Paise(100_00)
 """What a woman saves in a month where nothing else was agreed on (Odisha's mission, odishabytes); of a weekly group a
 quarter of it at each meeting. Only shown and filled into a group's first rules, never into its meetings."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -19,6 +19,7 @@ from umeed.books.meetings.facts import MEETINGS_A_YEAR, members, rhythm_of, stan
 from umeed.books.models import Book, Meeting
 from umeed.books.rules import health as rules
 from umeed.books.rules.schedules import month_later
+from umeed.books.rules.unlocks import Had, Opened, opened
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
 
@@ -57,25 +58,19 @@ class GroupHealth:
     # In twelve months: a loan that is written off leaves those at risk, and is told beside them.
     written_off: Paise
     run: rules.Run
-    has: frozenset[str]
+    had: Had
 
     @property
     def ways(self) -> Sequence[rules.Scored]:
         return rules.cheapest(self.result)
 
     @property
-    def unlocks(self) -> list[tuple[rules.Unlock, Paise, str]]:
-        """(what, how much, "has" when it came, "open" when the group met long enough and has the grade, else "")."""
-        return [(one, one.amount(self.corpus), self._state(one)) for one in norms.in_force(self.as_of).unlocks]
-
-    def _state(self, one: rules.Unlock) -> str:
-        if one.head in self.has:
-            return "has"
-        return "open" if self.result.grade == one.grade and self.run.months >= one.after_months else ""
-
-    def earliest(self, one: rules.Unlock) -> datetime.date | None:
-        """When the group will have met long enough for it, if it goes on meeting; None when it has."""
-        return self.run.earliest(one.after_months, self.as_of) if self.run.months < one.after_months else None
+    def unlocks(self) -> list[Opened]:
+        """What came, what is open, and what is missing to what comes next."""
+        return opened(
+            norms.in_force(self.as_of).unlocks, self.had, corpus=self.corpus, grade=self.result.grade, run=self.run,
+            today=self.as_of,
+        )  # fmt: skip
 
     @property
     def rotation(self) -> rules.Measure:
@@ -100,9 +95,8 @@ def health_of(book: Book, on: datetime.date) -> GroupHealth:
     idle = rules.idle(money, out_of_two_months)
     measures = {**met.measures(), "lending": rules.Measure(fund - idle, fund, is_money=True),
                 "repayment": _in_time(loans, since, on)}  # fmt: skip
-    has = {head for head, paise in held.items() if paise} | {"cif" for one in loans_taken if one.loan.source == "cif"}
     return GroupHealth(
-        has=frozenset(has), as_of=on, since=since, rubric=rubric,
+        had=_had(held, loans_taken), as_of=on, since=since, rubric=rubric,
         result=rules.health(rubric, measures, waits=met.why_no_grade()), run=met.run,
         corpus=rules.corpus(held),
         fund=fund, idle=idle, owed=owed,
@@ -110,6 +104,14 @@ def health_of(book: Book, on: datetime.date) -> GroupHealth:
         at_risk=rules.at_risk((one.owed, one.days_late) for one in loans),
         written_off=_written_off(loans, month_later(on, -12, on.day)),
     )  # fmt: skip
+
+
+def _had(held: Mapping[str, Paise], loans_taken: Sequence[RunningLoan]) -> Had:
+    """What came of each fund, given or lent, and the loans of banks."""
+    banks = [one for one in loans_taken if one.loan.head == "loan_from_bank"]
+    lent = sum(one.agreement.principal_paise for one in loans_taken if one.loan.source == "cif")
+    funds = {**{head: abs(paise) for head, paise in held.items()}, "cif": abs(held.get("cif", 0)) + lent}
+    return Had(funds, [one.loan.lent_on for one in banks], any(one.days_late for one in banks))
 
 
 class _Met:

@@ -66,9 +66,9 @@ def health(request: HttpRequest, id: UUID) -> HttpResponse:
                  for one in found.ways if one.way is not None and found.result.grade],
         "waits": found.result.waits.message(_) if found.result.waits is not None else "",
         "left_out": ", ".join(_(one.mark.title) for one in found.result.left_out),
-        "unlocks": [{"title": _(one.title), "paise": paise, "state": state, "months": one.after_months,
-                     "grade": one.grade, "source": _(one.source), "earliest": found.earliest(one)}
-                    for one, paise, state in found.unlocks],
+        "unlocks": [{"title": _(one.unlock.title), "paise": one.paise, "state": one.state, "source": _(one.unlock.source),
+                     "is_more": one.unlock.is_last, "waits": " · ".join(why.message(_) for why in one.waits)}
+                    for one in found.unlocks],
     }, status=422 if form.is_bound else 200)  # fmt: skip
 
 
@@ -79,8 +79,7 @@ def _may_grade(scope: Scope, book: Book) -> bool:
 def _marks(found: GroupHealth) -> list[dict[str, Any]]:
     return [
         {
-            "title": _(one.mark.title), "points": one.points, "most": one.mark.most, "lost": one.lost,
-            "said": _said(one), "percent": _percent(one.measure.done, one.measure.base),
+            "title": _(one.mark.title), "done": one.measure.done, "base": one.measure.base, "said": _said(one),
             "kind": "" if not one.counts else "good" if not one.lost else "warn" if one.points else "bad",
         }
         for one in found.result.marks

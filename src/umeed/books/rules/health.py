@@ -65,24 +65,6 @@ class Rubric:
 
 
 @dataclass(frozen=True, slots=True)
-class Unlock:
-    """Money that a grade opens once the group has met regularly for so many months, as its book shows. Paise."""
-
-    title: str
-    grade: str
-    after_months: int
-    paise: Paise
-    source: str
-    since: date
-    times_corpus: int = 0
-    # The head that it stands under once it has come.
-    head: str = ""
-
-    def amount(self, corpus: Paise) -> Paise:
-        return Paise(max(self.paise, self.times_corpus * corpus))
-
-
-@dataclass(frozen=True, slots=True)
 class Measure:
     """A share as two whole numbers: 10 of 13 meetings, or 8,000 of 10,000 paise. Of nothing there is no share."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 
@@ -12,10 +13,12 @@ from umeed.books.actions.grading import record_grade
 from umeed.books.health import facts
 from umeed.books.health.facts import health_of
 from umeed.books.rules.demands import Paid
-from umeed.books.rules.health import Measure, at_risk, cheapest, health, paid_in_time, regular_run, scored, why_no_grade
+from umeed.books.rules.health import Measure, Run, at_risk, cheapest, health, paid_in_time, regular_run, scored, why_no_grade
 from umeed.books.rules.schedules import Due
+from umeed.books.rules.unlocks import Had, opened
 from umeed.books.tests import test_cutoff
 from umeed.books.tests.test_meetings import lend, meeting, saved
+from umeed.books.tests.test_taken import take
 from umeed.books.tests.writing import keeper_of
 from umeed.core.actions import Refused
 from umeed.institutions.tests.making import codes_of, make_group, us
@@ -36,6 +39,10 @@ def hold(kept, count: int, **last) -> None:
     for at, on in enumerate(weekly("2024-04-08", count)):
         said = meeting(kept, at + 1, str(on), savings=saved(kept), counted=250_00 * (at + 1))
         close_meeting(by=us(), book=kept.book, said={**said, **(last if at == count - 1 else {})}, is_sure=True)
+
+
+def states(found) -> set[str]:
+    return {one.state for one in found.unlocks}
 
 
 def marks_of(found) -> dict:
@@ -146,8 +153,8 @@ def test_a_group_that_never_met_has_no_grade_and_opens_nothing(kept, settings) -
     assert (found.result.grade, found.result.points, found.run.months) == ("", 0, 0)
     assert found.result.waits.values == {"more": "4", "day": on + datetime.timedelta(days=21)}
     assert all(one.points == 0 for one in found.result.marks)
-    assert {state for _one, _paise, state in found.unlocks} == {""}
-    assert found.earliest(found.unlocks[0][0]) == datetime.date(2024, 9, 30)
+    assert states(found) == {"waits"}
+    assert [(one.code, one.values["day"]) for one in found.unlocks[0].waits] == [("months", datetime.date(2024, 9, 30))]
     settings.SECOND_FACTOR = "none"
     text = keeper_of(kept).client.get(f"/books/{kept.group.pk}/health/").content.decode()
     assert "Not yet" in text and "Hold 4 meetings" in text and "of 100 points" not in text
@@ -162,7 +169,7 @@ def test_a_group_with_a_cut_off_and_no_meeting_since_has_no_grade(valley) -> Non
     marks = marks_of(found)
     assert (found.result.grade, found.run.months) == ("", 0)
     assert [marks[key].points for key in ("meetings", "attendance", "savings", "repayment", "books")] == [0] * 5
-    assert "open" not in {state for _one, _paise, state in found.unlocks}
+    assert "open" not in states(found)
     # Nothing was lent in these twelve months but the loan of June 2023, and that only while they reach back to it.
     assert (found.lent_in_a_year, found.was_lent_before) == (0, True)
     found = health_of(group.book, datetime.date(2024, 5, 31))
@@ -175,7 +182,7 @@ def test_a_group_that_fell_asleep_loses_its_grade(kept) -> None:
     assert health_of(kept.book, awake).result.grade
     found = health_of(kept.book, asleep)
     assert (found.result.grade, found.run.months) == ("", 0)
-    assert {state for _one, _paise, state in found.unlocks} == {""}
+    assert states(found) == {"waits"}
 
 
 def test_a_group_that_always_met_and_lent_nothing_is_graded_by_the_rest(kept, monkeypatch) -> None:
@@ -185,7 +192,8 @@ def test_a_group_that_always_met_and_lent_nothing_is_graded_by_the_rest(kept, mo
     found = health_of(kept.book, datetime.date(2024, 7, 8))
     assert (found.result.points, found.result.grade) == (81, "B")
     assert [one.mark.key for one in found.result.left_out] == ["repayment"]
-    assert (found.run.months, {state for _one, _paise, state in found.unlocks}) == (3, {""})
+    assert (found.run.months, states(found)) == (3, {"waits"})
+    assert [one.code for one in found.unlocks[0].waits] == ["grade"]
 
 
 def test_money_opens_after_the_months_in_which_meetings_were_held(kept, monkeypatch) -> None:
@@ -195,8 +203,64 @@ def test_money_opens_after_the_months_in_which_meetings_were_held(kept, monkeypa
     on = datetime.date(2024, 7, 8)
     before, found = health_of(kept.book, on - datetime.timedelta(days=1)), health_of(kept.book, on)
     assert (found.result.points, found.result.grade) == (100, "A")
-    assert [state for _one, _paise, state in found.unlocks] == ["open", ""]
-    assert before.run.months == 2 and "open" not in {state for _one, _paise, state in before.unlocks}
+    assert [one.state for one in found.unlocks] == ["open", "waits", "waits"]
+    assert before.run.months == 2 and "open" not in states(before)
+
+
+def next_of(had: Had, *, grade: str = "A", months: int = 9, on: str = "2026-06-30") -> dict:
+    """{title: (state, rupees, codes of what is missing)} on a day, for a corpus of ₹50,000."""
+    today = datetime.date.fromisoformat(on)
+    found = opened(
+        norms.in_force(today).unlocks, had, corpus=Paise(50_000_00), grade=grade, run=Run(months, today), today=today
+    )
+    return {
+        one.unlock.title: (one.state, one.paise // 100, [why.code for why in one.waits]) for one in found
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("came", "first", "second"),
+    [(0, "open", ["part"]), (40_000, "has", []), (30_000, "has", []), (65_000, "has", None)],
+)
+def test_the_cif_comes_in_two_parts(came: int, first: str, second: list | None) -> None:
+    found = next_of(Had({"cif": came * 100}))
+    assert found["Community investment fund, first part"] == (first, 40_000, [])
+    state = "has" if second is None else "waits" if second else "open"
+    assert found["Community investment fund, second part"] == (state, 25_000, second or [])
+
+
+def test_after_a_bank_loan_the_next_one_is_shown() -> None:
+    """Eight times the corpus a year after the first; then ₹6 lakh; each later one more than that."""
+    days = [datetime.date(year, 5, 1) for year in (2023, 2024, 2025, 2026)]
+
+    def banks(had: Had, **more) -> dict:
+        return {title: row for title, row in next_of(had, **more).items() if "bank" in title}
+
+    assert banks(Had()) == {"First bank loan": ("open", 3_00_000, [])}
+    assert banks(Had(bank_loans=days[2:3])) == {
+        "First bank loan": ("has", 3_00_000, []), "Second bank loan": ("open", 4_00_000, []),
+    }  # fmt: skip
+    assert banks(Had(bank_loans=days[3:]))["Second bank loan"][2] == ["last"]
+    late = banks(Had(bank_loans=days[2:3], is_bank_late=True), grade="B", months=3)
+    assert late["Second bank loan"][2] == ["months", "late"]
+    assert banks(Had(bank_loans=days[1:3]))["Third bank loan"] == ("open", 6_00_000, [])
+    for had in (days[:3], [*days[:3], days[0]]):
+        assert banks(Had(bank_loans=had))["Next bank loan, on a micro credit plan"] == ("open", 6_00_000, [])
+
+
+def test_what_came_is_read_from_the_book_and_a_bar_shows_its_share(kept, settings) -> None:
+    """A bank loan of which nothing was repaid; and no bar is full where something was lost."""
+    settings.SECOND_FACTOR = "none"
+    keeper = keeper_of(kept)
+    hold(kept, 6)
+    take(kept)
+    found = health_of(kept.book, us().today)
+    assert list(found.had.bank_loans) == [datetime.date(2024, 4, 10)] and found.had.is_bank_late
+    text = keeper.client.get(keeper.url("health")).content.decode()
+    assert "Second bank loan" in text and "when nothing of the bank" in text and "Third bank loan" not in text
+    bars = re.findall(r'<progress[^>]*value="(\d+)" max="(\d+)"', text)
+    marks = [one.measure for one in found.result.marks]
+    assert bars == [(str(one.done), str(one.base or 100)) for one in marks]
 
 
 def test_the_grade_of_the_vo_stands_beside(kept) -> None:
