@@ -18,4 +18,5 @@ class BooksConfig(AppConfig):
         layouts.offer_all()
         ask_before_leaving(leaving.why_not_leave, leaving.leaves_from)
         withhold("books_sheet", "books_line", "books_meeting", "books_monthlock", "books_bylaw", "books_grading")
+        withhold("books_creditlimit")
         withhold("books_movement", also=("INSERT",))

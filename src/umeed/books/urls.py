@@ -4,6 +4,7 @@ from umeed.books.lists import tell_of_books
 from umeed.books.pages import (
     bodies,
     bylaws,
+    credits,
     cutoff,
     days,
     differing,
@@ -27,7 +28,7 @@ urlpatterns = [
     *home.routes, *health.routes, *papers.routes, *slips.routes, *missed.routes, *writing.routes, *meetings.routes,
     *days.routes,
     *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *months.routes, *taken.routes, *sharing.routes,
-    *meeting_slips.routes, *together.routes, *differing.routes,
+    *meeting_slips.routes, *together.routes, *differing.routes, *credits.routes,
 ]  # fmt: skip
 
 tell_of_books()

@@ -13,6 +13,7 @@ from django.db.models import Sum
 from umeed.books.actions.bodies import make_loan
 from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.finding import book_to_keep, hold_together
+from umeed.books.actions.posting import mirror_of
 from umeed.books.actions.records import (
     Closed,
     all_or_a_clash,
@@ -30,6 +31,8 @@ from umeed.books.actions.reversing import reverse_event
 from umeed.books.bodies.documents import BodyDay, read
 from umeed.books.bodies.facts import BeforeDay, before_day, sums_by_body
 from umeed.books.bodies.sums import Known, Moved, SharedLoan, entries_of, is_shared, moves_of, tally_of
+from umeed.books.ledger.credits import above_limit
+from umeed.books.ledger.drafts import Entry
 from umeed.books.models import Agreement, Book, Line, Loan, LoanDecision, LoanRequest, Meeting, Sheet
 from umeed.books.rules.bodies import why_not_close_day
 from umeed.core.actions import Refused, refuse_if
@@ -113,8 +116,14 @@ def _write(by: Scope, book: Book, day: BodyDay, before: BeforeDay, trail: Trail,
     known = Known(before.known.kind, {**before.known.loans, **made}, before.known.bodies)
     entries = entries_of(day, known, cash_before=before.facts.cash)
     sheet = write_sheet(by=by, book=book, held=day, entries=entries)
+    refuse_if(above_limit(book.pk, day.on, [*_gone(old), *entries]))
     _post_events(by, book, day, known)
     return write_record(by=by, book=book, held=day, sheet=sheet, replaces=old, trail=trail)
+
+
+def _gone(old: Meeting | None) -> tuple[Entry, ...]:
+    """What is taken back with the sheet of a day."""
+    return mirror_of(old.sheet) if old is not None and old.sheet is not None else ()
 
 
 def _as_known(loan: Loan, book: Book) -> SharedLoan:
@@ -161,6 +170,7 @@ def take_back_day(*, by: Scope, day: UUID, id: UUID, why: str) -> Closed:
         book = book_to_keep(by, found)
         with audited(by=by, did="take_back_day", why=why) as trail:
             old = _take_back_money(by, book, day, why)
+            refuse_if(above_limit(book.pk, old.held_on, _gone(old)))
             _release(book, old, trail)
             return write_taken_back(by=by, book=book, old=old, id=id, why=why, trail=trail)
 

@@ -27,6 +27,7 @@ from umeed.books.actions.records import (
 )
 from umeed.books.actions.releasing import put, put_decisions, put_loan, release
 from umeed.books.actions.reversing import reverse_events_of
+from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.lowest import below_nothing
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.meetings.facts import Before, before
@@ -112,7 +113,8 @@ def _write(
     _send_on(by, book, meeting, known)
     # A meeting that comes late, or corrects another, must leave nothing below nothing on a later day either.
     gone = mirror_of(old.sheet) if old is not None and old.sheet is not None else ()
-    refuse_if(below_nothing(book.pk, meeting.on, [*gone, *entries], posted=True))
+    moved = [*gone, *entries]
+    refuse_if([*below_nothing(book.pk, meeting.on, moved, posted=True), *above_limit(book.pk, meeting.on, moved)])
     return write_record(by=by, book=book, held=meeting, sheet=sheet, replaces=old, trail=trail)
 
 
@@ -199,4 +201,4 @@ def _refuse_if_below(book: Book, old: Meeting) -> None:
     sheets = [*([old.sheet] if old.sheet is not None else []), *put_right_by(old)]
     gone = [entry for sheet in sheets for entry in mirror_of(sheet)]
     if gone:
-        refuse_if(below_nothing(book.pk, old.held_on, gone, posted=True))
+        refuse_if([*below_nothing(book.pk, old.held_on, gone, posted=True), *above_limit(book.pk, old.held_on, gone)])

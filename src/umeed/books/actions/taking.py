@@ -13,7 +13,7 @@ from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import CONFLICT, Conflict, post_sheet, reverse_sheet
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.others import above, books_of
-from umeed.books.models import Agreement, Book, Line, Loan, MonthLock, Sheet
+from umeed.books.models import Agreement, Book, CutOff, Line, Loan, MonthLock, Sheet
 from umeed.books.rules.carried import Carried
 from umeed.books.rules.taken import TakenTerms, called, covered, why_not_take, why_not_undo
 from umeed.core.actions import Refused, refuse_if
@@ -49,8 +49,9 @@ def take_loan(*, by: Scope, book: Book | int, loan: UUID, on: datetime.date, ter
             )  # fmt: skip
             agreed.save(force_insert=True)
             trail.created(agreed)
-            lines = (Entry(terms.mode, terms.paise), Entry(terms.head, Paise(-terms.paise), loan=row.pk))
-            post_sheet(by=by, book=kept, draft=Draft(sheet_of(loan), on, Sheet.Kind.BANK, lines))
+            if terms.paise:
+                lines = (Entry(terms.mode, terms.paise), Entry(terms.head, Paise(-terms.paise), loan=row.pk))
+                post_sheet(by=by, book=kept, draft=Draft(sheet_of(loan), on, Sheet.Kind.BANK, lines))
             trail.at_place(kept.institution.place_id)
     return row
 
@@ -97,17 +98,19 @@ def _known(book: Book, loan: UUID, on: datetime.date, terms: TakenTerms) -> Loan
 
 def undo_loan(*, by: Scope, book: Book | int, loan: UUID, why: str) -> None:
     """Take back the entry of a loan, with a reason: its sheet is reversed on its own day (today when that month is
-    closed) and its terms go. Only while nothing was repaid on it."""
+    closed) and its terms go. Only while nothing was repaid on it. A cash credit of which nothing was drawn has no
+    sheet: its terms go alone."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
         row, sheet = entered(kept, loan)
         refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
         agreed = Agreement.objects.filter(loan=row)
         refuse_if(why_not_undo(*_moved(kept, row, sheet, agreed.count())))
-        is_locked = MonthLock.objects.closing(sheet.on_date).filter(book=kept).exists()
         with audited(by=by, did="undo_loan", why=why) as trail:
-            on = by.today if is_locked else sheet.on_date
-            reverse_sheet(by=by, sheet=sheet, uid=uuid5(loan, "taken back"), why=why, on=on)
+            if sheet is not None:
+                is_locked = MonthLock.objects.closing(sheet.on_date).filter(book=kept).exists()
+                on = by.today if is_locked else sheet.on_date
+                reverse_sheet(by=by, sheet=sheet, uid=uuid5(loan, "taken back"), why=why, on=on)
             for terms in agreed:
                 trail.removed(terms)
                 terms.delete()
@@ -115,10 +118,11 @@ def undo_loan(*, by: Scope, book: Book | int, loan: UUID, why: str) -> None:
             trail.at_place(kept.institution.place_id)
 
 
-def _moved(book: Book, loan: Loan, came: Sheet, agreements: int) -> tuple[Paise, int, Paise]:
+def _moved(book: Book, loan: Loan, came: Sheet | None, agreements: int) -> tuple[Paise, int, Paise]:
     """(what was repaid since it came, how often terms were agreed, what was drawn again), without what was reversed: of
     a cash credit both may be the same amount."""
-    others = Line.objects.filter(book=book, loan=loan).exclude(sheet=came)
+    others = Line.objects.filter(book=book, loan=loan)
+    others = others if came is None else others.exclude(sheet=came)
     if not loan.is_cash_credit:
         return Paise(int(others.aggregate(paise=Sum("amount_paise"))["paise"] or 0)), agreements, Paise(0)
     undone = Sheet.objects.filter(book=book, reverses__isnull=False)
@@ -130,10 +134,24 @@ def _moved(book: Book, loan: Loan, came: Sheet, agreements: int) -> tuple[Paise,
     return Paise(int(sums["repaid"] or 0)), agreements, Paise(-int(sums["drawn"] or 0))
 
 
-def entered(book: Book, loan: UUID) -> tuple[Loan, Sheet]:
-    """A loan that was entered by `take_loan` and stands, with its sheet."""
+def entered(book: Book, loan: UUID) -> tuple[Loan, Sheet | None]:
+    """A loan that was entered by `take_loan` and stands, with its sheet: none of a cash credit of which nothing was
+    drawn then."""
     row = Loan.objects.filter(uid=loan, book=book, way=Loan.Way.TAKEN, twin__isnull=True).first()
     sheet = Sheet.objects.filter(uid=sheet_of(loan), book=book).first() if row is not None else None
-    if row is None or sheet is None or Sheet.objects.filter(reverses=sheet).exists():
-        raise Refused([Refusal("loan", "not_here", _NOT_HERE)])
-    return row, sheet
+    if row is not None and sheet is not None and not Sheet.objects.filter(reverses=sheet).exists():
+        return row, sheet
+    if row is not None and sheet is None and row.uid in entered_undrawn(book):
+        return row, None
+    raise Refused([Refusal("loan", "not_here", _NOT_HERE)])
+
+
+def entered_undrawn(book: Book) -> set[UUID]:
+    """Cash credits that were entered with nothing drawn; those that a cut-off brought are not among them. Two
+    questions, one when there is none."""
+    first = Agreement.objects.filter(book=book, principal_paise=0, loan__is_cash_credit=True, loan__way=Loan.Way.TAKEN)
+    found = set(first.values_list("loan__uid", flat=True))
+    if not found:
+        return found
+    said = CutOff.objects.filter(book=book).values_list("said__loans", flat=True)
+    return found - {UUID(one["loan"]) for loans in said for one in loans or ()}

@@ -13,11 +13,13 @@ from umeed.books.bodies.documents import PAYMENTS, RECEIPTS
 from umeed.books.bodies.sums import Known, SharedLoan
 from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.ledger.balances import balances
+from umeed.books.ledger.credits import least_left
 from umeed.books.ledger.others import books_of, closed_months_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import ABOUT_WOMAN, _neighbours
 from umeed.books.models import Book, Loan, LoanDecision, LoanRequest, MonthLock
 from umeed.books.rules import bodies as rules
+from umeed.books.rules.credits import Room
 from umeed.books.rules.lending import RequestFacts
 from umeed.institutions.models import Federation, Membership
 from umeed.kernel.money import Paise
@@ -48,6 +50,7 @@ def before_day(
 ) -> BeforeDay:
     """A fixed number of questions, however many groups there are."""
     running = running_loans(book.pk, on)
+    left = least_left(book.pk, on, (one.loan for one in running))
     paise, by_body = balances(book.pk, on), sums_by_body(book.pk, on)
     below, above = below_of(book, on), above_of(book, on)
     named = {*below, *above, *(one.loan.body_id for one in running if one.loan.body_id)}
@@ -56,7 +59,7 @@ def before_day(
         today=today, since=book.opened_on, formed_on=book.institution.formed_on,
         below={body: name for body, (name, _kind) in below.items()}, above=frozenset(above),
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)),
-        loans={one.loan.uid: _facts_of(one) for one in running},
+        loans={one.loan.uid: _facts_of(one, left) for one in running},
         held={(body, key): Paise(BY_KEY[key].grows_by * one) for (body, key), one in by_body.items()},
         on_the_way={body: one for (body, key), one in by_body.items() if key == "on_the_way"},
         sources=sources(running, paise), funds={key: Paise(-paise.get(key, 0)) for key in BY_KEY if key in paise},
@@ -114,12 +117,13 @@ def _source_of(loan: Loan) -> str:
     return "bank" if loan.head == "loan_from_bank" else loan.source
 
 
-def _facts_of(one: RunningLoan) -> rules.BodyLoan:
+def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.BodyLoan:
     late = one.arrears
     return rules.BodyLoan(
         body=one.loan.body_id, owed=one.owed, interest_asked=Paise(late.interest + one.run),
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
         source=_source_of(one.loan), is_credit=one.loan.is_cash_credit, limit=one.limit,
+        least_left=left.get(one.loan.pk),
     )  # fmt: skip
 
 

@@ -91,7 +91,8 @@ class Running(_Part):
     is_cash_credit: bool = False
     limit: AmountOrNothing = 0
     lent_on: datetime.date
-    lent: Amount
+    # Of a cash credit nothing may be drawn yet; any other was lent.
+    lent: AmountOrNothing
     outstanding: AmountOrNothing
     overdue: tuple[Part, ...] = ()
     rate_bp_a_year: Annotated[int, Field(ge=0, le=10_000)]

@@ -55,8 +55,8 @@ def cut_off_from(book: Book, on: datetime.date, *, id: UUID) -> dict[str, Any]:
             {"woman": woman, "head": head, "paise": amount}
             for (woman, head), amount in sorted(savings_of_women(book, on).items(), key=str)
         ],
-        "loans": [_running(one, on, id) for one in loans if not one.is_repaid],
-        "closed": _closed(one for one in loans if one.is_repaid and one.off_on is None),
+        "loans": [_running(one, on, id) for one in loans if not one.is_closed],
+        "closed": _closed(one for one in loans if one.is_closed and one.off_on is None),
     }  # fmt: skip
     return said
 

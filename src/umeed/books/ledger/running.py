@@ -7,16 +7,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from django.db import connection
 from django.db.models import F, OuterRef, Subquery
 
 from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_KEY, BY_NUMBER
+from umeed.books.ledger.credits import Limits, first_limit, limits_of
 from umeed.books.ledger.off import WRITES_OFF, WRITTEN_OFF
 from umeed.books.models import Agreement, Loan, Meeting
 from umeed.books.rules.allocation import NOTHING
 from umeed.books.rules.carried import CarriedTerms, carried_demands, read_carried, running_stretches
+from umeed.books.rules.credits import limit_on
 from umeed.books.rules.demands import Arrears, Paid, Standing, arrears, demands, run_so_far, stretches_of
 from umeed.books.rules.rounding import Rounding
 from umeed.books.rules.schedules import Due, LoanTerms, schedule
@@ -39,6 +42,20 @@ WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.loan_id IS NOT NULL GRO
 """  # noqa: S608
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Terms that held until a day on which others began, with what was paid under them."""
+
+    agreement: Agreement
+    paid: tuple[Paid, ...]
+    until: datetime.date
+
+    @property
+    def dues(self) -> list[Due]:
+        """All that they asked for while they held."""
+        return demands_of(self.agreement, self.paid, self.until)
+
+
 @dataclass(frozen=True)
 class RunningLoan:
     """A loan at the end of a day. Paise. `agreement` is the one in force; `paid` since it began, by day, and `let_go`
@@ -54,6 +71,10 @@ class RunningLoan:
     meets_every: int = 0
     let_go: tuple[Paid, ...] = ()
     recovered: Paise = NOTHING
+    # Of a cash credit its limits since the first, until this day.
+    limits: Limits = ()
+    # Terms that held before those in force, oldest first.
+    earlier: tuple[Earlier, ...] = ()
 
     @cached_property
     def off_on(self) -> datetime.date | None:
@@ -127,14 +148,13 @@ class RunningLoan:
 
     @property
     def limit(self) -> Paise | None:
-        """Up to how much of a cash credit may be drawn, as it was said; of one entered before limits were asked, what
-        was drawn first."""
-        agreed = self.agreement
-        if not self.loan.is_cash_credit:
-            return None
-        if agreed.carried is not None:
-            return read_carried(agreed.carried).limit
-        return Paise(agreed.principal_paise) if agreed.overdue_since is None else None
+        """Up to how much of a cash credit may be drawn, as it was said last; nothing when it is ended."""
+        return limit_on(self.limits, self.on, first_limit(self.loan, self.agreement))
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether a cash credit was ended: nothing is drawn on it any more."""
+        return bool(self.limits) and self.limit == 0
 
     @property
     def left(self) -> Paise | None:
@@ -258,17 +278,21 @@ def terms_of(agreement: Agreement) -> LoanTerms | None:
 def running_loans(
     book: int, on: datetime.date, *, loans: Collection[int] | None = None, with_closed: bool = False
 ) -> list[RunningLoan]:
-    """Loans of a book (or those named) lent until a day, oldest first; closed ones only if asked. Three questions."""
+    """Loans of a book (or those named) lent until a day, oldest first; closed ones only if asked. Three questions, one
+    more when cash credits are among them."""
     rows = Loan.objects.filter(book=book, lent_on__lte=on).select_related("woman", "body").order_by("lent_on", "pk")
     rows = rows.annotate(last_met=last_met(on), meets=F("book__institution__meeting_frequency"))
     found = {loan.pk: loan for loan in (rows if loans is None else rows.filter(pk__in=loans))}
     agreed = _agreed(book, on)
     moves = _moves(book, on)
+    limits = limits_of(book, [pk for pk, loan in found.items() if loan.is_cash_credit])
     running = [
         RunningLoan(
             loan, agreed[pk][-1], on, _owed(loan, moves[pk]), _paid(loan, agreed[pk], moves[pk]),
             met=loan.last_met, meets_every=DAYS_BETWEEN.get(loan.meets, 7),
             let_go=_let_go(loan, agreed[pk][-1], moves[pk]), recovered=_recovered(moves[pk]),
+            limits=tuple(one for one in limits.get(pk, ()) if one[0] <= on),
+            earlier=_earlier(loan, agreed[pk], moves[pk]),
         )
         for pk, loan in found.items() if pk in agreed
     ]  # fmt: skip
@@ -317,6 +341,14 @@ def _paid(loan: Loan, agreed: list[Agreement], moves: list[Moved]) -> tuple[Paid
         # On the first day of its first terms the loan itself came into the book.
         sums[now.since][0] += now.principal_paise
     return _of_days(sums)
+
+
+def _earlier(loan: Loan, agreed: list[Agreement], moves: list[Moved]) -> tuple[Earlier, ...]:
+    """Terms before those in force: each with what was paid until the next began."""
+    return tuple(
+        Earlier(was, _paid(loan, agreed[: at + 1], [one for one in moves if one[0] < later.since]), later.since)
+        for at, (was, later) in enumerate(pairwise(agreed))
+    )
 
 
 def _let_go(loan: Loan, now: Agreement, moves: list[Moved]) -> tuple[Paid, ...]:

@@ -20,12 +20,14 @@ def _column(key: str, title: Any, *headings: str, **more: Any) -> Column:
     return Column(key, title, headings, **more)
 
 
-# LokOS's sheet does not say whose savings and loans a row holds: whoever fills it in adds her name.
+# LokOS's sheet does not say whose savings and loans a row holds, nor up to how much a cash credit may be drawn: whoever
+# fills it in adds them.
 LOKOS: Mapping[str, Sequence[Column]] = {
     CUTOFF: (
         *LOKOS_CUTOFF,
         _column("member", _("Member"), "Member", "Member name", "Name of member"),
         _column("surplus", _("Surplus before the books began"), "Surplus"),
+        _column("limit", _("Limit of the cash credit"), "Limit", "Cash credit limit"),
     )
 }
 

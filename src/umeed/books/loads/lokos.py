@@ -213,14 +213,15 @@ class Reader:
         lent, owed, repaid = cells.paise("c813") or 0, cells.paise("c1313"), cells.paise("c1213") or 0
         outstanding = owed if owed is not None else lent - repaid
         interest = cells.paise("c1513") or 0
-        if not lent and not outstanding:
-            return
         head = words_of("whom").get(folded(cells.text("c113") or cells.text("c013")), "loan_from_other")
         is_credit = folded(cells.text("c413")) in ("ccl", "cash credit", "cash credit limit", "cc")
+        limit = (cells.paise("limit") or 0) if is_credit and head == "loan_from_bank" else 0
+        if not lent and not outstanding and not limit:
+            return
         said: dict[str, Any] = {
             "head": head, "purpose": "onlending", "rate_bp_a_year": rate(cells, "c713"),
             "source": "cif" if folded(cells.text("c313")) == "cif" else "",
-            "is_cash_credit": is_credit and head == "loan_from_bank",
+            "is_cash_credit": is_credit and head == "loan_from_bank", "limit": limit,
         }  # fmt: skip
         if head in ("loan_from_vo", "loan_from_clf"):
             said["body"] = self._body(case, row, head.removeprefix("loan_from_"))

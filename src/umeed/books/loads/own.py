@@ -146,6 +146,10 @@ class Reader:
         if principal or interest or since:
             said["overdue"] = [{"principal": principal, "interest": interest, **({"on": since} if since else {})}]
         said |= self._whose(case, row, cells)
+        if said.get("is_cash_credit") and said.get("limit"):
+            # Nothing may be drawn of it yet: its limit is enough.
+            said.setdefault("outstanding", 0)
+            said.setdefault("lent", said["outstanding"])
         case.add("loans", row, said)
 
     def _rate(self, row: CaseRow, cells: Cells) -> int:

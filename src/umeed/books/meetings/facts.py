@@ -14,6 +14,7 @@ from django.db.models import Max, QuerySet, Sum
 from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_KEY, BY_NUMBER, CHART, SAVINGS
 from umeed.books.ledger.balances import balances
+from umeed.books.ledger.credits import least_left
 from umeed.books.ledger.others import above, books_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
@@ -24,6 +25,7 @@ from umeed.books.models import Book, Bylaw, Line, LoanDecision, LoanRequest, Mee
 from umeed.books.rules import meetings as rules
 from umeed.books.rules.allocation import Split
 from umeed.books.rules.bylaws import Bylaws
+from umeed.books.rules.credits import Room
 from umeed.institutions.models import Membership
 from umeed.kernel.money import Paise
 
@@ -103,7 +105,7 @@ def before(
     size."""
     every = running_loans(book.pk, on, with_closed=True)
     loans, off = [one for one in every if not one.is_closed], [one for one in every if _may_come_back(one)]
-    paise = balances(book.pk, on)
+    paise, left = balances(book.pk, on), least_left(book.pk, on, (one.loan for one in loans))
     group, bylaws, bodies = book.institution, bylaws_of(book, on), _above(book, on)
     waits, called = _on_the_way(book, on), _everybody(book)
     facts = rules.Facts(
@@ -111,7 +113,7 @@ def before(
         members={woman: name for (woman, during), name in called.items() if on in during},
         called={woman: name for (woman, _during), name in called.items()},
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
-        loans={one.loan.uid: _facts_of(one) for one in (*loans, *off)}, requests=_requests(book, on),
+        loans={one.loan.uid: _facts_of(one, left) for one in (*loans, *off)}, requests=_requests(book, on),
         on_the_way=_positive(waits), counted_there=_positive(waits, -1), above=frozenset(bodies),
         keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book),
         **_neighbours(book, number, without), last_met=_last_met(book, on, without),
@@ -168,7 +170,7 @@ def _may_come_back(one: RunningLoan) -> bool:
     return one.loan.woman_id is not None and one.may_come_back > 0
 
 
-def _facts_of(one: RunningLoan) -> rules.LoanFacts:
+def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.LoanFacts:
     if one.off_on is not None:
         return rules.LoanFacts(woman=one.loan.woman_id, owed=one.may_come_back, is_off=True)
     late = one.arrears
@@ -176,7 +178,7 @@ def _facts_of(one: RunningLoan) -> rules.LoanFacts:
         woman=one.loan.woman_id, owed=one.owed, interest_asked=Paise(late.interest + one.run),
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
         lender=one.loan.body_id if one.loan.twin_id is not None else None,
-        is_credit=one.loan.is_cash_credit, limit=one.limit,
+        is_credit=one.loan.is_cash_credit, limit=one.limit, least_left=left.get(one.loan.pk),
     )  # fmt: skip
 
 

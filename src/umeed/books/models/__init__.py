@@ -6,10 +6,10 @@ from umeed.books.models.clashes import Clash
 from umeed.books.models.cutoffs import CutOff, OpenCutOff
 from umeed.books.models.grades import Grading
 from umeed.books.models.ledger import Line, Movement, Sheet
-from umeed.books.models.loans import Agreement, Loan, LoanDecision, LoanRequest
+from umeed.books.models.loans import Agreement, CreditLimit, Loan, LoanDecision, LoanRequest
 from umeed.books.models.meetings import Meeting, OpenMeeting
 
 __all__ = [
-    "Agreement", "Book", "Bylaw", "Clash", "CutOff", "Grading", "Line", "Loan", "LoanDecision", "LoanRequest",
-    "Meeting", "MonthLock", "Movement", "OpenCutOff", "OpenMeeting", "Sheet",
+    "Agreement", "Book", "Bylaw", "Clash", "CreditLimit", "CutOff", "Grading", "Line", "Loan", "LoanDecision",
+    "LoanRequest", "Meeting", "MonthLock", "Movement", "OpenCutOff", "OpenMeeting", "Sheet",
 ]  # fmt: skip

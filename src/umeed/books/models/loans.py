@@ -100,6 +100,23 @@ class Loan(OfABook, Written):
         return called(self.lender, self.number) or str(self.get_head_display())
 
 
+class CreditLimit(OfABook, Record):
+    """The limit of a cash credit since a day: renewed, lowered, or nothing when it is ended. The first limit stands
+    with the terms (`Agreement.carried`); of one day the last that was said holds."""
+
+    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="+", db_index=False)
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="limits")
+    since = models.DateField(_("Since"))
+    limit_paise = models.BigIntegerField(_("Limit of the cash credit"))
+    why = models.CharField(_("Letter of the bank: number and day"), max_length=240, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(limit_paise__gte=0), name="limit_of_something")]
+
+    def __str__(self) -> str:
+        return f"{self.since} {self.limit_paise}"
+
+
 class Agreement(OfABook, Record):
     """The terms of a loan since a day. Another one follows when it is agreed anew; the older stays in the past.
 

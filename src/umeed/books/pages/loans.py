@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books import codes
 from umeed.books.actions.loans import agree_anew, loan_to_change, undo_write_off, write_off, written_off
-from umeed.books.actions.taking import sheet_of
+from umeed.books.actions.taking import entered_undrawn, sheet_of
 from umeed.books.ledger.off import sheets_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import members, savings_of_women
@@ -43,7 +43,8 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     book = book_behind(request.scope, id)
     keeps = may_keep(request.scope, book)
     found = loans_on(book, request.scope.today, with_closed=True)
-    running = [one for one in found.running if not one.is_closed]
+    # A cash credit that was ended stays to be seen: it is opened again by another limit.
+    running = [one for one in found.running if not one.is_closed or one.is_ended]
     running.sort(key=lambda one: (-one.days_late, found.whose(one)))
     entered = _entered(book, running)
     rows = [
@@ -53,7 +54,7 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
             "standing": one.standing.value, "classed": codes.Standing(one.standing.value).label,
             "purpose": one.loan.get_purpose_display() if one.loan.purpose else "",
             "is_anew": bool(one.agreement.resolution),
-            "undo": _undo(id, one, entered) if keeps else "",
+            "undo": _undo(id, one, entered) if keeps else "", "limit": _limit(id, one) if keeps else "",
             "anew": _way("loan_anew", id, one) if keeps else "", "off": _way("loan_off", id, one) if keeps else "",
         }
         for one in running
@@ -93,9 +94,13 @@ def _terms(one: RunningLoan) -> str:
 
 
 def _entered(book: Book, running: list[RunningLoan]) -> set[UUID]:
-    """Ids of the sheets by which loans came that were entered on their own page."""
+    """Ids of the sheets by which loans came that were entered on their own page; of a cash credit of which nothing was
+    drawn then, the one that it would have."""
     taken = [sheet_of(one.loan.uid) for one in running if one.loan.way == "taken"]
-    return set(Sheet.objects.filter(book=book, uid__in=taken).values_list("uid", flat=True)) if taken else set()
+    if not taken:
+        return set()
+    came = set(Sheet.objects.filter(book=book, uid__in=taken).values_list("uid", flat=True))
+    return came | {sheet_of(uid) for uid in entered_undrawn(book)}
 
 
 def _undo(id: UUID, one: RunningLoan, entered: set[UUID]) -> str:
@@ -103,6 +108,10 @@ def _undo(id: UUID, one: RunningLoan, entered: set[UUID]) -> str:
     is_new = sheet_of(one.loan.uid) in entered and one.loan.twin_id is None
     is_whole = one.owed == one.agreement.principal_paise and not one.paid and not one.agreement.resolution
     return reverse("books:loan_undo", args=[id, one.loan.uid]) if is_new and is_whole else ""
+
+
+def _limit(id: UUID, one: RunningLoan) -> str:
+    return reverse("books:loan_limit", args=[id, one.loan.uid]) if one.loan.is_cash_credit else ""
 
 
 def _way(name: str, id: UUID, one: RunningLoan) -> str:

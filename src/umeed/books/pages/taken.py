@@ -56,7 +56,10 @@ class TakenForm(ActionForm):
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("Kind"), choices=(("term", _("Term loan")), ("credit", _("Cash credit"))))
     on = DayField(label=_("The money came on"))
-    paise = RupeesField(label=_("Amount"), help_text=_("Of a cash credit: what was drawn first."))
+    paise = needed_when(OF_A_TERM, RupeesField(
+        label=_("Amount"), required=False,
+        help_text=_("Of a cash credit: what was drawn first. Leave it empty while nothing is."),
+    ))  # fmt: skip
     limit = needed_when(_("needed for a cash credit"), RupeesField(
         label=_("Limit of the cash credit"), required=False, help_text=_("Up to how much the bank lets draw."),
     ))  # fmt: skip
@@ -96,10 +99,12 @@ class TakenForm(ActionForm):
             for name in ONLY_OF_A_TERM:
                 said[name] = None
                 self.errors.pop(name, None)
+            if "paise" not in self.errors:
+                said["paise"] = said.get("paise") or 0
             return said
         said["limit"] = None
         self.errors.pop("limit", None)
-        for name in ONLY_OF_A_TERM:
+        for name in ("paise", *ONLY_OF_A_TERM):
             if said.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, self.fields[name].error_messages["required"])
         return said
@@ -172,9 +177,10 @@ def undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         except Refused as refused:
             reasons = refused.refusals
     return render(request, "books/loans/undo.html", {
-        "page": page(request, book, _("Take this loan back")), "loan": loan, "on": sheet.on_date, "reasons": reasons,
+        "page": page(request, book, _("Take this loan back")), "loan": loan, "reasons": reasons,
+        "on": loan.lent_on if sheet is None else sheet.on_date,
         "why": why, "who": loan.called, "back": reverse("books:loans", args=[id]),
-        "paise": sum(line.amount_paise for line in sheet.lines.all() if line.amount_paise > 0),
+        "paise": sum(line.amount_paise for line in sheet.lines.all() if line.amount_paise > 0) if sheet else 0,
     }, status=422 if reasons else 200)  # fmt: skip
 
 

@@ -228,13 +228,15 @@ def part_month_said(part_month: str) -> str:
 
 
 def credit_said(one: RunningLoan) -> str:
-    """Of a cash credit, as “Cash credit: interest by the day, asked for each month · Limit of the cash credit: … · Left
-    to be drawn: …”."""
+    """Of a cash credit, as “Cash credit: interest by the day, asked for each month · Limit of the cash credit: … ·
+    Drawn: … · Left to be drawn: …”."""
+    if one.is_ended:
+        return gettext("Cash credit: ended, nothing is drawn any more")
     said = gettext("Cash credit: interest by the day, asked for each month")
     if not one.limit:
         return said
-    limit, left = gettext("Limit of the cash credit"), gettext("Left to be drawn")
-    return f"{said} · {limit}: {money(one.limit)} · {left}: {money(one.left)}"
+    limit, drawn, left = gettext("Limit of the cash credit"), gettext("Drawn"), gettext("Left to be drawn")
+    return f"{said} · {limit}: {money(one.limit)} · {drawn}: {money(one.owed)} · {left}: {money(one.left)}"
 
 
 def rate_of(loan: Loan, bp_a_year: int) -> str:

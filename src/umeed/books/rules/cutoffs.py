@@ -53,6 +53,8 @@ _LENT_LATER = N_("It was lent after the cut-off.")
 _LENT_BEFORE = N_("It was formed only on %(since)s. Is the day right?")
 _MORE_THAN_LENT = N_("%(lent)s was lent; more cannot be owed.")
 _NOTHING_OWED = N_("Nothing is owed on this loan: count it among those that were repaid.")
+_NOTHING_LENT = N_("Write how much was lent.")
+_NO_LIMIT = N_("Nothing is drawn of this cash credit: write its limit, or leave it out.")
 _OVERDUE_MORE = N_("%(owed)s is owed; more of it cannot be overdue.")
 _OVERDUE_SINCE = N_("It is overdue since a day between %(since)s and %(until)s.")
 _OVERDUE_NOTHING = N_("Say what is overdue, or leave out the day.")
@@ -262,14 +264,17 @@ def _how_much(path: str, loan: Any, document: Any, facts: Facts) -> Iterator[Ref
         yield Refusal(f"{path}.lent_on", "lent_later", _LENT_LATER)
     elif loan.lent_on < facts.formed_on:
         yield warning(f"{path}.lent_on", "lent_before", _LENT_BEFORE, {"since": facts.formed_on})
+    if not loan.lent and not loan.is_cash_credit:
+        yield Refusal(f"{path}.lent", "nothing_lent", _NOTHING_LENT)
     # A cash credit is drawn and paid in again and again; what counts there is its limit.
     if loan.outstanding > loan.lent and not loan.is_cash_credit:
         yield Refusal(f"{path}.outstanding", "more_than_lent", _MORE_THAN_LENT, {"lent": rupees(loan.lent)})
     if loan.is_cash_credit and loan.limit and loan.outstanding > loan.limit:
         yield warning(f"{path}.outstanding", "over_limit", _OVER_LIMIT, {"limit": rupees(loan.limit)})
-    is_asked = loan.overdue_interest or any(one.interest for one in loan.plan)
+    is_asked = loan.overdue_interest or any(one.interest for one in loan.plan) or (loan.is_cash_credit and loan.limit)
     if not loan.outstanding and not is_asked:
-        yield Refusal(f"{path}.outstanding", "nothing_owed", _NOTHING_OWED)
+        field, text = ("limit", _NO_LIMIT) if loan.is_cash_credit else ("outstanding", _NOTHING_OWED)
+        yield Refusal(f"{path}.{field}", "nothing_owed", text)
     yield from _rate(path, loan, document, facts)
 
 

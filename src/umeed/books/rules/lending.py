@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from umeed.books.rules.allocation import NOTHING
+from umeed.books.rules.credits import Room
 from umeed.books.rules.held import field_of
 from umeed.books.rules.rates import USUAL_RATE_BP, unusual_rate
 from umeed.kernel.money import Paise, rupees
@@ -22,6 +23,7 @@ _MORE_INTEREST = N_("%(asked)s of interest is due; %(paid)s is more. Is it right
 _INTEREST_LEFT = N_("%(left)s of interest is left to be paid: the loan stays open for it. Is it right?")
 _NO_CREDIT = N_("No cash credit of a bank runs under this.")
 _ABOVE_LIMIT = N_("%(left)s of the limit of %(limit)s is left; more cannot be drawn.")
+_ABOVE_LATER = N_("On %(day)s %(left)s of its limit is left; more cannot be drawn before it.")
 _WITH_INTEREST = N_(
     "With the interest that is due, %(interest)s, it would stand above its limit of %(limit)s. Is it right?"
 )
@@ -49,6 +51,8 @@ class Owed:
     # Of a bank's cash credit, with its limit when that is known.
     is_credit: bool = False
     limit: Paise | None = None
+    # The least that is left of the limit on this day or a later one, where money moved later or another limit was said.
+    least_left: Room | None = None
 
 
 AnyLoan = TypeVar("AnyLoan", bound=Owed)
@@ -134,11 +138,15 @@ def _above_limit(path: str, drawn: Any, held: Any, loan: Owed) -> Iterator[Refus
         yield Refusal(path, "limit_unknown", _LIMIT_UNKNOWN, {}, "warn")
         return
     paid = [one for one in held.repaid if one.loan == drawn.loan]
-    left = max(0, loan.limit - loan.owed + sum(one.principal for one in paid))
+    repaid = sum(one.principal for one in paid)
+    left = max(0, loan.limit - loan.owed + repaid)
     interest = max(0, loan.interest_asked - sum(one.interest for one in paid))
     limit = rupees(loan.limit)
     if drawn.paise > left:
         yield Refusal(path, "above_limit", _ABOVE_LIMIT, {"left": rupees(Paise(left)), "limit": limit})
+    elif loan.least_left is not None and drawn.paise > loan.least_left.left + repaid:
+        least = Paise(max(0, loan.least_left.left + repaid))
+        yield Refusal(path, "above_later", _ABOVE_LATER, {"left": rupees(least), "day": loan.least_left.on})
     elif drawn.paise + interest > left:
         said = {"interest": rupees(Paise(interest)), "limit": limit}
         yield Refusal(path, "limit_with_interest", _WITH_INTEREST, said, "warn")

@@ -54,7 +54,7 @@ class TakenTerms:
     number: str = ""
     body: UUID | None = None
     is_cash_credit: bool = False
-    # Up to how much may be drawn of a cash credit; `paise` is what was drawn first.
+    # Up to how much may be drawn of a cash credit; `paise` is what was drawn first, which may be nothing.
     limit: Paise | None = None
     mode: Literal["cash", "bank"] = "bank"
     # How a month counts that is not over when we repay; of a cash credit each day counts anyway.
@@ -109,11 +109,13 @@ def _who(terms: TakenTerms, on: date, above: Mapping[UUID, tuple[str, bool]]) ->
 
 
 def _terms(terms: TakenTerms, on: date) -> Iterator[Refusal]:
-    if terms.paise <= 0:
+    is_credit = terms.is_cash_credit and terms.head == "loan_from_bank"
+    # Of a cash credit nothing may be drawn yet: it stands in the book with its limit.
+    if terms.paise < 0 or (terms.paise == 0 and not is_credit):
         yield Refusal("paise", "nothing", _NOTHING)
     elif terms.paise > MOST_PAISE:
         yield Refusal("paise", "too_large", _LARGE)
-    if terms.is_cash_credit and terms.head == "loan_from_bank":
+    if is_credit:
         yield from _limit(terms)
     else:
         yield from _instalments(terms, on)

@@ -92,7 +92,7 @@ def test_it_is_drawn_again_and_bears_interest_by_the_day(kept: Kept, keeper: Kee
     assert ledger.tables[-1].rows[0].cells == ("J&K Bank, Sogam · SHG/2024/17", 1_00_000_00, 70_000_00, 30_000_00)
     page = text_of(keeper.client.get(keeper.url("loans"))).replace("₹ ", "₹")
     assert "7% a year" in page and "a month ·" not in page
-    assert "Limit of the cash credit: ₹1,00,000 · Left to be drawn: ₹30,000" in page
+    assert "Limit of the cash credit: ₹1,00,000 · Drawn: ₹70,000 · Left to be drawn: ₹30,000" in page
     assert first_difference() is None
 
 

@@ -294,6 +294,28 @@ def test_lokos_rows_of_a_group_become_its_cut_off(valley, officer, group) -> Non
     assert CutOff.objects.get().meetings_before == 13
 
 
+@pytest.mark.parametrize(("withdrawn", "drawn"), [(None, 0), (30_000, 29_400_00)])
+def test_a_cash_credit_of_lokos_comes_with_the_limit_that_was_added(officer, group, withdrawn, drawn) -> None:
+    rows = lokos_rows(group)
+    rows[0] |= {
+        "c011": None,
+        "c111": None,
+        "c211": None,
+        "c413": "CCL",
+        "limit": 100_000,
+        "c813": withdrawn,
+        "c913": None,
+    }
+    rows[0] |= {"c116": 50200, "c1213": 600 if withdrawn else None}
+    rows[0]["surplus"] = 1200 + 49700 + 6000 - 10500 - 15000 - drawn // 100 - 300
+    load = judged(officer, lokos(rows), "lokos-cutoff")
+    assert {what for _sheet, _row, what, _codes in told(load)} == {"create"}, told(load)
+    assert consented(officer, load, acts.WHOLE).state == State.APPLIED
+    book = Book.objects.get(institution=group)
+    one = next(one for one in running_loans(book.pk, day("2024-03-31")) if one.loan.is_cash_credit)
+    assert (one.limit, one.owed) == (1_00_000_00, drawn)
+
+
 def test_lokos_does_not_say_whose_a_row_is(officer, group) -> None:
     rows = [{**row, "member": None} for row in lokos_rows(group)[1:]]
     codes = [codes for _sheet, _row, _what, codes in told(judged(officer, lokos(rows), "lokos-cutoff"))]

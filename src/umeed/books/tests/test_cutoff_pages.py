@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from umeed.books.ledger.balances import balances
+from umeed.books.ledger.running import running_loans
 from umeed.books.models import Book, CutOff, OpenCutOff
 from umeed.books.tests.making import day
 from umeed.books.tests.test_cutoff import ON, cut_off, post, women_of
@@ -240,3 +241,20 @@ def test_a_page_of_twelve_women_asks_a_fixed_number_of_questions(valley, django_
     posted = post(make_group(valley.deodar, "Saffron", members=5), {**cut_off(group), "loans": [], "savings": [],
                   "cash": 0, "bank": 17_000_00})  # fmt: skip
     assert posted.is_new
+
+
+@pytest.mark.parametrize(("drawn", "surplus"), [("", "2000"), ("500", "1500")])
+def test_a_cash_credit_comes_over_with_its_limit_and_what_is_drawn(keeper, group, drawn, surplus) -> None:
+    whole(keeper, group)
+    send(keeper, group, "taken", go="add")
+    credit = OpenCutOff.objects.get().typed["taken"][0]["id"]
+    said = {"whose": "bank", "lender": "J&K Bank, Sogam", "lent_on": "10-01-2024", "is_cash_credit": "on",
+            "outstanding": drawn, "rate_bp_a_year": "7"}  # fmt: skip
+    page = send(keeper, group, "taken", **{f"{credit}-{name}": typed for name, typed in said.items()}).content.decode()
+    assert "This is missing." in page
+    send(keeper, group, "taken", **{f"{credit}-{name}": typed for name, typed in {**said, "limit": "60,000"}.items()})
+    assert send(keeper, group, "review", go="post", surplus=surplus).url == at(group)
+    with as_system():
+        one = next(one for one in running_loans(Book.objects.get().pk, day(ON)) if one.loan.is_cash_credit)
+    assert (one.limit, one.owed, one.left) == (60_000_00, int(drawn or 0) * 100, (60_000 - int(drawn or 0)) * 100)
+    assert one.agreement.method == "balance" and one.loan.lender == "J&K Bank, Sogam"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -11,14 +12,16 @@ from django.utils.html import strip_tags
 
 import umeed.books.urls  # noqa: F401  (all pages of the room, with their forms)
 from umeed.books.heads import BY_KEY
-from umeed.books.models import Agreement, Bylaw, Grading, Line, Loan, Meeting
+from umeed.books.models import Agreement, Bylaw, CreditLimit, Grading, Line, Loan, Meeting
 from umeed.books.pages.loans import LoanForm
 from umeed.books.pages.sharing import ShareForm
 from umeed.books.pages.writing.steps import STEPS
 from umeed.books.tests.conftest import Kept
+from umeed.books.tests.test_taken import TERMS, take
 from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
 from umeed.core.forms import Acting
 from umeed.institutions.tests.making import officer_at, signed_in
+from umeed.kernel.money import Paise
 
 # Of each page with a form of fields: its address, what must be said, and what then stands there.
 FORMS: dict[str, tuple[str, dict[str, str], Callable[[], bool]]] = {
@@ -28,9 +31,13 @@ FORMS: dict[str, tuple[str, dict[str, str], Callable[[], bool]]] = {
                 lambda: Line.objects.filter(head=BY_KEY["written_off"].number).exists()),
     "TakenForm": ("loan_new", {"on": "10-4-2024", "paise": "5000", "lender": "J&K Bank, Sogam"},
                   Loan.objects.filter(way="taken").exists),
+    "LimitForm": ("loan_limit", {"since": "1-6-2024"}, CreditLimit.objects.exists),
     "BylawForm": ("bylaws_new", {"since": "1-6-2024"}, Bylaw.objects.filter(since="2024-06-01").exists),
     "GradeForm": ("health", {"on": "1-6-2024", "grade": "A", "graded_by": "Umeed VO"}, Grading.objects.exists),
 }  # fmt: skip
+
+# What makes a field needless that another one makes needful.
+ENDS = {"LimitForm": {"kind": "end"}}
 
 
 def labels(page: str) -> dict[str, str]:
@@ -53,6 +60,16 @@ def by_whom(form: str, kept: Kept, keeper: Keeper) -> Client:
     return signed_in("block")
 
 
+def address(form: str, kept: Kept, keeper: Keeper) -> str:
+    """Of its page, about the loan that it asks about; of a cash credit one of which nothing is drawn."""
+    loan = lend(kept, keeper)
+    name = FORMS[form][0]
+    if form == "LimitForm":
+        credit = replace(TERMS, is_cash_credit=True, limit=Paise(1_00_000_00), paise=Paise(0))
+        return keeper.url(name, take(kept, credit).uid)
+    return keeper.url(name, *([loan.uid] if name in ("loan_anew", "loan_off") else []))
+
+
 def all_forms(of: type = Acting) -> set[type]:
     found = {one for one in of.__subclasses__() if one.__module__.startswith("umeed.books.")}
     return found.union(*(all_forms(one) for one in of.__subclasses__()))
@@ -65,22 +82,22 @@ def test_no_form_of_the_room_is_forgotten_here() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_told_as_optional_may_be_left_out(form: str, kept: Kept, keeper: Keeper) -> None:
-    loan = lend(kept, keeper)
-    name, said, stands = FORMS[form]
-    url = keeper.url(name, *([loan.uid] if name in ("loan_anew", "loan_off") else []))
+    _name, said, stands = FORMS[form]
+    url = address(form, kept, keeper)
     client = by_whom(form, kept, keeper)
     page = client.get(url)
     optional = told_optional(page.content.decode())
-    sent = {key: value for key, value in {**fields_of(page), **said}.items() if key not in optional}
+    sent = {
+        key: value for key, value in {**fields_of(page), **said, **ENDS.get(form, {})}.items() if key not in optional
+    }
     answer = client.post(url, sent)
     assert answer.status_code == 302 and stands(), text_of(answer)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_not_told_as_optional_is_asked_for(form: str, kept: Kept, keeper: Keeper) -> None:
-    loan = lend(kept, keeper)
-    name, said, _stands = FORMS[form]
-    url = keeper.url(name, *([loan.uid] if name in ("loan_anew", "loan_off") else []))
+    _name, said, _stands = FORMS[form]
+    url = address(form, kept, keeper)
     client = by_whom(form, kept, keeper)
     page = client.get(url)
     assert not set(said) & told_optional(page.content.decode())

@@ -288,7 +288,7 @@ class _Saying:
                           purpose=part.value("purpose") or "", **_terms(part))  # fmt: skip
         for pk, taken in self.writing.taken:
             if not taken.is_empty:
-                self._add("loans", taken, None, loan=pk, **self._taken(taken), **_terms(taken))
+                self._add("loans", taken, None, loan=pk, **_drawn(self._taken(taken), _terms(taken)))
         closed = self.writing.closed
         for head, _name in closed.lenders:
             if closed.value(f"{head}_count") or closed.value(f"{head}_paise"):
@@ -314,6 +314,14 @@ class _Saying:
         part = self.writing.surplus
         self.said["surplus"], self.said["surplus_why"] = part.value("surplus"), part.value("surplus_why") or ""
         self.where |= {"surplus": (part, "surplus"), "surplus_why": (part, "surplus_why")}
+
+
+def _drawn(taken: dict[str, Any], terms: dict[str, Any]) -> dict[str, Any]:
+    """Of a cash credit the limit is enough: nothing may be drawn of it yet."""
+    if taken.get("is_cash_credit") and taken.get("limit"):
+        terms = {"outstanding": 0, "method": "balance", **terms}
+        terms.setdefault("lent", terms["outstanding"])
+    return taken | terms
 
 
 def _terms(part: LoanPart) -> dict[str, Any]:

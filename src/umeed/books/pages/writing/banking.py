@@ -155,7 +155,7 @@ class Banking(Step):
             "principal": shown.amount(f"{name}-principal", _("Principal"), cash=-1, mode=f"{name}-mode"),
             "interest": shown.amount(f"{name}-interest", _("Interest"), cash=-1, mode=f"{name}-mode"),
             "mode": shown.choice(f"{name}-mode", FROM, MODES),
-            "drawn": self._drawing(shown, loan) if loan.loan.is_cash_credit else None,
+            "drawn": self._drawing(shown, loan) if loan.loan.is_cash_credit and not loan.is_ended else None,
         }  # fmt: skip
 
     def _drawing(self, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
