@@ -115,3 +115,8 @@ def sent(client: Client, content: bytes, name: str = "tags.xlsx", **more: Any) -
 
 def latest() -> Load:
     return Load.objects.latest("made_at")
+
+
+@pytest.fixture
+def client(client_of: Any) -> Any:
+    return client_of("block_officer")

@@ -3,8 +3,6 @@
 import datetime as dt
 import gzip
 import re
-from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from django import forms
@@ -13,41 +11,12 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import timezone, translation
-from fontTools.ttLib import TTFont
-from hypothesis import given
-from hypothesis import strategies as st
 
-from umeed.core import charts
 from umeed.core.look import COOKIE, set_theme
-from umeed.core.management.commands import make_fonts
 from umeed.core.styleguide import SampleForm, icon_names, styleguide
 from umeed.core.templatetags import umeed_parts, umeed_text
+from umeed.core.tests.drawing import CORE, RULES, SHEET, TEMPLATES, Page, drawn
 from umeed.kernel.refusals import N_, Refusal, warning
-
-CORE = Path(umeed_parts.__file__).parents[1]
-SHEET = (CORE / "static/core/umeed.css").read_text()
-RULES = re.sub(r"/\*.*?\*/", "", SHEET, flags=re.S)
-TEMPLATES = {path: path.read_text() for path in (CORE / "templates").rglob("*.html")}
-
-
-class Page(HTMLParser):
-    """What a test asks of a page: its tags with their attributes, and its ids."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    @property
-    def ids(self) -> list[str]:
-        return [attrs["id"] for _tag, attrs in self.tags if attrs.get("id")]
-
-
-def drawn(source: str, **context: object) -> str:
-    return Template("{% load umeed_parts umeed_text %}" + source).render(Context(context))
 
 
 def the_styleguide(language: str = "en", **cookies: str) -> str:
@@ -204,95 +173,9 @@ def test_movement_is_an_arrow_and_a_sentence() -> None:
     assert "new in the ranking" in umeed_text.movement(None)
 
 
-# Charts -------------------------------------------------------------------------------------------------------------
-
-
-def test_every_district_has_its_own_tile() -> None:
-    assert len(charts.DISTRICTS) == 22
-    assert len({(column, row) for column, row, _name in charts.DISTRICTS.values()}) == 22
-    everything = charts.DISTRICTS | charts.WITHOUT_CODE
-    assert len({(column, row) for column, row, _name in everything.values()}) == len(everything) == 27
-
-
-def test_new_districts_without_codes_have_tiles_where_the_tree_has_them() -> None:
-    before, after = charts.tile_map({1: 40, 9: 60}), charts.tile_map({1: 40, 9: 60, "Zanskar": 70, None: 80})
-    assert "Zanskar" not in {tile.code for tile in before.tiles}
-    assert [(tile.shown, tile.step) for tile in after.tiles if tile.code == "Zanskar"] == [("70", 5)]
-    assert charts.WITHOUT_CODE.keys() <= {tile.code for tile in after.tiles}
-    assert after.has_unknown
-    assert {tile.code: (tile.x, tile.y) for tile in before.tiles}.items() <= {
-        tile.code: (tile.x, tile.y) for tile in after.tiles
-    }.items()
-    assert (charts.tile_key(6, "Kargil"), charts.tile_key(None, "Nubra")) == (6, "Nubra")
-    assert (charts.tile_key(900, "Nubra"), charts.tile_key(900, "Elsewhere")) == ("Nubra", None)
-
-
-def test_a_map_leaves_the_other_territory_out() -> None:
-    ladakh = charts.tile_map({6: 50, 9: None, "Zanskar": 70})
-    assert {tile.code for tile in ladakh.tiles} == {6, 9, *charts.WITHOUT_CODE}
-    assert min(tile.x for tile in ladakh.tiles) == min(tile.y for tile in ladakh.tiles) == 0
-    assert {tile.code for tile in charts.tile_map({1: 5}).tiles} == charts.DISTRICTS.keys() - charts.LADAKH
-    assert len(charts.tile_map({1: 5, 9: 6}).tiles) == len(charts.tile_map({}).tiles) == 22
-
-
-def test_a_map_tells_known_from_unknown_and_from_zero() -> None:
-    drawn_map = charts.tile_map({1: 0, 3: 10, 5: None}, urls={3: "/x"}, mine=3)
-    steps = {tile.code: tile.step for tile in drawn_map.tiles}
-    assert steps[1] == 1
-    assert steps[3] == 5
-    assert steps[5] == steps[13] == 0
-    assert drawn_map.has_unknown
-    assert [tile.code for tile in drawn_map.tiles if tile.mine] == [3]
-
-
-def test_a_full_map_has_nothing_unknown_and_given_bounds_hold() -> None:
-    full = charts.tile_map({code: float(n) for n, code in enumerate(charts.DISTRICTS)}, bounds=[5, 10, 15, 20])
-    assert not full.has_unknown
-    assert [(band.step, band.low, band.high) for band in full.bands][:2] == [(1, 0, 4), (2, 5, 9)]
-    with pytest.raises(ValueError, match="at most 4"):
-        charts.tile_map({}, bounds=[1, 2, 3, 4, 5])
-
-
-VALUES = st.dictionaries(st.sampled_from(sorted(charts.DISTRICTS)), st.integers(0, 10**7) | st.none())
-
-
-@given(VALUES)
-def test_more_is_never_paler(values: dict[int, float | None]) -> None:
-    tiles = [t for t in charts.tile_map(values).tiles if t.step]
-    in_order = sorted(tiles, key=lambda tile: values[tile.code] or 0)
-    assert [t.step for t in in_order] == sorted(t.step for t in in_order)
-    assert all(1 <= t.step <= charts.STEPS for t in tiles)
-    assert {t.code for t in tiles} == {code for code, value in values.items() if value is not None}
-
-
-@given(st.lists(st.floats(-1e6, 1e6) | st.none(), max_size=40))
-def test_a_sparkline_stays_in_its_box(values: list[float | None]) -> None:
-    spark = charts.sparkline(values)
-    known = [v for v in values if v is not None]
-    if len(known) < 2:
-        assert spark is None
-        return
-    points = [tuple(map(float, p.split())) for p in spark.line[1:].split(" L")]
-    assert len(points) == len(known)
-    assert all(0 <= x <= 100 and 0 <= y <= 28 for x, y in points)
-    assert (spark.first, spark.last) == (known[0], known[-1])
-
-
-def test_bars_are_as_long_as_their_values() -> None:
-    made = charts.bars(
-        [{"name": "a", "value": 50, "target": 200}, {"name": "b", "value": None}, {"name": "c", "value": 300}]
-    )
-    assert [bar.length for bar in made] == [16.7, 0, 100]
-    assert [bar.target for bar in made] == [66.7, None, None]
-    assert charts.bars([{"name": "a", "value": 0}])[0].length == 0
-
-
-def test_a_map_can_be_read_without_seeing_it() -> None:
-    html = drawn("{% tilemap v 'Groups' unit='groups' urls=u %}", v={3: 4131}, u={3: "/districts/3"})
-    page = Page(html)
-    link = next(attrs for tag, attrs in page.tags if tag == "a")
-    assert link["aria-label"] == "Baramulla: 4131 groups"
-    assert html.count("<tr>") == 21
+def test_a_moment_ago_is_just_now() -> None:
+    assert umeed_text.ago(timezone.now() - dt.timedelta(seconds=2)) == "just now"
+    assert umeed_text.ago(timezone.now() - dt.timedelta(seconds=40)) == "40 seconds ago"
 
 
 # Parts --------------------------------------------------------------------------------------------------------------
@@ -367,6 +250,15 @@ def test_a_covered_value_is_not_in_the_page() -> None:
     assert "990654" not in html
 
 
+def test_what_is_asked_on_the_way_is_no_alarm() -> None:
+    asked = [Refusal("option_on", "no_day", "Say from which day this holds.")]
+    told = Template("{% load umeed_parts %}{% to_settle asked 'Please settle this' %}").render(
+        Context({"asked": asked})
+    )
+    assert "notice-info" in told and "notice-refuse" not in told and 'role="alert"' not in told
+    assert '<a href="#id_option_on">Say from which day this holds.</a>' in told
+
+
 # Pages --------------------------------------------------------------------------------------------------------------
 
 
@@ -417,64 +309,3 @@ def test_sign_in_wears_our_look(client) -> None:
     assert 'class="field"' in html
     assert 'class="button wide"' in html
     assert "core/umeed" in html
-
-
-# Fonts --------------------------------------------------------------------------------------------------------------
-
-
-def ranges_of(font_file: str) -> set[int]:
-    face = next(block for block in re.findall(r"@font-face \{(.*?)\}", RULES, re.S) if font_file in block)
-    listed = re.search(r"unicode-range: (.*?);", face, re.S)
-    assert listed
-    return set(make_fonts.code_points(listed[1].replace("U+", "").replace(",", " ")))
-
-
-@pytest.mark.parametrize("face", make_fonts.FACES, ids=lambda face: face.name)
-def test_a_page_asks_for_every_character_that_a_font_keeps(face: make_fonts.Face) -> None:
-    assert set(make_fonts.code_points(face.characters)) <= ranges_of(face.name)
-
-
-def test_fonts_are_cut_to_what_is_asked(tmp_path: Path) -> None:
-    source = next(face for face in make_fonts.FACES if face.name == "umeed-naskh")
-    face = make_fonts.Face("few", source.package, source.member, "627-628 6CC")
-    target = tmp_path / "few.woff2"
-    size = make_fonts.cut(face, target)
-    font = TTFont(target)
-    assert set(font.getBestCmap()) == {0x627, 0x628, 0x6CC}
-    assert [(a.axisTag, a.minValue, a.maxValue) for a in font["fvar"].axes] == [("wght", 400, 700)]
-    assert size < 12_000
-
-
-def test_urdu_has_its_nastaliq_small_enough_for_a_first_page(tmp_path: Path) -> None:
-    face = next(face for face in make_fonts.FACES if face.name == "umeed-nastaliq")
-    target = tmp_path / "nastaliq.woff2"
-    assert make_fonts.cut(face, target) < 150_000
-    letters = set(TTFont(target).getBestCmap())
-    assert {ord(letter) for letter in "اآبپتٹثجچحخدڈذرڑزژسشصضطظعغفقکگلمنںوہھءیےئؤۃ۔،؟"} <= letters
-    # One letter of Kashmiri is not there, so that its pages stay with our Naskh: whoever finds it may change the sheet.
-    assert {letter for letter in "ؠٲٳۄۆێٖ" if ord(letter) not in letters} == {"ێ"}
-    assert "Umeed Nastaliq" not in RULES.rsplit(":root:lang(ks) {", 1)[1].split("}", 1)[0]
-
-
-def test_fonts_are_made_once(tmp_path: Path) -> None:
-    assert not make_fonts.are_made(tmp_path)
-    for face in make_fonts.FACES:
-        (tmp_path / f"{face.name}.woff2").write_bytes(b"font")
-    (tmp_path / make_fonts.RECIPE_FILE).write_text(make_fonts.recipes())
-    assert make_fonts.are_made(tmp_path)
-    (tmp_path / make_fonts.RECIPE_FILE).write_text("another recipe")
-    assert not make_fonts.are_made(tmp_path)
-
-
-def test_what_is_asked_on_the_way_is_no_alarm() -> None:
-    asked = [Refusal("option_on", "no_day", "Say from which day this holds.")]
-    told = Template("{% load umeed_parts %}{% to_settle asked 'Please settle this' %}").render(
-        Context({"asked": asked})
-    )
-    assert "notice-info" in told and "notice-refuse" not in told and 'role="alert"' not in told
-    assert '<a href="#id_option_on">Say from which day this holds.</a>' in told
-
-
-def test_a_moment_ago_is_just_now() -> None:
-    assert umeed_text.ago(timezone.now() - dt.timedelta(seconds=2)) == "just now"
-    assert umeed_text.ago(timezone.now() - dt.timedelta(seconds=40)) == "40 seconds ago"
