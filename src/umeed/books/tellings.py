@@ -37,6 +37,7 @@ ACTIONS = {
     "record_grade": _("Recorded a grade"),
     "set_bylaws": _("Wrote a group's own rules"),
     "agree_anew": _("Agreed a loan anew"),
+    "undo_anew": _("Took back that a loan was agreed anew"),
     "write_off": _("Wrote a loan off"),
     "undo_write_off": _("Took back that a loan was written off"),
     "take_loan": _("Entered a loan that was taken"),

@@ -15,7 +15,7 @@ from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import bylaws_of
 from umeed.books.models import Agreement, Book, Line, Loan, MonthLock, Sheet
-from umeed.books.rules.anew import why_not_anew, why_not_write_off
+from umeed.books.rules.anew import why_not_anew, why_not_undo_anew, why_not_write_off
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
@@ -57,6 +57,43 @@ def agree_anew(
             trail.created(row)
             trail.at_place(kept.institution.place_id)
     return row
+
+
+def undo_anew(*, by: Scope, book: Book | int, loan: UUID, why: str) -> None:
+    """Take new terms back, with a reason: the loan runs under those before as if it had never been agreed anew. Only
+    while nothing moved on it since, and not in a month that is closed. That it was agreed stays to be seen."""
+    with transaction.atomic():
+        kept = book_to_keep(by, book)
+        terms = agreed_anew(kept, loan)
+        refuse_if(reasons_to_keep_terms(kept, terms, why))
+        assert terms is not None
+        with audited(by=by, did="undo_anew", why=why) as trail:
+            trail.removed(terms)
+            terms.delete()
+            trail.about(terms.loan)
+            trail.at_place(kept.institution.place_id)
+
+
+def agreed_anew(book: Book, loan: UUID) -> Agreement | None:
+    """The last terms of a woman's loan when they are not its first; also those that begin on a day to come."""
+    rows = Agreement.objects.filter(book=book, loan__uid=loan, loan__head="loan_to_member").order_by("since")
+    agreed = list(rows.select_related("loan"))
+    return agreed[-1] if len(agreed) > 1 else None
+
+
+def reasons_to_keep_terms(book: Book, terms: Agreement | None, why: str) -> list[Refusal]:
+    """Every reason why terms that were agreed anew stay."""
+    if terms is None:
+        return why_not_undo_anew(since=None, moved=Paise(0), is_locked=False, why=why)
+    is_locked = MonthLock.objects.closing(terms.since).filter(book=book).exists()
+    return why_not_undo_anew(since=terms.since, moved=_moved_since(terms), is_locked=is_locked, why=why)
+
+
+def _moved_since(terms: Agreement) -> Paise:
+    """What moved on a loan since its terms began, but for what was taken back."""
+    lines = Line.objects.filter(book=terms.book_id, loan=terms.loan_id, sheet__on_date__gte=terms.since)
+    lines = lines.filter(sheet__reverses__isnull=True, sheet__reversed_by__isnull=True)
+    return Paise(sum(abs(paise) for paise in lines.values_list("amount_paise", flat=True)))
 
 
 def _overdue(running: RunningLoan) -> dict[str, Any]:

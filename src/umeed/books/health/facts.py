@@ -195,11 +195,15 @@ def _written_off(loans: Sequence[RunningLoan], since: datetime.date) -> Paise:
 
 
 def _in_time(loans: Sequence[RunningLoan], since: datetime.date, on: datetime.date) -> rules.Measure:
-    """Of a loan that was written off, what was agreed goes on being asked for here: writing off wins no mark."""
+    """Of a loan that was written off, what was agreed goes on being asked for here: writing off wins no mark. Nor does
+    agreeing it anew: what fell due under earlier terms and was not paid in time while they held was late, whatever was
+    agreed afterwards (a loan that is rescheduled stays in the history of what was at risk). Each terms' dues are met
+    with what was paid under them: the principal that they left unpaid is asked for again under the new ones."""
     parts = [
-        rules.paid_in_time(
-            one.as_agreed, one.paid, since=since, until=on, within=max(norms.PAID_WITHIN_DAYS, one.meets_every)
-        )
+        rules.paid_in_time(dues, paid, since=since, until=until, within=max(norms.PAID_WITHIN_DAYS, one.meets_every))
         for one in loans
-    ]
+        for dues, paid, until in (
+            *((was.dues, was.paid, was.until) for was in one.earlier), (one.as_agreed, one.paid, on),
+        )
+    ]  # fmt: skip
     return rules.Measure(sum(part.done for part in parts), sum(part.base for part in parts), is_money=True)

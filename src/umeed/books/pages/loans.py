@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,16 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books import codes
-from umeed.books.actions.loans import agree_anew, loan_to_change, undo_write_off, write_off, written_off
+from umeed.books.actions.loans import (
+    agree_anew,
+    agreed_anew,
+    loan_to_change,
+    reasons_to_keep_terms,
+    undo_anew,
+    undo_write_off,
+    write_off,
+    written_off,
+)
 from umeed.books.actions.taking import entered_undrawn, sheet_of
 from umeed.books.ledger.off import sheets_of
 from umeed.books.ledger.running import RunningLoan, running_loans
@@ -46,14 +56,15 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     # A cash credit that was ended stays to be seen: it is opened again by another limit.
     running = [one for one in found.running if not one.is_closed or one.is_ended]
     running.sort(key=lambda one: (-one.days_late, found.whose(one)))
-    entered = _entered(book, running)
+    entered, agreed = _entered(book, running), _agreed_anew(book)
     rows = [
         {
             "who": found.whose(one), "loan": one.loan, "owed": one.owed, "late": one.days_late,
             "due": one.arrears.principal + one.arrears.interest, "terms": _terms(one),
             "standing": one.standing.value, "classed": codes.Standing(one.standing.value).label,
             "purpose": one.loan.get_purpose_display() if one.loan.purpose else "",
-            "is_anew": bool(one.agreement.resolution),
+            "is_anew": bool(one.agreement.resolution), "anew_from": _from(agreed.get(one.loan.pk), one),
+            "anew_undo": _undo_of_anew(id, agreed.get(one.loan.pk), one) if keeps else "",
             "undo": _undo(id, one, entered) if keeps else "", "limit": _limit(id, one) if keeps else "",
             "anew": _way("loan_anew", id, one) if keeps else "", "off": _way("loan_off", id, one) if keeps else "",
         }
@@ -108,6 +119,25 @@ def _undo(id: UUID, one: RunningLoan, entered: set[UUID]) -> str:
     is_new = sheet_of(one.loan.uid) in entered and one.loan.twin_id is None
     is_whole = one.owed == one.agreement.principal_paise and not one.paid and not one.agreement.resolution
     return reverse("books:loan_undo", args=[id, one.loan.uid]) if is_new and is_whole else ""
+
+
+def _agreed_anew(book: Book) -> dict[int, datetime.date]:
+    """{a woman's loan: since when the terms hold, or will, that were agreed anew last}."""
+    rows = Agreement.objects.filter(book=book, loan__head="loan_to_member").exclude(resolution="").order_by("since")
+    return dict(rows.values_list("loan", "since"))
+
+
+def _from(since: datetime.date | None, one: RunningLoan) -> datetime.date | None:
+    """The day to come from which on new terms hold."""
+    return since if since is not None and since > one.on else None
+
+
+def _undo_of_anew(id: UUID, since: datetime.date | None, one: RunningLoan) -> str:
+    """While nothing was paid under the new terms."""
+    has_moved = any(
+        sum((paid.principal, paid.interest)) for paid in (*one.paid, *one.let_go) if paid.on >= (since or one.on)
+    )
+    return reverse("books:loan_anew_undo", args=[id, one.loan.uid]) if since is not None and not has_moved else ""
 
 
 def _limit(id: UUID, one: RunningLoan) -> str:
@@ -204,6 +234,38 @@ def off_undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     }, status=422 if reasons else 200)  # fmt: skip
 
 
+@needs(KEEP, of="institutions_institution")
+def anew_undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
+    """Take new terms back that were a mistake."""
+    book = group_only(book_behind(request.scope, id, KEEP))
+    if which == LAST:
+        return redirect("books:loans", id)
+    try:
+        terms = agreed_anew(book, UUID(which))
+    except ValueError:
+        raise Http404 from None
+    if terms is None:
+        raise Http404
+    why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
+    # Whoever may not take them back is told so before a reason is asked for.
+    reasons = reasons_to_keep_terms(book, terms, why or "–")
+    if request.method == "POST":
+        try:
+            undo_anew(by=request.scope, book=book, loan=terms.loan.uid, why=why)
+            messages.success(
+                request, gettext("The loan runs under its earlier terms again. What was agreed stays to be seen.")
+            )
+            return redirect("books:loans", id)
+        except Refused as refused:
+            reasons = refused.refusals
+    found = loans_on(book, request.scope.today, loans=[terms.loan_id], with_closed=True)
+    return render(request, "books/loans/anew_undo.html", {
+        "page": page(request, book, _("Take the new terms back")), "reasons": reasons, "why": why,
+        "who": found.whose(found.running[0]), "since": terms.since, "resolution": terms.resolution,
+        "back": reverse("books:loans", args=[id]),
+    }, status=422 if reasons and request.method == "POST" else 200)  # fmt: skip
+
+
 def _form_page(
     request: HttpRequest, id: UUID, which: str, form_of: type[LoanForm], title: Any, button: Any, asks: Any
 ) -> HttpResponse:
@@ -252,6 +314,7 @@ def women(request: HttpRequest, id: UUID) -> HttpResponse:
 routes = [
     path("books/<uuid:id>/loans/", loans, name="loans"),
     path("books/<uuid:id>/loans/<str:which>/anew/", anew, name="loan_anew"),
+    path("books/<uuid:id>/loans/<str:which>/agreed-anew/", anew_undo, name="loan_anew_undo"),
     path("books/<uuid:id>/loans/<str:which>/write-off/", off, name="loan_off"),
     path("books/<uuid:id>/loans/<str:which>/written-off/", off_undo, name="loan_off_undo"),
     path("books/<uuid:id>/women/", women, name="women"),

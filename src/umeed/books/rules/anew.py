@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from umeed.books.rules.schedules import MOST_INSTALMENTS
-from umeed.kernel.money import Paise
+from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
 _NOTHING_OWED = N_("Nothing is owed on this loan any more.")
@@ -19,6 +19,10 @@ _MOVED_LATER = N_(
 _AFTER_TERMS = N_("Terms were agreed on %(day)s already; new ones begin later.")
 _DUE = N_("The first instalment must fall due after the new terms begin.")
 _TIMES = N_("A loan is repaid in 1 to %(most)s instalments.")
+_NOT_ANEW = N_("This loan runs under the terms with which it was lent.")
+_MOVED_SINCE = N_("%(amount)s moved on this loan since its new terms of %(day)s. Correct those meetings first.")
+_LOCKED = N_("The month of %(day)s is closed in this book: the terms of then stay. Agree the loan anew once more.")
+_NO_REASON = N_("Say why.")
 MOST_AHEAD = 31
 
 
@@ -38,6 +42,18 @@ def why_not_anew(
         reasons.append(Refusal("first_due", "due", _DUE))
     if not 1 <= instalments <= MOST_INSTALMENTS:
         reasons.append(Refusal("instalments", "times", _TIMES, {"most": MOST_INSTALMENTS}))
+    return reasons
+
+
+def why_not_undo_anew(*, since: date | None, moved: Paise, is_locked: bool, why: str) -> list[Refusal]:
+    """Every reason why new terms of a day are not taken back. `moved` is what was paid, lent or written off since."""
+    reasons = [] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)]
+    if since is None:
+        return [*reasons, Refusal("loan", "not_anew", _NOT_ANEW)]
+    if moved:
+        reasons.append(Refusal("loan", "moved_since", _MOVED_SINCE, {"amount": rupees(moved), "day": since}))
+    if is_locked:
+        reasons.append(Refusal("loan", "locked", _LOCKED, {"day": since}))
     return reasons
 
 
