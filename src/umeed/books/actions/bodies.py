@@ -221,6 +221,10 @@ def _why_not_take_back(book: Book, event: UUID) -> list[Refusal]:
     rows = Line.objects.filter(sheet__book=theirs.book_id, head=ON_THE_WAY, body=book.institution_id)
     waits, moved = _sum(rows), _sum(rows.filter(sheet=theirs))
     if not moved:
+    off = Line.objects.filter(sheet__event=event, head=BY_KEY["loan_to_body"].number).values_list("loan", flat=True)
+    came = Line.objects.filter(loan__in=list(off), head=BY_KEY["written_off"].number, amount_paise__lt=0)
+    if recovered := _sum(came.filter(sheet__reverses=None, sheet__reversed_by=None)):
+        return [Refusal("event", "recovered", _RECOVERED, {"amount": rupees(Paise(-recovered))})]
         # Nothing was on the way by it, as when a loan is written off.
         return []
     is_counted = waits < moved if moved > 0 else waits > moved

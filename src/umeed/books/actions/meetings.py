@@ -149,13 +149,18 @@ def _write_loans(book: Book, meeting: MeetingDocument, known: Before, trail: Tra
 
 def _send_on(by: Scope, book: Book, meeting: MeetingDocument, known: Before) -> None:
     """What goes to a VO or CLF that keeps a book here, one event a body."""
-    shared = {one.loan.uid: one.loan for one in known.loans if one.loan.twin_id is not None}
+    shared = {one.loan.uid: one.loan for one in (*known.loans, *known.off) if one.loan.twin_id is not None}
+    off = {one.loan.uid for one in known.off}
     moves: dict[UUID, list[Move]] = {}
     for repaid in meeting.repaid:
         loan = shared.get(repaid.loan)
         if loan is None or loan.body_id is None:
             continue
         hers = moves.setdefault(loan.body_id, [])
+        if repaid.loan in off:
+            # Of a loan that was written off: neither a repayment nor interest, in both books.
+            hers.append(Move("written_off", "written_off", Paise(repaid.paise), loan))
+            continue
         for ours, theirs, paise in (
             (loan.head, "loan_to_body", repaid.principal),
             (INTEREST[loan.head], "interest_from_bodies", repaid.interest),

@@ -37,6 +37,8 @@ class BeforeDay:
 
     facts: rules.DayFacts
     loans: Sequence[RunningLoan]
+    # Loans between two bodies that were written off and of which not all has come back.
+    off: Sequence[RunningLoan] = ()
     known: Known
 
     @property
@@ -49,17 +51,19 @@ def before_day(
     book: Book, on: datetime.date, *, number: int | None = None, today: datetime.date, without: UUID | None = None
 ) -> BeforeDay:
     """A fixed number of questions, however many groups there are."""
-    running = running_loans(book.pk, on)
+    every = running_loans(book.pk, on, with_closed=True)
+    running = [one for one in every if not one.is_closed]
+    off = [one for one in every if one.may_come_back > 0 and one.loan.body_id]
     left = least_left(book.pk, on, (one.loan for one in running))
     paise, by_body = balances(book.pk, on), sums_by_body(book.pk, on)
     below, above = below_of(book, on), above_of(book, on)
-    named = {*below, *above, *(one.loan.body_id for one in running if one.loan.body_id)}
+    named = {*below, *above, *(one.loan.body_id for one in (*running, *off) if one.loan.body_id)}
     keeping = books_of(named, on)
     facts = rules.DayFacts(
         today=today, since=book.opened_on, formed_on=book.institution.formed_on,
         below={body: name for body, (name, _kind) in below.items()}, above=frozenset(above),
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)),
-        loans={one.loan.uid: _facts_of(one, left) for one in running},
+        loans={one.loan.uid: _facts_of(one, left) for one in (*running, *off)},
         held={(body, key): Paise(BY_KEY[key].grows_by * one) for (body, key), one in by_body.items()},
         on_the_way={body: one for (body, key), one in by_body.items() if key == "on_the_way"},
         sources=sources(running, paise), funds={key: Paise(-paise.get(key, 0)) for key in BY_KEY if key in paise},
@@ -69,8 +73,9 @@ def before_day(
         **_neighbours(book, number, without),
     )  # fmt: skip
     bodies = {body: (kind, body in keeping) for body, (_name, kind) in {**below, **above}.items()}
-    lenders = {one.loan.body_id: ("", one.loan.body_id in keeping) for one in running if one.loan.body_id}
-    return BeforeDay(facts, running, Known(book.institution.kind, _shared(running, book), {**lenders, **bodies}))
+    lenders = {one.loan.body_id: ("", one.loan.body_id in keeping) for one in (*running, *off) if one.loan.body_id}
+    known = Known(book.institution.kind, _shared([*running, *off], book), {**lenders, **bodies})
+    return BeforeDay(facts, running, known, off)
 
 
 def sums_by_body(book: int, on: datetime.date) -> dict[tuple[UUID, str], Paise]:
@@ -119,6 +124,11 @@ def _source_of(loan: Loan) -> str:
 
 def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.BodyLoan:
     late = one.arrears
+    if one.off_on is not None:
+        # What comes of it is no source to lend out of a second time: when it was written off, none of it was out.
+        return rules.BodyLoan(
+            body=one.loan.body_id, owed=one.may_come_back, is_off=True, is_given=one.loan.way == "given"
+        )
     return rules.BodyLoan(
         body=one.loan.body_id, owed=one.owed, interest_asked=Paise(late.interest + one.run),
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
@@ -129,7 +139,10 @@ def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.BodyLo
 
 def _shared(running: Sequence[RunningLoan], book: Book) -> dict[UUID, SharedLoan]:
     return {
-        one.loan.uid: SharedLoan(one.loan.pk, one.loan.head, one.loan.body_id, _twin_head(one, book)) for one in running
+        one.loan.uid: SharedLoan(
+            one.loan.pk, one.loan.head, one.loan.body_id, _twin_head(one, book), is_off=one.off_on is not None
+        )
+        for one in running
     }
 
 

@@ -26,6 +26,8 @@ class SharedLoan:
     head: str
     body: UUID | None = None
     twin_head: str = ""
+    # Written off: what comes of it is recovered.
+    is_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ def _moves(day: BodyDay, known: Known) -> Iterator[Moved]:
     for paid in chain(day.repayments, day.repaid):
         loan = known.loans[paid.loan]
         sign = BY_KEY[loan.head].grows_by
+        if loan.is_off and loan.body is not None:
+            yield Moved(loan.body, "written_off", "written_off", Paise(-sign * paid.paise), paid.loan)
+            continue
         theirs = loan.twin_head or "loan_to_body"
         for ours, mirror, paise in (
             (loan.head, theirs, paid.principal), (INTEREST_OF[loan.head], INTEREST_OF[theirs], paid.interest),

@@ -3,7 +3,8 @@
 A sheet writes a loan off when it names the loan under “Loan written off” and under its principal; in the book of who
 took it, when an event names “Other receipt” beside its principal. All that such a sheet says of the loan was let go:
 sheets of before booked the interest that was due as income and wrote it off at once. Money that comes later stands
-under “Loan written off” alone, in a sheet that writes nothing off.
+under “Loan written off” alone, in a sheet that writes nothing off: a credit in the book that gave the loan, a debit in
+that of the body which had taken it and brings it.
 """
 
 from __future__ import annotations
@@ -31,36 +32,40 @@ WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.loan_id = ANY(%(loans)s
 ORDER BY l.loan_id, s.on_date DESC, s.id DESC
 """  # noqa: S608
 _RESULT = f"""
-SELECT l.head, l.is_off, sum(l.amount_paise) FROM (
-    SELECT l.head, l.amount_paise, {WRITES_OFF} AS is_off
-    FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+SELECT l.head, l.is_off, l.is_taken, sum(l.amount_paise) FROM (
+    SELECT l.head, l.amount_paise, {WRITES_OFF} AS is_off, l.head = 561 AND o.way = 'taken' AS is_taken
+    FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_loan o ON o.id = l.loan_id
     WHERE s.book_id = %(book)s AND s.on_date BETWEEN %(first)s AND %(last)s
         AND (l.head = 561 OR (l.head IN (401, 404, 543) AND s.kind <> 1))
-) l WHERE l.head = 561 OR l.is_off GROUP BY 1, 2
+) l WHERE l.head = 561 OR l.is_off GROUP BY 1, 2, 3
 """  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What writing off did to the result of a time. `interest` {head: debits less credits} that was booked and let go
-    in one sheet, so that it was neither earned nor spent; `recovered` is what came of loans that were written off."""
+    in one sheet, so that it was neither earned nor spent; `recovered` is what came of loans that were written off, and
+    `paid` what this book paid of those that others had written off."""
 
     interest: dict[str, int]
     recovered: Paise
+    paid: Paise
 
 
 def result_of(book: int, first: datetime.date, last: datetime.date) -> Result:
     """One question."""
     interest: dict[str, int] = {}
-    recovered = 0
+    recovered = paid = 0
     with connection.cursor() as cursor:
         cursor.execute(_RESULT, {"book": book, "first": first, "last": last})
-        for head, is_off, paise in cursor.fetchall():
+        for head, is_off, is_taken, paise in cursor.fetchall():
             if head != WRITTEN_OFF:
                 interest[BY_NUMBER[head].key] = int(paise)
+            elif is_taken:
+                paid += int(paise)
             elif not is_off:
                 recovered -= int(paise)
-    return Result(interest, Paise(recovered))
+    return Result(interest, Paise(recovered), Paise(paid))
 
 
 def sheets_of(book: int, on: datetime.date, loans: Collection[int]) -> dict[int, tuple[int, datetime.date]]:

@@ -97,7 +97,7 @@ class RunningLoan:
 
     @property
     def may_come_back(self) -> Paise:
-        """What of the principal written off she may still bring."""
+        """What of the principal written off may still be brought."""
         return Paise(self.let_go_principal - self.recovered) if self.off_on else Paise(0)
 
     @cached_property
@@ -290,7 +290,7 @@ def running_loans(
         RunningLoan(
             loan, agreed[pk][-1], on, _owed(loan, moves[pk]), _paid(loan, agreed[pk], moves[pk]),
             met=loan.last_met, meets_every=DAYS_BETWEEN.get(loan.meets, 7),
-            let_go=_let_go(loan, agreed[pk][-1], moves[pk]), recovered=_recovered(moves[pk]),
+            let_go=_let_go(loan, agreed[pk][-1], moves[pk]), recovered=_recovered(loan, moves[pk]),
             limits=tuple(one for one in limits.get(pk, ()) if one[0] <= on),
             earlier=_earlier(loan, agreed[pk], moves[pk]),
         )
@@ -356,8 +356,10 @@ def _let_go(loan: Loan, now: Agreement, moves: list[Moved]) -> tuple[Paid, ...]:
     return _of_days(_by_day(loan, now, [one for one in moves if one[2]]))
 
 
-def _recovered(moves: list[Moved]) -> Paise:
-    return Paise(-sum(paise for _day, number, is_off, paise in moves if number == WRITTEN_OFF and not is_off))
+def _recovered(loan: Loan, moves: list[Moved]) -> Paise:
+    """What came of it after it was written off: to the book that gave it, or from the one that had taken it."""
+    sign = -1 if loan.way == "given" else 1
+    return Paise(sign * sum(paise for _day, number, is_off, paise in moves if number == WRITTEN_OFF and not is_off))
 
 
 Sums = dict[datetime.date, list[int]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from umeed.books.ledger.running import RunningLoan
@@ -66,7 +67,7 @@ def loans_of_women(known: Before) -> list[RunningLoan]:
 
 def loans_off(known: Before) -> list[RunningLoan]:
     """Loans to women that were written off, of which something may still come."""
-    return _by_name(known.off)
+    return _by_name(one for one in known.off if one.loan.woman_id)
 
 
 def _by_name(loans: Iterable[RunningLoan]) -> list[RunningLoan]:
@@ -75,6 +76,11 @@ def _by_name(loans: Iterable[RunningLoan]) -> list[RunningLoan]:
 
 def loans_taken(known: Before) -> Iterator[RunningLoan]:
     return (one for one in known.loans if one.loan.way == "taken")
+
+
+def loans_taken_off(known: Any) -> list[RunningLoan]:
+    """Loans that a VO or CLF has written off, of which something may still be brought to it."""
+    return [one for one in known.off if one.loan.way == "taken"]
 
 
 def first_due(known: Before, on: datetime.date) -> datetime.date:

@@ -56,7 +56,7 @@ class Before:
     rhythm: Rhythm
     # What those who were away owe when they come again.
     missed: Mapping[UUID, Missed] = field(default_factory=dict)
-    # Loans of women that were written off and of which not all has come back.
+    # Loans of women, and of a VO or CLF, that were written off and of which not all has come back.
     off: Sequence[RunningLoan] = ()
 
     @property
@@ -167,12 +167,16 @@ def _positive(waits: Mapping[UUID, Paise], sign: int = 1) -> dict[UUID, Paise]:
 
 
 def _may_come_back(one: RunningLoan) -> bool:
-    return one.loan.woman_id is not None and one.may_come_back > 0
+    """A woman's, or one of a VO or CLF that keeps a book here too: it stands there likewise."""
+    return one.may_come_back > 0 and (one.loan.woman_id is not None or one.loan.twin_id is not None)
 
 
 def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.LoanFacts:
     if one.off_on is not None:
-        return rules.LoanFacts(woman=one.loan.woman_id, owed=one.may_come_back, is_off=True)
+        return rules.LoanFacts(
+            woman=one.loan.woman_id, owed=one.may_come_back, is_off=True, is_given=one.loan.way == "given",
+            lender=one.loan.body_id if one.loan.twin_id is not None else None,
+        )  # fmt: skip
     late = one.arrears
     return rules.LoanFacts(
         woman=one.loan.woman_id, owed=one.owed, interest_asked=Paise(late.interest + one.run),

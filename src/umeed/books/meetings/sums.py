@@ -154,6 +154,9 @@ def _repayment(penalty: int, interest: int, principal: int, loan: KnownLoan) -> 
 
 
 def _repaid(principal: int, interest: int, loan: KnownLoan) -> Iterator[Entry]:
+    if loan.is_off and not loan.is_shared:
+        yield _entry("written_off", principal + interest, loan=loan.number)
+        return
     if loan.is_shared:
         # It leaves towards the lender here; that it repays the loan stands in both books at once, in an event.
         yield _entry("on_the_way", principal + interest, body=loan.body)

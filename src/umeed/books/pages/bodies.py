@@ -60,7 +60,7 @@ def bodies(request: HttpRequest, book: Book) -> HttpResponse:
     waits = ageing(book, today)
     rows, sums = [], [0, 0, 0, 0]
     for body in sorted({*facts.below, *(one.loan.body_id for one in before.loans if one.loan.way == "given")}, key=str):
-        loans = [one for one in facts.loans.values() if one.is_given and one.body == body]
+        loans = [one for one in facts.loans.values() if one.is_given and one.body == body and not one.is_off]
         figures = [
             sum(one.owed for one in loans), sum(one.overdue for one in loans),
             facts.held.get((body, "saving_of_body"), 0), facts.held.get((body, "share_of_body"), 0),
@@ -318,8 +318,10 @@ def _event(one: Event, since: datetime.date | None, why: str) -> dict[str, Any]:
     """`since` is the day from which something may still be on the way."""
     # What takes something back is said in the words of what it takes back, below nought.
     sign = -1 if one.is_reversal else 1
+    # In the book that gave it, what is written off stands beside its principal.
+    is_off = any(BY_NUMBER[head].key == "loan_to_body" for head, _paise in one.lines)
     lines = [
-        (flow_title(BY_NUMBER[head].key, is_receipt=sign * paise < 0), Paise(sign * abs(paise)))
+        (flow_title(BY_NUMBER[head].key, is_receipt=sign * paise < 0, is_paid=not is_off), Paise(sign * abs(paise)))
         for head, paise in one.lines
     ]
     is_open = since is not None and one.on >= since

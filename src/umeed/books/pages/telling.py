@@ -58,9 +58,7 @@ def names_for(book: Book, document: MeetingDocument, members: Mapping[UUID, str]
     parts = (*document.repayments, *document.repaid, *document.drawn)
     named = Loan.objects.filter(book=book, uid__in=[one.loan for one in parts])
     loans = {one.uid: (one.woman_id, one.called) for one in named}
-    # What comes of a loan after the day on which it was written off is recovered.
-    off = sheets_of(book.pk, document.on - datetime.timedelta(days=1), [one.pk for one in named])
-    recovered = {one.uid for one in named if one.pk in off}
+    recovered = written_off_before(book, document.on, [one.uid for one in named])
     asked = {one.request for one in document.decisions} - {one.id for one in document.requests}
     requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "woman"))
     requests |= {one.id: one.woman for one in document.requests}
@@ -71,14 +69,20 @@ def names_for(book: Book, document: MeetingDocument, members: Mapping[UUID, str]
     called = dict(Institution.objects.filter(pk__in=bodies).values_list("pk", "name"))
     return Names(
         names, {
-            uid: _recovered(names.get(woman, lender) if woman else lender, uid in recovered)
+            uid: off_said(names.get(woman, lender) if woman else lender, uid in recovered)
             for uid, (woman, lender) in loans.items()
         },
         {body: called.get(body, gettext("VO or CLF")) for body in bodies}, requests,
     )  # fmt: skip
 
 
-def _recovered(name: str, is_off: bool) -> str:
+def written_off_before(book: Book, on: datetime.date, loans: Iterable[UUID]) -> set[UUID]:
+    """Loans that were written off before a day: what comes of them then is recovered."""
+    numbers = dict(Loan.objects.filter(book=book, uid__in=list(loans)).values_list("pk", "uid"))
+    return {numbers[pk] for pk in sheets_of(book.pk, on - datetime.timedelta(days=1), list(numbers))}
+
+
+def off_said(name: str, is_off: bool) -> str:
     return gettext("%(name)s · of a loan written off") % {"name": name} if is_off else name
 
 

@@ -131,8 +131,9 @@ def _sides(ones: Sequence[Flow], is_receipt: bool) -> tuple[int, int]:
     return (cash, bank) if is_receipt else (-cash, -bank)
 
 
-def flow_title(head: str, *, is_receipt: bool) -> str:
-    """What a flow is called: what comes back of a loan or a saving is no loan and no saving."""
+def flow_title(head: str, *, is_receipt: bool, is_paid: bool = True) -> str:
+    """What a flow is called: what comes back of a loan or a saving is no loan and no saving. `is_paid` when money
+    moved: a loan that is written off moves none."""
     own = {
         OPENING: gettext("Balance when the book began"),
         DEPOSIT: gettext("Put into the bank"),
@@ -145,6 +146,8 @@ def flow_title(head: str, *, is_receipt: bool) -> str:
         return gettext("%(what)s: repaid") % {"what": title}
     if head == "written_off" and is_receipt:
         return gettext("Recovered of loans written off")
+    if head == "written_off" and is_paid:
+        return gettext("Paid of loans that were written off")
     if "saving" in head and is_receipt == (under.side == "asset"):
         return gettext("%(what)s: given back") % {"what": title}
     return title

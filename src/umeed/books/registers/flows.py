@@ -184,8 +184,12 @@ def _of_a_group(rest: Mapping[str, Any], one: Entered, loans: Sequence[Loan]) ->
 
 def _of_a_body(book: Book, rest: Mapping[str, Any], one: Entered, loans: Sequence[Loan]) -> Sequence[Entry]:
     document, bodies, kind = body_documents.read(rest), _Bodies(one), book.institution.kind
+    back = {post.loan for post in one.posts if post.head.key == "written_off"}
     known = {
-        loan.uid: body_sums.SharedLoan(loan.pk, loan.head, loan.body_id, _twin(loan, kind, bodies)) for loan in loans
+        loan.uid: body_sums.SharedLoan(
+            loan.pk, loan.head, loan.body_id, _twin(loan, kind, bodies), is_off=loan.pk in back
+        )
+        for loan in loans
     }
     if isinstance(document, list):
         return []

@@ -213,7 +213,7 @@ def _repayments(book: Book, one: RunningLoan, found: Sequence[Entered]) -> Any:
         # A cash credit may be repaid and drawn in one meeting.
         given, gone = sum(one for one in parts if one * sign > 0), -sum(one for one in parts if one * sign < 0)
         owed += given - gone
-        interest, off, back = abs(entered.sum(*INTEREST)) * sign, 0, -entered.sum("written_off")
+        interest, off, back = abs(entered.sum(*INTEREST)) * sign, 0, -head.grows_by * entered.sum("written_off")
         if entered.is_off:
             off, gone, interest, back = gone, 0, 0, 0
         words = called(entered, why.get(entered.sheet, ""))

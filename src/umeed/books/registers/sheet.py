@@ -56,8 +56,10 @@ def _on_the_way(book: Book, one: Entered, names: Names) -> list[Table]:
     seen = next(each for each in told(book, [one]) if each.sheet == one.sheet)
     rows = [
         Row((
-            flow_title(post.head.key, is_receipt=(post.paise < 0) != (one.reverses is not None)), names.body(post.whom),
-            some(max(post.paise, 0)), some(max(-post.paise, 0)),
+            flow_title(
+                post.head.key, is_receipt=(post.paise < 0) != (one.reverses is not None), is_paid=not one.is_off
+            ),
+            names.body(post.whom), some(max(post.paise, 0)), some(max(-post.paise, 0)),
         ))
         for post in seen.posts if post.whom
     ]  # fmt: skip

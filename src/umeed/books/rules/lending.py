@@ -110,7 +110,7 @@ def _repayment(part: str, at: int, paid: Any, loan: Owed) -> list[Refusal]:
 def _recovery(part: str, at: int, paid: Any, loan: Owed) -> list[Refusal]:
     """On a loan that was written off: never more than was."""
     reasons = []
-    if paid.interest or paid.penalty:
+    if paid.interest or getattr(paid, "penalty", 0):
         where = field_of(part, at, "interest" if paid.interest else "penalty")
         reasons.append(Refusal(where, "recovered_whole", _RECOVERED_WHOLE))
     if paid.paise > loan.owed:

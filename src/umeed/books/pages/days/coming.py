@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books.codes import Attendance
 from umeed.books.ledger.others import sent_by_bank
-from umeed.books.pages.days.parts import TAKEN, DayStep, bodies_of, given
-from umeed.books.pages.writing.parts import MODE_KEYS, MODES
+from umeed.books.pages.days.parts import TAKEN, DayStep, bodies_of, given, given_off
+from umeed.books.pages.writing.parts import MODE_KEYS, MODES, OPTIONAL
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
 
@@ -68,7 +68,7 @@ class Bringing(DayStep):
         values: Values = {}
         for came in writing.document.arrived:
             values |= {f"arr-{came.body}-paise": rupees_as_typed(came.paise), f"arr-{came.body}-mode": came.mode}
-        bodies = {loan.loan.uid: loan.loan.body_id for loan in given(writing)}
+        bodies = {loan.loan.uid: loan.loan.body_id for loan in (*given(writing), *given_off(writing))}
         for paid in writing.document.repayments:
             name = f"l-{paid.loan}"
             values |= {
@@ -94,7 +94,7 @@ class Bringing(DayStep):
                 if paise := typed.amount(f"t-{body}-{what}"):
                     typed.call(f"taken.{len(taken)}.paise", f"t-{body}-{what}")
                     taken.append({"body": str(body), "what": what, "paise": paise, "mode": mode})
-        for loan in given(writing):
+        for loan in (*given(writing), *given_off(writing)):
             name = f"l-{loan.loan.uid}"
             principal, interest = typed.amount(f"{name}-principal"), typed.amount(f"{name}-interest")
             if principal or interest:
@@ -128,6 +128,17 @@ class Bringing(DayStep):
                     "interest": shown.amount(f"l-{loan.loan.uid}-interest", _("Interest"), cash=1, mode=f"m-{body}"),
                 }
                 for loan in given(writing)
+                if loan.loan.body_id == body
+            ],
+            "off": [
+                {
+                    "on": loan.off_on,
+                    "left": loan.may_come_back,
+                    "paise": shown.amount(
+                        f"l-{loan.loan.uid}-principal", _("Brought of it"), cash=1, mode=f"m-{body}", when=OPTIONAL
+                    ),
+                }
+                for loan in given_off(writing)
                 if loan.loan.body_id == body
             ],
             "taken": taken,

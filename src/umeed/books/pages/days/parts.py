@@ -43,10 +43,15 @@ def given(writing: DayWriting) -> list[RunningLoan]:
     return [one for one in writing.known.loans if one.loan.way == "given" and one.loan.body_id]
 
 
+def given_off(writing: DayWriting) -> list[RunningLoan]:
+    """Loans of bodies that were written off, of which something may still be brought."""
+    return [one for one in writing.known.off if one.loan.way == "given"]
+
+
 def bodies_of(writing: DayWriting) -> list[UUID]:
     """The groups or VOs, and others that still owe or have sent something."""
     facts = writing.known.facts
-    others = {one.loan.body_id for one in given(writing)} | {
+    others = {one.loan.body_id for one in (*given(writing), *given_off(writing))} | {
         body for body, paise in facts.on_the_way.items() if paise > 0
     }
     return [*facts.below, *sorted(body for body in others if body and body not in facts.below)]

@@ -13,7 +13,7 @@ from umeed.books.codes import Attendance, Method, Outcome, Source
 from umeed.books.heads import BY_KEY
 from umeed.books.models import Book, Loan, LoanRequest
 from umeed.books.pages.days.parts import TAKEN
-from umeed.books.pages.telling import Section, part_month_said
+from umeed.books.pages.telling import Section, off_said, part_month_said, written_off_before
 from umeed.books.pages.writing.parts import MODES
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day as written
@@ -39,6 +39,7 @@ def names_for(book: Book, day: BodyDay) -> Names:
     """Names for everything that a day names. Four questions."""
     named = [one.loan for one in (*day.repayments, *day.repaid, *day.drawn)]
     lent = {one.uid: (one.body_id, one.called) for one in Loan.objects.filter(book=book, uid__in=named)}
+    off = written_off_before(book, day.on, named)
     asked = [one.request for one in day.decisions]
     requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "body"))
     requests |= {one.id: one.body for one in day.requests}
@@ -50,7 +51,7 @@ def names_for(book: Book, day: BodyDay) -> Names:
     return Names(
         called,
         dict(Woman.objects.filter(pk__in=women).values_list("pk", "name")),
-        {uid: called.get(body, "") or of_loan for uid, (body, of_loan) in lent.items()},
+        {uid: off_said(called.get(body, "") or of_loan, uid in off) for uid, (body, of_loan) in lent.items()},
         requests,
     )
 

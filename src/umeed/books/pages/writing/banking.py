@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.ledger.running import RunningLoan
-from umeed.books.meetings.expected import loans_taken
+from umeed.books.meetings.expected import loans_taken, loans_taken_off
 from umeed.books.pages.writing.moving import bodies_named
 from umeed.books.pages.writing.parts import FROM, MODE_KEYS, MODES, OPTIONAL, Step
 from umeed.books.pages.writing.shown import Shown
@@ -41,7 +41,7 @@ class Banking(Step):
             }  # fmt: skip
             if loan.loan.is_cash_credit:
                 values[f"{_drawing(loan)}-mode"] = "bank"
-        return values
+        return values | {f"t-{loan.loan.uid}-mode": "cash" for loan in loans_taken_off(writing.known)}
 
     def kept(self, writing: Writing) -> Values:
         document = writing.document
@@ -82,7 +82,7 @@ class Banking(Step):
 
     def _repaid(self, typed: Typed, writing: Writing) -> list[dict[str, Any]]:
         repaid: list[dict[str, Any]] = []
-        for loan in loans_taken(writing.known):
+        for loan in (*loans_taken(writing.known), *loans_taken_off(writing.known)):
             name = f"t-{loan.loan.uid}"
             principal, interest = typed.amount(f"{name}-principal"), typed.amount(f"{name}-interest")
             if principal or interest:
@@ -127,6 +127,7 @@ class Banking(Step):
             "deposit": shown.amount("deposit", _("Taken to the bank"), cash=-1),
             "withdrawal": shown.amount("withdrawal", _("Brought from the bank"), cash=1),
             "loans": [self._loan(shown, loan) for loan in loans_taken(writing.known)], "bodies": bodies,
+            "off": [self._off(shown, loan) for loan in loans_taken_off(writing.known)],
             "bank": writing.known.facts.bank, "counted_there": self._counted_there(writing, shown),
         }  # fmt: skip
 
@@ -156,6 +157,15 @@ class Banking(Step):
             "interest": shown.amount(f"{name}-interest", _("Interest"), cash=-1, mode=f"{name}-mode"),
             "mode": shown.choice(f"{name}-mode", FROM, MODES),
             "drawn": self._drawing(shown, loan) if loan.loan.is_cash_credit and not loan.is_ended else None,
+        }  # fmt: skip
+
+    def _off(self, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
+        """What is brought of a loan that the lender has written off is not divided."""
+        name = f"t-{loan.loan.uid}"
+        return {
+            "name": loan.loan.body.name if loan.loan.body is not None else loan.loan.called, "on": loan.off_on,
+            "left": loan.may_come_back, "mode": shown.choice(f"{name}-mode", FROM, MODES),
+            "paise": shown.amount(f"{name}-principal", _("Brought of it"), cash=-1, mode=f"{name}-mode", when=OPTIONAL),
         }  # fmt: skip
 
     def _drawing(self, shown: Shown, loan: RunningLoan) -> dict[str, Any]:

@@ -1,0 +1,146 @@
+"""What a group brings for a loan that its VO has written off: one event in two books, recovered in the one, paid in the
+other, neither a repayment nor interest.
+
+40,000 lent on 10 April, 4,000 of it repaid; 36,000 are written off on 20 June.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from umeed.books.actions.bodies import take_back, write_off
+from umeed.books.actions.days import take_back_day
+from umeed.books.actions.meetings import close_meeting, take_back_meeting
+from umeed.books.bodies.facts import before_day
+from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.models import Loan, Sheet
+from umeed.books.registers.accounts import income_and_expenditure
+from umeed.books.registers.cash import receipts_and_payments
+from umeed.books.registers.loans import loan_ledger
+from umeed.books.registers.minutes import minutes
+from umeed.books.tests.making import day, entry, post, sheet
+from umeed.books.tests.test_bodies import Vo, a_day, agree, arrive, close, lend, meet, theirs, today, vo
+from umeed.books.tests.test_bodies_pages import browser, step, url
+from umeed.books.tests.writing import Keeper, keeper_of, text_of
+from umeed.core.actions import Refused
+from umeed.core.viewer import as_system
+from umeed.institutions.tests.making import codes_of, us
+from umeed.kernel.ids import new_id
+from umeed.kernel.money import Paise
+from umeed.kernel.periods import Period
+
+__all__ = ["browser", "vo"]
+OFF = day("2024-06-20")
+JULY = Period.month_of(day("2024-07-08"))
+
+
+@pytest.fixture
+def loan(vo: Vo) -> Loan:
+    """Written off in both books, with 2,000 in the group's box."""
+    loan = lend(vo)
+    arrive(vo, 40_000)
+    post(vo.one.book, sheet(entry("cash", -34_000), entry("meeting_cost", 34_000), on="2024-04-20"))
+    repaid = {"loan": loan.uid, "principal": 4_000_00, "interest": 0}
+    close(vo, a_day(vo, on="2024-05-15", repayments=[repaid], counted=4_000_00), is_sure=True)
+    post(vo.one.book, sheet(entry("cash", -4_000), entry("on_the_way", 4_000, body=vo.vo.pk), on="2024-05-15"))
+    write_off(by=us(), loan=loan.uid, paise=Paise(36_000_00), resolution="12", on=OFF, uid=new_id())
+    return loan
+
+
+def both(vo: Vo, loan: Loan) -> tuple[RunningLoan, RunningLoan]:
+    mine = theirs(loan)
+    with as_system():
+        return (
+            running_loans(vo.book.pk, us().today, loans=[loan.pk], with_closed=True)[0],
+            running_loans(vo.one.book.pk, us().today, loans=[mine.pk], with_closed=True)[0],
+        )
+
+
+def brought(vo: Vo, loan: Loan, rupees: int, **said: Any) -> Any:
+    """The group's meeting of 8 July, in which it brings something of it."""
+    paid = {"loan": theirs(loan).uid, "principal": rupees * 100, "mode": "cash", **said}
+    box = today(vo.one.book)["cash"]
+    document = meet(vo.one, on="2024-07-08", number=1, repaid=[paid], counted=box - rupees * 100)
+    return close_meeting(by=us(), book=vo.one.book, said=document, is_sure=True)
+
+
+def test_what_the_group_brings_is_recovered_in_both_books(vo: Vo, loan: Loan) -> None:
+    closed = brought(vo, loan, 1_500)
+    ours, mine = both(vo, loan)
+    for one in (ours, mine):
+        assert (one.recovered, one.may_come_back, one.let_go_principal) == (1_500_00, 34_500_00, 36_000_00)
+        assert one.is_closed and one.off_on == OFF
+    assert today(vo.book)["written_off"] == 34_500_00 and today(vo.book)["on_the_way"] == 1_500_00
+    assert (today(vo.one.book)["written_off"], today(vo.one.book)["other_receipt"]) == (1_500_00, -36_000_00)
+    assert agree()
+    close(vo, a_day(vo, on="2024-07-10", number=2, arrived=[{"body": vo.one.group.pk, "paise": 1_500_00}],
+                    counted=5_500_00), is_sure=True)  # fmt: skip
+    assert "on_the_way" not in today(vo.book) and agree()
+    with as_system():
+        told = str(income_and_expenditure(vo.book, JULY).tables) + str(receipts_and_payments(vo.book, JULY).tables)
+        assert told.count("'Recovered of loans written off', 150000") == 2
+        told = str(income_and_expenditure(vo.one.book, JULY).tables)
+        assert "'Paid of loans that were written off', 150000" in told and "'Loan written off'" not in told
+        assert "'Paid of loans that were written off', 150000" in str(receipts_and_payments(vo.one.book, JULY).tables)
+        assert "Paid of loans that were written off" in str(minutes(vo.one.book, closed.meeting).tables)
+        for book, one in ((vo.book, ours), (vo.one.book, mine)):
+            assert "Recovered ·" in str(loan_ledger(book, JULY.last_day, loan=one.loan.pk).tables)
+
+
+def test_no_more_than_was_written_off_and_nothing_of_it_is_interest(vo: Vo, loan: Loan) -> None:
+    for said, code in (({"principal": 36_000_01}, "more_than_off"), ({"interest": 1}, "recovered_whole")):
+        with pytest.raises(Refused) as refused:
+            brought(vo, loan, 100, **said)
+        assert code in codes_of(refused)
+
+
+def test_what_is_taken_back_is_taken_back_in_both(vo: Vo, loan: Loan) -> None:
+    closed = brought(vo, loan, 1_500)
+    event = Sheet.objects.filter(book=vo.book, on_date=OFF, event__isnull=False).values_list("event", flat=True).get()
+    with pytest.raises(Refused) as refused:
+        take_back(by=us(), book=vo.book, event=event, why="It runs")
+    assert codes_of(refused) == ["recovered"]
+    take_back_meeting(by=us(), meeting=closed.meeting, id=new_id(), why="Not held")
+    assert [one.recovered for one in both(vo, loan)] == [0, 0] and agree()
+    take_back(by=us(), book=vo.book, event=event, why="It runs")
+    assert [one.owed for one in both(vo, loan)] == [36_000_00, 36_000_00] and agree()
+
+
+def test_a_vo_writes_it_on_its_day(vo: Vo, loan: Loan) -> None:
+    left = before_day(vo.book, us().today, today=us().today).facts.sources["cif"]
+    paid = {"loan": loan.uid, "principal": 1_000_00}
+    said = a_day(vo, on="2024-07-10", number=2, repayments=[paid], counted=5_000_00)
+    closed = close(vo, said, is_sure=True)
+    assert [one.recovered for one in both(vo, loan)] == [1_000_00, 1_000_00] and agree()
+    assert today(vo.one.book)["on_the_way"] == -1_000_00, "the group says in its meeting that it left its box"
+    assert before_day(vo.book, us().today, today=us().today).facts.sources["cif"] == left
+    take_back_day(by=us(), day=closed.meeting, id=new_id(), why="Another VO's")
+    assert [one.recovered for one in both(vo, loan)] == [0, 0] and agree()
+
+
+def test_on_the_pages_of_both(vo: Vo, loan: Loan, browser: Any, settings: Any) -> None:
+    settings.SECOND_FACTOR = "none"
+    keeper: Keeper = keeper_of(vo.one)
+    mine = theirs(loan)
+    keeper.begin("2024-07-08", 1)
+    keeper.send("attendance", president=str(vo.one.women[0].pk))
+    page = text_of(keeper.open("bank")).replace("₹ ", "₹")
+    assert "Written off on 20 Jun 2024. ₹36,000 of it may still be brought" in page
+    assert "more cannot be recovered" in text_of(keeper.send("bank", **{f"t-{mine.uid}-principal": "36000.01"}))
+    keeper.walk(bank={f"t-{mine.uid}-principal": "500"}, count={"counted": "1750"})
+    assert "of a loan written off" in text_of(keeper.open("close"))
+    assert keeper.close().status_code == 302
+    assert [one.recovered for one in both(vo, loan)] == [500_00, 500_00]
+    browser.post(url(vo, "days", "open", "begin"), {**_begun(browser, vo), "on": "2024-07-10", "number": "2"})
+    step(browser, vo, "attendance")
+    html = browser.get(url(vo, "days", "open", "brought")).content.decode()
+    assert f"l-{loan.uid}-principal" in html and f"l-{loan.uid}-interest" not in html
+    assert agree()
+
+
+def _begun(browser: Any, vo: Vo) -> dict[str, str]:
+    from umeed.books.tests.test_bodies_pages import _fields
+
+    return _fields(browser.get(url(vo, "days", "open", "begin")).content.decode())
