@@ -16,6 +16,7 @@ from umeed.books.actions.loans import last_moved
 from umeed.books.actions.posting import CONFLICT, Conflict, Posted, post_sheet
 from umeed.books.actions.releasing import put, put_loan
 from umeed.books.actions.reversing import reverse_event
+from umeed.books.actions.terms import take_terms, terms_differ
 from umeed.books.bodies.facts import BeforeDay, before_day, sums_by_body
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
@@ -40,9 +41,14 @@ _NO_LOAN = N_("This loan does not run in this book.")
 _NOT_A_PAIR = N_("These two are not one loan seen from both sides.")
 _LINKED = N_("This loan is linked already.")
 _APART = N_("One book says %(ours)s is owed, the other %(theirs)s. Say which of them is right.")
+_TERMS_APART = N_(
+    "The two books ask for other amounts on other days. Take the lender's terms for both books, or put right what was "
+    "written wrong in one of them first."
+)
 _MORE_THAN_OWED = N_("%(amount)s is owed on this loan; more cannot be written off.")
 _NOT_ON_THE_WAY = N_("%(amount)s is on the way; more cannot be counted.")
 _HOLDS = N_("Only %(amount)s is there.")
+_RECOVERED = N_("%(amount)s came of it since it was written off. Correct those meetings first.")
 _ARRIVED = N_("They have counted it in already. They send it back, or their sheet is taken back first.")
 
 
@@ -215,16 +221,16 @@ def take_back(*, by: Scope, book: Book, event: UUID, why: str) -> None:
 
 
 def _why_not_take_back(book: Book, event: UUID) -> list[Refusal]:
+    off = Line.objects.filter(sheet__event=event, head=BY_KEY["loan_to_body"].number).values_list("loan", flat=True)
+    came = Line.objects.filter(loan__in=list(off), head=BY_KEY["written_off"].number, amount_paise__lt=0)
+    if recovered := _sum(came.filter(sheet__reverses=None, sheet__reversed_by=None)):
+        return [Refusal("event", "recovered", _RECOVERED, {"amount": rupees(Paise(-recovered))})]
     theirs = Sheet.objects.filter(event=event).exclude(book=book).first()
     if theirs is None or Sheet.objects.filter(reverses=theirs).exists():
         return []
     rows = Line.objects.filter(sheet__book=theirs.book_id, head=ON_THE_WAY, body=book.institution_id)
     waits, moved = _sum(rows), _sum(rows.filter(sheet=theirs))
     if not moved:
-    off = Line.objects.filter(sheet__event=event, head=BY_KEY["loan_to_body"].number).values_list("loan", flat=True)
-    came = Line.objects.filter(loan__in=list(off), head=BY_KEY["written_off"].number, amount_paise__lt=0)
-    if recovered := _sum(came.filter(sheet__reverses=None, sheet__reversed_by=None)):
-        return [Refusal("event", "recovered", _RECOVERED, {"amount": rupees(Paise(-recovered))})]
         # Nothing was on the way by it, as when a loan is written off.
         return []
     is_counted = waits < moved if moved > 0 else waits > moved
@@ -238,9 +244,14 @@ def _sum(lines: QuerySet[Line]) -> Paise:
 # One loan of two -----------------------------------------------------------------------------------------------------
 
 
-def link_loans(*, by: Scope, ours: UUID, theirs: UUID, why: str, right: Literal["", "ours", "theirs"] = "") -> Loan:
+def link_loans(
+    *, by: Scope, ours: UUID, theirs: UUID, why: str, right: Literal["", "ours", "theirs"] = "",
+    takes_terms: bool = False,
+) -> Loan:  # fmt: skip
     """Say that a loan given in one book and one taken in another are the same. When they differ, a person says whose
-    amount is right; the other book gets an adjustment with the reason. From then on only events move them."""
+    amount is right; the other book gets an adjustment with the reason. When their terms differ, whoever took the loan
+    goes on by the lender's (`takes_terms`): a row more in that book, for both must ask for the same. From then on only
+    events move them."""
     with transaction.atomic():
         pair = [_loan_to_keep(by, uid) for uid in (ours, theirs)]
         hold_together(pair[0].book_id, [one.book.institution_id for one in pair])
@@ -249,11 +260,15 @@ def link_loans(*, by: Scope, ours: UUID, theirs: UUID, why: str, right: Literal[
         if owed[0] != owed[1] and not right:
             said = {"ours": rupees(owed[0]), "theirs": rupees(owed[1])}
             reasons.append(Refusal("right", "differs", _APART, said))
+        if not takes_terms and terms_differ(*pair, by.today):
+            reasons.append(Refusal("takes_terms", "terms_differ", _TERMS_APART))
         refuse_if(reasons)
         with audited(by=by, did="link_loans", why=why) as trail:
             wrong = 1 if right == "ours" else 0
             if owed[0] != owed[1]:
                 _adjust(by, pair[wrong], Paise(owed[1 - wrong] - owed[wrong]))
+            if terms_differ(*pair, by.today):
+                take_terms(*pair, by.today, trail)
             _make_one(*pair)
             rows = [(str(one.pk), {"twin": None}, {"twin": one.twin_id}) for one in pair]
             trail.rows("changed", "books_loan", rows)

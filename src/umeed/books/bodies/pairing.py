@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from umeed.books.cutoffs.taking import carried_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book, Loan
 from umeed.core.scope import Scope
@@ -30,6 +31,12 @@ class Pair:
         return self.ours.owed != self.theirs.owed
 
     @property
+    def terms_differ(self) -> bool:
+        """Whether the books ask for other parts on other days, or count interest another way: they would not agree
+        for long."""
+        return asks_for(self.ours) != asks_for(self.theirs)
+
+    @property
     def likeness(self) -> tuple[int, int]:
         """How many things both say alike; then how near the amounts lie."""
         one, two = self.ours, self.theirs
@@ -38,6 +45,15 @@ class Pair:
             + (one.agreement.rate_bp_a_year == two.agreement.rate_bp_a_year) + (one.loan.source == two.loan.source)
         )  # fmt: skip
         return alike, -abs(one.owed - two.owed)
+
+
+def asks_for(one: RunningLoan) -> tuple[object, ...]:
+    """What a book asks for from now on: what is overdue by day, what falls due later, how interest is counted."""
+    agreed, left = one.agreement, carried_of(one)
+    return (
+        agreed.rate_bp_a_year, agreed.method, one.part_month, agreed.frequency, agreed.rounding_paise, agreed.halves,
+        left.overdue, left.plan, left.ahead,
+    )  # fmt: skip
 
 
 def pairs_of(ours: Iterable[RunningLoan], theirs: Iterable[RunningLoan]) -> list[Pair]:

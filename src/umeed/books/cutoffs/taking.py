@@ -85,11 +85,7 @@ def _with_others(book: Book, on: datetime.date) -> dict[str, list[dict[str, Any]
 
 
 def _running(one: RunningLoan, on: datetime.date, id: UUID) -> dict[str, Any]:
-    loan, agreed = one.loan, one.agreement
-    later = [due for due in later_dues(agreed) if due.on > on]
-    left = taken_over(one.dues, later, one.settled, on)
-    was = read_carried(agreed.carried) if agreed.carried is not None else None
-    begun, repaid = month_that_runs(one)
+    loan, agreed, left = one.loan, one.agreement, carried_of(one)
     return {
         "loan": uuid5(loan.uid, f"cut-off/{id}"), "head": loan.head, "woman": kept_woman(loan.woman_id),
         "body": loan.body_id, "lender": loan.lender, "number": loan.number,
@@ -98,12 +94,24 @@ def _running(one: RunningLoan, on: datetime.date, id: UUID) -> dict[str, Any]:
         "rate_bp_a_year": agreed.rate_bp_a_year, "method": agreed.method, "frequency": agreed.frequency,
         "instalments": len(left.plan), "next_due": left.plan[0].on if left.plan else None,
         "source": loan.source, "purpose": loan.purpose, "plan": _parts(left.plan),
-        "ahead": left.ahead + _ahead_left(one, was),
-        "first_due": (was.first_due if was is not None else None) or agreed.first_due,
+        "ahead": left.ahead, "first_due": left.first_due,
         "multiple": agreed.multiple_paise, "rounding": agreed.rounding_paise, "halves": agreed.halves,
-        "part_month": agreed.part_month, "begun": begun,
-        "repaid": [{"on": day, "principal": paise} for day, paise in repaid],
+        "part_month": agreed.part_month, "begun": left.begun,
+        "repaid": [{"on": day, "principal": paise} for day, paise in left.repaid],
     }  # fmt: skip
+
+
+def carried_of(one: RunningLoan) -> Carried:
+    """What a book must know of a loan at the end of a day to go on with it as this one does."""
+    agreed = one.agreement
+    later = [due for due in later_dues(agreed) if due.on > one.on]
+    was = read_carried(agreed.carried) if agreed.carried is not None else None
+    begun, repaid = month_that_runs(one)
+    left = taken_over(one.dues, later, one.settled, one.on)
+    return replace(
+        left, ahead=Paise(left.ahead + _ahead_left(one, was)), begun=begun, repaid=tuple(repaid),
+        first_due=(was.first_due if was is not None else None) or agreed.first_due,
+    )  # fmt: skip
 
 
 def _ahead_left(one: RunningLoan, was: Carried | None) -> int:

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books import codes
 from umeed.books.actions.bodies import link_loans
 from umeed.books.bodies.pairing import KEEP, Pair, pairs_of
+from umeed.books.cutoffs.taking import carried_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book
 from umeed.books.pages.writing.typed import Typed
@@ -51,7 +52,8 @@ def _told(pair: Pair, sent: tuple[str | None, str | None]) -> dict[str, Any]:
         for (what, one), (_what, two) in zip(ours, theirs, strict=True)
     ]
     return {
-        "ours": both[0], "theirs": both[1], "differs": pair.differs, "rows": rows, "is_likely": pair.is_likely,
+        "ours": both[0], "theirs": both[1], "differs": pair.differs, "terms_differ": pair.terms_differ,
+        "terms_id": f"id_takes_terms{after}", "rows": rows, "is_likely": pair.is_likely,
         "is_sent": both == sent, "right_id": f"id_right{after}", "why_id": f"id_why{after}",
         "title": gettext("Loan of %(day)s") % {"day": written(pair.ours.loan.lent_on)},
     }  # fmt: skip
@@ -59,7 +61,7 @@ def _told(pair: Pair, sent: tuple[str | None, str | None]) -> dict[str, Any]:
 
 def _said(one: RunningLoan) -> list[tuple[str, str]]:
     """What a book says of a loan, in one order."""
-    agreed, late = one.agreement, one.arrears
+    agreed, late, plan = one.agreement, one.arrears, carried_of(one).plan
     return [
         (gettext("Owed"), money(one.owed)),
         (gettext("Lent on"), written(one.loan.lent_on)),
@@ -70,8 +72,11 @@ def _said(one: RunningLoan) -> list[tuple[str, str]]:
             gettext("Interest for a month that is not over"),
             str(codes.PartMonth(one.part_month).label) if one.part_month else "–",
         ),
-        (gettext("Instalments"), grouped(agreed.instalments)),
-        (gettext("First instalment due"), written(agreed.first_due)),
+        (gettext("Interest rounded to"), money(Paise(agreed.rounding_paise))),
+        (pgettext("loan", "Repaid"), str(codes.Instalments(agreed.frequency).label)),
+        (gettext("Instalments left"), grouped(len(plan))),
+        (gettext("Next instalment due"), written(plan[0].on) if plan else "–"),
+        (gettext("Due then"), money(plan[0].whole) if plan else "–"),
     ]
 
 
@@ -79,7 +84,10 @@ def link(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
     """Say that two are one; answers what to tell."""
     right: Any = typed.one_of("right", ("ours", "theirs"))
     why = typed.text("why")
-    link_loans(by=request.scope, ours=id_sent(typed, "ours"), theirs=id_sent(typed, "theirs"), why=why, right=right)
+    link_loans(
+        by=request.scope, ours=id_sent(typed, "ours"), theirs=id_sent(typed, "theirs"), why=why, right=right,
+        takes_terms=bool(typed.text("takes_terms")),
+    )  # fmt: skip
     return gettext("From now on the two books move this loan together.")
 
 

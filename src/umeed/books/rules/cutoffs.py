@@ -279,13 +279,12 @@ def _how_much(path: str, loan: Any, document: Any, facts: Facts) -> Iterator[Ref
 
 
 def _rate(path: str, loan: Any, document: Any, facts: Facts) -> Iterator[Refusal]:
-    """Asked in the unit in which it was written: LokOS says each rate by the year, our workbook a woman's by the month,
-    our pages all that a body lends. Out of another book it was asked there."""
+    """Asked in the unit in which it was written: LokOS says each rate by the year, our pages and workbook a woman's by
+    the month, all others by the year. Out of another book it was asked there."""
     if document.origin == "book":
         return
     field = f"{path}.rate_bp_a_year"
-    by_month = {"registers": ("loan_to_member", "loan_to_body"), "workbook": ("loan_to_member",)}
-    a_month = loan.head in by_month.get(document.origin, ())
+    a_month = loan.head == "loan_to_member" and document.origin in ("registers", "workbook")
     usual = {"loan_to_member": USUAL_RATE_BP, "loan_to_body": USUAL_OF_BODIES_BP}.get(loan.head, LEAST_OF_BANKS_BP)
     charges = facts.charges if loan.head == "loan_to_member" else None
     yield from unusual_rate(loan.rate_bp_a_year, field, a_month=a_month, charges=charges, usual=usual)

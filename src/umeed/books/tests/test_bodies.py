@@ -170,7 +170,7 @@ def test_a_group_without_a_book_owes_in_ours_alone_until_it_is_linked(vo) -> Non
     loan = lend(vo, vo.bookless)
     assert loan.twin_id is None and today(vo.book)["loan_to_body"] == 40_000_00
     mine = _cut_off(vo, keep_since=day("2024-06-01"), rupees=40_000)
-    link_loans(by=us(), ours=loan.uid, theirs=mine.uid, why="The cut-off of Chinar")
+    link_loans(by=us(), ours=loan.uid, theirs=mine.uid, why="The cut-off of Chinar", takes_terms=True)
     loan.refresh_from_db()
     mine.refresh_from_db()
     assert (loan.twin_id, mine.twin_id) == (mine.pk, loan.pk) and agree()
@@ -181,8 +181,9 @@ def test_two_that_differ_are_linked_only_when_a_person_says_whose_is_right(vo) -
     mine = _cut_off(vo, keep_since=day("2024-06-01"), rupees=38_000)
     with pytest.raises(Refused) as refused:
         link_loans(by=us(), ours=loan.uid, theirs=mine.uid, why="The cut-off of Chinar")
-    assert codes_of(refused) == ["differs"]
-    link_loans(by=us(), ours=loan.uid, theirs=mine.uid, why="Both passbooks seen", right="ours")
+    assert codes_of(refused) == ["differs", "terms_differ"]
+    said = {"why": "Both passbooks seen", "right": "ours", "takes_terms": True}
+    link_loans(by=us(), ours=loan.uid, theirs=mine.uid, **said)
     assert today(mine.book)["loan_from_vo"] == -40_000_00 and agree()
 
 

@@ -200,7 +200,7 @@ def both(vo: Institution, groups: list[Institution], clf: Institution, **mine: A
 
 def test_a_linked_loan_is_corrected_in_no_book_alone(vo, groups, clf) -> None:
     ours, theirs = both(vo, groups, clf)
-    link_loans(by=us(), ours=ours.uid, theirs=theirs.uid, why="Both passbooks seen")
+    link_loans(by=us(), ours=ours.uid, theirs=theirs.uid, why="Both passbooks seen", takes_terms=True)
     row = CutOff.objects.get(book__institution=vo)
     said = {**row.said, "id": new_id()}
     less = [{**one, "outstanding": 39_000_00} if one["head"] == "loan_to_body" else one for one in said["loans"]]
@@ -228,8 +228,8 @@ def test_a_loan_that_both_cut_offs_name_is_offered_and_linked(keeper, vo, groups
     wrong = keeper.post(between, said)
     assert wrong.status_code == 422 and "Say why." in text_of(wrong) and "Say which of them is right." in text_of(wrong)
     kept = text_of(keeper.post(between, {**said, "why": "Both passbooks seen"}))
-    assert 'value="Both passbooks seen"' in kept
-    done = keeper.post(between, {**said, "why": "Both passbooks seen", "right": "ours"})
+    assert 'value="Both passbooks seen"' in kept and "ask for other amounts on other days" in kept
+    done = keeper.post(between, {**said, "why": "Both passbooks seen", "right": "ours", "takes_terms": "1"})
     assert done.status_code == 302
     with as_system():
         ours.refresh_from_db()
@@ -242,7 +242,7 @@ def test_a_loan_that_both_cut_offs_name_is_offered_and_linked(keeper, vo, groups
 def test_a_linked_loan_is_written_off_in_the_browser(keeper, vo, groups, clf) -> None:
     with as_system():
         ours, theirs = both(vo, groups, clf)
-        link_loans(by=us(), ours=ours.uid, theirs=theirs.uid, why="Both passbooks seen")
+        link_loans(by=us(), ours=ours.uid, theirs=theirs.uid, why="Both passbooks seen", takes_terms=True)
     between = f"/books/{vo.pk}/between/?with={groups[0].pk}"
     assert "Write off a loan" in text_of(keeper.get(between))
     said = {"do": "write_off", "id": new_id(), "loan": ours.uid, "on": "2024-06-01"}
@@ -336,7 +336,7 @@ def test_the_way_from_nothing_to_a_posted_cut_off_of_a_vo(keeper, vo, groups, cl
     assert OpenCutOff.objects.get().typed["loans"][0]["part_month"] == "days", "filled in"
     send(keeper, vo, "loans", **{
         f"{card}-whose": str(groups[0].pk), f"{card}-lent_on": "10-06-2023", f"{card}-lent": "50,000",
-        f"{card}-outstanding": "40000", f"{card}-rate_bp_a_year": "1", f"{card}-method": "balance",
+        f"{card}-outstanding": "40000", f"{card}-rate_bp_a_year": "12", f"{card}-method": "balance",
         f"{card}-frequency": "monthly", f"{card}-instalments": "8", f"{card}-next_due": "10-04-2024",
         f"{card}-source": "cif", f"{card}-purpose": "onlending", f"{card}-part_month": "whole",
     })  # fmt: skip

@@ -262,8 +262,11 @@ class GivenLoanPart(LoanPart):
         super().__init__(typed, **given)
         self.fields["whose"].label = title
         if is_hers:
-            # Of a woman's loan the group's own rules say it.
+            # Of a woman's loan the group's own rules say it, and its interest by the month.
             del self.fields["part_month"]
+        else:
+            # What is lent to a group or VO is said by the year in both books, as on the days of a VO.
+            self.fields["rate_bp_a_year"] = Rate(_("Interest, per cent a year"))
 
 
 class TakenLoanPart(LoanPart):

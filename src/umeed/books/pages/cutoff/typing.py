@@ -64,7 +64,7 @@ def _loan(loan: Running) -> dict[str, str]:
         "id": str(loan.loan), "whose": whose, "lender": loan.lender, "number": loan.number,
         "lent_on": _day(loan.lent_on), "is_cash_credit": "on" if loan.is_cash_credit else "",
         "instalments": str(loan.instalments or ""),
-        "rate_bp_a_year": rate_as_typed(loan.rate_bp_a_year, MONTHLY_BP if loan.is_given else 100),
+        "rate_bp_a_year": rate_as_typed(loan.rate_bp_a_year, MONTHLY_BP if loan.head == "loan_to_member" else 100),
         "method": loan.method, "part_month": loan.part_month or "due", "frequency": loan.frequency,
         "next_due": _day(loan.next_due), "source": loan.source, "purpose": loan.purpose,
         "overdue_principal": as_typed(loan.overdue_principal), "overdue_interest": as_typed(loan.overdue_interest),
