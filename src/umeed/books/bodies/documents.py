@@ -14,14 +14,9 @@ from umeed.books import codes
 from umeed.books.heads import BY_KEY
 from umeed.books.meetings.documents import (
     Amount,
-    AmountOrNothing,
-    Arrived,
-    Decision,
-    Drawn,
     Given,
-    Item,
+    Held,
     Mode,
-    Moved,
     Note,
     Repaid,
     _Part,
@@ -93,46 +88,21 @@ class LentOn(_Part):
     by: Note = ""
 
 
-class BodyDay(_Part):
+class BodyDay(Held):
     """A whole day. `repayments` and `taken` were brought and counted here; `arrived` is what the givers' own books had
     sent already."""
 
-    id: UUID
-    number: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    on: datetime.date
-    kind: Literal["regular", "extra", "missed"] = "regular"
-    place: Annotated[str, Field(max_length=120)] = ""
-    president: UUID | None = None
-    why: Note = ""
-    attendance: dict[UUID, Literal[tuple(codes.Attendance.values)]] = Field(default_factory=dict)  # type: ignore[valid-type]
-    arrived: tuple[Arrived, ...] = ()
     repayments: tuple[Repaid, ...] = ()
     taken: tuple[Given, ...] = ()
-    receipts: tuple[Moved, ...] = ()
     requests: tuple[Asked, ...] = ()
-    decisions: tuple[Decision, ...] = ()
     lendings: tuple[LentOn, ...] = ()
     passed: tuple[Passed, ...] = ()
     returned: tuple[Returned, ...] = ()
-    payments: tuple[Moved, ...] = ()
-    deposit: AmountOrNothing = 0
-    withdrawal: AmountOrNothing = 0
-    repaid: tuple[Repaid, ...] = ()
-    drawn: tuple[Drawn, ...] = ()
-    given: tuple[Given, ...] = ()
-    agenda: tuple[Item, ...] = ()
-    counted: AmountOrNothing | None = None
-    difference_why: Note = ""
-    # What the reason is about: counted less what had to be there. A difference that changed since is asked about anew.
-    difference: Annotated[int, Field(strict=True)] | None = None
 
     @property
     def left(self) -> tuple[Any, ...]:
         """What others counted first: only a group's meeting says it."""
         return ()
-
-    def came(self, body: UUID) -> bool:
-        return self.attendance.get(body) in ("present", "late")
 
 
 def read(said: Mapping[str, Any]) -> BodyDay | list[Refusal]:

@@ -16,11 +16,10 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import least_left
 from umeed.books.ledger.others import books_of, closed_months_of
 from umeed.books.ledger.running import RunningLoan, running_loans
-from umeed.books.meetings.facts import ABOUT_WOMAN, _neighbours
-from umeed.books.models import Book, Loan, LoanDecision, LoanRequest, MonthLock
+from umeed.books.meetings.facts import ABOUT_WOMAN, _neighbours, requests_of
+from umeed.books.models import Book, Loan, MonthLock
 from umeed.books.rules import bodies as rules
 from umeed.books.rules.credits import Room
-from umeed.books.rules.lending import RequestFacts
 from umeed.institutions.models import Federation, Membership
 from umeed.kernel.money import Paise
 
@@ -37,9 +36,9 @@ class BeforeDay:
 
     facts: rules.DayFacts
     loans: Sequence[RunningLoan]
+    known: Known
     # Loans between two bodies that were written off and of which not all has come back.
     off: Sequence[RunningLoan] = ()
-    known: Known
 
     @property
     def bodies(self) -> dict[UUID, tuple[str, bool]]:
@@ -67,7 +66,8 @@ def before_day(
         held={(body, key): Paise(BY_KEY[key].grows_by * one) for (body, key), one in by_body.items()},
         on_the_way={body: one for (body, key), one in by_body.items() if key == "on_the_way"},
         sources=sources(running, paise), funds={key: Paise(-paise.get(key, 0)) for key in BY_KEY if key in paise},
-        members=women_below(below, on), requests=_requests(book, on), closed_there=closed_months_of(keeping, on),
+        members=women_below(below, on), requests=requests_of(book, on, "body"),
+        closed_there=closed_months_of(keeping, on),
         is_month_locked=MonthLock.objects.closing(on).filter(book=book).exists(),
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
         **_neighbours(book, number, without),
@@ -151,22 +151,3 @@ def _twin_head(one: RunningLoan, book: Book) -> str:
     if one.loan.twin_id is None:
         return ""
     return f"loan_from_{book.institution.kind}" if one.loan.way == "given" else "loan_to_body"
-
-
-def _requests(book: Book, on: datetime.date) -> dict[UUID, RequestFacts]:
-    """Requests of bodies that wait, or were granted and not paid out. Two questions."""
-    rows = LoanRequest.objects.filter(book=book, asked_on__lte=on, loan__isnull=True, body__isnull=False)
-    last = {
-        one.request_id: one
-        for one in LoanDecision.objects.filter(book=book, request__in=rows).order_by("decided_on", "changed_at")
-    }
-    waiting = {}
-    for one in rows.order_by("asked_on", "pk"):
-        said = last.get(one.pk)
-        if said is not None and said.outcome in ("refused", "withdrawn"):
-            continue
-        is_granted = said is not None and said.outcome == "granted"
-        granted = Paise(said.amount_paise or one.amount_paise) if said is not None and is_granted else None
-        assert one.body_id is not None
-        waiting[one.pk] = RequestFacts(one.body_id, one.asked_on, Paise(one.amount_paise), granted)
-    return waiting

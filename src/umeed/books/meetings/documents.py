@@ -198,8 +198,9 @@ class Item(_Part):
     decided: Annotated[str, Field(max_length=1000)] = ""
 
 
-class MeetingDocument(_Part):
-    """A whole meeting, in the order in which it is held."""
+class Held(_Part):
+    """What is said of a meeting and of a day of a VO or CLF alike: its head, other money, the bank, what was talked
+    about, the cash at its end."""
 
     id: UUID
     number: Annotated[int, Field(ge=1, le=10_000)] | None = None
@@ -209,28 +210,37 @@ class MeetingDocument(_Part):
     president: UUID | None = None
     why: Note = ""
     attendance: dict[UUID, Literal[tuple(codes.Attendance.values)]] = Field(default_factory=dict)  # type: ignore[valid-type]
-    are_last_minutes_read: bool = False
-    savings: tuple[Saving, ...] = ()
-    withdrawals: tuple[Withdrawal, ...] = ()
-    repayments: tuple[Repayment, ...] = ()
-    fines: tuple[Fine, ...] = ()
     receipts: tuple[Moved, ...] = ()
     arrived: tuple[Arrived, ...] = ()
-    requests: tuple[Request, ...] = ()
     decisions: tuple[Decision, ...] = ()
-    lendings: tuple[Lending, ...] = ()
     payments: tuple[Moved, ...] = ()
     deposit: AmountOrNothing = 0
     withdrawal: AmountOrNothing = 0
     repaid: tuple[Repaid, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     given: tuple[Given, ...] = ()
-    left: tuple[Left, ...] = ()
     agenda: tuple[Item, ...] = ()
     counted: AmountOrNothing | None = None
     difference_why: Note = ""
     # What the reason is about: counted less what had to be there. A difference that changed since is asked about anew.
     difference: Annotated[int, Field(strict=True)] | None = None
+
+    def came(self, who: UUID) -> bool:
+        """The woman, or somebody of the body."""
+        return self.attendance.get(who) in ("present", "late")
+
+
+class MeetingDocument(Held):
+    """A whole meeting of a group."""
+
+    are_last_minutes_read: bool = False
+    savings: tuple[Saving, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    repayments: tuple[Repayment, ...] = ()
+    fines: tuple[Fine, ...] = ()
+    requests: tuple[Request, ...] = ()
+    lendings: tuple[Lending, ...] = ()
+    left: tuple[Left, ...] = ()
 
     @property
     def women(self) -> set[UUID]:
@@ -238,9 +248,6 @@ class MeetingDocument(_Part):
         parts = (self.savings, self.withdrawals, self.fines, self.receipts, self.requests, self.lendings, self.payments)
         named = {one.woman for part in parts for one in part if one.woman is not None}  # type: ignore[attr-defined]
         return named | set(self.attendance) | ({self.president} if self.president else set())
-
-    def came(self, woman: UUID) -> bool:
-        return self.attendance.get(woman) in ("present", "late")
 
 
 _MISSING = N_("This is missing.")

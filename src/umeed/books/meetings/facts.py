@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
@@ -26,6 +26,7 @@ from umeed.books.rules import meetings as rules
 from umeed.books.rules.allocation import Split
 from umeed.books.rules.bylaws import Bylaws
 from umeed.books.rules.credits import Room
+from umeed.books.rules.lending import RequestFacts
 from umeed.institutions.models import Membership
 from umeed.kernel.money import Paise
 
@@ -113,7 +114,7 @@ def before(
         members={woman: name for (woman, during), name in called.items() if on in during},
         called={woman: name for (woman, _during), name in called.items()},
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
-        loans={one.loan.uid: _facts_of(one, left) for one in (*loans, *off)}, requests=_requests(book, on),
+        loans={one.loan.uid: _facts_of(one, left) for one in (*loans, *off)}, requests=requests_of(book, on, "woman"),
         on_the_way=_positive(waits), counted_there=_positive(waits, -1), above=frozenset(bodies),
         keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book),
         **_neighbours(book, number, without), last_met=_last_met(book, on, without),
@@ -186,22 +187,20 @@ def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.LoanFa
     )  # fmt: skip
 
 
-def _requests(book: Book, on: datetime.date) -> dict[UUID, rules.RequestFacts]:
-    """Requests that wait, or were granted and not paid out. Two questions."""
-    rows = LoanRequest.objects.filter(book=book, asked_on__lte=on, loan__isnull=True, woman__isnull=False)
-    last: Mapping[UUID, LoanDecision] = {
-        one.request_id: one
-        for one in LoanDecision.objects.filter(book=book, request__in=rows).order_by("decided_on", "changed_at")
-    }
+def requests_of(book: Book, on: datetime.date, who: Literal["woman", "body"]) -> dict[UUID, RequestFacts]:
+    """Requests of women, or of bodies, that wait, or were granted and not paid out. Two questions."""
+    rows = LoanRequest.objects.filter(book=book, asked_on__lte=on, loan__isnull=True, **{f"{who}__isnull": False})
+    decided = LoanDecision.objects.filter(book=book, request__in=rows).order_by("decided_on", "changed_at")
+    last: Mapping[UUID, LoanDecision] = {one.request_id: one for one in decided}
     waiting = {}
     for one in rows.order_by("asked_on", "pk"):
-        decision = last.get(one.pk)
+        decision, granted = last.get(one.pk), None
         if decision is not None and decision.outcome in ("refused", "withdrawn"):
             continue
-        is_granted = decision is not None and decision.outcome == "granted"
-        granted = Paise(decision.amount_paise or one.amount_paise) if decision is not None and is_granted else None
-        assert one.woman_id is not None
-        waiting[one.pk] = rules.RequestFacts(one.woman_id, one.asked_on, Paise(one.amount_paise), granted)
+        if decision is not None and decision.outcome == "granted":
+            granted = Paise(decision.amount_paise or one.amount_paise)
+        whose: UUID = getattr(one, f"{who}_id")
+        waiting[one.pk] = RequestFacts(whose, one.asked_on, Paise(one.amount_paise), granted)
     return waiting
 
 
