@@ -20,13 +20,14 @@ from umeed.books.pages import (
     slips,
     taken,
     together,
+    undoing,
     writing,
 )
 
 app_name = "books"
 urlpatterns = [
     *home.routes, *health.routes, *papers.routes, *slips.routes, *missed.routes, *writing.routes, *meetings.routes,
-    *days.routes,
+    *undoing.routes, *days.routes,
     *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *months.routes, *taken.routes, *sharing.routes,
     *meeting_slips.routes, *together.routes, *differing.routes, *credits.routes,
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Meetings that were held: the list, one of them, taking it back, correcting it; two that came for one place."""
+"""Meetings that were held: the list, one of them; two that came for one place."""
 
 from __future__ import annotations
 
@@ -14,30 +14,24 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from umeed.books.actions import begin_meeting, take_back_meeting
-from umeed.books.actions.records import is_month_closed, why_not_correct
 from umeed.books.actions.settling import in_the_place_of, settle
 from umeed.books.codes import MeetingKind, Settled
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.documents import MeetingDocument, read
-from umeed.books.meetings.facts import explained_in, members, standing_meetings
 from umeed.books.models import Book, Clash, Meeting
-from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
+from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.put_right import put_right_of
 from umeed.books.pages.telling import Section, names_for, sections
-from umeed.books.pages.writing.lending import GRANTED
-from umeed.books.pages.writing.state import PAGE, group_only
-from umeed.books.pages.writing.steps import MEETING, STEPS
+from umeed.books.pages.writing.steps import MEETING
 from umeed.books.pages.writing.walk import CLOSE
 from umeed.books.templatetags.books_text import money
-from umeed.core.actions import Refused, refuse_if
+from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.models import AuditEntry
 from umeed.core.templatetags.umeed_text import day
 from umeed.institutions.models import Woman
-from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
-from umeed.kernel.refusals import N_, Refusal
+from umeed.kernel.refusals import Refusal
 
 SHOWN = 40
 LAST = "last"
@@ -180,91 +174,6 @@ def _versions(held: Meeting) -> list[dict[str, Any]]:
     return told if len(told) > 1 else []
 
 
-# Taking back and correcting -----------------------------------------------------------------------------------------
-
-
-@needs(KEEP, of="institutions_institution")
-def take_back(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
-    """Take a meeting back whole, with a reason."""
-    return _undone(request, id, which, correct=False)
-
-
-@needs(KEEP, of="institutions_institution")
-def correct(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
-    """Write a meeting anew: everything is filled in as it was; it takes the old one's place when it is closed."""
-    return _undone(request, id, which, correct=True)
-
-
-def _undone(request: HttpRequest, id: UUID, which: str, *, correct: bool) -> HttpResponse:
-    book = group_only(book_behind(request.scope, id, KEEP))
-    if which == LAST and not Meeting.objects.filter(book=book).exists():
-        return redirect("books:meetings", id)
-    held = meeting_behind(request, book, which)
-    # Taking back twice the same page is known to the action; a correction would begin all the same.
-    is_gone = held.kind == MeetingKind.TAKEN_BACK or Meeting.objects.filter(replaces=held).exists()
-    if is_gone and (correct or request.method != "POST"):
-        messages.error(request, gettext("This meeting was taken back or corrected already."))
-        return redirect("books:meeting", id, held.pk)
-    reasons: list[Refusal] = []
-    why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
-    if request.method == "POST":
-        try:
-            return _begin_again(request, book, held, why) if correct else _taken_back(request, book, held, why)
-        except Refused as refused:
-            reasons = refused.refusals
-    return render(request, "books/meetings/undo.html", {
-        "page": page(request, book, _title(held)), "reasons": reasons, "why": why,
-        **about_undoing(book, held, is_correction=correct), "id": request.POST.get("id") or new_id(),
-        "back": reverse("books:meeting", args=[id, held.pk]),
-    }, status=422 if reasons else 200)  # fmt: skip
-
-
-def about_undoing(book: Book, held: Meeting, *, is_correction: bool) -> dict[str, Any]:
-    """What becomes of a meeting or day that is taken back or corrected, and what stands against correcting it."""
-    stops = why_not_correct(book, held.pk) if is_correction else []
-    return {
-        "put_right": reverse("books:meeting_differing", args=[book.institution_id, held.pk]) if stops
-        and book.institution.kind == "shg" else "",
-        "held": held, "is_correction": is_correction, "stops": stops, "is_closed": is_month_closed(held),
-        "later": standing_meetings(book).filter(held_on__gt=held.held_on, number__isnull=False).count(),
-    }  # fmt: skip
-
-
-def _sent_id(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("id", ""))
-    except ValueError:
-        return new_id()
-
-
-def _taken_back(request: HttpRequest, book: Book, held: Meeting, why: str) -> HttpResponse:
-    done = take_back_meeting(by=request.scope, meeting=held.pk, id=_sent_id(request), why=why)
-    messages.success(request, gettext("The meeting was taken back. Its money is out of the book again."))
-    return redirect("books:meeting", book.institution_id, done.meeting)
-
-
-_NO_REASON = N_("Say why.")
-
-
-def _still_said(book: Book, held: Meeting) -> dict[str, Any]:
-    """Attendance but for those who were away and are, as is known since, no members on that day."""
-    belonged = {str(woman) for woman in members(book, held.held_on)}
-    said = held.said.get("attendance", {})
-    return {"attendance": {
-        woman: state for woman, state in said.items() if woman in belonged or state in ("present", "late")
-    }}  # fmt: skip
-
-
-def _begin_again(request: HttpRequest, book: Book, held: Meeting, why: str) -> HttpResponse:
-    refuse_if([*why_not_correct(book, held.pk), *([] if why else [Refusal("why", "no_reason", _NO_REASON)])])
-    new = _sent_id(request)
-    granted = [one["request"] for one in held.said.get("decisions", ()) if one["outcome"] == "granted"]
-    beside = {"replaces": str(held.pk), "why": why, "done": [step.key for step in STEPS], GRANTED: granted}
-    said = {**held.said, "id": str(new), "difference": explained_in(held), **_still_said(book, held), PAGE: beside}
-    begin_meeting(by=request.scope, book=book, id=new, said=said)
-    return redirect(MEETING.address(book.institution_id, CLOSE))
-
-
 # Two for one place --------------------------------------------------------------------------------------------------
 
 
@@ -358,6 +267,4 @@ routes = [
     path("books/<uuid:id>/meetings/", listed, name="meetings"),
     path("books/<uuid:id>/clashes/", clashes, name="clashes"),
     path("books/<uuid:id>/meetings/<str:which>/", meeting, name="meeting"),
-    path("books/<uuid:id>/meetings/<str:which>/take-back/", take_back, name="meeting_take_back"),
-    path("books/<uuid:id>/meetings/<str:which>/correct/", correct, name="meeting_correct"),
 ]

@@ -134,6 +134,12 @@ def test_a_closed_day_is_corrected_and_taken_back(vo, browser) -> None:
         last = Meeting.objects.get(replaces=held)
     sent = browser.post(url(vo, "days", str(last.pk), "take-back"), {"id": new_id(), "why": "Written twice"})
     assert sent.status_code == 302
+    # What was corrected or taken back is not written anew once more.
+    for gone in (held, last):
+        sent = browser.post(url(vo, "days", str(gone.pk), "correct"), {"id": new_id(), "why": "Once more"})
+        assert sent.url == url(vo, "days", str(gone.pk))
+    with as_system():
+        assert not OpenMeeting.objects.exists()
     with as_system():
         assert "fee_of_body" not in balances(vo.book.pk, us().today) and first_disagreement() is None
 

@@ -11,26 +11,22 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from umeed.books.actions import begin_meeting
 from umeed.books.actions.days import take_back_day
-from umeed.books.actions.records import why_not_correct
 from umeed.books.bodies.documents import BodyDay, read
 from umeed.books.codes import MeetingKind
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.facts import explained_in
 from umeed.books.models import Book, Meeting, OpenMeeting
 from umeed.books.pages.days.state import for_federations
-from umeed.books.pages.days.steps import DAY, STEPS
+from umeed.books.pages.days.steps import DAY
 from umeed.books.pages.days.telling import names_for, sections
-from umeed.books.pages.meetings import LAST, _closed_by, _sent_id, _why_of, about_undoing, meeting_behind
+from umeed.books.pages.meetings import LAST, _closed_by, _why_of, meeting_behind
 from umeed.books.pages.opening import KEEP, SEE, may_keep, page
-from umeed.books.pages.writing.state import PAGE
+from umeed.books.pages.undoing import begun_again, sent_id, undone
 from umeed.books.pages.writing.walk import CLOSE
-from umeed.core.actions import Refused, refuse_if
 from umeed.core.doors import needs
 from umeed.core.templatetags.umeed_text import day as written
-from umeed.kernel.ids import new_id
-from umeed.kernel.refusals import N_, Refusal
+from umeed.kernel.refusals import N_
 
 SHOWN = 60
 _NO_REASON = N_("Say why.")
@@ -95,48 +91,25 @@ def _title(held: Meeting) -> str:
 @for_federations(KEEP)
 def take_back(request: HttpRequest, book: Book, which: str) -> HttpResponse:
     """Take a day back whole, with a reason: here and in the books of others."""
-    return _undone(request, book, which, correct=False)
+    return undone(request, book, which, DAY, lambda _held: gettext("Take this day back"), _taken_back)
 
 
 @needs(KEEP, of="institutions_institution")
 @for_federations(KEEP)
 def correct(request: HttpRequest, book: Book, which: str) -> HttpResponse:
     """Write a day anew: everything is filled in as it was; it takes the old one's place when it is closed."""
-    return _undone(request, book, which, correct=True)
-
-
-def _undone(request: HttpRequest, book: Book, which: str, *, correct: bool) -> HttpResponse:
-    if which == LAST and not Meeting.objects.filter(book=book).exists():
-        return redirect("books:days", book.institution_id)
-    held = meeting_behind(request, book, which)
-    reasons: list[Refusal] = []
-    why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
-    if request.method == "POST":
-        try:
-            return _begin_again(request, book, held, why) if correct else _taken_back(request, book, held, why)
-        except Refused as refused:
-            reasons = refused.refusals
-    return render(request, "books/meetings/undo.html", {
-        "page": page(request, book, gettext("Correct this day") if correct else gettext("Take this day back")),
-        **about_undoing(book, held, is_correction=correct), "reasons": reasons, "why": why,
-        "id": request.POST.get("id") or new_id(), "back": reverse("books:day", args=[book.institution_id, held.pk]),
-    }, status=422 if reasons else 200)  # fmt: skip
+    title = gettext("Correct this day")
+    return undone(request, book, which, DAY, lambda _held: title, _begin_again, is_correction=True)
 
 
 def _taken_back(request: HttpRequest, book: Book, held: Meeting, why: str) -> HttpResponse:
-    done = take_back_day(by=request.scope, day=held.pk, id=_sent_id(request), why=why)
+    done = take_back_day(by=request.scope, day=held.pk, id=sent_id(request), why=why)
     messages.success(request, gettext("The day was taken back, here and in the books of others."))
     return redirect("books:day", book.institution_id, done.meeting)
 
 
 def _begin_again(request: HttpRequest, book: Book, held: Meeting, why: str) -> HttpResponse:
-    refuse_if([*why_not_correct(book, held.pk), *([] if why else [Refusal("why", "no_reason", _NO_REASON)])])
-    new = _sent_id(request)
-    beside = {"replaces": str(held.pk), "why": why, "done": [step.key for step in STEPS]}
-    begin_meeting(by=request.scope, book=book, id=new, said={
-        **held.said, "id": str(new), "difference": explained_in(held), PAGE: beside,
-    })  # fmt: skip
-    return redirect(DAY.address(book.institution_id, CLOSE))
+    return begun_again(request, book, held, why, DAY)
 
 
 routes = [
