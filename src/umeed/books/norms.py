@@ -34,9 +34,9 @@ _PARTS = N_(
     " No source says how long after the first part the second comes: the mission sets it."
 )
 _NEXT_BANK = N_(
-    "The second: eight times the corpus or ₹3 lakh, whichever is more. The third: ₹6 lakh, on a micro credit plan. Later"
-    " ones: more than ₹6 lakh, on such a plan. Irregular repayment stops the next one (IOB circular, 28 January 2025)."
-    " Banks leave a year between two (Union Bank)."
+    "The second: eight times the corpus or ₹3 lakh, whichever is more. The third: ₹6 lakh, on a micro credit plan."
+    " Later ones: more than ₹6 lakh, on such a plan. Irregular repayment stops the next one (IOB circular, 28 January"
+    " 2025). Banks leave a year between two (Union Bank)."
 )
 _BANK_SINCE = datetime.date(2025, 1, 28)
 _ALWAYS = datetime.date.min

@@ -28,7 +28,6 @@ from umeed.core.forms import ActionModelForm
 from umeed.core.scope import Scope
 from umeed.kernel.refusals import Refusal
 
-
 _NO_RATE = 1_000
 
 

@@ -66,8 +66,9 @@ def health(request: HttpRequest, id: UUID) -> HttpResponse:
                  for one in found.ways if one.way is not None and found.result.grade],
         "waits": found.result.waits.message(_) if found.result.waits is not None else "",
         "left_out": ", ".join(_(one.mark.title) for one in found.result.left_out),
-        "unlocks": [{"title": _(one.unlock.title), "paise": one.paise, "state": one.state, "source": _(one.unlock.source),
-                     "is_more": one.unlock.is_last, "waits": " · ".join(why.message(_) for why in one.waits)}
+        "unlocks": [{"title": _(one.unlock.title), "paise": one.paise, "state": one.state,
+                     "source": _(one.unlock.source), "is_more": one.unlock.is_last,
+                     "waits": " · ".join(why.message(_) for why in one.waits)}
                     for one in found.unlocks],
     }, status=422 if form.is_bound else 200)  # fmt: skip
 

@@ -41,7 +41,7 @@ def _went_out(held: Meeting) -> set[Account]:
 
 
 def _differs(line: Line, went_out: Container[Account]) -> tuple[str, int, bool]:
-    """(what it is, by how much it differs, whether that went out). A saving of which the meeting said nothing came in."""
+    """(what it is, by how much it differs, whether that went out). What the meeting said nothing of came in."""
     is_out = (line.head, line.woman_id, line.loan_id) in went_out
     title = flow_title(BY_NUMBER[line.head].key, is_receipt=not is_out)
     return " · ".join(filter(None, (line.woman.name if line.woman else "", title))), line.amount_paise, is_out

@@ -70,9 +70,7 @@ class Opened:
     waits: Sequence[Refusal] = ()
 
 
-def opened(
-    unlocks: Iterable[Unlock], had: Had, *, corpus: Paise, grade: str, run: Run, today: date
-) -> list[Opened]:
+def opened(unlocks: Iterable[Unlock], had: Had, *, corpus: Paise, grade: str, run: Run, today: date) -> list[Opened]:
     """How it stands with each that came or comes next."""
     found = []
     for one in unlocks:

@@ -13,7 +13,17 @@ from umeed.books.actions.grading import record_grade
 from umeed.books.health import facts
 from umeed.books.health.facts import health_of
 from umeed.books.rules.demands import Paid
-from umeed.books.rules.health import Measure, Run, at_risk, cheapest, health, paid_in_time, regular_run, scored, why_no_grade
+from umeed.books.rules.health import (
+    Measure,
+    Run,
+    at_risk,
+    cheapest,
+    health,
+    paid_in_time,
+    regular_run,
+    scored,
+    why_no_grade,
+)
 from umeed.books.rules.schedules import Due
 from umeed.books.rules.unlocks import Had, opened
 from umeed.books.tests import test_cutoff

@@ -8,7 +8,7 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.models import Loan, Meeting, OpenMeeting
 from umeed.books.tests.conftest import Kept
-from umeed.books.tests.writing import lend, text_of
+from umeed.books.tests.writing import Keeper, lend, text_of
 from umeed.institutions.tests.making import us
 
 
