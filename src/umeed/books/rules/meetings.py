@@ -242,8 +242,8 @@ def _queue(meeting: Any, facts: Facts) -> list[Refusal]:
         reasons += _voted(at, one, meeting, facts)
         most = facts.bylaws.most
         if one.outcome == "granted" and most is not None and (one.paise or request.paise) > most:
-            said = {"most": rupees(most)}
-            reasons.append(Refusal(field_of("decisions", at, "paise"), "more_than_most", _GRANT_LESS, said))
+            path = field_of("decisions", at, "paise")
+            reasons.append(Refusal(path, "more_than_most", _GRANT_LESS, {"most": rupees(most)}))
         if one.outcome == "granted" and not one.jump_why.strip():
             place = place_of(request.asked_on, one.request)
             passed = next((key for key in still if place_of(waiting[key].asked_on, key) < place), None)
