@@ -14,7 +14,8 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.models import Sheet
 from umeed.books.tests.making import make_loan, post, saving
-from umeed.institutions.tests.making import us
+from umeed.institutions.models import Woman
+from umeed.institutions.tests.making import make_woman, us
 from umeed.kernel.ids import new_id
 
 _LINE = (
@@ -149,6 +150,29 @@ def test_a_reversal_lies_in_the_same_book_and_says_the_same(kept, other) -> None
     with pytest.raises(IntegrityError):
         put(FIRST + 2, kept.book.pk, right, kind=6, reverses_id=FIRST)
     assert balances(kept.book.pk, us().today) == {}
+
+
+@pytest.mark.parametrize("whose", ["another group's", "nobody's"])
+def test_a_woman_who_never_was_in_the_group_has_no_line_in_its_book(kept, other, whose) -> None:
+    her = other.women[0].pk if whose == "another group's" else new_id()
+    with pytest.raises(IntegrityError, match="never was of this one"):
+        put(FIRST, kept.book.pk, [(101, 100, None, None), (201, -100, her, None)])
+    assert not Sheet.objects.exists()
+
+
+def test_nor_has_a_sheet_without_a_book_any(kept) -> None:
+    with pytest.raises(IntegrityError, match="its book is not there"):
+        put(FIRST, kept.book.pk + 999, EVEN)
+    assert not Sheet.objects.exists()
+
+
+def test_lines_of_either_record_are_hers_when_two_were_merged(kept, valley) -> None:
+    """Of the one that belongs to the group, and of the one that it became."""
+    became = make_woman(valley.chinar)
+    Woman.objects.filter(pk=kept.women[0].pk).update(merged_into=became)
+    for number, her in enumerate((kept.women[0], became)):
+        put(FIRST + number, kept.book.pk, [(101, 100, None, None), (201, -100, her.pk, None)])
+    assert first_difference() is None
 
 
 def test_a_reversal_is_reversed_once(kept) -> None:
