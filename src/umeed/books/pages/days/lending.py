@@ -179,7 +179,7 @@ class Lending(DayStep):
         for at, body, paise in self._rows(typed, writing, "n"):
             typed.call(f"lendings.{len(lendings)}", f"n-{at}")
             typed.call(f"lendings.{len(lendings)}.rate_bp_a_year", f"n-{at}-rate")
-            lendings.append(self._lending(typed, writing, f"n-{at}", body, paise, len(lendings)))
+            lendings.append(self._lending(typed, writing, f"n-{at}", body, paise, lendings))
         for at, body, paise in self._rows(typed, writing, "f"):
             typed.call(f"passed.{len(passed)}", f"f-{at}")
             head = typed.one_of(f"f-{at}-head", FUNDS, "cif")
@@ -200,16 +200,15 @@ class Lending(DayStep):
             elif paise:
                 yield at, body, paise
 
-    def _lending(self, typed: Typed, writing: Any, name: str, body: str, paise: int, at: int) -> dict[str, Any]:
+    def _lending(self, typed: Typed, writing: Any, name: str, body: str, paise: int, made: list[Any]) -> dict[str, Any]:
         rate, count = typed.amount(f"{name}-rate"), typed.whole(f"{name}-instalments", 1, MOST_INSTALMENTS)
         first_due = typed.day(f"{name}-first_due")
         for value, field in ((count, "instalments"), (first_due, "first_due")):
             if value is None and not any(reason.field == f"{name}-{field}" for reason in typed.reasons):
                 typed.refuse(f"{name}-{field}", "missing", MISSING)
         request = typed.one_of(f"{name}-request", {str(key) for key, _body, _paise in granted(writing)})
-        known = kept_id(writing.document.lendings, at, body, "loan")
         return {
-            "loan": known or str(uuid5(writing.id, f"loan/{body}/{at}")),
+            "loan": self._loan_id(typed, writing, body, request, made),
             "body": body,
             "paise": paise,
             **how_paid(typed, writing, name, body),
@@ -222,6 +221,17 @@ class Lending(DayStep):
             "first_due": (first_due or writing.on).isoformat(),
             **({"request": request} if request else {}),
         }
+
+    def _loan_id(self, typed: Typed, writing: Any, body: str, request: str, made: list[Any]) -> str:
+        """A correction keeps the loan that was paid out before for the same request; else one to the same body that no
+        other row asks for."""
+        used, theirs = {one["loan"] for one in made}, [one for one in writing.lent_before if one["body"] == body]
+        asked = {str(typed.values.get(f"n-{at}-request") or "") for at in typed.rows("n")} - {"", request}
+        left = [one for one in theirs if one["loan"] not in used and (one.get("request") or "") not in asked]
+        same = [one["loan"] for one in left if (one.get("request") or "") == request]
+        kept = kept_id(writing.document.lendings, len(made), body, "loan")
+        found = [*same, *(one["loan"] for one in left), *([kept] if kept not in {"", *used} else [])]
+        return str(found[0]) if found else str(uuid5(writing.id, f"loan/{body}/{len(made)}"))
 
     def show(self, writing: Any, shown: Shown) -> dict[str, Any]:
         for at in rows_shown(shown, "n"):

@@ -97,7 +97,8 @@ class Lending(Step):
 
     def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
         lendings: list[dict[str, Any]] = []
-        known = {one.request: one.loan for one in writing.document.lendings}
+        known = {str(one.request): str(one.loan) for one in writing.document.lendings}
+        known |= {str(one.get("request")): one["loan"] for one in writing.lent_before}
         for asked in granted_of(writing):
             name = f"l-{asked.id}"
             typed.call(f"lendings.{asked.id}", f"{name}-today")
@@ -111,8 +112,8 @@ class Lending(Step):
             typed.call(f"{path}.rate_bp_a_year", f"{name}-rate")
             for about in ("woman", "request"):
                 typed.call(f"{path}.{about}", f"{name}-paise")
-            loan = known.get(asked.id) or uuid5(writing.id, f"loan/{asked.id}")
-            whose = {"loan": str(loan), "woman": str(asked.woman), "request": str(asked.id), "purpose": asked.purpose}
+            loan = known.get(str(asked.id)) or str(uuid5(writing.id, f"loan/{asked.id}"))
+            whose = {"loan": loan, "woman": str(asked.woman), "request": str(asked.id), "purpose": asked.purpose}
             took = taken_by(typed, f"{name}-by", terms["mode"], who_is_away(writing, asked.woman))
             lendings.append({**whose, **terms, **took})
         return {"lendings": lendings}

@@ -15,7 +15,7 @@ from umeed.books.actions.meetings import known_before
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.meetings.facts import Before
 from umeed.books.meetings.sums import Tally, tally_of
-from umeed.books.models import Book, OpenMeeting
+from umeed.books.models import Book, Meeting, OpenMeeting
 from umeed.books.rules.meetings import why_not_close
 from umeed.core.scope import Scope
 from umeed.kernel.money import Paise
@@ -56,6 +56,13 @@ class Writing:
     @property
     def replaces(self) -> UUID | None:
         return UUID(self.page["replaces"]) if self.page.get("replaces") else None
+
+    @cached_property
+    def lent_before(self) -> list[dict[str, Any]]:
+        """The loans that the meeting which is corrected paid out, as it says them: one that is unticked and ticked
+        again is the same loan."""
+        old = Meeting.objects.filter(pk=self.replaces, book=self.book).first() if self.replaces else None
+        return list(old.said.get("lendings") or ()) if old is not None else []
 
     @cached_property
     def document(self) -> MeetingDocument:
