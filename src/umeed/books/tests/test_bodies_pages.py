@@ -15,6 +15,7 @@ from umeed.books.ledger.balances import balances
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.models import Loan, Meeting, OpenMeeting
 from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, theirs, today, vo
+from umeed.books.tests.writing import text_of
 from umeed.core.viewer import as_system
 from umeed.institutions.models import Institution
 from umeed.institutions.tests.making import bookkeeper_of, officer_at, signed_in, us
@@ -151,6 +152,58 @@ def test_what_cannot_be_read_is_said_beside_its_field(vo, browser) -> None:
     assert sent.status_code == 422 and "12x" in sent.content.decode()
     sent = step(browser, vo, "lendings", **{"n-0-body": vo.one.group.pk, "n-0-paise": "200000", "n-0-source": "cif"})
     assert sent.status_code == 422 and "not lent out" in sent.content.decode()
+
+
+def test_a_reason_says_which_group_it_is_about(vo, browser) -> None:
+    """Eleven groups stand on one page: beside the field is not enough where reasons are listed."""
+    loan = lend(vo)
+    begin(browser, vo, "2024-05-15")
+    step(browser, vo, "attendance")
+    sent = step(browser, vo, "brought", **{f"l-{loan.uid}-principal": "50000", f"t-{vo.two.group.pk}-saving": "-7"})
+    told = text_of(sent)
+    assert f"{vo.one.group.name}: ₹40,000 is owed" in told and f"{vo.two.group.name}: Write amounts without" in told
+    sent = step(browser, vo, "lendings", **{"n-0-body": vo.two.group.pk, "n-0-paise": "5", "n-0-instalments": ""})
+    assert f"{vo.two.group.name}: This is missing." in text_of(sent)
+    # A question at the close too.
+    step(browser, vo, "brought", **{f"l-{loan.uid}-principal": "4000", f"l-{loan.uid}-interest": "9000",
+                                    f"t-{vo.two.group.pk}-saving": ""})  # fmt: skip
+    asked = text_of(browser.get(url(vo, "days", "open", "close"))).replace(" :", ":")
+    assert f"{vo.one.group.name}: ₹" in asked and "₹9,000 is more" in asked
+
+
+def test_what_is_filled_in_on_a_step_that_nobody_kept_is_asked_about(vo, browser) -> None:
+    """Looked at, never kept: what is due to be brought would be left out of the day without a word."""
+    loan = lend(vo)
+    begin(browser, vo, "2024-05-15")
+    step(browser, vo, "attendance")
+    browser.get(url(vo, "days", "open", "brought"))
+    step(browser, vo, "count", counted="0")
+    answer = browser.get(url(vo, "days", "open", "close"))
+    assert "“What came in” was not opened: ₹4,4" in text_of(answer)
+    assert "Everything agrees" not in text_of(answer)
+    assert browser.post(url(vo, "days", "open", "close"), _fields(answer.content.decode())).status_code == 422
+    step(browser, vo, "brought", **{f"l-{loan.uid}-principal": "", f"l-{loan.uid}-interest": ""})
+    assert "was not opened" not in text_of(browser.get(url(vo, "days", "open", "close")))
+
+
+def test_a_loan_that_is_written_again_in_a_correction_is_the_same_loan(vo, browser) -> None:
+    begin(browser, vo, "2024-05-15")
+    step(browser, vo, "attendance")
+    lent = {"n-0-body": vo.one.group.pk, "n-0-paise": "40000", "n-0-mode": "bank", "n-0-source": "cif"}
+    terms = {"n-0-rate": "12", "n-0-instalments": "10", "n-0-first_due": "2024-06-15"}
+    assert step(browser, vo, "lendings", **lent, **terms).status_code == 302
+    step(browser, vo, "count", counted="0")
+    page = browser.get(url(vo, "days", "open", "close")).content.decode()
+    assert browser.post(url(vo, "days", "open", "close"), _fields(page)).status_code == 302
+    with as_system():
+        held, loan = Meeting.objects.get(), Loan.objects.get(book=vo.book)
+    browser.post(url(vo, "days", str(held.pk), "correct"), {"id": new_id(), "why": "Looked at again"})
+    step(browser, vo, "lendings", **{"n-0-body": "", "n-0-paise": ""})
+    assert step(browser, vo, "lendings", **lent, **terms).status_code == 302
+    page = browser.get(url(vo, "days", "open", "close")).content.decode()
+    assert browser.post(url(vo, "days", "open", "close"), _fields(page)).status_code == 302
+    with as_system():
+        assert Loan.objects.get(book=vo.book).pk == loan.pk and first_disagreement() is None
 
 
 def test_all_groups_with_what_they_owe(vo, browser) -> None:

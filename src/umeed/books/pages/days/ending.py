@@ -16,10 +16,9 @@ from umeed.books.pages.days.steps import DAY
 from umeed.books.pages.days.telling import names_for, sections
 from umeed.books.pages.opening import KEEP
 from umeed.books.pages.writing.beginning import given_up
-from umeed.books.pages.writing.closing import closed_before, closed_by, shown_to_close, unread
+from umeed.books.pages.writing.closing import apart, closed_before, closed_by, shown_to_close
 from umeed.books.pages.writing.walking import nothing_open
 from umeed.core.doors import needs
-from umeed.kernel.refusals import Refusal
 
 
 @needs(KEEP, of="institutions_institution")
@@ -33,20 +32,14 @@ def close(request: HttpRequest, book: Book) -> HttpResponse:
     if request.method != "POST":
         return _asked(request, writing)
     words = gettext("The day is closed. What concerns others stands in their books too.")
-    return closed_by(request, writing, DAY, close_day, _apart(writing), _asked, words)
-
-
-def _apart(writing: DayWriting) -> tuple[list[Refusal], list[Refusal]]:
-    """(what stands against closing, what is asked)."""
-    stops = [one for one in writing.reasons if one.severity == "refuse"]
-    return [*stops, *unread(writing, DAY)], [one for one in writing.reasons if one.severity == "warn"]
+    return closed_by(request, writing, DAY, close_day, apart(writing, DAY), _asked, words)
 
 
 def _asked(request: HttpRequest, writing: DayWriting, *, status: int = 200, **told: Any) -> HttpResponse:
     document, facts, book = writing.document, writing.known.facts, writing.book.institution_id
     lines = sections(document, names_for(writing.book, document))
     return render(request, "books/bodies/day_close.html", {
-        **shown_to_close(request, writing, DAY, *_apart(writing), **told),
+        **shown_to_close(request, writing, DAY, *apart(writing, DAY), **told),
         "told": [(one, DAY.address(book, one.key)) for one in lines],
         "came": sum(map(document.came, facts.below)), "all": len(facts.below),
         "is_meeting": document.kind == "regular",

@@ -17,6 +17,7 @@ from umeed.books.pages.writing.parts import Step
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values
 from umeed.books.pages.writing.walk import Walk
+from umeed.books.pages.writing.whom import whom_below
 
 
 class Moving(DayStep):
@@ -61,5 +62,5 @@ STEPS: tuple[Step, ...] = (
 DAY = Walk(
     name="day", back="days", steps=STEPS, about=_("Day %(number)s · %(day)s"),
     kinds=(("regular", _("Meeting")), ("extra", _("Day at the office"))), begin=_("Begin a day"), number=_("Number"),
-    put_away=_("Put this day away"), whom=lambda *_given: "",
+    put_away=_("Put this day away"), whom=whom_below,
 )  # fmt: skip

@@ -67,7 +67,7 @@ def closed_before(request: HttpRequest, id: UUID, walk: Walk, writing: Writing |
 
 def _closed(request: HttpRequest, writing: Writing) -> HttpResponse:
     words = gettext("The meeting is closed. Everything stands in the book.")
-    return closed_by(request, writing, MEETING, close_meeting, _apart(writing), _asked, words)
+    return closed_by(request, writing, MEETING, close_meeting, apart(writing, MEETING), _asked, words)
 
 
 def closed_by(
@@ -75,7 +75,7 @@ def closed_by(
     writing: Writing,
     walk: Walk,
     close: Callable[..., Closed],
-    apart: tuple[list[Refusal], list[Refusal]],
+    said: tuple[list[Refusal], list[Refusal]],
     asked: Callable[..., HttpResponse],
     words: str,
 ) -> HttpResponse:
@@ -84,7 +84,7 @@ def closed_by(
     if request.POST.get("revision") != str(writing.row.revision):
         messages.warning(request, _CHANGED)
         return redirect(walk.address(book, CLOSE))
-    (stops, asks), sure = apart, set(request.POST.getlist("sure"))
+    (stops, asks), sure = said, set(request.POST.getlist("sure"))
     if stops or any(mark_of(one) not in sure for one in asks):
         return asked(request, writing, sure=sure, is_unanswered=not stops, status=422)
     try:
@@ -101,11 +101,11 @@ def closed_by(
     return redirect(f"books:{walk.name}", book, done.meeting)
 
 
-def _apart(writing: Writing) -> tuple[list[Refusal], list[Refusal]]:
-    """(what stands against closing, what is asked)."""
-    stops = [*(one for one in writing.reasons if one.severity == "refuse"), *unread(writing, MEETING)]
+def apart(writing: Writing, walk: Walk) -> tuple[list[Refusal], list[Refusal]]:
+    """(what stands against closing, what is asked). What a step would bring of itself and nobody opened is asked."""
+    stops = [*(one for one in writing.reasons if one.severity == "refuse"), *_unread(writing, walk)]
     asks = [one for one in writing.reasons if one.severity == "warn"]
-    for step in MEETING.steps:
+    for step in walk.steps:
         asks += step.unseen(writing) if writing.is_done(step.key) else []
         is_new = not writing.is_done(step.key) and writing.typed(step.key) is None
         if is_new and (paise := _filled_in(step, writing)):
@@ -126,7 +126,7 @@ def _asked(request: HttpRequest, writing: Writing, *, status: int = 200, **told:
     lines = sections(document, names_for(writing.book, document, facts.members))
     book = writing.book.institution_id
     return render(request, "books/meeting/close.html", {
-        **shown_to_close(request, writing, MEETING, *_apart(writing), **told),
+        **shown_to_close(request, writing, MEETING, *apart(writing, MEETING), **told),
         "told": [(one, MEETING.address(book, one.key)) for one in lines],
         "came": sum(map(writing.came, facts.members)), "all": len(facts.members),
     }, status=status)  # fmt: skip
@@ -158,7 +158,7 @@ def shown_to_close(
     }  # fmt: skip
 
 
-def unread(writing: Writing, walk: Walk) -> list[Refusal]:
+def _unread(writing: Writing, walk: Walk) -> list[Refusal]:
     """Steps of which something could not be read."""
     return [Refusal(f"{one.parts[0]}.", "unread", _UNREAD) for one in walk.steps if writing.typed(one.key) is not None]
 
