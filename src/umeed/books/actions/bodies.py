@@ -319,7 +319,8 @@ def write_off(*, by: Scope, loan: UUID, paise: Paise, resolution: str, on: datet
             reasons.append(Refusal("on", "future", _FUTURE, {"day": on}))
         if row.head != "loan_to_body" or row.body_id is None:
             reasons.append(Refusal("loan", "no_loan", _NO_LOAN))
-        elif not known and not 0 < paise <= (owed := _owed(row)):
+        elif not known and not 0 < paise <= _owed(row):
+            owed = _owed(row)
             reasons.append(Refusal("paise", "more_than_owed", _MORE_THAN_OWED, {"amount": rupees(owed)}))
         elif not known:
             reasons += why_not_before(on, last_moved(row))

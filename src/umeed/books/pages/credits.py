@@ -106,13 +106,13 @@ def _said(book: Book, loan: Loan) -> list[dict[str, Any]]:
     """Its limits, the newest first."""
     first = loan.agreements.order_by("since").first()
     assert first is not None
-    why = {
-        row.since: row.why for row in CreditLimit.objects.filter(book=book, loan=loan).order_by("changed_at", "pk")
-    }  # fmt: skip
-    said = [(first.since, first_limit(loan, first)), *limits_of(book.pk, [loan.pk]).get(loan.pk, ())]
+    rows = CreditLimit.objects.filter(book=book, loan=loan).order_by("changed_at", "pk")
+    why = dict(rows.values_list("since", "why"))
+    later = limits_of(book.pk, [loan.pk]).get(loan.pk, ())
+    said = [(first.since, first_limit(loan, first), ""), *((since, paise, why[since]) for since, paise in later)]
     return [
-        {"since": written(since), "limit": _limit_said(paise), "why": why.get(since, "") or "–"}
-        for since, paise in reversed(said)
+        {"since": written(since), "limit": _limit_said(paise), "why": letter or "–"}
+        for since, paise, letter in reversed(said)
     ]
 
 

@@ -17,6 +17,7 @@ from umeed.books.bodies.agreeing import first_disagreement, standings
 from umeed.books.bodies.facts import sums_by_body
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
+from umeed.books.ledger.running import running_loans
 from umeed.books.models import Book, Line, Loan, Meeting, Sheet
 from umeed.books.registers.flows import flows
 from umeed.books.registers.reading import sheets
@@ -52,7 +53,7 @@ class History:
         """One thing, tried; what is refused must leave no trace."""
         ways = (
             self.lends, self.repays, self.gives, self.counts, self.counts, self.has_a_day, self.has_a_day,
-            self.takes_back, self.reverses, self.undoes_a_day, self.writes_off,
+            self.takes_back, self.reverses, self.undoes_a_day, self.writes_off, self.brings_back,
         )  # fmt: skip
         way = self.chance.choice(ways)
         self.on += datetime.timedelta(days=self.chance.randrange(3))
@@ -135,7 +136,21 @@ class History:
 
     def writes_off(self) -> None:
         loan = self._loan(Loan.objects.filter(book=self.vo.book))
-        write_off(by=us(), loan=loan.uid, paise=self.paise(900_00), resolution="7", on=self.on, uid=new_id())
+        owed = sum(Line.objects.filter(loan=loan, head=112).values_list("amount_paise", flat=True))
+        paise = self.chance.choice([self.paise(900_00), Paise(owed)])
+        write_off(by=us(), loan=loan.uid, paise=paise, resolution="7", on=self.on, uid=new_id())
+
+    def brings_back(self) -> None:
+        """Something of a loan that was written off whole."""
+        self.number += 1
+        off = [one for one in running_loans(self.vo.book.pk, self.on, with_closed=True) if one.may_come_back > 0]
+        if not off:
+            raise Refused([])
+        paid = {"loan": self.chance.choice(off).loan.uid, "principal": self.paise(900_00)}
+        close_day(by=us(), book=self.vo.book, is_sure=True, said={
+            "id": new_id(), "number": self.number, "on": self.on, "kind": "extra", "counted": 10**12,
+            "difference_why": "Whatever is there", "repayments": [paid],
+        })  # fmt: skip
 
     def _loan(self, rows: Any, must: bool = True) -> Any:
         return self._one(rows) if must or rows.exists() else None
@@ -152,6 +167,14 @@ def pairs_agree() -> None:
     for loan in Loan.objects.filter(way="given", twin__isnull=False):
         lines = Line.objects.filter(loan__in=[loan.pk, loan.twin_id], head__in=[112, 212])
         assert sum(lines.values_list("amount_paise", flat=True)) == 0, loan
+        one, two = (
+            [
+                (known.recovered, known.may_come_back, known.off_on)
+                for known in running_loans(of.book_id, us().today, loans=[of.pk], with_closed=True)
+            ]
+            for of in (loan, Loan.objects.get(pk=loan.twin_id))
+        )
+        assert one == two
 
 
 def registers_agree(book: Book) -> None:
