@@ -17,7 +17,9 @@ from django.db import connection
 
 from umeed.books.heads import BY_KEY, BY_NUMBER, CHART
 from umeed.books.ledger.balances import balances, kept_woman
-from umeed.books.ledger.running import RunningLoan, carried_terms, later_dues, month_that_runs, running_loans
+from umeed.books.ledger.lent import lent_before
+from umeed.books.ledger.running import RunningLoan, month_that_runs, running_loans
+from umeed.books.ledger.terms import carried_terms, later_dues
 from umeed.books.meetings.facts import savings_of_women, standing_meetings
 from umeed.books.models import Book
 from umeed.books.rules.carried import Carried, carried_demands, read_carried, taken_over
@@ -44,6 +46,7 @@ def cut_off_from(book: Book, on: datetime.date, *, id: UUID) -> dict[str, Any]:
     """
     paise = balances(book.pk, on)
     loans = running_loans(book.pk, on, with_closed=True)
+    lent = lent_before(book.pk, loans)
     said = {
         "id": id, "on": on, "origin": "book", **_meetings(book, on),
         **{key: paise[key] for key in ("cash", "bank", "fixed_deposit", "insurance_policy") if paise.get(key)},
@@ -55,8 +58,8 @@ def cut_off_from(book: Book, on: datetime.date, *, id: UUID) -> dict[str, Any]:
             {"woman": woman, "head": head, "paise": amount}
             for (woman, head), amount in sorted(savings_of_women(book, on).items(), key=str)
         ],
-        "loans": [_running(one, on, id) for one in loans if not one.is_closed],
-        "closed": _closed(one for one in loans if one.is_closed and one.off_on is None),
+        "loans": [_running(one, on, id, lent.get(one.loan.uid)) for one in loans if not one.is_closed],
+        "closed": _closed((one for one in loans if one.is_closed and one.off_on is None), lent),
     }  # fmt: skip
     return said
 
@@ -84,13 +87,13 @@ def _with_others(book: Book, on: datetime.date) -> dict[str, list[dict[str, Any]
     }
 
 
-def _running(one: RunningLoan, on: datetime.date, id: UUID) -> dict[str, Any]:
+def _running(one: RunningLoan, on: datetime.date, id: UUID, lent: Paise | None) -> dict[str, Any]:
     loan, agreed, left = one.loan, one.agreement, carried_of(one)
     return {
         "loan": uuid5(loan.uid, f"cut-off/{id}"), "head": loan.head, "woman": kept_woman(loan.woman_id),
         "body": loan.body_id, "lender": loan.lender, "number": loan.number,
         "is_cash_credit": loan.is_cash_credit, "limit": one.limit or 0, "lent_on": loan.lent_on,
-        "lent": max(agreed.principal_paise, one.owed, 1), "outstanding": one.owed, "overdue": _parts(left.overdue),
+        "lent": max(lent or one.came_with, one.owed, 1), "outstanding": one.owed, "overdue": _parts(left.overdue),
         "rate_bp_a_year": agreed.rate_bp_a_year, "method": agreed.method, "frequency": agreed.frequency,
         "instalments": len(left.plan), "next_due": left.plan[0].on if left.plan else None,
         "source": loan.source, "purpose": loan.purpose, "plan": _parts(left.plan),
@@ -126,13 +129,13 @@ def _parts(dues: Iterable[Due]) -> list[dict[str, Any]]:
     return [{"on": due.on, "principal": due.principal, "interest": due.interest} for due in dues]
 
 
-def _closed(loans: Iterable[RunningLoan]) -> list[dict[str, Any]]:
+def _closed(loans: Iterable[RunningLoan], lent: Mapping[UUID, Paise]) -> list[dict[str, Any]]:
     sums: Mapping[tuple[str, UUID | None, UUID | None], list[int]] = defaultdict(lambda: [0, 0])
     for one in loans:
         body = one.loan.body_id if one.loan.head == "loan_to_body" else None
         both = sums[one.loan.head, kept_woman(one.loan.woman_id) if one.loan.woman_id else None, body]
         both[0] += 1
-        both[1] += one.agreement.principal_paise
+        both[1] += lent.get(one.loan.uid, one.came_with)
     return [
         {"head": head, "woman": woman, "body": body, "count": count, "paise": paise}
         for (head, woman, body), (count, paise) in sums.items()

@@ -109,7 +109,7 @@ def health_of(book: Book, on: datetime.date) -> GroupHealth:
 def _had(held: Mapping[str, Paise], loans_taken: Sequence[RunningLoan]) -> Had:
     """What came of each fund, given or lent, and the loans of banks."""
     banks = [one for one in loans_taken if one.loan.head == "loan_from_bank"]
-    lent = sum(one.agreement.principal_paise for one in loans_taken if one.loan.source == "cif")
+    lent = sum(one.came_with for one in loans_taken if one.loan.source == "cif")
     funds = {**{head: abs(paise) for head, paise in held.items()}, "cif": abs(held.get("cif", 0)) + lent}
     return Had(funds, [one.loan.lent_on for one in banks], any(one.days_late for one in banks))
 
@@ -200,10 +200,10 @@ def _in_time(loans: Sequence[RunningLoan], since: datetime.date, on: datetime.da
     agreed afterwards (a loan that is rescheduled stays in the history of what was at risk). Each terms' dues are met
     with what was paid under them: the principal that they left unpaid is asked for again under the new ones."""
     parts = [
-        rules.paid_in_time(dues, paid, since=since, until=until, within=max(norms.PAID_WITHIN_DAYS, one.meets_every))
-        for one in loans
-        for dues, paid, until in (
-            *((was.dues, was.paid, was.until) for was in one.earlier), (one.as_agreed, one.paid, on),
+        rules.paid_in_time(
+            terms.as_agreed, terms.paid, since=since, until=on, within=max(norms.PAID_WITHIN_DAYS, one.meets_every),
+            ended=None if terms is one else terms.on,
         )
+        for one in loans for terms in (*one.earlier, one)
     ]  # fmt: skip
     return rules.Measure(sum(part.done for part in parts), sum(part.base for part in parts), is_money=True)

@@ -4,62 +4,37 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
-from django.db import connection
 from django.db.models import F, OuterRef, Subquery
 
 from umeed.books.codes import MeetingKind
-from umeed.books.heads import BY_KEY, BY_NUMBER
+from umeed.books.ledger import moved
 from umeed.books.ledger.credits import Limits, first_limit, limits_of
-from umeed.books.ledger.off import WRITES_OFF, WRITTEN_OFF
+from umeed.books.ledger.moved import Moved
+from umeed.books.ledger.terms import carried_terms, demands_of, later_dues, terms_of
 from umeed.books.models import Agreement, Loan, Meeting
 from umeed.books.rules.allocation import NOTHING
-from umeed.books.rules.carried import CarriedTerms, carried_demands, read_carried, running_stretches
+from umeed.books.rules.carried import read_carried, running_stretches
 from umeed.books.rules.credits import limit_on
-from umeed.books.rules.demands import Arrears, Paid, Standing, arrears, demands, run_so_far, stretches_of
+from umeed.books.rules.demands import Arrears, Paid, Standing, arrears, run_so_far, stretches_of
 from umeed.books.rules.rounding import Rounding
-from umeed.books.rules.schedules import Due, LoanTerms, schedule
+from umeed.books.rules.schedules import Due
 from umeed.books.rules.standing import credit_dues, credit_standing, standing_on
 from umeed.kernel.money import Paise
 
-_PRINCIPAL = tuple(BY_KEY[key].number for key in (
-    "loan_to_member", "loan_to_body", "loan_from_bank", "loan_from_vo", "loan_from_clf", "loan_from_other",
-))  # fmt: skip
-_INTEREST = tuple(BY_KEY[key].number for key in (
-    "interest_from_members", "interest_from_bodies", "interest_to_bank", "interest_to_body", "interest_to_other",
-))  # fmt: skip
-
 DAYS_BETWEEN = {"weekly": 7, "fortnightly": 14, "monthly": 31}
-
-_MOVED = f"""
-SELECT l.loan_id, s.on_date, l.head, {WRITES_OFF}, sum(l.amount_paise)
-FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
-WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.loan_id IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-"""  # noqa: S608
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """Terms that held until a day on which others began, with what was paid under them."""
-
-    agreement: Agreement
-    paid: tuple[Paid, ...]
-    until: datetime.date
-
-    @property
-    def dues(self) -> list[Due]:
-        """All that they asked for while they held."""
-        return demands_of(self.agreement, self.paid, self.until)
 
 
 @dataclass(frozen=True)
 class RunningLoan:
     """A loan at the end of a day. Paise. `agreement` is the one in force; `paid` since it began, by day, and `let_go`
-    what was written off. `recovered` is what came of it afterwards."""
+    what was written off. `recovered` is what came of it afterwards.
+
+    Terms are in force from their day on: on it they take over what is owed at its end, so what those before asked for
+    until then stands under them, and what is paid on it is paid under the new ones."""
 
     loan: Loan
     agreement: Agreement
@@ -73,8 +48,30 @@ class RunningLoan:
     recovered: Paise = NOTHING
     # Of a cash credit its limits since the first, until this day.
     limits: Limits = ()
-    # Terms that held before those in force, oldest first.
-    earlier: tuple[Earlier, ...] = ()
+    # Of a loan that was agreed anew how it stood under each of the terms before, oldest first, with nothing that moved
+    # later: on the day on which the next ones took it over.
+    earlier: tuple[RunningLoan, ...] = ()
+
+    @property
+    def first(self) -> RunningLoan:
+        """How it stood under its first terms."""
+        return self.earlier[0] if self.earlier else self
+
+    @property
+    def came_with(self) -> Paise:
+        """What was lent in this book; of a loan that it took over, what was owed then."""
+        return Paise(self.first.agreement.principal_paise)
+
+    @property
+    def was_taken_over(self) -> bool:
+        """Whether it ran before the book began."""
+        first = self.first.agreement
+        return first.carried is not None and self.loan.lent_on <= first.since
+
+    @property
+    def opened_with(self) -> list[Due]:
+        """What was due already when the terms in force took the loan over."""
+        return [due for due in self.dues if due.on <= self.agreement.since]
 
     @cached_property
     def off_on(self) -> datetime.date | None:
@@ -219,29 +216,6 @@ class RunningLoan:
         return self.is_repaid and not self.limit
 
 
-def demands_of(agreement: Agreement, paid: Iterable[Paid], until: datetime.date) -> list[Due]:
-    """What a loan under these terms has asked for until a day, with what was overdue when they began."""
-    if agreement.carried is not None:
-        return carried_demands(read_carried(agreement.carried), carried_terms(agreement), paid, until)
-    before = None
-    if agreement.overdue_since is not None:
-        overdue = Paise(agreement.overdue_principal_paise), Paise(agreement.overdue_interest_paise)
-        before = Due(agreement.overdue_since, *overdue)
-    terms = terms_of(agreement)
-    if terms is None:
-        return [before] if before is not None and before.on <= until else []
-    return demands(terms, paid, until, before=before)
-
-
-def later_dues(agreement: Agreement) -> list[Due]:
-    """What these terms have planned after they began, as agreed: interest on the balance is told when it falls due."""
-    if agreement.carried is not None:
-        return list(read_carried(agreement.carried).plan)
-    terms = terms_of(agreement)
-    dues = [] if terms is None else schedule(terms)
-    return [replace(due, interest=Paise(0)) for due in dues] if agreement.method == "balance" else dues
-
-
 def month_that_runs(one: RunningLoan) -> tuple[datetime.date | None, list[tuple[datetime.date, Paise]]]:
     """(its first day, what was repaid in it by day): what another book must know to go on as this one."""
     agreed, repaid = one.agreement, [(paid.on, paid.principal) for paid in one.settled if paid.principal]
@@ -259,22 +233,6 @@ def month_that_runs(one: RunningLoan) -> tuple[datetime.date | None, list[tuple[
     return begun, [(day, paise) for day, paise in repaid if day > begun]
 
 
-def carried_terms(agreement: Agreement) -> CarriedTerms:
-    """How a loan that was taken over goes on."""
-    return CarriedTerms(
-        owed=Paise(agreement.principal_paise), since=agreement.since, rate_bp_a_year=agreement.rate_bp_a_year,
-        method=agreement.method, frequency=agreement.frequency, first_due=agreement.first_due,  # type: ignore[arg-type]
-        rounding=Rounding(agreement.rounding_paise, agreement.halves),  # type: ignore[arg-type]
-        part_month=agreement.part_month,  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
-def terms_of(agreement: Agreement) -> LoanTerms | None:
-    """The terms of what is not overdue yet; None when all of it is."""
-    rest = agreement.principal_paise - agreement.overdue_principal_paise
-    return agreement.terms_on(Paise(rest)) if rest > 0 else None
-
-
 def running_loans(
     book: int, on: datetime.date, *, loans: Collection[int] | None = None, with_closed: bool = False
 ) -> list[RunningLoan]:
@@ -284,16 +242,10 @@ def running_loans(
     rows = rows.annotate(last_met=last_met(on), meets=F("book__institution__meeting_frequency"))
     found = {loan.pk: loan for loan in (rows if loans is None else rows.filter(pk__in=loans))}
     agreed = _agreed(book, on)
-    moves = _moves(book, on)
+    moves = moved.moves_of(book, on)
     limits = limits_of(book, [pk for pk, loan in found.items() if loan.is_cash_credit])
     running = [
-        RunningLoan(
-            loan, agreed[pk][-1], on, _owed(loan, moves[pk]), _paid(loan, agreed[pk], moves[pk]),
-            met=loan.last_met, meets_every=DAYS_BETWEEN.get(loan.meets, 7),
-            let_go=_let_go(loan, agreed[pk][-1], moves[pk]), recovered=_recovered(loan, moves[pk]),
-            limits=tuple(one for one in limits.get(pk, ()) if one[0] <= on),
-            earlier=_earlier(loan, agreed[pk], moves[pk]),
-        )
+        _running(loan, agreed[pk], moves[pk], on, tuple(one for one in limits.get(pk, ()) if one[0] <= on))
         for pk, loan in found.items() if pk in agreed
     ]  # fmt: skip
     return [one for one in running if with_closed or not one.is_closed]
@@ -306,11 +258,6 @@ def last_met(on: datetime.date) -> Subquery:
     return Subquery(held.values("held_on")[:1])
 
 
-Moved = tuple[datetime.date, int, bool, int]
-"""(day, number of the head, whether the sheet writes the loan off, debits less credits)"""
-Moves = Mapping[int, list[Moved]]
-
-
 def _agreed(book: int, on: datetime.date) -> dict[int, list[Agreement]]:
     """Terms by loan, the one in force last."""
     agreed: dict[int, list[Agreement]] = defaultdict(list)
@@ -319,63 +266,24 @@ def _agreed(book: int, on: datetime.date) -> dict[int, list[Agreement]]:
     return agreed
 
 
-def _moves(book: int, on: datetime.date) -> Moves:
-    moves: dict[int, list[Moved]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVED, {"book": book, "on": on})
-        for loan, day, head, is_off, paise in cursor.fetchall():
-            moves[loan].append((day, head, is_off, int(paise)))
-    return moves
-
-
-def _owed(loan: Loan, moves: list[Moved]) -> Paise:
-    head = BY_KEY[loan.head]
-    return Paise(head.grows_by * sum(paise for _day, number, _is_off, paise in moves if number == head.number))
-
-
-def _paid(loan: Loan, agreed: list[Agreement], moves: list[Moved]) -> tuple[Paid, ...]:
-    """Repayments since the terms began. What reversed a repayment is taken off it, on the day of the reversal."""
-    now = agreed[-1]
-    sums = _by_day(loan, now, [one for one in moves if not one[2]])
-    if len(agreed) == 1:
-        # On the first day of its first terms the loan itself came into the book.
-        sums[now.since][0] += now.principal_paise
-    return _of_days(sums)
-
-
-def _earlier(loan: Loan, agreed: list[Agreement], moves: list[Moved]) -> tuple[Earlier, ...]:
-    """Terms before those in force: each with what was paid until the next began."""
-    return tuple(
-        Earlier(was, _paid(loan, agreed[: at + 1], [one for one in moves if one[0] < later.since]), later.since)
-        for at, (was, later) in enumerate(pairwise(agreed))
+def _running(
+    loan: Loan, agreed: Sequence[Agreement], moves: Sequence[Moved], on: datetime.date, limits: Limits
+) -> RunningLoan:
+    """A loan under the last of its terms, with how it stood under those before when the next took it over."""
+    *before, now = agreed
+    earlier = tuple(
+        _under(loan, terms, [one for one in moves if one[0] < later.since], later.since, is_first=terms is agreed[0])
+        for terms, later in zip(before, agreed[1:], strict=True)
     )
+    last = _under(loan, now, moves, on, is_first=not before)
+    return replace(last, limits=limits, earlier=earlier) if limits or earlier else last
 
 
-def _let_go(loan: Loan, now: Agreement, moves: list[Moved]) -> tuple[Paid, ...]:
-    """What was written off since the terms began. What took that back is taken off, on its own day."""
-    return _of_days(_by_day(loan, now, [one for one in moves if one[2]]))
-
-
-def _recovered(loan: Loan, moves: list[Moved]) -> Paise:
-    """What came of it after it was written off: to the book that gave it, or from the one that had taken it."""
-    sign = -1 if loan.way == "given" else 1
-    return Paise(sign * sum(paise for _day, number, is_off, paise in moves if number == WRITTEN_OFF and not is_off))
-
-
-Sums = dict[datetime.date, list[int]]
-
-
-def _by_day(loan: Loan, now: Agreement, moves: Iterable[Moved]) -> Sums:
-    """{day: what principal fell by, interest} since the terms began."""
-    sums: Sums = defaultdict(lambda: [0, 0])
-    grows = BY_KEY[loan.head].grows_by
-    for day, number, _is_off, paise in moves:
-        if day >= now.since and number in _PRINCIPAL:
-            sums[day][0] -= grows * paise
-        elif day >= now.since and number in _INTEREST:
-            sums[day][1] += BY_NUMBER[number].grows_by * paise
-    return sums
-
-
-def _of_days(sums: Sums) -> tuple[Paid, ...]:
-    return tuple(Paid(day, Paise(one), Paise(two)) for day, (one, two) in sorted(sums.items()) if one or two)
+def _under(
+    loan: Loan, terms: Agreement, moves: Sequence[Moved], on: datetime.date, *, is_first: bool
+) -> RunningLoan:  # fmt: skip
+    return RunningLoan(
+        loan, terms, on, moved.owed(loan, moves), moved.paid(loan, terms, moves, is_first=is_first),
+        met=loan.last_met, meets_every=DAYS_BETWEEN.get(loan.meets, 7),  # type: ignore[attr-defined]
+        let_go=moved.let_go(loan, terms, moves), recovered=moved.recovered(loan, moves),
+    )  # fmt: skip

@@ -110,7 +110,7 @@ class AskForm(forms.Form):
         loans = loans_on(self.book, self.last, with_closed=True)
         rows = [
             (str(one.loan.pk), f"{loans.whose(one)} · {written_day(one.loan.lent_on)} · "
-             f"{rupees(one.agreement.principal_paise)}") for one in loans.running
+             f"{rupees(loans.lent(one))}") for one in loans.running
         ]  # fmt: skip
         return [("", _("All loans")), *rows]
 

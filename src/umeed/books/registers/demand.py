@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext
 
@@ -12,15 +13,16 @@ from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book
 from umeed.books.registers.loans import Loans, loans_on, without_empty
 from umeed.books.registers.papering import ONE_DAY, money, officers, paper, register_url, some, summed, table
-from umeed.books.rules.demands import Paid
+from umeed.books.rules.demands import Arrears, Paid
+from umeed.books.rules.schedules import Due
 from umeed.core.papers.shapes import Column, Paper, Row
 from umeed.kernel.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """One loan in a period, in paise, principal and interest together: `before` + `asked` = `collected` + `left`, and
-    what of `off` (all that was written off in it) was due."""
+    """One loan in a period, in paise, principal and interest together: `before` + `asked` = `collected` + `left` +
+    `anew`, and what of `off` (all that was written off in it) was due. `anew` is what of the demand was agreed anew."""
 
     before: int
     asked: int
@@ -30,25 +32,61 @@ class Demand:
     owed: int
     days: int
     off: int = 0
+    anew: int = 0
 
     @property
     def is_nothing(self) -> bool:
-        return not any((self.before, self.asked, self.collected, self.ahead, self.left, self.owed, self.off))
+        told = self.before, self.asked, self.collected, self.ahead, self.left, self.owed, self.off, self.anew
+        return not any(told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What happened in a period under some terms of a loan."""
+
+    asked: int
+    collected: int
+    ahead: int
+    off: int
+    left: int
 
 
 def demand_of(start: RunningLoan | None, end: RunningLoan, period: Period) -> Demand:
     """What was asked for, paid and written off of a loan. What was paid beyond what was asked for was paid ahead; what
-    was written off is neither."""
-    before = start.arrears.principal + start.arrears.interest if start is not None else 0
-    asked = sum(due.whole for due in end.dues if due.on in period)
-    paid = _for_what_is_asked(end, end.paid, period)
-    if start is None or start.agreement.pk != end.agreement.pk:
-        # Under new terms what was overdue before them is part of what they ask for.
-        before = 0 if start is not None else before
-        asked += sum(due.whole for due in end.dues if due.on < period.first_day)
-    left = end.arrears.principal + end.arrears.interest
-    off = _for_what_is_asked(end, end.settled, period) - paid
-    return Demand(before, asked, *_divided(before + asked - left, paid, off), left, end.owed, end.days_late, off)
+    was written off is neither. Of a loan that was agreed anew each terms have their own part; between them what was
+    due and is divided anew leaves the demand, and interest that had run is asked for."""
+    before = _whole(start.arrears) if start is not None else 0
+    first, *later = [one for one in (*end.earlier, end) if one.on >= period.first_day]
+    # Of a loan that came into the book in this time, what was overdue then too.
+    asked = sum(due.whole for due in first.dues if start is None or due.on in period)
+    parts, more, less = [_part(first, period, before, asked)], 0, 0
+    for was, terms in pairwise((first, *later)):
+        opened = terms.opened_with
+        besides, anew = _taken_over(was.arrears, opened)
+        more, less = more + besides, less + anew
+        due = sum(one.whole for one in opened)
+        parts.append(_part(terms, period, due, sum(one.whole for one in terms.dues) - due))
+    return Demand(
+        before, sum(one.asked for one in parts) + more, sum(one.collected for one in parts),
+        sum(one.ahead for one in parts), parts[-1].left, end.owed, end.days_late, sum(one.off for one in parts), less,
+    )  # fmt: skip
+
+
+def _part(terms: RunningLoan, period: Period, before: int, asked: int) -> _Part:
+    paid, left = _for_what_is_asked(terms, terms.paid, period), _whole(terms.arrears)
+    off = _for_what_is_asked(terms, terms.settled, period) - paid
+    return _Part(asked, *_divided(before + asked - left, paid, off), off, left)
+
+
+def _taken_over(was: Arrears, opened: Sequence[Due]) -> tuple[int, int]:
+    """(what is due besides on the day of new terms, what was due and is no more), principal and interest apart."""
+    principal, interest = (sum(due.principal for due in opened), sum(due.interest for due in opened))
+    more = principal - was.principal, interest - was.interest
+    return sum(max(0, paise) for paise in more), sum(max(0, -paise) for paise in more)
+
+
+def _whole(due: Arrears) -> int:
+    return due.principal + due.interest
 
 
 def _for_what_is_asked(one: RunningLoan, moved: Iterable[Paid], period: Period) -> int:
@@ -76,17 +114,21 @@ def demand_collection_balance(book: Book, period: Period, *, until: datetime.dat
     columns = [
         Column(gettext("Name"), width=22), Column(gettext("Lent on"), "day"),
         *money(gettext("Demand before"), gettext("Demand"), gettext("Together"), gettext("Collected"),
-               gettext("Written off"), gettext("Balance"), gettext("Paid ahead"), gettext("Owed")),
+               gettext("Written off"), gettext("Agreed anew"), gettext("Balance"), gettext("Paid ahead"),
+               gettext("Owed")),
         Column(gettext("Days late"), "count"),
     ]  # fmt: skip
-    tables, notes = [], [gettext("Principal and interest together.")]
+    tables, notes, told = [], [gettext("Principal and interest together.")], list[Row]()
     for way, title in (("given", gettext("Loans given")), ("taken", gettext("Loans taken"))):
         rows = list(_demands(book, period, loans, starts, way))
         if rows or way == "given":
-            shown = table(title, columns, summed(rows, *range(2, 10)), empty=gettext("No loan ran in this time."))
-            tables.append(without_empty(shown, 6))
-        if len(notes) == 1 and any(row.cells[6] for row in rows):
-            notes.append(gettext("Written off is all that was let go, also what was not due yet."))
+            shown = table(title, columns, summed(rows, *range(2, 11)), empty=gettext("No loan ran in this time."))
+            tables.append(without_empty(shown, 6, 7))
+        told += rows
+    if any(row.cells[6] for row in told):
+        notes.append(gettext("Written off is all that was let go, also what was not due yet."))
+    if any(row.cells[7] for row in told):
+        notes.append(gettext("Agreed anew is what was due and falls due later under new terms."))
     return paper(
         book, gettext("Demand, collection and balance"), tables, period=period, form="a4_landscape",
         as_of=last, signatures=officers(), notes=notes,
@@ -103,15 +145,15 @@ def _demands(book: Book, period: Period, loans: Loans, starts: dict[int, Running
             continue
         yield Row(
             (loans.whose(one), one.loan.lent_on, some(it.before), some(it.asked), it.before + it.asked,
-             some(it.collected), some(it.off), it.left, some(it.ahead), it.owed, it.days or None),
+             some(it.collected), some(it.off), some(it.anew), it.left, some(it.ahead), it.owed, it.days or None),
             href=register_url(book, "loan-ledger", as_of=one.on.isoformat(), loan=one.loan.pk),
         )  # fmt: skip
 
 
 def is_ghost(one: RunningLoan) -> bool:
     """Whether the loan was lent in a sheet that was taken back: all of it is "repaid" on the day it was lent."""
-    first = one.paid[0] if one.paid else None
+    first = one.first.paid[0] if one.first.paid else None
     return bool(
-        first and one.is_closed and first.on == one.agreement.since
-        and first.principal >= one.agreement.principal_paise and not first.interest
+        first and one.is_closed and first.on == one.first.agreement.since
+        and first.principal >= one.came_with and not first.interest
     )  # fmt: skip

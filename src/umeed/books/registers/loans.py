@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext, ngettext
 
 from umeed.books.heads import BY_KEY
-from umeed.books.ledger.running import RunningLoan, later_dues, running_loans, terms_of
-from umeed.books.models import Book
+from umeed.books.ledger.lent import lent_before
+from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.ledger.terms import later_dues, terms_of
+from umeed.books.models import Book, Sheet
 from umeed.books.registers.papering import (
     money,
     officers,
@@ -29,7 +32,7 @@ from umeed.books.rules.demands import Standing, arrears
 from umeed.books.rules.schedules import Due, schedule
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
 from umeed.core.templatetags.umeed_text import day as written_day
-from umeed.kernel.money import Paise, grouped
+from umeed.kernel.money import Paise, grouped, rupees
 
 TWO_YEARS = datetime.timedelta(days=731)
 INTEREST = frozenset({
@@ -54,9 +57,21 @@ class Loans:
             return self.told.woman(self.woman(one))
         return self.told.bodies.get(loan.body_id) or loan.called
 
+    def lent(self, one: RunningLoan) -> Paise:
+        """What was lent: also before the book took it over, and before it was agreed anew."""
+        return self._before.get(one.loan.uid, one.came_with)
+
+    def taken_over(self, one: RunningLoan) -> Paise | None:
+        """What was owed of it when the book took it over; None of a loan that was lent in the book."""
+        return one.came_with if one.loan.uid in self._before else None
+
+    @cached_property
+    def _before(self) -> dict[UUID, Paise]:
+        return lent_before(self.running[0].loan.book_id, self.running) if self.running else {}
+
 
 def loans_on(book: Book, on: datetime.date, **asked: Any) -> Loans:
-    """At most six questions."""
+    """At most six questions; what was lent before a cut-off is one more, when it is asked."""
     running = running_loans(book.pk, on, **asked)
     kept = kept_women({one.loan.woman_id for one in running if one.loan.woman_id})
     return Loans(running, names(kept.values(), (one.loan.body_id for one in running)), kept)
@@ -103,7 +118,7 @@ def standing(one: RunningLoan) -> str:
 
 
 def loan_ledger(book: Book, as_of: datetime.date, *, loan: int | None = None) -> Paper:
-    """All loans of the book; or one: its terms, its schedule, every repayment. At most eleven questions."""
+    """All loans of the book; or one: its terms, its schedule, every repayment. At most twelve questions."""
     if loan is not None:
         return _one_loan(book, as_of, loan)
     loans = loans_on(book, as_of, with_closed=True)
@@ -112,7 +127,7 @@ def loan_ledger(book: Book, as_of: datetime.date, *, loan: int | None = None) ->
         rows = _overview(book, as_of, loans, way)
         if rows or way == "given":
             shown = table(title, _overview_columns(), rows, empty=gettext("No loans until this day."))
-            tables.append(without_empty(shown, 5))
+            tables.append(without_empty(shown, 4, 6))
     if any(one.loan.is_cash_credit for one in loans.running):
         tables.append(_credits(loans))
     return paper(book, gettext("Loan ledger"), tables, as_of=as_of, form="a4_landscape", signatures=officers())
@@ -121,7 +136,8 @@ def loan_ledger(book: Book, as_of: datetime.date, *, loan: int | None = None) ->
 def _overview_columns() -> list[Column]:
     return [
         Column(gettext("Lent on"), "day"), Column(gettext("Name"), width=24), Column(gettext("Purpose"), width=16),
-        *money(gettext("Loan"), gettext("Principal owed"), gettext("Written off"), gettext("Overdue with interest")),
+        *money(gettext("Loan"), gettext("Taken over"), gettext("Principal owed"), gettext("Written off"),
+               gettext("Overdue with interest")),
         Column(gettext("How it stands"), width=14),
     ]  # fmt: skip
 
@@ -130,13 +146,13 @@ def _overview(book: Book, as_of: datetime.date, loans: Loans, way: str) -> list[
     ones = [one for one in loans.running if one.loan.way == way]
     rows = [
         Row(
-            (one.loan.lent_on, loans.whose(one), str(one.loan.get_purpose_display()), one.agreement.principal_paise,
-             one.owed, some(one.let_go_principal), some(overdue(one)), standing(one)),
+            (one.loan.lent_on, loans.whose(one), str(one.loan.get_purpose_display()), loans.lent(one),
+             loans.taken_over(one), one.owed, some(one.let_go_principal), some(overdue(one)), standing(one)),
             href=register_url(book, "loan-ledger", as_of=as_of.isoformat(), loan=one.loan.pk),
         )
         for one in ones
     ]  # fmt: skip
-    return summed(rows, 3, 4, 5, 6)
+    return summed(rows, 3, 4, 5, 6, 7)
 
 
 def _credits(loans: Loans) -> Any:
@@ -154,17 +170,21 @@ def _one_loan(book: Book, as_of: datetime.date, loan: int) -> Paper:
         return paper(book, gettext("Loan ledger"), [table("", _overview_columns(), [])], as_of=as_of)
     one = loans.running[0]
     found = sheets(book, None, as_of, loan=loan)
-    plan = [] if one.loan.is_cash_credit else [_schedule(one)]
+    plans = [] if one.loan.is_cash_credit else [_schedule(one), *(_schedule(was, is_over=True) for was in one.earlier)]
     return paper(
-        book, gettext("Loan ledger"), [_repayments(book, one, found), *plan], as_of=as_of, of=loans.whose(one),
-        where=f"{book.institution.name} · {book.institution.place.called}", facts=_terms(one), signatures=officers(),
+        book, gettext("Loan ledger"), [_repayments(book, loans, one, found), *plans], as_of=as_of, of=loans.whose(one),
+        where=f"{book.institution.name} · {book.institution.place.called}", facts=_terms(loans, one),
+        signatures=officers(),
     )  # fmt: skip
 
 
-def _terms(one: RunningLoan) -> list[Fact | tuple[str, object]]:
-    loan, terms = one.loan, one.agreement
+def _terms(loans: Loans, one: RunningLoan) -> list[Fact | tuple[str, object]]:
+    loan, taken = one.loan, loans.taken_over(one)
     facts: list[Fact | tuple[str, object]] = [
-        (gettext("Lent on"), loan.lent_on), Fact(gettext("Loan"), terms.principal_paise, "paise"),
+        (gettext("Lent on"), loan.lent_on), Fact(gettext("Loan"), loans.lent(one), "paise"),
+        (gettext("Taken over on"), one.first.agreement.since if taken is not None else None),
+        Fact(gettext("Taken over"), taken, "paise"),
+        (gettext("Agreed anew"), one.agreement.since if one.earlier else None),
         (gettext("Number of the sanction or account"), loan.number),
         Fact(gettext("Limit of the cash credit"), one.limit, "paise"),
         Fact(gettext("Left to be drawn"), one.left, "paise"),
@@ -203,11 +223,15 @@ def _instalments(one: RunningLoan) -> list[Fact | tuple[str, object]]:
     ]  # fmt: skip
 
 
-def _repayments(book: Book, one: RunningLoan, found: Sequence[Entered]) -> Any:
-    """Each movement of the loan. Amounts that were taken back stand below nought, with the reason. What was written off
-    has a column of its own, and so has what came afterwards."""
-    head, why, owed, rows = BY_KEY[one.loan.head], reasons_of(found), 0, []
+def _repayments(book: Book, loans: Loans, one: RunningLoan, found: Sequence[Entered]) -> Any:
+    """Each movement of the loan. Amounts that were taken back stand below nought, with the reason. What was taken over
+    has a column of its own, and so has what was written off, and what came afterwards; of new terms their day is
+    told."""
+    head, why, owed, rows = BY_KEY[one.loan.head], reasons_of(found), 0, list[Row]()
+    terms = new_terms([one])
     for entered in found:
+        while terms and terms[0][0] <= entered.on:
+            rows.append(Row((*terms.pop(0), *[None] * 7, owed)))
         sign = -1 if entered.reverses is not None else 1
         parts = [head.grows_by * post.paise for post in entered.posts if post.head.key == head.key]
         # A cash credit may be repaid and drawn in one meeting.
@@ -216,18 +240,46 @@ def _repayments(book: Book, one: RunningLoan, found: Sequence[Entered]) -> Any:
         interest, off, back = abs(entered.sum(*INTEREST)) * sign, 0, -head.grows_by * entered.sum("written_off")
         if entered.is_off:
             off, gone, interest, back = gone, 0, 0, 0
-        words = called(entered, why.get(entered.sheet, ""))
+        words, taken = called(entered, why.get(entered.sheet, "")), 0
+        if was_taken_over(entered):
+            taken, given = given, 0
+            words += lent_then(one, loans.lent(one)) if loans.taken_over(one) is not None else ""
         rows.append(Row(
-            (entered.on, gettext("Recovered · %(what)s") % {"what": words} if back else words, some(given), some(gone),
-             some(interest), some(-entered.sum("penalty")), some(off), some(back), owed),
+            (entered.on, gettext("Recovered · %(what)s") % {"what": words} if back else words, some(taken), some(given),
+             some(gone), some(interest), some(-entered.sum("penalty")), some(off), some(back), owed),
             href=sheet_url(book, entered),
         ))  # fmt: skip
-    titles = (gettext("Loan"), gettext("Principal"), gettext("Interest"), gettext("Penalty"), gettext("Written off"),
-              gettext("Recovered"), gettext("Owed"))  # fmt: skip
-    sums = [sum(row.cells[n] or 0 for row in rows) for n in range(2, 8)]
+    rows += [Row((*told, *[None] * 7, owed)) for told in terms]
+    titles = (gettext("Taken over"), gettext("Loan"), gettext("Principal"), gettext("Interest"), gettext("Penalty"),
+              gettext("Written off"), gettext("Recovered"), gettext("Owed"))  # fmt: skip
+    sums = [sum(row.cells[n] or 0 for row in rows) for n in range(2, 9)]
     columns = [Column(gettext("Day"), "day"), Column(gettext("Particulars"), width=24), *money(*titles)]
     total = Row((gettext("Total"), None, *sums, owed), "total")
-    return without_empty(table(gettext("What was lent and repaid"), columns, [*rows, total]), 6, 7)
+    shown = table(gettext("What was lent and repaid"), columns, [*rows, total])
+    return without_empty(shown, 2, *([3] if sums[0] else []), 7, 8)
+
+
+def new_terms(loans: Iterable[RunningLoan]) -> list[tuple[datetime.date, str]]:
+    """(day, words) of new terms of loans, in order."""
+    told = [
+        (terms.agreement.since, terms.agreement.resolution) for one in loans if one.earlier
+        for terms in (*one.earlier[1:], one)
+    ]  # fmt: skip
+    by_lender = gettext("Under the lender's terms")
+    return sorted(
+        (day, f"{gettext('Agreed anew')} · {resolution}" if resolution else by_lender) for day, resolution in told
+    )
+
+
+def was_taken_over(one: Entered) -> bool:
+    """Whether a sheet says what was owed when the book began, or takes that back."""
+    return one.nature == Sheet.Kind.CUT_OFF
+
+
+def lent_then(one: RunningLoan, lent: Paise) -> str:
+    """As “ · ₹24,000 lent on 15 Mar 2026”."""
+    said = gettext("%(paise)s lent on %(day)s") % {"paise": rupees(lent), "day": written_day(one.loan.lent_on)}
+    return f" · {said}"
 
 
 def without_empty(one: Table, *places: int) -> Table:
@@ -237,8 +289,9 @@ def without_empty(one: Table, *places: int) -> Table:
     return replace(one, columns=[one.columns[n] for n in shown], rows=rows)
 
 
-def _schedule(one: RunningLoan) -> Any:
-    """What was agreed, and which of it is paid: payments settle the oldest first."""
+def _schedule(one: RunningLoan, *, is_over: bool = False) -> Any:
+    """What was agreed, and which of it is paid: payments settle the oldest first. Of terms that are over, what was
+    paid until the next ones took the rest."""
     terms = terms_of(one.agreement)
     dues = schedule(terms) if terms is not None else []
     if one.agreement.carried is not None:
@@ -249,6 +302,8 @@ def _schedule(one: RunningLoan) -> Any:
         state = _state(due, paid, one.on)
         if one.off_on is not None and paid < due.principal:
             state = gettext("Written off")
+        elif is_over and due.on > one.on and paid < due.principal:
+            state = gettext("Agreed anew")
         paid -= due.principal
         rows.append(Row((at, due.on, due.principal, due.interest, due.whole, state)))
     columns = [
@@ -257,7 +312,10 @@ def _schedule(one: RunningLoan) -> Any:
         Column(gettext("How it stands"), width=14),
     ]  # fmt: skip
     note = gettext("Interest as it is expected when all is paid on its day.")
-    return table(gettext("What was agreed"), columns, rows, note=note)
+    title = gettext("What was agreed")
+    if is_over:
+        title = gettext("What was agreed before, until %(day)s") % {"day": written_day(one.on)}
+    return table(title, columns, rows, note=note)
 
 
 def _state(due: Due, paid: int, on: datetime.date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection
@@ -13,12 +13,23 @@ from django.utils.translation import gettext
 
 from umeed.books.heads import BANK, BY_KEY, BY_NUMBER, CHART, SAVINGS, Head
 from umeed.books.ledger.balances import balances, balances_of_a_woman
+from umeed.books.ledger.lent import lent_before
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.models import Book, Loan
 from umeed.books.registers.between import joined
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.flows import Flow, flows
-from umeed.books.registers.loans import due_next, loans_on, overdue, say_loan, standing, without_empty
+from umeed.books.registers.loans import (
+    due_next,
+    lent_then,
+    loans_on,
+    new_terms,
+    overdue,
+    say_loan,
+    standing,
+    was_taken_over,
+    without_empty,
+)
 from umeed.books.registers.papering import (
     ONE_DAY,
     head_title,
@@ -47,7 +58,7 @@ BESIDES = tuple(
 
 
 def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Period | None = None) -> Paper:
-    """Everything that the book says of her, each entry with its reason where it was taken back. At most twelve
+    """Everything that the book says of her, each entry with its reason where it was taken back. At most thirteen
     questions."""
     last = as_of if period is None else min(period.last_day, as_of)
     held = balances_of_a_woman(book.pk, woman, period.first_day - ONE_DAY) if period else {}
@@ -59,7 +70,10 @@ def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Pe
     why = reasons_of(found)
     tables = [
         _savings(book, found, held, why),
-        _loans(book, [*found, *_recovered(book, first, last, every)], int(held.get(LENT, 0)), why),
+        _loans(
+            book, [*found, *_recovered(book, first, last, every)], int(held.get(LENT, 0)), why,
+            _told(book, every, first),
+        ),
         *_besides(book, found, why), *_running(book, hers, last),
     ]  # fmt: skip
     name = names([woman]).woman(woman)
@@ -120,10 +134,32 @@ def _kinds(found: Sequence[Entered], held: Mapping[str, int]) -> list[Head]:
     return [head for head in SAVINGS if head in moved or held.get(head.key)]
 
 
-def _loans(book: Book, found: Sequence[Entered], owed: int, why: Mapping[int, str]) -> Table | None:
-    """What was written off is neither repaid nor interest: it has a column of its own, and so has what came since."""
-    rows = [Row((gettext("Opening balance"), *[None] * 6, owed), "opening")]
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of her loans beside what moved: what was lent before the book began, by loan, and new terms."""
+
+    lent: Mapping[int, str]
+    terms: Sequence[tuple[datetime.date, str]]
+
+    def of(self, one: Entered) -> str:
+        """What was lent of the loans of a cut-off."""
+        return "".join(self.lent.get(post.loan, "") for post in one.posts if post.loan) if was_taken_over(one) else ""
+
+
+def _told(book: Book, hers: Sequence[RunningLoan], first: datetime.date | None) -> _Told:
+    """One question, if one of her loans was taken over."""
+    before = lent_before(book.pk, hers)
+    lent = {one.loan.pk: lent_then(one, before[one.loan.uid]) for one in hers if one.loan.uid in before}
+    return _Told(lent, [terms for terms in new_terms(hers) if first is None or terms[0] >= first])
+
+
+def _loans(book: Book, found: Sequence[Entered], owed: int, why: Mapping[int, str], told: _Told) -> Table | None:
+    """What was written off is neither repaid nor interest: it has a column of its own, and so has what came since, and
+    what the book took over. New terms stand on their day."""
+    rows, terms = [Row((gettext("Opening balance"), *[None] * 7, owed), "opening")], list(told.terms)
     for one in sorted(found, key=lambda one: (one.on, one.sheet)):
+        while terms and terms[0][0] <= one.on:
+            rows.append(Row((*terms.pop(0), *[None] * 6, owed)))
         moved, interest = one.sum(LENT), -one.sum("interest_from_members", "penalty")
         back = -one.sum("written_off")
         if not (moved or interest or back):
@@ -132,20 +168,23 @@ def _loans(book: Book, found: Sequence[Entered], owed: int, why: Mapping[int, st
         lent = sum(post.paise for post in one.posts if post.head.key == LENT and _is_lending(one, post.paise))
         repaid, off = (0, -moved) if one.is_off else (lent - moved, 0)
         lent, interest = (0, 0) if one.is_off else (lent, interest)
-        words = called(one, why.get(one.sheet, ""))
+        taken, lent = (lent, 0) if was_taken_over(one) else (0, lent)
+        words = called(one, why.get(one.sheet, "")) + told.of(one)
         words = gettext("Recovered · %(what)s") % {"what": words} if back else words
-        cells = (one.on, words, *(some(paise) for paise in (lent, repaid, interest, off, back)), owed)
+        cells = (one.on, words, *(some(paise) for paise in (taken, lent, repaid, interest, off, back)), owed)
         rows.append(Row(cells, href=sheet_url(book, one)))
+    rows += [Row((*new, *[None] * 6, owed)) for new in terms]
     if len(rows) == 1 and not owed:
         return None
-    sums = [sum(row.cells[at] or 0 for row in rows) for at in range(2, 7)]
+    sums = [sum(row.cells[at] or 0 for row in rows) for at in range(2, 8)]
     columns = [
         *_when(),
-        *money(gettext("Taken"), gettext("Repaid"), gettext("Interest"), gettext("Written off"), gettext("Recovered"),
-               gettext("Owed")),
+        *money(gettext("Taken over"), gettext("Taken"), gettext("Repaid"), gettext("Interest"), gettext("Written off"),
+               gettext("Recovered"), gettext("Owed")),
     ]  # fmt: skip
     closing = Row((gettext("Closing balance"), None, *sums, owed), "closing")
-    return without_empty(table(gettext("Loans"), columns, [*rows, closing]), 5, 6)
+    shown = table(gettext("Loans"), columns, [*rows, closing])
+    return without_empty(shown, 2, *([3] if sums[0] else []), 6, 7)
 
 
 def _is_lending(one: Entered, paise: int) -> bool:

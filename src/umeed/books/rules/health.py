@@ -247,18 +247,22 @@ def _effort(one: Scored) -> Fraction:
     return (Fraction(band.percent, 100) - share) / max(1, one.gain)
 
 
-def paid_in_time(asked: Iterable[Due], paid: Sequence[Paid], *, since: date, until: date, within: int = 0) -> Measure:
+def paid_in_time(
+    asked: Iterable[Due], paid: Sequence[Paid], *, since: date, until: date, within: int = 0, ended: date | None = None
+) -> Measure:
     """Of the principal that fell due in a stretch of time, how much was paid `within` so many days of its day.
 
-    Oldest dues are paid first. What may still be paid in time is not counted yet.
+    Oldest dues are paid first. What may still be paid in time is not counted yet. Where these terms `ended` before it
+    was late, it is asked for under other ones: what was paid by then was in time.
     """
     due = done = before = 0
     for one in asked:
         last = one.on + timedelta(days=within)
         settled = sum(pay.principal for pay in paid if pay.on <= last)
         if since <= one.on and last <= until:
-            due += one.principal
-            done += min(one.principal, max(0, settled - before))
+            in_time = min(one.principal, max(0, settled - before))
+            due += in_time if ended is not None and last > ended else one.principal
+            done += in_time
         before += one.principal
     return Measure(done, due, is_money=True)
 

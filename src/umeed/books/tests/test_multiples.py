@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from umeed.books.actions.loans import agree_anew
-from umeed.books.ledger.running import later_dues, running_loans
+from umeed.books.ledger.running import running_loans
+from umeed.books.ledger.terms import later_dues
 from umeed.books.models import Agreement, Book, Bylaw, Loan
 from umeed.books.rules.schedules import schedule
 from umeed.books.tests.conftest import Kept
