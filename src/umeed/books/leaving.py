@@ -13,7 +13,7 @@ from django.db.models import Max, Q
 from umeed.books.heads import SAVINGS
 from umeed.books.ledger.balances import balances_of_a_woman
 from umeed.books.models import Book, Line, Meeting
-from umeed.institutions.models import Woman
+from umeed.books.naming import women_called
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
@@ -71,5 +71,5 @@ def why_not_leave(woman: UUID, institution: UUID, left_on: datetime.date) -> Ite
         yield Refusal("left_on", "owes", _OWES, {"amount": rupees(hers.owes)})
     last = _last_day(book, woman)
     if last is not None and left_on <= last:
-        name = Woman.objects.filter(pk=woman).values_list("name", flat=True).first() or "?"
+        name = women_called([woman]).get(woman, "?")
         yield Refusal("left_on", "stands_in_the_book", _STANDS, {"name": name, "day": last, "next": last + _DAY})

@@ -14,6 +14,7 @@ from django.db import models
 from umeed.books.bodies.documents import BodyDay
 from umeed.books.meetings.documents import MeetingDocument
 from umeed.books.models import Agreement, Book, Line, Loan, LoanDecision, LoanRequest, Meeting
+from umeed.books.naming import women_called
 from umeed.core.actions import refuse_if
 from umeed.core.audit import Trail, picture
 from umeed.kernel.refusals import N_, Refusal
@@ -84,13 +85,13 @@ def release_asked(
     requests = left_out(meeting.said.get("requests"), "id", but_for.requests if but_for else ())
     remove(trail, LoanDecision.objects.filter(book=book, pk__in=decisions))
     gone = LoanRequest.objects.filter(book=book, pk__in=requests)
-    later = LoanDecision.objects.filter(book=book, request__in=gone).select_related("request__woman")
+    later = LoanDecision.objects.filter(book=book, request__in=gone).select_related("request")
     refuse_if(why_decided(one) for one in later)
     remove(trail, gone)
 
 
 def _why_decided(later: LoanDecision) -> Refusal:
-    name = later.request.woman.name if later.request.woman else "?"
+    name = women_called([later.request.woman_id]).get(later.request.woman_id, "?")
     return Refusal("requests", "decided_later", _DECIDED, {"name": name})
 
 
@@ -102,15 +103,16 @@ def left_out(old: Any, key: str, new: Any) -> list[str]:
 
 def _release_loans(book: Book, uids: list[str], trail: Trail) -> None:
     """Loans that were never paid out after all: their money is reversed, their terms go, their request waits again."""
-    loans = list(Loan.objects.filter(book=book, uid__in=uids).select_related("woman"))
+    loans = list(Loan.objects.filter(book=book, uid__in=uids))
     goes_on = set(
         # What was reversed, by this meeting's correction or an earlier one, is no more.
         Line.objects.filter(book=book, loan__in=loans, sheet__reverses=None, sheet__reversed_by=None).values_list(
             "loan", flat=True
         )
     )
+    called = women_called(loan.woman_id for loan in loans if loan.pk in goes_on)
     refuse_if(
-        Refusal("lendings", "goes_on", _GOES_ON, {"name": loan.woman.name if loan.woman else "?"})
+        Refusal("lendings", "goes_on", _GOES_ON, {"name": called.get(loan.woman_id, "?")})
         for loan in loans
         if loan.pk in goes_on
     )

@@ -18,6 +18,7 @@ from umeed.books.ledger.others import books_of, closed_months_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import ABOUT_WOMAN, _neighbours, requests_of
 from umeed.books.models import Book, Loan, MonthLock
+from umeed.books.naming import memberships_called
 from umeed.books.rules import bodies as rules
 from umeed.books.rules.credits import Room
 from umeed.institutions.models import Federation, Membership
@@ -103,9 +104,8 @@ def women_below(below: Mapping[UUID, object], on: datetime.date) -> dict[UUID, s
     groups = set(below) | set(
         Federation.objects.filter(above__in=list(below), during__contains=on).values_list("member", flat=True)
     )
-    ties = Membership.objects.filter(institution__in=groups, during__contains=on)
-    rows = ties.order_by("woman__name", "woman").values_list("woman", "woman__name", "institution__name")
-    return {woman: f"{name} · {group}" for woman, name, group in rows}
+    rows = memberships_called(Membership.objects.filter(institution__in=groups), "during", "institution__name")
+    return {woman: f"{name} · {group}" for woman, name, (during, group) in rows if on in during}  # type: ignore[operator]
 
 
 def sources(running: Sequence[RunningLoan], paise: Mapping[str, Paise]) -> dict[str, Paise]:

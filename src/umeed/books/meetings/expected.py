@@ -62,16 +62,22 @@ def owed_of(known: Before, loan: RunningLoan) -> Split:
 
 def loans_of_women(known: Before) -> list[RunningLoan]:
     """Loans given to women, in order of their names."""
-    return _by_name(one for one in known.loans if one.loan.way == "given" and one.loan.woman_id)
+    return _by_name(known, (one for one in known.loans if one.loan.way == "given" and one.loan.woman_id))
 
 
 def loans_off(known: Before) -> list[RunningLoan]:
     """Loans to women that were written off, of which something may still come."""
-    return _by_name(one for one in known.off if one.loan.woman_id)
+    return _by_name(known, (one for one in known.off if one.loan.woman_id))
 
 
-def _by_name(loans: Iterable[RunningLoan]) -> list[RunningLoan]:
-    return sorted(loans, key=lambda one: (one.loan.woman.name, one.loan.lent_on, one.loan.pk))  # type: ignore[union-attr]
+def _by_name(known: Before, loans: Iterable[RunningLoan]) -> list[RunningLoan]:
+    return sorted(loans, key=lambda one: (name_of(known, one), one.loan.lent_on, one.loan.pk))
+
+
+def name_of(known: Before, loan: RunningLoan) -> str:
+    """What the woman of a loan is called; a record that was merged into hers may never have been in the group."""
+    woman = loan.loan.woman
+    return known.facts.called.get(woman.pk, woman.name) if woman is not None else ""
 
 
 def loans_taken(known: Before) -> Iterator[RunningLoan]:

@@ -22,6 +22,7 @@ from umeed.books.meetings.missing import FAR_BACK, Missed, missed_before
 from umeed.books.meetings.rhythm import Rhythm
 from umeed.books.meetings.sums import Bodies, KnownLoan
 from umeed.books.models import Book, Bylaw, Line, LoanDecision, LoanRequest, Meeting, MonthLock
+from umeed.books.naming import memberships_called
 from umeed.books.rules import meetings as rules
 from umeed.books.rules.allocation import Split
 from umeed.books.rules.bylaws import Bylaws
@@ -129,14 +130,13 @@ def before(
 
 def members(book: Book, on: datetime.date) -> dict[UUID, str]:
     """{woman: name} of who belonged on a day, by name."""
-    rows = Membership.objects.filter(institution=book.institution_id, during__contains=on)
-    return dict(rows.order_by("woman__name", "woman").values_list("woman", "woman__name"))
+    return {woman: name for (woman, during), name in _everybody(book).items() if on in during}
 
 
 def _everybody(book: Book) -> dict[tuple[UUID, Any], str]:
     """{(woman, from when until when): name} of whoever belonged at any time, by name."""
-    rows = Membership.objects.filter(institution=book.institution_id).order_by("woman__name", "woman")
-    return {(woman, during): name for woman, during, name in rows.values_list("woman", "during", "woman__name")}
+    ties = Membership.objects.filter(institution=book.institution_id)
+    return {(woman, during): name for woman, name, (during,) in memberships_called(ties, "during")}
 
 
 def savings_of_women(book: Book, on: datetime.date) -> dict[tuple[UUID, str], Paise]:

@@ -15,6 +15,7 @@ from umeed.books.actions.differing import Written, put_right, put_right_by, writ
 from umeed.books.actions.records import is_month_closed
 from umeed.books.heads import BY_KEY
 from umeed.books.models import Meeting
+from umeed.books.naming import women_called
 from umeed.books.pages.meetings import LAST, _title, meeting_behind
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.shown import Shown
@@ -22,7 +23,6 @@ from umeed.books.pages.writing.state import group_only
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
-from umeed.institutions.models import Woman
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
 
@@ -77,8 +77,7 @@ def _row(one: Written, names: dict[UUID | None, str], shown: Shown) -> dict[str,
 
 
 def _names(lines: list[Written]) -> dict[UUID | None, str]:
-    women = {one.woman for one in lines if one.woman}
-    return dict(Woman.objects.filter(pk__in=women).values_list("pk", "name"))
+    return dict(women_called(one.woman for one in lines))
 
 
 routes = [path("books/<uuid:id>/meetings/<str:which>/put-right/", differing, name="meeting_differing")]

@@ -19,6 +19,7 @@ from umeed.books.codes import MeetingKind, Settled
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.models import Book, Clash, Meeting
+from umeed.books.naming import women_called
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.put_right import put_right_of
 from umeed.books.pages.telling import Section, names_for, sections
@@ -29,7 +30,6 @@ from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.models import AuditEntry
 from umeed.core.templatetags.umeed_text import day
-from umeed.institutions.models import Woman
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
 
@@ -130,9 +130,9 @@ def _ways(request: HttpRequest, book: Book, held: Meeting, stands: bool) -> dict
 def _slips(book: Book, held: Meeting) -> list[dict[str, str]]:
     """Where each woman's slip is printed."""
     women = [*held.present, *held.late, *held.absent, *held.on_leave]
-    named = Woman.objects.filter(pk__in=women).order_by("name", "pk").values_list("pk", "name")
+    named = sorted((name, str(pk)) for pk, name in women_called(women).items())
     links = [
-        (name, address_of("register", book.institution_id, "slips", meeting=held.pk, woman=pk)) for pk, name in named
+        (name, address_of("register", book.institution_id, "slips", meeting=held.pk, woman=pk)) for name, pk in named
     ]
     return [{"name": name, "url": url} for name, url in links if url]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from umeed.books.actions.differing import put_right_by
 from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.models import Line, Meeting
+from umeed.books.naming import women_called
 from umeed.books.registers.cash import flow_title
 from umeed.core.models import AuditEntry
 from umeed.kernel.money import Paise
@@ -24,11 +25,12 @@ def put_right_of(held: Meeting) -> list[dict[str, Any]]:
     went_out = _went_out(held) if sheets else set()
     found = []
     for sheet in sheets:
-        lines = sheet.lines.exclude(head__in=_CASH_HEADS).order_by("woman__name", "position")
+        lines = list(sheet.lines.exclude(head__in=_CASH_HEADS).order_by("woman__name", "position"))
+        called = women_called(line.woman_id for line in lines)
         why = AuditEntry.objects.filter(did="put_right", subject_id=str(sheet.pk)).values_list("why", flat=True).first()
         found.append({"on": sheet.on_date, "why": why or "", "lines": [
             {"what": what, "paise": Paise(abs(paise)), "is_more": (paise > 0) == is_out}
-            for what, paise, is_out in (_differs(one, went_out) for one in lines.select_related("woman"))
+            for what, paise, is_out in (_differs(one, called.get(one.woman_id, ""), went_out) for one in lines)
         ]})  # fmt: skip
     return found
 
@@ -40,8 +42,8 @@ def _went_out(held: Meeting) -> set[Account]:
     return {(head, woman, loan) for head, woman, loan, paise in lines if paise > 0} - came
 
 
-def _differs(line: Line, went_out: Container[Account]) -> tuple[str, int, bool]:
+def _differs(line: Line, name: str, went_out: Container[Account]) -> tuple[str, int, bool]:
     """(what it is, by how much it differs, whether that went out). What the meeting said nothing of came in."""
     is_out = (line.head, line.woman_id, line.loan_id) in went_out
     title = flow_title(BY_NUMBER[line.head].key, is_receipt=not is_out)
-    return " · ".join(filter(None, (line.woman.name if line.woman else "", title))), line.amount_paise, is_out
+    return " · ".join(filter(None, (name, title))), line.amount_paise, is_out

@@ -16,11 +16,12 @@ from umeed.books.ledger.off import sheets_of
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.documents import MeetingDocument
 from umeed.books.models import Book, Loan, LoanRequest
+from umeed.books.naming import women_called
 from umeed.books.pages.writing.typed import rate_as_typed
 from umeed.books.registers.minutes import decided_by
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day, left_to_right
-from umeed.institutions.models import Institution, Woman
+from umeed.institutions.models import Institution
 
 
 @dataclass
@@ -64,7 +65,7 @@ def names_for(book: Book, document: MeetingDocument, members: Mapping[UUID, str]
     requests |= {one.id: one.woman for one in document.requests}
     women = set(document.women) | {woman for woman, _name in loans.values() if woman} | set(requests.values())
     missing = [woman for woman in women if woman and woman not in (members or {})]
-    names = dict(members or {}) | dict(Woman.objects.filter(pk__in=missing).values_list("pk", "name"))
+    names = dict(members or {}) | women_called(missing)
     bodies = {one.body for one in (*document.arrived, *document.given, *document.left)}
     called = dict(Institution.objects.filter(pk__in=bodies).values_list("pk", "name"))
     return Names(

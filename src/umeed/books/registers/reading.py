@@ -14,8 +14,9 @@ from django.utils.translation import gettext, pgettext
 from umeed.books.heads import BY_NUMBER, Head
 from umeed.books.ledger.off import WRITES_OFF
 from umeed.books.models import Book, Sheet
+from umeed.books.naming import women_called
 from umeed.core.models import AuditChange
-from umeed.institutions.models import Institution, Woman
+from umeed.institutions.models import Institution
 
 _SHEETS = f"""
 SELECT s.id, s.on_date, s.kind, coalesce(o.kind, s.kind), s.reverses_id, r.id, m.id, m.number,
@@ -161,7 +162,7 @@ def names(women: Iterable[UUID | None] = (), bodies: Iterable[UUID | None] = ())
     """Two questions at most."""
     who, what = {pk for pk in women if pk}, {pk for pk in bodies if pk}
     return Names(
-        dict(Woman.objects.filter(pk__in=who).values_list("pk", "name")) if who else {},
+        women_called(who),
         dict(Institution.objects.filter(pk__in=what).values_list("pk", "name")) if what else {},
     )
 

@@ -71,7 +71,8 @@ class Slip:
 
     @property
     def initials(self) -> str:
-        return " ".join(f"{part[0]}." for part in self.woman.split())
+        """Of her own name, not of whose wife or daughter she is."""
+        return " ".join(f"{part[0]}." for part in self.woman.partition(" (")[0].split())
 
 
 def slip_of(meeting: Meeting, woman: UUID) -> Slip | None:

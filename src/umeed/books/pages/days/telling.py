@@ -12,12 +12,13 @@ from umeed.books.bodies.documents import BodyDay
 from umeed.books.codes import Attendance, Method, Outcome, Source
 from umeed.books.heads import BY_KEY
 from umeed.books.models import Book, Loan, LoanRequest
+from umeed.books.naming import women_called
 from umeed.books.pages.days.parts import TAKEN
 from umeed.books.pages.telling import Section, off_said, part_month_said, written_off_before
 from umeed.books.pages.writing.parts import MODES
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day as written
-from umeed.institutions.models import Institution, Woman
+from umeed.institutions.models import Institution
 
 _WHAT, _MODES = dict(TAKEN), dict(MODES)
 
@@ -50,7 +51,7 @@ def names_for(book: Book, day: BodyDay) -> Names:
     women = {one.woman for one in (*day.receipts, *day.payments) if one.woman}
     return Names(
         called,
-        dict(Woman.objects.filter(pk__in=women).values_list("pk", "name")),
+        women_called(women),
         {uid: off_said(called.get(body, "") or of_loan, uid in off) for uid, (body, of_loan) in lent.items()},
         requests,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.ledger.running import RunningLoan
-from umeed.books.meetings.expected import loans_of_women, loans_off, owed_of
+from umeed.books.meetings.expected import loans_of_women, loans_off, name_of, owed_of
 from umeed.books.pages.writing.parts import HERS, HERS_KEYS, HOW, WHEN_BROUGHT, Step, who_is_away
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
@@ -104,8 +104,8 @@ class Repaying(Step):
         return {"loans": loans, "order": [TITLES[part] for part in order]}
 
     def _loan(self, writing: Writing, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
-        name, due, woman = f"r-{loan.loan.uid}", writing.known.due(loan), loan.loan.woman
-        total = shown.amount(f"{name}-total", woman.name if woman else "", cash=1, mode=f"{name}-mode")
+        name, due, whose = f"r-{loan.loan.uid}", writing.known.due(loan), name_of(writing.known, loan)
+        total = shown.amount(f"{name}-total", whose, cash=1, mode=f"{name}-mode")
         owed = owed_of(writing.known, loan)
         whole = Typed(shown.values).amount(f"{name}-total") or Paise(0)
         # What comes of a loan that was written off is not divided.
@@ -113,7 +113,7 @@ class Repaying(Step):
         parts = [shown.amount(f"{name}-{part}", TITLES[part]) for part in divides]
         away, how = who_is_away(writing, loan.loan.woman_id), shown.values.get(f"{name}-mode", "")
         return {
-            "name": woman.name if woman else "", "loan": loan.loan, "owed": loan.owed, "due": due,
+            "name": whose, "loan": loan.loan, "owed": loan.owed, "due": due,
             "late": loan.days_late, "total": total, "parts": parts, "away": away,
             "split": _shares(divided(writing, loan, whole), divides), "all": owed, "run": loan.run,
             "off_on": loan.off_on, "off": loan.may_come_back,
