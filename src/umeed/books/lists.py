@@ -16,10 +16,11 @@ from django.utils.translation import ngettext_lazy
 
 from umeed.books.beginning import ways_of_books, without_book
 from umeed.books.heads import BY_KEY, SAVINGS, Head
-from umeed.books.models import Meeting, Movement
-from umeed.core.registers.columns import Choice, Column, Day, Money, ids_of
+from umeed.books.models import Clash, Meeting, Movement
+from umeed.core.registers.columns import NO, YES, Choice, Column, Day, Money, ids_of
 from umeed.core.registers.declare import Register
 from umeed.core.registers.filters import ChoiceFilter, HouseFilter
+from umeed.core.registers.widgets import Pick
 from umeed.core.registers.search import NameSearch
 from umeed.core.scope import Scope
 from umeed.institutions.models import Institution
@@ -73,6 +74,21 @@ class NotMetFilter(HouseFilter, django_filters.NumberFilter):
         return qs.filter(~Exists(held))
 
 
+class ClashFilter(HouseFilter, django_filters.ChoiceFilter):
+    """Books in which two came for one place, and nobody has said which holds."""
+
+    def __init__(self) -> None:
+        choices = [("yes", YES), ("no", NO)]
+        super().__init__(label=_("Two for one place"), choices=choices, widget=Pick, empty_label=_("All"))
+
+    def filter(self, qs: QuerySet[Institution], value: Any) -> QuerySet[Institution]:
+        waits = Exists(Clash.objects.filter(book__institution=OuterRef("pk"), settled=""))
+        return {"yes": qs.filter(waits), "no": qs.filter(~waits)}.get(value, qs)
+
+    def says(self, value: Any) -> str:
+        return str({"yes": YES, "no": NO}[value])
+
+
 ledgers = Register(
     key="ledgers",
     path="books/",
@@ -104,6 +120,7 @@ ledgers = Register(
         "place": PlaceFilter(see=SEE),
         "kind": ChoiceFilter("kind"),
         "not_met": NotMetFilter(),
+        "two": ClashFilter(),
     },
 )
 

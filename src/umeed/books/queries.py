@@ -47,9 +47,10 @@ def meetings_due(scope: Scope) -> list[Waiting]:
     return sorted(waiting, key=lambda one: one.due_on)
 
 
-def clashes(scope: Scope) -> QuerySet[Clash]:
-    """What came twice with different content, and waits for somebody who keeps the book."""
-    return Clash.objects.filter(settled="").seen_by(scope, KEEP)
+def clashes(scope: Scope) -> list[UUID]:
+    """The institutions of what came twice with different content, and waits for somebody who keeps the book: one each."""
+    rows = Clash.objects.filter(settled="").seen_by(scope, KEEP)
+    return list(rows.values_list("book__institution", flat=True))
 
 
 def unchecked_cut_offs(scope: Scope) -> QuerySet[CutOff]:

@@ -4,10 +4,11 @@ Asks the rooms below; each line is counted within the viewer's own reach and onl
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count
 from django.urls import reverse
@@ -116,13 +117,7 @@ def _books(day: Day) -> Iterator[Work]:
         if len(due) > BOOKS_SHOWN:
             text = gettext("%(count)s more groups are waiting for their meeting")
             yield Work(text % {"count": grouped(len(due) - BOOKS_SHOWN)}, reverse("ledgers:list"), "list", "info")
-        if count := books.clashes(scope).count():
-            text = ngettext(
-                "%(count)s meeting came twice: say which one holds",
-                "%(count)s meetings came twice: say which one holds",
-                count,
-            )
-            yield Work(text % {"count": grouped(count)}, reverse("ledgers:list"), "merge", "bad")
+        yield from _clashes(books.clashes(scope))
     elif scope.can("books.see"):
         if count := books.long_without_meeting(scope).count():
             text = ngettext(
@@ -136,6 +131,20 @@ def _books(day: Day) -> Iterator[Work]:
         if count := without_book(scope).count():
             text = ngettext("%(count)s has no book yet", "%(count)s groups, VOs and CLFs have no book yet", count)
             yield Work(text % {"count": grouped(count)}, reverse("unkept:list"), "list", "quiet")
+
+
+def _clashes(where: Sequence[UUID]) -> Iterator[Work]:
+    """What came twice: in one book it leads to the two themselves, in several to the list of those books."""
+    if not where:
+        return
+    text = ngettext(
+        "%(count)s meeting came twice: say which one holds",
+        "%(count)s meetings came twice: say which one holds",
+        len(where),
+    )
+    is_one = len(set(where)) == 1
+    url = reverse("books:clashes", args=[where[0]]) if is_one else f"{reverse('ledgers:list')}?two=yes"
+    yield Work(text % {"count": grouped(len(where))}, url, "merge", "bad")
 
 
 def _meeting(one: books.Waiting, scope: Scope) -> Work:

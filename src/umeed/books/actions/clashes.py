@@ -17,6 +17,7 @@ from umeed.kernel.refusals import N_, Refusal
 
 _NO_REASON = N_("Say why.")
 _NOT_THERE = N_("There is nothing to settle here any more.")
+_WHICH = N_("Say which one holds.")
 
 
 def keep_clash(*, by: Scope, book: Book | int, uid: UUID, digest: bytes, said: dict[str, Any]) -> None:
@@ -37,10 +38,8 @@ def settle_clash(*, by: Scope, clash: int, settled: str, why: str) -> None:
         row = Clash.objects.filter(pk=clash, settled="").seen_by(by, "books.keep").select_for_update().first()
         if row is None:
             raise Refused([Refusal("clash", "not_there", _NOT_THERE)])
-        reasons = [] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)]
-        if settled not in codes.Settled.values:
-            reasons.append(Refusal("settled", "not_offered", _NOT_THERE))
-        refuse_if(reasons)
+        reasons = [] if settled in codes.Settled.values else [Refusal("settled", "not_said", _WHICH)]
+        refuse_if([*reasons, *([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])])
         row.settled, row.settled_at, row.settled_by, row.why = settled, timezone.now(), by.viewer, why
         row.save()
         trail.rows("changed", "books_clash", [(str(row.pk), None, {"settled": settled})])

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from umeed.books.actions import Conflict, close_meeting, lock_month, take_back_meeting
+from umeed.books.actions import Conflict, close_meeting, lock_month, settle_clash, take_back_meeting
 from umeed.books.ledger.balances import balances, balances_of_a_woman
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Agreement, Clash, Loan, LoanRequest, Meeting, OpenMeeting
-from umeed.books.tests.conftest import Kept
+from umeed.books.tests.conftest import Kept, keep
 from umeed.books.tests.making import day
 from umeed.books.tests.test_meetings import meeting, saved
 from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
 from umeed.core.actions import Refused
-from umeed.institutions.tests.making import codes_of, us
+from umeed.institutions.tests.making import codes_of, make_group, officer_at, signed_in, us
 from umeed.kernel.ids import new_id
 
 
@@ -70,6 +70,26 @@ def test_a_correction_may_leave_a_loan_out(kept: Kept, keeper: Keeper) -> None:
     assert LoanRequest.objects.get().decisions.get().outcome == "granted"
 
 
+def test_a_loan_that_is_ticked_again_in_a_correction_is_the_same_loan(kept: Kept, keeper: Keeper) -> None:
+    """Something was repaid on it since: another loan in its place would let that hang in the air."""
+    loan = lend(kept, keeper)
+    first = last(keeper)
+    keeper.begin("2024-05-20", 2)
+    keeper.walk(repayments={f"r-{loan.uid}-total": "50"}, count={"counted": "350"})
+    assert keeper.close().status_code == 302
+    keeper.client.post(keeper.url("meeting_correct", first.pk), {"why": "Looked at again"})
+    request = OpenMeeting.objects.get().said["requests"][0]["id"]
+    keeper.send("lendings", **{f"l-{request}-today": None})
+    keeper.send("count", counted="250")
+    assert "Something happened on the loan" in text_of(keeper.close())
+    keeper.send("lendings", **{f"l-{request}-today": "yes", f"l-{request}-first_due": "2024-05-08"})
+    keeper.send("count", counted="50")
+    answer = keeper.close()
+    assert answer.status_code == 302, text_of(answer)
+    assert Loan.objects.get().pk == loan.pk and Agreement.objects.count() == 1
+    assert first_difference() is None
+
+
 def test_a_meeting_is_taken_back_with_all_that_hangs_on_it(kept: Kept, keeper: Keeper) -> None:
     lend(kept, keeper)
     url = keeper.url("meeting_take_back", last(keeper).pk)
@@ -97,7 +117,22 @@ def clash_of(kept: Kept) -> Clash:
     close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept), counted=250_00))
     with pytest.raises(Conflict):
         close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept, 60), counted=300_00))
-    return Clash.objects.get()
+    return Clash.objects.get(book=kept.book)
+
+
+def test_what_came_twice_is_one_press_away_from_the_first_page(valley, kept: Kept, keeper: Keeper) -> None:
+    """Of one book the task leads to the two themselves; of several to those books alone."""
+    clash_of(kept)
+    assert f'href="{keeper.url("clashes")}"' in keeper.client.get("/").content.decode()
+    other = keep(make_group(valley.chinar, "Gulab", members=5))
+    clash_of(other)
+    officer_at(valley.chinar, "resource_person")
+    officer = signed_in("officer")
+    assert 'href="/books/?two=yes"' in officer.get("/").content.decode()
+    assert text_of(officer.get("/books/?two=no")).count("Roshni") == 0
+    settle_clash(by=us(), clash=Clash.objects.get(book=other.book).pk, settled="kept", why="The secretary remembers")
+    listed = text_of(officer.get("/books/?two=yes"))
+    assert "Roshni" in listed and "Gulab" not in listed
 
 
 @pytest.mark.parametrize(("settled", "cash"), [("kept", 250_00), ("replaced", 300_00), ("both", 250_00)])
@@ -108,6 +143,9 @@ def test_two_for_one_place_are_settled(kept: Kept, keeper: Keeper, settled: str,
     assert "₹ 250" in page and "₹ 300" in page
     sent: dict[str, Any] = {"clash": clash.pk, "settled": settled}
     assert keeper.client.post(url, {**sent, "why": ""}).status_code == 422
+    unsaid = keeper.client.post(url, {"clash": clash.pk, "why": ""})
+    assert unsaid.status_code == 422 and "Say which one holds." in text_of(unsaid) and "Say why." in text_of(unsaid)
+    assert "nothing to settle" not in text_of(unsaid) and f'href="#id_settled_{clash.pk}"' in unsaid.content.decode()
     assert keeper.client.post(url, {**sent, "why": "The secretary remembers"}).status_code == 302
     assert balances(kept.book.pk, us().today)["cash"] == cash
     clash.refresh_from_db()
