@@ -35,11 +35,13 @@ def calendar_of(book: Book, today: datetime.date) -> Calendar:
 
 
 def _before_the_first(book: Book, number: int, today: datetime.date) -> Calendar:
-    """A book that has no meeting yet. After a cut-off the rhythm goes on from the last meeting before it; else nothing
-    is missing, and the first one may be held any day."""
+    """A book that has no meeting yet. After a cut-off the rhythm goes on from the last meeting before it; else meetings
+    are due from the day on which the book began. Whatever is missing, the first one may be held any day."""
     row = book.cut_offs.filter(sheet__reversed_by=None).order_by("-version").select_related("sheet").first()
     if row is None:
-        return Calendar(None, number, [], today)
+        rhythm = rhythm_of(book)
+        missed, _due = rhythm.due_from(rhythm.first(book.opened_on), today)
+        return Calendar(None, number, missed, today)
     on, said = row.sheet.on_date, row.said.get("last_meeting")
     missed, following = rhythm_of(book).due(datetime.date.fromisoformat(said) if said else on, today)
     return Calendar(None, number, [one for one in missed if one > on], following)

@@ -35,8 +35,20 @@ class Rhythm:
 
     def due(self, last: datetime.date, today: datetime.date) -> tuple[list[datetime.date], datetime.date]:
         """(days on which meetings were due and none stands in the book, the day of the next one)."""
+        return self.due_from(self.after(last), today)
+
+    def first(self, since: datetime.date) -> datetime.date:
+        """The first day of meeting from a day on, that day too."""
+        if self.frequency == "monthly":
+            day = month_later(since, 0, self.date or since.day)
+            return day if day >= since else month_later(since, 1, self.date or since.day)
+        away = WEEKDAYS.index(self.weekday) - since.weekday() if self.weekday in WEEKDAYS else 0
+        return since + datetime.timedelta(days=away % 7)
+
+    def due_from(self, first: datetime.date, today: datetime.date) -> tuple[list[datetime.date], datetime.date]:
+        """As `due`, of a body whose first meeting was due on a day."""
         missed: list[datetime.date] = []
-        day = self.after(last)
+        day = first
         while (following := self.after(day)) <= today and len(missed) < MOST_MISSED:
             missed.append(day)
             day = following

@@ -36,7 +36,7 @@ from umeed.books.pages.telling import credit_said, part_month_said, rate_of, tim
 from umeed.books.pages.writing.state import group_only
 from umeed.books.registers.loans import Loans, loans_on
 from umeed.books.registers.papering import sheet_url
-from umeed.books.registers.reading import why_of
+from umeed.books.registers.reading import why_of, women_in
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.form_fields import DayField
@@ -299,11 +299,13 @@ def women(request: HttpRequest, id: UUID) -> HttpResponse:
     book = group_only(book_behind(request.scope, id))
     today = request.scope.today
     saved, owed = savings_of_women(book, today), running_loans(book.pk, today)
-    rows = []
+    # Of whom the book says nothing yet, there was nothing to settle.
+    rows, named = [], women_in(book)
     for woman, name in members(book, today).items():
         has = sum(paise for (one, _head), paise in saved.items() if one == woman)
         owes = sum(one.owed + one.arrears.interest for one in owed if one.loan.woman_id == woman)
-        rows.append({"name": name, "id": woman, "has": has, "owes": owes, "may_leave": not has and not owes})
+        may_leave = woman in named and not has and not owes
+        rows.append({"name": name, "id": woman, "has": has, "owes": owes, "may_leave": may_leave})
     leave = reverse("institutions:institution_member_leaves", args=[id]) if request.scope.can("women.change") else ""
     return render(request, "books/loans/women.html", {
         "page": page(request, book, _("What each woman has and owes")), "rows": rows, "leave": leave,

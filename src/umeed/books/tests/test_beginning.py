@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from umeed.books.health.facts import health_of
 from umeed.books.meetings.calendar import calendar_of
+from umeed.books.meetings.rhythm import Rhythm
 from umeed.books.models import Book
-from umeed.books.tests.making import day, make_book
+from umeed.books.tests.making import day, entry, make_book, saving, sheet
+from umeed.books.tests.making import post as post_sheet
 from umeed.books.tests.test_cutoff import cut_off, post
 from umeed.books.tests.writing import text_of
 from umeed.core.audit import audited
@@ -62,5 +65,39 @@ def test_weeks_missed_since_the_last_meeting_before_the_cut_off_are_told(group) 
     assert told.last is None and calendar_of(book, day("2024-03-31")).missed == []
 
 
-def test_a_book_that_begins_with_nothing_misses_nothing_yet(kept) -> None:
-    assert calendar_of(kept.book, day("2024-06-20")).missed == []
+def test_a_book_in_which_no_meeting_was_held_misses_those_since_it_began(kept, keeper) -> None:
+    """As many as its health counts as due; the first one may be held any day all the same."""
+    with audited(by=us(), did="x"):
+        kept.group.meeting_frequency, kept.group.meeting_day = "weekly", "wed"
+        kept.group.save()
+    book, on = Book.objects.get(pk=kept.book.pk), day("2024-04-26")
+    told = calendar_of(book, on)
+    # It began on Monday, 1 April; the meeting of the 24th is the one that is due now.
+    assert [str(one) for one in told.missed] == ["2024-04-03", "2024-04-10", "2024-04-17"] and told.next == on
+    due = {one.mark.key: one.measure.base for one in health_of(book, on).result.marks}
+    assert len(told.missed) == due["meetings"]
+    assert calendar_of(book, day("2024-04-02")).missed == []
+    assert "No meeting is missing" not in text_of(keeper.client.get(keeper.url("meetings_missed")))
+
+
+@pytest.mark.parametrize(
+    ("frequency", "said", "first"),
+    [
+        ("weekly", {}, "2024-04-03"), ("weekly", {"weekday": "wed"}, "2024-04-03"),
+        ("fortnightly", {"weekday": "tue"}, "2024-04-09"), ("monthly", {}, "2024-04-03"),
+        ("monthly", {"date": 10}, "2024-04-10"), ("monthly", {"date": 2}, "2024-05-02"),
+    ],
+)  # fmt: skip
+def test_the_first_day_of_meeting_from_a_day_on(frequency, said, first) -> None:
+    assert Rhythm(frequency, **said).first(day("2024-04-03")) == day(first)
+
+
+def test_of_whom_the_book_says_nothing_yet_nothing_is_said_to_be_settled(kept, keeper) -> None:
+    words = "nothing is left to settle"
+    assert words not in text_of(keeper.client.get(keeper.url("women")))
+    her = kept.women[0]
+    post_sheet(kept.book, saving(her))
+    assert words not in text_of(keeper.client.get(keeper.url("women")))
+    given_back = sheet(entry("saving_compulsory", 100, woman=her.pk), entry("cash", -100), on="2024-04-15")
+    post_sheet(kept.book, given_back)
+    assert text_of(keeper.client.get(keeper.url("women"))).count(words) == 1
