@@ -14,14 +14,14 @@ from umeed.books.cutoffs.documents import CutOffDocument
 from umeed.books.ledger.others import above
 from umeed.books.meetings.facts import MEETINGS_A_YEAR, standing_meetings
 from umeed.books.models import Book, Bylaw, CutOff, Loan, MonthLock, Sheet
+from umeed.books.naming import memberships_called, women_called
 from umeed.books.rules.cutoffs import Facts
 from umeed.books.rules.sheets import month_of
 from umeed.institutions.models import Federation, Institution, Membership
 
 _REPAID = """
-SELECT DISTINCT o.uid, coalesce(w.name, i.name) FROM books_line l
+SELECT DISTINCT o.uid, o.woman_id, i.name FROM books_line l
 JOIN books_sheet s ON s.id = l.sheet_id JOIN books_loan o ON o.id = l.loan_id
-LEFT JOIN institutions_woman w ON w.id = o.woman_id
 LEFT JOIN institutions_institution i ON i.id = o.body_id AND o.way = 'given'
 WHERE l.book_id = %(book)s AND s.book_id = %(book)s AND o.uid = ANY(%(loans)s) AND s.id <> %(sheet)s AND s.kind <> 6
     AND NOT EXISTS (SELECT FROM books_sheet r WHERE r.reverses_id = s.id)
@@ -44,16 +44,19 @@ def meetings_in(book: Book) -> int:
 
 def members_until(institution: Institution, on: datetime.date) -> tuple[dict[UUID, str], list[UUID]]:
     """{woman, or group or VO: name} of all who belonged by a day, by name; those who belonged on it. One question."""
-    ties: QuerySet[Any]
+    rows: Iterable[tuple[UUID, str, Any]]
     if institution.kind == "shg":
-        ties, who = Membership.objects.filter(institution=institution), "woman"
+        ties = Membership.objects.filter(institution=institution)
+        rows = ((woman, name, during) for woman, name, (during,) in memberships_called(ties, "during"))
     else:
-        ties, who = Federation.objects.filter(above=institution), "member"
-    rows = ties.filter(during__startswith__lte=on).order_by(f"{who}__name", who)
+        below = Federation.objects.filter(above=institution).order_by("member__name", "member")
+        rows = below.values_list("member", "member__name", "during")
     all_of_them: dict[UUID, str] = {}
     present = []
-    for pk, name, during in rows.values_list(who, f"{who}__name", "during"):
-        all_of_them[pk] = name or "?"
+    for pk, name, during in rows:
+        if during.lower is None or during.lower > on:
+            continue
+        all_of_them[pk] = name
         if during.upper is None or during.upper > on:
             present.append(pk)
     return all_of_them, present
@@ -96,6 +99,7 @@ def _of_book(book: Book, document: CutOffDocument, corrects: UUID | None) -> dic
         "used": _used(book, document),
         "repaid": repaid_since(book, old) if old is not None else {},
         "linked": linked_of(book, old) if old is not None else {},
+        "cash_before": old.said.get("cash", 0) if old is not None else None,
         "charges": _charges(book),
     }
 
@@ -144,4 +148,6 @@ def repaid_since(book: Book, cut_off: CutOff) -> dict[UUID, str]:
     loans = [UUID(one["loan"]) for one in cut_off.said.get("loans", ())]
     with connection.cursor() as cursor:
         cursor.execute(_REPAID, {"book": book.pk, "loans": loans, "sheet": cut_off.sheet_id})
-        return {loan: name or "" for loan, name in cursor.fetchall()}
+        rows = cursor.fetchall()
+    called = women_called(woman for _loan, woman, _name in rows)
+    return {loan: called.get(woman, name or "") for loan, woman, name in rows}

@@ -84,7 +84,7 @@ class Facts:
 
     `stands` is the day of a cut-off that holds (not the one that is corrected), `first_other` the earliest day of
     anything else in the book; `used` are loans that other books or women have, `repaid` those on which something moved
-    since, `linked` {loan of the corrected cut-off that stands in another book too: what it says is owed}.
+    since, `cash_before` what the corrected cut-off says of the box, `linked` {loan of the corrected cut-off that stands in another book too: what it says is owed}.
     """
 
     today: date
@@ -104,6 +104,7 @@ class Facts:
     meetings_a_year: int = 52
     kind: str = "shg"
     linked: Mapping[UUID, int] = field(default_factory=dict)
+    cash_before: int | None = None
     # Basis points a year that the group's own rules say; None while it has none.
     charges: int | None = None
 
@@ -142,7 +143,7 @@ def _then(document: Any, facts: Facts) -> Iterator[Refusal]:
         yield Refusal("on", "in_the_book", _IN_THE_BOOK, {"day": facts.first_other})
     if not facts.is_correction:
         yield from why_too_late(facts.meetings)
-    if facts.is_correction and facts.meetings:
+    if facts.is_correction and facts.meetings and document.cash != facts.cash_before:
         yield warning("cash", "cash_counted", _CASH_COUNTED)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from umeed.books.actions import close_meeting
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Book, CutOff, OpenCutOff
@@ -23,7 +24,9 @@ from umeed.institutions.tests.making import (
     make_group,
     officer_at,
     signed_in,
+    us,
 )
+from umeed.kernel.ids import new_id
 from umeed.places.tests.world import Valley
 
 
@@ -174,13 +177,60 @@ def test_it_is_checked_by_an_officer_and_corrected_with_a_reason(valley, keeper,
         keeper, group, "group", on="31-03-2024", meetings_held="100", cash="1,500", bank="20,000", rf_received="15,000"
     )
     page = send(keeper, group, "review", go="post", surplus="2,500")
-    assert "Say why it is corrected." in page.content.decode()
+    assert 'href="#why">Say why it is corrected.' in page.content.decode()
     send(keeper, group, "review", go="post", surplus="2,500", why="Found with the treasurer")
     assert balances(Book.objects.get().pk, TODAY)["cash"] == 1_500_00
     shown = keeper.get(at(group)).content.decode()
     assert "Version 1" in shown and "stands" in shown
     keeper.post(at(group, "take-back/"), {"why": "Another group's"})
     assert balances(Book.objects.get().pk, TODAY) == {}
+
+
+def test_a_correction_tells_reason_and_question_in_one_go_and_keeps_what_was_ticked(keeper, group) -> None:
+    """A meeting counted the cash since. Only a correction that changes the cash asks about that count."""
+    whole(keeper, group)
+    send(keeper, group, "review", go="post", surplus="2000")
+    with as_system():
+        book = Book.objects.get()
+        close_meeting(by=us(), book=book, said=held_without_money(book))
+    begin(keeper, group)
+    asked = "Count the box again in the next one."
+    assert asked not in keeper.get(at(group, "review/")).content.decode(), "the cash stays"
+    assert send(keeper, group, "review", go="post", surplus="2000").content.decode().count(asked) == 0
+    said = {"on": "31-03-2024", "meetings_held": "100", "bank": "20,000", "rf_received": "15,000"}
+    send(keeper, group, "group", **said, cash="1,500")
+    page = send(keeper, group, "review", go="post", surplus="2,500", sure="on").content.decode()
+    assert "Say why it is corrected." in page and asked in page and 'id="sure" checked' in page
+    page = send(keeper, group, "review", go="post", surplus="2,500", why="Found with the treasurer").content.decode()
+    assert asked in page and 'value="Found with the treasurer"' in page and 'id="sure" checked' not in page
+    # Also what is only saved stays.
+    send(keeper, group, "review", surplus="2,500", why="Found with the treasurer")
+    assert 'value="Found with the treasurer"' in keeper.get(at(group, "review/")).content.decode()
+    done = send(keeper, group, "review", go="post", surplus="2,500", why="Found with the treasurer", sure="on")
+    assert done.status_code == 302 and CutOff.objects.count() == 2
+
+
+def held_without_money(book: Book) -> dict[str, Any]:
+    women = [str(woman.pk) for woman in women_of(book.institution)]
+    return {
+        "id": new_id(), "on": "2024-04-08", "number": 101, "kind": "regular", "president": women[0],
+        "attendance": dict.fromkeys(women, "present"), "counted": 1_000_00,
+    }  # fmt: skip
+
+
+def test_it_is_said_who_checks_and_of_which_day_the_women_are(keeper, group) -> None:
+    begin(keeper, group)
+    assert "Those who belong today" in keeper.get(at(group, "savings/")).content.decode()
+    keeper.post(at(group, "put-away/"))
+    whole(keeper, group)
+    assert "Those who belonged on 31 Mar 2024" in keeper.get(at(group, "savings/")).content.decode()
+    send(keeper, group, "review", go="post", surplus="2000")
+    outside = "Somebody from outside checks it"
+    shown = keeper.get(at(group)).content.decode()
+    assert "You wrote it yourself" in shown and outside in shown and "I have checked it" not in shown
+    bookkeeper_of(group, username="second")
+    shown = signed_in("second").get(at(group)).content.decode()
+    assert outside in shown and "You wrote it yourself" not in shown
 
 
 def test_what_lies_with_the_vo_is_written_by_a_bookkeeper_who_does_not_reach_it(valley, keeper, group) -> None:

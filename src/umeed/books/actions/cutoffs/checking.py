@@ -84,12 +84,11 @@ def why_not_check(by: Scope, row: CutOff | None) -> list[Refusal]:
         return [Refusal(None, "not_standing", _NOT_STANDING)]
     if row.checked_by:
         return [Refusal(None, "checked", _CHECKED)]
-    if row.sheet.recorded_by == by.viewer:
-        return [Refusal(None, "own", _OWN)]
+    reasons = [Refusal(None, "own", _OWN)] if row.sheet.recorded_by == by.viewer else []
     came_in_a_file = row.said.get("origin") in ("lokos", "workbook")
     if not came_in_a_file and not _reaches_from_outside(by, row.book.institution):
-        return [Refusal(None, "own_group", _OWN_GROUP)]
-    return []
+        reasons.append(Refusal(None, "own_group", _OWN_GROUP))
+    return reasons
 
 
 def _reaches_from_outside(by: Scope, group: Institution) -> bool:

@@ -83,6 +83,7 @@ def _standing(request: HttpRequest, group: Institution, row: CutOff) -> dict[str
         "women": members_table(document, names, words_for(group.kind).member),
         "loans": loans_table(document, names, called) if document.loans else None,
         "closed": closed_table(document, names) if document.closed else None,
+        "who_checks": [] if row.checked_on else [one.message(gettext) for one in why_not_check(request.scope, row)],
         "may_check": not why_not_check(request.scope, row),
         "why_not": [one.message(gettext) for one in why_not_take_back(row)],
         "unlinked": [

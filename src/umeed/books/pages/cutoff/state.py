@@ -61,8 +61,17 @@ class Writing:
     @cached_property
     def on(self) -> datetime.date:
         """The day of the cut-off; today while none is written that can be read."""
+        return self._day or self.scope.today
+
+    @property
+    def is_day_said(self) -> bool:
+        return self._day is not None
+
+    @cached_property
+    def _day(self) -> datetime.date | None:
         only_the_day = GroupPart(self.typed.get("group"), bodies={})
-        return only_the_day.value("on") or self.scope.today
+        found: datetime.date | None = only_the_day.value("on")
+        return found
 
     @cached_property
     def bodies(self) -> dict[UUID, tuple[str, str]]:
@@ -167,19 +176,30 @@ class Writing:
             return None
         return sides_of(self._as_far_as_read, {body: kind for body, (kind, _name) in self.bodies.items()})
 
-    @cached_property
+    @property
+    def why(self) -> str:
+        """Why it is corrected, as it was typed."""
+        return str(self.typed.get("why", ""))
+
+    @property
     def reasons(self) -> list[Refusal]:
+        """Every reason and question but what is asked for only when it is posted."""
+        return [one for one in self.reasons_to_post if one.code not in _LATER]
+
+    @cached_property
+    def reasons_to_post(self) -> list[Refusal]:
         """Every reason and question; what is said about a field that cannot be read is left out."""
         if self._as_far_as_read is None:
             return self._missing
         reasons = why_not_post_cut_off(
-            by=self.scope, group=self.group, document=self._as_far_as_read, replaces=self.row.corrects_id
-        )
+            by=self.scope, group=self.group, document=self._as_far_as_read, replaces=self.row.corrects_id,
+            why=self.why,
+        )  # fmt: skip
         told = [self.place(one) for one in self._missing]
         no_sides = _OF_SIDES if self.sides is None else set()
         return self._missing + [
             one for one in reasons
-            if one.code not in _LATER | no_sides and not self._is_unread(one) and self.place(one) not in told
+            if one.code not in no_sides and not self._is_unread(one) and self.place(one) not in told
         ]  # fmt: skip
 
     def _is_unread(self, reason: Refusal) -> bool:

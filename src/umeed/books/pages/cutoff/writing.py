@@ -72,16 +72,18 @@ def _kept(request: HttpRequest, group: Institution, row: OpenCutOff, page: str) 
 
 def _post(request: HttpRequest, group: Institution, row: OpenCutOff) -> HttpResponse:
     writing = Writing(request.scope, group, row)
-    if writing.unread or hard(writing.reasons):
-        return _shown(request, group, row, "review", asked=True)
-    why = request.POST.get("why", "").strip()
+    is_sure, told = "sure" in request.POST, writing.reasons_to_post
+    if writing.unread or hard(told):
+        return _shown(request, group, row, "review", asked=True, refused=told, is_sure=is_sure)
     try:
         post_cut_off(
-            by=request.scope, group=group.pk, said=writing.said, is_sure="sure" in request.POST,
-            replaces=row.corrects_id, why=why,
+            by=request.scope, group=group.pk, said=writing.said, is_sure=is_sure, replaces=row.corrects_id,
+            why=writing.why,
         )  # fmt: skip
     except Refused as refused:
-        return _shown(request, group, row, "review", asked=True, refused=refused.refusals, why=why)
+        # What is asked stays beside what the book itself refuses.
+        told = [*refused.refusals, *(one for one in soft(told) if one not in refused.refusals)]
+        return _shown(request, group, row, "review", asked=True, refused=told, is_sure=is_sure)
     messages.success(request, gettext("The cut-off stands. Somebody else now checks it beside the papers."))
     return redirect("books:cut_off", group.pk)
 
@@ -98,7 +100,7 @@ def _typed(request: HttpRequest, writing: Writing, page: str) -> dict[str, Any]:
         women = {str(pk): _texts(sent, form, f"{pk}-") for pk, _name, form in writing.women}
         return {"women": {pk: texts for pk, texts in women.items() if any(texts.values())}}
     if page == "review":
-        return {"surplus": _texts(sent, writing.surplus)}
+        return {"surplus": _texts(sent, writing.surplus), "why": sent.get("why", "").strip()[:240]}
     return _typed_loans(request, writing, page)
 
 
@@ -135,7 +137,7 @@ def _shown(
     asked: bool = False,
     is_stale: bool = False,
     refused: list[Refusal] | None = None,
-    why: str = "",
+    is_sure: bool = False,
 ) -> HttpResponse:
     writing = Writing(request.scope, group, row)
     if asked or page != "review":
@@ -148,11 +150,11 @@ def _shown(
         "back": address(group.pk, PAGES[at - 1]) if at else
         reverse("books:cut_off", args=[group.pk]),
         "wrong": [one for one in writing.parts(page) if one.is_bound and one.errors],
-        **(_review(writing, refused, why) if page == "review" else {}),
+        **(_review(writing, refused, is_sure=is_sure) if page == "review" else {}),
     })  # fmt: skip
 
 
-def _review(writing: Writing, refused: list[Refusal] | None, why: str) -> dict[str, Any]:
+def _review(writing: Writing, refused: list[Refusal] | None, *, is_sure: bool) -> dict[str, Any]:
     reasons = refused if refused is not None else writing.reasons
     return {
         "table": sides_table(writing.sides) if writing.sides else None,
@@ -160,7 +162,8 @@ def _review(writing: Writing, refused: list[Refusal] | None, why: str) -> dict[s
         "asked": [_reason(writing, one) for one in _once(soft(reasons))],
         "unread": [key for key in PAGES if any(one.is_bound and one.errors for one in writing.parts(key))],
         "corrects": writing.row.corrects_id,
-        "why": why,
+        "why": writing.why,
+        "is_sure": is_sure,
     }
 
 
@@ -173,7 +176,7 @@ def _reason(writing: Writing, one: Refusal) -> dict[str, Any]:
     part, name = writing.place(one)
     told: dict[str, Any] = {"text": one.message(gettext), "url": "", "whose": "", "field": ""}
     if part is None:
-        return told
+        return {**told, "url": "#why"} if one.field == "why" else told
     page = next((key for key in PAGES if any(part is mine for mine in writing.parts(key))), "")
     anchor = part[name].id_for_label if name else f"card-{part.prefix}" if part.prefix else "main"
     told["url"] = f"{address(writing.group.pk, page)}#{anchor}" if page else ""
