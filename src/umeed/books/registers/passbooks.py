@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from umeed.books.heads import BANK, BY_KEY, BY_NUMBER, CHART, SAVINGS, Head
 from umeed.books.ledger.balances import balances, balances_of_a_woman
 from umeed.books.ledger.lent import lent_before
-from umeed.books.ledger.running import RunningLoan
+from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book, Loan
 from umeed.books.registers.between import joined
 from umeed.books.registers.cash import flow_title
@@ -42,7 +42,7 @@ from umeed.books.registers.papering import (
     some,
     table,
 )
-from umeed.books.registers.reading import Entered, Names, called, names, reasons_of, sheets
+from umeed.books.registers.reading import Entered, Names, Post, called, names, reasons_of, sheets
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
 from umeed.kernel.periods import Period
 
@@ -255,7 +255,8 @@ Other = tuple[UUID | None, int | None]
 
 
 def group_passbook(book: Book, period: Period) -> Paper:
-    """What the group has with bank, VO and CLF and owes them: a table each. At most fifteen questions."""
+    """What the group has with bank, VO and CLF and owes them: a table each. At most fifteen questions, four more of a
+    time in which a cut-off stands."""
     before = _with_others(book, period.first_day - ONE_DAY)
     every = sheets(book, period.first_day, period.last_day)
     found = joined(book, every)
@@ -266,6 +267,8 @@ def group_passbook(book: Book, period: Period) -> Paper:
         _other(post.body, post.loan, loans) for one in found for post in one.posts if post.head in WITH_OTHERS
     }  # fmt: skip
     women = (post.woman for one in found if one.sum("bank") for post in one.posts)
+    began = any(was_taken_over(one) for one in found)
+    lent = _told(book, running_loans(book.pk, period.last_day, with_closed=True) if began else [], None).lent
     told = names(women, (body for body, _loan in others))
     tables = [_at_the_bank(book, held, flows(book, every), told, why)]
     for other in sorted(others, key=str):
@@ -274,9 +277,9 @@ def group_passbook(book: Book, period: Period) -> Paper:
         rows = [(one, [p for p in one.posts if p.head in WITH_OTHERS and _other(p.body, p.loan, loans) == other])
                 for one in found]  # fmt: skip
         opening = {head: paise for (whose, head), paise in before.items() if whose == other}
-        tables.append(_with_one(book, title, opening, rows, why))
+        tables.append(_with_one(book, title, opening, rows, why, lent))
     given = [(one, [post for post in one.posts if post.head in GIVEN]) for one in found]
-    funds = _with_one(book, gettext("Funds and grants"), _funds_before(before), given, why)
+    funds = _with_one(book, gettext("Funds and grants"), _funds_before(before), given, why, lent)
     tables += [funds] if funds.rows else []
     return paper(book, gettext("Group passbook"), tables, period=period, form="register", signatures=officers())
 
@@ -344,8 +347,8 @@ def _with_others(book: Book, on: datetime.date) -> dict[tuple[Other, Head], int]
 
 
 def _with_one(
-    book: Book, title: str, opening: Mapping[Head, int], rows: Iterable[tuple[Entered, Collection[object]]],
-    why: Mapping[int, str],
+    book: Book, title: str, opening: Mapping[Head, int], rows: Iterable[tuple[Entered, Collection[Post]]],
+    why: Mapping[int, str], lent: Mapping[int, str],
 ) -> Table:  # fmt: skip
     """What moved with one of them, head by head, with what is had or owed after each."""
     balance: dict[Head, int] = defaultdict(int, opening)
@@ -355,7 +358,7 @@ def _with_one(
     ]  # fmt: skip
     for one, posts in rows:
         for post in posts:
-            head, paise = post.head, post.paise  # type: ignore[attr-defined]
+            head, paise = post.head, post.paise
             balance[head] += paise
             what = flow_title(head.key, is_receipt=(paise < 0) != (one.reverses is not None))
             came, went = (some(-paise), None) if paise < 0 else (None, some(paise))
@@ -366,5 +369,6 @@ def _with_one(
                 if left is None:
                     continue
             words = f"{what} · {called(one, why.get(one.sheet, ''))}"
+            words += lent.get(post.loan, "") if post.loan and was_taken_over(one) else ""
             lines.append(Row((one.on, words, came, went, left), href=sheet_url(book, one)))
     return table(title, [*_when(), *_came_and_went()], lines)
