@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from umeed.books.meetings.documents import MeetingDocument
 from umeed.books.models import Book, Loan, LoanRequest
 from umeed.books.naming import women_called
 from umeed.books.pages.writing.typed import rate_as_typed
+from umeed.books.registers.cash import flow_title
 from umeed.books.registers.minutes import decided_by
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day, left_to_right
@@ -49,6 +50,8 @@ class Names:
     loans: Mapping[UUID, str]
     bodies: Mapping[UUID, str]
     requests: Mapping[UUID, UUID]
+    # Loans that were written off before: what comes of them is recovered, and is no principal.
+    off: Collection[UUID] = frozenset()
 
     def woman(self, id: UUID | None) -> str:
         return self.women.get(id, "?") if id else ""
@@ -70,10 +73,9 @@ def names_for(book: Book, document: MeetingDocument, members: Mapping[UUID, str]
     called = dict(Institution.objects.filter(pk__in=bodies).values_list("pk", "name"))
     return Names(
         names, {
-            uid: off_said(names.get(woman, lender) if woman else lender, uid in recovered)
-            for uid, (woman, lender) in loans.items()
+            uid: names.get(woman, lender) if woman else lender for uid, (woman, lender) in loans.items()
         },
-        {body: called.get(body, gettext("VO or CLF")) for body in bodies}, requests,
+        {body: called.get(body, gettext("VO or CLF")) for body in bodies}, requests, recovered,
     )  # fmt: skip
 
 
@@ -81,10 +83,6 @@ def written_off_before(book: Book, on: datetime.date, loans: Iterable[UUID]) -> 
     """Loans that were written off before a day: what comes of them then is recovered."""
     numbers = dict(Loan.objects.filter(book=book, uid__in=list(loans)).values_list("pk", "uid"))
     return {numbers[pk] for pk in sheets_of(book.pk, on - datetime.timedelta(days=1), list(numbers))}
-
-
-def off_said(name: str, is_off: bool) -> str:
-    return gettext("%(name)s · of a loan written off") % {"name": name} if is_off else name
 
 
 def sections(document: MeetingDocument, names: Names) -> list[Section]:
@@ -98,11 +96,19 @@ def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
         (names.woman(woman), _joined(note), paise) for woman, note, paise in _saved(document)
     ))  # fmt: skip
     yield Section("savings", gettext("Savings given back"), [
-        (names.woman(one.woman), _mode(str(gettext(BY_KEY[one.head].title)), one.mode), one.paise)
+        (
+            names.woman(one.woman),
+            _mode(_joined([gettext(BY_KEY[one.head].title), taken_along_by(one.by)]), one.mode), one.paise,
+        )
         for one in document.withdrawals
     ])  # fmt: skip
     yield Section("repayments", gettext("Repayments"), sorted(
-        (names.loans.get(one.loan, "?"), _mode(_parts(one), one.mode), one.paise) for one in document.repayments
+        (names.loans.get(one.loan, "?"), _mode(_parts(one), one.mode), one.paise)
+        for one in document.repayments if one.loan not in names.off
+    ))  # fmt: skip
+    yield Section("repayments", flow_title("written_off", is_receipt=True), sorted(
+        (names.loans.get(one.loan, "?"), _mode(_brought_by(one.by), one.mode), one.paise)
+        for one in document.repayments if one.loan in names.off
     ))  # fmt: skip
     yield Section("receipts", gettext("Fines"), [
         (names.woman(one.woman), _fined(one), one.paise) for one in document.fines
@@ -119,16 +125,23 @@ def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
         (names.woman(names.requests.get(one.request)), _decided(one, names), None) for one in document.decisions
     ])  # fmt: skip
     yield Section("lendings", gettext("Loans paid out"), [
-        (names.woman(one.woman), _mode(_terms(one), one.mode), one.paise) for one in document.lendings
+        (names.woman(one.woman), _mode(_joined([_terms(one), taken_along_by(one.by)]), one.mode), one.paise)
+        for one in document.lendings
     ])  # fmt: skip
     yield Section("payments", gettext("Other payments"), [
-        (gettext(BY_KEY[one.head].title), _mode(_joined([names.woman(one.woman), one.note]), one.mode), one.paise)
+        (
+            gettext(BY_KEY[one.head].title),
+            _mode(_joined([names.woman(one.woman), one.note, taken_along_by(one.by)]), one.mode), one.paise,
+        )
         for one in document.payments
     ])  # fmt: skip
     yield Section("bank", gettext("Bank, VO and CLF"), [
         *([(gettext("Taken to the bank"), "", document.deposit)] if document.deposit else []),
         *([(gettext("Brought from the bank"), "", document.withdrawal)] if document.withdrawal else []),
-        *[(names.loans.get(one.loan, "?"), _mode(_parts(one), one.mode), one.paise) for one in document.repaid],
+        *[
+            (names.loans.get(one.loan, "?"), _mode(_what_repaid(one, names.off), one.mode), one.paise)
+            for one in document.repaid
+        ],
         *[
             (names.loans.get(one.loan, "?"), _mode(gettext("Drawn from the cash credit"), one.mode), one.paise)
             for one in document.drawn
@@ -195,6 +208,14 @@ def _parts(one: Any) -> str:
 
 def _brought_by(name: str) -> str:
     return gettext("brought by %(name)s") % {"name": name} if name else ""
+
+
+def taken_along_by(name: str) -> str:
+    return gettext("taken along by %(name)s") % {"name": name} if name else ""
+
+
+def _what_repaid(one: Any, off: Collection[UUID]) -> str:
+    return flow_title("written_off", is_receipt=False) if one.loan in off else _parts(one)
 
 
 def _fined(one: Any) -> str:

@@ -11,8 +11,18 @@ from django.utils.translation import gettext
 
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book
-from umeed.books.registers.loans import Loans, loans_on, without_empty
-from umeed.books.registers.papering import ONE_DAY, money, officers, paper, register_url, some, summed, table
+from umeed.books.registers.loans import Loans, loans_on
+from umeed.books.registers.papering import (
+    ONE_DAY,
+    money,
+    officers,
+    paper,
+    register_url,
+    some,
+    summed,
+    table,
+    without_empty,
+)
 from umeed.books.rules.demands import Arrears, Paid
 from umeed.books.rules.schedules import Due
 from umeed.core.papers.shapes import Column, Paper, Row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ from umeed.books.registers.papering import (
     some,
     summed,
     table,
+    without_empty,
 )
 from umeed.books.registers.reading import Entered, Names, called, kept_women, names, reasons_of, sheets
 from umeed.books.rules.demands import Standing, arrears
@@ -280,13 +281,6 @@ def lent_then(one: RunningLoan, lent: Paise) -> str:
     """As “ · ₹24,000 lent on 15 Mar 2026”."""
     said = gettext("%(paise)s lent on %(day)s") % {"paise": rupees(lent), "day": written_day(one.loan.lent_on)}
     return f" · {said}"
-
-
-def without_empty(one: Table, *places: int) -> Table:
-    """A table without those of the columns at these places in which nothing stands."""
-    shown = [n for n in range(len(one.columns)) if n not in places or any(row.cells[n] for row in one.rows)]
-    rows = [replace(row, cells=tuple(row.cells[n] for n in shown)) for row in one.rows]
-    return replace(one, columns=[one.columns[n] for n in shown], rows=rows)
 
 
 def _schedule(one: RunningLoan, *, is_over: bool = False) -> Any:

@@ -27,6 +27,7 @@ from umeed.books.registers.papering import (
     some,
     summed,
     table,
+    without_empty,
 )
 from umeed.books.registers.reading import Names, kept_women, names, sheets
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
@@ -84,11 +85,10 @@ class _Who:
             return self.woman(UUID(woman)) if woman else self.told.body(UUID(body))
         return self.lender(self.loans[UUID(loan)]) if loan and UUID(loan) in self.loans else ""
 
-    def repaying(self, part: dict[str, Any]) -> str:
-        """Who repaid, or brought something of a loan that was written off."""
-        loan, name = self.loans.get(UUID(part["loan"])), self.called(part)
-        is_off = loan is not None and loan.pk in self.off
-        return gettext("%(name)s · of a loan written off") % {"name": name} if is_off else name
+    def is_off(self, part: dict[str, Any]) -> bool:
+        """Whether it is something of a loan that was written off before."""
+        loan = self.loans.get(UUID(part["loan"]))
+        return loan is not None and loan.pk in self.off
 
     def lender(self, loan: Loan) -> str:
         """Who has it, or gave it."""
@@ -232,19 +232,17 @@ def _usual(one: dict[str, Any]) -> str:
 
 
 def _repaid(held: Meeting, who: _Who) -> Table | None:
-    """Who repaid, and what of it was what."""
-    rows = [
-        Row((
-            " · ".join(part for part in (who.repaying(one), one.get("by", "")) if part), some(one.get("principal", 0)),
-            some(one.get("interest", 0)), some(one.get("penalty", 0)),
-            sum(one.get(part, 0) for part in ("principal", "interest", "penalty")),
-        ))
-        for one in held.said.get("repayments", ())
-    ]  # fmt: skip
-    return table(gettext("Repayments"), [
+    """Who repaid, and what of it was what; what came of a loan that was written off is recovered."""
+    rows = []
+    for one in held.said.get("repayments", ()):
+        parts = [one.get(part, 0) for part in ("principal", "interest", "penalty")]
+        parts = [0, 0, 0, sum(parts)] if who.is_off(one) else [*parts, 0]
+        name = " · ".join(part for part in (who.called(one), one.get("by", "")) if part)
+        rows.append(Row((name, *map(some, parts), sum(parts))))
+    return without_empty(table(gettext("Repayments"), [
         Column(gettext("Name"), width=30),
-        *money(gettext("Principal"), gettext("Interest"), gettext("Penalty"), gettext("Total")),
-    ], summed(rows, 1, 2, 3, 4)) if rows else None  # fmt: skip
+        *money(gettext("Principal"), gettext("Interest"), gettext("Penalty"), gettext("Recovered"), gettext("Total")),
+    ], summed(rows, 1, 2, 3, 4, 5)), 4) if rows else None  # fmt: skip
 
 
 def _drawn(held: Meeting, who: _Who) -> Table | None:
@@ -262,6 +260,7 @@ def _paid(held: Meeting, who: _Who) -> Table | None:
     for one in held.said.get("repaid", ()):
         for part, words in (("principal", gettext("Loan repaid")), ("interest", gettext("Interest"))):
             if one.get(part):
+                words = flow_title("written_off", is_receipt=False) if who.is_off(one) else words
                 rows.append(Row((who.called(one), words, one[part], _by(one))))
     rows += [
         Row((who.called(one), what[one["what"]], one["paise"], _by(one))) for one in held.said.get("given", ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -56,6 +57,13 @@ def summed(rows: list[Row], *at: int) -> list[Row]:
     width = len(rows[0].cells)
     sums = [sum(row.cells[n] or 0 for row in rows) if n in at else None for n in range(1, width)]
     return [*rows, Row((gettext("Total"), *sums), "total")]
+
+
+def without_empty(one: Table, *places: int) -> Table:
+    """A table without those of the columns at these places in which nothing stands."""
+    shown = [n for n in range(len(one.columns)) if n not in places or any(row.cells[n] for row in one.rows)]
+    rows = [replace(row, cells=tuple(row.cells[n] for n in shown)) for row in one.rows]
+    return replace(one, columns=[one.columns[n] for n in shown], rows=rows)
 
 
 def account(first: tuple[str, list[Row]], second: tuple[str, list[Row]], title: str = "") -> Sides:

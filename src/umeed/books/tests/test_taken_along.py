@@ -11,6 +11,8 @@ from umeed.books.actions.days import close_day
 from umeed.books.bodies import documents as days
 from umeed.books.meetings.documents import MeetingDocument, digest_of, digest_of_all, read
 from umeed.books.models import Meeting, OpenMeeting
+from umeed.books.pages.days import telling
+from umeed.books.pages.telling import names_for, sections
 from umeed.books.registers import minutes
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import entry, post, sheet
@@ -69,6 +71,11 @@ def test_who_took_cash_for_an_absent_woman_is_asked(begun: Kept) -> None:
         (her, "Resource fee to a member", None, 10_00, "Her son"),
         (her, "Loans to members", None, 100_00, "Her son"),
     ]  # fmt: skip
+    held = Meeting.objects.get(pk=pk)
+    document = read(held.said)
+    assert isinstance(document, MeetingDocument)
+    read_out = [line for one in sections(document, names_for(begun.book, document)) for line in one.lines]
+    assert [paise for _name, note, paise in read_out if "taken along by Her son" in note] == [20_00, 100_00, 10_00]
 
 
 def test_what_goes_to_her_own_account_or_is_set_off_needs_nobody(begun: Kept) -> None:
@@ -120,7 +127,8 @@ def test_the_pages_ask_only_for_who_is_away(second: Keeper) -> None:
     said = OpenMeeting.objects.get().said
     assert said["withdrawals"][0]["by"] == said["payments"][0]["by"] == "Her son"
     assert keeper.fields("savings")[f"took-{her}"] == keeper.fields("payments")["p-0-by"] == "Her son"
-    assert "Say who took it." not in text_of(keeper.open("close"))
+    told = text_of(keeper.open("close"))
+    assert "Say who took it." not in told and told.count("taken along by Her son") == 2
     # She came after all: what is said of another's hand goes when the step is kept again.
     keeper.send("attendance", **{f"a-{her}": "late"})
     assert f"took-{her}" not in keeper.fields("savings")
@@ -167,6 +175,8 @@ def test_cash_for_a_group_of_which_nobody_came(vo: Vo) -> None:
     pk = close_day(by=us(), book=vo.book, said=gives(vo, nobody, by="The bookkeeper"), is_sure=True).meeting
     told = minutes.minutes(vo.book, pk)
     assert told is not None
+    day = days.read(Meeting.objects.get(pk=pk).said)
+    assert "taken along by The bookkeeper" in str(telling.sections(day, telling.names_for(vo.book, day)))
     assert lines(table_of(told, "By another's hand")) == [
         (vo.bookless.name, "Community investment fund", None, 200_00, "The bookkeeper")
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from umeed.books.heads import BY_KEY
 from umeed.books.models import Book, Loan, LoanRequest
 from umeed.books.naming import women_called
 from umeed.books.pages.days.parts import TAKEN
-from umeed.books.pages.telling import Section, off_said, part_month_said, written_off_before
+from umeed.books.pages.telling import Section, part_month_said, taken_along_by, written_off_before
 from umeed.books.pages.writing.parts import MODES
+from umeed.books.registers.cash import flow_title
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day as written
 from umeed.institutions.models import Institution
@@ -31,6 +32,8 @@ class Names:
     women: Mapping[UUID, str]
     loans: Mapping[UUID, str]
     requests: Mapping[UUID, UUID]
+    # Loans that were written off before: what comes of them is recovered, and is no principal.
+    off: Collection[UUID] = frozenset()
 
     def body(self, id: UUID | None) -> str:
         return self.bodies.get(id, gettext("VO or CLF")) if id else ""
@@ -52,8 +55,8 @@ def names_for(book: Book, day: BodyDay) -> Names:
     return Names(
         called,
         women_called(women),
-        {uid: off_said(called.get(body, "") or of_loan, uid in off) for uid, (body, of_loan) in lent.items()},
-        requests,
+        {uid: called.get(body, "") or of_loan for uid, (body, of_loan) in lent.items()},
+        requests, off,
     )
 
 
@@ -90,7 +93,7 @@ def _brought(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]
     for paid in day.repayments:
         about = gettext("principal %(principal)s, interest %(interest)s") % {
             "principal": money(paid.principal), "interest": money(paid.interest)
-        }  # fmt: skip
+        } if paid.loan not in names.off else flow_title("written_off", is_receipt=True)  # fmt: skip
         yield names.loans.get(paid.loan, "?"), _note(paid.mode, about), paid.paise
     for one in day.taken:
         yield names.body(one.body), _note(one.mode, str(_WHAT[one.what])), one.paise
@@ -113,11 +116,11 @@ def _went(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
             "source": sources[lent.source], "day": written(lent.first_due)
         }  # fmt: skip
         counts = part_month_said(lent.part_month if lent.method == Method.BALANCE else "")
-        yield names.body(lent.body), _note(lent.mode, about, counts), lent.paise
+        yield names.body(lent.body), _note(lent.mode, about, counts, taken_along_by(lent.by)), lent.paise
     for fund in day.passed:
-        yield names.body(fund.body), _note(fund.mode, gettext(BY_KEY[fund.head].title)), fund.paise
+        yield names.body(fund.body), _note(fund.mode, gettext(BY_KEY[fund.head].title), taken_along_by(fund.by)), fund.paise
     for back in day.returned:
-        yield names.body(back.body), _note(back.mode, str(_WHAT[back.what])), back.paise
+        yield names.body(back.body), _note(back.mode, str(_WHAT[back.what]), taken_along_by(back.by)), back.paise
 
 
 def _above(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
@@ -126,11 +129,15 @@ def _above(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
     if day.withdrawal:
         yield gettext("Brought from the bank"), "", day.withdrawal
     for paid in day.repaid:
-        yield names.loans.get(paid.loan, "?"), _note(paid.mode, gettext("Repaid")), paid.paise
+        yield names.loans.get(paid.loan, "?"), _note(paid.mode, _what_repaid(paid.loan, names)), paid.paise
     for drawn in day.drawn:
         yield names.loans.get(drawn.loan, "?"), _note(drawn.mode, gettext("Drawn from the cash credit")), drawn.paise
     for one in day.given:
         yield names.body(one.body), _note(one.mode, str(_WHAT[one.what])), one.paise
+
+
+def _what_repaid(loan: UUID, names: Names) -> str:
+    return flow_title("written_off", is_receipt=False) if loan in names.off else gettext("Repaid")
 
 
 def _note(mode: str, *about: str) -> str:
