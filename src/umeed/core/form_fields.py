@@ -1,14 +1,20 @@
 """The fields of the house's forms: days and amounts as people write them, numbers with blanks, texts kept covered."""
 
+import datetime
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from umeed.core.fields import SealedTextField, masked
+from umeed.core.templatetags.umeed_text import day as written_day
+from umeed.core.templatetags.umeed_text import moment
 from umeed.kernel.dates import date_as_written
+from umeed.kernel.digits import plain_text
 from umeed.kernel.identity import digits_of, ifsc_code, pin_code
 from umeed.kernel.money import paise_from_rupees
 from umeed.kernel.refusals import Refusal
@@ -31,6 +37,39 @@ class DayField(forms.DateField):
         if isinstance(day, Refusal):
             raise forms.ValidationError(day.message(gettext), code=day.code)
         return day
+
+
+class PastMomentField(forms.CharField):
+    """A moment that has come, as people write it: 25-01-2016 14:30, also 2016-01-25T14:30; local time. A day alone means
+    its end, a minute its last moment; today and this minute mean now."""
+
+    _TIME = re.compile(r"[ T,]+([01]?\d|2[0-3]):([0-5]\d)(:[0-5]\d)?$")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", gettext_lazy("Day and time, like 25-01-2016 14:30. A day alone means its end."))
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        text = plain_text(super().to_python(value))
+        if not text:
+            return None
+        said = self._TIME.search(text)
+        written = text[: said.start()] if said else text
+        if ":" in written:
+            # A day would be read of it, and the hour dropped in silence.
+            told = gettext("“%(written)s” is no day and time: write them like 25-01-2016 14:30.")
+            raise forms.ValidationError(told % {"written": text[:40]}, code="no_moment")
+        day = date_as_written(written)
+        if isinstance(day, Refusal):
+            raise forms.ValidationError(day.message(gettext), code=day.code)
+        first = datetime.time(int(said[1]), int(said[2])) if said else datetime.time.min
+        last = first.replace(second=59, microsecond=999_999) if said else datetime.time.max
+        begins, ends = (timezone.make_aware(datetime.datetime.combine(day, time)) for time in (first, last))
+        now = timezone.now()
+        if begins > now:
+            told = {"day": moment(begins) if said else written_day(day)}
+            raise forms.ValidationError(gettext("%(day)s has not come yet.") % told, code="future")
+        return min(ends, now)
 
 
 def needed_when(words: Any, field: forms.Field) -> forms.Field:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.heads import CHART
@@ -18,7 +17,7 @@ from umeed.books.registers.loans import loans_on
 from umeed.books.registers.meetings import meetings_of
 from umeed.books.registers.papering import head_title, period_of
 from umeed.books.registers.reading import names, women_in
-from umeed.core.form_fields import DayField
+from umeed.core.form_fields import DayField, PastMomentField
 from umeed.core.registers.widgets import Pick
 from umeed.core.templatetags.umeed_text import day as written_day
 from umeed.kernel.money import rupees
@@ -47,7 +46,7 @@ class AskForm(forms.Form):
         if register.which == "head?":
             self.fields["head"] = _pick(_("Head"), self._heads())
         if register.which == "known?":
-            self.fields["known"] = DayField(label=_("As it was known on"), required=False)
+            self.fields["known"] = PastMomentField(label=_("As it was known on"), required=False)
 
     def _as_usual(self, data: Any) -> dict[str, str]:
         """What is left out stands in the bar as it is taken."""
@@ -68,14 +67,13 @@ class AskForm(forms.Form):
         said = self.cleaned_data
         code = said.get("period") or ""
         usual: Any = self.register.usual or "year"
-        known = said.get("known")
         return Asked(
             as_of=min(said.get("as_of") or self.last, self.last),
             period=Period.from_code(code) if code else _of(usual, self.last),
             has_period=bool(code or self.register.usual),
             woman=UUID(said["woman"]) if said.get("woman") else None,
             loan=int(said["loan"]) if said.get("loan") else None, head=said.get("head") or None,
-            meeting=self._meeting(said), known_at=_end_of(known) if known else None, **more,
+            meeting=self._meeting(said), known_at=said.get("known"), **more,
         )  # fmt: skip
 
     def _meeting(self, said: dict[str, Any]) -> UUID | None:
@@ -139,8 +137,3 @@ def _linked(book: Book, pk: str) -> list[Meeting]:
 
 def _of(kind: str, day: datetime.date) -> Period:
     return {"month": Period.month_of, "quarter": Period.quarter_of, "year": Period.year_of}[kind](day)
-
-
-def _end_of(day: datetime.date) -> datetime.datetime:
-    last = datetime.datetime.combine(day, datetime.time.max)
-    return timezone.make_aware(last)

@@ -102,14 +102,18 @@ def trial_balance(book: Book, as_of: datetime.date, *, known_at: datetime.dateti
         )
         for head in CHART if head.key in held
     ]  # fmt: skip
-    words = gettext("As the book knew it on %(moment)s") % {"moment": moment(known_at)} if known_at else ""
     return paper(
         book, gettext("Trial balance"), [table(
             "", [Column(gettext("Head"), width=40), *money(gettext("Debit"), gettext("Credit"))],
             summed(rows, 1, 2),
         )],
-        as_of=as_of, signatures=officers(), notes=[words] if words else [],
+        as_of=as_of, signatures=officers(), notes=_known_then(known_at),
     )  # fmt: skip
+
+
+def _known_then(known_at: datetime.datetime | None) -> list[str]:
+    """What is said of a paper that knows nothing recorded later."""
+    return [gettext("As the book knew it on %(moment)s") % {"moment": moment(known_at)}] if known_at else []
 
 
 def two_sides(paise: int) -> tuple[int | None, int | None]:
@@ -181,11 +185,11 @@ def _by_side(book: Book, period: Period, moved: Held, side: Side) -> list[Row]:
 # The balance sheet --------------------------------------------------------------------------------------------------
 
 
-def balance_sheet(book: Book, as_of: datetime.date) -> Paper:
+def balance_sheet(book: Book, as_of: datetime.date, *, known_at: datetime.datetime | None = None) -> Paper:
     """What the group has beside what it owes, its funds and its surplus: that of earlier years and of this one apart.
-    Two questions."""
+    With `known_at`, as the book stood then. Two questions."""
     year = FinancialYear.of(as_of)
-    held, before = balances(book.pk, as_of), balances(book.pk, year.first_day - ONE_DAY)
+    held, before = (balances(book.pk, on, known_at=known_at) for on in (as_of, year.first_day - ONE_DAY))
     period = year.period()
     assets = _held(book, period, held, "asset")
     owed = [
@@ -195,7 +199,7 @@ def balance_sheet(book: Book, as_of: datetime.date) -> Paper:
     return paper(
         book, gettext("Balance sheet"),
         [account((gettext("Liabilities and funds"), owed), (gettext("Assets"), assets))],
-        as_of=as_of, signatures=officers(),
+        as_of=as_of, signatures=officers(), notes=_known_then(known_at),
     )  # fmt: skip
 
 

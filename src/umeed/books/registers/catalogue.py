@@ -125,7 +125,7 @@ FAMILIES: tuple[tuple[Any, tuple[Register, ...]], ...] = (
         ),
         Register(
             "balance-sheet", _("Balance sheet"), _("What the group has, and whose it is"), "day",
-            lambda b, a: accounts.balance_sheet(b, a.as_of),
+            lambda b, a: accounts.balance_sheet(b, a.as_of, known_at=a.known_at), which="known?",
         ),
         Register(
             "trial-balance", _("Trial balance"), _("Every head on its side, also as the book once knew it"), "day",
