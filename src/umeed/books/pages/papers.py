@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from umeed.books.models import Book, Meeting, Sheet
 from umeed.books.pages.asking import AskForm
 from umeed.books.pages.opening import SEE, book_behind, page
+from umeed.books.registers import slips
 from umeed.books.registers.catalogue import BY_KEY, FAMILIES, Asked, Register
 from umeed.books.registers.papering import register_url, sheet_url
 from umeed.books.registers.reading import names
@@ -67,7 +68,8 @@ def register(request: HttpRequest, id: UUID, register: str) -> HttpResponse:
     if woman is not None and not request.GET.get(AS):
         _told_that_she_was_looked_at(request, book, woman, one)
     return paper_page(
-        request, paper, of=woman or book, template=TEMPLATE, form=form, register=one, crumbs=head["crumbs"]
+        request, paper, of=woman or book, template=TEMPLATE, form=form, register=one, crumbs=head["crumbs"],
+        links=_what_holds(book, one, asked),
     )  # fmt: skip
 
 
@@ -99,6 +101,18 @@ def _links(book: Book, one: Register, asked: Asked) -> list[dict[str, str]]:
         {"title": name, "url": register_url(book, one.key, **more, woman=woman)}
         for woman, name in sorted(women.items(), key=lambda row: row[1])
     ]  # fmt: skip
+
+
+def _what_holds(book: Book, one: Register, asked: Asked) -> list[dict[str, str]]:
+    """From a slip that does not hold, the way to hers that does; to the meeting where none is left of her."""
+    held = Meeting.objects.filter(book=book, pk=asked.meeting).first() if one.key == "slips" else None
+    now = slips.holding(held) if held is not None else None
+    if held is None or now == held:
+        return []
+    url = reverse("books:meeting", args=[book.institution_id, (now or held).pk])
+    if now is not None and asked.woman is not None and slips.slip_of(now, asked.woman) is not None:
+        url = register_url(book, one.key, meeting=now.pk, woman=asked.woman)
+    return [{"title": gettext("What holds now"), "url": url}]
 
 
 def _told_that_she_was_looked_at(request: HttpRequest, book: Book, woman: Woman, one: Register) -> None:

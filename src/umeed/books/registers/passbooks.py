@@ -18,6 +18,7 @@ from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book, Loan
 from umeed.books.registers.between import joined
 from umeed.books.registers.cash import flow_title
+from umeed.books.registers.corrected import unchanged
 from umeed.books.registers.flows import Flow, flows
 from umeed.books.registers.loans import (
     due_next,
@@ -28,7 +29,6 @@ from umeed.books.registers.loans import (
     say_loan,
     standing,
     was_taken_over,
-    without_empty,
 )
 from umeed.books.registers.papering import (
     ONE_DAY,
@@ -41,6 +41,7 @@ from umeed.books.registers.papering import (
     sheet_url,
     some,
     table,
+    without_empty,
 )
 from umeed.books.registers.reading import Entered, Names, Post, called, names, reasons_of, sheets
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
@@ -58,8 +59,8 @@ BESIDES = tuple(
 
 
 def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Period | None = None) -> Paper:
-    """Everything that the book says of her, each entry with its reason where it was taken back. At most thirteen
-    questions."""
+    """Everything that the book says of her, each entry with its reason where it was taken back; a meeting that was
+    corrected and says the same of her stands once. At most fourteen questions."""
     last = as_of if period is None else min(period.last_day, as_of)
     held = balances_of_a_woman(book.pk, woman, period.first_day - ONE_DAY) if period else {}
     first = period.first_day if period else None
@@ -67,11 +68,14 @@ def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Pe
     now = balances_of_a_woman(book.pk, woman, last)
     every = loans_of(book, woman, last)
     hers = [one for one in every if not one.is_closed]
-    why = reasons_of(found)
+    back = _recovered(book, first, last, every)
+    told = unchanged([*found, *back])
+    found, back = ([one for one in part if one.sheet not in told.left_out] for part in (found, back))
+    why = {**reasons_of(found), **told.notes}
     tables = [
         _savings(book, found, held, why),
         _loans(
-            book, [*found, *_recovered(book, first, last, every)], int(held.get(LENT, 0)), why,
+            book, [*found, *back], int(held.get(LENT, 0)), why,
             _told(book, every, first),
         ),
         *_besides(book, found, why), *_running(book, hers, last),

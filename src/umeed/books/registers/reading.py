@@ -207,6 +207,6 @@ def called(one: Entered, why: str = "") -> str:
     if one.reverses is not None:
         told = gettext("Taken back: %(what)s") % {"what": what}
         return f"{told} · {why}" if why else told
-    if one.is_off and why:
+    if why:
         what = f"{what} · {why}"
     return gettext("%(what)s (taken back later)") % {"what": what} if one.reversed_by is not None else what

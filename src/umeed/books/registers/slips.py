@@ -155,6 +155,13 @@ def held_in(book: Book, meeting: UUID) -> Meeting | None:
     return Meeting.objects.select_related("book__institution__place", "sheet").filter(book=book, pk=meeting).first()
 
 
+def holding(held: Meeting) -> Meeting | None:
+    """The meeting that holds in the place of one; itself while it stands, None where it was taken back whole."""
+    while (after := Meeting.objects.filter(replaces=held).first()) is not None:
+        held = after
+    return held if held.kind != MeetingKind.TAKEN_BACK else None
+
+
 def slip_papers(held: Meeting, confirm_at: str) -> list[Paper]:
     """The papers of all women of a meeting, small enough to be cut from one page."""
     listed = {kept: pk for pk, kept in kept_women(came_or_not(held)).items()}
@@ -171,14 +178,18 @@ def slip_paper(held: Meeting, one: Slip, woman: UUID, confirm_at: str, form: For
     if rows:
         rows.append(Row((gettext("Total"), paid, given), "total"))
     said = {key: said_rupees(of) for key, of in (("paid", paid), ("saved", one.saved), ("owed", one.owed))}
-    book = held.book
+    book, title = held.book, gettext("Slip of meeting %(number)s") % {"number": one.number}
+    void = gettext("This slip does not hold") if one.taken_back is not None else ""
+    why = gettext("What it says was taken back later, or corrected. Ask for a new slip.")
     return paper(
-        book, gettext("Slip of meeting %(number)s") % {"number": one.number},
+        book, f"{title} · {void}" if void else title,
         [table("", columns, rows, empty=gettext("Nothing was paid."))], of=one.woman, as_of=one.on,
         where=f"{book.institution.name} · {book.institution.place.called}", form=form,
         facts=[Fact(gettext("Savings now"), one.saved, "paise"), Fact(gettext("Loan owed now"), one.owed, "paise")],
         signatures=[gettext("Bookkeeper")], confirm_url=f"{confirm_at}{token_of(held, woman)}" if confirm_at else "",
-        spoken=gettext("%(name)s. Paid today: %(paid)s. Savings: %(saved)s. Loan: %(owed)s owed.")
+        notes=[why] if void else [],
+        spoken=(f"{void}. " if void else "")
+        + gettext("%(name)s. Paid today: %(paid)s. Savings: %(saved)s. Loan: %(owed)s owed.")
         % {**said, "name": one.woman},
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from collections.abc import Callable
 from typing import Any
@@ -11,16 +12,20 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
-from umeed.books.actions import reverse_sheet, take_back_meeting
+from umeed.books.actions import close_meeting, reverse_sheet, take_back_meeting
 from umeed.books.models import Meeting, Sheet
 from umeed.books.pages.slips import MOST_A_MINUTE
 from umeed.books.registers import slips
 from umeed.books.registers.catalogue import BY_KEY
+from umeed.books.registers.papering import register_url
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.test_registers import her_year, lending, meet, nth, saves
+from umeed.books.tests.writing import text_of
 from umeed.core.models import AuditEntry
+from umeed.core.templatetags.umeed_text import moment
 from umeed.core.viewer import as_viewer
 from umeed.institutions.tests.making import bookkeeper_of, signed_in, us
 from umeed.kernel.ids import new_id
@@ -86,6 +91,31 @@ def test_what_cannot_be_read_is_told(ask: Callable[..., Any], said: dict[str, st
     assert answer.status_code == 422 and "paper" not in answer.context
 
 
+@pytest.mark.parametrize("key", ["trial-balance", "balance-sheet"])
+def test_what_was_known_at_an_hour(kept: Kept, ask: Callable[..., Any], key: str) -> None:
+    """What was posted and corrected within a day is told apart; what has not come yet nobody knew."""
+    meet(kept, 1, nth(0), savings=saves(kept))
+    posted = timezone.localtime(Sheet.objects.get().recorded_at)
+    before = posted - datetime.timedelta(minutes=1)
+    then = ask(key, known=f"{before:%d-%m-%Y %H:%M}").context["paper"]
+    assert "Cash" not in str(then.tables) and then.notes == [f"As the book knew it on {moment(before)}"]
+    for said in (f"{posted:%Y-%m-%dT%H:%M}", f"{posted:%d-%m-%Y, %H:%M}", f"{posted:%d-%m-%Y}"):
+        answer = ask(key, known=said)
+        assert "Cash" in str(answer.context["paper"].tables), said
+        assert "As the book knew it on" in text_of(answer)
+    assert "Cash" not in str(ask(key, known=f"{before - datetime.timedelta(days=1):%d-%m-%Y}").context["paper"].tables)
+
+
+@pytest.mark.parametrize(("said", "why"), [
+    ("1-1-2090", "1 Jan 2090 has not come yet."), ("1-1-2090 04:25", "1 Jan 2090, 04:25 has not come yet."),
+    ("yesterday at noon", ""), ("23-11-2024 24:61", "is no day and time"), ("23-11-2024 2:13 AM", "is no day and time"),
+])  # fmt: skip
+def test_what_nobody_can_have_known_is_refused(ask: Callable[..., Any], said: str, why: str) -> None:
+    answer = ask("trial-balance", known=said)
+    assert answer.status_code == 422 and why in text_of(answer)
+    assert f'value="{said}"' in answer.content.decode(), "what was typed stays"
+
+
 def test_a_woman_of_another_group_is_no_choice(ask: Callable[..., Any], other: Kept) -> None:
     assert ask("passbook", woman=other.women[0].pk).status_code == 422
     assert ask("minutes", meeting=new_id()).status_code == 422
@@ -134,6 +164,46 @@ def slip(kept: Kept) -> tuple[Any, str]:
     lent = lending(kept, 1, 100, first_due="2024-06-08")
     pk = meet(kept, 1, nth(0), savings=saves(kept, 60), lendings=[lent])
     return pk, slips.token_of(Meeting.objects.get(pk=pk), kept.women[1].pk)
+
+
+def test_a_slip_of_a_meeting_that_was_corrected_says_so_and_leads_to_what_holds(
+    kept: Kept, ask: Callable[..., Any], slip: Any
+) -> None:
+    her = kept.women[1].pk
+    held = Meeting.objects.get(pk=slip[0])
+    now = close_meeting(
+        by=us(), book=kept.book, said={**held.said, "id": new_id(), "agenda": [{"topic": "Wool", "decided": "Buy"}]},
+        is_sure=True, replaces=held.pk, why="Said later",
+    ).meeting  # fmt: skip
+    answer = ask("slips", meeting=held.pk, woman=her)
+    assert "This slip does not hold" in text_of(answer) and "Ask for a new slip" in text_of(answer)
+    assert answer.context["links"] == [
+        {"title": "What holds now", "url": register_url(kept.book, "slips", meeting=now, woman=her)}
+    ]  # fmt: skip
+    assert answer.context["paper"].spoken.startswith("This slip does not hold.")
+    pdf = b"".join(ask("slips", meeting=held.pk, woman=her, **{"as": "pdf"}))
+    assert "does not hold" in pymupdf.open(stream=pdf)[0].get_text()
+    holds = ask("slips", meeting=now, woman=her)
+    assert "does not hold" not in text_of(holds) and not holds.context["links"]
+    take_back_meeting(by=us(), meeting=now, id=new_id(), why="Another group's")
+    gone = ask("slips", meeting=held.pk, woman=her)
+    assert gone.context["links"][0]["url"] == reverse("books:meeting", args=[kept.group.pk, held.pk])
+
+
+def test_whose_amounts_a_correction_left_as_they_were_sees_them_once(kept: Kept, ask: Callable[..., Any]) -> None:
+    """The wrong saving of one woman was put right: her passbook tells all of it, that of the others the meeting."""
+    old = Meeting.objects.get(pk=meet(kept, 1, nth(0), savings=saves(kept)))
+    right = [{**one, "paise": 60_00} if at == 1 else one for at, one in enumerate(saves(kept))]
+    close_meeting(
+        by=us(), book=kept.book, said={**old.said, "id": new_id(), "savings": right, "counted": 260_00}, is_sure=True,
+        replaces=old.pk, why="She gave sixty",
+    )  # fmt: skip
+    hers, another = (ask("passbook", woman=kept.women[at].pk).context["paper"].tables[0] for at in (1, 2))
+    told = [row.cells[1] for row in hers.rows if row.kind == "normal"]
+    assert len(told) == 3 and "Taken back: Meeting 1 · She gave sixty" in told
+    once = [row.cells for row in another.rows if row.kind == "normal"]
+    assert [cells[1] for cells in once] == ["Meeting 1 · the meeting was corrected, hers stayed the same"]
+    assert once[0][-1] == 50_00 and "She gave sixty" not in str(another)
 
 
 def test_a_slip_says_what_she_paid_and_has(kept: Kept, ask: Callable[..., Any], slip: Any) -> None:
