@@ -20,8 +20,8 @@ from umeed.books.models import Clash, Meeting, Movement
 from umeed.core.registers.columns import NO, YES, Choice, Column, Day, Money, ids_of
 from umeed.core.registers.declare import Register
 from umeed.core.registers.filters import ChoiceFilter, HouseFilter
-from umeed.core.registers.widgets import Pick
 from umeed.core.registers.search import NameSearch
+from umeed.core.registers.widgets import Pick
 from umeed.core.scope import Scope
 from umeed.institutions.models import Institution
 from umeed.institutions.registers import clfs, shgs, vos

@@ -48,7 +48,7 @@ def meetings_due(scope: Scope) -> list[Waiting]:
 
 
 def clashes(scope: Scope) -> list[UUID]:
-    """The institutions of what came twice with different content, and waits for somebody who keeps the book: one each."""
+    """The institutions of what came twice with different content, and waits for who keeps the book: one each."""
     rows = Clash.objects.filter(settled="").seen_by(scope, KEEP)
     return list(rows.values_list("book__institution", flat=True))
 

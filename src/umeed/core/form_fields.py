@@ -40,8 +40,8 @@ class DayField(forms.DateField):
 
 
 class PastMomentField(forms.CharField):
-    """A moment that has come, as people write it: 25-01-2016 14:30, also 2016-01-25T14:30; local time. A day alone means
-    its end, a minute its last moment; today and this minute mean now."""
+    """A moment that has come, as people write it: 25-01-2016 14:30, also 2016-01-25T14:30; local time. A day alone
+    means its end, a minute its last moment; today and this minute mean now."""
 
     _TIME = re.compile(r"[ T,]+([01]?\d|2[0-3]):([0-5]\d)(:[0-5]\d)?$")
 

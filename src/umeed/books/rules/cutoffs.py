@@ -84,7 +84,8 @@ class Facts:
 
     `stands` is the day of a cut-off that holds (not the one that is corrected), `first_other` the earliest day of
     anything else in the book; `used` are loans that other books or women have, `repaid` those on which something moved
-    since, `cash_before` what the corrected cut-off says of the box, `linked` {loan of the corrected cut-off that stands in another book too: what it says is owed}.
+    since, `linked` {loan of the corrected cut-off that stands in another book too: what it says is owed}, `cash_before`
+    what that one says of the box.
     """
 
     today: date
