@@ -14,7 +14,7 @@ from umeed.books.bodies.sums import Known, SharedLoan
 from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import least_left
-from umeed.books.ledger.others import books_of, closed_months_of
+from umeed.books.ledger.others import above, books_of, closed_months_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import ABOUT_WOMAN, _neighbours, requests_of
 from umeed.books.models import Book, Loan, MonthLock
@@ -56,12 +56,12 @@ def before_day(
     off = [one for one in every if one.may_come_back > 0 and one.loan.body_id]
     left = least_left(book.pk, on, (one.loan for one in running))
     paise, by_body = balances(book.pk, on), sums_by_body(book.pk, on)
-    below, above = below_of(book, on), above_of(book, on)
-    named = {*below, *above, *(one.loan.body_id for one in (*running, *off) if one.loan.body_id)}
+    below, over = below_of(book, on), above(book.institution_id, on)
+    named = {*below, *over, *(one.loan.body_id for one in (*running, *off) if one.loan.body_id)}
     keeping = books_of(named, on)
     facts = rules.DayFacts(
         today=today, since=book.opened_on, formed_on=book.institution.formed_on,
-        below={body: name for body, (name, _kind) in below.items()}, above=frozenset(above),
+        below={body: name for body, (name, _kind) in below.items()}, above=frozenset(over),
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)),
         loans={one.loan.uid: _facts_of(one, left) for one in (*running, *off)},
         held={(body, key): Paise(BY_KEY[key].grows_by * one) for (body, key), one in by_body.items()},
@@ -73,7 +73,8 @@ def before_day(
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
         **_neighbours(book, number, without),
     )  # fmt: skip
-    bodies = {body: (kind, body in keeping) for body, (_name, kind) in {**below, **above}.items()}
+    kinds = {body: kind for body, (_name, kind) in below.items()} | {body: kind for body, (kind, _name) in over.items()}
+    bodies = {body: (kind, body in keeping) for body, kind in kinds.items()}
     lenders = {one.loan.body_id: ("", one.loan.body_id in keeping) for one in (*running, *off) if one.loan.body_id}
     known = Known(book.institution.kind, _shared([*running, *off], book), {**lenders, **bodies})
     return BeforeDay(facts, running, known, off)
@@ -91,12 +92,6 @@ def below_of(book: Book, on: datetime.date) -> dict[UUID, tuple[str, str]]:
     ties = Federation.objects.filter(above=book.institution_id, during__contains=on)
     rows = ties.order_by("member__name", "member").values_list("member", "member__name", "member__kind")
     return {member: (name, kind) for member, name, kind in rows}
-
-
-def above_of(book: Book, on: datetime.date) -> dict[UUID, tuple[str, str]]:
-    """{body: (name, kind)} of what it belongs to on a day."""
-    ties = Federation.objects.filter(member=book.institution_id, during__contains=on)
-    return {above: (name, kind) for above, name, kind in ties.values_list("above", "above__name", "above__kind")}
 
 
 def women_below(below: Mapping[UUID, object], on: datetime.date) -> dict[UUID, str]:

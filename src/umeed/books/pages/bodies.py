@@ -4,7 +4,7 @@ their VO: both see what each book says, and settle there what is on the way."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions.bodies import settle_on_the_way, take_back, write_off
 from umeed.books.bodies.agreeing import standings, waits_since
-from umeed.books.bodies.facts import above_of, before_day, sums_by_body
+from umeed.books.bodies.facts import before_day, sums_by_body
 from umeed.books.bodies.overview import Event, ageing, events_between, rotation_of
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger.balances import balances
-from umeed.books.ledger.others import books_of, sent_by_bank
+from umeed.books.ledger.others import above, books_of, sent_by_bank
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book
 from umeed.books.pages.days.parts import SOURCES
@@ -197,15 +197,12 @@ def _ids(*, is_off: bool) -> dict[str, Any]:
 def _others(book: Book, today: datetime.date) -> dict[UUID, str]:
     """{body: name} of all that this book names, and those above; under other names only where they may be seen."""
     named = {body for body, _head in sums_by_body(book.pk, today)}
-    above = above_of(book, today)
-    names = {body: name for body, (name, _kind) in above.items()}
-    names |= _names(dict.fromkeys(named))
-    kinds = {body: kind.upper() for body, (_name, kind) in above.items()}
-    return {body: names.get(body) or kinds.get(body, gettext("VO or CLF")) for body in {**dict.fromkeys(above), **names,
-            **dict.fromkeys(named)}}  # fmt: skip
+    over = above(book.institution_id, today)
+    names = {body: name or kind.upper() for body, (kind, name) in over.items()} | _names(named)
+    return {body: names.get(body, gettext("VO or CLF")) for body in dict.fromkeys([*over, *names, *named])}
 
 
-def _names(bodies: Any) -> dict[UUID, str]:
+def _names(bodies: Iterable[UUID]) -> dict[UUID, str]:
     rows = Institution.objects.filter(pk__in=list(bodies)).order_by("name")
     return dict(rows.values_list("pk", "name"))
 

@@ -18,7 +18,7 @@ from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, 
 from umeed.books.tests.writing import text_of
 from umeed.core.viewer import as_system
 from umeed.institutions.models import Institution
-from umeed.institutions.tests.making import bookkeeper_of, officer_at, signed_in, us
+from umeed.institutions.tests.making import bookkeeper_of, make_federation, make_group, officer_at, signed_in, us
 from umeed.kernel.ids import new_id
 
 __all__ = ["vo"]
@@ -316,3 +316,21 @@ def test_months_without_a_meeting_are_told_with_their_reason(vo, browser) -> Non
         assert Meeting.objects.filter(kind="missed").count() == len(days)
     listed = browser.get(url(vo, "days")).content.decode()
     assert "missing" not in listed and listed.count("Elections") == len(days)
+
+
+def test_a_vo_gives_its_clf_saving_share_and_fee(vo, browser) -> None:
+    """The VO's bookkeeper reaches nothing above it; where the VO belongs she sees all the same."""
+    clf = make_group(vo.vo.place, "Ujala CLF", kind="clf")
+    make_federation(vo.vo, clf)
+    begin(browser, vo)
+    step(browser, vo, "attendance")
+    said = {f"g-{clf.pk}-{what}-paise": paise for what, paise in (("saving", "300"), ("share", "200"), ("fee", "50"))}
+    assert step(
+        browser, vo, "bank", **said, **{f"g-{clf.pk}-{what}-mode": "bank" for what in ("saving", "share", "fee")}
+    )
+    step(browser, vo, "count", counted="0")
+    page = browser.get(url(vo, "days", "open", "close")).content.decode()
+    assert browser.post(url(vo, "days", "open", "close"), _fields(page)).status_code == 302
+    with as_system():
+        assert today(vo.book)["bank"] == 100_000_00 - 550_00
+    assert "Ujala CLF" in text_of(browser.get(url(vo, "between")))

@@ -44,7 +44,7 @@ class Moving(DayStep):
 
 class DayBanking(Banking):
     title = _("Bank, and those above")
-    lead = _("What went to the bank or came from it, and what goes to the CLF.")
+    lead = _("What went to the bank or came from it, and what goes to those above.")
     parts = ("deposit", "withdrawal", "repaid", "drawn", "given")
 
     def read(self, typed: Typed, writing: Any) -> dict[str, Any]:
