@@ -217,6 +217,42 @@ def test_many_columns_make_the_letters_smaller_before_anything_is_cut() -> None:
         assert text_of(document).count("1,23,456.00") == 12
 
 
+def test_a_long_text_beside_many_amounts_has_room() -> None:
+    columns = [Column("Day", "day"), Column("Particulars"), *(Column(f"Recovered {n}", "paise") for n in range(5))]
+    long = "Written off · " + "Resolution 7 of the meeting, agreed by the VO. " * 2
+    rows = [Row(("Opening balance", None, *[1_00] * 5), "opening"), Row((samples.DAY, long, *[12_000_00] * 5))]
+    line = FORMS["register"].line
+    (ruling,) = laying.rulings([Table("", columns, rows)], line)
+    (side,) = ruling.columns
+    room = line / ruling.size - sum(column["em"] or 0 for column in side)
+    assert 0.8 <= ruling.size < 1
+    assert laying.em(long) / room < 6, "lines that it takes"
+    assert laying.em("Opening balance") > side[0]["em"], "the column of days is as wide as days are"
+    assert ruling.lines[0][0].spans == 2 and ruling.lines[1][0].spans == 1
+
+
+def test_a_sum_stands_on_one_page_with_the_line_above_it() -> None:
+    columns = [Column("Day", "day"), Column("For"), Column("Amount", "paise")]
+    parted = 0
+    for count in range(36, 48):
+        rows = [Row((samples.DAY, f"Line {n}", 1_00)) for n in range(count)]
+        closing = Row(("Closing balance", None, 1_00), "closing")
+        with opened(Paper("Ledger", "Noor", [Table("", columns, [*rows, closing])], form="register")) as document:
+            pages = [page.get_text() for page in document]
+        (last,) = (page for page in pages if "Closing balance" in page)
+        assert f"Line {count - 1}\n" in last
+        parted += len(pages) > 1 and f"Line {count - 2}\n" not in last
+    assert parted, "one of them had to go to the next page together"
+
+
+def test_a_text_too_long_for_a_page_goes_on_before_its_sum() -> None:
+    long = Row((samples.DAY, "Why so. " * 2_000, 1_00))
+    rows = [Row((samples.DAY, "Savings", 1_00)), long, Row(("Total", "", 2_00), "total")]
+    columns = [Column("Day", "day"), Column("For"), Column("Amount", "paise")]
+    with opened(Paper("Ledger", "Noor SHG", [Table("", columns, rows)])) as document:
+        assert len(document) > 1 and "Total" in document[-1].get_text()
+
+
 # Fonts --------------------------------------------------------------------------------------------------------------
 
 
