@@ -101,7 +101,7 @@ def _came(held: Sequence[Meeting], order: Sequence[UUID], told: Names, kept: dic
         rows.append(Row((told.woman(woman), *line, came)))
     if rows:
         came_in_all = [one.who_came for one in held]
-        rows.append(Row((gettext("Came"), *(str(count) for count in came_in_all), sum(came_in_all)), "total"))
+        rows.append(Row((gettext("Came"), *came_in_all, sum(came_in_all)), "total"))
     columns = [Column(gettext("Name"), width=22), *(Column(_heading(one), width=9) for one in held),
                Column(gettext("Came"), "count")]  # fmt: skip
     return table(gettext("Attendance"), columns, rows)

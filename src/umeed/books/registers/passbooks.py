@@ -81,8 +81,8 @@ def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Pe
         *_besides(book, found, why), *_running(book, hers, last),
     ]  # fmt: skip
     name = names([woman]).woman(woman)
-    # What of it has not come back since.
-    off = sum(one.may_come_back for one in every)
+    # Told while not all of it has come back.
+    off = [one for one in every if one.may_come_back]
     saved = -sum(int(now.get(head.key, 0)) for head in SAVINGS)
     return paper(
         book, gettext("Member passbook"), [one for one in tables if one is not None], as_of=last, period=period,
@@ -90,7 +90,10 @@ def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Pe
         where=f"{book.institution.name} · {book.institution.place.called}", form="register",
         facts=[
             Fact(gettext("Savings"), saved, "paise"), Fact(gettext("Loan owed"), int(now.get(LENT, 0)), "paise"),
-            *([Fact(gettext("Written off"), off, "paise")] if off else []),
+            *(Fact(words, paise, "paise") for words, paise in (
+                (gettext("Written off"), sum(one.let_go_principal for one in off)),
+                (gettext("Recovered"), sum(one.recovered for one in off)),
+            ) if paise),
         ],
         signatures=[gettext("The woman herself"), gettext("Bookkeeper")], spoken=_spoken(name, now, hers, off),
     )  # fmt: skip
@@ -231,12 +234,17 @@ def _when() -> list[Column]:
     return [Column(gettext("Day"), "day"), Column(gettext("Particulars"), width=18)]
 
 
-def _spoken(name: str, now: Mapping[str, int], hers: Sequence[RunningLoan], off: int) -> str:
+def _spoken(name: str, now: Mapping[str, int], hers: Sequence[RunningLoan], off: Sequence[RunningLoan]) -> str:
     """As “Haseena Bano. Savings: 2,500 rupees. Loan: 4,000 rupees owed. Due on 8 June 2026: 440 rupees.”"""
     saved = -sum(int(now.get(head.key, 0)) for head in SAVINGS)
     said = [f"{name}.", gettext("Savings: %(amount)s.") % {"amount": said_rupees(saved)}]
     said += [say_loan(one) for one in hers] if hers else [gettext("No loan.")]
-    return " ".join([*said, gettext("Written off: %(amount)s.") % {"amount": said_rupees(off)}] if off else said)
+    for words, paise in (
+        (gettext("Written off: %(amount)s."), sum(one.let_go_principal for one in off)),
+        (gettext("Recovered: %(amount)s."), sum(one.recovered for one in off)),
+    ):
+        said += [words % {"amount": said_rupees(paise)}] if paise else []
+    return " ".join(said)
 
 
 # The group's --------------------------------------------------------------------------------------------------------

@@ -337,6 +337,7 @@ def test_attendance_and_savings_add_up(kept: Kept) -> None:
     meet(kept, 2, nth(1), savings=saves(kept, 60, by="Her sister"), attendance=away)
     came, saved, in_all = meetings.attendance_and_savings(kept.book, Period.from_code("FY2024-25-Q1")).tables
     assert cell(came, "total", -1) == 6
+    assert [cell(came, "total", at) for at in (1, 2)] == [5, 1], "numbers, also in a workbook"
     assert cell(saved, "total", -1) == 550_00 == cell(in_all, "total", -1)
     report = meetings.monthly_report(kept.book, Period.from_code("2024-05"))
     assert ("Optional saving", 250_00, 300_00, 550_00) in lines(report)

@@ -199,6 +199,9 @@ def test_what_she_brings_later_is_recovered(kept: Kept, loan: Loan, keeper: Keep
     her = member_passbook(kept.book, loan.woman_id, day("2024-07-31"))
     closing = shown(named(her, "Loans"), -1)
     assert (closing["Repaid"], closing["Written off"], closing["Recovered"]) == (0, 200_00, 60_00)
+    facts = {fact[0]: fact[1] for fact in her.facts}
+    assert (facts["Written off"], facts["Recovered"]) == (200_00, 60_00)
+    assert str(her.spoken).endswith("Written off: 200 rupees. Recovered: 60 rupees.")
     closing = shown(named(loan_ledger(kept.book, day("2024-07-31"), loan=loan.pk), "What was lent and repaid"), -1)
     assert (closing["Principal"], closing["Written off"], closing["Recovered"]) == (0, 200_00, 60_00)
     told = text_of(keeper.client.get(keeper.url("meeting", Meeting.objects.get(number=2).pk)))
