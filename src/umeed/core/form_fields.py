@@ -46,6 +46,8 @@ class PastMomentField(forms.CharField):
     _TIME = re.compile(r"[ T,]+([01]?\d|2[0-3]):([0-5]\d)(:[0-5]\d)?$")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # A day beside a time is read from left to right in every language.
+        kwargs.setdefault("widget", forms.TextInput(attrs={"dir": "ltr"}))
         kwargs.setdefault("help_text", gettext_lazy("Day and time, like 25-01-2016 14:30. A day alone means its end."))
         super().__init__(*args, **kwargs)
 
