@@ -10,7 +10,9 @@ from uuid import UUID, uuid5
 from django.db import connection
 
 from umeed.books.heads import BANK, BY_KEY, BY_NUMBER
-from umeed.books.models import Book, Meeting, MonthLock, Sheet
+from umeed.books.models import Book, Bylaw, Meeting, MonthLock, Sheet
+from umeed.books.rules.bylaws import Bylaws
+from umeed.books.rules.rounding import Rounding
 from umeed.core.viewer import as_system
 from umeed.institutions.models import Federation
 
@@ -37,6 +39,13 @@ def above(institution: UUID, on: datetime.date) -> dict[UUID, tuple[str, str]]:
             found |= {pk: (kind, name or "") for pk, kind, name in rows if kind in ("vo", "clf")}
             below = [pk for pk, _kind, _name in rows]
     return found
+
+
+def rounding_of(institution: UUID, on: datetime.date) -> Rounding:
+    """How an institution rounds interest on a day, by its own rules; as all do that have said none."""
+    with as_system():
+        rows = Bylaw.objects.filter(book__institution=institution, since__lte=on).order_by("-since")
+        return next((row.plain for row in rows[:1]), Bylaws({})).rounding
 
 
 def closed_months_of(books: Mapping[UUID, int], on: datetime.date) -> dict[UUID, str]:

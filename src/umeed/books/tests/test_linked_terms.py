@@ -63,6 +63,14 @@ def test_from_then_on_both_books_ask_for_the_same(vo, groups, clf, mine: dict[st
     assert first_disagreement() is None and [one.check for one in verify() if one.found] == []
 
 
+def test_two_papers_that_say_the_same_are_linked_as_they_are(vo, groups, clf) -> None:
+    """Who took the loan counts its interest as who lent it: nobody is asked for a rounding."""
+    ours, theirs = both(vo, groups, clf)
+    link_loans(by=us(), ours=ours.uid, theirs=theirs.uid, why=WHY)
+    assert Agreement.objects.filter(loan__in=(ours, theirs)).count() == 2
+    assert first_disagreement() is None
+
+
 def test_what_is_repaid_after_it_lowers_both_alike(vo, groups, clf) -> None:
     from umeed.books.actions.days import close_day
     from umeed.books.models import Book

@@ -6,6 +6,7 @@ import datetime
 from uuid import UUID, uuid5
 
 from umeed.books.cutoffs.documents import ABOVE, Running
+from umeed.books.ledger.others import rounding_of
 from umeed.books.models import Agreement, Book, CutOff, Loan
 from umeed.books.rules.bylaws import Bylaws
 from umeed.books.rules.carried import plan_of
@@ -37,7 +38,7 @@ def _write_terms(book: Book, on: datetime.date, said: Running, loan: Loan, bylaw
     pk = uuid5(said.loan, "agreement/1")
     agreement = Agreement.objects.filter(pk=pk, loan=loan).first() or Agreement(id=pk, book=book, loan=loan)
     before = None if agreement._state.adding else picture(agreement)
-    rounding = _rounding(said, bylaws)
+    rounding = _rounding(said, bylaws, on)
     plan = _plan(said, rounding, bylaws)
     agreement.since, agreement.principal_paise = on, said.outstanding
     agreement.rate_bp_a_year, agreement.method, agreement.frequency = said.rate_bp_a_year, said.method, said.frequency
@@ -58,11 +59,13 @@ def _write_terms(book: Book, on: datetime.date, said: Running, loan: Loan, bylaw
         trail.changed(agreement, before)
 
 
-def _rounding(said: Running, bylaws: Bylaws) -> Rounding:
-    """As the loan says; else one that was given as the book's rules round, one that was taken to the paisa."""
+def _rounding(said: Running, bylaws: Bylaws, on: datetime.date) -> Rounding:
+    """As the loan says; else as its lender rounds: this book or the VO or CLF by its rules, a bank to the paisa."""
     if said.rounding is not None:
         return Rounding(said.rounding, said.halves)
-    return bylaws.rounding if said.is_given else TO_THE_PAISA
+    if said.is_given:
+        return bylaws.rounding
+    return rounding_of(said.body, on) if said.head in ABOVE and said.body else TO_THE_PAISA
 
 
 def _multiple(said: Running, bylaws: Bylaws) -> int:
