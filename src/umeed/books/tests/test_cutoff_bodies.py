@@ -157,7 +157,7 @@ def test_it_is_checked_by_another_and_corrected_by_reversal(valley, vo, groups, 
     first = post(vo, said, by=keeper).cut_off
     with pytest.raises(Refused) as own:
         check_cut_off(by=keeper, cut_off=first)
-    assert codes_of(own) == ["own"]
+    assert codes_of(own) == ["own", "own_group"]
     check_cut_off(by=officer_at(valley.north, username="block"), cut_off=first)
     again = {**said, "id": new_id(), "cash": 2_000_00, "surplus": 5_900_00}
     second = post(vo, again, replaces=first, why="Five hundred lay with the treasurer", by=keeper).cut_off
