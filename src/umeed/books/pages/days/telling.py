@@ -56,7 +56,8 @@ def names_for(book: Book, day: BodyDay) -> Names:
         called,
         women_called(women),
         {uid: called.get(body, "") or of_loan for uid, (body, of_loan) in lent.items()},
-        requests, off,
+        requests,
+        off,
     )
 
 
@@ -118,7 +119,8 @@ def _went(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
         counts = part_month_said(lent.part_month if lent.method == Method.BALANCE else "")
         yield names.body(lent.body), _note(lent.mode, about, counts, taken_along_by(lent.by)), lent.paise
     for fund in day.passed:
-        yield names.body(fund.body), _note(fund.mode, gettext(BY_KEY[fund.head].title), taken_along_by(fund.by)), fund.paise
+        about = gettext(BY_KEY[fund.head].title)
+        yield names.body(fund.body), _note(fund.mode, about, taken_along_by(fund.by)), fund.paise
     for back in day.returned:
         yield names.body(back.body), _note(back.mode, str(_WHAT[back.what]), taken_along_by(back.by)), back.paise
 
