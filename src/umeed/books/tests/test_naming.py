@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -9,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
+from umeed.books import naming
 from umeed.books.meetings.facts import members
 from umeed.books.models import Meeting
 from umeed.books.naming import Called, told_apart, women_called
@@ -149,3 +152,16 @@ def test_she_has_one_name_also_when_the_other_has_left_and_no_question_more_is_a
     assert women_called([twins.women[0].pk]) == {twins.women[0].pk: twins.women[0].name}
     other = keep(make_group(twins.group.place, "Gulab", members=5))
     assert members(other.book, day("2024-04-08"))[other.women[1].pk] == other.women[1].name
+
+
+def test_no_other_file_of_the_books_reads_her_name() -> None:
+    # By her own name: for an order, for a workbook that has whose she is in a column of its own, for a record that was
+    # merged into hers elsewhere.
+    known = {"naming.py", "put_right.py", "workbook.py", "expected.py"}
+    reads = re.compile(r"woman__name|\bwoman\.name\b|Woman\.objects[^\n]*\"name\"")
+    folder = Path(naming.__file__).parent
+    found = {
+        one.name for one in folder.rglob("*.py")
+        if not {"tests", "migrations"} & set(one.parts) and reads.search(one.read_text(encoding="utf-8"))
+    }  # fmt: skip
+    assert found == known
