@@ -102,11 +102,13 @@ def test_every_place_tells_the_two_apart(twins: Kept) -> None:
         keeper.send(step, **({"president": str(twins.women[5].pk)} if step == "attendance" else {}))
     sheet = held.sheet
     assert sheet is not None
+    quarter = Period.quarter_of(held.held_on).code
     for page in (
         keeper.url("meeting_close"), keeper.url("meeting", held.pk), keeper.url("women"),
-        keeper.url("meeting_slips", held.pk), keeper.url("register", "passbook"),
-        f"{keeper.url('register', 'slips')}?meeting={held.pk}", f"{keeper.url('register', 'minutes')}?meeting={held.pk}",
-        f"{keeper.url('register', 'attendance')}?period={Period.quarter_of(held.held_on).code}", keeper.url("sheet", sheet.pk),
+        keeper.url("meeting_slips", held.pk), keeper.url("register", "passbook"), keeper.url("sheet", sheet.pk),
+        f"{keeper.url('register', 'slips')}?meeting={held.pk}",
+        f"{keeper.url('register', 'minutes')}?meeting={held.pk}",
+        f"{keeper.url('register', 'attendance')}?period={quarter}",
     ):  # fmt: skip
         seen = text_of(keeper.client.get(page))
         assert one in seen and two in seen, page

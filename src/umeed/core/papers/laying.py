@@ -28,8 +28,8 @@ ENDINGS = frozenset({"total", "subtotal", "closing"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A line's cells of one table: one cell where it is a heading. The first one `spans` more columns than its own where
-    words stand under the heading of days or numbers and nothing stands beside them: “Closing balance”."""
+    """A line's cells of one table: one cell where it is a heading. The first one `spans` two columns where words stand
+    under the heading of days or numbers and nothing stands beside them: “Closing balance”."""
 
     kind: str
     cells: list[str]
