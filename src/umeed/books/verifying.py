@@ -154,7 +154,7 @@ FROM books_line l JOIN books_loan o ON o.id = l.loan_id
 WHERE o.twin_id IS NOT NULL AND l.head IN (112, 212, 213)
 GROUP BY 3, 4 HAVING sum(l.amount_paise) <> 0 ORDER BY 3 LIMIT 1
 """
-# Most are members under the record that the line names; only for the others is it asked what it was merged into.
+# Most are members under the record that the line names; only the others are looked for under another, or further down.
 _STRANGER = """
 SELECT hers.book_id, hers.sheet_id, hers.woman_id FROM (
     SELECT l.book_id, l.woman_id, min(l.sheet_id) AS sheet_id
@@ -162,8 +162,7 @@ SELECT hers.book_id, hers.sheet_id, hers.woman_id FROM (
 ) hers JOIN books_book b ON b.id = hers.book_id
 WHERE NOT EXISTS (SELECT FROM institutions_membership m
         WHERE m.institution_id = b.institution_id AND m.woman_id = hers.woman_id)
-    AND NOT EXISTS (SELECT FROM institutions_membership m WHERE m.institution_id = b.institution_id
-        AND umeed_kept_woman(m.woman_id) = umeed_kept_woman(hers.woman_id))
+    AND NOT umeed_belonged(hers.woman_id, b.institution_id)
 ORDER BY 2 LIMIT 1
 """
 _AFTER_CLOSING = """
