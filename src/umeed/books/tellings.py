@@ -37,6 +37,7 @@ ACTIONS = {
     "record_grade": _("Recorded a grade"),
     "set_bylaws": _("Wrote a group's own rules"),
     "agree_anew": _("Agreed a loan anew"),
+    "let_interest_go": _("Let go the interest of a loan that was to come"),
     "undo_anew": _("Took back that a loan was agreed anew"),
     "write_off": _("Wrote a loan off"),
     "undo_write_off": _("Took back that a loan was written off"),

@@ -15,7 +15,7 @@ from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import bylaws_of
 from umeed.books.models import Agreement, Book, Line, Loan, MonthLock, Sheet
-from umeed.books.rules.anew import why_not_anew, why_not_undo_anew, why_not_write_off
+from umeed.books.rules.anew import why_not_anew, why_not_let_go, why_not_undo_anew, why_not_write_off
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
@@ -40,10 +40,9 @@ def agree_anew(
         if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
             return known
         running = loan_to_change(kept, loan, max(by.today, since))
-        moved = _last_line(running.loan)
         refuse_if(why_not_anew(
-            owed=running.owed, since=since, today=by.today, agreed_on=running.agreement.since, moved_on=moved,
-            first_due=first_due, instalments=instalments, resolution=resolution,
+            owed=running.owed, since=since, today=by.today, agreed_on=running.agreement.since,
+            moved_on=_last_line(running.loan), first_due=first_due, instalments=instalments, resolution=resolution,
         ))  # fmt: skip
         with audited(by=by, did="agree_anew", why=resolution) as trail:
             row = Agreement(
@@ -52,6 +51,34 @@ def agree_anew(
                 principal_paise=running.owed, multiple_paise=bylaws_of(kept, since).multiple,
                 rounding_paise=running.agreement.rounding_paise, halves=running.agreement.halves,
                 part_month=running.agreement.part_month, **_overdue(loan_to_change(kept, loan, since)),
+            )  # fmt: skip
+            row.save(force_insert=True)
+            trail.created(row)
+            trail.at_place(kept.institution.place_id)
+    return row
+
+
+def let_interest_go(
+    *, by: Scope, book: Book | int, loan: UUID, id: UUID, since: datetime.date, resolution: str
+) -> Agreement:
+    """From a day on no more interest is asked of a woman's loan whose principal is repaid; what is due until then stays
+    due. These are its last terms, of nothing: taken back as others are. The same id once."""
+    with transaction.atomic():
+        kept = book_to_keep(by, book)
+        if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
+            return known
+        running = loan_to_change(kept, loan, since)
+        now = running.agreement
+        refuse_if(why_not_let_go(
+            owed=running.owed, to_come=running.to_come, since=since, today=by.today, agreed_on=now.since,
+            moved_on=_last_line(running.loan), resolution=resolution,
+        ))  # fmt: skip
+        with audited(by=by, did="let_interest_go", why=resolution) as trail:
+            row = Agreement(
+                id=id, book=kept, loan=running.loan, since=since, rate_bp_a_year=now.rate_bp_a_year, method=now.method,
+                frequency=now.frequency, instalments=1, first_due=since + datetime.timedelta(days=1),
+                resolution=resolution, principal_paise=0, rounding_paise=now.rounding_paise, halves=now.halves,
+                part_month=now.part_month, **_overdue(running),
             )  # fmt: skip
             row.save(force_insert=True)
             trail.created(row)

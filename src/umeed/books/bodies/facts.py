@@ -125,7 +125,8 @@ def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.BodyLo
             body=one.loan.body_id, owed=one.may_come_back, is_off=True, is_given=one.loan.way == "given"
         )
     return rules.BodyLoan(
-        body=one.loan.body_id, owed=one.owed, interest_asked=Paise(late.interest + one.run),
+        body=one.loan.body_id, owed=one.owed, run=one.run, to_come=one.to_come,
+        interest_asked=Paise(late.interest + one.run),
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
         source=_source_of(one.loan), is_credit=one.loan.is_cash_credit, limit=one.limit,
         least_left=left.get(one.loan.pk),

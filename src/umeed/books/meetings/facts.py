@@ -180,7 +180,8 @@ def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.LoanFa
         )  # fmt: skip
     late = one.arrears
     return rules.LoanFacts(
-        woman=one.loan.woman_id, owed=one.owed, interest_asked=Paise(late.interest + one.run),
+        woman=one.loan.woman_id, owed=one.owed, run=one.run, to_come=one.to_come,
+        interest_asked=Paise(late.interest + one.run),
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
         lender=one.loan.body_id if one.loan.twin_id is not None else None,
         is_credit=one.loan.is_cash_credit, limit=one.limit, least_left=left.get(one.loan.pk),

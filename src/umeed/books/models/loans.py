@@ -152,9 +152,11 @@ class Agreement(OfABook, Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["loan", "since"], name="agreed_once_a_day"),
-            # Of a loan that was taken over, interest may be owed, or agreed for later, and no principal.
+            # Of a loan that was taken over, interest may be owed, or agreed for later, and no principal; and the group
+            # may resolve that what was agreed for later is asked no more.
             models.CheckConstraint(
-                condition=models.Q(principal_paise__gt=0) | models.Q(principal_paise=0, carried__isnull=False),
+                condition=models.Q(principal_paise__gt=0)
+                | models.Q(models.Q(carried__isnull=False) | ~models.Q(resolution=""), principal_paise=0),
                 name="agreement_on_something",
             ),
         ]

@@ -18,6 +18,7 @@ from umeed.books import codes
 from umeed.books.actions.loans import (
     agree_anew,
     agreed_anew,
+    let_interest_go,
     loan_to_change,
     reasons_to_keep_terms,
     undo_anew,
@@ -42,6 +43,7 @@ from umeed.core.doors import needs
 from umeed.core.form_fields import DayField
 from umeed.core.forms import ActionForm
 from umeed.core.scope import Scope
+from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
 
 LAST = "last"
@@ -66,6 +68,8 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
             "is_anew": bool(one.agreement.resolution), "anew_from": _from(agreed.get(one.loan.pk), one),
             "anew_undo": _undo_of_anew(id, agreed.get(one.loan.pk), one) if keeps else "",
             "undo": _undo(id, one, entered) if keeps else "", "limit": _limit(id, one) if keeps else "",
+            "run": one.run if one.loan.is_cash_credit else Paise(0),
+            "to_come": Paise(0) if one.owed else one.to_come, "let_go": _let_go(id, one) if keeps else "",
             "anew": _way("loan_anew", id, one) if keeps else "", "off": _way("loan_off", id, one) if keeps else "",
         }
         for one in running
@@ -149,6 +153,11 @@ def _way(name: str, id: UUID, one: RunningLoan) -> str:
     return reverse(f"books:{name}", args=[id, one.loan.uid]) if is_hers else ""
 
 
+def _let_go(id: UUID, one: RunningLoan) -> str:
+    is_left = one.loan.head == "loan_to_member" and not one.owed and one.to_come > 0
+    return reverse("books:loan_let_go", args=[id, one.loan.uid]) if is_left else ""
+
+
 class LoanForm(ActionForm):
     """About one loan of the book."""
 
@@ -182,6 +191,16 @@ class AnewForm(LoanForm):
         return agree_anew(by=by, book=self.book, loan=self.loan.loan.uid, id=self.record_id, **self.values)
 
 
+class LetGoForm(LoanForm):
+    model = Agreement
+    since = DayField(label=_("Asked no more from"))
+    resolution = ResolutionField()
+    sections = (("", ("since", "resolution")),)
+
+    def act(self, *, by: Scope) -> Agreement:
+        return let_interest_go(by=by, book=self.book, loan=self.loan.loan.uid, id=self.record_id, **self.values)
+
+
 class OffForm(LoanForm):
     on = DayField(label=_("On"))
     resolution = ResolutionField()
@@ -196,6 +215,13 @@ class OffForm(LoanForm):
 def anew(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     """New terms for a loan, filled in with those it has."""
     return _form_page(request, id, which, AnewForm, _("Agree the loan anew"), _("Write the new terms"), "")
+
+
+@needs(KEEP, of="institutions_institution")
+def let_go(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
+    """Let the interest go that a repaid loan would ask for yet."""
+    asks = _("The interest that is to come is asked for no more. Go on?")
+    return _form_page(request, id, which, LetGoForm, _("Let the interest go"), _("Let it go"), asks)
 
 
 @needs(KEEP, of="institutions_institution")
@@ -277,9 +303,10 @@ def _form_page(
     except (ValueError, Refused):
         raise Http404 from None
     now, today = loan.agreement, request.scope.today
+    moved = max((one.on for one in loan.paid), default=now.since)
     begins = {
-        "since": today, "on": today, "rate_bp_a_year": now.rate_bp_a_year, "method": now.method,
-        "frequency": now.frequency, "instalments": now.instalments,
+        "since": max(today, moved + datetime.timedelta(days=1)), "on": today, "method": now.method,
+        "rate_bp_a_year": now.rate_bp_a_year, "frequency": now.frequency, "instalments": now.instalments,
     }  # fmt: skip
     form = form_of(request.POST or None, scope=request.scope, book=book, loan=loan, initial=begins)
     if request.method == "POST" and form.perform() is not None:
@@ -316,6 +343,7 @@ def women(request: HttpRequest, id: UUID) -> HttpResponse:
 routes = [
     path("books/<uuid:id>/loans/", loans, name="loans"),
     path("books/<uuid:id>/loans/<str:which>/anew/", anew, name="loan_anew"),
+    path("books/<uuid:id>/loans/<str:which>/interest/", let_go, name="loan_let_go"),
     path("books/<uuid:id>/loans/<str:which>/agreed-anew/", anew_undo, name="loan_anew_undo"),
     path("books/<uuid:id>/loans/<str:which>/write-off/", off, name="loan_off"),
     path("books/<uuid:id>/loans/<str:which>/written-off/", off_undo, name="loan_off_undo"),

@@ -31,7 +31,7 @@ from umeed.books.registers.papering import (
 from umeed.books.registers.reading import Entered, Names, called, kept_women, names, reasons_of, sheets
 from umeed.books.rules.demands import Standing, arrears
 from umeed.books.rules.schedules import Due, schedule
-from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
+from umeed.core.papers.shapes import Column, Fact, Paper, Row
 from umeed.core.templatetags.umeed_text import day as written_day
 from umeed.kernel.money import Paise, grouped, rupees
 
@@ -88,7 +88,7 @@ def due_next(one: RunningLoan) -> Due | None:
     left = one.arrears
     if left.since == one.on or (not one.owed and left.since):
         return Due(left.since, Paise(min(left.principal, one.owed)), left.interest)
-    if not one.owed:
+    if not one.owed and not one.to_come:
         return None
     asked = one.asked_until(one.on + TWO_YEARS)
     for due in asked:
@@ -193,6 +193,7 @@ def _terms(loans: Loans, one: RunningLoan) -> list[Fact | tuple[str, object]]:
         _rate(one), *([] if loan.is_cash_credit else _instalments(one)),
         Fact(gettext("Principal owed"), one.owed, "paise"),
         Fact(gettext("Overdue with interest"), overdue(one), "paise"),
+        Fact(gettext("Interest that has run"), one.run if loan.is_cash_credit and one.run else None, "paise"),
         (gettext("How it stands"), standing(one)),
     ]  # fmt: skip
     if one.let_go_principal:
@@ -350,6 +351,8 @@ def say_loan(one: RunningLoan) -> str:
     """As “Loan: 4,000 rupees owed. Due on 8 June 2026: 440 rupees.”, and how much of that is overdue, if any is: who
     hears it must not add the two."""
     said = gettext("Loan: %(amount)s owed.") % {"amount": said_rupees(one.owed)}
+    if not one.owed and one.to_come:
+        said = gettext("Loan: repaid, %(amount)s of agreed interest is to come.") % {"amount": said_rupees(one.to_come)}
     ahead = due_next(one)
     if ahead is None:
         return said

@@ -23,6 +23,7 @@ _NOT_ANEW = N_("This loan runs under the terms with which it was lent.")
 _MOVED_SINCE = N_("%(amount)s moved on this loan since its new terms of %(day)s. Correct those meetings first.")
 _LOCKED = N_("The month of %(day)s is closed in this book: the terms of then stay. Agree the loan anew once more.")
 _NO_REASON = N_("Say why.")
+_OWED_STILL = N_("%(amount)s of this loan is owed still: agree it anew, or write it off.")
 MOST_AHEAD = 31
 
 
@@ -32,16 +33,33 @@ def why_not_anew(
 ) -> list[Refusal]:  # fmt: skip
     """Every reason against new terms from a day on."""
     reasons = _resolved(owed, resolution)
+    reasons += _not_since(since, today=today, agreed_on=agreed_on, moved_on=moved_on)
+    if first_due <= since:
+        reasons.append(Refusal("first_due", "due", _DUE))
+    if not 1 <= instalments <= MOST_INSTALMENTS:
+        reasons.append(Refusal("instalments", "times", _TIMES, {"most": MOST_INSTALMENTS}))
+    return reasons
+
+
+def why_not_let_go(
+    *, owed: Paise, to_come: Paise, since: date, today: date, agreed_on: date, moved_on: date | None, resolution: str
+) -> list[Refusal]:
+    """Every reason against letting go, from a day on, the interest that was agreed for later of a loan whose principal
+    is repaid."""
+    reasons = _resolved(Paise(owed + to_come), resolution)
+    if owed > 0:
+        reasons.append(Refusal(None, "owed_still", _OWED_STILL, {"amount": rupees(owed)}))
+    return reasons + _not_since(since, today=today, agreed_on=agreed_on, moved_on=moved_on)
+
+
+def _not_since(since: date, *, today: date, agreed_on: date, moved_on: date | None) -> list[Refusal]:
+    reasons = []
     if (since - today).days > MOST_AHEAD:
         reasons.append(Refusal("since", "future", _FUTURE, {"day": since}))
     if since <= agreed_on:
         reasons.append(Refusal("since", "after_terms", _AFTER_TERMS, {"day": agreed_on}))
     elif moved_on is not None and since <= moved_on:
         reasons.append(Refusal("since", "after_payment", _AFTER_PAYMENT, {"day": moved_on}))
-    if first_due <= since:
-        reasons.append(Refusal("first_due", "due", _DUE))
-    if not 1 <= instalments <= MOST_INSTALMENTS:
-        reasons.append(Refusal("instalments", "times", _TIMES, {"most": MOST_INSTALMENTS}))
     return reasons
 
 

@@ -45,6 +45,10 @@ class Owed:
 
     owed: Paise
     interest_asked: Paise = NOTHING
+    # What of `interest_asked` has run and is not due yet.
+    run: Paise = NOTHING
+    # Interest that was agreed for later days: a flat loan asks for it also when its principal is repaid before.
+    to_come: Paise = NOTHING
     overdue: Paise = NOTHING
     is_given: bool = True
     is_off: bool = False
@@ -98,10 +102,12 @@ def _repayment(part: str, at: int, paid: Any, loan: Owed) -> list[Refusal]:
     if paid.principal > loan.owed:
         text = _MORE_THAN_OWED if loan.owed else _LOAN_CLOSED
         reasons.append(Refusal(field_of(part, at, "principal"), "more_than_owed", text, {"amount": rupees(loan.owed)}))
-    if loan.owed and paid.principal == loan.owed and paid.interest < loan.interest_asked:
-        said = {"left": rupees(Paise(loan.interest_asked - paid.interest))}
+    is_last = paid.principal == loan.owed
+    asked = loan.interest_asked + (loan.to_come if is_last else 0)
+    if loan.owed and is_last and paid.interest < asked:
+        said = {"left": rupees(Paise(asked - paid.interest))}
         reasons.append(Refusal(field_of(part, at, "interest"), "interest_left", _INTEREST_LEFT, said, "warn"))
-    if paid.interest > loan.interest_asked and loan.is_given:
+    if paid.interest > asked and loan.is_given:
         said = {"asked": rupees(loan.interest_asked), "paid": rupees(paid.interest)}
         reasons.append(Refusal(field_of(part, at, "interest"), "more_interest", _MORE_INTEREST, said, "warn"))
     return reasons
@@ -140,7 +146,7 @@ def _above_limit(path: str, drawn: Any, held: Any, loan: Owed) -> Iterator[Refus
     paid = [one for one in held.repaid if one.loan == drawn.loan]
     repaid = sum(one.principal for one in paid)
     left = max(0, loan.limit - loan.owed + repaid)
-    interest = max(0, loan.interest_asked - sum(one.interest for one in paid))
+    interest = max(0, loan.interest_asked - loan.run - sum(one.interest for one in paid))
     limit = rupees(loan.limit)
     if drawn.paise > left:
         yield Refusal(path, "above_limit", _ABOVE_LIMIT, {"left": rupees(Paise(left)), "limit": limit})

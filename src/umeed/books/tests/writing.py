@@ -111,8 +111,8 @@ def keeper_of(kept: Kept) -> Keeper:
     return Keeper(kept, signed_in("keeper"))
 
 
-def lend(kept: Kept, keeper: Keeper, counted: str = "50") -> Loan:
-    """Meeting 1, in which the second woman gets 200; `counted` is what five women's savings leave."""
+def lend(kept: Kept, keeper: Keeper, counted: str = "50", **terms: str) -> Loan:
+    """Meeting 1: the second woman gets 200, under these terms; `counted` is what five women's savings leave."""
     keeper.begin()
     keeper.send("attendance", president=str(kept.women[0].pk))
     keeper.send("savings")
@@ -122,7 +122,8 @@ def lend(kept: Kept, keeper: Keeper, counted: str = "50") -> Loan:
     keeper.send("requests", go="more", **asked)
     waiting = OpenMeeting.objects.get().said["requests"][0]["id"]
     keeper.send("requests", **{f"d-{waiting}-outcome": "granted"})
-    keeper.send("lendings", **{f"l-{waiting}-first_due": "2024-05-08"})
+    said = {"first_due": "2024-05-08", **terms}
+    keeper.send("lendings", **{f"l-{waiting}-{name}": value for name, value in said.items()})
     for step in ("payments", "bank", "agenda"):
         keeper.send(step)
     keeper.send("count", counted=counted)

@@ -116,6 +116,7 @@ class Repaying(Step):
             "name": whose, "loan": loan.loan, "owed": loan.owed, "due": due,
             "late": loan.days_late, "total": total, "parts": parts, "away": away,
             "split": _shares(divided(writing, loan, whole), divides), "all": owed, "run": loan.run,
+            "to_come": loan.to_come,
             "off_on": loan.off_on, "off": loan.may_come_back,
             "order": " ".join(writing.known.bylaws.order),
             "by": shown.box(f"{name}-by", _("Who brought it"), when=WHEN_BROUGHT) if away else None,
