@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from umeed.books.models import Agreement, Book, Line, Loan
 from umeed.books.rules.bodies import waiting_since
@@ -70,9 +70,13 @@ def rotation_of(book: Book, on: datetime.date) -> tuple[Paise, Paise]:
     """(CIF lent in the twelve months before a day, CIF received until then): indicator “CIF rotation” of the domain."""
     year = Loan.objects.filter(book=book, way="given", source="cif", lent_on__lte=on)
     year = year.filter(lent_on__gt=on - datetime.timedelta(days=365))
-    lent = Agreement.objects.filter(loan__in=year).aggregate(paise=Sum("principal_paise"))["paise"] or 0
     lines = Line.objects.filter(sheet__book=book, sheet__on_date__lte=on)
     fund = lines.filter(head=302).aggregate(paise=Sum("amount_paise"))["paise"] or 0
-    taken = Agreement.objects.filter(loan__book=book, loan__way="taken", loan__source="cif", since__lte=on)
-    borrowed = taken.aggregate(paise=Sum("principal_paise"))["paise"] or 0
-    return Paise(int(lent)), Paise(int(borrowed - fund))
+    taken = Loan.objects.filter(book=book, way="taken", source="cif", agreements__since__lte=on)
+    return _began_with(year), Paise(_began_with(taken) - int(fund))
+
+
+def _began_with(loans: QuerySet[Loan]) -> Paise:
+    """What loans began with: terms that were agreed later lend nothing more."""
+    first = Agreement.objects.filter(loan__in=loans).order_by("loan", "since").distinct("loan")
+    return Paise(sum(first.values_list("principal_paise", flat=True)))

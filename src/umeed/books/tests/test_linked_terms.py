@@ -9,6 +9,7 @@ import pytest
 
 from umeed.books.actions.bodies import link_loans
 from umeed.books.bodies.agreeing import first_disagreement
+from umeed.books.bodies.overview import rotation_of
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Agreement, Loan, OpenCutOff
@@ -120,3 +121,12 @@ def test_what_is_lent_to_a_group_is_asked_by_the_year_in_both_cut_offs(keeper, v
     one = OpenCutOff.objects.get().typed["loans"][0]["id"]
     send(keeper, vo, "loans", **{f"{one}-rate_bp_a_year": "12", f"{one}-whose": str(groups[0].pk)})
     assert "usually" not in text_of(keeper.get(at(vo, "loans/")))
+
+
+def test_other_terms_lend_nothing_more(vo, groups, clf) -> None:
+    ours, theirs = both(vo, groups, clf, rate_bp_a_year=1000)
+    later = us().today + datetime.timedelta(days=2)
+    before = rotation_of(theirs.book, later)
+    link_loans(by=us(), ours=ours.uid, theirs=theirs.uid, why=WHY, takes_terms=True)
+    assert Agreement.objects.filter(loan=theirs).count() == 2
+    assert rotation_of(theirs.book, later) == before and before[1] > 0
