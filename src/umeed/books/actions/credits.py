@@ -50,7 +50,7 @@ def reasons_against(by: Scope, book: Book, loan: Loan, since: datetime.date, lim
 def reasons_to_keep(by: Scope, book: Book, loan: Loan, since: datetime.date) -> list[Refusal]:
     """Every reason why the credit is not ended on a day."""
     credit = credits_from(book.pk, since, [loan.pk])[loan.pk]
-    return why_not_end(credit, _interest_due(book, loan, by.today), today=by.today, since=_came_on(loan))
+    return why_not_end(credit, *_interest(book, loan, by.today), today=by.today, since=_came_on(loan))
 
 
 def credit_to_keep(book: Book, loan: UUID) -> Loan:
@@ -87,6 +87,7 @@ def _came_on(loan: Loan) -> datetime.date:
     return max(loan.lent_on, loan.agreements.order_by("since").values_list("since", flat=True)[0])
 
 
-def _interest_due(book: Book, loan: Loan, on: datetime.date) -> Paise:
+def _interest(book: Book, loan: Loan, on: datetime.date) -> tuple[Paise, Paise]:
+    """(what is due of it, what has run since)."""
     found = running_loans(book.pk, on, loans=[loan.pk], with_closed=True)
-    return found[0].arrears.interest if found else Paise(0)
+    return (found[0].arrears.interest, found[0].run) if found else (Paise(0), Paise(0))

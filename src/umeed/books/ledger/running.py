@@ -113,12 +113,16 @@ class RunningLoan:
 
     def asked_until(self, until: datetime.date) -> list[Due]:
         """All that it asks for until a day, when nothing more moves. A cash credit asks for its interest, by month."""
-        if not self.loan.is_cash_credit:
-            return demands_of(self.agreement, (*self.paid, *self.let_go), self.off_on or until)
+        if self.loan.is_cash_credit:
+            return self._of_credit(until)
+        return demands_of(self.agreement, (*self.paid, *self.let_go), self.off_on or until)
+
+    def _of_credit(self, until: datetime.date, *, with_running: bool = False) -> list[Due]:
         agreed = self.agreement
         return credit_dues(
             self.paid, principal=Paise(agreed.principal_paise), since=agreed.since, until=until,
             rate_bp_a_year=agreed.rate_bp_a_year, rounding=Rounding(agreed.rounding_paise, agreed.halves),  # type: ignore[arg-type]
+            with_running=with_running,
         )  # fmt: skip
 
     @cached_property
@@ -171,8 +175,11 @@ class RunningLoan:
 
     @cached_property
     def run(self) -> Paise:
-        """Interest that has run since the last due day and is not paid: who repays all today pays it too."""
-        if self.agreement.method != "balance" or self.loan.is_cash_credit or self.owed <= 0:
+        """Interest that has run since the last due day and is not paid: who repays all today pays it too. Of a cash
+        credit it waits for the first of the next month also when nothing is drawn any more."""
+        if self.loan.is_cash_credit:
+            return run_so_far(self.dues, self._of_credit(self.on, with_running=True), self.settled)
+        if self.agreement.method != "balance" or self.owed <= 0:
             return Paise(0)
         repaid = (*self.settled, Paid(self.on, self.owed, Paise(0)))
         return run_so_far(self.dues, demands_of(self.agreement, repaid, self.on), self.settled)
@@ -183,7 +190,7 @@ class RunningLoan:
         has run since."""
         left = self.arrears
         principal = Paise(min(left.principal, self.owed))
-        return Due(self.on, principal, Paise(left.interest + (self.run if principal == self.owed else 0)))
+        return Due(self.on, principal, Paise(left.interest + (self.run if 0 < principal == self.owed else 0)))
 
     @cached_property
     def to_come(self) -> Paise:
@@ -208,7 +215,7 @@ class RunningLoan:
 
     @property
     def is_repaid(self) -> bool:
-        return self.owed == 0 and self.arrears.interest == 0 and self.to_come == 0
+        return self.owed == 0 and self.arrears.interest == 0 and self.to_come == 0 and self.run == 0
 
     @property
     def is_closed(self) -> bool:

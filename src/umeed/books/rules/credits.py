@@ -24,6 +24,7 @@ _SAME = N_("This is its limit on %(day)s already.")
 _DRAWN_MORE = N_("%(amount)s is drawn on %(day)s, more than this limit. Is it right?")
 _STILL_OWED = N_("%(amount)s is owed on %(day)s: it is repaid first.")
 _INTEREST_OWED = N_("%(amount)s of interest is due: it is paid first.")
+_INTEREST_RUN = N_("%(amount)s of interest has run since it was last due: it is paid first.")
 _SAID_LATER = N_("Another limit was said on %(day)s: it ends after that day.")
 _BROKEN = N_("Of the cash credit %(less)s more than its limit would be drawn on %(day)s.")
 
@@ -86,14 +87,17 @@ def why_not_limit(credit: Credit, paise: Paise | None, *, today: date, since: da
     return reasons
 
 
-def why_not_end(credit: Credit, interest: Paise, *, today: date, since: date) -> list[Refusal]:
-    """Every reason why a cash credit cannot be ended on the credit's day. `interest` is what is due of it."""
+def why_not_end(credit: Credit, interest: Paise, run: Paise, *, today: date, since: date) -> list[Refusal]:
+    """Every reason why a cash credit cannot be ended on the credit's day. `interest` is what is due of it, `run`
+    what has run since."""
     reasons = _why_not_then(credit.on, today=today, since=since)
     most = _most_owed(credit)
     if most.left > 0:
         reasons.append(Refusal("since", "still_owed", _STILL_OWED, {"amount": rupees(most.left), "day": most.on}))
     if interest > 0:
         reasons.append(Refusal("since", "interest_owed", _INTEREST_OWED, {"amount": rupees(interest)}))
+    if run > 0:
+        reasons.append(Refusal("since", "interest_run", _INTEREST_RUN, {"amount": rupees(run)}))
     if credit.limits:
         reasons.append(Refusal("since", "said_later", _SAID_LATER, {"day": max(day for day, _paise in credit.limits)}))
     return reasons

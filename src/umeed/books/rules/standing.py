@@ -39,15 +39,18 @@ def credit_dues(
     until: date,
     rate_bp_a_year: int,
     rounding: Rounding = TO_THE_PAISA,
+    with_running: bool = False,
 ) -> list[Due]:
-    """Interest of each whole month of a cash credit, on its daily balances, due on the first of the next one.
+    """Interest of each whole month of a cash credit, on its daily balances, due on the first of the next one; with
+    that of the month that runs, if asked, as if it were due on the last day.
 
     `paid` has what was drawn again as principal below nothing. Interest that was not paid bears interest too, as the
     bank debits it.
     """
     dues: list[Due] = []
     begins, ends = since, first_of_next_month(since)
-    while ends <= until:
+    while ends <= until or (with_running and begins < until):
+        ends = min(ends, until)
         stands = [Stand(since, _owed(principal, paid, dues, since))]
         stands += [Stand(day, _owed(principal, paid, dues, day)) for day in _days(paid, dues, since, ends)]
         interest = interest_by_days(stands, since=begins, until=ends, rate_bp_a_year=rate_bp_a_year, rounding=rounding)

@@ -148,9 +148,12 @@ def test_repaid_whole_it_stays_open_and_is_drawn_again(kept: Kept, keeper: Keepe
     loan = take(kept, CREDIT)
     keeper.begin("2024-04-22", 1)
     keeper.walk(bank={f"t-{loan.uid}-principal": "50000"}, count={"counted": "250"})
-    assert keeper.close().status_code == 302
+    # 50,000 for 12 nights at 7 per cent: 115.07, asked on 1 May.
+    asked = keeper.close()
+    assert "₹115 of interest is left to be paid: the loan stays open for it." in text_of(asked).replace("₹ ", "₹")
+    assert keeper.close(sure=["interest_left:repaid.0.interest"]).status_code == 302
     one = running(kept, "2024-04-29")
-    assert (one.owed, one.left, one.is_repaid, one.is_closed) == (0, 1_00_000_00, True, False)
+    assert (one.owed, one.left, one.run, one.is_repaid, one.is_closed) == (0, 1_00_000_00, 115_00, False, False)
     assert "Left to be drawn: ₹1,00,000" in text_of(keeper.client.get(keeper.url("loans"))).replace("₹ ", "₹")
     keeper.begin("2024-04-29", 2)
     keeper.walk(bank={f"cc-{loan.uid}-paise": "1000"}, count={"counted": "500"})

@@ -130,6 +130,8 @@ def test_a_drawing_that_comes_late_keeps_every_later_day_within_the_limit(kept: 
     drawn_on(kept, loan, "2024-05-06", 40_000)
     keeper.begin("2024-04-22", 1)
     keeper.send("attendance", president=str(kept.women[0].pk))
+    page = text_of(keeper.open("bank")).replace("₹ ", "₹")
+    assert "₹50,000 are left to be drawn. On 6 May 2024 ₹10,000 of it is left; more cannot be drawn before it." in page
     answer = keeper.send("bank", **{f"cc-{loan.uid}-paise": "10000.01"})
     assert answer.status_code == 422
     assert "On 6 May 2024 ₹10,000 of its limit is left; more cannot be drawn before it." in text_of(answer)
@@ -201,6 +203,30 @@ def test_it_is_ended_when_nothing_is_owed_and_opened_again(kept: Kept, keeper: K
     assert "ended, nothing is drawn any more" in page
     say(kept, loan, "2024-07-01", 50_000)
     assert as_of(kept, "2024-07-01").left == 50_000_00
+
+
+def test_it_is_not_ended_while_interest_has_run_and_is_not_asked_twice(kept: Kept, keeper: Keeper) -> None:
+    """50,000 of 1,00,000 since 10 April at 7 per cent: on 22 April 12 nights, 115.07, have run; the 1st asks for it."""
+    loan = take(kept, CREDIT)
+    keeper.begin("2024-04-22", 1)
+    page = text_of(keeper.open("bank")).replace("₹ ", "₹")
+    assert "are left to be drawn" in page and "₹115 of interest has run since it was last due · ₹50,115 repays all of it today" in page
+    assert fields_of(keeper.open("bank"))[f"t-{loan.uid}-interest"] == ""
+    keeper.walk(bank={f"t-{loan.uid}-principal": "50000"}, count={"counted": "250"})
+    assert keeper.close().status_code == 422
+    assert keeper.close(sure=["interest_left:repaid.0.interest"]).status_code == 302
+
+    def end_on(on: str) -> CreditLimit:
+        return end_credit(by=us(day(on)), book=kept.book, loan=loan.uid, id=new_id(), since=day(on))
+
+    assert refused(end_on, "2024-04-23") == ["interest_run"]
+    facts = {fact[0]: fact[1] for fact in loan_ledger(kept.book, day("2024-04-24"), loan=loan.pk).facts}
+    assert facts["Interest that has run"] == 115_00 and not as_of(kept, "2024-04-24").is_repaid
+    assert draw(keeper, loan, "2024-04-29", 2, 385, t__interest="115", t__mode="cash").status_code == 302
+    end_on("2024-04-30")
+    for on in ("2024-04-30", "2024-05-01", "2024-07-01"):
+        one = as_of(kept, on)
+        assert (one.is_closed, one.arrears.interest, one.run, one.to_pay_all.whole) == (True, 0, 0, 0), on
 
 
 def test_a_vo_draws_within_its_limit_of_every_later_day(vo: Any) -> None:

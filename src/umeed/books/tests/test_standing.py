@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from umeed.books.cutoffs.taking import cut_off_from
 from umeed.books.ledger.drafts import Draft, Entry
@@ -13,7 +16,8 @@ from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.ledger.writing import put_one
 from umeed.books.models import Book, CutOff
 from umeed.books.registers.loans import loan_ledger
-from umeed.books.rules.demands import Paid, Standing, arrears, standings
+from umeed.books.rules.demands import Paid, Standing, arrears, run_so_far, standings
+from umeed.books.rules.rounding import Rounding
 from umeed.books.rules.schedules import Due, due_days
 from umeed.books.rules.standing import credit_dues, credit_standing, standing_on
 from umeed.books.tests.conftest import Kept
@@ -65,6 +69,49 @@ def test_a_cash_credit_asks_for_interest_by_the_day() -> None:
         Due(day("2026-06-01"), Paise(0), Paise(10 * 10_00 + 21 * 8_00)),
     ]
     assert credit_dues(paid, until=day("2026-05-31"), **given) == dues[:1]
+
+
+def test_what_has_run_is_counted_by_the_night_until_today() -> None:
+    """20,000 drawn on 5 Oct at 10 per cent, 8,000 on the 12th, 50,000 on the 26th: on 1 Nov (20,000 * 27 + 8,000 * 20 +
+    50,000 * 6) * 0.1 / 365 = 273.97 are due, to the rupee 274. On 23 Nov 78,274 * 22 * 0.1 / 365 = 471.79 have run."""
+    drawn = [Paid(day(on), Paise(-rupees * 100), Paise(0)) for on, rupees in (
+        ("2026-10-05", 20_000), ("2026-10-12", 8_000), ("2026-10-26", 50_000),
+    )]  # fmt: skip
+    terms = {"principal": Paise(0), "since": day("2026-10-01"), "rate_bp_a_year": 1_000}
+
+    def told(on: str, paid: list[Paid], **more: Any) -> list[int]:
+        return [due.interest for due in credit_dues([*drawn, *paid], until=day(on), **terms, **more)]
+
+    rupee = {"rounding": Rounding(100, "up")}
+    assert told("2026-11-01", []) == [273_97] and told("2026-11-23", [], **rupee) == [274_00]
+    assert told("2026-11-01", [], **rupee, with_running=True) == [274_00], "nothing has run on the due day itself"
+    assert told("2026-11-23", [], **rupee, with_running=True) == [274_00, 472_00]
+    whole = Paid(day("2026-11-23"), Paise(78_000_00), Paise(274_00 + 472_00))
+    for on in ("2026-11-23", "2026-11-30", "2027-06-01"):
+        assert sum(told(on, [whole], **rupee, with_running=True)) == 274_00 + 472_00, "no due day asks twice"
+
+
+MOVES = st.lists(st.tuples(st.integers(0, 80), st.integers(-9_000_00, 9_000_00), st.integers(0, 90_00)), max_size=6)
+
+
+@given(st.integers(0, 90_000_00), MOVES, st.integers(0, 120), st.sampled_from([1, 100]))
+def test_who_pays_what_is_due_and_has_run_is_asked_nothing_later(owed: int, moves: Any, after: int, to: int) -> None:
+    """On any day, after any drawings, repayments and interest paid; who paid ahead is never asked less than nothing."""
+    since = day("2026-04-01")
+    last = since + datetime.timedelta(days=max([at for at, *_paid in moves], default=0) + after)
+    paid = [Paid(since + datetime.timedelta(days=at), Paise(one), Paise(two)) for at, one, two in moves]
+    left = owed - sum(one.principal for one in paid)
+    terms = {"principal": Paise(owed), "since": since, "rate_bp_a_year": 1_100, "rounding": Rounding(to, "even")}
+    asked = credit_dues(paid, until=last, **terms)
+    run = run_so_far(asked, credit_dues(paid, until=last, with_running=True, **terms), paid)
+    due = arrears(asked, paid, last).interest
+    assume(left >= 0)
+    whole = [*paid, Paid(last, Paise(left), Paise(due + run))]
+    later = last + datetime.timedelta(days=100)
+    assert arrears(credit_dues(whole, until=later, **terms), whole, later).interest == 0
+    if run:
+        less = [*paid, Paid(last, Paise(left), Paise(due + run - to))]
+        assert arrears(credit_dues(less, until=later, **terms), less, later).interest >= to
 
 
 def test_interest_that_is_not_paid_bears_interest() -> None:

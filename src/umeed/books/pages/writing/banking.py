@@ -14,6 +14,7 @@ from umeed.books.pages.writing.parts import FROM, MODE_KEYS, MODES, OPTIONAL, St
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+from umeed.kernel.money import Paise
 
 GIVEN = (("saving", _("Saving")), ("share", _("Share capital")), ("fee", _("Fee")))
 
@@ -126,7 +127,7 @@ class Banking(Step):
             "draws": any(loan.loan.is_cash_credit for loan in loans_taken(writing.known)),
             "deposit": shown.amount("deposit", _("Taken to the bank"), cash=-1),
             "withdrawal": shown.amount("withdrawal", _("Brought from the bank"), cash=1),
-            "loans": [self._loan(shown, loan) for loan in loans_taken(writing.known)], "bodies": bodies,
+            "loans": [self._loan(writing, shown, loan) for loan in loans_taken(writing.known)], "bodies": bodies,
             "off": [self._off(shown, loan) for loan in loans_taken_off(writing.known)],
             "bank": writing.known.facts.bank, "counted_there": self._counted_there(writing, shown),
         }  # fmt: skip
@@ -148,7 +149,7 @@ class Banking(Step):
             "mode": shown.choice(f"{name}-mode", FROM, MODES),
         }
 
-    def _loan(self, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
+    def _loan(self, writing: Writing, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
         name = f"t-{loan.loan.uid}"
         return {
             "name": loan.loan.called, "owed": loan.owed, "run": loan.run,
@@ -156,7 +157,7 @@ class Banking(Step):
             "principal": shown.amount(f"{name}-principal", _("Principal"), cash=-1, mode=f"{name}-mode"),
             "interest": shown.amount(f"{name}-interest", _("Interest"), cash=-1, mode=f"{name}-mode"),
             "mode": shown.choice(f"{name}-mode", FROM, MODES),
-            "drawn": self._drawing(shown, loan) if loan.loan.is_cash_credit and not loan.is_ended else None,
+            "drawn": self._drawing(writing, shown, loan) if loan.loan.is_cash_credit and not loan.is_ended else None,
         }  # fmt: skip
 
     def _off(self, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
@@ -168,11 +169,14 @@ class Banking(Step):
             "paise": shown.amount(f"{name}-principal", _("Brought of it"), cash=-1, mode=f"{name}-mode", when=OPTIONAL),
         }  # fmt: skip
 
-    def _drawing(self, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
-        name = _drawing(loan)
+    def _drawing(self, writing: Writing, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
+        """With the least that is left on a later day, where that is less: no more is drawn before it."""
+        name, room = _drawing(loan), writing.known.facts.loans[loan.loan.uid].least_left
+        is_less = room is not None and loan.left is not None and room.left < loan.left
         label = _("Drawn from the cash credit")
         return {
             "limit": loan.limit, "left": loan.left,
+            "least": {"left": max(Paise(0), room.left), "on": room.on} if room is not None and is_less else None,
             "paise": shown.amount(f"{name}-paise", label, cash=1, mode=f"{name}-mode", when=OPTIONAL),
             "mode": shown.choice(f"{name}-mode", _("Into"), MODES),
         }  # fmt: skip
