@@ -71,7 +71,7 @@ def before_day(
         closed_there=closed_months_of(keeping, on),
         is_month_locked=MonthLock.objects.closing(on).filter(book=book).exists(),
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
-        **_neighbours(book, number, without),
+        **_neighbours(book, on, number, without),
     )  # fmt: skip
     kinds = {body: kind for body, (_name, kind) in below.items()} | {body: kind for body, (kind, _name) in over.items()}
     bodies = {body: (kind, body in keeping) for body, kind in kinds.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
@@ -118,7 +118,7 @@ def before(
         loans={one.loan.uid: _facts_of(one, left) for one in (*loans, *off)}, requests=requests_of(book, on, "woman"),
         on_the_way=_positive(waits), counted_there=_positive(waits, -1), above=frozenset(bodies),
         keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book),
-        **_neighbours(book, number, without), last_met=_last_met(book, on, without),
+        **_neighbours(book, on, number, without), last_met=_last_met(book, on, without),
         meetings_a_year=MEETINGS_A_YEAR.get(group.meeting_frequency, 52),
         is_month_locked=MonthLock.objects.closing(on).filter(book=book).exists(),
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
@@ -239,21 +239,37 @@ def _last_met(book: Book, on: datetime.date, without: UUID | None) -> datetime.d
     return held.aggregate(last=Max("held_on"))["last"]
 
 
-def _neighbours(book: Book, number: int | None, without: UUID | None) -> dict[str, Any]:
-    """The last number, the meeting of the same number, and the ones before and after it. One question."""
-    rows = list(
-        standing_meetings(book)
-        .filter(number__isnull=False)
-        .exclude(pk=without)
-        .order_by("number")
-        .values_list("number", "held_on")
+def _neighbours(book: Book, on: datetime.date, number: int | None, without: UUID | None) -> dict[str, Any]:
+    """The last number, the meeting of the same number or day, and the ones before and after it. One question."""
+    every = list(
+        standing_meetings(book).filter(number__isnull=False).order_by("number").values_list("pk", "number", "held_on")
     )
-    said: dict[str, object] = {"last_number": rows[-1][0] if rows else _meetings_before(book)}
+    late = came_late((one, day) for _pk, one, day in every)
+    rows = [(one, day) for pk, one, day in every if pk != without]
+    said: dict[str, object] = {
+        "last_number": rows[-1][0] if rows else _meetings_before(book),
+        "same_day": next((row for row in rows if row[1] == on), None),
+    }
+    if without is None:
+        said["counted_since"] = min((row for row in rows if row[1] > on), key=lambda row: row[1], default=None)
     if number is not None:
         said["same_number"] = next((row for row in rows if row[0] == number), None)
-        said["earlier"] = next((row for row in reversed(rows) if row[0] < number), None)
-        said["later"] = next((row for row in rows if row[0] > number), None)
+    # One that came late says nothing of the order of days, neither of others nor, when it is corrected, of its own.
+    if number is not None and not any(pk == without and one in late and one == number for pk, one, _day in every):
+        ordered = [row for row in rows if row[0] not in late]
+        said["earlier"] = next((row for row in reversed(ordered) if row[0] < number), None)
+        said["later"] = next((row for row in ordered if row[0] > number), None)
     return said
+
+
+def came_late(rows: Iterable[tuple[int, datetime.date]]) -> set[int]:
+    """The numbers, of (number, day) by number, whose day is not after that of every smaller one."""
+    late, last = set(), datetime.date.min
+    for number, day in rows:
+        if day <= last:
+            late.add(number)
+        last = max(last, day)
+    return late
 
 
 def _meetings_before(book: Book) -> int:

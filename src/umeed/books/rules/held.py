@@ -15,11 +15,24 @@ from umeed.kernel.refusals import N_, Refusal
 _FUTURE = N_("%(day)s has not come yet.")
 _BEFORE_BOOK = N_("The book is kept since %(since)s; this is earlier.")
 _LOCKED = N_("The month of %(day)s is closed in this book.")
-_NUMBER_TAKEN = N_("Meeting %(number)s stands in the book already, held on %(day)s.")
+_NUMBER_TAKEN = N_(
+    "Meeting %(number)s stands in the book already, held on %(day)s. Another one takes the next number, %(next)s, also "
+    "one that was forgotten."
+)
 _NUMBER_GAP = N_("The last meeting in the book is %(last)s; this one says %(number)s. Is one missing?")
 _NUMBER_NEEDED = N_("A meeting that was held has a number.")
-_EARLIER = N_("Meeting %(number)s was held on %(day)s already; this one must be later.")
-_LATER = N_("Meeting %(number)s was held on %(day)s; this one must be earlier.")
+_EARLIER = N_("Meeting %(number)s was held on %(day)s already; this one must be later, or take the next number, %(next)s.")
+_LATER = N_("Meeting %(number)s was held on %(day)s; this one must be earlier, or take the next number, %(next)s.")
+_SAME_DAY = N_("Meeting %(number)s was held on this day already.")
+_FORGOTTEN = N_("Meeting %(number)s was held on %(day)s already. Was this one forgotten then?")
+_COUNTED_SINCE = N_(
+    "In meeting %(number)s of %(day)s the cash was counted without this one: by the book %(apart)s more is in the box "
+    "since. Is it so? If a difference was written there because of it, correct that meeting next."
+)
+_COUNTED_SINCE_LESS = N_(
+    "In meeting %(number)s of %(day)s the cash was counted without this one: by the book %(apart)s less is in the box "
+    "since. Is it so? If a difference was written there because of it, correct that meeting next."
+)
 _MORE_THAN_WEEKS = N_("%(count)s meetings are more than the group can have held since %(since)s.")
 _MISSED_WITH = N_("No money moves in a meeting that was not held. Call it an extra meeting instead.")
 _MISSED_WHY = N_("Say why the meeting was not held.")
@@ -38,7 +51,7 @@ _DIFFERENCE_LESS = N_("%(counted)s was counted; the book says %(must)s. Say why 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookFacts:
     """What a book knows before. Paise; `members` {woman: name} whom it may name; `earlier` and `later` are (number,
-    day) of its neighbours."""
+    day) of its neighbours among those whose numbers follow their days, `same_day` is another of its day."""
 
     today: date
     since: date
@@ -56,6 +69,9 @@ class BookFacts:
     same_number: tuple[int, date] | None = None
     earlier: tuple[int, date] | None = None
     later: tuple[int, date] | None = None
+    same_day: tuple[int, date] | None = None
+    # The next one held after a new one that comes late: its cash was counted without it.
+    counted_since: tuple[int, date] | None = None
     meetings_a_year: int = 52
     is_month_locked: bool = False
     about_woman: frozenset[str] = frozenset()
@@ -86,22 +102,36 @@ def why_not_on_day(on: date, facts: BookFacts) -> list[Refusal]:
 def _number(held: Any, facts: BookFacts) -> list[Refusal]:
     if held.number is None:
         return [Refusal("number", "number_missing", _NUMBER_NEEDED)]
+    following = facts.last_number + 1
     if facts.same_number is not None:
-        taken = {"number": facts.same_number[0], "day": facts.same_number[1]}
+        taken = {"number": facts.same_number[0], "day": facts.same_number[1], "next": following}
         return [Refusal("number", "number_taken", _NUMBER_TAKEN, taken)]
-    reasons = []
-    for neighbour, text, sign in ((facts.earlier, _EARLIER, 1), (facts.later, _LATER, -1)):
-        if neighbour is not None and (neighbour[1] - held.on).days * sign >= 0:
-            said = {"number": neighbour[0], "day": neighbour[1]}
-            reasons.append(Refusal("on", "out_of_order", text, said))
+    if facts.same_day is not None:
+        return [Refusal("on", "same_day", _SAME_DAY, {"number": facts.same_day[0]})]
+    reasons = _order(held, facts, following)
     if held.number > facts.last_number + 1:
         said = {"last": facts.last_number, "number": held.number}
         reasons.append(Refusal("number", "number_gap", _NUMBER_GAP, said, "warn"))
     possible = (held.on - facts.formed_on).days * facts.meetings_a_year // 364 + 1
-    if held.number > possible and held.kind == "regular":
+    if held.number > possible and held.kind == "regular" and not any(one.code == "forgotten" for one in reasons):
         said = {"count": held.number, "since": facts.formed_on}
         reasons.append(Refusal("number", "more_than_weeks", _MORE_THAN_WEEKS, said, "warn"))
     return reasons
+
+
+def _order(held: Any, facts: BookFacts, following: int) -> list[Refusal]:
+    """M1: days follow numbers. One that was forgotten, or an extra one that nobody wrote, comes after others are
+    closed, and no number is left between theirs. What is closed keeps its number: it is printed on slips and said in
+    registers. So the late one takes the next number and keeps its own day, by which all papers are in order; since a
+    wrong day or number looks the same, it is asked about."""
+    if facts.earlier is not None and held.on <= facts.earlier[1] and held.number > facts.last_number:
+        said = {"number": facts.earlier[0], "day": facts.earlier[1]}
+        return [Refusal("on", "forgotten", _FORGOTTEN, said, "warn")]
+    return [
+        Refusal("on", "out_of_order", text, {"number": neighbour[0], "day": neighbour[1], "next": following})
+        for neighbour, text, sign in ((facts.earlier, _EARLIER, 1), (facts.later, _LATER, -1))
+        if neighbour is not None and (neighbour[1] - held.on).days * sign >= 0
+    ]
 
 
 def why_not_missed(*, moved: bool, why: str) -> list[Refusal]:
@@ -178,4 +208,14 @@ def why_not_cash(held: Any, facts: BookFacts, tally: Any) -> Sequence[Refusal]:
         said = {"counted": rupees(held.counted), "must": rupees(box), "apart": rupees(abs(held.counted - box))}
         text = _DIFFERENCE if held.counted > box else _DIFFERENCE_LESS
         reasons.append(Refusal("difference_why", "difference", text, said))
-    return reasons
+    return [*reasons, *_counted_since(held, facts)]
+
+
+def _counted_since(held: Any, facts: BookFacts) -> Iterator[Refusal]:
+    """M3 of the meetings that follow one that comes late: their sheets stay as they are, the box of the book does not."""
+    moved = 0 if held.counted is None else held.counted - facts.cash
+    if facts.counted_since is not None and moved:
+        number, day = facts.counted_since
+        text = _COUNTED_SINCE if moved > 0 else _COUNTED_SINCE_LESS
+        said = {"number": number, "day": day, "apart": rupees(Paise(abs(moved)))}
+        yield Refusal("counted", "counted_since", text, said, "warn")

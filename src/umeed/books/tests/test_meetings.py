@@ -136,7 +136,7 @@ def test_a_meeting_that_comes_late_leaves_nothing_below_nothing_later(kept) -> N
     close(kept, meeting(kept, 3, "2024-05-06", withdrawals=[back], counted=210_00), is_sure=True)
     late = meeting(kept, 2, "2024-04-15", withdrawals=[{**back, "paise": 30_00}], counted=220_00)
     with pytest.raises(Refused) as refused:
-        close(kept, late)
+        close(kept, late, is_sure=True)
     assert codes_of(refused) == ["overdrawn"]
     assert Meeting.objects.count() == 2
 
