@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 
@@ -17,6 +17,7 @@ from umeed.books.actions.posting import post_sheet
 from umeed.books.actions.records import is_month_closed
 from umeed.books.heads import BY_NUMBER, SAVINGS
 from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.meetings.differences import MOST_TIMES, differences_of, uid_of
 from umeed.books.meetings.facts import standing_meetings
 from umeed.books.models import Line, Meeting, Sheet
 from umeed.core.actions import Refused, refuse_if
@@ -25,7 +26,6 @@ from umeed.core.scope import Scope
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
 
-MOST_TIMES = 20
 _NOT_STANDING = N_("This meeting was taken back or corrected already.")
 _STILL_OPEN = N_("The month of %(day)s is open in this book: correct the meeting itself.")
 _NO_REASON = N_("Say why.")
@@ -54,22 +54,6 @@ class Written:
 
     def entry(self, right: Paise) -> Entry:
         return Entry(self.head, Paise(self.sign * (right - self.paise)), self.woman, self.loan)
-
-
-def put_right_by(meeting: Meeting) -> Sequence[Sheet]:
-    """The sheets by which a meeting was put right, the first one first."""
-    uids = [_uid(meeting, nth) for nth in range(MOST_TIMES)]
-    return list(Sheet.objects.filter(uid__in=uids).order_by("pk"))
-
-
-def differences_of(meeting: Meeting) -> Sequence[Sheet]:
-    """Those of them that were not taken back with it."""
-    undone = set(Sheet.objects.filter(reverses__in=put_right_by(meeting)).values_list("reverses", flat=True))
-    return [one for one in put_right_by(meeting) if one.pk not in undone]
-
-
-def _uid(meeting: Meeting, nth: int) -> UUID:
-    return uuid5(meeting.pk, f"difference/{nth}")
 
 
 def written_in(meeting: Meeting) -> list[Written]:
@@ -115,7 +99,7 @@ def put_right(*, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise],
     with transaction.atomic():
         held = standing_meetings_of(meeting)
         book = book_to_keep(by, held.book_id)
-        if (known := Sheet.objects.filter(uid=_uid(held, nth)).values_list("pk", flat=True).first()) is not None:
+        if (known := Sheet.objects.filter(uid=uid_of(held, nth)).values_list("pk", flat=True).first()) is not None:
             return known
         lines = [one for one in written_in(held) if right.get(one.key, one.paise) != one.paise]
         refuse_if(_why_not(held, nth, lines, why))
@@ -123,7 +107,7 @@ def put_right(*, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise],
         over = sum(one.amount for one in entries)
         if over:
             entries.append(Entry("cash_over" if over > 0 else "cash_short", Paise(-over)))
-        draft = Draft(_uid(held, nth), by.today, Sheet.Kind.ADJUSTMENT, tuple(entries))
+        draft = Draft(uid_of(held, nth), by.today, Sheet.Kind.ADJUSTMENT, tuple(entries))
         with audited(by=by, did="put_right", why=why) as trail:
             sheet = post_sheet(by=by, book=book, draft=draft).sheet
             trail.rows("created", "books_sheet", [(str(sheet), None, {"puts_right": str(held.pk)})])

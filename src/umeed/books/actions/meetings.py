@@ -9,7 +9,6 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from umeed.books.actions.differing import differences_of, put_right_by
 from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.finding import book_to_keep, hold_together
 from umeed.books.actions.posting import mirror_of, reverse_sheet
@@ -29,6 +28,7 @@ from umeed.books.actions.releasing import put, put_decisions, put_loan, release
 from umeed.books.actions.reversing import reverse_events_of
 from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.lowest import below_nothing
+from umeed.books.meetings.differences import differences_of, put_right_by
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.meetings.facts import Before, before
 from umeed.books.meetings.sums import INTEREST, KnownLoan, entries_of, given_head, tally_of

@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
-from umeed.books.actions.differing import Written, put_right, put_right_by, written_in
+from umeed.books.actions.differing import Written, put_right, written_in
 from umeed.books.actions.records import is_month_closed
 from umeed.books.heads import BY_KEY
+from umeed.books.meetings.differences import put_right_by
 from umeed.books.models import Meeting
 from umeed.books.naming import women_called
 from umeed.books.pages.meetings import LAST, _title, meeting_behind

@@ -21,10 +21,10 @@ from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.models import Book, Clash, Meeting
 from umeed.books.naming import women_called
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
-from umeed.books.pages.put_right import put_right_of
 from umeed.books.pages.telling import Section, names_for, sections
 from umeed.books.pages.writing.steps import MEETING
 from umeed.books.pages.writing.walk import CLOSE
+from umeed.books.registers.put_right import put_right_of
 from umeed.books.templatetags.books_text import money
 from umeed.core.actions import Refused
 from umeed.core.doors import needs

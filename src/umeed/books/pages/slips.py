@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from umeed.books.registers.queue import place_of
-from umeed.books.registers.slips import confirmed, slip_title
+from umeed.books.registers.slips import confirmed, said_later, slip_title
 from umeed.core.doors import public
 
 # An office or a meeting shares one address; whoever guesses tokens needs far more.
@@ -35,6 +35,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "books/papers/confirmed.html", {
         "page": page, "slip": slip, "today": today,
         "queue": place_of(slip.meeting, slip.whose, today) if slip.whose else None,
+        # Without the reason, which may name others.
+        "put_right": [said_later(one) for one in slip.put_right],
         "paid": [(slip_title(key, is_paid=True), paise) for key, paise in slip.paid],
         "given": [(slip_title(key, is_paid=False), paise) for key, paise in slip.given],
     })  # fmt: skip

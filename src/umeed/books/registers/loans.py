@@ -242,6 +242,9 @@ def _repayments(book: Book, loans: Loans, one: RunningLoan, found: Sequence[Ente
         interest, off, back = abs(entered.sum(*INTEREST)) * sign, 0, -head.grows_by * entered.sum("written_off")
         if entered.is_off:
             off, gone, interest, back = gone, 0, 0, 0
+        elif entered.nature == Sheet.Kind.ADJUSTMENT and one.loan.woman_id:
+            # What puts a meeting right lends nothing: less was repaid than was written.
+            given, gone, interest = 0, gone - given, -entered.sum(*INTEREST)
         words, taken = called(entered, why.get(entered.sheet, "")), 0
         if was_taken_over(entered):
             taken, given = given, 0

@@ -29,6 +29,7 @@ from umeed.books.registers.papering import (
     table,
     without_empty,
 )
+from umeed.books.registers.put_right import put_right_of, put_right_table
 from umeed.books.registers.reading import Names, kept_women, names, sheets
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
 
@@ -42,7 +43,8 @@ _BROUGHT = ("savings", "fines")
 
 def minutes(book: Book, meeting: UUID) -> Paper | None:
     """A meeting as it was held: who came, what was said and decided, who repaid, what was lent on which terms, what was
-    paid to VO, CLF and banks, the money by head, the cash that was counted. At most fifteen questions."""
+    paid to VO, CLF and banks, the money by head, the cash that was counted, what was put right later. At most sixteen
+    questions, six more where something was."""
     held = Meeting.objects.filter(book=book, pk=meeting).select_related("sheet").first()
     if held is None:
         return None
@@ -53,6 +55,8 @@ def minutes(book: Book, meeting: UUID) -> Paper | None:
     tables += [one for one in _of_the_money(held, who) if one]
     if held.sheet_id is not None:
         tables.append(_money(book, held))
+    if (later := put_right_table(put_right_of(held))) is not None:
+        tables.append(later)
     tables.append(_signing(held, who.told))
     title = gettext("Minutes of meeting %(number)s") % {"number": held.number} if held.number else gettext("Minutes")
     return paper(

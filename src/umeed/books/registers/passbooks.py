@@ -15,7 +15,7 @@ from umeed.books.heads import BANK, BY_KEY, BY_NUMBER, CHART, SAVINGS, Head
 from umeed.books.ledger.balances import balances, balances_of_a_woman
 from umeed.books.ledger.lent import lent_before
 from umeed.books.ledger.running import RunningLoan, running_loans
-from umeed.books.models import Book, Loan
+from umeed.books.models import Book, Loan, Sheet
 from umeed.books.registers.between import joined
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.corrected import unchanged
@@ -195,7 +195,8 @@ def _loans(book: Book, found: Sequence[Entered], owed: int, why: Mapping[int, st
 
 
 def _is_lending(one: Entered, paise: int) -> bool:
-    return (paise > 0) != (one.reverses is not None)
+    """What puts a meeting right lends nothing: she repaid less than was written."""
+    return one.nature != Sheet.Kind.ADJUSTMENT and (paise > 0) != (one.reverses is not None)
 
 
 def _besides(book: Book, found: Sequence[Entered], why: Mapping[int, str]) -> Iterable[Table]:
@@ -206,6 +207,9 @@ def _besides(book: Book, found: Sequence[Entered], why: Mapping[int, str]) -> It
             if paise := -one.sum(key):
                 what = f"{head_title(BY_KEY[key])} · {called(one, why.get(one.sheet, ''))}"
                 is_paid = (paise > 0) != (one.reverses is not None)
+                if one.nature == Sheet.Kind.ADJUSTMENT:
+                    # What was put right stands where it was written, also when it is less.
+                    is_paid = BY_KEY[key].side == "income"
                 cells = (one.on, what, paise if is_paid else None, None if is_paid else -paise)
                 rows.append(Row(cells, href=sheet_url(book, one)))
     if rows:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext, pgettext
 
 from umeed.books.heads import BY_NUMBER, Head
 from umeed.books.ledger.off import WRITES_OFF
-from umeed.books.models import Book, Sheet
+from umeed.books.models import Book, Meeting, Sheet
 from umeed.books.naming import women_called
 from umeed.core.models import AuditChange
+from umeed.core.templatetags.umeed_text import day as written_day
 from umeed.institutions.models import Institution
 
 _SHEETS = f"""
@@ -174,8 +175,32 @@ def names_in(found: Iterable[Entered]) -> Names:
 
 
 def reasons_of(found: Sequence[Entered]) -> dict[int, str]:
-    """{sheet that takes another back, or writes a loan off: why}, from who did what. One question."""
-    return why_of(one.sheet for one in found if one.reverses is not None or one.is_off)
+    """{sheet that takes another back, or writes a loan off: why}, from who did what; of what puts a meeting right also
+    which meeting. One question, two more where something was adjusted."""
+    return why_of(one.sheet for one in found if one.reverses is not None or one.is_off) | _put_right(found)
+
+
+def _put_right(found: Sequence[Entered]) -> dict[int, str]:
+    """{sheet that puts right what was written in a closed month: of which meeting, and why}. Two questions."""
+    asked = [str(one.sheet) for one in found if one.kind == Sheet.Kind.ADJUSTMENT and not one.is_off]
+    if not asked:
+        return {}
+    told = AuditChange.objects.filter(
+        table="books_sheet", kind=AuditChange.CREATED, subject_id__in=asked, after__has_key="puts_right"
+    ).values_list("subject_id", "after__puts_right", "entry__why")  # fmt: skip
+    rows = list(told)
+    held = Meeting.objects.in_bulk([UUID(meeting) for _sheet, meeting, _why in rows])
+    return {
+        int(sheet): " · ".join(filter(None, (_which(held[UUID(meeting)]), why)))
+        for sheet, meeting, why in rows if UUID(meeting) in held
+    }  # fmt: skip
+
+
+def _which(held: Meeting) -> str:
+    said = {"number": held.number, "day": written_day(held.held_on)}
+    if held.number is None:
+        return gettext("Put right: the meeting of %(day)s") % said
+    return gettext("Put right: meeting %(number)s of %(day)s") % said
 
 
 def why_of(sheets: Iterable[int]) -> dict[int, str]:
@@ -195,8 +220,11 @@ def by_day(found: Iterable[Entered]) -> dict[datetime.date, list[Entered]]:
 
 
 def called(one: Entered, why: str = "") -> str:
-    """What a sheet is, as a register says it: "Meeting 12", "Taken back: Meeting 12 · Sixty, not fifty"."""
-    if one.is_off:
+    """What a sheet is, as a register says it: "Meeting 12", "Taken back: Meeting 12 · Sixty, not fifty". What puts a
+    meeting right is called by what `reasons_of` says of it."""
+    if one.kind == Sheet.Kind.ADJUSTMENT and why and not one.is_off:
+        what, why = why, ""
+    elif one.is_off:
         what = gettext("Written off")
     elif one.number is not None:
         what = gettext("Meeting %(number)s") % {"number": one.number}

@@ -30,7 +30,10 @@ def one_sheet(book: Book, sheet: Sheet) -> Paper:
         )
         for post in one.posts
     ]  # fmt: skip
-    why = reasons_of([one]).get(one.sheet, "")
+    title, why = called(one), reasons_of([one]).get(one.sheet, "")
+    if why and one.kind == Sheet.Kind.ADJUSTMENT and not one.is_off:
+        # What puts a meeting right is called by that, with its reason.
+        title, why = called(one, why), ""
     entry = _entry(sheet, one.meeting if one.reverses is None else None)
     facts = [
         (gettext("Kind"), str(sheet.get_kind_display())), (gettext("Recorded at"), moment(sheet.recorded_at)),
@@ -39,7 +42,7 @@ def one_sheet(book: Book, sheet: Sheet) -> Paper:
         (gettext("Fingerprint"), bytes(sheet.digest).hex()[:16]),
     ]  # fmt: skip
     return paper(
-        book, called(one), [table("", _columns(), summed(rows, 2, 3)), *_on_the_way(book, one, called_by)],
+        book, title, [table("", _columns(), summed(rows, 2, 3)), *_on_the_way(book, one, called_by)],
         as_of=sheet.on_date, facts=[fact for fact in facts if fact[1]],
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ import binascii
 import datetime
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -25,6 +25,7 @@ from umeed.books.heads import BY_NUMBER, SAVINGS
 from umeed.books.models import Book, Meeting
 from umeed.books.registers.cash import HEAD_ORDER, flow_title
 from umeed.books.registers.papering import money, paper, said_rupees, table
+from umeed.books.registers.put_right import PutRight, put_right_of
 from umeed.books.registers.reading import kept_women, names
 from umeed.core.papers.shapes import Column, Fact, FormName, Paper, Row
 from umeed.core.viewer import as_system
@@ -68,6 +69,8 @@ class Slip:
     # Why it does not stand any more; None while it stands.
     taken_back: str | None = None
     whose: UUID | None = None
+    # What of hers was put right in a later month.
+    put_right: tuple[PutRight, ...] = ()
 
     @property
     def initials(self) -> str:
@@ -76,7 +79,7 @@ class Slip:
 
 
 def slip_of(meeting: Meeting, woman: UUID) -> Slip | None:
-    """None when the meeting says nothing of her. At most five questions."""
+    """None when the meeting says nothing of her. At most six questions, more where it was put right."""
     kept = kept_women({woman, *came_or_not(meeting)})
     if meeting.number is None or kept.get(woman) not in {kept[pk] for pk in came_or_not(meeting)}:
         return None
@@ -84,7 +87,7 @@ def slip_of(meeting: Meeting, woman: UUID) -> Slip | None:
 
 
 def slips_of(meeting: Meeting) -> list[Slip]:
-    """Those of all women of a meeting, by their names. At most five questions, however many they are."""
+    """Those of all women of a meeting, by their names. At most six questions, however many they are; more where it was put right."""
     if meeting.number is None:
         return []
     women = dict.fromkeys(kept_women(came_or_not(meeting)).values())
@@ -105,9 +108,16 @@ def _slips(meeting: Meeting, women: list[UUID], only: UUID | None = None) -> lis
         "book": meeting.book_id, "on": meeting.held_on, "at": _known_at(meeting), "woman": only
     })  # fmt: skip
     called, taken_back = names(women), _taken_back(meeting)
-    return [
+    later = put_right_of(meeting) if taken_back is None else []
+    slips = [
         _slip(meeting, hers, called.woman(hers), moved.get(hers, {}), now.get(hers, {}), taken_back) for hers in women
     ]
+    return [replace(one, put_right=_of_hers(later, one.whose)) for one in slips] if later else slips
+
+
+def _of_hers(later: list[PutRight], woman: UUID | None) -> tuple[PutRight, ...]:
+    hers = (replace(one, lines=tuple(line for line in one.lines if line.woman == woman)) for one in later)
+    return tuple(one for one in hers if one.lines)
 
 
 def _known_at(meeting: Meeting) -> datetime.datetime:
@@ -180,6 +190,7 @@ def slip_paper(held: Meeting, one: Slip, woman: UUID, confirm_at: str, form: For
     said = {key: said_rupees(of) for key, of in (("paid", paid), ("saved", one.saved), ("owed", one.owed))}
     book, title = held.book, gettext("Slip of meeting %(number)s") % {"number": one.number}
     void = gettext("This slip does not hold") if one.taken_back is not None else ""
+    later = [" · ".join(filter(None, (said_later(part), part.why))) for part in one.put_right]
     why = gettext("What it says was taken back later, or corrected. Ask for a new slip.")
     return paper(
         book, f"{title} · {void}" if void else title,
@@ -187,11 +198,17 @@ def slip_paper(held: Meeting, one: Slip, woman: UUID, confirm_at: str, form: For
         where=f"{book.institution.name} · {book.institution.place.called}", form=form,
         facts=[Fact(gettext("Savings now"), one.saved, "paise"), Fact(gettext("Loan owed now"), one.owed, "paise")],
         signatures=[gettext("Bookkeeper")], confirm_url=f"{confirm_at}{token_of(held, woman)}" if confirm_at else "",
-        notes=[why] if void else [],
+        notes=[why] if void else later,
         spoken=(f"{void}. " if void else "")
         + gettext("%(name)s. Paid today: %(paid)s. Savings: %(saved)s. Loan: %(owed)s owed.")
-        % {**said, "name": one.woman},
+        % {**said, "name": one.woman} + "".join(f" {part}." for part in later),
     )  # fmt: skip
+
+
+def said_later(one: PutRight) -> str:
+    """As “Put right on 23 Nov 2026: Loan repaid ₹50 less, Interest ₹4 more”."""
+    parts = (f"{slip_title(line.head, is_paid=not line.is_out)} {line.by_how_much}" for line in one.lines)
+    return f"{one.when}: {', '.join(parts)}"
 
 
 def slip_title(head: str, *, is_paid: bool) -> str:
@@ -264,7 +281,8 @@ def _ids_in_short(token: str) -> tuple[UUID, UUID] | None:
 
 
 def confirmed(token: str) -> Slip | None:
-    """What a token confirms, for whoever holds the paper; None when it was not made here. Seven questions."""
+    """What a token confirms, for whoever holds the paper; None when it was not made here. Eight questions, more
+    where the meeting was put right."""
     # Whoever holds the slip may see what stands on it and nothing else: the token is what lets her.
     with as_system():
         ids = ids_in(token)

@@ -1,0 +1,127 @@
+"""What was put right of a meeting in a later month: when, why, whose, and how much more or less it is."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from umeed.books.heads import BY_KEY, BY_NUMBER
+from umeed.books.meetings.differences import put_right_by
+from umeed.books.models import Line, Meeting, Sheet
+from umeed.books.registers.cash import flow_title
+from umeed.books.registers.papering import money, table
+from umeed.books.registers.reading import kept_women, names
+from umeed.core.models import AuditEntry
+from umeed.core.papers.shapes import Column, Row, Table
+from umeed.core.templatetags.umeed_text import day as written_day
+from umeed.kernel.money import Paise, rupees
+
+_CASH_HEADS = (BY_KEY["cash_over"].number, BY_KEY["cash_short"].number)
+# Head, woman and loan of a line.
+Account = tuple[int, UUID | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One amount that was put right. `woman` is the record that is kept of her, also where the line names her loan
+    alone; `is_out` what the meeting paid out, `is_more` when the right amount is the larger one."""
+
+    head: str
+    woman: UUID | None
+    name: str
+    paise: Paise
+    is_out: bool
+    is_more: bool
+
+    @property
+    def title(self) -> str:
+        return flow_title(self.head, is_receipt=not self.is_out)
+
+    @property
+    def what(self) -> str:
+        """Whose and what."""
+        return " · ".join(filter(None, (self.name, self.title)))
+
+    @property
+    def by_how_much(self) -> str:
+        words = gettext("%(paise)s more") if self.is_more else gettext("%(paise)s less")
+        return words % {"paise": rupees(self.paise)}
+
+
+@dataclass(frozen=True, slots=True)
+class PutRight:
+    """What one posting put right, on its day."""
+
+    on: datetime.date
+    why: str
+    lines: tuple[Difference, ...]
+
+    @property
+    def when(self) -> str:
+        return gettext("Put right on %(day)s") % {"day": written_day(self.on)}
+
+
+def put_right_of(held: Meeting) -> list[PutRight]:
+    """What was put right of it in a later month, the first first. One question; four more, and two a time, if it was."""
+    sheets = put_right_by(held)
+    if not sheets:
+        return []
+    went_out, why = _went_out(held), _why(sheets)
+    found = {
+        sheet.pk: list(sheet.lines.exclude(head__in=_CASH_HEADS).select_related("loan").order_by("position"))
+        for sheet in sheets
+    }
+    kept = kept_women({pk for lines in found.values() for line in lines if (pk := _hers(line))})
+    called = names(kept.values())
+    told = []
+    for sheet in sheets:
+        lines = [_differs(line, kept, went_out) for line in found[sheet.pk]]
+        named = [(called.woman(one[1]), one) for one in lines]
+        told.append(PutRight(sheet.on_date, why.get(str(sheet.pk), ""), tuple(
+            Difference(head, woman, name, paise, is_out, is_more)
+            for name, (head, woman, paise, is_out, is_more) in sorted(named, key=lambda one: (not one[0], one[0]))
+        )))  # fmt: skip
+    return told
+
+
+def _why(sheets: Sequence[Sheet]) -> dict[str, str]:
+    rows = AuditEntry.objects.filter(did="put_right", subject_id__in=[str(sheet.pk) for sheet in sheets])
+    return dict(rows.values_list("subject_id", "why"))
+
+
+def _hers(line: Line) -> UUID | None:
+    """Whose line it is; what came of a loan that was written off names the loan alone."""
+    return line.woman_id or (line.loan.woman_id if line.loan_id and line.loan else None)
+
+
+def _went_out(held: Meeting) -> set[Account]:
+    """What the meeting paid out under a head, of whom and on which loan, where nothing came in under it too."""
+    lines = list(Line.objects.filter(sheet=held.sheet_id).values_list("head", "woman", "loan", "amount_paise"))
+    came = {(head, woman, loan) for head, woman, loan, paise in lines if paise < 0}
+    return {(head, woman, loan) for head, woman, loan, paise in lines if paise > 0} - came
+
+
+def _differs(
+    line: Line, kept: dict[UUID, UUID], went_out: Container[Account]
+) -> tuple[str, UUID | None, Paise, bool, bool]:
+    """(head, woman, by how much, whether that went out, whether it is more). What the meeting said nothing of came
+    in."""
+    is_out = (line.head, line.woman_id, line.loan_id) in went_out
+    paise, woman = Paise(abs(line.amount_paise)), _hers(line)
+    return BY_NUMBER[line.head].key, kept[woman] if woman else None, paise, is_out, (line.amount_paise > 0) == is_out
+
+
+def put_right_table(told: Sequence[PutRight]) -> Table | None:
+    """As the minutes say it."""
+    rows = [
+        Row((one.on, line.what, *((line.paise, None) if line.is_more else (None, line.paise)), one.why))
+        for one in told for line in one.lines
+    ]  # fmt: skip
+    return table(gettext("Put right later"), [
+        Column(gettext("Day"), "day"), Column(gettext("What differed"), width=34),
+        *money(gettext("More"), gettext("Less")), Column(gettext("Reason"), width=24),
+    ], rows) if rows else None  # fmt: skip

@@ -1,0 +1,113 @@
+"""What was put right of a meeting of a closed month: its papers say which meeting, by how much more or less, and why;
+what stands against it is told at once, each with the name it is about."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from umeed.books.actions import lock_month
+from umeed.books.actions.differing import put_right, written_in
+from umeed.books.ledger.running import running_loans
+from umeed.books.models import Meeting, Sheet
+from umeed.books.registers import accounts, loans, slips
+from umeed.books.registers.minutes import minutes
+from umeed.books.registers.passbooks import member_passbook
+from umeed.books.registers.sheet import one_sheet
+from umeed.books.tests.conftest import Kept
+from umeed.books.tests.making import day
+from umeed.books.tests.test_meetings import lend
+from umeed.books.tests.test_registers import lines, meet, nth, saves
+from umeed.institutions.tests.making import us
+from umeed.kernel.money import Paise
+from umeed.kernel.periods import Period
+
+WHY = "Her receipt says so"
+WHICH = f"Put right: meeting 2 of 8 May 2024 · {WHY}"
+
+
+@pytest.fixture
+def held(kept: Kept) -> Meeting:
+    """The second woman repaid 60 with 2 of interest, the third paid a fine of 10; the months are closed."""
+    loan = lend(kept, 1, 100)
+    meet(kept, 1, nth(0), savings=saves(kept), lendings=[loan])
+    pk = meet(
+        kept, 2, nth(1), savings=saves(kept), fines=[{"woman": kept.women[2].pk, "paise": 10_00, "why": "late"}],
+        repayments=[{"loan": loan["loan"], "principal": 60_00, "interest": 2_00}],
+    )  # fmt: skip
+    lock_month(by=us(), book=kept.book, month=day("2024-05-31"))
+    return Meeting.objects.get(pk=pk)
+
+
+def key_of(held: Meeting, head: str, woman: UUID) -> str:
+    return next(one.key for one in written_in(held) if one.head == head and one.woman == woman)
+
+
+@pytest.fixture
+def mended(kept: Kept, held: Meeting) -> Sheet:
+    """50 of principal and not 60, 5 of interest and not 2, 6 of fine and not 10; the first woman saved 70."""
+    first, second, third = (woman.pk for woman in kept.women[:3])
+    pk = put_right(by=us(), meeting=held.pk, nth=0, why=WHY, right={
+        key_of(held, "loan_to_member", second): Paise(50_00),
+        key_of(held, "interest_from_members", second): Paise(5_00),
+        key_of(held, "fine", third): Paise(6_00), key_of(held, "saving_optional", first): Paise(70_00),
+    })  # fmt: skip
+    return Sheet.objects.get(pk=pk)
+
+
+def test_her_passbook_says_which_meeting_and_what_was_repaid_less_is_not_taken(kept: Kept, mended: Sheet) -> None:
+    book = member_passbook(kept.book, kept.women[1].pk, us().today)
+    told = next(one for one in book.tables if one.title == "Loans")
+    assert [str(column.title) for column in told.columns][2:] == ["Taken", "Repaid", "Interest", "Owed"]
+    assert lines(told)[-1] == (us().today, WHICH, None, -10_00, 3_00, 50_00)
+    assert lines(told, "closing")[0][2:] == (100_00, 50_00, 5_00, 50_00)
+    saved = member_passbook(kept.book, kept.women[0].pk, us().today).tables[0]
+    assert lines(saved)[-1][1:] == (WHICH, 20_00, 120_00)
+    fined = next(
+        one for one in member_passbook(kept.book, kept.women[2].pk, us().today).tables if one.title == "Besides"
+    )
+    assert lines(fined)[-1] == (us().today, f"Fine · {WHICH}", -4_00, None)
+
+
+def test_loan_ledger_general_ledger_and_the_entry_itself_say_it_too(kept: Kept, mended: Sheet) -> None:
+    loan = running_loans(kept.book.pk, us().today)[0].loan.pk
+    told = loans.loan_ledger(kept.book, us().today, loan=loan).tables[0]
+    assert lines(told)[-1] == (us().today, WHICH, None, -10_00, 3_00, None, 50_00)
+    assert lines(told, "total")[0][2:] == (100_00, 50_00, 5_00, 0, 50_00)
+    ledger = accounts.general_ledger(kept.book, Period.year_of(us().today), head="loan_to_member")
+    assert lines(ledger)[-1][1] == f"{WHICH} · {kept.women[1].name}"
+    paper = one_sheet(kept.book, mended)
+    assert paper.title == WHICH and "Reason" not in [fact[0] for fact in paper.facts]
+
+
+def test_the_minutes_say_what_differed_and_why(kept: Kept, held: Meeting, mended: Sheet) -> None:
+    paper = minutes(kept.book, held.pk)
+    assert paper is not None
+    table = next(one for one in paper.tables if getattr(one, "title", "") == "Put right later")
+    first, second, third = (woman.name for woman in kept.women[:3])
+    assert sorted(lines(table), key=str) == sorted([
+        (us().today, f"{first} · Optional saving", 20_00, None, WHY),
+        (us().today, f"{second} · Loans to members: repaid", None, 10_00, WHY),
+        (us().today, f"{second} · Interest from members", 3_00, None, WHY),
+        (us().today, f"{third} · Fine", None, 4_00, WHY),
+    ], key=str)  # fmt: skip
+    other = minutes(kept.book, Meeting.objects.get(number=1).pk)
+    assert other is not None and "Put right later" not in [getattr(one, "title", "") for one in other.tables]
+
+
+def test_her_slip_says_what_of_hers_was_put_right_and_nobody_elses(kept: Kept, held: Meeting, mended: Sheet) -> None:
+    second, fourth = kept.women[1], kept.women[3]
+    paper = slips.slip(kept.book, held.pk, second.pk)
+    assert paper is not None
+    (note,) = paper.notes
+    assert note.endswith(f"Loan repaid ₹10 less, Interest ₹3 more · {WHY}") and note.startswith("Put right on")
+    assert note in paper.spoken
+    untouched = slips.slip(kept.book, held.pk, fourth.pk)
+    assert untouched is not None and not untouched.notes
+    every = {one.whose: one for one in slips.slips_of(slips.held_in(kept.book, held.pk) or held)}
+    assert every[second.pk].put_right and not every[fourth.pk].put_right
+    text = Client().get(reverse("books:confirm", args=[slips.token_of(held, second.pk)])).content.decode()
+    assert "Loan repaid ₹10 less" in text and "genuine" in text and WHY not in text
