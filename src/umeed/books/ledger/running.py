@@ -139,13 +139,28 @@ class RunningLoan:
 
     @cached_property
     def standing(self) -> Standing:
-        """Regular, watched or an NPA, with what was before."""
+        """Regular, watched or an NPA, with what was before. New terms do not end an NPA: first it is repaid without
+        arrears under them, on or after the day on which their first instalment falls due."""
+        was_npa = False
+        for one in (*self.earlier, self):
+            was_npa = one._own_standing is Standing.NPA or (was_npa and not one._is_repaid_in_time)
+        return Standing.NPA if was_npa else self._own_standing
+
+    @cached_property
+    def _own_standing(self) -> Standing:
+        """Under the terms in force alone."""
         if not self.loan.is_cash_credit:
             return standing_on(self.dues, self.settled, self.on)
         principal = Paise(self.agreement.principal_paise)
         return credit_standing(
             self.dues, self.paid, self.on, principal=principal, since=self.agreement.since, limit=self.limit
         )  # fmt: skip
+
+    @property
+    def _is_repaid_in_time(self) -> bool:
+        """Whether on some day since their first instalment nothing that was due under these terms was left."""
+        days = (one.on for one in self.paid if one.on >= self.agreement.first_due)
+        return self.is_repaid or any(arrears(self.dues, self.settled, day).since is None for day in days)
 
     @property
     def limit(self) -> Paise | None:

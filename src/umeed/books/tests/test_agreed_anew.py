@@ -17,6 +17,7 @@ from umeed.books.health.facts import health_of
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Agreement, Loan, Meeting
+from umeed.books.rules.demands import Standing
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
@@ -168,3 +169,16 @@ def test_the_page_of_loans_takes_new_terms_back(kept: Kept, loan: Loan, keeper: 
     assert (
         "runs under its earlier terms again" in page and url not in page and keeper.client.get(url).status_code == 404
     )
+
+
+def test_an_npa_stays_one_until_it_is_repaid_under_its_new_terms(kept: Kept, keeper: Keeper, loan: Loan) -> None:
+    """Nothing was paid since May; agreed anew on 20 September, first due on 8 October."""
+    assert as_of(kept, "2024-09-19").standing is Standing.NPA
+    anew(kept, loan, since="2024-09-20", first_due=day("2024-10-08"))
+    assert as_of(kept, "2024-09-20").standing is Standing.NPA
+    asked = as_of(kept, "2024-10-08").to_pay
+    repay(keeper, loan, "2024-10-08", int(asked.whole // 100))
+    assert as_of(kept, "2024-10-07").standing is Standing.NPA
+    assert as_of(kept, "2024-10-08").standing is Standing.REGULAR
+    # Late again, it is watched from the first day: the old NPA does not come back.
+    assert as_of(kept, "2024-11-20").standing is Standing.SMA0
