@@ -18,7 +18,9 @@ class _Latin(dict[int, str]):
 _TO_LATIN = _Latin()
 
 # Direction marks, joiners, byte-order marks: pasted along with text, never meant.
-_UNSEEN = dict.fromkeys([0xAD, 0xFEFF, 0x061C, 0x2060, *range(0x200B, 0x2010), *range(0x202A, 0x202F)])
+_UNSEEN = dict.fromkeys(
+    [0xAD, 0xFEFF, 0x061C, 0x2060, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
 _SPACES = dict.fromkeys((9, 10, 11, 12, 13, 160, 8239, 12288, *range(8192, 8203)), " ")
 _SEEN = {**_UNSEEN, **_SPACES}
 

@@ -13,7 +13,7 @@ export function paise(text) {
       if (code >= Number(zero) && code < Number(zero) + 10) return String.fromCodePoint(code - Number(zero) + to);
     }
     return sign;
-  }).join("").replace(/[₹,\s]|rs\.?/gi, "").replace(/\/-$/, "");
+  }).join("").replace(/[₹,\s\u200e\u200f\u202a-\u202e\u2066-\u2069]|rs\.?/gi, "").replace(/\/-$/, "");
   const value = /^\d+(\.\d{0,2})?$/.test(latin) ? Math.round(Number(latin) * 100) : 0;
   return value <= MOST ? value : 0;
 }
