@@ -6,6 +6,7 @@ that was found over or short then.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,13 +14,16 @@ from uuid import UUID
 from django.db import transaction
 
 from umeed.books.actions.finding import book_to_keep
-from umeed.books.actions.posting import post_sheet
+from umeed.books.actions.posting import post_sheet, why_not_post
 from umeed.books.actions.records import is_month_closed
 from umeed.books.heads import BY_NUMBER, SAVINGS
+from umeed.books.ledger.before import before
 from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.ledger.lowest import each_below_nothing
 from umeed.books.meetings.differences import MOST_TIMES, differences_of, uid_of
 from umeed.books.meetings.facts import standing_meetings
-from umeed.books.models import Line, Meeting, Sheet
+from umeed.books.models import Book, Line, Meeting, Sheet
+from umeed.books.rules.limits import account_of
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
@@ -31,6 +35,7 @@ _STILL_OPEN = N_("The month of %(day)s is open in this book: correct the meeting
 _NO_REASON = N_("Say why.")
 _NOTHING = N_("Nothing differs from what is written.")
 _TOO_OFTEN = N_("This meeting was put right %(most)s times already. Take it back whole instead.")
+_BELOW = frozenset({"more_than_owed", "overdrawn"})
 # What is counted, between two books, or agreed in terms is not put right by an amount.
 _NOT_THESE = frozenset({"cash", "bank", "on_the_way", "cash_over", "cash_short"})
 
@@ -101,19 +106,37 @@ def put_right(*, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise],
         book = book_to_keep(by, held.book_id)
         if (known := Sheet.objects.filter(uid=uid_of(held, nth)).values_list("pk", flat=True).first()) is not None:
             return known
-        lines = [one for one in written_in(held) if right.get(one.key, one.paise) != one.paise]
-        refuse_if(_why_not(held, nth, lines, why))
-        entries = [one.entry(right[one.key]) for one in lines]
-        over = sum(one.amount for one in entries)
-        if over:
-            entries.append(Entry("cash_over" if over > 0 else "cash_short", Paise(-over)))
-        draft = Draft(uid_of(held, nth), by.today, Sheet.Kind.ADJUSTMENT, tuple(entries))
+        lines = _differing(held, right)
+        draft = _draft(held, nth, lines, right, by.today)
+        refuse_if(_why_not(by, book, held, nth, lines, draft, why))
         with audited(by=by, did="put_right", why=why) as trail:
             sheet = post_sheet(by=by, book=book, draft=draft).sheet
             trail.rows("created", "books_sheet", [(str(sheet), None, {"puts_right": str(held.pk)})])
             trail.subject = ("books_sheet", str(sheet))
             trail.at_place(book.institution.place_id)
         return sheet
+
+
+def reasons_to_put_right(
+    *, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise], why: str
+) -> list[Refusal]:  # fmt: skip
+    """Every reason against it, where more stands against it than the book knows: amounts that cannot be read."""
+    with transaction.atomic():
+        held = standing_meetings_of(meeting)
+        book = book_to_keep(by, held.book_id)
+        lines = _differing(held, right)
+        return _why_not(by, book, held, nth, lines, _draft(held, nth, lines, right, by.today), why)
+
+
+def _differing(held: Meeting, right: Mapping[str, Paise]) -> list[Written]:
+    return [one for one in written_in(held) if right.get(one.key, one.paise) != one.paise]
+
+
+def _draft(held: Meeting, nth: int, lines: Sequence[Written], right: Mapping[str, Paise], on: datetime.date) -> Draft:
+    entries = [one.entry(right[one.key]) for one in lines]
+    if over := sum(one.amount for one in entries):
+        entries.append(Entry("cash_over" if over > 0 else "cash_short", Paise(-over)))
+    return Draft(uid_of(held, nth), on, Sheet.Kind.ADJUSTMENT, tuple(entries))
 
 
 def standing_meetings_of(meeting: UUID) -> Meeting:
@@ -124,12 +147,27 @@ def standing_meetings_of(meeting: UUID) -> Meeting:
     return held
 
 
-def _why_not(held: Meeting, nth: int, lines: Sequence[Written], why: str) -> list[Refusal]:
+def _why_not(
+    by: Scope, book: Book, held: Meeting, nth: int, lines: Sequence[Written], draft: Draft, why: str
+) -> list[Refusal]:  # fmt: skip
     reasons = [] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)]
     if not is_month_closed(held):
-        reasons.append(Refusal(None, "still_open", _STILL_OPEN, {"day": held.held_on}))
-    elif nth >= MOST_TIMES:
-        reasons.append(Refusal(None, "too_often", _TOO_OFTEN, {"most": MOST_TIMES}))
-    elif not lines:
-        reasons.append(Refusal(None, "nothing_differs", _NOTHING))
-    return reasons
+        return [*reasons, Refusal(None, "still_open", _STILL_OPEN, {"day": held.held_on})]
+    if nth >= MOST_TIMES:
+        return [*reasons, Refusal(None, "too_often", _TOO_OFTEN, {"most": MOST_TIMES})]
+    if not lines:
+        return [*reasons, Refusal(None, "nothing_differs", _NOTHING)]
+    return [*reasons, *_why_not_post(by, book, lines, draft)]
+
+
+def _why_not_post(by: Scope, book: Book, lines: Sequence[Written], draft: Draft) -> list[Refusal]:
+    """Reasons of the sheet; what would fall below nothing is said on the line that takes it there."""
+    reasons = why_not_post(by, book, draft, before(book.pk, draft))
+    told = {}
+    if any(one.code in _BELOW for one in reasons):
+        fallen = each_below_nothing(book.pk, draft.on, draft.entries)
+        for line, entry in zip(lines, draft.entries, strict=False):
+            account = account_of(entry)
+            if account in fallen and account not in told:
+                told[account] = fallen[account].on(line.key)
+    return [*(one for one in reasons if one.code not in _BELOW), *told.values()]

@@ -22,9 +22,16 @@ def below_nothing(
     book: int, on: datetime.date, entries: Iterable[Entry] = (), *, posted: bool = False
 ) -> list[Refusal]:
     """Every reason why lines of a day would leave, or have left (`posted`), something below nothing on it or later."""
+    return list(each_below_nothing(book, on, entries, posted=posted).values())
+
+
+def each_below_nothing(
+    book: int, on: datetime.date, entries: Iterable[Entry] = (), *, posted: bool = False
+) -> dict[Account, Refusal]:
+    """The same by the account that each is about."""
     falls = falling(entries)
     if not falls:
-        return []
+        return {}
     return why_below_nothing(_lowest(book, on, dict.fromkeys(falls, Paise(0)) if posted else falls))
 
 

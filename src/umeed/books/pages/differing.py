@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
-from umeed.books.actions.differing import Written, put_right, written_in
+from umeed.books.actions.differing import Written, put_right, reasons_to_put_right, written_in
 from umeed.books.actions.records import is_month_closed
 from umeed.books.heads import BY_KEY
 from umeed.books.meetings.differences import put_right_by
@@ -42,25 +42,51 @@ def differing(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     if request.method == "POST":
         values |= sent_by(request.POST)
         typed = Typed(values)
-        right = {one.key: typed.amount(one.key) or Paise(0) for one in lines}
-        nth = typed.whole("nth", 0, 99)
-        reasons = typed.reasons
+        said = _said(held, typed, lines)
         try:
-            if not reasons:
-                put_right(by=request.scope, meeting=held.pk, nth=nth or 0, right=right, why=typed.text("why"))
+            if not typed.reasons:
+                put_right(by=request.scope, **said)
                 messages.success(request, gettext("What it differs by stands in the book today, with your reason."))
                 return redirect("books:meeting", id, held.pk)
+            # What cannot be read may be what differs.
+            more = reasons_to_put_right(by=request.scope, **said)
+            reasons = [*typed.reasons, *(one for one in more if one.code != "nothing_differs")]
         except Refused as refused:
             reasons = refused.refusals
     shown, names = Shown(values, reasons), _names(lines)
     return render(request, "books/meetings/differing.html", {
         "page": page(
             request, book, gettext("Put it right by what it differs"), lead=f"{book.institution.name} · {_title(held)}"
-        ), "held": held, "reasons": reasons,
+        ), "held": held, "reasons": _with_names(reasons, lines, names),
         "nth": values.get("nth", len(put_right_by(held))), "why": shown.box("why", gettext("Why")),
         "rows": [_row(one, names, shown) for one in sorted(lines, key=lambda one: _by_name(one, names))],
         "back": reverse("books:meeting", args=[id, held.pk]),
     }, status=422 if reasons else 200)  # fmt: skip
+
+
+def _said(held: Meeting, typed: Typed, lines: list[Written]) -> dict[str, Any]:
+    """What is asked for; amounts that cannot be read stay as they are."""
+    amounts = {one.key: typed.amount(one.key) for one in lines}
+    nth, why = typed.whole("nth", 0, 99) or 0, typed.text("why")
+    unread = {one.field for one in typed.reasons}
+    right = {key: paise or Paise(0) for key, paise in amounts.items() if key not in unread}
+    return {"meeting": held.pk, "nth": nth, "right": right, "why": why}
+
+
+def _with_names(
+    reasons: list[Refusal], lines: list[Written], names: dict[UUID | None, str]
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Where reasons are listed together, each says whose amount it is about, and which."""
+    whose = {one.key: _whose(one, names) for one in lines}
+    return [
+        {"field": one.field, "text": one.message(gettext), "severity": one.severity,
+         "label": whose.get(one.field or "", "")}
+        for one in reasons
+    ]  # fmt: skip
+
+
+def _whose(one: Written, names: dict[UUID | None, str]) -> str:
+    return " · ".join(filter(None, (names.get(one.woman, ""), gettext(BY_KEY[one.head].title))))
 
 
 def _by_name(one: Written, names: dict[UUID | None, str]) -> tuple[bool, str]:
@@ -71,7 +97,7 @@ def _by_name(one: Written, names: dict[UUID | None, str]) -> tuple[bool, str]:
 def _row(one: Written, names: dict[UUID | None, str], shown: Shown) -> dict[str, Any]:
     name, title = names.get(one.woman, ""), gettext(BY_KEY[one.head].title)
     return {
-        "name": name, "title": title, "whose": " · ".join(filter(None, (name, title))), "was": one.paise,
+        "name": name, "title": title, "whose": _whose(one, names), "was": one.paise,
         "is_back": one.sign > 0 and one.head.startswith("saving_"),
         "right": shown.amount(one.key, gettext("What is right")),
     }  # fmt: skip

@@ -66,25 +66,28 @@ def falling(entries: Iterable[Line]) -> dict[Account, Paise]:
     sums: dict[Account, int] = {}
     for entry in entries:
         if entry.head in WATCHED:
-            is_loan = "loan" in BY_KEY[entry.head].about
-            account = Account(entry.head, None if is_loan else entry.woman, entry.loan if is_loan else None)
+            account = account_of(entry)
             sums[account] = sums.get(account, 0) + entry.amount * account.under.grows_by
     return {account: Paise(paise) for account, paise in sums.items() if paise < 0}
 
 
-def why_below_nothing(lowest: Mapping[Account, Lowest]) -> list[Refusal]:
+def account_of(entry: Line) -> Account:
+    """What a line adds to or takes from: a loan whoever has it, a woman's saving, the box, the bank."""
+    is_loan = "loan" in BY_KEY[entry.head].about
+    return Account(entry.head, None if is_loan else entry.woman, entry.loan if is_loan else None)
+
+
+def why_below_nothing(lowest: Mapping[Account, Lowest]) -> dict[Account, Refusal]:
     """Every account that would fall below nothing, and on which day."""
-    reasons = []
-    for account, least in lowest.items():
-        if least.paise >= 0:
-            continue
-        said = {"less": rupees(-least.paise), "day": least.on}
-        if account.head == "cash":
-            reasons.append(Refusal("lines", "box", _BOX, said))
-        elif account.head == "bank":
-            reasons.append(Refusal("lines", "bank", _BANK, said))
-        elif account.loan is not None:
-            reasons.append(Refusal("lines", "more_than_owed", _LOAN, said))
-        else:
-            reasons.append(Refusal("lines", "overdrawn", _SAVING, said))
-    return reasons
+    return {account: _why(account, least) for account, least in lowest.items() if least.paise < 0}
+
+
+def _why(account: Account, least: Lowest) -> Refusal:
+    said = {"less": rupees(-least.paise), "day": least.on}
+    if account.head == "cash":
+        return Refusal("lines", "box", _BOX, said)
+    if account.head == "bank":
+        return Refusal("lines", "bank", _BANK, said)
+    if account.loan is not None:
+        return Refusal("lines", "more_than_owed", _LOAN, said)
+    return Refusal("lines", "overdrawn", _SAVING, said)

@@ -21,6 +21,8 @@ from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.books.tests.test_meetings import lend
 from umeed.books.tests.test_registers import lines, meet, nth, saves
+from umeed.books.tests.writing import Keeper, fields_of, text_of
+from umeed.core.actions import Refused
 from umeed.institutions.tests.making import us
 from umeed.kernel.money import Paise
 from umeed.kernel.periods import Period
@@ -111,3 +113,22 @@ def test_her_slip_says_what_of_hers_was_put_right_and_nobody_elses(kept: Kept, h
     assert every[second.pk].put_right and not every[fourth.pk].put_right
     text = Client().get(reverse("books:confirm", args=[slips.token_of(held, second.pk)])).content.decode()
     assert "Loan repaid ₹10 less" in text and "genuine" in text and WHY not in text
+
+
+def test_everything_against_it_is_told_at_once_each_with_whose_it_is(keeper: Keeper, kept: Kept, held: Meeting) -> None:
+    url, (_first, second, third, fourth, *_rest) = keeper.url("meeting_differing", held.pk), kept.women
+    sent = fields_of(keeper.client.get(url))
+    loan, fine = key_of(held, "loan_to_member", second.pk), key_of(held, "fine", third.pk)
+    saving = key_of(held, "saving_optional", fourth.pk)
+    answer = keeper.client.post(url, {**sent, loan: "99,999", fine: "-5", saving: "1x", "why": ""})
+    text = text_of(answer)
+    assert answer.status_code == 422 and "for 4 reasons" in text
+    assert f"{third.name} · Fine: Write amounts without a minus" in text
+    assert f"{fourth.name} · Optional saving: “1x” is not an amount" in text
+    assert f"{second.name} · Loans to members: More would be repaid on this loan than is owed: ₹99,899 too much" in text
+    assert "Say why." in text and "Nothing differs" not in text
+    assert not Sheet.objects.filter(kind=Sheet.Kind.ADJUSTMENT).exists()
+    # Without what cannot be read the reason still stands beside the amount that it is about.
+    with pytest.raises(Refused) as refused:
+        put_right(by=us(), meeting=held.pk, nth=0, right={loan: Paise(999_00)}, why="")
+    assert {(one.field, one.code) for one in refused.value.refusals} == {("why", "no_reason"), (loan, "more_than_owed")}
