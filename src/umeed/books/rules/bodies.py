@@ -20,6 +20,7 @@ from umeed.books.rules.held import (
     why_not_then,
 )
 from umeed.books.rules.lending import (
+    TWICE,
     Owed,
     RequestFacts,
     granted_in,
@@ -42,6 +43,9 @@ _FUND = N_("The fund holds %(amount)s; more cannot be handed on.")
 _OVERDUE = N_("%(name)s has %(amount)s overdue. Is it lent to all the same?")
 _CLOSED_THERE = N_("The month of %(day)s is closed in the book of %(name)s.")
 _OF_ANOTHER = N_("This loan is another's.")
+_WAITS = N_(
+    "The request of %(name)s for %(amount)s waits still. Is this another loan? If not, choose the request beside it."
+)
 _UNSAID = N_("Say of %(name)s whether anybody came.")
 _WHO_TOOK = N_("Nobody of %(name)s was there. Say who took it.")
 
@@ -168,11 +172,28 @@ def _lendings(day: Any, facts: DayFacts) -> list[Refusal]:
     reasons: list[Refusal] = []
     new = {one.id: RequestFacts(one.body, day.on, Paise(one.paise)) for one in day.requests}
     waiting, granted = {**new, **facts.requests}, granted_in(day)
+    answered: set[UUID] = set()
     for at, lent in enumerate(day.lendings):
+        if lent.request in answered:
+            reasons.append(Refusal(field_of("lendings", at, "request"), "twice", TWICE))
+        answered |= {lent.request} - {None}
         reasons += why_not_lend(lent, day.on, facts, path=f"lendings.{at}.")
         not_theirs = Refusal(field_of("lendings", at, "request"), "unknown_request", _OF_ANOTHER)
         reasons += why_not_asked(at, lent, lent.body, waiting, granted, not_theirs)
+    reasons += _still_waiting(day, waiting, answered, facts)
     return [*reasons, *why_not_of_source(day.lendings, sources_on(day, facts), part="lendings")]
+
+
+def _still_waiting(
+    day: Any, waiting: Mapping[UUID, RequestFacts], answered: Iterable[UUID], facts: DayFacts
+) -> Iterable[Refusal]:
+    """A loan that answers no request, to whom has one that waits and was not decided otherwise today."""
+    passed_over = {*answered, *(one.request for one in day.decisions if one.outcome != "granted")}
+    for at, lent in enumerate(day.lendings):
+        theirs = [one for key, one in waiting.items() if one.who == lent.body and key not in passed_over]
+        if lent.request is None and theirs:
+            said = {"name": facts.name(lent.body), "amount": rupees(theirs[0].paise)}
+            yield Refusal(field_of("lendings", at, "request"), "request_waits", _WAITS, said, "warn")
 
 
 def sources_on(day: Any, facts: DayFacts) -> dict[str, Paise]:

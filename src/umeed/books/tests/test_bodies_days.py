@@ -119,3 +119,40 @@ def test_a_fund_handed_on_from_clf_to_vo_is_theirs(vo, valley) -> None:
     assert today(book) == {}
     assert today(vo.book)["vrf"] == -150_000_00 and today(vo.book)["on_the_way"] == 150_000_00
     assert agree()
+
+
+def test_a_loan_written_beside_a_request_that_waits_is_asked_about(vo) -> None:
+    """Two asks 30,000 and nothing is decided; one's request is put off today. Whose loan answers it is not asked."""
+    ours, theirs = new_id(), new_id()
+    terms = {"mode": "bank", "rate_bp_a_year": 1200, "method": "balance", "instalments": 10, "first_due": "2024-06-10"}
+
+    def lent(body, rupees: int, **more) -> dict[str, object]:
+        return {"loan": new_id(), "body": body.group.pk, "paise": rupees * 100, **terms, **more}
+
+    def said(*lendings, decided=()) -> dict[str, object]:
+        return a_day(
+            vo, requests=[
+                {"id": ours, "body": vo.two.group.pk, "paise": 30_000_00},
+                {"id": theirs, "body": vo.one.group.pk, "paise": 9_000_00},
+            ],
+            decisions=[
+                {"id": new_id(), "request": theirs, "outcome": "deferred", "why": "Later"},
+                *({"id": new_id(), "request": ours, "outcome": one, "paise": 30_000_00} for one in decided),
+            ],
+            lendings=lendings,
+        )  # fmt: skip
+
+    def asked(**day) -> list[str]:
+        with pytest.raises(Refused) as refused:
+            close(vo, day, is_sure=False)
+        return [f"{one.field} {one.code}" for one in refused.value.refusals]
+
+    waits = "lendings.0.request request_waits"
+    assert asked(**said(lent(vo.two, 30_000))) == [waits]
+    assert asked(**said(lent(vo.two, 20_000), lent(vo.one, 1_000), lent(vo.two, 10_000))) == [
+        waits, "lendings.2.request request_waits"
+    ]  # fmt: skip
+    twice = [lent(vo.two, 20_000, request=ours), lent(vo.two, 1_000, request=ours)]
+    assert asked(**said(*twice, decided=["granted"])) == ["lendings.1.request twice"]
+    close(vo, said(lent(vo.two, 30_000, request=ours), lent(vo.two, 100), decided=["granted"]), is_sure=False)
+    assert Loan.objects.get(request=ours).request_id == ours

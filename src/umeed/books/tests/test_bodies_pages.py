@@ -13,7 +13,9 @@ from umeed.books.actions import close_meeting
 from umeed.books.bodies.agreeing import first_disagreement
 from umeed.books.ledger.balances import balances
 from umeed.books.meetings.calendar import calendar_of
+from umeed.books.meetings.facts import requests_of
 from umeed.books.models import Loan, Meeting, OpenMeeting
+from umeed.books.tests.making import day
 from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, theirs, today, vo
 from umeed.books.tests.writing import text_of
 from umeed.core.viewer import as_system
@@ -112,6 +114,51 @@ def test_a_day_is_written_step_by_step_and_closed(vo, browser) -> None:
     told = browser.get(url(vo, "days", str(held.pk))).content.decode()
     assert "Gulab" in told and "Roshni" in told
     assert browser.get(url(vo, "days")).status_code == 200
+
+
+def test_a_loan_is_said_to_answer_a_request_that_waits(vo, browser) -> None:
+    """Asked for, not decided, written by hand: the close asks; tied on its row it is granted, and the queue is empty."""
+    begin(browser, vo, "2024-05-15")
+    step(browser, vo, "attendance")
+    step(browser, vo, "brought")
+    step(browser, vo, "requests", **{"q-0-body": vo.two.group.pk, "q-0-paise": "30000", "q-0-purpose": "onlending"})
+    with as_system():
+        request = OpenMeeting.objects.get().said["requests"][0]["id"]
+    loan = {"n-rows": "1", "n-0-body": vo.two.group.pk, "n-0-paise": "25000", "n-0-mode": "bank"}
+    assert step(browser, vo, "lendings", **loan).status_code == 302
+    for name in ("money", "bank", "agenda"):
+        step(browser, vo, name)
+    step(browser, vo, "count", counted="0")
+    text = text_of(browser.get(url(vo, "days", "open", "close"))).replace("₹ ", "₹")
+    assert f"The request of {vo.two.group.name} for ₹30,000 waits still. Is this another loan?" in text
+    page = browser.get(url(vo, "days", "open", "lendings"))
+    assert f"{vo.two.group.name} · ₹30,000 · 15 May 2024" in text_of(page).replace("₹ ", "₹")
+    assert 'id="id_n-0-request"' in page.content.decode()
+    for paise in ("25000", "20000"):
+        step(browser, vo, "lendings", **{"n-0-request": request, "n-0-paise": paise})
+    page = browser.get(url(vo, "days", "open", "close"))
+    assert "waits still" not in text_of(page)
+    assert browser.post(url(vo, "days", "open", "close"), _fields(page.content.decode())).status_code == 302
+    with as_system():
+        held = Meeting.objects.get()
+        assert [(one["outcome"], one["paise"]) for one in held.said["decisions"]] == [("granted", 20_000_00)]
+        assert not requests_of(vo.book, day("2024-05-15"), "body")
+    assert "Nobody waits for a loan." in text_of(browser.get(url(vo, "registers", "loan-queue")))
+
+
+def test_a_loan_that_answers_it_no_more_leaves_the_request_waiting(vo, browser) -> None:
+    begin(browser, vo, "2024-05-15")
+    step(browser, vo, "requests", **{"q-0-body": vo.two.group.pk, "q-0-paise": "30000", "q-0-purpose": "onlending"})
+    with as_system():
+        request = OpenMeeting.objects.get().said["requests"][0]["id"]
+    loan = {"n-rows": "1", "n-0-body": vo.two.group.pk, "n-0-paise": "25000", "n-0-mode": "bank"}
+    step(browser, vo, "lendings", **loan, **{"n-0-request": request})
+    with as_system():
+        assert [one["request"] for one in OpenMeeting.objects.get().said["decisions"]] == [request]
+    step(browser, vo, "lendings", **{"n-0-request": ""})
+    with as_system():
+        said = OpenMeeting.objects.get().said
+    assert said["decisions"] == [] and "request" not in said["lendings"][0]
 
 
 def test_a_closed_day_is_corrected_and_taken_back(vo, browser) -> None:

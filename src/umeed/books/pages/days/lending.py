@@ -23,6 +23,7 @@ from umeed.books.pages.days.parts import (
     how_paid,
     kept_id,
     usual_terms,
+    waiting,
     who_and_much,
 )
 from umeed.books.pages.writing.parts import OPTIONAL, WHEN_NOT_GRANTED, rows_shown
@@ -30,6 +31,8 @@ from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
 from umeed.books.rules.bodies import sources_on
 from umeed.books.rules.schedules import MOST_INSTALMENTS
+from umeed.books.templatetags.books_text import money
+from umeed.core.templatetags.umeed_text import day as written
 
 
 class Asking(DayStep):
@@ -178,6 +181,7 @@ class Lending(DayStep):
         returned: list[Any] = []
         for at, body, paise in self._rows(typed, writing, "n"):
             typed.call(f"lendings.{len(lendings)}", f"n-{at}")
+            typed.call(f"lendings.{len(lendings)}.request", f"n-{at}-request")
             typed.call(f"lendings.{len(lendings)}.rate_bp_a_year", f"n-{at}-rate")
             lendings.append(self._lending(typed, writing, f"n-{at}", body, paise, lendings))
         for at, body, paise in self._rows(typed, writing, "f"):
@@ -188,7 +192,23 @@ class Lending(DayStep):
             typed.call(f"returned.{len(returned)}", f"r-{at}")
             what = typed.one_of(f"r-{at}-what", ("saving", "share"), "saving")
             returned.append({"body": body, "paise": paise, "what": what, **how_paid(typed, writing, f"r-{at}", body)})
-        return {"lendings": lendings, "passed": passed, "returned": returned}
+        return {"lendings": lendings, "passed": passed, "returned": returned, **self._decided(writing, lendings)}
+
+    def _decided(self, writing: Any, lendings: list[Any]) -> dict[str, Any]:
+        """A loan that is said to answer a request on which nothing was decided grants it: so the queue says it."""
+        facts, before = writing.known.facts, list(writing.said.get("decisions") or ())
+        ids = {key: str(uuid5(writing.id, f"paid/{key}")) for key in map(str, waiting(writing))}
+        kept = [one for one in before if str(one["id"]) not in ids.values()]
+        done = {str(one["request"]) for one in kept}
+        done |= {str(key) for key, one in facts.requests.items() if one.granted is not None}
+        made = {
+            lent["request"]: {
+                "id": ids[lent["request"]], "request": lent["request"], "outcome": "granted", "paise": lent["paise"],
+            }
+            for lent in lendings if lent.get("request", "") in ids and lent["request"] not in done
+        }  # fmt: skip
+        now = [*kept, *made.values()]
+        return {"decisions": now} if now != before else {}
 
     def _rows(self, typed: Typed, writing: Any, prefix: str) -> Iterable[tuple[int, str, int]]:
         offered = {str(body) for body, _name in writing.below}
@@ -206,7 +226,7 @@ class Lending(DayStep):
         for value, field in ((count, "instalments"), (first_due, "first_due")):
             if value is None and not any(reason.field == f"{name}-{field}" for reason in typed.reasons):
                 typed.refuse(f"{name}-{field}", "missing", MISSING)
-        request = typed.one_of(f"{name}-request", {str(key) for key, _body, _paise in granted(writing)})
+        request = typed.one_of(f"{name}-request", set(map(str, waiting(writing))))
         return {
             "loan": self._loan_id(typed, writing, body, request, made),
             "body": body,
@@ -256,6 +276,15 @@ class Lending(DayStep):
             "bank": facts.bank + came.bank_in - came.bank_out,
         }  # fmt: skip
 
+    def _request(self, writing: Any, shown: Shown, name: str) -> dict[str, Any]:
+        """Which of the requests that wait the loan answers, where any does."""
+        facts = writing.known.facts
+        asked = [
+            (key, " · ".join((facts.name(body), money(paise), written(on))))
+            for key, (body, on, paise) in waiting(writing).items()
+        ]  # fmt: skip
+        return shown.choice(name, _("Answers the request"), asked, blank=_("None that waits")) if asked else {}
+
     def _loan(self, writing: Any, shown: Shown, name: str) -> dict[str, Any]:
         return {
             **who_and_much(writing, shown, name),
@@ -268,5 +297,5 @@ class Lending(DayStep):
             "instalments": shown.box(f"{name}-instalments", _("Instalments")),
             "frequency": shown.choice(f"{name}-frequency", _("Repaid"), Instalments.choices),
             "first_due": shown.box(f"{name}-first_due", _("First instalment due")),
-            "request": shown.box(f"{name}-request"),
+            "request": self._request(writing, shown, f"{name}-request"),
         }

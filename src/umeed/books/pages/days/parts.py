@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +69,14 @@ def granted(writing: DayWriting) -> Iterable[tuple[UUID, UUID, int]]:
             yield key, body, now.paise or paise
         elif now is None and before is not None:
             yield key, body, before
+
+
+def waiting(writing: DayWriting) -> dict[UUID, tuple[UUID, date, int]]:
+    """{request: (body, asked on, paise)} of those that may be answered by a loan today: not refused or put off in it."""
+    not_now = {one.request for one in writing.document.decisions if one.outcome != "granted"}
+    asked = {key: (one.who, one.asked_on, one.paise) for key, one in writing.known.facts.requests.items()}
+    asked |= {one.id: (one.body, writing.on, one.paise) for one in writing.document.requests}  # type: ignore[misc]
+    return {key: one for key, one in asked.items() if key not in not_now}
 
 
 def usual_terms(writing: DayWriting, name: str) -> Values:
