@@ -26,7 +26,7 @@ from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book
 from umeed.books.pages.days.parts import SOURCES
 from umeed.books.pages.days.state import for_federations
-from umeed.books.pages.linking import id_sent, link, pairs_beside
+from umeed.books.pages.linking import id_sent, link, pairs_beside, same_from
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.telling import part_month_said
 from umeed.books.pages.writing.beginning import id_of
@@ -236,7 +236,7 @@ def _beside(request: HttpRequest, book: Book, other: UUID, today: datetime.date)
         "is_kept": is_kept, "all_agree": all(one.agrees for one in told), "columns": columns, "rows": rows,
         "caption": gettext("On %(day)s") % {"day": written(today)}, "waiting": _on_the_way(book, other, today),
         **pairs_beside(request, book, other, running), "loan_columns": _loan_columns(),
-        "loans": [_loan_row(one) for one in running],
+        "loans": [_loan_row(one, same_from(one.loan, today)) for one in running],
         "events": _events(book, other, since),
         "write_off": [
             {"uid": str(one.loan.uid), "words": f"{written(one.loan.lent_on)} · {money(one.owed)}"}
@@ -294,13 +294,13 @@ def _loan_columns() -> list[dict[str, Any]]:
     ]
 
 
-def _loan_row(one: RunningLoan) -> dict[str, Any]:
+def _loan_row(one: RunningLoan, same: str) -> dict[str, Any]:
     late = one.arrears
     row: dict[str, Any] = {
         "lent": written(one.loan.lent_on), "owed": money(one.owed), "principal": money(late.principal),
         "interest": money(late.interest), "run": money(one.run), "days": grouped(late.days) if late.days > 0 else "–",
     }  # fmt: skip
-    notes = [part_month_said(one.part_month), gettext("in this book alone") if one.loan.twin_id is None else ""]
+    notes = [part_month_said(one.part_month), same, gettext("in this book alone") if one.loan.twin_id is None else ""]
     row["lent"] = {"text": row["lent"], "note": " · ".join(note for note in notes if note)}
     return row
 

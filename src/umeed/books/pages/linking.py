@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from umeed.books.actions.bodies import link_loans
 from umeed.books.bodies.pairing import KEEP, Pair, pairs_of
 from umeed.books.cutoffs.taking import carried_of
 from umeed.books.ledger.running import RunningLoan, running_loans
-from umeed.books.models import Book
+from umeed.books.models import Agreement, Book, Loan
 from umeed.books.pages.writing.typed import Typed
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day as written
@@ -84,11 +85,22 @@ def link(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
     """Say that two are one; answers what to tell."""
     right: Any = typed.one_of("right", ("ours", "theirs"))
     why = typed.text("why")
-    link_loans(
+    loan = link_loans(
         by=request.scope, ours=id_sent(typed, "ours"), theirs=id_sent(typed, "theirs"), why=why, right=right,
         takes_terms=bool(typed.text("takes_terms")),
     )  # fmt: skip
-    return gettext("From now on the two books move this loan together.")
+    told = gettext("From now on the two books move this loan together."), same_from(loan, request.scope.today)
+    return " ".join(part for part in told if part)
+
+
+def same_from(loan: Loan, today: datetime.date) -> str:
+    """From which day on two books ask for the same of a linked loan, where one was adjusted today: the lender's terms
+    begin in it when nothing moves any more. Nothing when they do already."""
+    if loan.twin_id is None:
+        return ""
+    rows = Agreement.objects.filter(loan__in=[loan.pk, loan.twin_id], since__gt=today, resolution="")
+    since = rows.order_by("since").values_list("since", flat=True).first()
+    return gettext("From %(day)s on both books ask for the same.") % {"day": written(since)} if since else ""
 
 
 def id_sent(typed: Typed, name: str) -> UUID:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import openpyxl
@@ -20,6 +21,7 @@ from umeed.books.ledger.running import running_loans
 from umeed.books.loads.columns import BODIES, BODY_LOANS, FEDERATIONS, OWN
 from umeed.books.loads.workbook import workbook_of
 from umeed.books.models import Agreement, Book, CutOff, Loan, OpenCutOff
+from umeed.books.pages.linking import same_from
 from umeed.books.tests.making import day
 from umeed.books.tests.test_cutoff import cut_off, loan, post, women_of
 from umeed.books.tests.test_cutoff_loads import consented, judged, told, undone
@@ -27,6 +29,7 @@ from umeed.books.tests.test_cutoff_pages import at, begin, send
 from umeed.books.verifying import verify
 from umeed.core.actions import Refused
 from umeed.core.loads.models import State
+from umeed.core.templatetags.umeed_text import day as written
 from umeed.core.viewer import as_system
 from umeed.institutions.actions import leave_federation
 from umeed.institutions.models import Federation, Institution
@@ -235,7 +238,17 @@ def test_a_loan_that_both_cut_offs_name_is_offered_and_linked(keeper, vo, groups
         ours.refresh_from_db()
         assert ours.twin_id == theirs.pk and first_disagreement() is None
         assert balances(theirs.book_id, timezone.localdate())["loan_from_vo"] == -40_000_00
-    assert "The same loan in two books?" not in text_of(keeper.get(between))
+    page = text_of(keeper.get(between))
+    # 39,000 were put right to 40,000 today: the lender's terms begin on the morrow in their book.
+    morrow = timezone.localdate() + timedelta(days=1)
+    same = f"From {written(morrow)} on both books ask for the same."
+    assert "The same loan in two books?" not in page
+    assert page.count(same) == 2 and f"move this loan together. {same}" in page, "told once, and beside the loan"
+    for address in (between, f"/books/{groups[0].pk}/between/?with={vo.pk}"):
+        assert text_of(keeper.get(address)).count(same) == 1
+    with as_system():
+        theirs.refresh_from_db()
+        assert same_from(theirs, morrow) == ""
     assert "A loan stands in two books" not in text_of(keeper.get(at(vo)))
 
 
