@@ -131,7 +131,7 @@ def test_a_drawing_that_comes_late_keeps_every_later_day_within_the_limit(kept: 
     keeper.begin("2024-04-22", 1)
     keeper.send("attendance", president=str(kept.women[0].pk))
     page = text_of(keeper.open("bank")).replace("₹ ", "₹")
-    assert "₹50,000 are left to be drawn. On 6 May 2024 ₹10,000 of it is left; more cannot be drawn before it." in page
+    assert "₹50,000 are left to be drawn. On 6 May 2024 ₹10,000 of its limit is left; more cannot be drawn before it." in page
     answer = keeper.send("bank", **{f"cc-{loan.uid}-paise": "10000.01"})
     assert answer.status_code == 422
     assert "On 6 May 2024 ₹10,000 of its limit is left; more cannot be drawn before it." in text_of(answer)
