@@ -54,6 +54,8 @@ class Flow:
     woman: UUID | None = None
     loan: int | None = None
     body: UUID | None = None
+    # It was on the way, and the sheet counted it in, or said that it left.
+    was_on_the_way: bool = False
 
     @property
     def whole(self) -> int:
@@ -96,7 +98,10 @@ def _of_a_sheet(one: Entered, by_bank: ByBank | None) -> Iterable[Flow]:
                 at_the_bank = _as_usual(post, has_both=bool(cash and bank), is_bank=not cash)
         left += post.paise + at_the_bank
         whom = post.body or post.whom
-        yield Flow(one, post.head.key, -post.paise - at_the_bank, at_the_bank, post.woman, post.loan, whom)
+        yield Flow(
+            one, post.head.key, -post.paise - at_the_bank, at_the_bank, post.woman, post.loan, whom,
+            post.was_on_the_way,
+        )  # fmt: skip
     if left:
         is_withdrawal = (left > 0) != (one.reverses is not None)
         yield Flow(one, WITHDRAWAL if is_withdrawal else DEPOSIT, left, -left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from umeed.books.heads import BY_KEY
 from umeed.books.ledger.off import sheets_of
 from umeed.books.models import Book, Loan, LoanDecision, LoanRequest, Meeting
 from umeed.books.registers.cash import HEAD_ORDER, flow_title
-from umeed.books.registers.flows import WITHDRAWAL, flows
+from umeed.books.registers.flows import WITHDRAWAL, Flow, flows
 from umeed.books.registers.papering import (
     ONE_DAY,
     account,
@@ -35,10 +35,14 @@ from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
 
 _BY_WOMEN_OR_BODIES = (
     "savings", "withdrawals", "fines", "receipts", "payments", "requests", "lendings", "given", "taken", "passed",
-    "returned",
+    "returned", "arrived", "left",
 )  # fmt: skip
 _LOANS = ("repayments", "repaid", "drawn")
 _BROUGHT = ("savings", "fines")
+# What goes to and fro between two bodies.
+_WHAT: dict[str, Callable[[], str]] = {
+    "saving": lambda: gettext("Savings"), "share": lambda: gettext("Share capital"), "fee": lambda: gettext("Fee"),
+}  # fmt: skip
 
 
 def minutes(book: Book, meeting: UUID) -> Paper | None:
@@ -52,9 +56,10 @@ def minutes(book: Book, meeting: UUID) -> Paper | None:
     tables: list[Any] = [_attendance(held, who.told)]
     if items := held.said.get("agenda"):
         tables.append(_agenda(items))
-    tables += [one for one in _of_the_money(held, who) if one]
+    moved = _moved(book, held)
+    tables += [one for one in _of_the_money(held, who, moved) if one]
     if held.sheet_id is not None:
-        tables.append(_money(book, held))
+        tables.append(_money(book, held, moved))
     if (later := put_right_table(put_right_of(held))) is not None:
         tables.append(later)
     tables.append(_signing(held, who.told))
@@ -65,10 +70,10 @@ def minutes(book: Book, meeting: UUID) -> Paper | None:
     )  # fmt: skip
 
 
-def _of_the_money(held: Meeting, who: _Who) -> list[Table | None]:
+def _of_the_money(held: Meeting, who: _Who, moved: Sequence[Flow]) -> list[Table | None]:
     return [
-        _decisions(held, who), _lent(held, who), _repaid(held, who), _drawn(held, who), _paid(held, who),
-        _by_another(held, who),
+        _decisions(held, who), _lent(held, who), _repaid(held, who), _came(held, who, moved), _drawn(held, who),
+        _paid(held, who), _passed(held, who), _by_another(held, who),
     ]  # fmt: skip
 
 
@@ -249,6 +254,31 @@ def _repaid(held: Meeting, who: _Who) -> Table | None:
     ], summed(rows, 1, 2, 3, 4, 5)), 4) if rows else None  # fmt: skip
 
 
+def _came(held: Meeting, who: _Who, moved: Sequence[Flow]) -> Table | None:
+    """What else other bodies brought, and what of theirs was on the way and was counted in, by what it was for: with
+    the repayments it comes to what stands under its head in the money of the meeting."""
+    rows = [
+        Row((who.called(one), _WHAT[one["what"]](), one["paise"], _by(one))) for one in held.said.get("taken", ())
+    ]  # fmt: skip
+    for one in held.said.get("arrived", ()):
+        sums: dict[str, int] = {}
+        for flow in moved:
+            if flow.was_on_the_way and str(flow.body) == one["body"]:
+                sums[flow.head] = sums.get(flow.head, 0) + flow.whole
+        # Where the sheet also says what left towards it, or was taken back, what it was for is not told apart.
+        sums = sums if sum(sums.values()) == one["paise"] else {"on_the_way": one["paise"]}
+        rows += [Row((who.called(one), _was_on_the_way(head), paise, _by(one))) for head, paise in sums.items()]
+    return table(gettext("What came in"), [
+        Column(gettext("Name"), width=30), Column(gettext("What for"), width=30), *money(gettext("Amount")),
+        Column(pgettext("money", "By"), width=10),
+    ], summed(rows, 2)) if rows else None  # fmt: skip
+
+
+def _was_on_the_way(head: str) -> str:
+    told = "" if head == "on_the_way" else flow_title(head, is_receipt=True)
+    return " · ".join(part for part in (told, gettext("was on the way")) if part)
+
+
 def _drawn(held: Meeting, who: _Who) -> Table | None:
     """What was drawn from cash credits of banks."""
     rows = [Row((who.called(one), one["paise"], _by(one))) for one in held.said.get("drawn", ())]
@@ -259,7 +289,6 @@ def _drawn(held: Meeting, who: _Who) -> Table | None:
 
 def _paid(held: Meeting, who: _Who) -> Table | None:
     """What was paid to the VO, the CLF and banks, and by what."""
-    what = {"saving": gettext("Savings"), "share": gettext("Share capital"), "fee": gettext("Fee")}
     rows = []
     for one in held.said.get("repaid", ()):
         for part, words in (("principal", gettext("Loan repaid")), ("interest", gettext("Interest"))):
@@ -267,7 +296,7 @@ def _paid(held: Meeting, who: _Who) -> Table | None:
                 words = flow_title("written_off", is_receipt=False) if who.is_off(one) else words
                 rows.append(Row((who.called(one), words, one[part], _by(one))))
     rows += [
-        Row((who.called(one), what[one["what"]], one["paise"], _by(one))) for one in held.said.get("given", ())
+        Row((who.called(one), _WHAT[one["what"]](), one["paise"], _by(one))) for one in held.said.get("given", ())
     ]  # fmt: skip
     rows += [
         Row((who.called(one), head_title(BY_KEY["on_the_way"]), one["paise"], _by(one)))
@@ -275,6 +304,18 @@ def _paid(held: Meeting, who: _Who) -> Table | None:
     ]  # fmt: skip
     return table(gettext("Paid to VO, CLF and banks"), [
         Column(gettext("Name"), width=30), Column(gettext("What for"), width=20), *money(gettext("Amount")),
+        Column(pgettext("money", "By"), width=10),
+    ], summed(rows, 2)) if rows else None  # fmt: skip
+
+
+def _passed(held: Meeting, who: _Who) -> Table | None:
+    """What was passed on to groups and VOs, and what of theirs was given back."""
+    rows = [
+        Row((who.called(one), flow_title(_head_of(part, one), is_receipt=False), one["paise"], _by(one)))
+        for part in ("passed", "returned") for one in held.said.get(part, ())
+    ]  # fmt: skip
+    return table(gettext("Paid to groups and VOs"), [
+        Column(gettext("Name"), width=30), Column(gettext("What for"), width=30), *money(gettext("Amount")),
         Column(pgettext("money", "By"), width=10),
     ], summed(rows, 2)) if rows else None  # fmt: skip
 
@@ -313,10 +354,14 @@ def _day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
-def _money(book: Book, held: Meeting) -> Sides:
+def _moved(book: Book, held: Meeting) -> list[Flow]:
+    if held.sheet_id is None:
+        return []
+    return flows(book, [one for one in sheets(book, held.held_on, held.held_on) if one.sheet == held.sheet_id])
+
+
+def _money(book: Book, held: Meeting, moved: Sequence[Flow]) -> Sides:
     """What came in and went out, by head."""
-    found = [one for one in sheets(book, held.held_on, held.held_on) if one.sheet == held.sheet_id]
-    moved = flows(book, found)
     sides = []
     for is_receipt, title in ((True, gettext("Receipts")), (False, gettext("Payments"))):
         sums: dict[str, int] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from umeed.books.actions import close_meeting, take_back_meeting
-from umeed.books.actions.days import close_day
+from umeed.books.actions.days import close_day, take_back_day
 from umeed.books.ledger.balances import balances
 from umeed.books.models import Book, Sheet
 from umeed.books.registers import cash, minutes, passbooks
@@ -97,6 +97,34 @@ def test_a_vo_receives_what_was_sent_when_it_counts_it_the_oldest_first(vo: Vo) 
     assert balances(vo.book.pk, us().today)["on_the_way"] == 500_00
     close(vo, a_day(vo, 2, "2024-06-10", arrived=[{"body": vo.one.group.pk, "paise": 500_00}], counted=4_900_00))
     assert account(vo.book, JUNE)[0] == {"Savings of groups and VOs": 500}
+
+
+def test_minutes_of_a_day_name_whose_money_on_the_way_was_counted_in(vo: Vo) -> None:
+    """With what was repaid on the day it comes to what stands under its head in the money of the meeting."""
+    lived(vo)
+    closed = close(vo, a_day(
+        vo, arrived=[{"body": vo.one.group.pk, "paise": 4_900_00}], counted=5_200_00,
+        taken=[{"body": vo.two.group.pk, "what": "saving", "paise": 500_00, "mode": "bank"},
+               {"body": vo.bookless.pk, "what": "share", "paise": 500_00}],
+        returned=[{"body": vo.bookless.pk, "what": "share", "paise": 200_00}],
+    ))  # fmt: skip
+    told = minutes.minutes(vo.book, closed.meeting)
+    assert told is not None
+    names = [one.name for one in (vo.two.group, vo.bookless, vo.one.group)]
+    came = table_of(told, "What came in")
+    assert lines(came) == [
+        (names[0], "Savings", 500_00, "Bank"), (names[1], "Share capital", 500_00, "Cash"),
+        (names[2], "Loans to groups and VOs: repaid · was on the way", 4_000_00, "Cash"),
+        (names[2], "Interest from groups and VOs · was on the way", 400_00, "Cash"),
+        (names[2], "Savings of groups and VOs · was on the way", 500_00, "Cash"),
+    ]  # fmt: skip
+    assert len(lines(table_of(told, "Paid to groups and VOs"))) == 1
+    money = next(table for table in told.tables if hasattr(table, "first"))
+    assert sum(row[1] for row in lines(money.first)) == cell(came, "total", 2) == 5_900_00
+    # What was taken back is minuted as it was written.
+    take_back_day(by=us(), day=closed.meeting, id=new_id(), why="Another day's")
+    again = table_of(minutes.minutes(vo.book, closed.meeting), "What came in")
+    assert cell(again, "total", 2) == 5_900_00
 
 
 def test_what_the_vo_counted_first_is_paid_under_its_head_once_it_is_said_here(vo: Vo) -> None:

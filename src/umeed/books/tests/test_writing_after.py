@@ -180,7 +180,10 @@ def test_a_difference_that_changes_is_explained_anew(kept: Kept, keeper: Keeper)
     keeper.walk(count={"counted": "245", "difference_why": "Five rupees torn"})
     keeper.close()
     keeper.client.post(keeper.url("meeting_correct", last(keeper).pk), {"why": "She gave nothing"})
-    assert "Everything agrees" in text_of(keeper.open("close"))
+    # Said and explained it may be closed, but it does not agree, and what was written is read out.
+    page = text_of(keeper.open("close"))
+    assert "Everything agrees" not in page and "than the book says, and it is said why" in page
+    assert "There is ₹ 5 less than the book says. Five rupees torn" in page
     keeper.send("savings", **{f"s-{kept.women[1].pk}-saving_compulsory": ""})
     assert "Say why there is ₹45 more" in text_of(keeper.close())
     assert keeper.fields("count")["difference_why"] == ""

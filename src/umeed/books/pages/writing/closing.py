@@ -149,13 +149,20 @@ def shown_to_close(
     return {
         **frame(request, writing, walk, CLOSE, READ_AND_CLOSE), "tally": tally, "cash_before": facts.cash,
         "box": writing.box, "bank_before": facts.bank, "bank": facts.bank + tally.bank_in - tally.bank_out,
-        "counted": document.counted, "stops": in_one_line(_linked(writing, walk, stops)),
+        "counted": document.counted, **_apart(writing), "stops": in_one_line(_linked(writing, walk, stops)),
         "asks": _linked(writing, walk, asks, sure), "revision": writing.row.revision, "is_unanswered": is_unanswered,
         "is_correction": writing.replaces is not None, "back": walk.address(book, walk.steps[-1].key),
         "put_away": reverse(f"books:{walk.name}_put_away", args=[book]),
         "how_many": ngettext("One thing stands against closing", "%(count)s things stand against closing", len(stops))
         % {"count": len(stops)},
     }  # fmt: skip
+
+
+def _apart(writing: Writing) -> dict[str, Any]:
+    """What was counted more or less than must be there, and why: it is read out too."""
+    document = writing.document
+    over = 0 if document.counted is None else document.counted - writing.box
+    return {"apart": over, "less": -over, "difference_why": document.difference_why}
 
 
 def _unread(writing: Writing, walk: Walk) -> list[Refusal]:
