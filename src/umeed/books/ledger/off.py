@@ -18,7 +18,7 @@ from django.db import connection
 from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.kernel.money import Paise
 
-WRITTEN_OFF = BY_KEY["written_off"].number
+WRITTEN_OFF, OTHER_RECEIPT = BY_KEY["written_off"].number, BY_KEY["other_receipt"].number
 # Of a sheet `s`. Meetings write nothing off, and are most of a book.
 WRITES_OFF = """(s.kind <> 1 AND EXISTS (
     SELECT FROM books_line w JOIN books_line p ON p.sheet_id = w.sheet_id
@@ -36,7 +36,7 @@ SELECT l.head, l.is_off, l.is_taken, sum(l.amount_paise) FROM (
     SELECT l.head, l.amount_paise, {WRITES_OFF} AS is_off, l.head = 561 AND o.way = 'taken' AS is_taken
     FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_loan o ON o.id = l.loan_id
     WHERE s.book_id = %(book)s AND s.on_date BETWEEN %(first)s AND %(last)s
-        AND (l.head = 561 OR (l.head IN (401, 404, 543) AND s.kind <> 1))
+        AND (l.head = 561 OR (l.head IN (401, 404, 429, 543) AND s.kind <> 1))
 ) l WHERE l.head = 561 OR l.is_off GROUP BY 1, 2, 3
 """  # noqa: S608
 
@@ -44,28 +44,33 @@ SELECT l.head, l.is_off, l.is_taken, sum(l.amount_paise) FROM (
 @dataclass(frozen=True, slots=True)
 class Result:
     """What writing off did to the result of a time. `interest` {head: debits less credits} that was booked and let go
-    in one sheet, so that it was neither earned nor spent; `recovered` is what came of loans that were written off, and
-    `paid` what this book paid of those that others had written off."""
+    in one sheet, so that it was neither earned nor spent; `recovered` is what came of loans that were written off,
+    `paid` what this book paid of those that others had written off, and `let_go` the principal of those."""
 
     interest: dict[str, int]
     recovered: Paise
     paid: Paise
+    let_go: Paise = Paise(0)
 
 
 def result_of(book: int, first: datetime.date, last: datetime.date) -> Result:
     """One question."""
     interest: dict[str, int] = {}
-    recovered = paid = 0
+    recovered = paid = let_go = 0
     with connection.cursor() as cursor:
         cursor.execute(_RESULT, {"book": book, "first": first, "last": last})
         for head, is_off, is_taken, paise in cursor.fetchall():
-            if head != WRITTEN_OFF:
+            if head == OTHER_RECEIPT:
+                let_go -= int(paise)
+            elif head != WRITTEN_OFF:
                 interest[BY_NUMBER[head].key] = int(paise)
             elif is_taken:
                 paid += int(paise)
             elif not is_off:
                 recovered -= int(paise)
-    return Result(interest, Paise(recovered), Paise(paid))
+    # What sheets of before booked as interest and let go at once was no principal.
+    let_go -= sum(paise for key, paise in interest.items() if BY_KEY[key].side == "expense")
+    return Result(interest, Paise(recovered), Paise(paid), Paise(let_go))
 
 
 def sheets_of(book: int, on: datetime.date, loans: Collection[int]) -> dict[int, tuple[int, datetime.date]]:

@@ -125,14 +125,17 @@ def two_sides(paise: int) -> tuple[int | None, int | None]:
 
 def income_and_expenditure(book: Book, period: Period) -> Paper:
     """Income beside expenditure; what is left over is the surplus. Interest is income when it is paid; what came of
-    loans that were written off stands by itself. Two questions at most."""
-    moved, recovered, paid = without_written_off(book, period, movements(book, period))
+    loans that were written off stands by itself, and so does what others let go. Two questions at most."""
+    moved, recovered, paid, let_go = without_written_off(book, period, movements(book, period))
     spent, earned = _by_side(book, period, moved, "expense"), _by_side(book, period, moved, "income")
     href = register_url(book, "general-ledger", period=period.code, head="written_off")
     if paid:
         spent.append(Row((gettext("Paid of loans that were written off"), int(paid)), href=href))
     if recovered:
         earned.append(Row((gettext("Recovered of loans written off"), int(recovered)), href=href))
+    if let_go:
+        href = register_url(book, "general-ledger", period=period.code, head="other_receipt")
+        earned.append(Row((gettext("Loans written off by the VO or CLF"), int(let_go)), href=href))
     surplus = sum(row.cells[1] for row in earned) - sum(row.cells[1] for row in spent)
     if surplus > 0:
         spent = [*spent, Row((gettext("Surplus of this time"), surplus), "subtotal")]
@@ -155,12 +158,12 @@ def movements(book: Book, period: Period) -> dict[str, int]:
     return {BY_NUMBER[head].key: int(paise) for head, paise in sums}
 
 
-def without_written_off(book: Book, period: Period, moved: dict[str, int]) -> tuple[dict[str, int], int, int]:
-    """(movements, what was recovered, what was paid of loans that others wrote off): interest that was booked and
+def without_written_off(book: Book, period: Period, moved: dict[str, int]) -> tuple[dict[str, int], int, int, int]:
+    """(movements, what was recovered, what was paid of loans that others wrote off, what these let go): interest that was booked and
     written off in one sheet is taken off both, for it was never paid; and what came of loans written off is no cost
     less. One question, if anything was written off."""
     if not moved.keys() & {"written_off", "other_receipt"}:
-        return moved, 0, 0
+        return moved, 0, 0, 0
     off = result_of(book.pk, period.first_day, period.last_day)
     mended = dict(moved)
     for key, paise in off.interest.items():
@@ -169,7 +172,9 @@ def without_written_off(book: Book, period: Period, moved: dict[str, int]) -> tu
         mended[against] = mended.get(against, 0) + paise
     if off.recovered or off.paid:
         mended["written_off"] = mended.get("written_off", 0) + off.recovered - off.paid
-    return mended, off.recovered, off.paid
+    if off.let_go:
+        mended["other_receipt"] = mended.get("other_receipt", 0) + off.let_go
+    return mended, off.recovered, off.paid, off.let_go
 
 
 def _by_side(book: Book, period: Period, moved: Held, side: Side) -> list[Row]:

@@ -128,7 +128,7 @@ def loan_ledger(book: Book, as_of: datetime.date, *, loan: int | None = None) ->
         rows = _overview(book, as_of, loans, way)
         if rows or way == "given":
             shown = table(title, _overview_columns(), rows, empty=gettext("No loans until this day."))
-            tables.append(without_empty(shown, 4, 6))
+            tables.append(without_empty(shown, 4, 6, 7))
     if any(one.loan.is_cash_credit for one in loans.running):
         tables.append(_credits(loans))
     return paper(book, gettext("Loan ledger"), tables, as_of=as_of, form="a4_landscape", signatures=officers())
@@ -138,7 +138,7 @@ def _overview_columns() -> list[Column]:
     return [
         Column(gettext("Lent on"), "day"), Column(gettext("Name"), width=24), Column(gettext("Purpose"), width=16),
         *money(gettext("Loan"), gettext("Taken over"), gettext("Principal owed"), gettext("Written off"),
-               gettext("Overdue with interest")),
+               gettext("Recovered"), gettext("Overdue with interest")),
         Column(gettext("How it stands"), width=14),
     ]  # fmt: skip
 
@@ -148,12 +148,13 @@ def _overview(book: Book, as_of: datetime.date, loans: Loans, way: str) -> list[
     rows = [
         Row(
             (one.loan.lent_on, loans.whose(one), str(one.loan.get_purpose_display()), loans.lent(one),
-             loans.taken_over(one), one.owed, some(one.let_go_principal), some(overdue(one)), standing(one)),
+             loans.taken_over(one), one.owed, some(one.let_go_principal), some(one.recovered), some(overdue(one)),
+             standing(one)),
             href=register_url(book, "loan-ledger", as_of=as_of.isoformat(), loan=one.loan.pk),
         )
         for one in ones
     ]  # fmt: skip
-    return summed(rows, 3, 4, 5, 6, 7)
+    return summed(rows, 3, 4, 5, 6, 7, 8)
 
 
 def _credits(loans: Loans) -> Any:

@@ -280,7 +280,7 @@ def group_passbook(book: Book, period: Period) -> Paper:
     loans = {loan.pk: loan for loan in Loan.objects.filter(book=book)}
     why = reasons_of(found)
     others = {other for other, head in before if head in WITH_OTHERS} | {
-        _other(post.body, post.loan, loans) for one in found for post in one.posts if post.head in WITH_OTHERS
+        _other(post.body, post.loan, loans) for one in found for post in one.posts if _is_with_others(post, loans)
     }  # fmt: skip
     women = (post.woman for one in found if one.sum("bank") for post in one.posts)
     began = any(was_taken_over(one) for one in found)
@@ -290,14 +290,22 @@ def group_passbook(book: Book, period: Period) -> Paper:
     for other in sorted(others, key=str):
         body, loan = other
         title = told.body(body) if body else _lender(loans.get(loan or 0))
-        rows = [(one, [p for p in one.posts if p.head in WITH_OTHERS and _other(p.body, p.loan, loans) == other])
-                for one in found]  # fmt: skip
+        rows = [
+            (one, [p for p in one.posts if _is_with_others(p, loans) and _other(p.body, p.loan, loans) == other])
+            for one in found
+        ]
         opening = {head: paise for (whose, head), paise in before.items() if whose == other}
         tables.append(_with_one(book, title, opening, rows, why, lent))
     given = [(one, [post for post in one.posts if post.head in GIVEN]) for one in found]
     funds = _with_one(book, gettext("Funds and grants"), _funds_before(before), given, why, lent)
     tables += [funds] if funds.rows else []
     return paper(book, gettext("Group passbook"), tables, period=period, form="register", signatures=officers())
+
+
+def _is_with_others(post: Post, loans: Mapping[int, Loan]) -> bool:
+    """What is brought of a loan that they wrote off names the loan alone, as what women bring does."""
+    lent = loans.get(post.loan or 0)
+    return post.head in WITH_OTHERS or (post.head.key == "written_off" and lent is not None and lent.way == "taken")
 
 
 def _at_the_bank(book: Book, held: int, moved: Sequence[Flow], told: Names, why: Mapping[int, str]) -> Table:

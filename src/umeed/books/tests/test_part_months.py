@@ -181,7 +181,7 @@ def test_what_was_written_off_before_reads_right_in_both_books(vo) -> None:
     with as_system():
         for book, kept, gone in (
             (vo.book, "Loan written off", "Interest from groups and VOs"),
-            (vo.one.book, "Other receipt", "Interest to the VO or CLF"),
+            (vo.one.book, "Loans written off by the VO or CLF", "Interest to the VO or CLF"),
         ):
             told = str(income_and_expenditure(book, Period.year_of(on)).tables)
             assert f"'{kept}', {FULL}" in told and gone not in told

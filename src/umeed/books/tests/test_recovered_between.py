@@ -20,9 +20,11 @@ from umeed.books.registers.accounts import income_and_expenditure
 from umeed.books.registers.cash import receipts_and_payments
 from umeed.books.registers.loans import loan_ledger
 from umeed.books.registers.minutes import minutes
+from umeed.books.registers.passbooks import group_passbook
 from umeed.books.tests.making import day, entry, post, sheet
 from umeed.books.tests.test_bodies import Vo, a_day, agree, arrive, close, lend, meet, theirs, today, vo
 from umeed.books.tests.test_bodies_pages import browser, step, url
+from umeed.books.tests.test_registers import lines
 from umeed.books.tests.writing import Keeper, keeper_of, text_of
 from umeed.core.actions import Refused
 from umeed.core.viewer import as_system
@@ -75,17 +77,32 @@ def test_what_the_group_brings_is_recovered_in_both_books(vo: Vo, loan: Loan) ->
     assert today(vo.book)["written_off"] == 34_500_00 and today(vo.book)["on_the_way"] == 1_500_00
     assert (today(vo.one.book)["written_off"], today(vo.one.book)["other_receipt"]) == (1_500_00, -36_000_00)
     assert agree()
-    close(vo, a_day(vo, on="2024-07-10", number=2, arrived=[{"body": vo.one.group.pk, "paise": 1_500_00}],
-                    counted=5_500_00), is_sure=True)  # fmt: skip
+    came = a_day(vo, on="2024-07-10", number=2, arrived=[{"body": vo.one.group.pk, "paise": 1_500_00}],
+                 counted=5_500_00)  # fmt: skip
+    counted = close(vo, came, is_sure=True)
     assert "on_the_way" not in today(vo.book) and agree()
     with as_system():
         told = str(income_and_expenditure(vo.book, JULY).tables) + str(receipts_and_payments(vo.book, JULY).tables)
         assert told.count("'Recovered of loans written off', 150000") == 2
+        # What was let go to the group stands under its own words, and what other receipts there are under theirs.
+        june = income_and_expenditure(vo.one.book, Period.month_of(OFF)).tables[0]
+        assert ("Loans written off by the VO or CLF", 36_000_00) in lines(june)
+        assert "Other receipt" not in [row[0] for row in lines(june)]
+        year = income_and_expenditure(vo.one.book, Period.year_of(OFF)).tables[0]
+        assert dict(lines(year.second))["Loans written off by the VO or CLF"] == 36_000_00
         told = str(income_and_expenditure(vo.one.book, JULY).tables)
         assert "'Paid of loans that were written off', 150000" in told and "'Loan written off'" not in told
         assert "'Paid of loans that were written off', 150000" in str(receipts_and_payments(vo.one.book, JULY).tables)
-        assert "Paid of loans that were written off" in str(minutes(vo.one.book, closed.meeting).tables)
-        for book, one in ((vo.book, ours), (vo.one.book, mine)):
+        said = str(minutes(vo.one.book, closed.meeting).tables)
+        assert "Paid of loans that were written off" in said and "Loan repaid" not in said and "Principal" not in said
+        day_said = str(minutes(vo.book, counted.meeting).tables)
+        assert "Recovered of loans written off" in day_said and "Loan repaid" not in day_said
+        passbook = str(group_passbook(vo.one.book, JULY).tables)
+        assert "Paid of loans that were written off · Meeting 1', None, 150000" in passbook
+        for book, one, way in ((vo.book, ours, "given"), (vo.one.book, mine, "taken")):
+            every = next(part for part in loan_ledger(book, JULY.last_day).tables if way in str(part.title))
+            row = dict(zip([str(column.title) for column in every.columns], lines(every)[-1], strict=True))
+            assert (row["Written off"], row["Recovered"], row["Principal owed"]) == (36_000_00, 1_500_00, 0)
             assert "Recovered ·" in str(loan_ledger(book, JULY.last_day, loan=one.loan.pk).tables)
 
 
