@@ -131,7 +131,8 @@ def test_a_drawing_that_comes_late_keeps_every_later_day_within_the_limit(kept: 
     keeper.begin("2024-04-22", 1)
     keeper.send("attendance", president=str(kept.women[0].pk))
     page = text_of(keeper.open("bank")).replace("₹ ", "₹")
-    assert "₹50,000 are left to be drawn. On 6 May 2024 ₹10,000 of its limit is left; more cannot be drawn before it." in page
+    least = "On 6 May 2024 ₹10,000 of its limit is left; more cannot be drawn before it."
+    assert f"₹50,000 are left to be drawn. {least}" in page
     answer = keeper.send("bank", **{f"cc-{loan.uid}-paise": "10000.01"})
     assert answer.status_code == 422
     assert "On 6 May 2024 ₹10,000 of its limit is left; more cannot be drawn before it." in text_of(answer)
@@ -210,7 +211,8 @@ def test_it_is_not_ended_while_interest_has_run_and_is_not_asked_twice(kept: Kep
     loan = take(kept, CREDIT)
     keeper.begin("2024-04-22", 1)
     page = text_of(keeper.open("bank")).replace("₹ ", "₹")
-    assert "are left to be drawn" in page and "₹115 of interest has run since it was last due · ₹50,115 repays all of it today" in page
+    assert "₹50,000 are left to be drawn. J&amp;K" in page, "nothing is said of a later day"
+    assert "₹115 of interest has run since it was last due · ₹50,115 repays all of it today" in page
     assert fields_of(keeper.open("bank"))[f"t-{loan.uid}-interest"] == ""
     keeper.walk(bank={f"t-{loan.uid}-principal": "50000"}, count={"counted": "250"})
     assert keeper.close().status_code == 422

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from umeed.books.ledger.running import RunningLoan
+from umeed.books.models import Book
 from umeed.books.pages.days.state import DayWriting
 from umeed.books.pages.writing.parts import MODE_KEYS, MODES, WHO_TOOK, Step, taken_by, who_is_away
 from umeed.books.pages.writing.shown import Shown
@@ -29,6 +30,7 @@ MISSING = N_("This is missing.")
 WHO = _("Group or VO")
 WHEN_NOBODY = _("needed in cash when nobody of theirs came")
 FROM = pgettext_lazy("money", "From")
+BANK_ALONE = _("Bank")
 
 
 class DayStep(Step):
@@ -37,6 +39,11 @@ class DayStep(Step):
     @property
     def template(self) -> str:
         return f"books/bodies/day_{self.key}.html"
+
+
+def has_above(book: Book) -> bool:
+    """Nothing is above a CLF."""
+    return book.institution.kind != "clf"
 
 
 def given(writing: DayWriting) -> list[RunningLoan]:
@@ -72,7 +79,7 @@ def granted(writing: DayWriting) -> Iterable[tuple[UUID, UUID, int]]:
 
 
 def waiting(writing: DayWriting) -> dict[UUID, tuple[UUID, date, int]]:
-    """{request: (body, asked on, paise)} of those that may be answered by a loan today: not refused or put off in it."""
+    """{request: (body, asked on, paise)} of those that a loan may answer today: not refused or put off in it."""
     not_now = {one.request for one in writing.document.decisions if one.outcome != "granted"}
     asked = {key: (one.who, one.asked_on, one.paise) for key, one in writing.known.facts.requests.items()}
     asked |= {one.id: (one.body, writing.on, one.paise) for one in writing.document.requests}  # type: ignore[misc]
