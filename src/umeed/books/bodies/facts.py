@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection
@@ -40,6 +41,8 @@ class BeforeDay:
     known: Known
     # Loans between two bodies that were written off and of which not all has come back.
     off: Sequence[RunningLoan] = ()
+    # {woman: the group to which she belongs}
+    group_of: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
     def bodies(self) -> dict[UUID, tuple[str, bool]]:
@@ -57,6 +60,7 @@ def before_day(
     left = least_left(book.pk, on, (one.loan for one in running))
     paise, by_body = balances(book.pk, on), sums_by_body(book.pk, on)
     below, over = below_of(book, on), above(book.institution_id, on)
+    women = women_below(below, on)
     named = {*below, *over, *(one.loan.body_id for one in (*running, *off) if one.loan.body_id)}
     keeping = books_of(named, on)
     facts = rules.DayFacts(
@@ -67,7 +71,7 @@ def before_day(
         held={(body, key): Paise(BY_KEY[key].grows_by * one) for (body, key), one in by_body.items()},
         on_the_way={body: one for (body, key), one in by_body.items() if key == "on_the_way"},
         sources=sources(running, paise), funds={key: Paise(-paise.get(key, 0)) for key in BY_KEY if key in paise},
-        members=women_below(below, on), requests=requests_of(book, on, "body"),
+        members={woman: f"{name} · {group}" for woman, (name, group) in women.items()}, requests=requests_of(book, on, "body"),
         closed_there=closed_months_of(keeping, on),
         is_month_locked=MonthLock.objects.closing(on).filter(book=book).exists(),
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
@@ -77,7 +81,7 @@ def before_day(
     bodies = {body: (kind, body in keeping) for body, kind in kinds.items()}
     lenders = {one.loan.body_id: ("", one.loan.body_id in keeping) for one in (*running, *off) if one.loan.body_id}
     known = Known(book.institution.kind, _shared([*running, *off], book), {**lenders, **bodies})
-    return BeforeDay(facts, running, known, off)
+    return BeforeDay(facts, running, known, off, {woman: group for woman, (_name, group) in women.items()})
 
 
 def sums_by_body(book: int, on: datetime.date) -> dict[tuple[UUID, str], Paise]:
@@ -94,13 +98,29 @@ def below_of(book: Book, on: datetime.date) -> dict[UUID, tuple[str, str]]:
     return {member: (name, kind) for member, name, kind in rows}
 
 
-def women_below(below: Mapping[UUID, object], on: datetime.date) -> dict[UUID, str]:
-    """{woman: her name and group} of the members of the groups, two steps down for a CLF."""
+def women_below(below: Mapping[UUID, object], on: datetime.date) -> dict[UUID, tuple[str, str]]:
+    """{woman: (her name, her group)} of the members of the groups, two steps down for a CLF. Groups of one name are
+    told apart by their place."""
     groups = set(below) | set(
         Federation.objects.filter(above__in=list(below), during__contains=on).values_list("member", flat=True)
     )
-    rows = memberships_called(Membership.objects.filter(institution__in=groups), "during", "institution__name")
-    return {woman: f"{name} · {group}" for woman, name, (during, group) in rows if on in during}  # type: ignore[operator]
+    ties = Membership.objects.filter(institution__in=groups)
+    rows = memberships_called(ties, "during", "institution", "institution__name", "institution__place__name")
+    called = _groups_called({group: (str(name), str(place)) for _w, _n, (_during, group, name, place) in rows})
+    return {woman: (name, called[of_tie[1]]) for woman, name, of_tie in rows if on in of_tie[0]}  # type: ignore[operator, index]
+
+
+def _groups_called(groups: Mapping[object, tuple[str, str]]) -> dict[object, str]:
+    """{group: what it is called} of {group: (name, place)}."""
+    names, both = Counter(name for name, _place in groups.values()), Counter(groups.values())
+    said: dict[object, str] = {}
+    for group in sorted(groups, key=str):
+        name, place = groups[group]
+        beside = [place] if names[name] > 1 else []
+        if both[name, place] > 1:
+            beside.append(str(1 + sum(groups[one] == (name, place) for one in said)))
+        said[group] = f"{name} ({', '.join(beside)})" if beside else name
+    return said
 
 
 def sources(running: Sequence[RunningLoan], paise: Mapping[str, Paise]) -> dict[str, Paise]:

@@ -60,6 +60,8 @@ class Before:
     missed: Mapping[UUID, Missed] = field(default_factory=dict)
     # Loans of women, and of a VO or CLF, that were written off and of which not all has come back.
     off: Sequence[RunningLoan] = ()
+    # Of a VO or CLF {woman: her group}; here all are of one.
+    group_of: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
     def known_loans(self) -> dict[UUID, KnownLoan]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from umeed.books.bodies.documents import PAYMENTS, RECEIPTS
 from umeed.books.pages.days.coming import Bringing, Coming
 from umeed.books.pages.days.lending import Asking, Lending
-from umeed.books.pages.days.parts import DayStep
+from umeed.books.pages.days.parts import BANK_ALONE, DayStep, has_above
 from umeed.books.pages.writing.banking import Banking
 from umeed.books.pages.writing.ending import Counting, Talking
 from umeed.books.pages.writing.moving import _kept_moves, _moves_shown, _read_moves
@@ -18,6 +18,9 @@ from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values
 from umeed.books.pages.writing.walk import Walk
 from umeed.books.pages.writing.whom import whom_below
+
+
+_BANK_LEAD = _("What went to the bank or came from it, and what is repaid.")
 
 
 class Moving(DayStep):
@@ -46,6 +49,12 @@ class DayBanking(Banking):
     title = _("Bank, and those above")
     lead = _("What went to the bank or came from it, and what goes to those above.")
     parts = ("deposit", "withdrawal", "repaid", "drawn", "given")
+
+    def title_of(self, writing: Any) -> Any:
+        return self.title if has_above(writing.book) else BANK_ALONE
+
+    def lead_of(self, writing: Any) -> Any:
+        return self.lead if has_above(writing.book) else _BANK_LEAD
 
     def read(self, typed: Typed, writing: Any) -> dict[str, Any]:
         return {part: said for part, said in super().read(typed, writing).items() if part in self.parts}

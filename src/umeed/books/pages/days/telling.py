@@ -13,7 +13,7 @@ from umeed.books.codes import Attendance, Method, Outcome, Source
 from umeed.books.heads import BY_KEY
 from umeed.books.models import Book, Loan, LoanRequest
 from umeed.books.naming import women_called
-from umeed.books.pages.days.parts import TAKEN
+from umeed.books.pages.days.parts import BANK_ALONE, TAKEN, has_above
 from umeed.books.pages.telling import Section, part_month_said, taken_along_by, written_off_before
 from umeed.books.pages.writing.parts import MODES
 from umeed.books.registers.cash import flow_title
@@ -34,6 +34,7 @@ class Names:
     requests: Mapping[UUID, UUID]
     # Loans that were written off before: what comes of them is recovered, and is no principal.
     off: Collection[UUID] = frozenset()
+    bank: str = ""
 
     def body(self, id: UUID | None) -> str:
         return self.bodies.get(id, gettext("VO or CLF")) if id else ""
@@ -58,6 +59,7 @@ def names_for(book: Book, day: BodyDay) -> Names:
         {uid: called.get(body, "") or of_loan for uid, (body, of_loan) in lent.items()},
         requests,
         off,
+        gettext("Bank, and those above") if has_above(book) else str(BANK_ALONE),
     )
 
 
@@ -84,7 +86,7 @@ def _all(day: BodyDay, names: Names) -> Iterable[tuple[str, str, Iterable[tuple[
     ]  # fmt: skip
     yield "requests", gettext("Who asks for a loan"), _asked(day, names)
     yield "lendings", gettext("What goes out"), _went(day, names)
-    yield "bank", gettext("Bank, and those above"), _above(day, names)
+    yield "bank", names.bank, _above(day, names)
     yield "agenda", gettext("What was decided"), [(one.topic, one.decided, None) for one in day.agenda]
 
 

@@ -109,7 +109,7 @@ def apart(writing: Writing, walk: Walk) -> tuple[list[Refusal], list[Refusal]]:
         asks += step.unseen(writing) if writing.is_done(step.key) else []
         is_new = not writing.is_done(step.key) and writing.typed(step.key) is None
         if is_new and (paise := _filled_in(step, writing)):
-            said = {"step": str(step.title), "amount": rupees(paise)}
+            said = {"step": str(step.title_of(writing)), "amount": rupees(paise)}
             asks.append(Refusal(f"{step.parts[0]}.", "not_opened", _NOT_OPENED, said, "warn"))
     return stops, asks
 
@@ -180,7 +180,7 @@ def _linked(writing: Writing, walk: Walk, reasons: list[Refusal], sure: Collecti
         if step is not None:
             field = next((one.field for one in walk.named(step, writing, [reason])), "") or ""
             who = walk.whom(writing, field, step.values(writing))
-            url, title = f"{walk.address(book, step.key)}#id_{field}", str(step.title)
+            url, title = f"{walk.address(book, step.key)}#id_{field}", str(step.title_of(writing))
         rows.append({
             "text": text, "who": "" if who in text else who, "url": url, "step": title, "mark": mark_of(reason),
             "is_sure": mark_of(reason) in sure, "code": reason.code,

@@ -207,7 +207,8 @@ def _moves_shown(
             "paise": shown.amount(f"{prefix}-{at}-paise", _("Amount"), cash=cash, mode=f"{prefix}-{at}-mode"),
             "mode": shown.choice(f"{prefix}-{at}-mode", _("Cash or bank"), MODES),
             "woman": shown.choice(
-                f"{prefix}-{at}-woman", WHICH, women, blank=_("Nobody"), when=_("needed when it is about one woman")
+                f"{prefix}-{at}-woman", WHICH, women, blank=_("Nobody"), when=_("needed when it is about one woman"),
+                groups=writing.known.group_of,
             ),
             "by": shown.box(f"{prefix}-{at}-by", WHO_TOOK, when=WHEN_AWAY) if any_away else None,
             "note": shown.box(f"{prefix}-{at}-note", _("Note"), when=OPTIONAL),

@@ -64,6 +64,10 @@ class Step(ABC):
         """Questions about what came since this step was kept and would stand on it."""
         return []
 
+    def title_of(self, writing: Writing) -> Any:
+        """What it is called in this book."""
+        return self.title
+
     def lead_of(self, writing: Writing) -> Any:
         """What is said above its fields."""
         return self.lead

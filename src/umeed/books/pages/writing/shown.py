@@ -34,10 +34,15 @@ class Shown:
         return self.box(name, label, cash=cash, mode=f"id_{mode}" if mode else "", **more)
 
     def choice(
-        self, name: str, label: Any, choices: Sequence[tuple[Any, Any]], *, blank: Any = None, **more: Any
-    ) -> dict[str, Any]:
-        now = str(self.values.get(name, "") or "")
-        offered = [{"value": str(value), "text": text, "on": str(value) == now} for value, text in choices]
+        self, name: str, label: Any, choices: Sequence[tuple[Any, Any]], *, blank: Any = None,
+        groups: Mapping[Any, str] | None = None, **more: Any,
+    ) -> dict[str, Any]:  # fmt: skip
+        """One of several. With `groups` {value: group} they stand group by group: a long list is found through so."""
+        now, of = str(self.values.get(name, "") or ""), groups or {}
+        offered = [
+            {"value": str(value), "text": text, "on": str(value) == now, "group": of.get(value, "")}
+            for value, text in sorted(choices, key=lambda one: of.get(one[0], ""))
+        ]
         if blank is not None:
             offered.insert(0, {"value": "", "text": blank, "on": now == ""})
         return self.box(name, label, choices=offered, **more)

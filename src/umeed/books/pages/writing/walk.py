@@ -60,7 +60,7 @@ class Walk:
     def bar(self, writing: Writing, current: str) -> list[dict[str, Any]]:
         """The steps as links: done, wrong, current or empty."""
         book, wrong = writing.book.institution_id, set(writing.page.get("typed", ()))
-        rows = [(step.key, step.title, writing.is_done(step.key)) for step in self.steps]
+        rows = [(step.key, step.title_of(writing), writing.is_done(step.key)) for step in self.steps]
         return [
             {
                 "title": title, "url": self.address(book, key), "is_current": key == current, "is_done": is_done,

@@ -153,7 +153,7 @@ def _shown(
     base = writing.tally_without(step.parts)
     cash = writing.known.facts.cash
     return render(request, step.template, {
-        **frame(request, writing, walk, step.key, step.title, step.lead_of(writing)), **more, "step": step,
+        **frame(request, writing, walk, step.key, step.title_of(writing), step.lead_of(writing)), **more, "step": step,
         "seen": mark_of(writing, step),
         "refused": [_with_whom(writing, walk, values, one) for one in stops],
         "is_stale": is_stale, "box_before": cash, "box_now": writing.box, "box_base": base.box(cash),

@@ -1,0 +1,68 @@
+"""A day of a CLF: nothing is above it, and women of very many groups stand group by group."""
+
+from __future__ import annotations
+
+import pytest
+
+from umeed.books.actions.days import close_day
+from umeed.books.bodies.facts import _groups_called
+from umeed.books.models import Book, Meeting
+from umeed.books.tests.making import entry, make_book, post, sheet
+from umeed.books.tests.test_bodies import Vo, vo
+from umeed.books.tests.writing import text_of
+from umeed.institutions.models import Membership
+from umeed.institutions.tests.making import bookkeeper_of, make_federation, make_group, signed_in, us
+from umeed.kernel.ids import new_id
+
+__all__ = ["vo"]
+
+
+@pytest.fixture
+def clf(vo: Vo) -> Book:
+    """A CLF with a VO, and three groups of five women below that."""
+    above = make_group(vo.vo.place, "Wular CLF", kind="clf")
+    make_federation(vo.vo, above)
+    book = make_book(above)
+    post(book, sheet(entry("bank", 100_000), entry("cif", -100_000), on="2024-04-01"))
+    bookkeeper_of(above, "clf_bookkeeper")
+    return book
+
+
+def address(book: Book, step: str) -> str:
+    return f"/books/{book.institution_id}/days/open/{step}/"
+
+
+def test_the_step_of_the_bank_names_nobody_above(vo: Vo, clf: Book) -> None:
+    browser = signed_in("bookkeeper")
+    sent = {"on": "2024-05-10", "number": "1", "kind": "regular", "id": str(new_id())}
+    assert browser.post(address(clf, "begin"), sent).status_code == 302
+    page = text_of(browser.get(address(clf, "bank")))
+    assert "What went to the bank or came from it, and what is repaid." in page and "above" not in page
+    said = {
+        "id": new_id(), "number": 1, "on": "2024-05-10", "attendance": {vo.vo.pk: "present"}, "withdrawal": 500_00,
+        "counted": 500_00,
+    }  # fmt: skip
+    close_day(by=us(), book=clf, said=said)
+    held = Meeting.objects.get(book=clf)
+    told = text_of(browser.get(f"/books/{clf.institution_id}/days/{held.pk}/"))
+    assert "Brought from the bank" in told and "above" not in told
+
+
+def test_which_woman_is_chosen_group_by_group(vo: Vo, clf: Book) -> None:
+    browser = signed_in("bookkeeper")
+    sent = {"on": "2024-05-10", "number": "1", "kind": "regular", "id": str(new_id())}
+    browser.post(address(clf, "begin"), sent)
+    page = browser.get(address(clf, "money")).content.decode()
+    groups = page.split('name="p-0-woman"')[1].split("</select>")[0].split("<optgroup")
+    assert '<option value=""' in groups[0], "nobody stands before the first group"
+    names = sorted(one.name for one in (vo.one.group, vo.two.group, vo.bookless))
+    assert [one.split('label="')[1].split('"')[0] for one in groups[1:]] == names
+    for one in groups[1:]:
+        assert one.count("<option") == Membership.objects.filter(institution=vo.one.group).count() == 5
+
+
+def test_groups_of_one_name_are_told_apart() -> None:
+    groups = {1: ("Jyoti", "Hajin"), 2: ("Jyoti", "Sonawari"), 3: ("Gulab", "Hajin"), 4: ("Jyoti", "Hajin")}
+    assert _groups_called(groups) == {
+        1: "Jyoti (Hajin, 1)", 2: "Jyoti (Sonawari)", 3: "Gulab", 4: "Jyoti (Hajin, 2)"
+    }  # fmt: skip
