@@ -21,7 +21,9 @@ _NUMBER_TAKEN = N_(
 )
 _NUMBER_GAP = N_("The last meeting in the book is %(last)s; this one says %(number)s. Is one missing?")
 _NUMBER_NEEDED = N_("A meeting that was held has a number.")
-_EARLIER = N_("Meeting %(number)s was held on %(day)s already; this one must be later, or take the next number, %(next)s.")
+_EARLIER = N_(
+    "Meeting %(number)s was held on %(day)s already; this one must be later, or take the next number, %(next)s."
+)
 _LATER = N_("Meeting %(number)s was held on %(day)s; this one must be earlier, or take the next number, %(next)s.")
 _SAME_DAY = N_("Meeting %(number)s was held on this day already.")
 _FORGOTTEN = N_("Meeting %(number)s was held on %(day)s already. Was this one forgotten then?")
