@@ -8,10 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from umeed.books.heads import BY_KEY
 from umeed.books.ledger.others import said_about
 from umeed.books.models import Book
-from umeed.books.rules.bodies import waiting_since
 from umeed.kernel.money import Paise
 
 # Heads that are one thing seen from two sides. Funds name nobody: the database compares them, event by event.
@@ -93,10 +91,3 @@ def standings(book: Book, other: UUID, on: datetime.date) -> list[Standing]:
         if ours or theirs or apart:
             told.append(Standing(family, Paise(ours), Paise(theirs), apart))
     return told
-
-
-def waits_since(book: Book, other: UUID, on: datetime.date) -> datetime.date | None:
-    """Since when either of two books waits for money of the other: only what happened since may not have arrived."""
-    days = said_about(book, other, on, {BY_KEY["on_the_way"].number: "way"}) or []
-    since = (waiting_since((day.on, day.ours) for day in days), waiting_since((day.on, day.theirs) for day in days))
-    return min((day for day in since if day is not None), default=None)

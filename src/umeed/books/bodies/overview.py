@@ -9,15 +9,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet, Sum
 
+from umeed.books.ledger.on_the_way import on_the_way
 from umeed.books.models import Agreement, Book, Line, Loan
-from umeed.books.rules.bodies import waiting_since
 from umeed.kernel.money import Paise
 
 MOST_EVENTS = 40
-_ON_THE_WAY = """
-SELECT l.body_id, s.on_date, sum(l.amount_paise) FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
-WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.head = 119 GROUP BY 1, 2 ORDER BY 1, 2
-"""
 _EVENTS = """
 WITH found AS (
     SELECT s.id, s.event, s.on_date, s.reverses_id FROM books_sheet s
@@ -45,15 +41,11 @@ class Event:
     sheet: int
 
 
-def ageing(book: Book, on: datetime.date) -> dict[UUID, tuple[Paise, datetime.date | None]]:
+def ageing(book: Book, on: datetime.date) -> dict[UUID, tuple[Paise, datetime.date]]:
     """{body: (paise on the way, the day of the oldest)}; positive was sent by them, negative counted in there."""
-    days: dict[UUID, list[tuple[datetime.date, int]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_ON_THE_WAY, {"book": book.pk, "on": on})
-        for body, day, paise in cursor.fetchall():
-            days.setdefault(body, []).append((day, int(paise)))
-    waits = {body: (Paise(sum(paise for _day, paise in moved)), waiting_since(moved)) for body, moved in days.items()}
-    return {body: one for body, one in waits.items() if one[0]}
+    return {
+        body: (Paise(sum(one.paise for one in waits)), waits[0].on) for body, waits in on_the_way(book.pk, on).items()
+    }
 
 
 def events_between(book: Book, other: UUID) -> list[Event]:

@@ -50,7 +50,7 @@ class Result:
     interest: dict[str, int]
     recovered: Paise
     paid: Paise
-    let_go: Paise = Paise(0)
+    let_go: Paise
 
 
 def result_of(book: int, first: datetime.date, last: datetime.date) -> Result:

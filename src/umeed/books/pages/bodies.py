@@ -4,7 +4,7 @@ their VO: both see what each book says, and settle there what is on the way."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,12 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions.bodies import settle_on_the_way, take_back, write_off
-from umeed.books.bodies.agreeing import standings, waits_since
+from umeed.books.bodies.agreeing import standings
 from umeed.books.bodies.facts import before_day, sums_by_body
 from umeed.books.bodies.overview import Event, ageing, events_between, rotation_of
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger.balances import balances
+from umeed.books.ledger.on_the_way import not_arrived
 from umeed.books.ledger.others import above, books_of, sent_by_bank
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book
@@ -114,9 +115,9 @@ def _between(id: UUID, body: object) -> str:
 
 
 def _waiting(
-    id: UUID, names: dict[UUID, str], body: UUID, paise: Paise, since: datetime.date | None, today: datetime.date
+    id: UUID, names: dict[UUID, str], body: UUID, paise: Paise, since: datetime.date, today: datetime.date
 ) -> dict[str, Any]:
-    days = (today - since).days if since else 0
+    days = (today - since).days
     words = gettext("sent since %(day)s, not counted in here") if paise > 0 else gettext(
         "counted there since %(day)s, not said here where it came from"
     )  # fmt: skip
@@ -218,7 +219,7 @@ def _other(request: HttpRequest, others: dict[UUID, str]) -> UUID | None:
 
 
 def _beside(request: HttpRequest, book: Book, other: UUID, today: datetime.date) -> dict[str, Any]:
-    told, since = standings(book, other, today), waits_since(book, other, today)
+    told = standings(book, other, today)
     is_kept = bool(books_of([other], today))
     running = [one for one in running_loans(book.pk, today) if one.loan.body_id == other]
     columns = [
@@ -237,7 +238,7 @@ def _beside(request: HttpRequest, book: Book, other: UUID, today: datetime.date)
         "caption": gettext("On %(day)s") % {"day": written(today)}, "waiting": _on_the_way(book, other, today),
         **pairs_beside(request, book, other, running), "loan_columns": _loan_columns(),
         "loans": [_loan_row(one, same_from(one.loan, today)) for one in running],
-        "events": _events(book, other, since),
+        "events": _events(book, other, not_arrived(book, other, today)),
         "write_off": [
             {"uid": str(one.loan.uid), "words": f"{written(one.loan.lent_on)} · {money(one.owed)}"}
             for one in running if one.loan.way == "given" and one.owed
@@ -260,9 +261,9 @@ def _ours_only(book: Book, other: UUID, today: datetime.date) -> list[dict[str, 
 
 
 def _on_the_way(book: Book, other: UUID, today: datetime.date) -> dict[str, Any] | None:
-    paise, since = ageing(book, today).get(other, (Paise(0), None))
-    if not paise:
+    if (waits := ageing(book, today).get(other)) is None:
         return None
+    paise, since = waits
     about = {"day": written(since)}
     if paise > 0:
         words = gettext("They have sent it since %(day)s. Count it in when it is in the box or at the bank.") % about
@@ -305,27 +306,34 @@ def _loan_row(one: RunningLoan, same: str) -> dict[str, Any]:
     return row
 
 
-def _events(book: Book, other: UUID, since: datetime.date | None) -> list[dict[str, Any]]:
+def _events(book: Book, other: UUID, on_the_way: Container[UUID]) -> list[dict[str, Any]]:
     events = events_between(book, other)
     why = why_of(one.sheet for one in events if one.is_reversal)
-    return [_event(one, since, why.get(one.sheet, "")) for one in events]
+    return [_event(one, on_the_way, why.get(one.sheet, "")) for one in events]
 
 
-def _event(one: Event, since: datetime.date | None, why: str) -> dict[str, Any]:
-    """`since` is the day from which something may still be on the way."""
+def _event(one: Event, on_the_way: Container[UUID], why: str) -> dict[str, Any]:
+    """`on_the_way` are the events of which nothing was counted in yet. What was written off moved no money: whoever
+    gave the loan takes that back, at any time."""
     # What takes something back is said in the words of what it takes back, below nought.
     sign = -1 if one.is_reversal else 1
-    # In the book that gave it, what is written off stands beside its principal.
-    is_off = any(BY_NUMBER[head].key == "loan_to_body" for head, _paise in one.lines)
-    lines = [
-        (flow_title(BY_NUMBER[head].key, is_receipt=sign * paise < 0, is_paid=not is_off), Paise(sign * abs(paise)))
-        for head, paise in one.lines
-    ]
-    is_open = since is not None and one.on >= since
+    heads = {BY_NUMBER[head].key for head, _paise in one.lines}
+    is_gift = heads >= {"loan_to_body", "written_off"}
+    if is_gift or (heads & {"loan_from_vo", "loan_from_clf"} and "other_receipt" in heads):
+        lines = [
+            (flow_title("written_off", is_receipt=False, is_paid=False), Paise(sign * abs(paise)))
+            for head, paise in one.lines if BY_NUMBER[head].key in ("written_off", "other_receipt")
+        ]  # fmt: skip
+    else:
+        lines = [
+            (flow_title(BY_NUMBER[head].key, is_receipt=sign * paise < 0), Paise(sign * abs(paise)))
+            for head, paise in one.lines
+        ]
+    stands = not one.is_reversed and not one.is_reversal
     return {
         "on": one.on, "event": one.event, "is_reversed": one.is_reversed, "lines": lines,
         "is_reversal": one.is_reversal, "why": why,
-        "may_take_back": is_open and not one.is_reversed and not one.is_reversal,
+        "may_take_back": stands and one.event in on_the_way, "may_undo": stands and is_gift,
     }  # fmt: skip
 
 

@@ -159,9 +159,9 @@ def movements(book: Book, period: Period) -> dict[str, int]:
 
 
 def without_written_off(book: Book, period: Period, moved: dict[str, int]) -> tuple[dict[str, int], int, int, int]:
-    """(movements, what was recovered, what was paid of loans that others wrote off, what these let go): interest that was booked and
-    written off in one sheet is taken off both, for it was never paid; and what came of loans written off is no cost
-    less. One question, if anything was written off."""
+    """(movements, what was recovered, what was paid of loans that others wrote off, what these let go): interest that
+    was booked and written off in one sheet is taken off both, for it was never paid; and what came of loans written
+    off is no cost less. One question, if anything was written off."""
     if not moved.keys() & {"written_off", "other_receipt"}:
         return moved, 0, 0, 0
     off = result_of(book.pk, period.first_day, period.last_day)

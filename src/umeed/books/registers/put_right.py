@@ -66,7 +66,7 @@ class PutRight:
 
 
 def put_right_of(held: Meeting) -> list[PutRight]:
-    """What was put right of it in a later month, the first first. One question; four more, and two a time, if it was."""
+    """What was put right of it in a later month, the first first. One question; more where it was."""
     sheets = put_right_by(held)
     if not sheets:
         return []

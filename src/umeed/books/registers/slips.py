@@ -87,7 +87,8 @@ def slip_of(meeting: Meeting, woman: UUID) -> Slip | None:
 
 
 def slips_of(meeting: Meeting) -> list[Slip]:
-    """Those of all women of a meeting, by their names. At most six questions, however many they are; more where it was put right."""
+    """Those of all women of a meeting, by their names. At most six questions, however many they are; more where it was
+    put right."""
     if meeting.number is None:
         return []
     women = dict.fromkeys(kept_women(came_or_not(meeting)).values())

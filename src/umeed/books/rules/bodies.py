@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -272,21 +273,38 @@ def _there(day: Any, facts: DayFacts) -> list[Refusal]:
     ]  # fmt: skip
 
 
-def waiting_since(moved: Iterable[tuple[date, int]]) -> date | None:
-    """The day of the oldest money of what is still on the way: what is counted in settles the oldest first.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Money that is on the way: since when, what it is of (an event, or whatever the caller knows it by), how much of
+    it, and whether nothing of it was counted in."""
 
-    `moved` are sums by day, in order; negative ones count in. What lies the other way round (counted more than was
-    sent) is told by the sign of the whole, and its age likewise.
+    on: date
+    what: Hashable
+    paise: Paise
+    is_whole: bool
+
+
+def still_on_the_way(moved: Iterable[tuple[date, Hashable, int]]) -> list[Sent]:
+    """What is left of what was sent, the oldest first: what is counted in settles the oldest.
+
+    `moved` in order; the other sign counts in, and may come first. What is of one thing is one, where it began: a
+    payment and what takes it back are nothing.
     """
-    days = list(moved)
-    whole = sum(paise for _, paise in days)
-    if not whole:
-        return None
-    left = abs(whole)
-    for day, paise in reversed(days):
-        same = paise if whole > 0 else -paise
-        if same > 0:
-            left -= same
-            if left <= 0:
-                return day
-    return days[0][0]
+    days: dict[Hashable, date] = {}
+    sums: dict[Hashable, int] = {}
+    for day, what, paise in moved:
+        days.setdefault(what, day)
+        sums[what] = sums.get(what, 0) + paise
+    waits: deque[tuple[Hashable, int]] = deque()
+    for what, whole in sums.items():
+        left = whole
+        while left and waits and waits[0][1] * left < 0:
+            oldest, paise = waits.popleft()
+            if abs(paise) > abs(left):
+                waits.appendleft((oldest, paise + left))
+                left = 0
+            else:
+                left += paise
+        if left:
+            waits.append((what, left))
+    return [Sent(days[what], what, Paise(left), is_whole=left == sums[what]) for what, left in waits]

@@ -18,7 +18,7 @@ from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Agreement, Book, Loan, Sheet
 from umeed.books.registers.reading import why_of
-from umeed.books.rules.bodies import waiting_since
+from umeed.books.rules.bodies import still_on_the_way
 from umeed.books.tests.conftest import Kept, keep
 from umeed.books.tests.making import day, entry, make_book, post, sheet
 from umeed.core.actions import Refused
@@ -302,11 +302,19 @@ def test_where_two_books_begin_apart_the_first_difference_is_named(vo) -> None:
 
 def test_money_on_the_way_ages_from_its_oldest_part(vo) -> None:
     one, two, three = day("2024-04-01"), day("2024-04-10"), day("2024-04-20")
-    assert waiting_since([]) is None
-    assert waiting_since([(one, 100), (two, -100)]) is None
-    assert waiting_since([(one, 100), (two, 50), (three, -100)]) == two
-    assert waiting_since([(one, 100), (two, 50), (three, -99)]) == one
-    assert waiting_since([(one, 100), (two, -130), (three, 10)]) == two
+
+    def left(*moved: tuple[datetime.date, str, int]) -> list[tuple[datetime.date, str, int, bool]]:
+        return [(sent.on, sent.what, sent.paise, sent.is_whole) for sent in still_on_the_way(moved)]
+
+    assert left() == left((one, "a", 100), (two, "b", -100)) == []
+    assert left((one, "a", 100), (two, "b", 50), (three, "c", -100)) == [(two, "b", 50, True)]
+    assert left((one, "a", 100), (two, "b", 50), (three, "c", -99)) == [(one, "a", 1, False), (two, "b", 50, True)]
+    assert left((one, "a", 100), (two, "b", -130), (three, "c", 10)) == [(two, "b", -20, False)]
+    # Counted in and sent anew on one day: what waits is of that day.
+    assert left((one, "a", 100), (three, "b", -100), (three, "c", 40)) == [(three, "c", 40, True)]
+    # Taken back is as if it had never been sent; counting in that is taken back leaves it where it was.
+    assert left((one, "a", 100), (two, "b", 50), (three, "a", -100)) == [(two, "b", 50, True)]
+    assert left((one, "a", 100), (two, "b", -100), (three, "b", 100)) == [(one, "a", 100, True)]
 
 
 def test_what_is_lent_out_of_a_fund_is_known(vo) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from umeed.books.actions.bodies import take_back, write_off
 from umeed.books.actions.days import take_back_day
@@ -60,11 +61,11 @@ def both(vo: Vo, loan: Loan) -> tuple[RunningLoan, RunningLoan]:
         )
 
 
-def brought(vo: Vo, loan: Loan, rupees: int, **said: Any) -> Any:
-    """The group's meeting of 8 July, in which it brings something of it."""
+def brought(vo: Vo, loan: Loan, rupees: int, on: str = "2024-07-08", number: int = 1, **said: Any) -> Any:
+    """The group's meeting of a day, in which it brings something of it."""
     paid = {"loan": theirs(loan).uid, "principal": rupees * 100, "mode": "cash", **said}
     box = today(vo.one.book)["cash"]
-    document = meet(vo.one, on="2024-07-08", number=1, repaid=[paid], counted=box - rupees * 100)
+    document = meet(vo.one, on=on, number=number, repaid=[paid], counted=box - rupees * 100)
     return close_meeting(by=us(), book=vo.one.book, said=document, is_sure=True)
 
 
@@ -156,6 +157,31 @@ def test_on_the_pages_of_both(vo: Vo, loan: Loan, browser: Any, settings: Any) -
     html = browser.get(url(vo, "days", "open", "brought")).content.decode()
     assert f"l-{loan.uid}-principal" in html and f"l-{loan.uid}-interest" not in html
     assert agree()
+
+
+def test_only_money_on_the_way_did_not_arrive_and_a_write_off_is_taken_back_by_who_gave_the_loan(
+    vo: Vo, loan: Loan, browser: Any, settings: Any
+) -> None:
+    """1,500 of 8 July were counted in on the 15th; 500 were brought on that day."""
+    settings.SECOND_FACTOR = "none"
+    group: Keeper = keeper_of(vo.one)
+    brought(vo, loan, 1_500)
+    address = f"{url(vo, 'between')}?with={vo.one.group.pk}"
+    page = browser.get(address).content.decode()
+    assert page.count("It did not arrive") == 1 and "sent it since 8 Jul 2024" in page
+    close(vo, a_day(vo, on="2024-07-15", number=2, arrived=[{"body": vo.one.group.pk, "paise": 1_500_00}],
+                    counted=5_500_00), is_sure=True)  # fmt: skip
+    assert "It did not arrive" not in browser.get(address).content.decode()
+    brought(vo, loan, 500, on="2024-07-15", number=2)
+    page = browser.get(address).content.decode()
+    assert page.count("It did not arrive") == 1 and "sent it since 15 Jul 2024" in page
+    assert page.count("Take the write-off back") == 1 and "Loan written off: " in page
+    # The loan, what was repaid of it in May, what was recovered: nowhere is the write-off a repayment.
+    assert page.count("Loans to groups and VOs: repaid") == 1
+    mine = reverse("books:between", args=[vo.one.group.pk]) + f"?with={vo.vo.pk}"
+    theirs_page = group.client.get(mine).content.decode()
+    assert theirs_page.count("It did not arrive") == 1 and "Take the write-off back" not in theirs_page
+    assert "Loan written off: " in theirs_page and "Other receipt" not in theirs_page.split("What happened")[1]
 
 
 def _begun(browser: Any, vo: Vo) -> dict[str, str]:
