@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.meetings.differences import put_right_by
@@ -123,5 +123,6 @@ def put_right_table(told: Sequence[PutRight]) -> Table | None:
     ]  # fmt: skip
     return table(gettext("Put right later"), [
         Column(gettext("Day"), "day"), Column(gettext("What differed"), width=34),
-        *money(gettext("More"), gettext("Less")), Column(gettext("Reason"), width=24),
+        *money(pgettext("an amount that was put right", "More"), pgettext("an amount that was put right", "Less")),
+        Column(gettext("Reason"), width=24),
     ], rows) if rows else None  # fmt: skip
