@@ -214,7 +214,7 @@ def why_not_cash(held: Any, facts: BookFacts, tally: Any) -> Sequence[Refusal]:
 
 
 def _counted_since(held: Any, facts: BookFacts) -> Iterator[Refusal]:
-    """M3 of the meetings that follow one that comes late: their sheets stay as they are, the box of the book does not."""
+    """M3 of those that follow one that comes late: their sheets stay as they are, the box of the book does not."""
     moved = 0 if held.counted is None else held.counted - facts.cash
     if facts.counted_since is not None and moved:
         number, day = facts.counted_since

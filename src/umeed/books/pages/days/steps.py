@@ -19,7 +19,6 @@ from umeed.books.pages.writing.typed import Typed, Values
 from umeed.books.pages.writing.walk import Walk
 from umeed.books.pages.writing.whom import whom_below
 
-
 _BANK_LEAD = _("What went to the bank or came from it, and what is repaid.")
 
 
