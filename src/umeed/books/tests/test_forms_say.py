@@ -17,6 +17,7 @@ from umeed.books.pages.loans import LoanForm
 from umeed.books.pages.sharing import ShareForm
 from umeed.books.pages.writing.steps import STEPS
 from umeed.books.tests.conftest import Kept
+from umeed.books.tests.test_interest_let_go import lent_flat
 from umeed.books.tests.test_taken import TERMS, take
 from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
 from umeed.core.forms import Acting
@@ -27,6 +28,8 @@ from umeed.kernel.money import Paise
 FORMS: dict[str, tuple[str, dict[str, str], Callable[[], bool]]] = {
     "AnewForm": ("loan_anew", {"since": "1-6-2024", "first_due": "1-7-2024", "resolution": "14 of 1 June"},
                  Agreement.objects.filter(since="2024-06-01").exists),
+    "LetGoForm": ("loan_let_go", {"since": "1-6-2024", "resolution": "15 of 1 June"},
+                  Agreement.objects.filter(since="2024-06-01", principal_paise=0).exists),
     "OffForm": ("loan_off", {"resolution": "16 of 1 June", "approved": "Umeed VO, 2 June"},
                 lambda: Line.objects.filter(head=BY_KEY["written_off"].number).exists()),
     "TakenForm": ("loan_new", {"on": "10-4-2024", "paise": "5000", "lender": "J&K Bank, Sogam"},
@@ -61,9 +64,12 @@ def by_whom(form: str, kept: Kept, keeper: Keeper) -> Client:
 
 
 def address(form: str, kept: Kept, keeper: Keeper) -> str:
-    """Of its page, about the loan that it asks about; of a cash credit one of which nothing is drawn."""
-    loan = lend(kept, keeper)
+    """Of its page, about the loan that it asks about: of a cash credit one of which nothing is drawn, of interest to
+    come one whose principal is repaid."""
     name = FORMS[form][0]
+    if form == "LetGoForm":
+        return keeper.url(name, lent_flat(kept, keeper, repaid_on="2024-05-10").uid)
+    loan = lend(kept, keeper)
     if form == "LimitForm":
         credit = replace(TERMS, is_cash_credit=True, limit=Paise(1_00_000_00), paise=Paise(0))
         return keeper.url(name, take(kept, credit).uid)

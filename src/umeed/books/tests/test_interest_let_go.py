@@ -34,9 +34,16 @@ def repay_principal(keeper: Keeper, loan: Loan, on: str, sure: str = "interest_l
     return keeper.close(sure=[sure])
 
 
+def lent_flat(kept: Kept, keeper: Keeper, *, repaid_on: str = "") -> Loan:
+    loan = lend(kept, keeper, method="flat", instalments="60")
+    if repaid_on:
+        repay_principal(keeper, loan, repaid_on)
+    return loan
+
+
 @pytest.fixture
 def loan(kept: Kept, keeper: Keeper) -> Loan:
-    return lend(kept, keeper, method="flat", instalments="60")
+    return lent_flat(kept, keeper)
 
 
 def as_of(kept: Kept, on: str) -> RunningLoan:

@@ -59,7 +59,8 @@ class Done:
 terms_of = st.builds(Terms, **TERMS)
 # Days of meetings, so that much happens on the very day on which terms begin.
 done = st.builds(
-    Done, st.integers(0, 47).map(lambda week: week * 7), st.sampled_from(["repay"] * 5 + ["interest"] * 3 + ["anew"] * 4 + ["off"]),
+    Done, st.integers(0, 47).map(lambda week: week * 7),
+    st.sampled_from(["repay"] * 5 + ["interest"] * 3 + ["anew"] * 4 + ["off"]),
     st.integers(0, 1), st.integers(1, 3_000_00), terms_of,
 )  # fmt: skip
 histories = st.tuples(
