@@ -117,7 +117,7 @@ def test_a_day_is_written_step_by_step_and_closed(vo, browser) -> None:
 
 
 def test_a_loan_is_said_to_answer_a_request_that_waits(vo, browser) -> None:
-    """Asked for, not decided, written by hand: the close asks; tied on its row it is granted, and the queue is empty."""
+    """Asked for, not decided, written by hand: the close asks; tied on its row it is granted, the queue is empty."""
     begin(browser, vo, "2024-05-15")
     step(browser, vo, "attendance")
     step(browser, vo, "brought")
