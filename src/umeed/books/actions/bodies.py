@@ -49,6 +49,7 @@ _MORE_THAN_OWED = N_("%(amount)s is owed on this loan; more cannot be written of
 _NOT_ON_THE_WAY = N_("%(amount)s is on the way; more cannot be counted.")
 _HOLDS = N_("Only %(amount)s is there.")
 _RECOVERED = N_("%(amount)s came of it since it was written off. Correct those meetings first.")
+_LENDER_ALONE = N_("Who lent it wrote it off, and takes that back.")
 _ARRIVED = N_("They have counted it in already. They send it back, or their sheet is taken back first.")
 
 
@@ -221,6 +222,9 @@ def take_back(*, by: Scope, book: Book, event: UUID, why: str) -> None:
 
 
 def _why_not_take_back(book: Book, event: UUID) -> list[Refusal]:
+    given_up = Line.objects.filter(sheet__event=event, head=BY_KEY["written_off"].number, amount_paise__gt=0)
+    if given_up.exists() and not given_up.filter(sheet__book=book).exists():
+        return [Refusal("event", "lender", _LENDER_ALONE)]
     off = Line.objects.filter(sheet__event=event, head=BY_KEY["loan_to_body"].number).values_list("loan", flat=True)
     came = Line.objects.filter(loan__in=list(off), head=BY_KEY["written_off"].number, amount_paise__lt=0)
     if recovered := _sum(came.filter(sheet__reverses=None, sheet__reversed_by=None)):

@@ -188,3 +188,13 @@ def _begun(browser: Any, vo: Vo) -> dict[str, str]:
     from umeed.books.tests.test_bodies_pages import _fields
 
     return _fields(browser.get(url(vo, "days", "open", "begin")).content.decode())
+
+
+def test_who_owes_it_does_not_take_its_writing_off_back(vo: Vo, loan: Loan) -> None:
+    """Neither by a request that no page offers: it was the lender's to give up."""
+    event = Sheet.objects.filter(book=vo.book, on_date=OFF).get().event
+    with pytest.raises(Refused) as refused:
+        take_back(by=us(), book=vo.one.book, event=event, why="We do not owe it")
+    assert codes_of(refused) == ["lender"] and both(vo, loan)[0].off_on == OFF
+    take_back(by=us(), book=vo.book, event=event, why="It runs")
+    assert both(vo, loan)[0].owed == both(vo, loan)[1].owed == 36_000_00
