@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from umeed.books.cutoffs.documents import CutOffDocument, Running, read
 from umeed.books.cutoffs.sums import entries_of
 from umeed.books.models import Sheet
+from umeed.books.rules.bylaws import WHOLE_RUPEES
 from umeed.books.rules.carried import plan_of
 from umeed.books.rules.rounding import TO_THE_PAISA
 from umeed.books.rules.schedules import LoanTerms, month_later
@@ -176,7 +177,9 @@ def _take_over(year: GroupYear, running: Running) -> int:
     """A loan of the cut-off with its terms, as `actions.cutoffs` writes them; returns its number."""
     bylaws, on, rows, vo = year.habits.bylaws, year.opened, year.rows, year.group.vo
     hers = running.head == "loan_to_member"
-    rounding = bylaws.rounding if hers else TO_THE_PAISA
+    # As its lender rounds: a VO like all that have said nothing else, a bank to the paisa.
+    theirs = WHOLE_RUPEES if running.head == "loan_from_vo" else TO_THE_PAISA
+    rounding = bylaws.rounding if hers else theirs
     plan = ()
     if running.rest > 0 and running.next_due is not None:
         terms = LoanTerms(
