@@ -1,11 +1,11 @@
 """A line names a woman of the book's own institution; and what the ledger itself holds, no foreign key asks again.
 
 That a woman was ever in the group, or in one below the VO or CLF, was asked by the product, and at night; now the sheet's
-trigger asks it, from the members of its book, found at once: a fifth less of a load's time than looking for each line's
+trigger asks it, from the members of its book, found at once: an eighth less of a load's time than looking for each line's
 woman among all. Only who is not among them by the record that the line names is looked for further.
 
 Who a sheet or a movement belongs to is looked at by the same trigger, and books stay: neither is deleted, emptied away or
-given another number (0004). The two foreign keys that asked it again for every sheet and head took an eighth.
+given another number (0004). The two foreign keys that asked it again for every sheet and head took a tenth.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""What a line names is checked by one look at its head, in place of searching four lists for it: a tenth of a load's time.
+"""What a line names is checked by one look at its head, in place of searching four lists for it: a twelfth of a load's time.
 
 The list has a place for every number of the chart: which of woman, loan and body its line names, added up; nothing is
 added up so for a number that is no head, and there is no place beyond the last.
