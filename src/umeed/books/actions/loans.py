@@ -15,7 +15,7 @@ from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import bylaws_of
 from umeed.books.models import Agreement, Book, Line, Loan, MonthLock, Sheet
-from umeed.books.rules.anew import why_not_anew, why_not_let_go, why_not_undo_anew, why_not_write_off
+from umeed.books.rules.anew import Begins, why_not_anew, why_not_let_go, why_not_undo_anew, why_not_write_off
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
@@ -41,21 +41,14 @@ def agree_anew(
             return known
         running = loan_to_change(kept, loan, max(by.today, since))
         refuse_if(why_not_anew(
-            owed=running.owed, since=since, today=by.today, agreed_on=running.agreement.since,
-            moved_on=_last_line(running.loan), first_due=first_due, instalments=instalments, resolution=resolution,
+            owed=running.owed, first_due=first_due, instalments=instalments, resolution=resolution,
+            begins=_begins(by, kept, running, since),
         ))  # fmt: skip
-        with audited(by=by, did="agree_anew", why=resolution) as trail:
-            row = Agreement(
-                id=id, book=kept, loan=running.loan, since=since, rate_bp_a_year=rate_bp_a_year, method=method,
-                frequency=frequency, instalments=instalments, first_due=first_due, resolution=resolution,
-                principal_paise=running.owed, multiple_paise=bylaws_of(kept, since).multiple,
-                rounding_paise=running.agreement.rounding_paise, halves=running.agreement.halves,
-                part_month=running.agreement.part_month, **_overdue(loan_to_change(kept, loan, since)),
-            )  # fmt: skip
-            row.save(force_insert=True)
-            trail.created(row)
-            trail.at_place(kept.institution.place_id)
-    return row
+        return _put_terms(
+            by, kept, loan_to_change(kept, loan, since), id, since, resolution, did="agree_anew",
+            rate_bp_a_year=rate_bp_a_year, method=method, frequency=frequency, instalments=instalments,
+            first_due=first_due, principal_paise=running.owed, multiple_paise=bylaws_of(kept, since).multiple,
+        )  # fmt: skip
 
 
 def let_interest_go(
@@ -68,21 +61,38 @@ def let_interest_go(
         if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
             return known
         running = loan_to_change(kept, loan, since)
-        now = running.agreement
         refuse_if(why_not_let_go(
-            owed=running.owed, to_come=running.to_come, since=since, today=by.today, agreed_on=now.since,
-            moved_on=_last_line(running.loan), resolution=resolution,
+            owed=running.owed, to_come=running.to_come, resolution=resolution,
+            begins=_begins(by, kept, running, since),
         ))  # fmt: skip
-        with audited(by=by, did="let_interest_go", why=resolution) as trail:
-            row = Agreement(
-                id=id, book=kept, loan=running.loan, since=since, rate_bp_a_year=now.rate_bp_a_year, method=now.method,
-                frequency=now.frequency, instalments=1, first_due=since + datetime.timedelta(days=1),
-                resolution=resolution, principal_paise=0, rounding_paise=now.rounding_paise, halves=now.halves,
-                part_month=now.part_month, **_overdue(running),
-            )  # fmt: skip
-            row.save(force_insert=True)
-            trail.created(row)
-            trail.at_place(kept.institution.place_id)
+        now = running.agreement
+        return _put_terms(
+            by, kept, running, id, since, resolution, did="let_interest_go", rate_bp_a_year=now.rate_bp_a_year,
+            method=now.method, frequency=now.frequency, instalments=1, first_due=since + datetime.timedelta(days=1),
+            principal_paise=0,
+        )  # fmt: skip
+
+
+def _begins(by: Scope, book: Book, running: RunningLoan, since: datetime.date) -> Begins:
+    return Begins(
+        since, today=by.today, agreed_on=running.agreement.since, moved_on=_last_line(running.loan),
+        is_locked=MonthLock.objects.closing(since).filter(book=book).exists(),
+    )  # fmt: skip
+
+
+def _put_terms(
+    by: Scope, book: Book, then: RunningLoan, id: UUID, since: datetime.date, resolution: str, *, did: str, **terms: Any
+) -> Agreement:  # fmt: skip
+    """A row more, rounded as before; `then` is the loan on the day on which it begins."""
+    now = then.agreement
+    with audited(by=by, did=did, why=resolution) as trail:
+        row = Agreement(
+            id=id, book=book, loan=then.loan, since=since, resolution=resolution, rounding_paise=now.rounding_paise,
+            halves=now.halves, part_month=now.part_month, **_overdue(then), **terms,
+        )  # fmt: skip
+        row.save(force_insert=True)
+        trail.created(row)
+        trail.at_place(book.institution.place_id)
     return row
 
 

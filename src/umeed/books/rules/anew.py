@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from umeed.books.rules.schedules import MOST_INSTALMENTS
@@ -23,44 +24,55 @@ _NOT_ANEW = N_("This loan runs under the terms with which it was lent.")
 _MOVED_SINCE = N_("%(amount)s moved on this loan since its new terms of %(day)s. Correct those meetings first.")
 _LOCKED = N_("The month of %(day)s is closed in this book: the terms of then stay. Agree the loan anew once more.")
 _NO_REASON = N_("Say why.")
+_MONTH_LOCKED = N_("The month of %(day)s is closed in this book.")
 _OWED_STILL = N_("%(amount)s of this loan is owed still: agree it anew, or write it off.")
 MOST_AHEAD = 31
 
 
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """The day on which new terms begin, and what it is judged by: when those before began, when the loan moved last."""
+
+    since: date
+    today: date
+    agreed_on: date
+    moved_on: date | None
+    is_locked: bool
+
+    def why_not(self) -> list[Refusal]:
+        """Every reason against that day."""
+        reasons = []
+        if (self.since - self.today).days > MOST_AHEAD:
+            reasons.append(Refusal("since", "future", _FUTURE, {"day": self.since}))
+        # What a month that was closed asked for stays as it was printed.
+        if self.is_locked:
+            reasons.append(Refusal("since", "month_locked", _MONTH_LOCKED, {"day": self.since}))
+        if self.since <= self.agreed_on:
+            reasons.append(Refusal("since", "after_terms", _AFTER_TERMS, {"day": self.agreed_on}))
+        elif self.moved_on is not None and self.since <= self.moved_on:
+            reasons.append(Refusal("since", "after_payment", _AFTER_PAYMENT, {"day": self.moved_on}))
+        return reasons
+
+
 def why_not_anew(
-    *, owed: Paise, since: date, today: date, agreed_on: date, moved_on: date | None, first_due: date,
-    instalments: int, resolution: str,
+    *, owed: Paise, begins: Begins, first_due: date, instalments: int, resolution: str
 ) -> list[Refusal]:  # fmt: skip
     """Every reason against new terms from a day on."""
-    reasons = _resolved(owed, resolution)
-    reasons += _not_since(since, today=today, agreed_on=agreed_on, moved_on=moved_on)
-    if first_due <= since:
+    reasons = [*_resolved(owed, resolution), *begins.why_not()]
+    if first_due <= begins.since:
         reasons.append(Refusal("first_due", "due", _DUE))
     if not 1 <= instalments <= MOST_INSTALMENTS:
         reasons.append(Refusal("instalments", "times", _TIMES, {"most": MOST_INSTALMENTS}))
     return reasons
 
 
-def why_not_let_go(
-    *, owed: Paise, to_come: Paise, since: date, today: date, agreed_on: date, moved_on: date | None, resolution: str
-) -> list[Refusal]:
+def why_not_let_go(*, owed: Paise, to_come: Paise, begins: Begins, resolution: str) -> list[Refusal]:
     """Every reason against letting go, from a day on, the interest that was agreed for later of a loan whose principal
     is repaid."""
     reasons = _resolved(Paise(owed + to_come), resolution)
     if owed > 0:
         reasons.append(Refusal(None, "owed_still", _OWED_STILL, {"amount": rupees(owed)}))
-    return reasons + _not_since(since, today=today, agreed_on=agreed_on, moved_on=moved_on)
-
-
-def _not_since(since: date, *, today: date, agreed_on: date, moved_on: date | None) -> list[Refusal]:
-    reasons = []
-    if (since - today).days > MOST_AHEAD:
-        reasons.append(Refusal("since", "future", _FUTURE, {"day": since}))
-    if since <= agreed_on:
-        reasons.append(Refusal("since", "after_terms", _AFTER_TERMS, {"day": agreed_on}))
-    elif moved_on is not None and since <= moved_on:
-        reasons.append(Refusal("since", "after_payment", _AFTER_PAYMENT, {"day": moved_on}))
-    return reasons
+    return reasons + begins.why_not()
 
 
 def why_not_undo_anew(*, since: date | None, moved: Paise, is_locked: bool, why: str) -> list[Refusal]:

@@ -171,6 +171,15 @@ def test_the_page_of_loans_takes_new_terms_back(kept: Kept, loan: Loan, keeper: 
     )
 
 
+def test_new_terms_do_not_begin_in_a_month_that_is_closed(kept: Kept, loan: Loan) -> None:
+    """What it asked for was printed; from the first open day on they do."""
+    lock_month(by=us(), book=kept.book, month=day("2024-06-30"))
+    with pytest.raises(Refused) as refused:
+        anew(kept, loan)
+    assert codes_of(refused) == ["month_locked"]
+    anew(kept, loan, since="2024-07-01")
+
+
 def test_an_npa_stays_one_until_it_is_repaid_under_its_new_terms(kept: Kept, keeper: Keeper, loan: Loan) -> None:
     """Nothing was paid since May; agreed anew on 20 September, first due on 8 October."""
     assert as_of(kept, "2024-09-19").standing is Standing.NPA
