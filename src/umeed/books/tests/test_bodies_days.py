@@ -9,6 +9,7 @@ from umeed.books.ledger.running import running_loans
 from umeed.books.models import Loan, Meeting
 from umeed.books.tests.making import entry, make_book, post, sheet
 from umeed.books.tests.test_bodies import a_day, agree, arrive, close, lend, today, vo
+from umeed.books.verifying import verify
 from umeed.core.actions import Refused
 from umeed.institutions.tests.making import codes_of, make_federation, make_group, us
 from umeed.kernel.ids import new_id
@@ -50,7 +51,8 @@ def test_a_whole_day_of_a_vo(vo) -> None:
         "travel": 150_00, "vrf_to_member": 1_000_00,
     }  # fmt: skip
     assert today(vo.two.book) == {"share_with_vo": 1_000_00, "loan_from_vo": -25_000_00, "on_the_way": 24_000_00}
-    assert agree()
+    # Also for the nightly recount: a woman of a group below may be paid by its VO.
+    assert agree() and [one.check for one in verify() if one.found] == []
     assert close(vo, said).is_new is False
 
 

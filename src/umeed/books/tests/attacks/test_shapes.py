@@ -14,6 +14,8 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.models import Sheet
 from umeed.books.tests.making import make_loan, post, saving
+from umeed.books.tests.test_bodies import vo
+from umeed.books.verifying import verify
 from umeed.institutions.models import Woman
 from umeed.institutions.tests.making import make_woman, us
 from umeed.kernel.ids import new_id
@@ -23,6 +25,7 @@ _LINE = (
     " VALUES (%s, %s, %s, %s, %s, %s, %s)"
 )
 FIRST = 10**9
+__all__ = ["vo"]
 
 
 def put(number: int, book: int, lines: Sequence[tuple[Any, ...]], **said: Any) -> None:
@@ -158,6 +161,14 @@ def test_a_woman_who_never_was_in_the_group_has_no_line_in_its_book(kept, other,
     with pytest.raises(IntegrityError, match="never was of this one"):
         put(FIRST, kept.book.pk, [(101, 100, None, None), (201, -100, her, None)])
     assert not Sheet.objects.exists()
+
+
+def test_a_vo_pays_women_of_its_own_groups_alone(vo, other) -> None:
+    paid = [(531, 100), (101, -100, None, None)]
+    put(FIRST, vo.book.pk, [(*paid[0], vo.one.women[0].pk, None), paid[1]])
+    with pytest.raises(IntegrityError, match="never was of this one"):
+        put(FIRST + 1, vo.book.pk, [(*paid[0], other.women[0].pk, None), paid[1]])
+    assert not next(one for one in verify() if one.check == "women").found
 
 
 def test_nor_has_a_sheet_without_a_book_any(kept) -> None:
