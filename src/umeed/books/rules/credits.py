@@ -14,8 +14,6 @@ from umeed.books.rules.sheets import MOST_PAISE
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
-Days = Iterable[tuple[date, int]]
-
 _NO_LIMIT = N_("Write up to how much the bank lets draw.")
 _LARGE = N_("This is more than any book here can hold.")
 _FUTURE = N_("%(day)s has not come yet.")

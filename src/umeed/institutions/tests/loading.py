@@ -12,6 +12,7 @@ from umeed.core.loads.models import Load, LoadRow
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_viewer
 from umeed.institutions.loads.columns import CUTOFF, GROUPS, LOKOS, MEMBERS, PLAIN_GROUPS, PLAIN_MEMBERS
+from umeed.institutions.tests.making import NAMES
 
 TITLES = {GROUPS: "SHGs", MEMBERS: "Members", CUTOFF: "Cutoff Meetings"}
 GROUP = {
@@ -23,6 +24,8 @@ MEMBER = {
     "joined_on": "01_02_2016", "marital": "Married", "belonging": "Ghulam Nabi", "relation": "Husband",
     "office": "Null", "social": "General", "religion": "Muslim", "education": "Bachelors Degree",
 }  # fmt: skip
+EIGHT = [{"name": name} for name in NAMES[:8]]
+ACCOUNT = {"account_number": "#90000000043", "ifsc": "SBIN0000125"}
 CUT = {"group": "Roshni SHG", "meeting_number": 13, "met_on": "22_02_2022", "c002": 200, "c213": "#90000000040"}
 
 

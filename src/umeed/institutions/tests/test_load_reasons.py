@@ -14,6 +14,8 @@ from umeed.institutions.models import (
     Woman,
 )
 from umeed.institutions.tests.loading import (
+    ACCOUNT,
+    EIGHT,
     applied,
     judged,
     lokos,
@@ -31,9 +33,6 @@ from umeed.institutions.tests.making import (
     us,
 )
 from umeed.kernel.ids import new_id
-
-MEMBERS = [{"name": name} for name in NAMES[:8]]
-ACCOUNT = {"account_number": "#90000000043", "ifsc": "SBIN0000125"}
 
 
 @pytest.fixture
@@ -61,14 +60,14 @@ def officer(valley):
     ],
 )  # fmt: skip
 def test_a_wrong_row_is_refused_with_its_reason(valley, officer, said, code):
-    load = judged(officer, lokos([{}], [*MEMBERS[:5], {"name": "Raja Begum"} | said]))
+    load = judged(officer, lokos([{}], [*EIGHT[:5], {"name": "Raja Begum"} | said]))
     what, reasons = verdicts(load)[-1]
     assert what == "refuse" and code in reasons, told(load)
     assert load.counts["create"] == 6
 
 
 def test_a_woman_of_twelve_is_told_plainly(valley, officer):
-    load = judged(officer, lokos([{}], [*MEMBERS[:5], {"name": "Raja Begum", "born_on": "12_03_2004"}]))
+    load = judged(officer, lokos([{}], [*EIGHT[:5], {"name": "Raja Begum", "born_on": "12_03_2004"}]))
     assert "She is 11 years old on 1 Feb 2016; a member is at least 18." in told(load)
 
 
@@ -85,10 +84,10 @@ def test_the_second_president_and_the_twenty_first_member_are_refused(valley, of
 
 
 def test_a_group_below_five_stays_forming_until_the_rest_come(valley, officer):
-    load = applied(officer, lokos([{}], MEMBERS[:3]))
+    load = applied(officer, lokos([{}], EIGHT[:3]))
     assert "stays_forming" in verdicts(load)[0][1]
     assert Institution.objects.get().status == "forming"
-    second = applied(officer, lokos([], MEMBERS[3:6]))
+    second = applied(officer, lokos([], EIGHT[3:6]))
     assert verdicts(second)[-1] == ("change", ["becomes_active"])
     group = Institution.objects.get()
     assert (group.status, [term.status for term in StatusTerm.objects.order_by("during")]) == (
@@ -128,15 +127,15 @@ def test_a_village_that_only_sounds_alike_in_another_panchayat_is_not_guessed(va
 
 
 def test_what_changes_is_told_apart_by_kind_for_who_reviews_many_columns(valley, officer):
-    applied(officer, lokos([{}], [{"phone": "9000000036"}, *MEMBERS[1:6]]))
+    applied(officer, lokos([{}], [{"phone": "9000000036"}, *EIGHT[1:6]]))
     load = judged(
         officer,
         lokos(
             [{"status": "Inactive", "saving": 200} | ACCOUNT],
             [
-                {"phone": "9000000055", "belonging": "Abdul Gani"}, MEMBERS[1] | {"office": "President"},
-                MEMBERS[2] | {"education": "Primary"}, MEMBERS[3] | {"relation": "Father"} | ACCOUNT,
-                MEMBERS[4] | {"born_on": "12_04_1984"}, MEMBERS[5],
+                {"phone": "9000000055", "belonging": "Abdul Gani"}, EIGHT[1] | {"office": "President"},
+                EIGHT[2] | {"education": "Primary"}, EIGHT[3] | {"relation": "Father"} | ACCOUNT,
+                EIGHT[4] | {"born_on": "12_04_1984"}, EIGHT[5],
             ],
         ),
     )  # fmt: skip
@@ -169,9 +168,7 @@ def test_a_name_of_two_villages_is_refused_with_both(valley, officer):
 
 def test_a_woman_of_another_group_is_refused_and_the_group_named(valley, officer):
     make_member(make_group(valley.chinar, "Himmat"), "Haseena Banu", phone="9000000036")
-    load = judged(
-        officer, lokos([{}], [*MEMBERS[1:6], MEMBERS[0] | {"phone": "9000000036", "belonging": "Gulam Nabi"}])
-    )
+    load = judged(officer, lokos([{}], [*EIGHT[1:6], EIGHT[0] | {"phone": "9000000036", "belonging": "Gulam Nabi"}]))
     assert verdicts(load)[-1] == ("refuse", ["in_another_group"])
     assert "already a member of Himmat since 1 Feb 2016" in told(load)
 
@@ -216,7 +213,7 @@ def test_a_plain_list_of_groups_with_ids(valley, officer):
 
 def test_a_row_twice_and_an_account_twice_in_one_file(valley, officer):
     account = {"account_number": "#90000000040", "ifsc": "SBIN0000131"}
-    load = judged(officer, lokos([account, {"name": "Himmat SHG"} | account, {}], [*MEMBERS[:5], MEMBERS[0]]))
+    load = judged(officer, lokos([account, {"name": "Himmat SHG"} | account, {}], [*EIGHT[:5], EIGHT[0]]))
     found = verdicts(load)
     assert found[1][0] == "create" and "account_twice" in found[1][1]
     assert found[2] == ("refuse", ["row_twice"])

@@ -20,6 +20,7 @@ from umeed.institutions.models import (
     Woman,
 )
 from umeed.institutions.tests.loading import (
+    EIGHT,
     applied,
     judged,
     lokos,
@@ -38,9 +39,6 @@ from umeed.institutions.tests.making import (
     us,
 )
 
-MEMBERS = [{"name": name} for name in NAMES[:8]]
-ACCOUNT = {"account_number": "#90000000043", "ifsc": "SBIN0000125"}
-
 
 @pytest.fixture
 def officer(valley):
@@ -54,7 +52,7 @@ def test_a_workbook_brings_a_group_with_its_women_officers_and_account(valley, o
         "president": NAMES[0], "president_since": "02_01_2022", "president_signs": "Yes",
         "secretary": NAMES[1], "secretary_since": "02_01_2022", "secretary_signs": "Yes",
     }  # fmt: skip
-    members = [*MEMBERS[:7], MEMBERS[7] | {"office": "Treasurer", "phone": "Self:9000000036;Father:9000000055"}]
+    members = [*EIGHT[:7], EIGHT[7] | {"office": "Treasurer", "phone": "Self:9000000036;Father:9000000055"}]
     load = applied(officer, lokos([group], members))
     assert load.state == State.APPLIED, (load.refusals, told(load))
     made = Institution.objects.get()
@@ -81,7 +79,7 @@ def test_a_workbook_brings_a_group_with_its_women_officers_and_account(valley, o
 def test_loading_the_same_file_again_changes_nothing(valley, officer):
     content = lokos(
         [{"account_number": "#90000000040", "ifsc": "SBIN0000131"}],
-        [*MEMBERS, {"name": "Raja Begum", "office": "President"}],
+        [*EIGHT, {"name": "Raja Begum", "office": "President"}],
     )
     applied(officer, content)
     count = Woman.objects.count(), Institution.objects.count(), OfficeTerm.objects.count(), BankAccount.objects.count()
@@ -91,9 +89,9 @@ def test_loading_the_same_file_again_changes_nothing(valley, officer):
 
 
 def test_a_corrected_file_changes_only_what_differs(valley, officer):
-    applied(officer, lokos([{}], MEMBERS))
+    applied(officer, lokos([{}], EIGHT))
     load = applied(
-        officer, lokos([{"saving": 200}], [*MEMBERS[:7], MEMBERS[7] | {"education": "Primary", "phone": "#9000000036"}])
+        officer, lokos([{"saving": 200}], [*EIGHT[:7], EIGHT[7] | {"education": "Primary", "phone": "#9000000036"}])
     )
     assert [what for what, _ in verdicts(load)] == ["change", *["leave"] * 7, "change"]
     row = LoadRow.objects.filter(load=load, what="change").last()
@@ -105,10 +103,10 @@ def test_a_corrected_file_changes_only_what_differs(valley, officer):
 
 
 def test_a_load_is_taken_back_whole(valley, officer):
-    applied(officer, lokos([{}], MEMBERS[:5]))
+    applied(officer, lokos([{}], EIGHT[:5]))
     before = {woman.pk: woman.education for woman in Woman.objects.all()}
     more = lokos([{}, {"name": "Himmat SHG", "formed_on": "01_05_2019"}], [
-        MEMBERS[0] | {"education": "Primary", "office": "President"},
+        EIGHT[0] | {"education": "Primary", "office": "President"},
         *({"name": name, "group": "Himmat SHG", "joined_on": "02_05_2019"} for name in NAMES[8:14]),
     ])  # fmt: skip
     load = applied(officer, more)
@@ -120,7 +118,7 @@ def test_a_load_is_taken_back_whole(valley, officer):
 
 
 def test_a_load_on_which_somebody_has_built_stays(valley, officer):
-    load = applied(officer, lokos([{}], MEMBERS[:5]))
+    load = applied(officer, lokos([{}], EIGHT[:5]))
     make_office(Membership.objects.first())
     load = undone(officer, load)
     assert load.state == State.APPLIED
@@ -136,8 +134,8 @@ def test_the_cut_off_sheet_waits_for_the_books(valley, officer):
 
 
 def test_what_waits_for_the_books_is_not_told_as_known_already(valley, officer):
-    applied(officer, lokos([{}], MEMBERS[:5]))
-    load = judged(officer, lokos([{}], MEMBERS[:5], [{}, {"meeting_number": 14}]))
+    applied(officer, lokos([{}], EIGHT[:5]))
+    load = judged(officer, lokos([{}], EIGHT[:5], [{}, {"meeting_number": 14}]))
     assert tabs.counts_in_words(load) == "2 waiting · 6 known already"
     waiting, count = queries.page_of_rows(load, WAITS, 1)
     assert (count, {row.sheet for row in waiting}) == (2, {"Cutoff Meetings"})
@@ -147,7 +145,7 @@ def test_what_waits_for_the_books_is_not_told_as_known_already(valley, officer):
 
 
 def test_loads_judged_before_it_was_counted_what_waits_are_counted(valley, officer):
-    applied(officer, lokos([{}], MEMBERS[:5]))
+    applied(officer, lokos([{}], EIGHT[:5]))
     waiting, other = judged(officer, lokos([{}], [], [{}, {"meeting_number": 14}])), judged(officer, lokos([{}]))
     before = {load.pk: load.counts for load in (waiting, other)}
     assert before[waiting.pk][WAITS] == 2 and WAITS not in before[other.pk]
@@ -164,7 +162,7 @@ def test_women_whose_group_row_is_unticked_are_not_half_loaded(valley, officer):
     from umeed.core.loads import acts
     from umeed.core.viewer import as_viewer
 
-    load = judged(officer, lokos([{}], MEMBERS[:5]))
+    load = judged(officer, lokos([{}], EIGHT[:5]))
     first = LoadRow.objects.filter(load=load).order_by("id").first()
     with as_viewer(officer.viewer):
         acts.choose_rows(load, by=officer, shown=[first.pk], ticked=[])
@@ -180,7 +178,7 @@ def test_women_whose_group_row_is_unticked_are_not_half_loaded(valley, officer):
 
 
 def test_a_load_is_one_entry_with_the_history_of_each_woman(valley, officer):
-    applied(officer, lokos([{}], MEMBERS[:5]))
+    applied(officer, lokos([{}], EIGHT[:5]))
     entry = AuditEntry.objects.get(did="apply_load")
     woman = Woman.objects.first()
     change = entry.changes.get(subject_id=str(woman.pk))
@@ -200,10 +198,10 @@ def test_one_more_phone_is_told_as_one(valley, officer):
 
 
 def test_a_group_that_left_stays_left(valley, officer):
-    applied(officer, lokos([{}], MEMBERS[:6]))
+    applied(officer, lokos([{}], EIGHT[:6]))
     tie = Membership.objects.get(woman__name=NAMES[0])
     actions.leave_group(by=us(), membership=tie, left_on=day("2024-01-01"), leave_reason="migrated")
-    load = judged(officer, lokos([{}], MEMBERS[:6]))
+    load = judged(officer, lokos([{}], EIGHT[:6]))
     assert verdicts(load)[1] == ("leave", ["left_before"])
 
 
