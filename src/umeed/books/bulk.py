@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from umeed.books.ledger import writing
 from umeed.books.ledger.drafts import Draft
 from umeed.core.audit import is_open
 from umeed.core.models import UnauditedWrite
@@ -93,29 +94,11 @@ def put_mirrors(mirrors: Sequence[Mirror], *, by: str) -> int:
     _must_be_audited()
     if not mirrors:
         return 0
-    ids = numbers("books_sheet_id_seq", len(mirrors))
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, woman_id, loan_id, body_id)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                (sheet, at, one.book, entry.under.number, entry.amount, entry.woman, entry.loan, entry.body)
-                for sheet, one in zip(ids, mirrors, strict=True)
-                for at, entry in enumerate(one.draft.entries, 1)
-            ],
-        )
-        cursor.executemany(
-            "INSERT INTO books_sheet"
-            " (id, uid, book_id, on_date, kind, line_count, event, reverses_id, digest, recorded_by)"
-            " SELECT %s, %s, %s, %s, %s, %s, %s, id, %s, %s FROM books_sheet WHERE uid = %s",
-            [
-                (
-                    sheet, one.draft.uid, one.book, one.draft.on, one.draft.kind, len(one.draft.entries),
-                    one.draft.event, one.draft.digest, by, one.of,
-                )
-                for sheet, one in zip(ids, mirrors, strict=True)
-            ],
-        )  # fmt: skip
+        cursor.execute("SELECT uid, id FROM books_sheet WHERE uid = ANY(%s)", [[one.of for one in mirrors]])
+        posted = dict(cursor.fetchall())
+    for one in mirrors:
+        writing.put_one(one.book, one.draft, by=by, reverses=posted[one.of])
     return len(mirrors)
 
 

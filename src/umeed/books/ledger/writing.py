@@ -1,4 +1,4 @@
-"""How sheets get into the tables: one in one question, very many by COPY. Lines first, the sheet last."""
+"""How sheets get into the tables: one in one question, very many by COPY. Lines and sheet in one statement."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ SELECT books_put(%s, %s, %s, %s::smallint, %s::uuid, %s::bigint, %s, %s,
 """
 LINE_COLUMNS = "sheet_id, position, book_id, head, amount_paise, woman_id, loan_id, body_id"
 SHEET_COLUMNS = "id, uid, book_id, on_date, kind, line_count, event, reverses_id, digest, recorded_by"
-# In the order in which they are written: lines first.
 STAGES = (("stage_lines", "books_line", LINE_COLUMNS), ("stage_sheets", "books_sheet", SHEET_COLUMNS))
+# The database takes a line only with its sheet, from one statement.
+_ALL = f"""
+WITH line AS (INSERT INTO books_line ({LINE_COLUMNS}) SELECT {LINE_COLUMNS} FROM stage_lines)
+INSERT INTO books_sheet ({SHEET_COLUMNS}) SELECT {SHEET_COLUMNS} FROM stage_sheets
+"""  # noqa: S608
 SHEETS_AT_ONCE = 5_000
 _Numbered = Sequence[tuple[int, int, Draft]]
 _Spelt = tuple[list[str], list[str]]
@@ -72,12 +76,12 @@ def spell(numbered: _Numbered, by: str) -> _Spelt:
 
 
 def _put_part(cursor: Any, spelt: _Spelt) -> None:
-    for (stage, table, columns), blocks in zip(STAGES, spelt, strict=True):
+    for (stage, _table, _columns), blocks in zip(STAGES, spelt, strict=True):
         with cursor.copy(f"COPY {stage} FROM STDIN") as copy:
             for block in blocks:
                 copy.write(block)
-        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {stage}")  # noqa: S608
-        cursor.execute(f"TRUNCATE {stage}")
+    cursor.execute(_ALL)
+    cursor.execute(f"TRUNCATE {', '.join(stage for stage, _table, _columns in STAGES)}")
 
 
 def _blocks(lines: Iterator[str]) -> Iterator[str]:

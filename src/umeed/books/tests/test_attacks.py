@@ -1,6 +1,7 @@
 """Raw SQL against the ledger, by the role that the product works as and by the owner of the tables."""
 
 from contextlib import nullcontext
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -10,10 +11,10 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.models import Movement, Sheet
 from umeed.books.tests.making import day, make_loan, post, saving
+from umeed.books.tests.raw import EVEN, FIRST, LINE, Lines, line, sheet_of
 from umeed.core.roles import work_as_app, work_as_owner
 from umeed.core.viewer import as_viewer
 from umeed.institutions.tests.making import bookkeeper_of, us
-from umeed.kernel.ids import new_id
 
 ATTACKS = {
     "a line changed": "UPDATE books_line SET amount_paise = amount_paise * 2",
@@ -35,21 +36,12 @@ def _run(sql: str, values: object = None) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def _line(sheet: int, book: int, head: int, paise: int, position: int = 1, **about: object) -> None:
-    _run(
-        "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, woman_id, loan_id)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        [sheet, position, book, head, paise, about.get("woman"), about.get("loan")],
-    )
+def _line(sheet: int, book: int, head: int, paise: int, position: int = 1) -> None:
+    _run(LINE, line(sheet, position, book, head, paise))
 
 
-def _sheet(number: int, book: int, lines: int, **said: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, digest, recorded_by, reverses_id)"
-            " VALUES (%s, %s, %s, %s, %s, %s, '', 'raw', %s)",
-            [number, new_id(), book, said.get("on", "2024-04-08"), said.get("kind", 1), lines, said.get("reverses")],
-        )
+def _put(number: int, book: int, lines: Lines, **said: Any) -> None:
+    _run(*sheet_of(number, book, lines, **said))
 
 
 @pytest.mark.parametrize("role", ["app", "owner"])
@@ -84,21 +76,48 @@ def test_a_bookkeeper_cannot_spoil_a_sheet_that_she_does_not_see(kept, other) ->
     assert first_difference() is None
 
 
-def test_lines_without_a_sheet_do_not_last(kept) -> None:
-    with pytest.raises(IntegrityError, match="is not there"):
-        _line(999_999, kept.book.pk, 101, 100)
+@pytest.mark.parametrize("position", [1, 2])
+def test_lines_without_a_sheet_are_refused(kept, position) -> None:
+    with pytest.raises(IntegrityError, match="not written with its lines"):
+        _line(FIRST, kept.book.pk, 101, 100, position=position)
 
 
-def test_lines_without_a_first_one_are_refused(kept) -> None:
-    """By the first line of a sheet the database looks, once, whether the sheet is there."""
-    with pytest.raises(IntegrityError, match="no first line"):
-        _line(999_999, kept.book.pk, 101, 100, position=2)
+def test_a_sheet_that_was_there_does_not_answer_for_a_line_beside_a_new_one(kept) -> None:
+    """One statement that writes a whole sheet, and a line more for another."""
+    posted = post(kept.book, saving(kept.women[0]))
+    sql, values = sheet_of(FIRST, kept.book.pk, EVEN)
+    more = f"WITH more AS ({LINE}), {sql.removeprefix('WITH ')}"
+    for sheet, why in ((posted, "too late"), (FIRST + 1, "not written with its lines")):
+        with pytest.raises(IntegrityError, match=why):
+            _run(more, [*line(sheet, 3, kept.book.pk, 101, 5), *values])
+    assert first_difference() is None
+
+
+def test_a_function_called_by_the_statement_adds_no_line(kept) -> None:
+    sql, values = sheet_of(FIRST, kept.book.pk, EVEN)
+    adding = (
+        "CREATE FUNCTION pg_temp.adding(lines smallint) RETURNS smallint LANGUAGE plpgsql AS 'BEGIN"
+        " INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise)"
+        f" VALUES ({FIRST}, 3, {kept.book.pk}, 101, 5); RETURN lines; END'"
+    )
+    with pytest.raises(IntegrityError, match="too late"), transaction.atomic():
+        _run(adding)
+        _run(f"{sql} RETURNING pg_temp.adding(line_count)", values)
+    assert first_difference() is None
+
+
+def test_lines_before_their_sheet_are_refused(kept) -> None:
+    """In one transaction too, and when what waits for its end is put off."""
+    refused = pytest.raises(IntegrityError, match="not written with its lines")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(LINE, line(FIRST, 1, kept.book.pk, 101, 100))
 
 
 def test_lines_that_an_owner_left_without_a_sheet_are_found(kept) -> None:
     work_as_owner()
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE books_line DISABLE TRIGGER line_has_its_sheet")
+        cursor.execute("ALTER TABLE books_line DISABLE TRIGGER line_comes_with_its_sheet")
     _line(999_999, kept.book.pk, 101, 100)
     found = first_difference()
     assert found is not None and found.sheet == 999_999
@@ -115,29 +134,17 @@ def test_lines_that_an_owner_left_without_a_sheet_are_found(kept) -> None:
     ],
 )
 def test_a_sheet_that_is_not_whole_is_refused(kept, lines, said) -> None:
+    """It says that it has two lines."""
     with pytest.raises(IntegrityError, match=said) if said else nullcontext():
-        _post_raw(10**9, kept.book.pk, lines)
-
-
-def _post_raw(sheet: int, book: int, lines: list[tuple[int, int]]) -> None:
-    """A sheet that says it has two lines, with these."""
-    with transaction.atomic():
-        for position, (head, paise) in enumerate(lines, 1):
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise)"
-                    " VALUES (%s, %s, %s, %s, %s)",
-                    [sheet, position, book, head, paise],
-                )
-        _sheet(sheet, book, 2)
+        _put(FIRST, kept.book.pk, lines, line_count=2)
 
 
 def test_an_amount_that_no_book_can_hold_leaves_nothing_behind(kept) -> None:
     """Two sheets of 2^62 paise overflow the month: PostgreSQL refuses the second whole."""
     lines = [(101, 2**62), (423, -(2**62))]
-    _post_raw(10**9 + 1, kept.book.pk, lines)
+    _put(FIRST, kept.book.pk, lines)
     with pytest.raises(DatabaseError, match="out of range"):
-        _post_raw(10**9 + 2, kept.book.pk, lines)
+        _put(FIRST + 1, kept.book.pk, lines)
     assert Sheet.objects.count() == 1
     assert first_difference() is None
 
@@ -146,31 +153,19 @@ def test_an_amount_that_no_book_can_hold_leaves_nothing_behind(kept) -> None:
 def test_a_line_names_what_its_head_asks_for(kept, head) -> None:
     """A saving names a woman, cash nobody; other numbers are no heads."""
     with pytest.raises(IntegrityError, match="line_names_what_its_head_asks"):
-        _line(1, kept.book.pk, head, 100, **({} if head == 201 else {"woman": kept.women[0].pk}))
+        _run(LINE, line(FIRST, 1, kept.book.pk, head, 100, *([] if head == 201 else [kept.women[0].pk])))
 
 
 def test_a_loan_of_another_woman_is_refused_by_the_database_too(kept) -> None:
     loan = make_loan(kept.book, kept.women[0])
-    with pytest.raises(IntegrityError, match="another book or woman"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, woman_id, loan_id)"
-                " VALUES (1000000007, 1, %s, 111, 100, %s, %s), (1000000007, 2, %s, 101, -100, NULL, NULL)",
-                [kept.book.pk, kept.women[1].pk, loan.pk, kept.book.pk],
-            )
-        _sheet(1000000007, kept.book.pk, 2)
+    with pytest.raises(IntegrityError, match="another book or woman"):
+        _put(FIRST, kept.book.pk, [(111, 100, kept.women[1].pk, loan.pk), (101, -100)])
 
 
 def test_a_reversal_that_is_no_mirror_is_refused(kept) -> None:
     first = post(kept.book, saving(kept.women[0]))
-    with pytest.raises(IntegrityError, match="no mirror"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, woman_id)"
-                " VALUES (1000000008, 1, %s, 101, -90, NULL), (1000000008, 2, %s, 201, 90, %s)",
-                [kept.book.pk, kept.book.pk, kept.women[0].pk],
-            )
-        _sheet(1000000008, kept.book.pk, 2, kind=6, reverses=first)
+    with pytest.raises(IntegrityError, match="no mirror"):
+        _put(FIRST, kept.book.pk, [(101, -90), (201, 90, kept.women[0].pk)], kind=6, reverses_id=first)
 
 
 def test_a_stray_line_of_another_session_does_not_slip_in(own_database) -> None:
@@ -180,12 +175,6 @@ def test_a_stray_line_of_another_session_does_not_slip_in(own_database) -> None:
 def test_a_month_is_not_locked_beside_a_sheet_that_is_being_posted(kept) -> None:
     post(kept.book, saving(kept.women[0]))
     lock_month(by=us(), book=kept.book, month=day("2024-04-01"))
-    with pytest.raises(IntegrityError, match="locked"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise)"
-                " VALUES (1000000009, 1, %s, 101, 100), (1000000009, 2, %s, 423, -100)",
-                [kept.book.pk, kept.book.pk],
-            )
-        _sheet(1000000009, kept.book.pk, 2, on="2024-04-20")
+    with pytest.raises(IntegrityError, match="locked"):
+        _put(FIRST, kept.book.pk, EVEN, on_date="2024-04-20")
     assert Movement.objects.filter(head=423).count() == 0

@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from umeed.books.bodies.agreeing import first_disagreement
 from umeed.books.models import Book, Loan, Sheet
 from umeed.books.tests.making import day, entry, post, sheet
+from umeed.books.tests.raw import sheet_of
 from umeed.books.tests.test_bodies import Vo, lend, vo
 from umeed.core.audit import audited
 from umeed.core.roles import work_as_app, work_as_owner
@@ -19,25 +20,19 @@ from umeed.institutions.tests.making import us
 from umeed.kernel.ids import new_id
 
 __all__ = ["vo"]
-_LINE = (
-    "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, body_id, loan_id)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
-)
-_SHEET = (
-    "INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, event, reverses_id, digest, recorded_by)"
-    " VALUES (nextval('books_sheet_id_seq'), %s, %s, %s, %s, %s, %s, %s, '', 'raw')"
-)
 Lines = Sequence[tuple[int, int, UUID | None, int | None]]
 
 
 def put(book: Book, lines: Lines, *, event: UUID | None, on: str = "2024-05-01", **said: Any) -> None:
     """A sheet with lines (head, paise, body, loan), by raw SQL."""
+    written = [(head, paise, None, loan, body) for head, paise, body, loan in lines]
+    also = {"reverses_id": said["reverses"]} if "reverses" in said else {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT last_value + 1 FROM books_sheet_id_seq")
+        cursor.execute("SELECT nextval('books_sheet_id_seq')")
         number = cursor.fetchone()[0]
-        for at, (head, paise, body, loan) in enumerate(lines, 1):
-            cursor.execute(_LINE, [number, at, book.pk, head, paise, body, loan])
-        cursor.execute(_SHEET, [new_id(), book.pk, on, said.get("kind", 3), len(lines), event, said.get("reverses")])
+        cursor.execute(*sheet_of(
+            number, book.pk, written, event=event, on_date=on, kind=said.get("kind", 3), **also,
+        ))  # fmt: skip
 
 
 def refused(match: str) -> Any:

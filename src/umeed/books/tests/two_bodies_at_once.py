@@ -19,6 +19,7 @@ from umeed.books.bodies.agreeing import first_disagreement  # noqa: E402
 from umeed.books.ledger.proving import first_difference  # noqa: E402
 from umeed.books.models import Book, Sheet  # noqa: E402
 from umeed.books.tests.making import day, entry, make_book, post, sheet  # noqa: E402
+from umeed.books.tests.raw import FIRST, sheet_of  # noqa: E402
 from umeed.core.actions import Refused  # noqa: E402
 from umeed.core.viewer import as_system  # noqa: E402
 from umeed.institutions.models import Institution, Woman  # noqa: E402
@@ -134,15 +135,6 @@ def _count_in(book: Book, loan, on: datetime.date) -> None:  # type: ignore[no-u
         pass  # Nothing is on the way just now.
 
 
-LINE = (
-    "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, body_id) VALUES (%s, %s, %s, %s, %s, %s)"
-)
-SHEET = (
-    "INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, event, digest, recorded_by)"
-    " VALUES (%s, %s, %s, '2024-06-01', 3, 2, %s, '', 'raw')"
-)
-
-
 def under_one_event(vo: Institution, group: Institution, books: dict[Institution, Book]) -> None:
     """Two sessions write a whole event each, in other books, under the same id, and end at the same time: one is
     refused, though neither saw the other's sheets when it wrote its own."""
@@ -157,9 +149,9 @@ def under_one_event(vo: Institution, group: Institution, books: dict[Institution
         try:
             with as_system(), connection.cursor() as cursor:
                 for at, (mine, theirs, head, sign) in enumerate(((*pair, 221, -1), (*reversed(pair), 104, 1))):
-                    cursor.execute(LINE, [first + at, 1, books[mine].pk, head, sign * 100, theirs.pk])
-                    cursor.execute(LINE, [first + at, 2, books[mine].pk, 101, -sign * 100, None])
-                    cursor.execute(SHEET, [first + at, new_id(), books[mine].pk, event])
+                    lines = [(head, sign * 100, None, None, theirs.pk), (101, -sign * 100)]
+                    said = {"event": event, "on_date": "2024-06-01", "kind": 3}
+                    cursor.execute(*sheet_of(first + at, books[mine].pk, lines, **said))
                 gate.wait(60)
             answers.append("committed")
         except DatabaseError as wrong:
@@ -167,8 +159,7 @@ def under_one_event(vo: Institution, group: Institution, books: dict[Institution
         finally:
             connection.close()
 
-    # Far enough apart that the buckets of their sheets differ: only the event itself keeps them from each other.
-    work = [threading.Thread(target=write, args=said) for said in ((10**9, (vo, group)), (10**9 + 16, (other, below)))]
+    work = [threading.Thread(target=write, args=said) for said in ((FIRST, (vo, group)), (FIRST + 2, (other, below)))]
     for one in work:
         one.start()
     for one in work:

@@ -16,6 +16,7 @@ import psycopg  # noqa: E402
 from umeed.books.ledger.proving import first_difference  # noqa: E402
 from umeed.books.models import Book  # noqa: E402
 from umeed.books.tests.making import make_book, post, saving  # noqa: E402
+from umeed.books.tests.raw import EVEN, LINE, line, sheet_of  # noqa: E402
 from umeed.core.viewer import as_system  # noqa: E402
 from umeed.institutions.models import Woman  # noqa: E402
 from umeed.institutions.tests.making import make_federation, make_group  # noqa: E402
@@ -35,24 +36,13 @@ class Session:
         self.link.execute("SELECT set_config('umeed.viewer', 'system', false)")
         self.link.execute(f"BEGIN ISOLATION LEVEL {isolation}")
 
-    def line(self, sheet: int, position: int, book: int, head: int, paise: int, **about: Any) -> None:
-        self.link.execute(
-            "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, body_id)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            [sheet, position, book, head, paise, about.get("body")],
-        )
+    def line(self, sheet: int, position: int, book: int, head: int, paise: int) -> None:
+        self.link.execute(LINE, line(sheet, position, book, head, paise))
 
-    def sheet(self, book: int, *, on: str = "2024-04-08", event: Any = None, uid: Any = None, **said: Any) -> int:
-        """A sheet of 100 paise; `lines` are (head, paise, body)."""
+    def sheet(self, book: int, *, on: str = "2024-04-08", **said: Any) -> int:
+        """A sheet of 100 paise; `lines` are (head, paise, woman, loan, body)."""
         number = next(_ids)
-        lines = said.get("lines", [(101, 100, None), (423, -100, None)])
-        for position, (head, paise, body) in enumerate(lines, 1):
-            self.line(number, position, book, head, paise, body=body)
-        self.link.execute(
-            "INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, event, reverses_id, digest,"
-            " recorded_by) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', 'thief')",
-            [number, uid or new_id(), book, on, said.get("kind", 1), len(lines), event, said.get("reverses")],
-        )
+        self.link.execute(*sheet_of(number, book, said.pop("lines", EVEN), on_date=on, **said))
         return number
 
     def lock(self, book: int, month: int) -> None:
@@ -152,7 +142,7 @@ def one_sheet_reversed_by_two_sessions(book: int) -> None:
     session = Session()
     wrong = session.sheet(book, on="2024-09-10")
     session.commit()
-    mirror = {"lines": [(101, -100, None), (423, 100, None)], "kind": 6, "reverses": wrong, "on": "2024-09-11"}
+    mirror = {"lines": [(101, -100), (423, 100)], "kind": 6, "reverses_id": wrong, "on": "2024-09-11"}
     first, second = Session(), Session()
     first.sheet(book, **mirror)
     end = meanwhile(lambda: both(second, book, **mirror))
@@ -166,8 +156,8 @@ Body = tuple[int, Any]
 def _pair(session: Session, group: Body, vo: Body, event: Any) -> None:
     """A group saves 100 paise with its VO, in both books."""
     said = {"event": event, "kind": 3, "on": "2024-10-01"}
-    session.sheet(group[0], lines=[(104, 100, vo[1]), (119, -100, vo[1])], **said)
-    session.sheet(vo[0], lines=[(221, -100, group[1]), (119, 100, group[1])], **said)
+    session.sheet(group[0], lines=[(104, 100, None, None, vo[1]), (119, -100, None, None, vo[1])], **said)
+    session.sheet(vo[0], lines=[(221, -100, None, None, group[1]), (119, 100, None, None, group[1])], **said)
 
 
 def one_event_told_by_two_sessions(first_two: tuple[Body, Body], last_two: tuple[Body, Body]) -> None:
@@ -181,19 +171,33 @@ def one_event_told_by_two_sessions(first_two: tuple[Body, Body], last_two: tuple
     assert "same in both books" in end()
 
 
-def a_savepoint_takes_the_sheet_back_and_not_its_lines(book: int) -> None:
-    session, number = Session(), next(_ids)
-    for position, paise in ((1, 100), (2, -100)):
-        session.line(number, position, book, 101, paise)
+def a_line_beside_a_sheet_that_is_being_posted(book: int) -> None:
+    """The other session cannot see the sheet yet, and has not written it."""
+    first, second = Session(), Session()
+    sheet = first.sheet(book, on="2024-10-05")
+    refused(lambda: second.line(sheet, 3, book, 101, 50), "not written with its lines")
+    first.commit()
+
+
+def what_is_posted_one_by_one_waits_for_nobody(one: int, other: int) -> None:
+    """Two sessions that post several sheets each, in each other's books, and end after each other."""
+    first, second = Session(), Session()
+    for session, books in ((first, (one, other)), (second, (other, one))):
+        session.link.execute("SET lock_timeout = '10s'")
+        session.sheet(books[0], on="2024-10-06", lines=[(101, 100), (421, -100)])
+    first.sheet(other, on="2024-10-06", lines=[(102, 100), (422, -100)])
+    first.commit()
+    second.sheet(one, on="2024-10-06", lines=[(102, 100), (422, -100)])
+    second.commit()
+
+
+def a_savepoint_takes_the_sheet_back_and_its_lines(book: int) -> None:
+    session = Session()
     session.link.execute("SAVEPOINT a")
-    session.link.execute(
-        "INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, digest, recorded_by)"
-        " VALUES (%s, gen_random_uuid(), %s, '2024-10-05', 1, 2, '', 'thief')",
-        [number, book],
-    )
-    session.link.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    number = session.sheet(book, on="2024-10-05")
     session.link.execute("ROLLBACK TO SAVEPOINT a")
-    refused(session.commit, "not there")
+    assert session.link.execute("SELECT count(*) FROM books_line WHERE sheet_id = %s", [number]).fetchone() == (0,)
+    session.commit()
 
 
 def a_transaction_is_not_put_aside(book: int) -> None:
@@ -223,7 +227,9 @@ def main() -> None:
     one_id_in_two_sessions(book)
     one_sheet_reversed_by_two_sessions(book)
     one_event_told_by_two_sessions(ours, others)
-    a_savepoint_takes_the_sheet_back_and_not_its_lines(book)
+    a_line_beside_a_sheet_that_is_being_posted(book)
+    what_is_posted_one_by_one_waits_for_nobody(book, ours[1][0])
+    a_savepoint_takes_the_sheet_back_and_its_lines(book)
     a_transaction_is_not_put_aside(book)
     with as_system():
         assert first_difference() is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -14,37 +13,21 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.models import Sheet
 from umeed.books.tests.making import make_loan, post, saving
+from umeed.books.tests.raw import EVEN, FIRST, LINE, Lines, line, sheet_of
 from umeed.books.tests.test_bodies import vo
 from umeed.books.verifying import verify
 from umeed.institutions.models import Woman
 from umeed.institutions.tests.making import make_woman, us
 from umeed.kernel.ids import new_id
 
-_LINE = (
-    "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise, woman_id, loan_id)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
-)
-FIRST = 10**9
 __all__ = ["vo"]
 
 
-def put(number: int, book: int, lines: Sequence[tuple[Any, ...]], **said: Any) -> None:
-    """Lines (head, paise, woman, loan), then their sheet, by raw SQL."""
-    said = {
-        "id": number, "uid": new_id(), "book_id": book, "on_date": "2024-04-08", "kind": 1, "line_count": len(lines),
-        "digest": b"", "recorded_by": "thief", **said,
-    }  # fmt: skip
+def put(number: int, book: int, lines: Lines, **said: Any) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        for position, (head, paise, *about) in enumerate(lines, 1):
-            cursor.execute(_LINE, [number, position, book, head, paise, *(about or (None, None))])
-        columns = ", ".join(said)
-        marks = ", ".join(["%s"] * len(said))
-        cursor.execute(f"INSERT INTO books_sheet ({columns}) VALUES ({marks})", list(said.values()))
+        cursor.execute(*sheet_of(number, book, lines, **said))
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-EVEN = [(101, 100), (423, -100)]
 
 
 def test_a_sheet_that_is_whole_goes_in(kept) -> None:
@@ -90,25 +73,25 @@ def test_a_sheet_that_comes_to_nothing_does_not_reverse_itself(kept) -> None:
 
 
 def test_two_sheets_do_not_reverse_each_other(kept) -> None:
-    there, back = [(101, 100), (423, -100)], [(101, -100), (423, 100)]
+    """Written in one statement, so that each is there when the other is looked at."""
+    lines = [(FIRST, 1, 101, 100), (FIRST, 2, 423, -100), (FIRST + 1, 1, 101, -100), (FIRST + 1, 2, 423, 100)]
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        for number, lines in ((FIRST, there), (FIRST + 1, back)):
-            for position, (head, paise) in enumerate(lines, 1):
-                cursor.execute(_LINE, [number, position, kept.book.pk, head, paise, None, None])
         cursor.execute(
-            "INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, digest, recorded_by, reverses_id)"
+            "WITH line AS (INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise) VALUES"
+            f" {', '.join(['(%s, %s, %s, %s, %s)'] * 4)})"
+            " INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, digest, recorded_by, reverses_id)"
             " SELECT %s + n, gen_random_uuid(), %s, '2024-04-08', 6, 2, '', 'thief', %s + 1 - n"
             " FROM generate_series(0, 1) n",
-            [FIRST, kept.book.pk, FIRST],
+            [value for sheet, *rest in lines for value in (sheet, rest[0], kept.book.pk, *rest[1:])]
+            + [FIRST, kept.book.pk, FIRST],
         )
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_a_late_line_in_the_same_transaction(kept) -> None:
     with pytest.raises(IntegrityError, match="too late"), transaction.atomic(), connection.cursor() as cursor:
         put(FIRST, kept.book.pk, EVEN)
         for position, paise in ((3, 50), (4, -50)):
-            cursor.execute(_LINE, [FIRST, position, kept.book.pk, 101, paise, None, None])
+            cursor.execute(LINE, line(FIRST, position, kept.book.pk, 101, paise))
 
 
 def test_a_savepoint_saves_no_stray_line(kept) -> None:
@@ -117,7 +100,7 @@ def test_a_savepoint_saves_no_stray_line(kept) -> None:
         with connection.cursor() as cursor:
             cursor.execute(sql)
             with pytest.raises(DatabaseError), transaction.atomic():
-                cursor.execute(_LINE, [FIRST, 7, kept.book.pk, 101, 5, None, None])
+                cursor.execute(LINE, line(FIRST, 7, kept.book.pk, 101, 5))
             if sql.startswith("RELEASE"):
                 break
     assert first_difference() is None
@@ -130,7 +113,7 @@ def test_putting_constraints_off_puts_off_no_guard(kept) -> None:
         put(FIRST, kept.book.pk, [(101, 100), (423, -99)])
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute(_LINE, [FIRST, 1, kept.book.pk, 101, 5, None, None])
+        cursor.execute(LINE, line(FIRST, 1, kept.book.pk, 101, 5))
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert first_difference() is None
 
@@ -138,17 +121,17 @@ def test_putting_constraints_off_puts_off_no_guard(kept) -> None:
 def test_a_reversal_lies_in_the_same_book_and_says_the_same(kept, other) -> None:
     loan, second = make_loan(kept.book, kept.women[0]), make_loan(kept.book, kept.women[0])
     her, lent = kept.women[0].pk, BY_KEY["loan_to_member"].number
-    put(FIRST, kept.book.pk, [(lent, 100, her, loan.pk), (101, -100, None, None)])
+    put(FIRST, kept.book.pk, [(lent, 100, her, loan.pk), (101, -100)])
     elsewhere = make_loan(other.book, other.women[0])
     for book, hers, which in ((other.book, other.women[0], elsewhere), (kept.book, kept.women[0], second)):
         with pytest.raises(DatabaseError):
             put(
-                FIRST + 1, book.pk, [(lent, -100, hers.pk, which.pk), (101, 100, None, None)], kind=6,
+                FIRST + 1, book.pk, [(lent, -100, hers.pk, which.pk), (101, 100)], kind=6,
                 reverses_id=FIRST,
             )  # fmt: skip
     with pytest.raises(DatabaseError):
-        put(FIRST + 1, kept.book.pk, [(lent, -100, her, loan.pk), (101, 100, None, None)], reverses_id=FIRST)
-    right = [(lent, -100, her, loan.pk), (101, 100, None, None)]
+        put(FIRST + 1, kept.book.pk, [(lent, -100, her, loan.pk), (101, 100)], reverses_id=FIRST)
+    right = [(lent, -100, her, loan.pk), (101, 100)]
     put(FIRST + 1, kept.book.pk, right, kind=6, reverses_id=FIRST)
     with pytest.raises(IntegrityError):
         put(FIRST + 2, kept.book.pk, right, kind=6, reverses_id=FIRST)
@@ -159,12 +142,12 @@ def test_a_reversal_lies_in_the_same_book_and_says_the_same(kept, other) -> None
 def test_a_woman_who_never_was_in_the_group_has_no_line_in_its_book(kept, other, whose) -> None:
     her = other.women[0].pk if whose == "another group's" else new_id()
     with pytest.raises(IntegrityError, match="never was of this one"):
-        put(FIRST, kept.book.pk, [(101, 100, None, None), (201, -100, her, None)])
+        put(FIRST, kept.book.pk, [(101, 100), (201, -100, her, None)])
     assert not Sheet.objects.exists()
 
 
 def test_a_vo_pays_women_of_its_own_groups_alone(vo, other) -> None:
-    paid = [(531, 100), (101, -100, None, None)]
+    paid = [(531, 100), (101, -100)]
     put(FIRST, vo.book.pk, [(*paid[0], vo.one.women[0].pk, None), paid[1]])
     with pytest.raises(IntegrityError, match="never was of this one"):
         put(FIRST + 1, vo.book.pk, [(*paid[0], other.women[0].pk, None), paid[1]])
@@ -182,7 +165,7 @@ def test_lines_of_either_record_are_hers_when_two_were_merged(kept, valley) -> N
     became = make_woman(valley.chinar)
     Woman.objects.filter(pk=kept.women[0].pk).update(merged_into=became)
     for number, her in enumerate((kept.women[0], became)):
-        put(FIRST + number, kept.book.pk, [(101, 100, None, None), (201, -100, her.pk, None)])
+        put(FIRST + number, kept.book.pk, [(101, 100), (201, -100, her.pk, None)])
     assert first_difference() is None
 
 
@@ -190,7 +173,7 @@ def test_a_reversal_is_reversed_once(kept) -> None:
     first = post(kept.book, saving(kept.women[0]))
     undone = reverse_sheet(by=us(), sheet=first, uid=new_id(), why="Wrong")
     redone = reverse_sheet(by=us(), sheet=undone.sheet, uid=new_id(), why="Right after all")
-    lines = [(101, 100_00, None, None), (201, -100_00, kept.women[0].pk, None)]
+    lines = [(101, 100_00), (201, -100_00, kept.women[0].pk, None)]
     with pytest.raises(IntegrityError):
         put(FIRST, kept.book.pk, lines, kind=6, reverses_id=undone.sheet)
     assert balances(kept.book.pk, us().today)["cash"] == 100_00

@@ -18,12 +18,12 @@ from umeed.books.models import Line, Movement, Sheet
 from umeed.books.tests.attacks.test_shapes import put
 from umeed.books.tests.making import BEGAN
 from umeed.books.tests.properties.histories import HISTORIES, LAST, Step, World, all_lines, lived, quickly, rows
+from umeed.books.tests.raw import FIRST, LINE, line, sheet_of
 from umeed.core.actions import Refused
 from umeed.institutions.tests.making import us
 from umeed.kernel.ids import new_id
 
 AMOUNTS = st.lists(st.integers(1, 10**9), min_size=1, max_size=6)
-FIRST = 10**12
 
 
 @given(
@@ -57,21 +57,20 @@ def test_01_every_posted_sheet_is_whole_and_no_other_goes_in(world: World, steps
 
 
 def _put_beside(now: World, wrong: str, lines: list[tuple[Any, ...]]) -> None:
-    """Lines without a sheet, after their sheet, or in another book than it."""
+    """Lines without a sheet, after or before theirs, or in another book than it."""
+    mine, others = (book.pk for book in now.books[:2])
+    if wrong == "elsewhere":
+        sql, values = sheet_of(FIRST, mine, lines, book_id=others)
+        _run(sql, values)
     if wrong == "late":
-        put(FIRST, now.books[0].pk, lines)
+        put(FIRST, mine, lines)
+    for at, (head, paise) in enumerate(lines, 50 if wrong == "late" else 1):
+        _run(LINE, line(FIRST, at, mine, head, paise))
+
+
+def _run(sql: str, values: list[Any]) -> None:
     with connection.cursor() as cursor:
-        for at, (head, paise) in enumerate(lines, 50 if wrong == "late" else 1):
-            cursor.execute(
-                "INSERT INTO books_line (sheet_id, position, book_id, head, amount_paise) VALUES (%s, %s, %s, %s, %s)",
-                [FIRST, at, now.books[0].pk, head, paise],
-            )
-        if wrong == "elsewhere":
-            cursor.execute(
-                "INSERT INTO books_sheet (id, uid, book_id, on_date, kind, line_count, digest, recorded_by)"
-                " VALUES (%s, %s, %s, '2024-05-01', 1, %s, '', 'raw')",
-                [FIRST, new_id(), now.books[1].pk, len(lines)],
-            )
+        cursor.execute(sql, values)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
