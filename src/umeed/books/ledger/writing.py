@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -23,7 +23,7 @@ _ALL = f"""
 WITH line AS (INSERT INTO books_line ({LINE_COLUMNS}) SELECT {LINE_COLUMNS} FROM stage_lines)
 INSERT INTO books_sheet ({SHEET_COLUMNS}) SELECT {SHEET_COLUMNS} FROM stage_sheets
 """  # noqa: S608
-SHEETS_AT_ONCE = 5_000
+SHEETS_AT_ONCE = 2_500
 _Numbered = Sequence[tuple[int, int, Draft]]
 _Spelt = tuple[list[str], list[str]]
 
@@ -44,27 +44,29 @@ def put_many(drafts: Iterable[tuple[int, Draft]], *, by: str) -> int:
     """Write very many sheets, each with its book's number; returns how many. Every guard stands as for one.
 
     Within a transaction. PostgreSQL takes no COPY into a table with row security, so it goes by way of two others.
-    While it takes some sheets, a second thread spells the next ones.
+    While it looks at some sheets, a second thread spells the next ones; while they are sent, that would be in the way.
     """
     count, rest = 0, iter(drafts)
-    spelt: Future[_Spelt] | None = None
     with connection.cursor() as cursor, ThreadPoolExecutor(1, "spelling") as speller:
         for stage, table, columns in STAGES:
             shape = f"SELECT {columns} FROM {table} WITH NO DATA"  # noqa: S608
             cursor.execute(f"CREATE TEMP TABLE {stage} ON COMMIT DROP AS {shape}")
-        while part := list(islice(rest, SHEETS_AT_ONCE)):
-            coming = speller.submit(spell, _numbered(cursor, part), by)
-            if spelt:
-                _put_part(cursor, spelt.result())
-            spelt, count = coming, count + len(part)
-        if spelt:
-            _put_part(cursor, spelt.result())
+        part = _numbered(cursor, rest)
+        spelt = speller.submit(spell, part, by)
+        while part:
+            _stage(cursor, spelt.result())
+            count += len(part)
+            part = _numbered(cursor, rest)
+            spelt = speller.submit(spell, part, by)
+            cursor.execute(_ALL)
+            cursor.execute(f"TRUNCATE {', '.join(stage for stage, _table, _columns in STAGES)}")
         for stage, _table, _columns in STAGES:
             cursor.execute(f"DROP TABLE {stage}")
     return count
 
 
-def _numbered(cursor: Any, part: Sequence[tuple[int, Draft]]) -> _Numbered:
+def _numbered(cursor: Any, rest: Iterator[tuple[int, Draft]]) -> _Numbered:
+    part = list(islice(rest, SHEETS_AT_ONCE))
     cursor.execute("SELECT nextval('books_sheet_id_seq') FROM generate_series(1, %s)", [len(part)])
     return [(sheet, book, draft) for (sheet,), (book, draft) in zip(cursor.fetchall(), part, strict=True)]
 
@@ -75,13 +77,11 @@ def spell(numbered: _Numbered, by: str) -> _Spelt:
     return list(_blocks(_lines_of(numbered))), list(_blocks(sheets))
 
 
-def _put_part(cursor: Any, spelt: _Spelt) -> None:
+def _stage(cursor: Any, spelt: _Spelt) -> None:
     for (stage, _table, _columns), blocks in zip(STAGES, spelt, strict=True):
         with cursor.copy(f"COPY {stage} FROM STDIN") as copy:
             for block in blocks:
                 copy.write(block)
-    cursor.execute(_ALL)
-    cursor.execute(f"TRUNCATE {', '.join(stage for stage, _table, _columns in STAGES)}")
 
 
 def _blocks(lines: Iterator[str]) -> Iterator[str]:
