@@ -71,8 +71,9 @@ WHOLE = of_the_book._instead(
 )  # fmt: skip
 
 BEFORE = one_look._put(f" {one_look.VIEWER}", f"\n    {one_look.ASKED}", f"\n    {one_look.ANSWERED}")
+# What answers nothing is assigned too: an assignment begins no question.
 PUT = of_the_book._instead(
-    BEFORE,
+    one_look._put(f" {one_pass.VIEWER}", f"\n    told := books_reached(book);\n    {one_pass.LOOK}", f"\n    {one_pass.LOOKED}"),
     ("    INSERT INTO books_line", "    WITH line AS (INSERT INTO books_line"),
     ("body, position);", "body, position))"),
 )  # fmt: skip
