@@ -115,14 +115,15 @@ def _had(held: Mapping[str, Paise], loans_taken: Sequence[RunningLoan]) -> Had:
 
 
 class _Met:
-    """The meetings of a book until a day, and what was done in those of the stretch that is graded."""
+    """The regular meetings of a book until a day, and what was done in those of the stretch that is graded."""
 
     def __init__(self, book: Book, since: datetime.date, on: datetime.date, rubric: rules.Rubric) -> None:
         self.book, self.since, self.on, self.rubric = book, since, on, rubric
         self.rhythm = rhythm_of(book)
         self.a_year = MEETINGS_A_YEAR[self.rhythm.frequency]
         held = standing_meetings(book).filter(held_on__range=(month_later(on, -12, on.day), on))
-        self.year = list(held.exclude(kind=MeetingKind.MISSED))
+        # An extra meeting asks nobody for a saving, and stands for no meeting that was not held.
+        self.year = list(held.exclude(kind__in=(MeetingKind.MISSED, MeetingKind.EXTRA)))
         self.rows = [row for row in self.year if row.held_on >= since]
         self.due = max(len(self.rows), ((on - since).days + 1) * self.a_year // 364)
 

@@ -195,6 +195,17 @@ def test_a_group_that_fell_asleep_loses_its_grade(kept) -> None:
     assert states(found) == {"waits"}
 
 
+def test_an_extra_meeting_takes_no_mark_and_wins_none(kept) -> None:
+    """Nobody was due to save in it, and the meetings that were not held stay so."""
+    hold(kept, 10)
+    on = datetime.date(2024, 7, 1)
+    before = marks_of(health_of(kept.book, on))
+    close_meeting(by=us(), book=kept.book, said=meeting(kept, 11, "2024-06-12", kind="extra", counted=2_500_00))
+    after = marks_of(health_of(kept.book, on))
+    for key in ("meetings", "attendance", "savings", "books"):
+        assert (after[key].measure, after[key].points) == (before[key].measure, before[key].points)
+
+
 def test_a_group_that_always_met_and_lent_nothing_is_graded_by_the_rest(kept, monkeypatch) -> None:
     """15 + 15 + 20 + 15 of 80 points, since nothing was lent: 81 of 100, a B, which opens nothing."""
     monkeypatch.setattr(facts, "_days_to_write", lambda _meeting: 0)
