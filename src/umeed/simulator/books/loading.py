@@ -28,7 +28,6 @@ from umeed.simulator.books.rows import Rows
 from umeed.simulator.books.year import GroupYear, Span
 
 WEEKS = 52
-_WRITING = 11  # class of the advisory lock that writers of bundles hold, one after the other
 Told = Callable[[int, str], None]
 
 
@@ -113,9 +112,7 @@ def _numbers(sequence: str) -> Iterator[int]:
 
 def write(rows: Rows, trail: Trail, *, by: str) -> None:
     """Everything in one transaction, in an order that keeps references whole."""
-    # Writers of sheets hold locks to the end of their transaction, more of them with each part: one at a time.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [_WRITING])
         # A planner that has only seen small tables would compare every line there is with every sheet that is posted.
         cursor.execute("SET LOCAL enable_material = off")
     for model, names, made in (
