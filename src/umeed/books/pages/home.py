@@ -17,11 +17,13 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.calendar import Calendar, calendar_of
 from umeed.books.models import Book, Clash, Meeting, OpenMeeting
+from umeed.books.pages.days.steps import DAY
 from umeed.books.pages.meetings import address_of, row_of
 from umeed.books.pages.opening import SEE, book_behind, institution_behind, may_keep, page
 from umeed.books.pages.rules_told import led_to_rules
 from umeed.books.pages.writing.state import Writing
-from umeed.books.pages.writing.steps import MEETING, STEPS
+from umeed.books.pages.writing.steps import MEETING
+from umeed.books.pages.writing.walk import BEGIN
 from umeed.books.templatetags.books_text import money
 from umeed.core.doors import needs
 from umeed.core.templatetags.umeed_text import day
@@ -36,6 +38,16 @@ WAYS = (
     ("share_out", _("Share-out"), ("shg",)), ("months", _("Closed months"), ()),
     ("clashes", _("Two for one place"), ()),
 )  # fmt: skip
+# Of a meeting that is due later (1), today (0) or was due (-1). Days of a VO or CLF that are no meetings have numbers too,
+# so that of its next meeting is not known before.
+_DUE = {
+    1: _("Meeting %(number)s is due on %(day)s"), 0: _("Meeting %(number)s is due today"),
+    -1: _("Meeting %(number)s was due on %(day)s"),
+}  # fmt: skip
+_DAY_DUE = {
+    1: _("The next meeting is due on %(day)s"), 0: _("The next meeting is due today"),
+    -1: _("The next meeting was due on %(day)s"),
+}  # fmt: skip
 
 
 @needs(SEE, of="institutions_institution")
@@ -51,7 +63,7 @@ def home(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "books/home.html", {
         "page": page(request, book, _("Book")), "book": book, "as_of": today, "keeps": keeps, "is_group": is_group,
         "led": led_to_rules(book, today) if keeps and is_group else None,
-        "next": _next(request, book, calendar) if keeps and is_group else None,
+        "next": _next(request, book, calendar) if keeps else None,
         "tasks": [
             *_waiting(book, today), *(_missed(book, calendar) if keeps else ()),
             *(_tasks(book, calendar, today) if is_group else ()),
@@ -66,30 +78,26 @@ def home(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _next(request: HttpRequest, book: Book, calendar: Calendar) -> dict[str, Any]:
-    """The one thing to do now: go on with the meeting that is open, or begin the one that is due."""
-    row = OpenMeeting.objects.filter(book=book).first()
+    """The one thing to do now: go on with the meeting or day that is open, or begin the one that is due."""
+    is_group, row = book.institution.kind == "shg", OpenMeeting.objects.filter(book=book).first()
+    walk = MEETING if is_group else DAY
     if row is not None:
         writing = Writing(request.scope, book, row)
-        done = sum(1 for step in STEPS if writing.is_done(step.key))
+        done = sum(1 for step in walk.steps if writing.is_done(step.key))
         about = {"number": row.said.get("number") or "–", "day": day(_day(row))}
+        words = _("Meeting %(number)s of %(day)s is being written")
+        words = words if is_group else _("Day %(number)s of %(day)s is being written")
         return {
-            "title": gettext("Meeting %(number)s of %(day)s is being written") % about,
-            "text": gettext("%(done)s of %(all)s steps are done.") % {"done": done, "all": len(STEPS)},
-            "link": gettext("Go on"), "url": MEETING.address(book.institution_id, MEETING.first_to_do(writing)),
+            "title": words % about,
+            "text": gettext("%(done)s of %(all)s steps are done.") % {"done": done, "all": len(walk.steps)},
+            "link": gettext("Go on"), "url": walk.address(book.institution_id, walk.first_to_do(writing)),
         }  # fmt: skip
-    late = (request.scope.today - calendar.next).days
-    title = gettext("Meeting %(number)s is due today") % {"number": calendar.last_number + 1}
-    if late > 0:
-        title = gettext("Meeting %(number)s was due on %(day)s") % {
-            "number": calendar.last_number + 1, "day": day(calendar.next)
-        }  # fmt: skip
-    elif late < 0:
-        title = gettext("Meeting %(number)s is due on %(day)s") % {
-            "number": calendar.last_number + 1, "day": day(calendar.next)
-        }  # fmt: skip
+    when = (calendar.next > request.scope.today) - (calendar.next < request.scope.today)
+    about = {"number": calendar.last_number + 1, "day": day(calendar.next)}
     return {
-        "title": title, "text": book.institution.meeting_place, "link": gettext("Begin the meeting"),
-        "url": reverse("books:meeting_begin", args=[book.institution_id]),
+        "title": (_DUE if is_group else _DAY_DUE)[when] % about, "text": book.institution.meeting_place,
+        "link": gettext("Begin the meeting") if is_group else walk.begin,
+        "url": walk.address(book.institution_id, BEGIN),
     }  # fmt: skip
 
 

@@ -48,6 +48,19 @@ def test_the_step_of_the_bank_names_nobody_above(vo: Vo, clf: Book) -> None:
     assert "Brought from the bank" in told and "above" not in told
 
 
+def test_the_first_page_of_its_book_says_what_to_do_now(vo: Vo, clf: Book) -> None:
+    """As that of a group: begin a day, or go on with the one that is half written."""
+    browser, home = signed_in("bookkeeper"), f"/books/{clf.institution_id}/"
+    page = browser.get(home)
+    assert "The next meeting is due today" in text_of(page)
+    assert f'<a class="button" href="{address(clf, "begin")}">Begin a day</a>' in page.content.decode()
+    sent = {"on": "2024-05-10", "number": "1", "kind": "regular", "id": str(new_id())}
+    browser.post(address(clf, "begin"), sent)
+    page = browser.get(home)
+    assert "Day 1 of 10 May 2024 is being written" in text_of(page) and "0 of 8 steps are done." in text_of(page)
+    assert f'<a class="button" href="{address(clf, "attendance")}">Go on</a>' in page.content.decode()
+
+
 def test_which_woman_is_chosen_group_by_group(vo: Vo, clf: Book) -> None:
     browser = signed_in("bookkeeper")
     sent = {"on": "2024-05-10", "number": "1", "kind": "regular", "id": str(new_id())}
