@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from umeed.books.actions.finding import book_to_keep
-from umeed.books.actions.posting import post_sheet, why_not_post
+from umeed.books.actions.posting import Conflict, post_sheet, why_not_post
 from umeed.books.actions.records import is_month_closed
 from umeed.books.heads import BY_NUMBER, SAVINGS
 from umeed.books.ledger.before import before
@@ -26,8 +26,9 @@ from umeed.books.models import Book, Line, Meeting, Sheet
 from umeed.books.rules.limits import account_of
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
+from umeed.core.models import AuditChange
 from umeed.core.scope import Scope
-from umeed.kernel.money import Paise
+from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
 _NOT_STANDING = N_("This meeting was taken back or corrected already.")
@@ -35,6 +36,11 @@ _STILL_OPEN = N_("The month of %(day)s is open in this book: correct the meeting
 _NO_REASON = N_("Say why.")
 _NOTHING = N_("Nothing differs from what is written.")
 _TOO_OFTEN = N_("This meeting was put right %(most)s times already. Take it back whole instead.")
+_MEANWHILE = N_(
+    "This meeting was put right meanwhile. Nothing of what you wrote was posted: it stands below. Look at it beside the "
+    "amounts as they are now, and post it again."
+)
+_OTHER_NOW = N_("It was put right meanwhile: %(paise)s now.")
 _BELOW = frozenset({"more_than_owed", "overdrawn"})
 # What is counted, between two books, or agreed in terms is not put right by an amount.
 _NOT_THESE = frozenset({"cash", "bank", "on_the_way", "cash_over", "cash_short"})
@@ -61,16 +67,16 @@ class Written:
         return Entry(self.head, Paise(self.sign * (right - self.paise)), self.woman, self.loan)
 
 
-def written_in(meeting: Meeting) -> list[Written]:
-    """What can be put right: its lines, and the regular saving of women of whom it says none."""
+def written_in(meeting: Meeting, nth: int = MOST_TIMES) -> list[Written]:
+    """What can be put right: its lines, and the regular saving of women of whom it says none. As it stands now, or as
+    it stood before it was put right for the nth time."""
     found: dict[str, Written] = {}
-    for (number, woman, loan, way), sides in _amounts(meeting).items():
+    for (number, woman, loan, way), sides in _amounts(meeting, nth).items():
         head = BY_NUMBER[number]
-        for paise in sides:
-            sign = 1 if paise > 0 else -1
+        for at, (sign, paise) in enumerate(sides):
             is_of_terms = way == "taken" or (head.key == "loan_to_member" and sign > 0)
             if head.key not in _NOT_THESE and not is_of_terms:
-                one = Written(head.key, sign, Paise(abs(paise)), woman, loan, is_second=paise != sides[0])
+                one = Written(head.key, sign, paise, woman, loan, is_second=at > 0)
                 found[one.key] = one
     kept = [head.key for head in SAVINGS if any(one.head == head.key for one in found.values())] or [SAVINGS[0].key]
     for woman in (*meeting.present, *meeting.late, *meeting.absent, *meeting.on_leave):
@@ -80,10 +86,12 @@ def written_in(meeting: Meeting) -> list[Written]:
     return list(found.values())
 
 
-def _amounts(meeting: Meeting) -> dict[tuple[int, UUID | None, int | None, str | None], list[int]]:
+def _amounts(
+    meeting: Meeting, nth: int
+) -> dict[tuple[int, UUID | None, int | None, str | None], list[tuple[int, Paise]]]:  # fmt: skip
     """{(head, woman, loan, its way): what came in below nought, and what went out}: as the meeting has it, or one sum
     once it was put right, since what was put right then may be of either."""
-    sheets = [*([meeting.sheet_id] if meeting.sheet_id else []), *(one.pk for one in differences_of(meeting))]
+    sheets = [*([meeting.sheet_id] if meeting.sheet_id else []), *(one.pk for one in differences_of(meeting, nth))]
     rows = Line.objects.filter(sheet__in=sheets, body=None).order_by("head", "woman", "loan")
     found: dict[tuple[int, UUID | None, int | None, str | None], list[tuple[bool, int]]] = {}
     for *account, sheet, paise in rows.values_list("head", "woman", "loan", "loan__way", "sheet", "amount_paise"):
@@ -91,21 +99,26 @@ def _amounts(meeting: Meeting) -> dict[tuple[int, UUID | None, int | None, str |
     return {account: _sides(lines) for account, lines in found.items()}
 
 
-def _sides(lines: Sequence[tuple[bool, int]]) -> list[int]:
-    """What the lines of one account come to; `lines` say whether they are the meeting's own."""
+def _sides(lines: Sequence[tuple[bool, int]]) -> list[tuple[int, Paise]]:
+    """(sign, paise) of what the lines of one account come to; `lines` say whether they are the meeting's own. What was
+    put right to nothing can be put right again: it is on the side on which the meeting had it."""
     came, went = sum(paise for _own, paise in lines if paise < 0), sum(paise for _own, paise in lines if paise > 0)
-    sums = [came, went] if all(is_own for is_own, _paise in lines) else [came + went]
-    return [paise for paise in sums if paise]
+    if all(is_own for is_own, _paise in lines):
+        return [(sign, Paise(abs(paise))) for sign, paise in ((-1, came), (1, went)) if paise]
+    now, then = came + went, sum(paise for is_own, paise in lines if is_own)
+    return [(1 if (now or then) > 0 else -1, Paise(abs(now)))]
 
 
 def put_right(*, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise], why: str) -> int:
     """Post today what the right amounts differ by; answers the sheet. `right` {key of a line: paise}; lines of which it
-    says nothing stay. `nth` counts how often it was put right before: the same call again changes nothing."""
+    says nothing stay. `nth` counts how often it was put right before: the same call again changes nothing; another one
+    under its number is a Conflict, and nothing of it is posted."""
     with transaction.atomic():
         held = standing_meetings_of(meeting)
         book = book_to_keep(by, held.book_id)
-        if (known := Sheet.objects.filter(uid=uid_of(held, nth)).values_list("pk", flat=True).first()) is not None:
-            return known
+        if (known := _nth(held, nth)) is not None:
+            _refuse_other(held, nth, known, right, why)
+            return known.pk
         lines = _differing(held, right)
         draft = _draft(held, nth, lines, right, by.today)
         refuse_if(_why_not(by, book, held, nth, lines, draft, why))
@@ -124,12 +137,48 @@ def reasons_to_put_right(
     with transaction.atomic():
         held = standing_meetings_of(meeting)
         book = book_to_keep(by, held.book_id)
+        if _nth(held, nth) is not None:
+            return [Refusal("nth", "conflict", _MEANWHILE)]
         lines = _differing(held, right)
         return _why_not(by, book, held, nth, lines, _draft(held, nth, lines, right, by.today), why)
 
 
-def _differing(held: Meeting, right: Mapping[str, Paise]) -> list[Written]:
-    return [one for one in written_in(held) if right.get(one.key, one.paise) != one.paise]
+def changed_meanwhile(held: Meeting, nth: int, right: Mapping[str, Paise]) -> tuple[dict[str, Paise], list[Refusal]]:
+    """Of what was written beside the amounts as they stood before the nth time: (what to show of it now, where that is
+    not as it was written; that another one put it right too, where it differs from both)."""
+    then, now = ({one.key: one for one in written_in(held, until)} for until in (nth, MOST_TIMES))
+    shown, told = dict[str, Paise](), list[Refusal]()
+    for key in now.keys() & right.keys():
+        one, out = now[key], f"{key}-out"
+        # What came in and what went out may have become one sum.
+        of = [then[side] for side in (key, *([] if out in now else [out])) if side in then]
+        was = sum(side.sign * side.paise for side in of)
+        mine = sum(side.sign * right.get(side.key, side.paise) for side in of)
+        is_touched, stands = mine != was, one.sign * one.paise
+        if not is_touched or len(of) > 1:
+            shown[key] = Paise(max(0, one.sign * mine)) if is_touched else one.paise
+        if is_touched and stands not in (was, mine):
+            told.append(Refusal(key, "changed_meanwhile", _OTHER_NOW, {"paise": rupees(one.paise)}))
+    return shown, told
+
+
+def _nth(held: Meeting, nth: int) -> Sheet | None:
+    """The sheet by which it was put right for the nth time."""
+    return Sheet.objects.filter(uid=uid_of(held, nth)).first()
+
+
+def _refuse_other(held: Meeting, nth: int, known: Sheet, right: Mapping[str, Paise], why: str) -> None:
+    """What was posted under this number must be what is said now: to the paisa, and for the same reason."""
+    lines = _differing(held, right, nth)
+    told = AuditChange.objects.filter(table="books_sheet", kind=AuditChange.CREATED, subject_id=str(known.pk))
+    reasons = told.filter(after__has_key="puts_right").values_list("entry__why", flat=True)
+    is_same = _draft(held, nth, lines, right, known.on_date).digest == bytes(known.digest)
+    if not is_same or why.strip() not in {one.strip() for one in reasons}:
+        raise Conflict([Refusal("nth", "conflict", _MEANWHILE)])
+
+
+def _differing(held: Meeting, right: Mapping[str, Paise], nth: int = MOST_TIMES) -> list[Written]:
+    return [one for one in written_in(held, nth) if right.get(one.key, one.paise) != one.paise]
 
 
 def _draft(held: Meeting, nth: int, lines: Sequence[Written], right: Mapping[str, Paise], on: datetime.date) -> Draft:

@@ -11,10 +11,16 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
-from umeed.books.actions.differing import Written, put_right, reasons_to_put_right, written_in
+from umeed.books.actions.differing import (
+    Written,
+    changed_meanwhile,
+    put_right,
+    reasons_to_put_right,
+    written_in,
+)
 from umeed.books.actions.records import is_month_closed
 from umeed.books.heads import BY_KEY
-from umeed.books.meetings.differences import put_right_by
+from umeed.books.meetings.differences import MOST_TIMES, put_right_by
 from umeed.books.models import Meeting
 from umeed.books.naming import women_called
 from umeed.books.pages.meetings import LAST, _title, meeting_behind
@@ -37,40 +43,65 @@ def differing(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     held = meeting_behind(request, book, which)
     if not is_month_closed(held):
         return redirect("books:meeting_correct", id, held.pk)
-    lines, reasons = written_in(held), list[Refusal]()
-    values: dict[str, Any] = {one.key: rupees_as_typed(one.paise) for one in lines}
+    values, reasons = _values(held, len(put_right_by(held))), list[Refusal]()
     if request.method == "POST":
-        values |= sent_by(request.POST)
-        typed = Typed(values)
-        said = _said(held, typed, lines)
-        try:
-            if not typed.reasons:
-                put_right(by=request.scope, **said)
-                messages.success(request, gettext("What it differs by stands in the book today, with your reason."))
-                return redirect("books:meeting", id, held.pk)
-            # What cannot be read may be what differs.
-            more = reasons_to_put_right(by=request.scope, **said)
-            reasons = [*typed.reasons, *(one for one in more if one.code != "nothing_differs")]
-        except Refused as refused:
-            reasons = refused.refusals
+        values, reasons = _posted(request, held)
+        if not reasons:
+            messages.success(request, gettext("What it differs by stands in the book today, with your reason."))
+            return redirect("books:meeting", id, held.pk)
+    lines = written_in(held)
     shown, names = Shown(values, reasons), _names(lines)
     return render(request, "books/meetings/differing.html", {
         "page": page(
             request, book, gettext("Put it right by what it differs"), lead=f"{book.institution.name} · {_title(held)}"
         ), "held": held, "reasons": _with_names(reasons, lines, names),
-        "nth": values.get("nth", len(put_right_by(held))), "why": shown.box("why", gettext("Why")),
+        "nth": values["nth"], "why": shown.box("why", gettext("Why")),
         "rows": [_row(one, names, shown) for one in sorted(lines, key=lambda one: _by_name(one, names))],
         "back": reverse("books:meeting", args=[id, held.pk]),
     }, status=422 if reasons else 200)  # fmt: skip
 
 
-def _said(held: Meeting, typed: Typed, lines: list[Written]) -> dict[str, Any]:
-    """What is asked for; amounts that cannot be read stay as they are."""
-    amounts = {one.key: typed.amount(one.key) for one in lines}
-    nth, why = typed.whole("nth", 0, 99) or 0, typed.text("why")
+def _values(held: Meeting, nth: int) -> dict[str, Any]:
+    """The fields as they stood before it was put right for the nth time."""
+    return {one.key: rupees_as_typed(one.paise) for one in written_in(held, nth)} | {"nth": nth}
+
+
+def _posted(request: HttpRequest, held: Meeting) -> tuple[dict[str, Any], list[Refusal]]:
+    """(the fields to show again, what stands against it); without a reason it was posted, or was before."""
+    sent = sent_by(request.POST)
+    nth = Typed(sent).whole("nth", 0, MOST_TIMES)
+    nth = len(put_right_by(held)) if nth is None else nth
+    # As they stood when the page was made: another window may have put some right since.
+    values = _values(held, nth) | sent | {"nth": nth}
+    typed = Typed(values)
+    said = {"meeting": held.pk, "nth": nth, **_said(typed, written_in(held, nth))}
+    try:
+        if not typed.reasons:
+            put_right(by=request.scope, **said)
+            return values, []
+        # What cannot be read may be what differs.
+        more = reasons_to_put_right(by=request.scope, **said)
+        reasons = [*typed.reasons, *(one for one in more if one.code != "nothing_differs")]
+    except Refused as refused:
+        reasons = refused.refusals
+    if any(one.code == "conflict" for one in reasons):
+        reasons += _caught_up(held, said, values)
+    return values, reasons
+
+
+def _said(typed: Typed, lines: list[Written]) -> dict[str, Any]:
+    """The right amounts and why; amounts that cannot be read stay as they are."""
+    amounts, why = {one.key: typed.amount(one.key) for one in lines}, typed.text("why")
     unread = {one.field for one in typed.reasons}
-    right = {key: paise or Paise(0) for key, paise in amounts.items() if key not in unread}
-    return {"meeting": held.pk, "nth": nth, "right": right, "why": why}
+    return {"right": {key: paise or Paise(0) for key, paise in amounts.items() if key not in unread}, "why": why}
+
+
+def _caught_up(held: Meeting, said: dict[str, Any], values: dict[str, Any]) -> list[Refusal]:
+    """What was not touched follows the book, so that posting it again does not undo what another one put right."""
+    values["nth"] = len(put_right_by(held))
+    now, told = changed_meanwhile(held, said["nth"], said["right"])
+    values |= {key: rupees_as_typed(paise) for key, paise in now.items()}
+    return told
 
 
 def _with_names(

@@ -9,9 +9,10 @@ import pytest
 
 from umeed.books.actions import close_meeting, lock_month, take_back_meeting
 from umeed.books.actions.days import close_day
-from umeed.books.actions.differing import put_right, written_in
+from umeed.books.actions.differing import changed_meanwhile, put_right, written_in
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
+from umeed.books.meetings.differences import put_right_by
 from umeed.books.models import Line, Meeting, Sheet
 from umeed.books.registers import accounts, cash, meetings, minutes, passbooks
 from umeed.books.registers.flows import flows
@@ -191,6 +192,13 @@ def test_in_a_closed_month_each_of_both_is_put_right(kept: Kept, lent: dict[str,
     assert balances(kept.book.pk, us().today)["saving_optional"] == -245_00
     # What was put right may be of either: from then on it is one sum.
     assert hers() == {key: (1, 5_00)}
+    assert put_right(
+        by=us(), meeting=held.pk, nth=0, right={key: Paise(25_00), f"{key}-out": Paise(30_00)}, why="Eight, not ten"
+    ) == put_right_by(held)[0].pk  # fmt: skip
+    # Of a page that was made before, what was written on both sides is one sum too.
+    told = changed_meanwhile(held, 0, {key: Paise(25_00), f"{key}-out": Paise(31_00)})
+    assert told[0] == {key: 6_00} and [one.field for one in told[1]] == [key]
+    assert changed_meanwhile(held, 0, {key: Paise(25_00), f"{key}-out": Paise(32_00)}) == ({key: 5_00}, [])
 
 
 def test_a_deposit_that_ends_and_one_that_begins_are_both_there(kept: Kept) -> None:

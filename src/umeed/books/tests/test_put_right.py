@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from umeed.books.actions import lock_month
+from umeed.books.actions import Conflict, lock_month
 from umeed.books.actions.differing import put_right, written_in
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Meeting, Sheet
 from umeed.books.registers import accounts, loans, slips
 from umeed.books.registers.minutes import minutes
 from umeed.books.registers.passbooks import member_passbook
+from umeed.books.registers.put_right import put_right_of
 from umeed.books.registers.sheet import one_sheet
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
@@ -132,3 +133,68 @@ def test_everything_against_it_is_told_at_once_each_with_whose_it_is(keeper: Kee
     with pytest.raises(Refused) as refused:
         put_right(by=us(), meeting=held.pk, nth=0, right={loan: Paise(999_00)}, why="")
     assert {(one.field, one.code) for one in refused.value.refusals} == {("why", "no_reason"), (loan, "more_than_owed")}
+
+
+# Two at once ----------------------------------------------------------------------------------------------------------
+
+
+def adjusted() -> int:
+    return Sheet.objects.filter(kind=Sheet.Kind.ADJUSTMENT).count()
+
+
+def test_the_same_again_is_known_and_anything_else_is_a_conflict(kept: Kept, held: Meeting) -> None:
+    key = key_of(held, "saving_optional", kept.women[0].pk)
+    said = {"by": us(), "meeting": held.pk, "nth": 0, "right": {key: Paise(60_00)}, "why": WHY}
+    sheet = put_right(**said)
+    assert put_right(**said) == sheet
+    loan = next(one for one in written_in(held, 0) if one.head == "loan_to_member")
+    assert put_right(**{**said, "right": {key: Paise(60_00), loan.key: loan.paise}}) == sheet, "what stays as it is"
+    for other in (
+        {"right": {key: Paise(70_00)}}, {"right": {}}, {"right": {key: Paise(60_00), loan.key: Paise(50_00)}},
+        {"why": "Another reason"},
+    ):  # fmt: skip
+        with pytest.raises(Conflict):
+            put_right(**{**said, **other})
+    assert adjusted() == 1
+
+
+def test_a_second_window_loses_nothing_and_undoes_nothing(keeper: Keeper, kept: Kept, held: Meeting) -> None:
+    url, (first, second, *_rest) = keeper.url("meeting_differing", held.pk), kept.women
+    hers, others = (key_of(held, "saving_optional", woman.pk) for woman in (first, second))
+    fine = key_of(held, "fine", kept.women[2].pk)
+    page = fields_of(keeper.client.get(url))
+    one = {**page, hers: "60", others: "55", "why": "Window one"}
+    assert keeper.client.post(url, one).status_code == 302
+    assert keeper.client.post(url, one).status_code == 302, "pressed twice"
+    answer = keeper.client.post(url, {**page, hers: "70", fine: "8", "why": "Window two"})
+    text, again = text_of(answer), fields_of(answer)
+    assert answer.status_code == 422 and "was put right meanwhile. Nothing of what you wrote was posted" in text
+    assert f"{first.name} · Optional saving: It was put right meanwhile: ₹60 now." in text
+    assert (again[hers], again[others], again[fine], again["why"]) == ("70", "55", "8", "Window two")
+    assert adjusted() == 1
+    assert keeper.client.post(url, again).status_code == 302
+    now = {one.key: one.paise for one in written_in(held)}
+    assert (now[hers], now[others], now[fine]) == (70_00, 55_00, 8_00)
+    assert [one.why for one in put_right_of(held)] == ["Window one", "Window two"]
+
+
+def test_an_old_page_with_what_cannot_be_read_is_a_conflict_too(keeper: Keeper, kept: Kept, held: Meeting) -> None:
+    url, hers = keeper.url("meeting_differing", held.pk), key_of(held, "saving_optional", kept.women[0].pk)
+    page = fields_of(keeper.client.get(url))
+    keeper.client.post(url, {**page, hers: "60", "why": "One"})
+    answer = keeper.client.post(url, {**page, hers: "7o", "why": "Two"})
+    again = fields_of(answer)
+    assert answer.status_code == 422 and "put right meanwhile" in text_of(answer) and "“7o”" in text_of(answer)
+    assert (again[hers], again["nth"], again["why"]) == ("7o", "1", "Two")
+    # As it was found: nobody wrote anything there.
+    answer = keeper.client.post(url, {**page, "why": "Three"})
+    assert fields_of(answer)[hers] == "60" and "₹60 now" not in text_of(answer)
+
+
+def test_what_was_put_right_to_nothing_can_be_put_right_again(kept: Kept, held: Meeting) -> None:
+    loan = next(one for one in written_in(held) if one.head == "loan_to_member")
+    put_right(by=us(), meeting=held.pk, nth=0, right={loan.key: Paise(0)}, why=WHY)
+    now = next(one for one in written_in(held) if one.key == loan.key)
+    assert (now.sign, now.paise) == (-1, 0)
+    put_right(by=us(), meeting=held.pk, nth=1, right={loan.key: Paise(45_00)}, why="She found her receipt")
+    assert running_loans(kept.book.pk, us().today)[0].owed == 55_00
