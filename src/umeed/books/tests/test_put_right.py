@@ -116,6 +116,16 @@ def test_her_slip_says_what_of_hers_was_put_right_and_nobody_elses(kept: Kept, h
     assert "Loan repaid ₹10 less" in text and "genuine" in text and WHY not in text
 
 
+def test_the_meetings_page_sets_her_name_apart_and_nothing_else(
+    keeper: Keeper, kept: Kept, held: Meeting, mended: Sheet
+) -> None:  # fmt: skip
+    """In a line of Urdu a name in Latin letters would else turn its head and amount round."""
+    page = keeper.client.get(keeper.url("meeting", held.pk)).content.decode()
+    name = kept.women[1].name
+    assert f"<li><bdi>{name}</bdi> · Loans to members: repaid <b" in page
+    assert f"<bdi>{name} ·" not in page
+
+
 def test_everything_against_it_is_told_at_once_each_with_whose_it_is(keeper: Keeper, kept: Kept, held: Meeting) -> None:
     url, (_first, second, third, fourth, *_rest) = keeper.url("meeting_differing", held.pk), kept.women
     sent = fields_of(keeper.client.get(url))
