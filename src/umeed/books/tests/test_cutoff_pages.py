@@ -101,6 +101,18 @@ def test_wrong_input_stays_as_typed_with_the_reason_beside_it(keeper, group) -> 
     assert 'value="many"' in again
 
 
+def test_what_is_wrong_is_listed_above_the_page_with_whose_it_is(keeper, group) -> None:
+    """The reasons stand at their fields too, two screens below."""
+    begin(keeper, group)
+    send(keeper, group, "group", on="31-03-2024")
+    her = women_of(group)[-1]
+    text = send(keeper, group, "savings", **{f"{her.pk}-saving_compulsory": "-1"}).content.decode()
+    above = text[text.index('role="alert"') : text.index('<form method="post" action="/books/')]
+    assert "autofocus" in above and f'href="#id_{her.pk}-saving_compulsory"' in above and her.name in above
+    shown = keeper.get(at(group, "savings/")).content.decode()
+    assert 'role="alert"' in shown and "autofocus" not in shown
+
+
 def test_a_negative_saving_and_a_loan_with_gaps(keeper, group) -> None:
     begin(keeper, group)
     woman = women_of(group)[0]

@@ -144,13 +144,19 @@ def fields(form: BaseForm) -> dict[str, object]:
 
 
 @register.inclusion_tag("core/parts/refusals.html")
-def refusals(source: BaseForm | Iterable[Refusal | Mapping[str, object]], title: str = "") -> dict[str, object]:
-    """All reasons at once: from a form, or a list of `Refusal` (or {field, text}); each links to its field."""
+def refusals(
+    source: BaseForm | Iterable[Refusal | Mapping[str, object]], title: str = "", *, was_sent: object = False
+) -> dict[str, object]:
+    """All reasons at once: from a form, or a list of `Refusal` (or {field, text}); each links to its field.
+
+    Under a title of its own it may stand on any page; the focus goes to it only where it answers what was sent.
+    """
     reasons = _of_form(source) if isinstance(source, BaseForm) else [_of_refusal(r) for r in source or ()]
     return {
         "refused": [r for r in reasons if r["severity"] == "refuse"],
         "warned": [r for r in reasons if r["severity"] != "refuse"],
         "title": title,
+        "takes_focus": was_sent or not title,
     }
 
 

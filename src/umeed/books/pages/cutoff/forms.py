@@ -24,6 +24,8 @@ from umeed.kernel.money import rupees
 class Amount(RupeesField):
     """Rupees, never needed, filled in again as people write them."""
 
+    is_money = True
+
     def __init__(self, label: Any, hint: Any = "") -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "amount-input"})
         super().__init__(label=label, required=False, help_text=hint, widget=widget)
@@ -31,7 +33,7 @@ class Amount(RupeesField):
 
 class Day(DayField):
     def __init__(self, label: Any, hint: Any = "") -> None:
-        super().__init__(label=label, required=False, help_text=hint)
+        super().__init__(label=label, required=False, **({"help_text": hint} if hint else {}))
 
 
 class Count(forms.IntegerField):

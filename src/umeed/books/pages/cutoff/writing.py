@@ -19,6 +19,7 @@ from umeed.books.pages.cutoff.state import MOST_LOANS, Writing
 from umeed.books.pages.cutoff.tables import sides_table
 from umeed.books.pages.cutoff.typing import loan_as_usual
 from umeed.books.pages.opening import KEEP, institution_behind
+from umeed.books.pages.writing.walking import how_many
 from umeed.books.rules.taken import covered
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
@@ -143,15 +144,32 @@ def _shown(
     if asked or page != "review":
         writing.tell(page)
     at = PAGES.index(page)
+    wrong = [] if page == "review" else _wrong(writing, page)
     return render(request, f"books/cutoff/{page}.html", {
         "page": {"title": writing.words.pages[page]}, "lead": writing.words.leads[page], "group": group,
         "writing": writing, "now": page,
         "tabs": _tabs(writing, page), "sides": writing.sides, "revision": row.revision, "is_stale": is_stale,
         "back": address(group.pk, PAGES[at - 1]) if at else
         reverse("books:cut_off", args=[group.pk]),
-        "wrong": [one for one in writing.parts(page) if one.is_bound and one.errors],
+        "wrong": wrong, "why_not": how_many(wrong),
         **(_review(writing, refused, is_sure=is_sure) if page == "review" else {}),
     })  # fmt: skip
+
+
+def _wrong(writing: Writing, page: str) -> list[dict[str, str]]:
+    """What is wrong on a page, as the list above it takes it."""
+    return [
+        {
+            "field": part.add_prefix(name) if name in part.fields else "", "text": str(error),
+            "label": " · ".join(filter(None, (_whose(writing, part), _label(part, name)))),
+        }
+        for part in writing.parts(page) if part.is_bound
+        for name, errors in part.errors.items() for error in errors
+    ]  # fmt: skip
+
+
+def _label(part: Part, name: str) -> str:
+    return str(part[name].label) if name in part.fields else ""
 
 
 def _review(writing: Writing, refused: list[Refusal] | None, *, is_sure: bool) -> dict[str, Any]:

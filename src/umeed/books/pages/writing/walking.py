@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -158,7 +158,7 @@ def _shown(
         "refused": [_with_whom(writing, walk, values, one) for one in stops],
         "is_stale": is_stale, "box_before": cash, "box_now": writing.box, "box_base": base.box(cash),
         "come_in": writing.tally.cash_in, "back": walk.address(writing.book.institution_id, walk.beside(step, -1)),
-        "why_not": _how_many(stops),
+        "why_not": how_many(stops),
     }, status=422 if request.method == "POST" else 200)  # fmt: skip
 
 
@@ -169,7 +169,8 @@ def _with_whom(writing: Writing, walk: Walk, values: Values, reason: Refusal) ->
     return {"field": field, "text": text, "severity": reason.severity, "label": "" if name in text else name}
 
 
-def _how_many(stops: list[Refusal]) -> str:
+def how_many(stops: Sequence[object]) -> str:
+    """The title of the list above a page."""
     return ngettext("Look at one place before going on", "Look at %(count)s places before going on", len(stops)) % {
         "count": len(stops)
     }
