@@ -31,6 +31,7 @@ from umeed.books.registers.papering import (
 )
 from umeed.books.registers.put_right import put_right_of, put_right_table
 from umeed.books.registers.reading import Names, kept_women, names, sheets
+from umeed.books.registers.which_loan import which_loans
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
 
 _BY_WOMEN_OR_BODIES = (
@@ -47,8 +48,8 @@ _WHAT: dict[str, Callable[[], str]] = {
 
 def minutes(book: Book, meeting: UUID) -> Paper | None:
     """A meeting as it was held: who came, what was said and decided, who repaid, what was lent on which terms, what was
-    paid to VO, CLF and banks, the money by head, the cash that was counted, what was put right later. At most sixteen
-    questions, six more where something was."""
+    paid to VO, CLF and banks, the money by head, the cash that was counted, what was put right later. At most seventeen
+    questions, seven more where something was."""
     held = Meeting.objects.filter(book=book, pk=meeting).select_related("sheet").first()
     if held is None:
         return None
@@ -241,12 +242,15 @@ def _usual(one: dict[str, Any]) -> str:
 
 
 def _repaid(held: Meeting, who: _Who) -> Table | None:
-    """Who repaid, and what of it was what; what came of a loan that was written off is recovered."""
-    rows = []
+    """Who repaid, of several loans which, and what of it was what; what came of a loan that was written off is
+    recovered."""
+    rows, which = [], which_loans(held.book_id, held.held_on) if held.said.get("repayments") else {}
     for one in held.said.get("repayments", ()):
         parts = [one.get(part, 0) for part in ("principal", "interest", "penalty")]
         parts = [0, 0, 0, sum(parts)] if who.is_off(one) else [*parts, 0]
-        name = " · ".join(part for part in (who.called(one), one.get("by", "")) if part)
+        loan = who.loans.get(UUID(one["loan"]))
+        of = which.get(loan.pk, "") if loan else ""
+        name = " · ".join(part for part in (who.called(one), of, one.get("by", "")) if part)
         rows.append(Row((name, *map(some, parts), sum(parts))))
     return without_empty(table(gettext("Repayments"), [
         Column(gettext("Name"), width=30),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.translation import gettext, pgettext
@@ -15,6 +15,7 @@ from umeed.books.models import Line, Meeting, Sheet
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.papering import money, table
 from umeed.books.registers.reading import kept_women, names
+from umeed.books.registers.which_loan import which_loans
 from umeed.core.models import AuditEntry
 from umeed.core.papers.shapes import Column, Row, Table
 from umeed.core.templatetags.umeed_text import day as written_day
@@ -28,7 +29,8 @@ Account = tuple[int, UUID | None, int | None]
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One amount that was put right. `woman` is the record that is kept of her, also where the line names her loan
-    alone; `is_out` what the meeting paid out, `is_more` when the right amount is the larger one."""
+    alone; `loan` says which of hers it is, where she has more than one. `is_out` what the meeting paid out, `is_more`
+    when the right amount is the larger one."""
 
     head: str
     woman: UUID | None
@@ -36,6 +38,7 @@ class Difference:
     paise: Paise
     is_out: bool
     is_more: bool
+    loan: str = ""
 
     @property
     def title(self) -> str:
@@ -43,8 +46,8 @@ class Difference:
 
     @property
     def what(self) -> str:
-        """Whose and what."""
-        return " · ".join(filter(None, (self.name, self.title)))
+        """Whose and what, and of which loan."""
+        return " · ".join(filter(None, (self.name, self.loan, self.title)))
 
     @property
     def by_how_much(self) -> str:
@@ -66,7 +69,8 @@ class PutRight:
 
 
 def put_right_of(held: Meeting) -> list[PutRight]:
-    """What was put right of it in a later month, the first first. One question; more where it was."""
+    """What was put right of it in a later month, the first first, each with what is of one woman, and of one loan of
+    hers, together. One question; more where it was."""
     sheets = put_right_by(held)
     if not sheets:
         return []
@@ -76,14 +80,16 @@ def put_right_of(held: Meeting) -> list[PutRight]:
         for sheet in sheets
     }
     kept = kept_women({pk for lines in found.values() for line in lines if (pk := _hers(line))})
-    called = names(kept.values())
+    called, loans = names(kept.values()), which_loans(held.book_id, held.held_on)
     told = []
     for sheet in sheets:
-        lines = [_differs(line, kept, went_out) for line in found[sheet.pk]]
-        named = [(called.woman(one[1]), one) for one in lines]
+        lines = sorted(
+            ((called.woman(kept.get(_hers(line))), line) for line in found[sheet.pk]),  # type: ignore[arg-type]
+            key=lambda one: (not one[0], one[0], one[1].loan_id or 0),
+        )
         told.append(PutRight(sheet.on_date, why.get(str(sheet.pk), ""), tuple(
-            Difference(head, woman, name, paise, is_out, is_more)
-            for name, (head, woman, paise, is_out, is_more) in sorted(named, key=lambda one: (not one[0], one[0]))
+            replace(_differs(line, kept, went_out), name=name, loan=loans.get(line.loan_id or 0, ""))
+            for name, line in lines
         )))  # fmt: skip
     return told
 
@@ -105,14 +111,14 @@ def _went_out(held: Meeting) -> set[Account]:
     return {(head, woman, loan) for head, woman, loan, paise in lines if paise > 0} - came
 
 
-def _differs(
-    line: Line, kept: dict[UUID, UUID], went_out: Container[Account]
-) -> tuple[str, UUID | None, Paise, bool, bool]:
-    """(head, woman, by how much, whether that went out, whether it is more). What the meeting said nothing of came
-    in."""
+def _differs(line: Line, kept: Mapping[UUID, UUID], went_out: Container[Account]) -> Difference:
+    """Its amount, and whose it is. What the meeting said nothing of came in."""
     is_out = (line.head, line.woman_id, line.loan_id) in went_out
-    paise, woman = Paise(abs(line.amount_paise)), _hers(line)
-    return BY_NUMBER[line.head].key, kept[woman] if woman else None, paise, is_out, (line.amount_paise > 0) == is_out
+    woman = _hers(line)
+    return Difference(
+        BY_NUMBER[line.head].key, kept[woman] if woman else None, "", Paise(abs(line.amount_paise)), is_out,
+        is_more=(line.amount_paise > 0) == is_out,
+    )  # fmt: skip
 
 
 def put_right_table(told: Sequence[PutRight]) -> Table | None:

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import connection
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_NUMBER, SAVINGS
@@ -207,9 +207,12 @@ def slip_paper(held: Meeting, one: Slip, woman: UUID, confirm_at: str, form: For
 
 
 def said_later(one: PutRight) -> str:
-    """As “Put right on 23 Nov 2026: Loan repaid ₹50 less, Interest ₹4 more”."""
-    parts = (f"{slip_title(line.head, is_paid=not line.is_out)} {line.by_how_much}" for line in one.lines)
-    return f"{one.when}: {', '.join(parts)}"
+    """As “Put right on 23 Nov 2026: Loan repaid ₹50 less, Interest ₹4 more”; of several loans which of them."""
+    parts = (
+        f"{slip_title(line.head, is_paid=not line.is_out)} {line.by_how_much}" + (f" ({line.loan})" if line.loan else "")
+        for line in one.lines
+    )
+    return f"{one.when}: {pgettext('between the items of a list', ', ').join(parts)}"
 
 
 def slip_title(head: str, *, is_paid: bool) -> str:
