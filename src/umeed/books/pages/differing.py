@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -19,15 +21,16 @@ from umeed.books.actions.differing import (
     written_in,
 )
 from umeed.books.actions.records import is_month_closed
-from umeed.books.heads import BY_KEY
 from umeed.books.meetings.differences import MOST_TIMES, put_right_by
-from umeed.books.models import Meeting
+from umeed.books.models import Loan, Meeting
 from umeed.books.naming import women_called
 from umeed.books.pages.meetings import LAST, _title, meeting_behind
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import group_only
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
+from umeed.books.registers.slips import slip_title
+from umeed.books.registers.which_loan import which_loans
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.kernel.money import Paise
@@ -50,13 +53,13 @@ def differing(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
             messages.success(request, gettext("What it differs by stands in the book today, with your reason."))
             return redirect("books:meeting", id, held.pk)
     lines = written_in(held)
-    shown, names = Shown(values, reasons), _names(lines)
+    shown, told = Shown(values, reasons), _told(held, lines)
     return render(request, "books/meetings/differing.html", {
         "page": page(
             request, book, gettext("Put it right by what it differs"), lead=f"{book.institution.name} · {_title(held)}"
-        ), "held": held, "reasons": _with_names(reasons, lines, names),
+        ), "held": held, "reasons": _with_names(reasons, told),
         "nth": values["nth"], "why": shown.box("why", gettext("Why")),
-        "rows": [_row(one, names, shown) for one in sorted(lines, key=lambda one: _by_name(one, names))],
+        "groups": _by_name(told, shown),
         "back": reverse("books:meeting", args=[id, held.pk]),
     }, status=422 if reasons else 200)  # fmt: skip
 
@@ -104,11 +107,40 @@ def _caught_up(held: Meeting, said: dict[str, Any], values: dict[str, Any]) -> l
     return told
 
 
-def _with_names(
-    reasons: list[Refusal], lines: list[Written], names: dict[UUID | None, str]
-) -> list[dict[str, Any]]:  # fmt: skip
+@dataclass(frozen=True)
+class _Told:
+    """A line as it is read: whose it is, of which of her loans where she has several, and what came or went."""
+
+    line: Written
+    name: str
+    loan: str
+
+    @property
+    def title(self) -> str:
+        return slip_title(self.line.head, is_paid=self.line.sign < 0)
+
+    @property
+    def whole(self) -> str:
+        return " · ".join(filter(None, (self.name, self.loan, self.title)))
+
+
+def _told(held: Meeting, lines: list[Written]) -> list[_Told]:
+    """Women by name, then what is nobody's; what is of one loan stands together."""
+    # What came of a loan that was written off names the loan alone.
+    loans = [one.loan for one in lines if one.loan and not one.woman]
+    of = dict(Loan.objects.filter(pk__in=loans).values_list("pk", "woman")) if loans else {}
+    names = women_called([*(one.woman for one in lines), *of.values()])
+    which = which_loans(held.book_id, held.held_on)
+    told = [
+        _Told(one, names.get(one.woman or of.get(one.loan), ""), which.get(one.loan or 0, ""))  # type: ignore[arg-type]
+        for one in lines
+    ]
+    return sorted(told, key=lambda one: (not one.name, one.name, one.line.loan or 0))
+
+
+def _with_names(reasons: list[Refusal], told: list[_Told]) -> list[dict[str, Any]]:
     """Where reasons are listed together, each says whose amount it is about, and which."""
-    whose = {one.key: _whose(one, names) for one in lines}
+    whose = {one.line.key: one.whole for one in told}
     return [
         {"field": one.field, "text": one.message(gettext), "severity": one.severity,
          "label": whose.get(one.field or "", "")}
@@ -116,26 +148,19 @@ def _with_names(
     ]  # fmt: skip
 
 
-def _whose(one: Written, names: dict[UUID | None, str]) -> str:
-    return " · ".join(filter(None, (names.get(one.woman, ""), gettext(BY_KEY[one.head].title))))
+def _by_name(told: list[_Told], shown: Shown) -> list[dict[str, Any]]:
+    """A card a woman."""
+    return [
+        {"name": name, "rows": [_row(one, shown) for one in hers]}
+        for name, hers in groupby(told, key=lambda one: one.name)
+    ]
 
 
-def _by_name(one: Written, names: dict[UUID | None, str]) -> tuple[bool, str]:
-    """Women by name, then what is nobody's."""
-    return one.woman is None, names.get(one.woman, "")
-
-
-def _row(one: Written, names: dict[UUID | None, str], shown: Shown) -> dict[str, Any]:
-    name, title = names.get(one.woman, ""), gettext(BY_KEY[one.head].title)
+def _row(one: _Told, shown: Shown) -> dict[str, Any]:
     return {
-        "name": name, "title": title, "whose": _whose(one, names), "was": one.paise,
-        "is_back": one.sign > 0 and one.head.startswith("saving_"),
-        "right": shown.amount(one.key, gettext("What is right")),
+        "title": one.title, "loan": one.loan, "whose": one.whole, "was": one.line.paise,
+        "right": shown.amount(one.line.key, gettext("What is right")),
     }  # fmt: skip
-
-
-def _names(lines: list[Written]) -> dict[UUID | None, str]:
-    return dict(women_called(one.woman for one in lines))
 
 
 routes = [path("books/<uuid:id>/meetings/<str:which>/put-right/", differing, name="meeting_differing")]

@@ -136,7 +136,7 @@ def test_everything_against_it_is_told_at_once_each_with_whose_it_is(keeper: Kee
     assert answer.status_code == 422 and "for 4 reasons" in text
     assert f"{third.name} · Fine: Write amounts without a minus" in text
     assert f"{fourth.name} · Optional saving: “1x” is not an amount" in text
-    assert f"{second.name} · Loans to members: More would be repaid on this loan than is owed: ₹99,899 too much" in text
+    assert f"{second.name} · Loan repaid: More would be repaid on this loan than is owed: ₹99,899 too much" in text
     assert "Say why." in text and "Nothing differs" not in text
     assert not Sheet.objects.filter(kind=Sheet.Kind.ADJUSTMENT).exists()
     # Without what cannot be read the reason still stands beside the amount that it is about.

@@ -1,0 +1,106 @@
+"""A woman with two loans: every paper and page says which of them something is about."""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+
+from umeed.books.actions import lock_month
+from umeed.books.actions.differing import put_right, written_in
+from umeed.books.models import Loan, Meeting
+from umeed.books.registers import slips
+from umeed.books.registers.minutes import minutes
+from umeed.books.registers.which_loan import which_loans
+from umeed.books.tests.conftest import Kept
+from umeed.books.tests.making import day
+from umeed.books.tests.test_meetings import lend
+from umeed.books.tests.test_minutes import table_of
+from umeed.books.tests.test_registers import lines, meet, nth, saves
+from umeed.books.tests.writing import Keeper, text_of
+from umeed.institutions.tests.making import us
+from umeed.kernel.money import Paise
+
+APRIL, MAY = "Loan of 8 Apr 2024, ₹100", "Loan of 8 May 2024, ₹70"
+WHY = "Written to the wrong loan"
+
+
+@pytest.fixture
+def held(kept: Kept) -> Meeting:
+    """The second woman has two loans, of April and May, and repays both in June; the third has one. The months are
+    closed."""
+    first, second, other = (
+        lend(kept, at, rupees, first_due="2024-06-08") for at, rupees in ((1, 100), (1, 70), (2, 60))
+    )
+    meet(kept, 1, nth(0), savings=saves(kept), lendings=[first, other])
+    meet(kept, 2, nth(1), savings=saves(kept), lendings=[second])
+    pk = meet(kept, 3, nth(2), savings=saves(kept), repayments=[
+        {"loan": first["loan"], "principal": 30_00, "interest": 2_00},
+        {"loan": second["loan"], "principal": 10_00, "interest": 1_00},
+        {"loan": other["loan"], "principal": 20_00},
+    ])  # fmt: skip
+    lock_month(by=us(), book=kept.book, month=day("2024-06-30"))
+    return Meeting.objects.get(pk=pk)
+
+
+def mend(held: Meeting) -> None:
+    """Five of principal belong to the other loan; the third woman repaid 25."""
+    now = {one.key: one for one in written_in(held) if one.head == "loan_to_member"}
+    right = {30_00: 35_00, 10_00: 5_00, 20_00: 25_00}
+    amounts = {key: Paise(right[one.paise]) for key, one in now.items()}
+    put_right(by=us(), meeting=held.pk, nth=0, right=amounts, why=WHY)
+
+
+def test_only_loans_of_whom_has_several_are_told_apart(kept: Kept, held: Meeting) -> None:
+    assert sorted(which_loans(kept.book.pk, held.held_on).values()) == [APRIL, MAY]
+    assert which_loans(kept.book.pk, day(nth(0))) == {}, "she had one then"
+    first = Loan.objects.get(book=kept.book, lent_on=day(nth(0)), woman=kept.women[1].pk)
+    rest = {one.key: Paise(100_00) for one in written_in(held) if one.loan == first.pk and one.head == "loan_to_member"}
+    put_right(by=us(), meeting=held.pk, nth=0, right=rest, why="All of it")
+    assert set(which_loans(kept.book.pk, held.held_on).values()) == {APRIL, MAY}, "what moved later ran then"
+    assert which_loans(kept.book.pk, us().today, since=held.held_on).keys() >= {first.pk}
+
+
+def test_of_one_day_and_amount_they_are_told_apart_by_what_for_or_a_number(kept: Kept) -> None:
+    three = [lend(kept, 1, 50), lend(kept, 1, 50), lend(kept, 1, 50, purpose="shop")]
+    meet(kept, 1, nth(0), savings=saves(kept), lendings=three)
+    one = "Loan of 8 Apr 2024, ₹50"
+    assert sorted(which_loans(kept.book.pk, day(nth(0))).values()) == [
+        f"{one} · Dairy and livestock · 1", f"{one} · Dairy and livestock · 2", f"{one} · Shop or trade",
+    ]  # fmt: skip
+
+
+def test_minutes_name_the_loan_repaid_and_put_right(kept: Kept, held: Meeting) -> None:
+    mend(held)
+    paper = minutes(kept.book, held.pk)
+    assert paper is not None
+    second, third = kept.women[1].name, kept.women[2].name
+    repaid = [row[0] for row in lines(table_of(paper, "Repayments"))]
+    assert repaid == [f"{second} · {APRIL}", f"{second} · {MAY}", third]
+    assert [row[1:4] for row in lines(table_of(paper, "Put right later"))] == [
+        (f"{second} · {APRIL} · Loans to members: repaid", 5_00, None),
+        (f"{second} · {MAY} · Loans to members: repaid", None, 5_00),
+        (f"{third} · Loans to members: repaid", 5_00, None),
+    ]
+
+
+def test_her_slip_and_the_meetings_page_name_it_too(keeper: Keeper, kept: Kept, held: Meeting) -> None:
+    mend(held)
+    paper = slips.slip(kept.book, held.pk, kept.women[1].pk)
+    assert paper is not None
+    assert f"Loan repaid ₹5 more ({APRIL}), Loan repaid ₹5 less ({MAY}) · {WHY}" in paper.notes[0]
+    other = slips.slip(kept.book, held.pk, kept.women[2].pk)
+    assert other is not None and "Loan repaid ₹5 more · " in other.notes[0]
+    text = text_of(keeper.client.get(keeper.url("meeting", held.pk)))
+    name = html.escape(kept.women[1].name)
+    assert f"{name} · {APRIL} · Loans to members: repaid ₹ 5 more" in text
+
+
+def test_the_page_names_the_loan_and_calls_a_repayment_so(keeper: Keeper, kept: Kept, held: Meeting) -> None:
+    answer = keeper.client.get(keeper.url("meeting_differing", held.pk))
+    text, name = text_of(answer), html.escape(kept.women[1].name)
+    assert f"{name} · {APRIL} · Loan repaid: What is right" in text and f"{name} · {MAY} · Interest: What is" in text
+    assert "Loans to members" not in text
+    page = answer.content.decode()
+    assert page.count(f"<bdi>{name}</bdi>") == 1, "one card a woman"
+    assert page.count('<section class="meeting-row"') == len(kept.women)
