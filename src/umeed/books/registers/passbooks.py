@@ -43,6 +43,7 @@ from umeed.books.registers.papering import (
     table,
     without_empty,
 )
+from umeed.books.registers.put_right import loan_by_loan
 from umeed.books.registers.reading import Entered, Names, Post, called, names, reasons_of, sheets
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
 from umeed.kernel.periods import Period
@@ -60,7 +61,8 @@ BESIDES = tuple(
 
 def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Period | None = None) -> Paper:
     """Everything that the book says of her, each entry with its reason where it was taken back; a meeting that was
-    corrected and says the same of her stands once. At most fourteen questions."""
+    corrected and says the same of her stands once. At most fourteen questions, one more where something was put
+    right."""
     last = as_of if period is None else min(period.last_day, as_of)
     held = balances_of_a_woman(book.pk, woman, period.first_day - ONE_DAY) if period else {}
     first = period.first_day if period else None
@@ -72,12 +74,10 @@ def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Pe
     told = unchanged([*found, *back])
     found, back = ([one for one in part if one.sheet not in told.left_out] for part in (found, back))
     why = {**reasons_of(found), **told.notes}
+    of_loans = loan_by_loan(book, sorted([*found, *back], key=lambda one: (one.on, one.sheet)))
     tables = [
         _savings(book, found, held, why),
-        _loans(
-            book, [*found, *back], int(held.get(LENT, 0)), why,
-            _told(book, every, first),
-        ),
+        _loans(book, of_loans, int(held.get(LENT, 0)), why, _told(book, every, first)),
         *_besides(book, found, why), *_running(book, hers, last),
     ]  # fmt: skip
     name = names([woman]).woman(woman)
@@ -160,23 +160,25 @@ def _told(book: Book, hers: Sequence[RunningLoan], first: datetime.date | None) 
     return _Told(lent, [terms for terms in new_terms(hers) if first is None or terms[0] >= first])
 
 
-def _loans(book: Book, found: Sequence[Entered], owed: int, why: Mapping[int, str], told: _Told) -> Table | None:
+def _loans(
+    book: Book, found: Iterable[tuple[Entered, str | None]], owed: int, why: Mapping[int, str], told: _Told
+) -> Table | None:  # fmt: skip
     """What was written off is neither repaid nor interest: it has a column of its own, and so has what came since, and
-    what the book took over. New terms stand on their day."""
+    what the book took over. New terms stand on their day; what was put right also when it comes to nothing."""
     rows, terms = [Row((gettext("Opening balance"), *[None] * 7, owed), "opening")], list(told.terms)
-    for one in sorted(found, key=lambda one: (one.on, one.sheet)):
+    for one, of in found:
         while terms and terms[0][0] <= one.on:
             rows.append(Row((*terms.pop(0), *[None] * 6, owed)))
         moved, interest = one.sum(LENT), -one.sum("interest_from_members", "penalty")
         back = -one.sum("written_off")
-        if not (moved or interest or back):
+        if not (moved or interest or back) and of is None:
             continue
         owed += moved
         lent = sum(post.paise for post in one.posts if post.head.key == LENT and _is_lending(one, post.paise))
         repaid, off = (0, -moved) if one.is_off else (lent - moved, 0)
         lent, interest = (0, 0) if one.is_off else (lent, interest)
         taken, lent = (lent, 0) if was_taken_over(one) else (0, lent)
-        words = called(one, why.get(one.sheet, "")) + told.of(one)
+        words = called(one, why.get(one.sheet, "")) + told.of(one) + (f" · {of}" if of else "")
         words = gettext("Recovered · %(what)s") % {"what": words} if back else words
         cells = (one.on, words, *(some(paise) for paise in (taken, lent, repaid, interest, off, back)), owed)
         rows.append(Row(cells, href=sheet_url(book, one)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -11,10 +11,10 @@ from django.utils.translation import gettext, pgettext
 
 from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.meetings.differences import put_right_by
-from umeed.books.models import Line, Meeting, Sheet
+from umeed.books.models import Book, Line, Meeting, Sheet
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.papering import money, table
-from umeed.books.registers.reading import kept_women, names
+from umeed.books.registers.reading import Entered, kept_women, names
 from umeed.books.registers.which_loan import which_loans
 from umeed.core.models import AuditEntry
 from umeed.core.papers.shapes import Column, Row, Table
@@ -92,6 +92,20 @@ def put_right_of(held: Meeting) -> list[PutRight]:
             for name, line in lines
         )))  # fmt: skip
     return told
+
+
+def loan_by_loan(book: Book, found: Sequence[Entered]) -> Iterator[tuple[Entered, str | None]]:
+    """A woman's entries for the table of her loans. What puts a meeting right is told a loan at a time, with which of
+    them it is where she has several: what is more of one and less of another is not nothing. None beside any other.
+    One question, if something was put right."""
+    which: dict[int, str] | None = None
+    for one in found:
+        if one.nature != Sheet.Kind.ADJUSTMENT or one.is_off:
+            yield one, None
+            continue
+        for loan in dict.fromkeys(post.loan for post in one.posts if post.loan):
+            which = which_loans(book.pk, found[-1].on, since=book.opened_on) if which is None else which
+            yield replace(one, posts=[post for post in one.posts if post.loan == loan]), which.get(loan, "")
 
 
 def _why(sheets: Sequence[Sheet]) -> dict[str, str]:

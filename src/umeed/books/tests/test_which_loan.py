@@ -11,6 +11,7 @@ from umeed.books.actions.differing import put_right, written_in
 from umeed.books.models import Loan, Meeting
 from umeed.books.registers import slips
 from umeed.books.registers.minutes import minutes
+from umeed.books.registers.passbooks import member_passbook
 from umeed.books.registers.which_loan import which_loans
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
@@ -18,6 +19,7 @@ from umeed.books.tests.test_meetings import lend
 from umeed.books.tests.test_minutes import table_of
 from umeed.books.tests.test_registers import lines, meet, nth, saves
 from umeed.books.tests.writing import Keeper, text_of
+from umeed.core.papers.shapes import Table
 from umeed.institutions.tests.making import us
 from umeed.kernel.money import Paise
 
@@ -94,6 +96,27 @@ def test_her_slip_and_the_meetings_page_name_it_too(keeper: Keeper, kept: Kept, 
     text = text_of(keeper.client.get(keeper.url("meeting", held.pk)))
     name = html.escape(kept.women[1].name)
     assert f"{name} · {APRIL} · Loans to members: repaid ₹ 5 more" in text
+
+
+def test_her_passbook_has_what_moved_loan_by_loan_also_when_it_comes_to_nothing(kept: Kept, held: Meeting) -> None:
+    mend(held)
+    which = f"Put right: meeting 3 of 8 Jun 2024 · {WHY}"
+
+    def loans(at: int) -> Table:
+        paper = member_passbook(kept.book, kept.women[at].pk, us().today)
+        return next(one for one in paper.tables if one.title == "Loans")
+
+    hers = loans(1)
+    assert [str(column.title) for column in hers.columns][2:] == ["Taken", "Repaid", "Interest", "Owed"]
+    assert lines(hers)[-2:] == [
+        (us().today, f"{which} · {APRIL}", None, 5_00, None, 125_00),
+        (us().today, f"{which} · {MAY}", None, -5_00, None, 130_00),
+    ]
+    assert lines(hers, "closing")[0][2:] == (170_00, 40_00, 3_00, 130_00)
+    assert lines(loans(2))[-1][:4] == (us().today, which, None, 5_00), "of whom has one it is not named"
+    loan = next(one for one in written_in(held) if one.head == "interest_from_members" and one.paise == 2_00)
+    put_right(by=us(), meeting=held.pk, nth=1, right={loan.key: Paise(1_00)}, why="Twice")
+    assert lines(loans(1))[-1][1:5] == (f"Put right: meeting 3 of 8 Jun 2024 · Twice · {APRIL}", None, None, -1_00)
 
 
 def test_the_page_names_the_loan_and_calls_a_repayment_so(keeper: Keeper, kept: Kept, held: Meeting) -> None:
