@@ -6,6 +6,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -143,6 +144,14 @@ def test_everything_against_it_is_told_at_once_each_with_whose_it_is(keeper: Kee
     with pytest.raises(Refused) as refused:
         put_right(by=us(), meeting=held.pk, nth=0, right={loan: Paise(999_00)}, why="")
     assert {(one.field, one.code) for one in refused.value.refusals} == {("why", "no_reason"), (loan, "more_than_owed")}
+
+
+def test_beside_why_it_is_said_who_reads_it(keeper: Keeper, held: Meeting) -> None:
+    for language, words in (("en", "Every woman whose amount changes reads this"), ("ur", "پاس بک"), ("hi", "पासबुक")):
+        keeper.client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        page = keeper.client.get(keeper.url("meeting_differing", held.pk)).content.decode()
+        hint = page[page.index('for="id_why"') : page.index('id="id_why"')]
+        assert words in hint
 
 
 # Two at once ----------------------------------------------------------------------------------------------------------
