@@ -66,6 +66,16 @@ def box(page: Page) -> float:
     return float(re.sub(r"[^\d.]", "", page.locator("[data-box]").inner_text()))
 
 
+def without_the_net(page: Page) -> None:
+    """Next is pressed while there is no net, and the page opened anew when there is."""
+    here = page.url
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed"):
+        page.locator(".meeting-foot button[name=go]").click(no_wait_after=True)
+    page.context.set_offline(False)
+    page.goto(here)
+
+
 def test_a_whole_meeting_at_a_desk(somebody) -> None:
     person = somebody("group", viewport=DESK)
     page = person.page
@@ -83,6 +93,9 @@ def test_a_whole_meeting_at_a_desk(somebody) -> None:
     expect(page.locator("#refusals")).to_contain_text("“fifty” is not an amount")
     assert amount(page, 1).input_value() == "fifty"
     amount(page, 1).fill("50")
+    for _twice in range(2):
+        without_the_net(page)
+        assert amount(page, 1).input_value() == "50"
     looks_right(page)
     go_on(page)
 

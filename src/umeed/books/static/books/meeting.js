@@ -120,8 +120,8 @@ function keep() {
 function bringBack() {
   const kept = JSON.parse(sessionStorage.getItem(KEY) || "null");
   for (const key of Object.keys(sessionStorage)) if (key.startsWith("umeed-meeting ")) sessionStorage.removeItem(key);
-  // Only onto the very page it was typed on; a page that the server answered holds what was typed already.
-  if (!kept || kept.seen !== form.elements.seen.value || document.querySelector("#refusals")) return;
+  // Only onto the very page it was typed on, with or without reasons: what the server has got is seen otherwise.
+  if (!kept || kept.seen !== form.elements.seen.value) return;
   const now = fields();
   if (now.length !== kept.typed.length) return;
   kept.typed.forEach(([name, value], at) => {
@@ -130,6 +130,8 @@ function bringBack() {
     if (/checkbox|radio/.test(one.type)) one.checked = value === `${one.value} true`;
     else one.value = value;
   });
+  // The net may be cut once more.
+  keep();
 }
 
 if (form) {
