@@ -88,6 +88,10 @@ def test_a_whole_meeting_at_a_desk(somebody) -> None:
     before = float(amount(page, 0).input_value())
     amount(page, 0).fill(str(before + 70))
     assert box(page) == usual + 70
+    # With the digits and signs of an Urdu keyboard too.
+    amount(page, 0).fill("۱٬۰۷۰٫۵۰")
+    assert box(page) == usual - before + 1_070.5
+    amount(page, 0).fill(str(before + 70))
     amount(page, 1).fill("fifty")
     go_on(page)
     expect(page.locator("#refusals")).to_contain_text("“fifty” is not an amount")

@@ -1,4 +1,4 @@
-"""Digits of every script read as Latin digits, and text cleaned of marks that cannot be seen."""
+"""Digits of every script read as Latin digits, the signs of a number too; text cleaned of marks that cannot be seen."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ _UNSEEN = dict.fromkeys(
 )
 _SPACES = dict.fromkeys((9, 10, 11, 12, 13, 160, 8239, 12288, *range(8192, 8203)), " ")
 _SEEN = {**_UNSEEN, **_SPACES}
+# What the keyboards of Urdu and Arabic set between thousands (U+066C, or their comma) and before the paise (U+066B).
+_SIGNS = {0x066C: ",", 0x060C: ",", 0x066B: "."}
 
 
 def latin_digits(text: str) -> str:
@@ -35,3 +37,8 @@ def plain_text(text: str) -> str:
     if not text.isascii():
         text = text.translate(_SEEN).translate(_TO_LATIN)
     return " ".join(text.split())
+
+
+def plain_number(text: str) -> str:
+    """Return `text`, which should say a number, as `plain_text` does, its signs of thousands and decimals as , and ."""
+    return plain_text(text if text.isascii() else text.translate(_SIGNS))

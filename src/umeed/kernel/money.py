@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import NewType
 
-from umeed.kernel.digits import plain_text
+from umeed.kernel.digits import plain_number
 from umeed.kernel.refusals import N_, Refusal, as_is
 
 Paise = NewType("Paise", int)
@@ -83,7 +83,7 @@ def paise_from_rupees(value: object, *, field: str | None = None) -> Paise | Ref
         number = Decimal(format(value, ".15g"))
     else:
         try:
-            number = _number_in(plain_text(str(value)))
+            number = _number_in(plain_number(str(value)))
         except InvalidOperation:
             number = None
     if number is None or not number.is_finite():

@@ -26,6 +26,7 @@ from umeed.core.doors import needs
 from umeed.core.form_fields import RupeesField
 from umeed.core.forms import ActionModelForm
 from umeed.core.scope import Scope
+from umeed.kernel.digits import plain_number
 from umeed.kernel.refusals import Refusal
 
 _NO_RATE = 1_000
@@ -44,7 +45,7 @@ class RateField(forms.DecimalField):
         return rate_as_typed(value, self.unit) if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> Any:
-        number = super().to_python(value)
+        number = super().to_python(value if value in self.empty_values else plain_number(str(value)))
         # No number of digits is too many to be told that it is too much.
         return None if number is None else round(max(-_NO_RATE, min(number, _NO_RATE)) * self.unit)
 

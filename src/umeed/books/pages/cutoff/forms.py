@@ -17,7 +17,7 @@ from umeed.books.pages.writing.typed import MONTHLY_BP
 from umeed.books.rules.bylaws import MOST_RATE_BP
 from umeed.core.form_fields import DayField, RupeesField
 from umeed.core.registers.widgets import Pick
-from umeed.kernel.digits import plain_text
+from umeed.kernel.digits import plain_number
 from umeed.kernel.money import rupees
 
 
@@ -42,7 +42,7 @@ class Count(forms.IntegerField):
         super().__init__(label=label, required=False, min_value=0, help_text=hint, widget=widget)
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(plain_text(str(value)) if value not in self.empty_values else value)
+        return super().to_python(plain_number(str(value)).replace(",", "") if value not in self.empty_values else value)
 
 
 class Rate(forms.CharField):
@@ -56,7 +56,7 @@ class Rate(forms.CharField):
         super().__init__(label=label, required=False, help_text=hint, widget=widget)
 
     def to_python(self, value: Any) -> Any:
-        text = plain_text(str(value or "")).removesuffix("%").strip()
+        text = plain_number(str(value or "")).removesuffix("%").strip()
         if not text:
             return None
         try:

@@ -29,7 +29,7 @@ from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import MONTHLY_BP, Typed, Values, rate_as_typed, rupees_as_typed
 from umeed.books.rules.schedules import MOST_INSTALMENTS, Due, LoanTerms, schedule
-from umeed.kernel.digits import plain_text
+from umeed.kernel.digits import plain_number
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
@@ -221,7 +221,7 @@ def _granted_since(writing: Writing) -> list[Asked]:
 
 def _rate(typed: Typed, name: str) -> int:
     """Basis points a year out of per cent a month."""
-    text = plain_text(str(typed.values.get(name) or "")).removesuffix("%").strip()
+    text = plain_number(str(typed.values.get(name) or "")).removesuffix("%").strip()
     try:
         bp = Fraction(text) * MONTHLY_BP if "/" not in text and "e" not in text.lower() else Fraction(-1)
     except (ValueError, ZeroDivisionError):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from umeed.books.rules.sheets import MOST_PAISE
 from umeed.kernel.dates import date_as_written
-from umeed.kernel.digits import plain_text
+from umeed.kernel.digits import plain_number, plain_text
 from umeed.kernel.money import Paise, grouped, paise_from_rupees
 from umeed.kernel.refusals import N_, Refusal
 
@@ -81,7 +81,7 @@ class Typed:
         return None
 
     def whole(self, name: str, least: int, most: int) -> int | None:
-        text = plain_text(str(self.values.get(name) or "")).replace(",", "")
+        text = plain_number(str(self.values.get(name) or "")).replace(",", "")
         if not text:
             return None
         if not (text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most):

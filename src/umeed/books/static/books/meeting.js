@@ -4,6 +4,8 @@ const form = document.querySelector("form[data-meeting]");
 // More is a slip of the finger (rules/sheets.py), and wider than any page.
 const MOST = 1e15;
 const LATIN = { 0x0660: 0x30, 0x06f0: 0x30, 0x0966: 0x30 };
+// As kernel/digits.py has them: what the keyboards of Urdu and Arabic set between thousands and before the paise.
+const SIGNS = { "٬": ",", "،": ",", "٫": "." };
 
 /** Paise of an amount as people write it; 0 when it cannot be read (the server says why). */
 export function paise(text) {
@@ -12,7 +14,7 @@ export function paise(text) {
     for (const [zero, to] of Object.entries(LATIN)) {
       if (code >= Number(zero) && code < Number(zero) + 10) return String.fromCodePoint(code - Number(zero) + to);
     }
-    return sign;
+    return SIGNS[sign] || sign;
   }).join("").replace(/[₹,\s\u200e\u200f\u202a-\u202e\u2066-\u2069]|rs\.?/gi, "").replace(/\/-$/, "");
   const value = /^\d+(\.\d{0,2})?$/.test(latin) ? Math.round(Number(latin) * 100) : 0;
   return value <= MOST ? value : 0;
