@@ -12,10 +12,10 @@ from django.utils.translation import pgettext_lazy
 
 from umeed.books.codes import Deciding, Outcome, Purpose
 from umeed.books.models import LoanRequest
-from umeed.books.pages.writing.parts import OPTIONAL, WHEN_NOT_GRANTED, WHICH, Step, names_of
+from umeed.books.pages.writing.parts import OPTIONAL, WHEN_NOT_GRANTED, WHICH, Step, names_of, rows_shown
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
-from umeed.books.pages.writing.typed import MOST_ROWS, Typed, Values, rupees_as_typed
+from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
 from umeed.books.rules.lending import place_of
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.kernel.ids import new_id
@@ -135,8 +135,7 @@ class Asking(Step):
             self._in_queue(shown, writing, asked, names, place) for place, asked in enumerate(queue_of(writing), 1)
         ]
         # One line to write the next request in; those written stand in the queue above, and here to be changed.
-        lines = range(min(MOST_ROWS, len(Typed(shown.values).rows("q")) + 1))
-        return {"queue": queue, "new": [self._new(shown, writing, at) for at in lines]}
+        return {"queue": queue, "new": [self._new(shown, writing, at) for at in rows_shown(shown, "q")]}
 
     def _new(self, shown: Shown, writing: Writing, at: int) -> dict[str, Any]:
         name, women = f"q-{at}", names_of(writing)

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
-from umeed.books.pages.writing.typed import Typed, Values
+from umeed.books.pages.writing.typed import MOST_ROWS, Typed, Values
 from umeed.kernel.refusals import Refusal
 
 MODES = (("cash", pgettext_lazy("money", "Cash")), ("bank", pgettext_lazy("money", "Bank")))
@@ -30,6 +30,8 @@ WHEN_BROUGHT = _("needed when she sent something")
 WHEN_AWAY = _("needed for who is not there")
 WHEN_TAKEN = _("needed when it is paid out in cash")
 WHEN_NOT_GRANTED = _("needed when it is put off or refused")
+# What nobody but who writes puts into a row of a list.
+_SAYING = ("paise", "woman", "body", "request", "topic", "decided", "note", "by")
 
 
 class Step(ABC):
@@ -101,7 +103,12 @@ def taken_by(typed: Typed, name: str, mode: str, away: str) -> dict[str, str]:
     return {"by": by} if by and away and mode == "cash" else {}
 
 
-def rows_shown(shown: Shown, prefix: str, more: int = 1) -> range:
-    """The rows of a list that stand there, and some to write in."""
-    typed = Typed(shown.values)
-    return range(len(typed.rows(prefix)) + more)
+def rows_shown(shown: Shown, prefix: str) -> range:
+    """The rows of a list as far as they say something, and one to write in. What stands in a row by itself says nothing
+    (cash, the usual terms): however often a page is sent, one row is empty at its end."""
+    said = (at for at in Typed(shown.values).rows(prefix) if _says(shown, f"{prefix}-{at}"))
+    return range(min(MOST_ROWS, max(said, default=-1) + 2))
+
+
+def _says(shown: Shown, row: str) -> bool:
+    return any(str(shown.values.get(f"{row}-{field}") or "").strip() for field in _SAYING)
