@@ -14,7 +14,7 @@ from umeed.books.models import Book, Bylaw, Meeting, MonthLock, Sheet
 from umeed.books.rules.bylaws import Bylaws
 from umeed.books.rules.rounding import Rounding
 from umeed.core.viewer import as_system
-from umeed.institutions.models import Federation
+from umeed.institutions.models import Federation, Institution
 
 ON_THE_WAY = BY_KEY["on_the_way"].number
 
@@ -39,6 +39,22 @@ def above(institution: UUID, on: datetime.date) -> dict[UUID, tuple[str, str]]:
             found |= {pk: (kind, name or "") for pk, kind, name in rows if kind in ("vo", "clf")}
             below = [pk for pk, _kind, _name in rows]
     return found
+
+
+def bodies_called(bodies: Iterable[UUID | None]) -> dict[UUID, str]:
+    """{body: its name} of bodies that a book names: those in reach, and VOs and CLFs wherever they are. One question,
+    one more where some are out of reach."""
+    asked = {pk for pk in bodies if pk}
+    found = _names_of(asked) if asked else {}
+    if left := asked - set(found):
+        # A VO's bookkeeper reaches no CLF; what the VO pays to it is written down, read out and signed with its name.
+        with as_system():
+            found |= _names_of(left, kind__in=("vo", "clf"))
+    return found
+
+
+def _names_of(bodies: Iterable[UUID], **which: object) -> dict[UUID, str]:
+    return dict(Institution.objects.filter(pk__in=list(bodies), **which).values_list("pk", "name"))
 
 
 def rounding_of(institution: UUID, on: datetime.date) -> Rounding:

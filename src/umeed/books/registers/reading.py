@@ -13,11 +13,11 @@ from django.utils.translation import gettext, pgettext
 
 from umeed.books.heads import BY_NUMBER, Head
 from umeed.books.ledger.off import WRITES_OFF
+from umeed.books.ledger.others import bodies_called
 from umeed.books.models import Book, Meeting, Sheet
 from umeed.books.naming import women_called
 from umeed.core.models import AuditChange
 from umeed.core.templatetags.umeed_text import day as written_day
-from umeed.institutions.models import Institution
 
 _SHEETS = f"""
 SELECT s.id, s.on_date, s.kind, coalesce(o.kind, s.kind), s.reverses_id, r.id, m.id, m.number,
@@ -160,11 +160,11 @@ class Names:
 
 
 def names(women: Iterable[UUID | None] = (), bodies: Iterable[UUID | None] = ()) -> Names:
-    """Two questions at most."""
+    """Two questions, one more where a body is out of reach."""
     who, what = {pk for pk in women if pk}, {pk for pk in bodies if pk}
     return Names(
         women_called(who),
-        dict(Institution.objects.filter(pk__in=what).values_list("pk", "name")) if what else {},
+        bodies_called(what),
     )
 
 

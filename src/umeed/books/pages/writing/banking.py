@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from umeed.books.ledger.others import bodies_called
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.expected import loans_taken, loans_taken_off
 from umeed.books.pages.writing.moving import bodies_named
@@ -127,8 +128,7 @@ class Banking(Step):
             "draws": any(loan.loan.is_cash_credit for loan in loans_taken(writing.known)),
             "deposit": shown.amount("deposit", _("Taken to the bank"), cash=-1),
             "withdrawal": shown.amount("withdrawal", _("Brought from the bank"), cash=1),
-            "loans": [self._loan(writing, shown, loan) for loan in loans_taken(writing.known)], "bodies": bodies,
-            "off": [self._off(shown, loan) for loan in loans_taken_off(writing.known)],
+            "loans": self._loans(writing, shown), "bodies": bodies, "off": self._offs(writing, shown),
             "bank": writing.known.facts.bank, "counted_there": self._counted_there(writing, shown),
         }  # fmt: skip
 
@@ -149,23 +149,34 @@ class Banking(Step):
             "mode": shown.choice(f"{name}-mode", FROM, MODES),
         }
 
-    def _loan(self, writing: Writing, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
-        name = f"t-{loan.loan.uid}"
+    def _loans(self, writing: Writing, shown: Shown) -> list[dict[str, Any]]:
+        loans = list(loans_taken(writing.known))
+        called = bodies_called(one.loan.body_id for one in loans)
+        return [self._loan(writing, shown, one, called.get(one.loan.body_id, "")) for one in loans]
+
+    def _offs(self, writing: Writing, shown: Shown) -> list[dict[str, Any]]:
+        loans = loans_taken_off(writing.known)
+        called = bodies_called(one.loan.body_id for one in loans)
+        return [self._off(shown, one, called.get(one.loan.body_id) or one.loan.called) for one in loans]
+
+    def _loan(self, writing: Writing, shown: Shown, loan: RunningLoan, whose: str) -> dict[str, Any]:
+        """`whose` names the VO or CLF that gave it."""
+        name, called = f"t-{loan.loan.uid}", loan.loan.called
         return {
-            "name": loan.loan.called, "owed": loan.owed, "run": loan.run,
-            "all": loan.to_pay_all.whole,
+            "whose": whose, "called": called, "name": f"{whose} · {called}" if whose else called,
+            "owed": loan.owed, "run": loan.run, "all": loan.to_pay_all.whole,
             "principal": shown.amount(f"{name}-principal", _("Principal"), cash=-1, mode=f"{name}-mode"),
             "interest": shown.amount(f"{name}-interest", _("Interest"), cash=-1, mode=f"{name}-mode"),
             "mode": shown.choice(f"{name}-mode", FROM, MODES),
             "drawn": self._drawing(writing, shown, loan) if loan.loan.is_cash_credit and not loan.is_ended else None,
         }  # fmt: skip
 
-    def _off(self, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
+    def _off(self, shown: Shown, loan: RunningLoan, whose: str) -> dict[str, Any]:
         """What is brought of a loan that the lender has written off is not divided."""
         name = f"t-{loan.loan.uid}"
         return {
-            "name": loan.loan.body.name if loan.loan.body is not None else loan.loan.called, "on": loan.off_on,
-            "left": loan.may_come_back, "mode": shown.choice(f"{name}-mode", FROM, MODES),
+            "name": whose, "on": loan.off_on, "left": loan.may_come_back,
+            "mode": shown.choice(f"{name}-mode", FROM, MODES),
             "paise": shown.amount(f"{name}-principal", _("Brought of it"), cash=-1, mode=f"{name}-mode", when=OPTIONAL),
         }  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.heads import BY_KEY
-from umeed.books.ledger.others import sent_by_bank
+from umeed.books.ledger.others import bodies_called, sent_by_bank
 from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
 from umeed.books.meetings.expected import fines_of, noted_of
 from umeed.books.meetings.facts import ABOUT_WOMAN
@@ -31,7 +31,6 @@ from umeed.books.pages.writing.parts import (
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
-from umeed.institutions.models import Institution
 from umeed.kernel.refusals import N_
 
 WHY_FINED = (
@@ -148,10 +147,8 @@ class Paying(Step):
 
 
 def bodies_named(writing: Writing, bodies: list[Any]) -> list[tuple[Any, str]]:
-    """(institution, name) of VOs and CLFs, those named by others who cannot be seen by their kind alone."""
-    names = dict(
-        Institution.objects.filter(pk__in=bodies).order_by("kind", "name").values_list("pk", "name")
-    )  # fmt: skip
+    """(institution, name) of VOs and CLFs; one without a name yet by its kind alone."""
+    names = bodies_called(bodies)
     kinds = {"vo": str(_("VO")), "clf": str(_("CLF"))}
     return [
         (body, names.get(body) or kinds.get(writing.known.bodies.get(body, ("", False))[0], "?")) for body in bodies
