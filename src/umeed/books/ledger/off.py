@@ -27,6 +27,7 @@ WRITES_OFF = """(s.kind <> 1 AND EXISTS (
 _SHEETS = f"""
 SELECT DISTINCT ON (l.loan_id) l.loan_id, s.id, s.on_date FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
 WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.loan_id = ANY(%(loans)s) AND l.head IN (111, 112, 212, 213)
+    AND (s.on_date < %(on)s OR s.id < coalesce(%(before)s, s.id + 1))
     AND s.reverses_id IS NULL AND {WRITES_OFF}
     AND NOT EXISTS (SELECT FROM books_sheet r WHERE r.reverses_id = s.id)
 ORDER BY l.loan_id, s.on_date DESC, s.id DESC
@@ -73,10 +74,13 @@ def result_of(book: int, first: datetime.date, last: datetime.date) -> Result:
     return Result(interest, Paise(recovered), Paise(paid), Paise(let_go))
 
 
-def sheets_of(book: int, on: datetime.date, loans: Collection[int]) -> dict[int, tuple[int, datetime.date]]:
-    """{loan: (the sheet that wrote it off and stands, its day)}. One question, none without loans."""
+def sheets_of(
+    book: int, on: datetime.date, loans: Collection[int], *, before: int | None = None
+) -> dict[int, tuple[int, datetime.date]]:
+    """{loan: (the sheet that wrote it off and stands, its day)}, on that day `before` a sheet alone where one is named.
+    One question, none without loans."""
     if not loans:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_SHEETS, {"book": book, "on": on, "loans": list(loans)})
+        cursor.execute(_SHEETS, {"book": book, "on": on, "loans": list(loans), "before": before})
         return {loan: (sheet, day) for loan, sheet, day in cursor.fetchall()}

@@ -38,8 +38,8 @@ WAYS = (
     ("share_out", _("Share-out"), ("shg",)), ("months", _("Closed months"), ()),
     ("clashes", _("Two for one place"), ()),
 )  # fmt: skip
-# Of a meeting that is due later (1), today (0) or was due (-1). Days of a VO or CLF that are no meetings have numbers too,
-# so that of its next meeting is not known before.
+# Of a meeting that is due later (1), today (0) or was due (-1). Days of a VO or CLF that are no meetings have numbers
+# too, so that of its next meeting is not known before.
 _DUE = {
     1: _("Meeting %(number)s is due on %(day)s"), 0: _("Meeting %(number)s is due today"),
     -1: _("Meeting %(number)s was due on %(day)s"),

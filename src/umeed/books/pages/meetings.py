@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -101,14 +101,15 @@ def meeting(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     if book.institution.kind != "shg" and (other := address_of("day", id, held.pk)):
         return redirect(other)
     document = _document(held)
+    told = sections(document, names_for(book, document, sheet=held.sheet_id)) if document else []
     newer = Meeting.objects.filter(replaces=held).first()
     stands = newer is None and held.kind != MeetingKind.TAKEN_BACK
     return render(request, "books/meetings/meeting.html", {
         "page": page(request, book, _title(held)), "book": book, "held": held, "document": document,
-        "told": [(one, "") for one in sections(document, names_for(book, document))] if document else [],
-        "kind": MeetingKind(held.kind).label, "is_held": held.kind in ("regular", "extra"), "newer": newer,
+        "told": [(one, "") for one in told],
+        "kind": kind_of(held), "is_held": held.kind in ("regular", "extra"), "newer": newer,
         "closed_by": _closed_by(held), "stands": stands, "why": held.said.get("why", ""),
-        "why_replaced": _why_of(newer) if newer else "", "versions": _versions(held),
+        "why_replaced": _why_of(newer) if newer else "", "versions": versions_of(held, "meeting", kind_of),
         "put_right": put_right_of(held),
         **_ways(request, book, held, stands),
     })  # fmt: skip
@@ -159,15 +160,19 @@ def _why_of(newer: Meeting) -> str:
     return entry.why if entry else newer.said.get("why", "")
 
 
-def _versions(held: Meeting) -> list[dict[str, Any]]:
-    """All versions of its number, oldest first, where there are several."""
+def kind_of(held: Meeting) -> str:
+    return str(MeetingKind(held.kind).label)
+
+
+def versions_of(held: Meeting, page: str, kind: Callable[[Meeting], str]) -> list[dict[str, Any]]:
+    """All versions of its number, oldest first, where there are several; each with the address of its page."""
     if held.number is None:
         return []
     rows = Meeting.objects.filter(book=held.book_id, number=held.number).order_by("version")
     told = [
         {
-            "title": MeetingKind(one.kind).label, "at": one.closed_at, "is_this": one.pk == held.pk,
-            "url": reverse("books:meeting", args=[held.book.institution_id, one.pk]),
+            "title": kind(one), "at": one.closed_at, "is_this": one.pk == held.pk,
+            "url": reverse(f"books:{page}", args=[held.book.institution_id, one.pk]),
         }
         for one in rows
     ]  # fmt: skip
@@ -252,7 +257,7 @@ def _lines(book: Book, document: MeetingDocument | None) -> dict[str, str]:
         return {}
     told = {gettext("Held on"): day(document.on), gettext("Cash counted"): money(document.counted)}
     for section in sections(document, names_for(book, document)):
-        if section.has_money:
+        if section.has_sum:
             told[section.title] = money(section.total)
         for what, note, paise in section.lines:
             told[f"{section.title} · {what}"] = _said(section, note, paise)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext, npgettext
 from umeed.books.codes import Attendance, Method, Outcome, PartMonth, Purpose
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.off import sheets_of
+from umeed.books.ledger.others import bodies_called
 from umeed.books.ledger.running import RunningLoan
-from umeed.books.meetings.documents import MeetingDocument
+from umeed.books.meetings.documents import Held, MeetingDocument
 from umeed.books.models import Book, Loan, LoanRequest
 from umeed.books.naming import women_called
 from umeed.books.pages.writing.typed import rate_as_typed
@@ -22,7 +23,6 @@ from umeed.books.registers.cash import flow_title
 from umeed.books.registers.minutes import decided_by
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day, left_to_right
-from umeed.institutions.models import Institution
 
 
 @dataclass
@@ -32,14 +32,16 @@ class Section:
     key: str
     title: str
     lines: list[tuple[str, str, int | None]] = field(default_factory=list)
+    # Between box and bank money goes to and fro: what goes the one way is not added to what goes the other.
+    is_both_ways: bool = False
 
     @property
     def total(self) -> int:
         return sum(paise or 0 for _what, _note, paise in self.lines)
 
     @property
-    def has_money(self) -> bool:
-        return any(paise is not None for _what, _note, paise in self.lines)
+    def has_sum(self) -> bool:
+        return not self.is_both_ways and any(paise is not None for _what, _note, paise in self.lines)
 
 
 @dataclass(frozen=True)
@@ -57,32 +59,35 @@ class Names:
         return self.women.get(id, "?") if id else ""
 
 
-def names_for(book: Book, document: MeetingDocument, members: Mapping[UUID, str] | None = None) -> Names:
-    """Names for everything that a meeting names. Five questions."""
+def names_for(
+    book: Book, document: MeetingDocument, members: Mapping[UUID, str] | None = None, *, sheet: int | None = None
+) -> Names:
+    """Names for everything that a meeting names; `sheet` is its own when it is closed. Five questions, one more where
+    a body is out of reach."""
     parts = (*document.repayments, *document.repaid, *document.drawn)
     named = Loan.objects.filter(book=book, uid__in=[one.loan for one in parts])
-    loans = {one.uid: (one.woman_id, one.called) for one in named}
-    recovered = written_off_before(book, document.on, [one.uid for one in named])
+    loans = {one.uid: (one.woman_id, one.body_id, one.called) for one in named}
+    recovered = written_off_before(book, document.on, [one.uid for one in named], sheet)
     asked = {one.request for one in document.decisions} - {one.id for one in document.requests}
     requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "woman"))
     requests |= {one.id: one.woman for one in document.requests}
-    women = set(document.women) | {woman for woman, _name in loans.values() if woman} | set(requests.values())
+    women = set(document.women) | {woman for woman, _b, _c in loans.values() if woman} | set(requests.values())
     missing = [woman for woman in women if woman and woman not in (members or {})]
     names = dict(members or {}) | women_called(missing)
     bodies = {one.body for one in (*document.arrived, *document.given, *document.left)}
-    called = dict(Institution.objects.filter(pk__in=bodies).values_list("pk", "name"))
+    called = bodies_called({*bodies, *(body for _woman, body, _called in loans.values())})
+    whose = {**called, **names}
     return Names(
-        names, {
-            uid: names.get(woman, lender) if woman else lender for uid, (woman, lender) in loans.items()
-        },
+        names, {uid: whose.get(woman or body, lender) for uid, (woman, body, lender) in loans.items()},
         {body: called.get(body, gettext("VO or CLF")) for body in bodies}, requests, recovered,
     )  # fmt: skip
 
 
-def written_off_before(book: Book, on: datetime.date, loans: Iterable[UUID]) -> set[UUID]:
-    """Loans that were written off before a day: what comes of them then is recovered."""
+def written_off_before(book: Book, on: datetime.date, loans: Iterable[UUID], sheet: int | None = None) -> set[UUID]:
+    """Loans that were written off before a meeting or day: what comes of them then is recovered. `sheet` is its own
+    when it is closed: what was written off after it on the same day was not yet."""
     numbers = dict(Loan.objects.filter(book=book, uid__in=list(loans)).values_list("pk", "uid"))
-    return {numbers[pk] for pk in sheets_of(book.pk, on - datetime.timedelta(days=1), list(numbers))}
+    return {numbers[pk] for pk in sheets_of(book.pk, on, list(numbers), before=sheet)}
 
 
 def sections(document: MeetingDocument, names: Names) -> list[Section]:
@@ -135,16 +140,14 @@ def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
         )
         for one in document.payments
     ])  # fmt: skip
-    yield Section("bank", gettext("Bank, VO and CLF"), [
-        *([(gettext("Taken to the bank"), "", document.deposit)] if document.deposit else []),
-        *([(gettext("Brought from the bank"), "", document.withdrawal)] if document.withdrawal else []),
+    yield to_and_from_the_bank(document)
+    yield Section("bank", gettext("Drawn from the cash credit"), [
+        (names.loans.get(one.loan, "?"), _mode("", one.mode), one.paise) for one in document.drawn
+    ])  # fmt: skip
+    yield Section("bank", gettext("Paid to VO, CLF and banks"), [
         *[
-            (names.loans.get(one.loan, "?"), _mode(_what_repaid(one, names.off), one.mode), one.paise)
+            (names.loans.get(one.loan, "?"), _mode(what_repaid(one, names.off), one.mode), one.paise)
             for one in document.repaid
-        ],
-        *[
-            (names.loans.get(one.loan, "?"), _mode(gettext("Drawn from the cash credit"), one.mode), one.paise)
-            for one in document.drawn
         ],
         *[
             (names.bodies.get(one.body, "?"), _mode(_what_given(one.what), one.mode), one.paise)
@@ -156,6 +159,14 @@ def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
         ],
     ])  # fmt: skip
     yield Section("agenda", gettext("What was decided"), [(one.topic, one.decided, None) for one in document.agenda])
+
+
+def to_and_from_the_bank(held: Held) -> Section:
+    """What was taken there and brought from there, of a meeting or day."""
+    return Section("bank", gettext("Bank"), [
+        *([(gettext("Taken to the bank"), "", held.deposit)] if held.deposit else []),
+        *([(gettext("Brought from the bank"), "", held.withdrawal)] if held.withdrawal else []),
+    ], is_both_ways=True)  # fmt: skip
 
 
 def _who(document: MeetingDocument, names: Names) -> list[tuple[str, str, int | None]]:
@@ -214,8 +225,11 @@ def taken_along_by(name: str) -> str:
     return gettext("taken along by %(name)s") % {"name": name} if name else ""
 
 
-def _what_repaid(one: Any, off: Collection[UUID]) -> str:
-    return flow_title("written_off", is_receipt=False) if one.loan in off else _parts(one)
+def what_repaid(one: Any, off: Collection[UUID]) -> str:
+    """As “Loan repaid · Interest 27 · Principal 500”; or that it was paid of one that had been written off."""
+    if one.loan in off:
+        return flow_title("written_off", is_receipt=False)
+    return _joined([gettext("Loan repaid"), _parts(one)])
 
 
 def _fined(one: Any) -> str:

@@ -38,14 +38,15 @@ _NO_REASON = N_("Say why.")
 def take_back(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     """Take a meeting back whole, with a reason."""
     book = group_only(book_behind(request.scope, id, KEEP))
-    return undone(request, book, which, MEETING, _title, _taken_back)
+    return undone(request, book, which, MEETING, gettext("Take this meeting back"), _title, _taken_back)
 
 
 @needs(KEEP, of="institutions_institution")
 def correct(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     """Write a meeting anew: everything is filled in as it was; it takes the old one's place when it is closed."""
     book = group_only(book_behind(request.scope, id, KEEP))
-    return undone(request, book, which, MEETING, _title, _begin_again, is_correction=True)
+    title = gettext("Correct this meeting")
+    return undone(request, book, which, MEETING, title, _title, _begin_again, is_correction=True)
 
 
 def undone(
@@ -53,12 +54,13 @@ def undone(
     book: Book,
     which: str,
     walk: Walk,
-    title: Callable[[Meeting], str],
+    title: str,
+    about: Callable[[Meeting], str],
     act: Act,
     *,
     is_correction: bool = False,
 ) -> HttpResponse:
-    """The page that asks why; sent, what it does."""
+    """The page that asks why; sent, what it does. `title` says what that is, `about` of which meeting or day."""
     if which == LAST and not Meeting.objects.filter(book=book).exists():
         return redirect(f"books:{walk.name}s", book.institution_id)
     held = meeting_behind(request, book, which)
@@ -75,7 +77,8 @@ def undone(
         except Refused as refused:
             reasons = refused.refusals
     return render(request, "books/meetings/undo.html", {
-        "page": page(request, book, title(held)), "reasons": reasons, "why": why,
+        "page": page(request, book, title, lead=f"{book.institution.name} · {about(held)}"),
+        "reasons": reasons, "why": why,
         **_about(book, held, is_correction=is_correction), "id": request.POST.get("id") or new_id(),
         "back": reverse(f"books:{walk.name}", args=[book.institution_id, held.pk]),
     }, status=422 if reasons else 200)  # fmt: skip

@@ -17,7 +17,6 @@ from umeed.books.models import Book, Loan, LoanDecision, LoanRequest, Meeting
 from umeed.books.registers.cash import HEAD_ORDER, flow_title
 from umeed.books.registers.flows import WITHDRAWAL, Flow, flows
 from umeed.books.registers.papering import (
-    ONE_DAY,
     account,
     head_title,
     money,
@@ -122,7 +121,7 @@ def _who(book: Book, held: Meeting) -> _Who:
     named |= {pk for part in (held.present, held.late, held.absent, held.on_leave) for pk in part}
     named |= {held.president_id} if held.president_id else set()
     kept = kept_women(named)
-    off = sheets_of(book.pk, held.held_on - ONE_DAY, [loan.pk for loan in loans.values()])
+    off = sheets_of(book.pk, held.held_on, [loan.pk for loan in loans.values()], before=held.sheet_id)
     return _Who(names([*named, *kept.values()], named), kept, loans, off)
 
 

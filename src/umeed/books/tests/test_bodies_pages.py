@@ -170,6 +170,11 @@ def test_a_closed_day_is_corrected_and_taken_back(vo, browser) -> None:
     browser.post(url(vo, "days", "open", "close"), _fields(page))
     with as_system():
         held = Meeting.objects.get()
+    closed = browser.get(url(vo, "days", str(held.pk))).content.decode()
+    assert f'{url(vo, "registers", "minutes")}?meeting={held.pk}"' in closed and "How it came to this" not in closed
+    for ways, title in (("correct", "Correct this day"), ("take-back", "Take this day back")):
+        page = text_of(browser.get(url(vo, "days", str(held.pk), ways)))
+        assert f"{title} {vo.vo.name} · Day 1 · 10 May 2024" in page, page
     fields = {"id": new_id(), "why": "Two hundred, not one"}
     assert browser.post(url(vo, "days", str(held.pk), "correct"), fields).status_code == 302
     step(browser, vo, "brought", **{f"t-{vo.one.group.pk}-fee": "200"})
@@ -180,6 +185,8 @@ def test_a_closed_day_is_corrected_and_taken_back(vo, browser) -> None:
     with as_system():
         assert balances(vo.book.pk, us().today)["fee_of_body"] == -200_00
         last = Meeting.objects.get(replaces=held)
+    closed = browser.get(url(vo, "days", str(last.pk))).content.decode()
+    assert "How it came to this" in closed and f'<a href="{url(vo, "days", str(held.pk))}">Meeting</a>' in closed
     sent = browser.post(url(vo, "days", str(last.pk), "take-back"), {"id": new_id(), "why": "Written twice"})
     assert sent.status_code == 302
     # What was corrected or taken back is not written anew once more.

@@ -29,7 +29,7 @@ from umeed.books.tests.test_registers import lines
 from umeed.books.tests.writing import Keeper, keeper_of, text_of
 from umeed.core.actions import Refused
 from umeed.core.viewer import as_system
-from umeed.institutions.tests.making import codes_of, us
+from umeed.institutions.tests.making import bookkeeper_of, codes_of, signed_in, us
 from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
 from umeed.kernel.periods import Period
@@ -124,6 +124,23 @@ def test_what_is_taken_back_is_taken_back_in_both(vo: Vo, loan: Loan) -> None:
     assert [one.recovered for one in both(vo, loan)] == [0, 0] and agree()
     take_back(by=us(), book=vo.book, event=event, why="It runs")
     assert [one.owed for one in both(vo, loan)] == [36_000_00, 36_000_00] and agree()
+
+
+def test_it_is_called_so_on_the_very_day_on_which_it_was_written_off(vo: Vo) -> None:
+    """What came before it on that day was a repayment still."""
+    loan = lend(vo)
+    arrive(vo, 40_000)
+    repaid = {"loan": loan.uid, "principal": 1_000_00, "interest": 0}
+    before = close(vo, a_day(vo, on=str(OFF), repayments=[repaid], counted=1_000_00), is_sure=True).meeting
+    write_off(by=us(), loan=loan.uid, paise=Paise(39_000_00), resolution="12", on=OFF, uid=new_id())
+    after = brought(vo, loan, 700, on=str(OFF)).meeting
+    bookkeeper_of(vo.one.group)
+    words = "Paid of loans that were written off"
+    page = text_of(signed_in("bookkeeper").get(reverse("books:meeting", args=[vo.one.group.pk, after])))
+    assert words in page and "Principal" not in page and "Loan repaid" not in page
+    told = str(minutes(vo.one.book, after).tables)  # type: ignore[union-attr]
+    assert f"'{words}', 70000" in told and "Loan repaid" not in told
+    assert "Recovered" not in str(minutes(vo.book, before).tables)  # type: ignore[union-attr]
 
 
 def test_a_vo_writes_it_on_its_day(vo: Vo, loan: Loan) -> None:

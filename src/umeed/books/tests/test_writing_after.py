@@ -211,6 +211,7 @@ def test_what_was_held_in_a_closed_month_stays(kept: Kept, keeper: Keeper) -> No
         close_meeting(by=us(), book=kept.book, said=said, replaces=old.pk, why="Ten more")
     assert codes_of(refused) == ["month_closed"]
     back = text_of(keeper.client.get(keeper.url("meeting_take_back", old.pk)))
+    assert "Take this meeting back " in back and f" · Meeting 1 on {old.held_on.day} " in back, back
     assert "Number 1 then stays empty" in back and "free again" not in back
 
 

@@ -20,7 +20,7 @@ from umeed.books.models import Book, Meeting, OpenMeeting
 from umeed.books.pages.days.state import for_federations
 from umeed.books.pages.days.steps import DAY
 from umeed.books.pages.days.telling import names_for, sections
-from umeed.books.pages.meetings import LAST, _closed_by, _why_of, meeting_behind
+from umeed.books.pages.meetings import LAST, _closed_by, _why_of, meeting_behind, versions_of
 from umeed.books.pages.opening import KEEP, SEE, may_keep, page
 from umeed.books.pages.undoing import begun_again, sent_id, undone
 from umeed.books.pages.writing.walk import CLOSE
@@ -65,13 +65,15 @@ def day(request: HttpRequest, book: Book, which: str) -> HttpResponse:
     newer = Meeting.objects.filter(replaces=held).first()
     stands = newer is None and held.kind != MeetingKind.TAKEN_BACK
     document = read(held.said)
-    told = sections(document, names_for(book, document)) if isinstance(document, BodyDay) else []
+    told = sections(document, names_for(book, document, sheet=held.sheet_id)) if isinstance(document, BodyDay) else []
     keeps = stands and may_keep(request.scope, book)
     return render(request, "books/bodies/day.html", {
         "page": page(request, book, _title(held)), "book": book, "held": held, "kind": _kind(held), "newer": newer,
         "told": [(one, "") for one in told], "closed_by": _closed_by(held), "why": held.said.get("why", ""),
         "why_replaced": _why_of(newer) if newer else "", **_apart(held), "stands": stands,
-        "is_meeting": held.kind == "regular",
+        "is_meeting": held.kind == "regular", "versions": versions_of(held, "day", _kind),
+        "minutes": reverse("books:register", args=[book.institution_id, "minutes"]) + f"?meeting={held.pk}"
+        if held.kind in dict(DAY.kinds) else "",
         "correct": reverse("books:day_correct", args=[book.institution_id, held.pk]) if keeps else "",
         "take_back": reverse("books:day_take_back", args=[book.institution_id, held.pk]) if keeps else "",
     })  # fmt: skip
@@ -91,15 +93,14 @@ def _title(held: Meeting) -> str:
 @for_federations(KEEP)
 def take_back(request: HttpRequest, book: Book, which: str) -> HttpResponse:
     """Take a day back whole, with a reason: here and in the books of others."""
-    return undone(request, book, which, DAY, lambda _held: gettext("Take this day back"), _taken_back)
+    return undone(request, book, which, DAY, gettext("Take this day back"), _title, _taken_back)
 
 
 @needs(KEEP, of="institutions_institution")
 @for_federations(KEEP)
 def correct(request: HttpRequest, book: Book, which: str) -> HttpResponse:
     """Write a day anew: everything is filled in as it was; it takes the old one's place when it is closed."""
-    title = gettext("Correct this day")
-    return undone(request, book, which, DAY, lambda _held: title, _begin_again, is_correction=True)
+    return undone(request, book, which, DAY, gettext("Correct this day"), _title, _begin_again, is_correction=True)
 
 
 def _taken_back(request: HttpRequest, book: Book, held: Meeting, why: str) -> HttpResponse:

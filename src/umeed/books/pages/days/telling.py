@@ -11,15 +11,23 @@ from django.utils.translation import gettext
 from umeed.books.bodies.documents import BodyDay
 from umeed.books.codes import Attendance, Method, Outcome, Source
 from umeed.books.heads import BY_KEY
+from umeed.books.ledger.others import bodies_called
+from umeed.books.meetings.documents import Moved
 from umeed.books.models import Book, Loan, LoanRequest
 from umeed.books.naming import women_called
-from umeed.books.pages.days.parts import BANK_ALONE, TAKEN, has_above
-from umeed.books.pages.telling import Section, part_month_said, taken_along_by, written_off_before
+from umeed.books.pages.days.parts import TAKEN
+from umeed.books.pages.telling import (
+    Section,
+    part_month_said,
+    taken_along_by,
+    to_and_from_the_bank,
+    what_repaid,
+    written_off_before,
+)
 from umeed.books.pages.writing.parts import MODES
 from umeed.books.registers.cash import flow_title
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day as written
-from umeed.institutions.models import Institution
 
 _WHAT, _MODES = dict(TAKEN), dict(MODES)
 
@@ -34,24 +42,27 @@ class Names:
     requests: Mapping[UUID, UUID]
     # Loans that were written off before: what comes of them is recovered, and is no principal.
     off: Collection[UUID] = frozenset()
-    bank: str = ""
+
+    def woman(self, id: UUID | None) -> str:
+        return self.women.get(id, "") if id else ""
 
     def body(self, id: UUID | None) -> str:
         return self.bodies.get(id, gettext("VO or CLF")) if id else ""
 
 
-def names_for(book: Book, day: BodyDay) -> Names:
-    """Names for everything that a day names. Four questions."""
+def names_for(book: Book, day: BodyDay, *, sheet: int | None = None) -> Names:
+    """Names for everything that a day names; `sheet` is its own when it is closed. Four questions, one more where a
+    body is out of reach."""
     named = [one.loan for one in (*day.repayments, *day.repaid, *day.drawn)]
     lent = {one.uid: (one.body_id, one.called) for one in Loan.objects.filter(book=book, uid__in=named)}
-    off = written_off_before(book, day.on, named)
+    off = written_off_before(book, day.on, named, sheet)
     asked = [one.request for one in day.decisions]
     requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "body"))
     requests |= {one.id: one.body for one in day.requests}
     parts = (day.arrived, day.taken, day.lendings, day.passed, day.returned, day.given)
     bodies = {one.body for part in parts for one in part} | set(day.attendance)  # type: ignore[attr-defined]
     bodies |= {body for body, _called in lent.values() if body} | set(requests.values())
-    called = dict(Institution.objects.filter(pk__in=bodies).values_list("pk", "name"))
+    called = bodies_called(bodies)
     women = {one.woman for one in (*day.receipts, *day.payments) if one.woman}
     return Names(
         called,
@@ -59,35 +70,36 @@ def names_for(book: Book, day: BodyDay) -> Names:
         {uid: called.get(body, "") or of_loan for uid, (body, of_loan) in lent.items()},
         requests,
         off,
-        gettext("Bank, and those above") if has_above(book) else str(BANK_ALONE),
     )
 
 
 def sections(day: BodyDay, names: Names) -> list[Section]:
     """All sections that say something, in the order of the steps."""
-    told = (Section(key, title, list(lines)) for key, title, lines in _all(day, names))
-    return [one for one in told if one.lines]
+    return [one for one in _all(day, names) if one.lines]
 
 
-def _all(day: BodyDay, names: Names) -> Iterable[tuple[str, str, Iterable[tuple[str, str, int | None]]]]:
+def _all(day: BodyDay, names: Names) -> Iterable[Section]:
     states = dict(Attendance.choices)
-    away = [
+    yield Section("attendance", gettext("Who came"), [
         (names.body(body), str(states[state]), None) for body, state in day.attendance.items() if state != "present"
+    ])  # fmt: skip
+    yield Section("brought", gettext("What came in"), list(_brought(day, names)))
+    yield Section("money", gettext("Other receipts"), _moved(day.receipts, names))
+    yield Section("money", gettext("Other payments"), _moved(day.payments, names))
+    yield Section("requests", gettext("Who asks for a loan"), list(_asked(day, names)))
+    yield Section("lendings", gettext("What goes out"), list(_went(day, names)))
+    yield to_and_from_the_bank(day)
+    yield Section("bank", gettext("Drawn from the cash credit"), [
+        (names.loans.get(one.loan, "?"), _note(one.mode), one.paise) for one in day.drawn
+    ])  # fmt: skip
+    yield Section("bank", gettext("Paid to VO, CLF and banks"), list(_above(day, names)))
+    yield Section("agenda", gettext("What was decided"), [(one.topic, one.decided, None) for one in day.agenda])
+
+
+def _moved(moves: Iterable[Moved], names: Names) -> list[tuple[str, str, int | None]]:
+    return [
+        (gettext(BY_KEY[one.head].title), _note(one.mode, names.woman(one.woman), one.note), one.paise) for one in moves
     ]
-    yield "attendance", gettext("Who came"), away
-    yield "brought", gettext("What came in"), _brought(day, names)
-    yield "money", gettext("Other receipts"), [
-        (gettext(BY_KEY[one.head].title), _note(one.mode, names.women.get(one.woman, ""), one.note), one.paise)
-        for one in day.receipts
-    ]  # fmt: skip
-    yield "money", gettext("Other payments"), [
-        (gettext(BY_KEY[one.head].title), _note(one.mode, names.women.get(one.woman, ""), one.note), one.paise)
-        for one in day.payments
-    ]  # fmt: skip
-    yield "requests", gettext("Who asks for a loan"), _asked(day, names)
-    yield "lendings", gettext("What goes out"), _went(day, names)
-    yield "bank", names.bank, _above(day, names)
-    yield "agenda", gettext("What was decided"), [(one.topic, one.decided, None) for one in day.agenda]
 
 
 def _brought(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
@@ -128,20 +140,10 @@ def _went(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
 
 
 def _above(day: BodyDay, names: Names) -> Iterable[tuple[str, str, int | None]]:
-    if day.deposit:
-        yield gettext("Taken to the bank"), "", day.deposit
-    if day.withdrawal:
-        yield gettext("Brought from the bank"), "", day.withdrawal
     for paid in day.repaid:
-        yield names.loans.get(paid.loan, "?"), _note(paid.mode, _what_repaid(paid.loan, names)), paid.paise
-    for drawn in day.drawn:
-        yield names.loans.get(drawn.loan, "?"), _note(drawn.mode, gettext("Drawn from the cash credit")), drawn.paise
+        yield names.loans.get(paid.loan, "?"), _note(paid.mode, what_repaid(paid, names.off)), paid.paise
     for one in day.given:
         yield names.body(one.body), _note(one.mode, str(_WHAT[one.what])), one.paise
-
-
-def _what_repaid(loan: UUID, names: Names) -> str:
-    return flow_title("written_off", is_receipt=False) if loan in names.off else gettext("Repaid")
 
 
 def _note(mode: str, *about: str) -> str:
