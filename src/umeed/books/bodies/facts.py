@@ -19,10 +19,10 @@ from umeed.books.ledger.others import above, books_of, closed_months_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import ABOUT_WOMAN, _neighbours, requests_of
 from umeed.books.models import Book, Loan, MonthLock
-from umeed.books.naming import memberships_called
 from umeed.books.rules import bodies as rules
 from umeed.books.rules.credits import Room
 from umeed.institutions.models import Federation, Membership
+from umeed.institutions.naming import memberships_called
 from umeed.kernel.money import Paise
 
 _BY_BODY = """

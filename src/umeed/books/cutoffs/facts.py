@@ -14,10 +14,11 @@ from umeed.books.cutoffs.documents import CutOffDocument
 from umeed.books.ledger.others import above
 from umeed.books.meetings.facts import MEETINGS_A_YEAR, standing_meetings
 from umeed.books.models import Book, Bylaw, CutOff, Loan, MonthLock, Sheet
-from umeed.books.naming import memberships_called, women_called
+from umeed.books.naming import women_called
 from umeed.books.rules.cutoffs import Facts
 from umeed.books.rules.sheets import month_of
 from umeed.institutions.models import Federation, Institution, Membership
+from umeed.institutions.naming import memberships_called
 
 _REPAID = """
 SELECT DISTINCT o.uid, o.woman_id, i.name FROM books_line l

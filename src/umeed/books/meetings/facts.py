@@ -22,13 +22,13 @@ from umeed.books.meetings.missing import FAR_BACK, Missed, missed_before
 from umeed.books.meetings.rhythm import Rhythm
 from umeed.books.meetings.sums import Bodies, KnownLoan
 from umeed.books.models import Book, Bylaw, Line, LoanDecision, LoanRequest, Meeting, MonthLock
-from umeed.books.naming import memberships_called
 from umeed.books.rules import meetings as rules
 from umeed.books.rules.allocation import Split
 from umeed.books.rules.bylaws import Bylaws
 from umeed.books.rules.credits import Room
 from umeed.books.rules.lending import RequestFacts
 from umeed.institutions.models import Membership
+from umeed.institutions.naming import memberships_called
 from umeed.kernel.money import Paise
 
 ABOUT_WOMAN = frozenset(head.key for head in CHART if "woman" in head.about)

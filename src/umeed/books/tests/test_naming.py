@@ -14,7 +14,7 @@ from django.utils.translation import override
 from umeed.books import naming
 from umeed.books.meetings.facts import members
 from umeed.books.models import Meeting
-from umeed.books.naming import Called, told_apart, women_called
+from umeed.books.naming import women_called
 from umeed.books.registers import minutes
 from umeed.books.registers.meetings import attendance_and_savings
 from umeed.books.registers.passbooks import member_passbook
@@ -22,7 +22,8 @@ from umeed.books.registers.slips import Slip, slip, slip_of
 from umeed.books.tests.conftest import Kept, keep
 from umeed.books.tests.making import day
 from umeed.books.tests.writing import keeper_of, lend, text_of
-from umeed.institutions.tests.making import make_group, make_member
+from umeed.institutions.naming import Called, called_among, told_apart
+from umeed.institutions.tests.making import make_group, make_member, officer_at, signed_in
 from umeed.kernel.periods import Period
 
 
@@ -156,10 +157,22 @@ def test_she_has_one_name_also_when_the_other_has_left_and_no_question_more_is_a
     assert members(other.book, day("2024-04-08"))[other.women[1].pk] == other.women[1].name
 
 
+def test_who_leaves_takes_an_office_or_signs_is_one_of_the_two(twins: Kept) -> None:
+    """Ways from the page of what each woman has and owes lead there: whose it is must be clear there too."""
+    officer_at(twins.group.place, "block_officer")
+    browser, both = signed_in("officer"), {1: "wife of Ghulam Nabi", 5: "wife of Mohd Yousuf"}
+    for way in ("member-leaves", "office"):
+        page = text_of(browser.get(f"/institutions/{twins.group.pk}/{way}/"))
+        for at, whose in both.items():
+            assert f"{twins.women[at].name} ({whose}) " in page, (way, page)
+    every = called_among(one.pk for one in twins.women)
+    assert every == women_called(one.pk for one in twins.women)
+
+
 def test_no_other_file_of_the_books_reads_her_name() -> None:
     # By her own name: for an order, for a workbook that has whose she is in a column of its own, for a record that was
     # merged into hers elsewhere.
-    known = {"naming.py", "workbook.py", "expected.py"}
+    known = {"workbook.py", "expected.py"}
     reads = re.compile(r"woman__name|\bwoman\.name\b|Woman\.objects[^\n]*\"name\"")
     folder = Path(naming.__file__).parent
     found = {

@@ -13,6 +13,7 @@ from umeed.institutions import actions, codes, rules
 from umeed.institutions.actions import accounts, federation, groups
 from umeed.institutions.acts.shared import (
     GROUPS,
+    HerTieChoice,
     MemberChoice,
     SubjectForm,
     TieChoice,
@@ -64,9 +65,9 @@ def _eligible(institution: Institution, scope: Scope) -> Any:
 class OfficeEndForm(SubjectForm):
     """An office term ends."""
 
-    term = TieChoice(
+    term = HerTieChoice(
         queryset=OfficeTerm.objects.none(), label=_("Office"),
-        says=lambda term: f"{term.get_office_display()} · {term.woman.name}",
+        says=lambda term, her: f"{term.get_office_display()} · {her}",
     )  # fmt: skip
     on = DayField(label=_("No longer from"))
     why = forms.CharField(label=_("Why"), max_length=240, required=False)
@@ -148,9 +149,9 @@ class SignatoryForm(OfAnAccount):
 class SignatoryEndForm(SubjectForm):
     """Somebody signs no longer for an account."""
 
-    signatory = TieChoice(
+    signatory = HerTieChoice(
         queryset=Signatory.objects.none(), label=_("Who signs"),
-        says=lambda one: f"{one.woman.name} · {_account_words(one.account)}",
+        says=lambda one, her: f"{her} · {_account_words(one.account)}",
     )  # fmt: skip
     on = DayField(label=_("No longer from"))
     why = forms.CharField(label=_("Why"), max_length=240, required=False)

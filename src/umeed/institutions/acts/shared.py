@@ -1,8 +1,9 @@
 """What the forms of acts share: the subject, choices of women and of dated ties, and leaving a group."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from umeed.institutions.models import (
     Membership,
     Woman,
 )
+from umeed.institutions.naming import called_among
 from umeed.institutions.rules.days import not_in_future
 from umeed.kernel.refusals import Refusal, soft
 
@@ -51,11 +53,25 @@ class SubjectForm(ActionForm):
         return [reason for name, day in late for reason in not_in_future(day, by.today, name)]
 
 
-class MemberChoice(forms.ModelChoiceField):
+class Called:
+    """Of a choice of women: what each is called in her group, two of one name told apart. Asked once, when shown."""
+
+    queryset: Any
+    _called: Mapping[UUID, str] | None = None
+
+    def called(self, woman: Woman, *, by: str) -> str:
+        """`by` is where the rows of the choice name her."""
+        if self._called is None:
+            self._called = called_among(self.queryset.order_by().values(by))
+        return self._called.get(woman.pk, woman.name)
+
+
+class MemberChoice(Called, forms.ModelChoiceField):
     """A woman by her name and whose wife or daughter she is."""
 
     def label_from_instance(self, woman: Woman) -> str:
-        return f"{woman.name} · {woman.belonging_name}" if woman.belonging_name else woman.name
+        name = self.called(woman, by="pk")
+        return f"{name} · {woman.belonging_name}" if woman.belonging_name and name == woman.name else name
 
 
 class TieChoice(forms.ModelChoiceField):
@@ -69,10 +85,17 @@ class TieChoice(forms.ModelChoiceField):
         return str(self.says(tie))
 
 
+class HerTieChoice(Called, TieChoice):
+    """One of the dated ties of women: `says` is told what each is called too."""
+
+    def label_from_instance(self, tie: Any) -> str:
+        return str(self.says(tie, self.called(tie.woman, by="woman")))
+
+
 class OfAMembership(SubjectForm):
     """About one of the subject's memberships that hold today: a woman's, or a group's."""
 
-    membership = TieChoice(queryset=Membership.objects.none(), says=str, label=_("Membership"))
+    membership = HerTieChoice(queryset=Membership.objects.none(), says=str, label=_("Membership"))
 
     def prepare(self, scope: Scope) -> None:
         super().prepare(scope)
@@ -82,7 +105,7 @@ class OfAMembership(SubjectForm):
         seen = Woman.objects.seen_by(scope, WOMEN).filter(pk__in=ties.values("woman"))
         field = self.fields["membership"]
         field.queryset = ties.filter(woman__in=seen).order_by("woman__name")
-        field.says = (lambda tie: tie.institution.name) if is_woman else (lambda tie: tie.woman.name)
+        field.says = (lambda tie, _her: tie.institution.name) if is_woman else (lambda _tie, her: her)
         field.label = _("Group") if is_woman else _("Member")
         if is_woman:
             field.empty_label = None
