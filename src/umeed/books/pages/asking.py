@@ -62,13 +62,19 @@ class AskForm(forms.Form):
         """No register tells of days that have not come."""
         return max(self.today, self.book.opened_on)
 
+    def clean_as_of(self) -> datetime.date | None:
+        day: datetime.date | None = self.cleaned_data["as_of"]
+        if day is not None and day > self.last:
+            raise forms.ValidationError(_("%(day)s has not come yet."), code="future", params={"day": written_day(day)})
+        return day
+
     def asked(self, **more: Any) -> Asked:
         """What a valid form asks for."""
         said = self.cleaned_data
         code = said.get("period") or ""
         usual: Any = self.register.usual or "year"
         return Asked(
-            as_of=min(said.get("as_of") or self.last, self.last),
+            as_of=said.get("as_of") or self.last,
             period=Period.from_code(code) if code else _of(usual, self.last),
             has_period=bool(code or self.register.usual),
             woman=UUID(said["woman"]) if said.get("woman") else None,

@@ -106,6 +106,13 @@ def test_what_was_known_at_an_hour(kept: Kept, ask: Callable[..., Any], key: str
     assert "Cash" not in str(ask(key, known=f"{before - datetime.timedelta(days=1):%d-%m-%Y}").context["paper"].tables)
 
 
+def test_a_day_that_has_not_come_is_no_day_of_a_register(kept: Kept, ask: Callable[..., Any]) -> None:
+    answer = ask("trial-balance", as_of="31-12-2090")
+    assert answer.status_code == 422 and "31 Dec 2090 has not come yet." in text_of(answer)
+    assert 'value="31-12-2090"' in answer.content.decode(), "what was typed stays"
+    assert ask("trial-balance", as_of=f"{us().today:%d-%m-%Y}").status_code == 200
+
+
 @pytest.mark.parametrize(("said", "why"), [
     ("1-1-2090", "1 Jan 2090 has not come yet."), ("1-1-2090 04:25", "1 Jan 2090, 04:25 has not come yet."),
     ("yesterday at noon", ""), ("23-11-2024 24:61", "is no day and time"), ("23-11-2024 2:13 AM", "is no day and time"),
