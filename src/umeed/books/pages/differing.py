@@ -149,16 +149,19 @@ def _with_names(reasons: list[Refusal], told: list[_Told]) -> list[dict[str, Any
 
 
 def _by_name(told: list[_Told], shown: Shown) -> list[dict[str, Any]]:
-    """A card a woman."""
+    """A card a woman, and in it, where she has several, each of her loans."""
     return [
-        {"name": name, "rows": [_row(one, shown) for one in hers]}
+        {"name": name, "parts": [
+            {"loan": loan, "rows": [_row(one, shown) for one in of_it]}
+            for loan, of_it in groupby(hers, key=lambda one: one.loan)
+        ]}
         for name, hers in groupby(told, key=lambda one: one.name)
-    ]
+    ]  # fmt: skip
 
 
 def _row(one: _Told, shown: Shown) -> dict[str, Any]:
     return {
-        "title": one.title, "loan": one.loan, "whose": one.whole, "was": one.line.paise,
+        "title": one.title, "whose": one.whole, "was": one.line.paise,
         "right": shown.amount(one.line.key, gettext("What is right")),
     }  # fmt: skip
 

@@ -63,6 +63,14 @@ def test_only_loans_of_whom_has_several_are_told_apart(kept: Kept, held: Meeting
     assert which_loans(kept.book.pk, us().today, since=held.held_on).keys() >= {first.pk}
 
 
+def test_a_loan_that_is_repaid_is_not_asked_about_any_more(kept: Kept) -> None:
+    first, second = lend(kept, 1, 100, first_due="2024-06-08"), lend(kept, 1, 70, first_due="2024-06-08")
+    meet(kept, 1, nth(0), savings=saves(kept), lendings=[first, second])
+    meet(kept, 2, nth(1), savings=saves(kept), repayments=[{"loan": first["loan"], "principal": 100_00}])
+    assert len(which_loans(kept.book.pk, day(nth(1)))) == 2
+    assert which_loans(kept.book.pk, day(nth(2))) == {}
+
+
 def test_of_one_day_and_amount_they_are_told_apart_by_what_for_or_a_number(kept: Kept) -> None:
     three = [lend(kept, 1, 50), lend(kept, 1, 50), lend(kept, 1, 50, purpose="shop")]
     meet(kept, 1, nth(0), savings=saves(kept), lendings=three)
@@ -127,3 +135,4 @@ def test_the_page_names_the_loan_and_calls_a_repayment_so(keeper: Keeper, kept: 
     page = answer.content.decode()
     assert page.count(f"<bdi>{name}</bdi>") == 1, "one card a woman"
     assert page.count('<section class="meeting-row"') == len(kept.women)
+    assert page.count(f">{APRIL}<") == page.count(f">{MAY}<") == 1, "each loan over what is of it"
