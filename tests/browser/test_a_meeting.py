@@ -140,7 +140,11 @@ def test_a_whole_meeting_at_a_desk(somebody) -> None:
         tick.uncheck()
     go_on(page)
     page.select_option("[name=p-0-head]", "travel")
+    page.fill("[name=p-0-paise]", "99,99,999")
+    expect(page.locator("[data-short]")).to_be_visible()
+    looks_right(page)
     page.fill("[name=p-0-paise]", "30")
+    expect(page.locator("[data-short]")).to_be_hidden()
     looks_right(page)
     go_on(page)
     page.locator("details.meeting-row summary").first.click() if page.locator("details.meeting-row").count() else None

@@ -82,6 +82,16 @@ def test_what_cannot_be_read_comes_back_as_typed_with_all_reasons(kept, keeper) 
     assert OpenMeeting.objects.get().said["savings"][1]["by"] == "Her sister"
 
 
+def test_a_box_below_nothing_is_told_beside_its_figure_at_once(kept, keeper) -> None:
+    keeper.begin()
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    keeper.send("payments", **{"p-0-head": "travel", "p-0-paise": "99999"})
+    assert "data-short>" in keeper.open("bank").content.decode()
+    assert "There is not that much in the box." in text_of(keeper.open("bank"))
+    keeper.send("payments", **{"p-0-paise": ""})
+    assert "data-short hidden>" in keeper.open("bank").content.decode()
+
+
 def test_one_total_is_divided_in_the_groups_order(kept, keeper) -> None:
     loan = lend(kept, keeper)
     keeper.begin("2024-05-20", 2)

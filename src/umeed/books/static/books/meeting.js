@@ -50,7 +50,10 @@ function sums() {
   const shown = form.querySelector("[data-page-sum]");
   if (shown && form.querySelector("[data-cash]")) shown.textContent = rupees(page);
   const box = form.querySelector("[data-box]");
-  if (box && form.querySelector("[data-cash]")) box.textContent = rupees(Number(box.dataset.box) + cash);
+  if (!box || !form.querySelector("[data-cash]")) return;
+  const left = Number(box.dataset.box) + cash;
+  box.textContent = rupees(left);
+  form.querySelector("[data-short]").hidden = left >= 0;
 }
 
 /** One amount over penalty, interest and principal: what is due first, then the rest, both in the group's order, as
