@@ -138,7 +138,7 @@ def reasons_to_put_right(
         held = standing_meetings_of(meeting)
         book = book_to_keep(by, held.book_id)
         if _nth(held, nth) is not None:
-            return [Refusal("nth", "conflict", _MEANWHILE)]
+            return [Refusal(None, "conflict", _MEANWHILE)]
         lines = _differing(held, right)
         return _why_not(by, book, held, nth, lines, _draft(held, nth, lines, right, by.today), why)
 
@@ -174,7 +174,7 @@ def _refuse_other(held: Meeting, nth: int, known: Sheet, right: Mapping[str, Pai
     reasons = told.filter(after__has_key="puts_right").values_list("entry__why", flat=True)
     is_same = _draft(held, nth, lines, right, known.on_date).digest == bytes(known.digest)
     if not is_same or why.strip() not in {one.strip() for one in reasons}:
-        raise Conflict([Refusal("nth", "conflict", _MEANWHILE)])
+        raise Conflict([Refusal(None, "conflict", _MEANWHILE)])
 
 
 def _differing(held: Meeting, right: Mapping[str, Paise], nth: int = MOST_TIMES) -> list[Written]:

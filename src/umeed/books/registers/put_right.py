@@ -19,6 +19,7 @@ from umeed.books.registers.which_loan import which_loans
 from umeed.core.models import AuditEntry
 from umeed.core.papers.shapes import Column, Row, Table
 from umeed.core.templatetags.umeed_text import day as written_day
+from umeed.core.templatetags.umeed_text import left_to_right
 from umeed.kernel.money import Paise, rupees
 
 _CASH_HEADS = (BY_KEY["cash_over"].number, BY_KEY["cash_short"].number)
@@ -52,7 +53,7 @@ class Difference:
     @property
     def by_how_much(self) -> str:
         words = gettext("%(paise)s more") if self.is_more else gettext("%(paise)s less")
-        return words % {"paise": rupees(self.paise)}
+        return words % {"paise": left_to_right(rupees(self.paise))}
 
 
 @dataclass(frozen=True, slots=True)

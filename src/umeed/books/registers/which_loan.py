@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from umeed.books.codes import Purpose
 from umeed.core.templatetags.umeed_text import day as written_day
+from umeed.core.templatetags.umeed_text import left_to_right
 from umeed.kernel.money import rupees
 
 # Loans given that ran on a day or later and were lent until it. What was lent before the book began stands in the
@@ -62,7 +63,7 @@ def _apart(lent: Mapping[int, _Lent]) -> dict[int, str]:
 
 
 def _called(one: _Lent) -> str:
-    said = {"day": written_day(one.on), "paise": rupees(one.paise)}
+    said = {"day": written_day(one.on), "paise": left_to_right(rupees(one.paise))}
     return gettext("Loan of %(day)s, %(paise)s") % said
 
 

@@ -189,6 +189,7 @@ def test_a_second_window_loses_nothing_and_undoes_nothing(keeper: Keeper, kept: 
     text, again = text_of(answer), fields_of(answer)
     assert answer.status_code == 422 and "was put right meanwhile. Nothing of what you wrote was posted" in text
     assert f"{first.name} · Optional saving: It was put right meanwhile: ₹60 now." in text
+    assert 'href="#id_nth"' not in answer.content.decode(), "nothing stands there"
     assert (again[hers], again[others], again[fine], again["why"]) == ("70", "55", "8", "Window two")
     assert adjusted() == 1
     assert keeper.client.post(url, again).status_code == 302

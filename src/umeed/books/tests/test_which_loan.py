@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 import pytest
+from django.utils import translation
 
 from umeed.books.actions import lock_month
 from umeed.books.actions.differing import put_right, written_in
@@ -125,6 +126,13 @@ def test_her_passbook_has_what_moved_loan_by_loan_also_when_it_comes_to_nothing(
     loan = next(one for one in written_in(held) if one.head == "interest_from_members" and one.paise == 2_00)
     put_right(by=us(), meeting=held.pk, nth=1, right={loan.key: Paise(1_00)}, why="Twice")
     assert lines(loans(1))[-1][1:5] == (f"Put right: meeting 3 of 8 Jun 2024 · Twice · {APRIL}", None, None, -1_00)
+
+
+def test_in_urdu_the_sign_of_rupees_stays_before_its_number(kept: Kept, held: Meeting) -> None:
+    mend(held)
+    with translation.override("ur"):
+        told = slips.slip(kept.book, held.pk, kept.women[1].pk)
+    assert told is not None and "\u2066₹100\u2069" in told.notes[0] and "\u2066₹5\u2069" in told.notes[0]
 
 
 def test_the_page_names_the_loan_and_calls_a_repayment_so(keeper: Keeper, kept: Kept, held: Meeting) -> None:
