@@ -8,9 +8,11 @@ from uuid import UUID, uuid5
 
 from django.db import connection
 
+from umeed.books.ledger.others import by_bank_in
 from umeed.books.models import Book
 from umeed.books.rules.bodies import Sent, still_on_the_way
 from umeed.core.viewer import as_system
+from umeed.kernel.money import Paise
 
 _MOVED = """
 SELECT l.body_id, s.on_date, coalesce(s.reverses_id, s.id), coalesce(o.event, s.event), m.id, l.amount_paise
@@ -32,6 +34,18 @@ def on_the_way(book: int, on: datetime.date, body: UUID | None = None) -> dict[U
             key = event or (uuid5(meeting, f"event/{other}") if meeting else sheet)
             moved.setdefault(other, []).append((day, key, int(paise)))
     return {other: left for other, every in moved.items() if (left := still_on_the_way(every))}
+
+
+def sent_by_way(book: Book, on: datetime.date) -> dict[UUID, tuple[Paise, Paise]]:
+    """{other body: (in cash, by bank)} of what they sent and is on the way, as their own books say. Where part of what
+    was sent at once was counted in, cash was counted first. One question, three more for each thing on the way."""
+    found: dict[UUID, tuple[Paise, Paise]] = {}
+    for other, every in on_the_way(book.pk, on).items():
+        sent = [one for one in every if one.paise > 0]
+        whole = sum(one.paise for one in sent)
+        bank = sum(min(one.paise, by_bank_in(book, one.what)) for one in sent if isinstance(one.what, UUID))
+        found |= {other: (Paise(whole - bank), Paise(bank))} if whole else {}
+    return found
 
 
 def not_arrived(book: Book, other: UUID, on: datetime.date) -> frozenset[UUID]:

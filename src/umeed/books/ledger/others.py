@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from django.db import connection
+from django.db.models import Sum
 
 from umeed.books.heads import BANK, BY_KEY, BY_NUMBER
 from umeed.books.models import Book, Bylaw, Meeting, MonthLock, Sheet
@@ -85,10 +86,26 @@ def sent_by_bank(book: Book, bodies: Iterable[UUID]) -> set[UUID]:
     return found
 
 
+def by_bank_in(book: Book, event: UUID) -> int:
+    """How much of what another body sent by an event left its bank, as its own book says."""
+    with as_system():
+        theirs = Sheet.objects.filter(event=event).exclude(book=book).first()
+        if theirs is None:
+            return 0
+        paid = theirs.lines.filter(head=BANK.number).aggregate(paise=Sum("amount_paise"))["paise"]
+        return abs(int(paid)) if paid else _said_to_send(theirs, book)["bank"]
+
+
 def _left_the_bank(theirs: Sheet, book: Book) -> bool:
     """Whether it was paid at once out of their bank, or most of what their meeting or day sent us was."""
     if theirs.lines.filter(head=BANK.number).exists():
         return True
+    sums = _said_to_send(theirs, book)
+    return sums["bank"] > sums["cash"]
+
+
+def _said_to_send(theirs: Sheet, book: Book) -> dict[str, int]:
+    """{cash or bank: paise} that their meeting or day says to have sent us."""
     us = str(book.institution_id)
     held = Meeting.objects.filter(book=theirs.book_id, held_on=theirs.on_date)
     said = next((one.said for one in held if uuid5(one.pk, f"event/{us}") == theirs.event), {})
@@ -100,7 +117,7 @@ def _left_the_bank(theirs: Sheet, book: Book) -> bool:
             if one.get("body") == us or one.get("loan") in ours:
                 paise = one.get("paise") or one.get("principal", 0) + one.get("interest", 0)
                 sums[one.get("mode", "cash")] += paise
-    return sums["bank"] > sums["cash"]
+    return sums
 
 
 _SAID = """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,8 @@ AT_THE_BANK = frozenset({
     "fixed_deposit", "loan_from_bank", "interest_from_bank", "interest_subvention", "revolving_fund", "cif", "vrf",
     "startup", "other_grant", "bank_charge", "interest_to_bank",
 })  # fmt: skip
+# Two bodies say little to each other in one meeting: a loan or two with interest, a saving, a share, a fee.
+_MOST_TRIED = 12
 _BY_BANK = (
     "savings", "fines", "withdrawals", "receipts", "arrived", "lendings", "payments", "repaid", "given", "repayments",
     "drawn", "taken", "passed", "returned", "left",
@@ -131,7 +134,8 @@ def _about(post: Post) -> About:
 
 def _on_the_way_by_bank(one: Entered, by_bank: ByBank | None) -> dict[int, int]:
     """{place of a line: how much of it moved at the bank} of lines for which the meeting only says that they were on
-    the way, in and out of one body together. What came by both is of the bank first."""
+    the way, in and out of one body together. Of what came by both it is those that together come to what the bank
+    had: so they were sent; where none do, of the bank first."""
     if by_bank is None:
         return {}
     found: dict[int, int] = {}
@@ -139,6 +143,9 @@ def _on_the_way_by_bank(one: Entered, by_bank: ByBank | None) -> dict[int, int]:
     for body in {post.whom or post.body for post in one.posts if post.was_on_the_way}:
         places = [at for at, post in enumerate(one.posts) if post.was_on_the_way and (post.whom or post.body) == body]
         left = -sign * sum(by_bank.get(((ON_THE_WAY, None, None, body), is_out), 0) for is_out in (True, False))
+        if whole := _coming_to(left, {at: -one.posts[at].paise for at in places}):
+            found |= {at: -one.posts[at].paise if at in whole else 0 for at in places}
+            continue
         against = [at for at in places if -one.posts[at].paise * left < 0]
         for at in (*against, *(at for at in places if at not in against)):
             own = -one.posts[at].paise
@@ -146,6 +153,14 @@ def _on_the_way_by_bank(one: Entered, by_bank: ByBank | None) -> dict[int, int]:
             found[at] = part
             left -= part
     return found
+
+
+def _coming_to(paise: int, amounts: Mapping[int, int]) -> frozenset[int]:
+    """The fewest of these that together come to a sum, the first of those; none where none do, or all are asked for."""
+    if not paise or sum(amounts.values()) == paise or len(amounts) > _MOST_TRIED:
+        return frozenset()
+    every = (some for count in range(1, len(amounts)) for some in combinations(amounts, count))
+    return frozenset(next((some for some in every if sum(amounts[at] for at in some) == paise), ()))
 
 
 # What the meeting says ----------------------------------------------------------------------------------------------

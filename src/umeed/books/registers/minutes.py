@@ -266,8 +266,9 @@ def _came(held: Meeting, who: _Who, moved: Sequence[Flow]) -> Table | None:
     for one in held.said.get("arrived", ()):
         sums: dict[str, int] = {}
         for flow in moved:
-            if flow.was_on_the_way and str(flow.body) == one["body"]:
-                sums[flow.head] = sums.get(flow.head, 0) + flow.whole
+            part = flow.bank if one.get("mode") == "bank" else flow.cash
+            if part and flow.was_on_the_way and str(flow.body) == one["body"]:
+                sums[flow.head] = sums.get(flow.head, 0) + part
         # Where the sheet also says what left towards it, or was taken back, what it was for is not told apart.
         sums = sums if sum(sums.values()) == one["paise"] else {"on_the_way": one["paise"]}
         rows += [Row((who.called(one), _was_on_the_way(head), paise, _by(one))) for head, paise in sums.items()]

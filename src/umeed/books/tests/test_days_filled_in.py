@@ -9,9 +9,13 @@ from umeed.books.actions import close_meeting
 from umeed.books.actions.bodies import lend_to_body, settle_on_the_way
 from umeed.books.ledger.others import sent_by_bank
 from umeed.books.models import Meeting
+from umeed.books.registers.minutes import minutes
 from umeed.books.tests.making import day, entry, make_book, post, sheet
 from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, terms, theirs, vo
 from umeed.books.tests.test_bodies_pages import _fields, begin, browser, step, url
+from umeed.books.tests.test_registers import lines
+from umeed.books.tests.test_registers_between import table_of
+from umeed.books.tests.writing import text_of
 from umeed.core.viewer import as_system
 from umeed.institutions.tests.making import make_federation, make_group, us
 from umeed.kernel.ids import new_id
@@ -39,9 +43,33 @@ def test_what_groups_sent_is_filled_in_as_they_sent_it(vo: Vo, browser: Client, 
     step(browser, vo, "attendance")
     fields = _fields(browser.get(url(vo, "days", "open", "brought")).content.decode())
     body = vo.one.group.pk
-    assert (fields[f"arr-{body}-paise"], fields[f"arr-{body}-mode"]) == ("4500", mode)
+    # Each by its own way: the loan as it says, the saving in cash.
+    ways = ("100", "4400") if mode == "bank" else ("4500", "")
+    assert (fields[f"arr-{body}-paise"], fields[f"arr-{body}-bank-paise"]) == ways
     with as_system():
         assert sent_by_bank(vo.book, [body, vo.two.group.pk]) == ({body} if mode == "bank" else set())
+
+
+def test_what_came_by_both_ways_is_the_same_in_the_papers_of_both(vo: Vo, browser: Client) -> None:
+    sent(vo, "bank")
+    begin(browser, vo, "2024-05-15")
+    step(browser, vo, "attendance")
+    page = text_of(browser.get(url(vo, "days", "open", "brought"))).replace("₹ ", "₹")
+    assert "In cash ₹100, by bank ₹4,400." in page
+    step(browser, vo, "brought")
+    step(browser, vo, "count", counted="100")
+    fields = _fields(browser.get(url(vo, "days", "open", "close")).content.decode())
+    assert browser.post(url(vo, "days", "open", "close"), fields).status_code == 302
+    with as_system():
+        held, ours = Meeting.objects.get(book=vo.book), Meeting.objects.get(book=vo.one.book)
+        counted, gave = minutes(vo.book, held.pk), minutes(vo.one.book, ours.pk)
+    came = [row[1:] for row in lines(table_of(counted, "What came in"))]
+    assert came == [
+        ("Savings of groups and VOs · was on the way", 100_00, "Cash"),
+        ("Loans to groups and VOs: repaid · was on the way", 4_000_00, "Bank"),
+        ("Interest from groups and VOs · was on the way", 400_00, "Bank"),
+    ]  # fmt: skip
+    assert {row[2:] for row in lines(table_of(gave, "Paid to VO, CLF and banks"))} == {row[1:] for row in came}
 
 
 def test_what_a_vo_lent_out_of_its_bank_is_counted_in_at_the_groups_bank(vo: Vo) -> None:

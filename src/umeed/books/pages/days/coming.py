@@ -8,8 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.codes import Attendance
-from umeed.books.ledger.others import sent_by_bank
+from umeed.books.ledger.on_the_way import sent_by_way
 from umeed.books.pages.days.parts import TAKEN, DayStep, bodies_of, given, given_off
+from umeed.books.pages.writing.moving import arrived_kept, arrived_shown, read_arrived
 from umeed.books.pages.writing.parts import MODE_KEYS, MODES, OPTIONAL
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -49,11 +50,9 @@ class Bringing(DayStep):
 
     def expected(self, writing: Any) -> Values:
         values: Values = {}
-        sent = {body: paise for body, paise in writing.known.facts.on_the_way.items() if paise > 0}
-        by_bank = sent_by_bank(writing.book, sent)
-        for body, paise in sent.items():
-            mode = "bank" if body in by_bank else "cash"
-            values |= {f"arr-{body}-paise": rupees_as_typed(paise), f"arr-{body}-mode": mode}
+        sent = sent_by_way(writing.book, writing.on)
+        for body, (cash, bank) in sent.items():
+            values |= {f"arr-{body}-paise": rupees_as_typed(cash), f"arr-{body}-bank-paise": rupees_as_typed(bank)}
         for loan in given(writing):
             if not writing.came(loan.loan.body_id) or loan.loan.body_id in sent:
                 continue
@@ -65,9 +64,7 @@ class Bringing(DayStep):
         return values
 
     def kept(self, writing: Any) -> Values:
-        values: Values = {}
-        for came in writing.document.arrived:
-            values |= {f"arr-{came.body}-paise": rupees_as_typed(came.paise), f"arr-{came.body}-mode": came.mode}
+        values = arrived_kept(writing.document.arrived)
         bodies = {loan.loan.uid: loan.loan.body_id for loan in (*given(writing), *given_off(writing))}
         for paid in writing.document.repayments:
             name = f"l-{paid.loan}"
@@ -81,15 +78,11 @@ class Bringing(DayStep):
         return values
 
     def read(self, typed: Typed, writing: Any) -> dict[str, Any]:
-        arrived: list[Any] = []
+        bodies = bodies_of(writing)
         repayments: list[Any] = []
         taken: list[Any] = []
-        for body in bodies_of(writing):
+        for body in bodies:
             mode = typed.one_of(f"m-{body}", MODE_KEYS, "cash")
-            if paise := typed.amount(f"arr-{body}-paise"):
-                typed.call(f"arrived.{len(arrived)}", f"arr-{body}")
-                how = typed.one_of(f"arr-{body}-mode", MODE_KEYS, "cash")
-                arrived.append({"body": str(body), "paise": paise, "mode": how})
             for what, _title in TAKEN:
                 if paise := typed.amount(f"t-{body}-{what}"):
                     typed.call(f"taken.{len(taken)}.paise", f"t-{body}-{what}")
@@ -102,12 +95,13 @@ class Bringing(DayStep):
                 mode = typed.one_of(f"m-{loan.loan.body_id}", MODE_KEYS, "cash")
                 said = {"loan": str(loan.loan.uid), "principal": principal or 0, "interest": interest or 0}
                 repayments.append({**said, "mode": mode})
-        return {"arrived": arrived, "repayments": repayments, "taken": taken}
+        return {"arrived": read_arrived(typed, bodies), "repayments": repayments, "taken": taken}
 
     def show(self, writing: Any, shown: Shown) -> dict[str, Any]:
-        return {"rows": [self._row(writing, shown, body) for body in bodies_of(writing)]}
+        sent = sent_by_way(writing.book, writing.on)
+        return {"rows": [self._row(writing, shown, body, sent.get(body)) for body in bodies_of(writing)]}
 
-    def _row(self, writing: Any, shown: Shown, body: UUID) -> dict[str, Any]:
+    def _row(self, writing: Any, shown: Shown, body: UUID, by_way: tuple[int, int] | None) -> dict[str, Any]:
         facts = writing.known.facts
         sent = facts.on_the_way.get(body, 0)
         taken = [shown.amount(f"t-{body}-{what}", title, cash=1, mode=f"m-{body}") for what, title in TAKEN]
@@ -115,8 +109,7 @@ class Bringing(DayStep):
             "name": facts.below.get(body) or writing.names.get(body, "?"),
             "came": writing.came(body),
             "sent": max(sent, 0),
-            "arrived": shown.amount(f"arr-{body}-paise", _("Counted in"), cash=1, mode=f"arr-{body}-mode"),
-            "arrived_mode": shown.choice(f"arr-{body}-mode", _("Into"), MODES),
+            "arrived": arrived_shown(shown, body, by_way),
             "loans": [
                 {
                     "lent_on": loan.loan.lent_on,

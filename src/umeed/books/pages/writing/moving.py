@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.heads import BY_KEY
-from umeed.books.ledger.others import bodies_called, sent_by_bank
-from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
+from umeed.books.ledger.on_the_way import sent_by_way
+from umeed.books.ledger.others import bodies_called
+from umeed.books.meetings.documents import PAYMENTS, RECEIPTS, Arrived
 from umeed.books.meetings.expected import fines_of, noted_of
 from umeed.books.meetings.facts import ABOUT_WOMAN
 from umeed.books.pages.writing.parts import (
@@ -55,8 +58,6 @@ class Receiving(Step):
         values: Values = {"f-rows": str(len(fines))}
         for at, (woman, why, paise) in enumerate(fines):
             values |= {f"f-{at}-woman": str(woman), f"f-{at}-why": why, f"f-{at}-paise": rupees_as_typed(paise)}
-        for body in sent_by_bank(writing.book, writing.known.facts.on_the_way):
-            values[f"arr-{body}-mode"] = "bank"
         return values
 
     def kept(self, writing: Writing) -> Values:
@@ -67,9 +68,7 @@ class Receiving(Step):
                 f"f-{at}-woman": str(fine.woman), f"f-{at}-why": fine.why, f"f-{at}-note": fine.note,
                 f"f-{at}-paise": rupees_as_typed(fine.paise), f"f-{at}-by": fine.by, f"f-{at}-mode": fine.mode,
             }  # fmt: skip
-        for came in document.arrived:
-            values |= {f"arr-{came.body}-paise": rupees_as_typed(came.paise), f"arr-{came.body}-mode": came.mode}
-        return values
+        return values | arrived_kept(document.arrived)
 
     def read(self, typed: Typed, writing: Writing) -> dict[str, Any]:
         fines: list[dict[str, Any]] = []
@@ -89,17 +88,8 @@ class Receiving(Step):
             fines.append({"woman": str(woman), "why": why, "paise": paise, **mode, **away, **_note(typed, name)})
         return {
             "fines": fines, "receipts": _read_moves(typed, writing, "c", "receipts", RECEIPTS),
-            "arrived": self._arrived(typed, writing),
+            "arrived": read_arrived(typed, writing.known.facts.on_the_way),
         }  # fmt: skip
-
-    def _arrived(self, typed: Typed, writing: Writing) -> list[dict[str, Any]]:
-        arrived: list[dict[str, Any]] = []
-        for body in writing.known.facts.on_the_way:
-            if paise := typed.amount(f"arr-{body}-paise"):
-                typed.call(f"arrived.{len(arrived)}", f"arr-{body}")
-                mode = typed.one_of(f"arr-{body}-mode", MODE_KEYS, "cash")
-                arrived.append({"body": str(body), "paise": paise, "mode": mode})
-        return arrived
 
     def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
         women, way = names_of(writing), writing.known.facts.on_the_way
@@ -115,14 +105,11 @@ class Receiving(Step):
             }
             for at in rows_shown(shown, "f")
         ]
+        sent = sent_by_way(writing.book, writing.on) if way else {}
         arrived = [
-            {
-                "name": name, "sent": way[body],
-                "paise": shown.amount(f"arr-{body}-paise", _("Counted"), cash=1, mode=f"arr-{body}-mode"),
-                "mode": shown.choice(f"arr-{body}-mode", _("Into"), MODES),
-            }
+            {"name": name, "sent": way[body], **arrived_shown(shown, body, sent.get(body))}
             for body, name in bodies_named(writing, list(way))
-        ]  # fmt: skip
+        ]
         return {
             "fines": fines, "moves": _moves_shown(writing, shown, "c", RECEIPTS, 1), "arrived": arrived,
             "prefix": "c", "no_woman": True,
@@ -144,6 +131,40 @@ class Paying(Step):
 
     def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
         return {"moves": _moves_shown(writing, shown, "p", PAYMENTS, -1), "prefix": "p"}
+
+
+def arrived_kept(arrived: Iterable[Arrived]) -> Values:
+    """What was counted in of what others sent, of each what came in cash and what at the bank."""
+    sums: dict[str, int] = {}
+    for one in arrived:
+        name = _arrived_field(one.body, one.mode)
+        sums[name] = sums.get(name, 0) + one.paise
+    return {f"{name}-paise": rupees_as_typed(paise) for name, paise in sums.items()}
+
+
+def read_arrived(typed: Typed, bodies: Iterable[UUID]) -> list[dict[str, Any]]:
+    arrived: list[dict[str, Any]] = []
+    for body in bodies:
+        for mode in MODE_KEYS:
+            name = _arrived_field(body, mode)
+            if paise := typed.amount(f"{name}-paise"):
+                typed.call(f"arrived.{len(arrived)}", name)
+                arrived.append({"body": str(body), "paise": paise, "mode": mode})
+    return arrived
+
+
+def arrived_shown(shown: Shown, body: UUID, sent: tuple[int, int] | None) -> dict[str, Any]:
+    """Both ways in which it can have come; `sent` (in cash, by bank) as whoever sent it says."""
+    cash, bank = (f"{_arrived_field(body, mode)}-paise" for mode in ("cash", "bank"))
+    return {
+        "in_cash": sent[0] if sent else 0, "by_bank": sent[1] if sent else 0,
+        "cash": shown.amount(cash, _("Counted into the box"), cash=1, when=OPTIONAL),
+        "bank": shown.amount(bank, _("Seen at the bank"), when=OPTIONAL),
+    }  # fmt: skip
+
+
+def _arrived_field(body: UUID, mode: str) -> str:
+    return f"arr-{body}-bank" if mode == "bank" else f"arr-{body}"
 
 
 def bodies_named(writing: Writing, bodies: list[Any]) -> list[tuple[Any, str]]:
