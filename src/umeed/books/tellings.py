@@ -39,6 +39,7 @@ ACTIONS = {
     "agree_anew": _("Agreed a loan anew"),
     "let_interest_go": _("Let go the interest of a loan that was to come"),
     "undo_anew": _("Took back that a loan was agreed anew"),
+    "undo_let_go": _("Took back that the interest of a loan was let go"),
     "write_off": _("Wrote a loan off"),
     "undo_write_off": _("Took back that a loan was written off"),
     "take_loan": _("Entered a loan that was taken"),

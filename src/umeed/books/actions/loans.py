@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import post_sheet, reverse_sheet
@@ -39,43 +40,61 @@ def agree_anew(
         kept = book_to_keep(by, book)
         if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
             return known
-        running = loan_to_change(kept, loan, max(by.today, since))
-        refuse_if(why_not_anew(
-            owed=running.owed, first_due=first_due, instalments=instalments, resolution=resolution,
-            begins=_begins(by, kept, running, since),
-        ))  # fmt: skip
+        terms = {"rate_bp_a_year": rate_bp_a_year, "instalments": instalments, "first_due": first_due}
+        refuse_if(reasons_against_terms(by, kept, loan, {**terms, "since": since, "resolution": resolution}))
+        then = loan_to_change(kept, loan, since)
         return _put_terms(
-            by, kept, loan_to_change(kept, loan, since), id, since, resolution, did="agree_anew",
-            rate_bp_a_year=rate_bp_a_year, method=method, frequency=frequency, instalments=instalments,
-            first_due=first_due, principal_paise=running.owed, multiple_paise=bylaws_of(kept, since).multiple,
+            by, kept, then, id, since, resolution, did="agree_anew", **terms, method=method, frequency=frequency,
+            principal_paise=then.owed, multiple_paise=bylaws_of(kept, since).multiple,
         )  # fmt: skip
+
+
+def reasons_against_terms(by: Scope, book: Book, loan: UUID, given: Mapping[str, Any]) -> list[Refusal]:
+    """Every reason and question about new terms of a loan, as far as they could be read."""
+    since = given.get("since")
+    on = max(by.today, since or by.today)
+    running = loan_of_hers(book, loan, on)
+    return why_not_anew(
+        given, owed=running.owed, begins=_begins(by, book, running.loan, since) if since else None,
+        charges=bylaws_of(book, since or on).rate_bp_a_year,
+    )  # fmt: skip
 
 
 def let_interest_go(
     *, by: Scope, book: Book | int, loan: UUID, id: UUID, since: datetime.date, resolution: str
 ) -> Agreement:
     """From a day on no more interest is asked of a woman's loan whose principal is repaid; what is due until then stays
-    due. These are its last terms, of nothing: taken back as others are. The same id once."""
+    due. These are its last terms, of nothing, in which the day that it was resolved stands in the place of a first
+    instalment's; they are taken back as others are. The same id once."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
         if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
             return known
-        running = loan_to_change(kept, loan, since)
-        refuse_if(why_not_let_go(
-            owed=running.owed, to_come=running.to_come, resolution=resolution,
-            begins=_begins(by, kept, running, since),
-        ))  # fmt: skip
-        now = running.agreement
+        refuse_if(reasons_against_letting_go(by, kept, loan, {"since": since, "resolution": resolution}))
+        then = loan_to_change(kept, loan, since)
+        now = then.agreement
         return _put_terms(
-            by, kept, running, id, since, resolution, did="let_interest_go", rate_bp_a_year=now.rate_bp_a_year,
-            method=now.method, frequency=now.frequency, instalments=1, first_due=since + datetime.timedelta(days=1),
-            principal_paise=0,
+            by, kept, then, id, since, resolution, did="let_interest_go", rate_bp_a_year=now.rate_bp_a_year,
+            method=now.method, frequency=now.frequency, instalments=1, first_due=by.today, principal_paise=0,
         )  # fmt: skip
 
 
-def _begins(by: Scope, book: Book, running: RunningLoan, since: datetime.date) -> Begins:
+def reasons_against_letting_go(by: Scope, book: Book, loan: UUID, given: Mapping[str, Any]) -> list[Refusal]:
+    """Every reason, as far as what was written could be read."""
+    since = given.get("since")
+    running, last = loan_of_hers(book, loan, since or by.today), agreed_anew(book, loan)
+    return why_not_let_go(
+        owed=running.owed, to_come=running.to_come, resolution=given.get("resolution", ""),
+        begins=_begins(by, book, running.loan, since) if since else None,
+        let_go_from=last.since if last is not None and last.lets_interest_go else None,
+    )  # fmt: skip
+
+
+def _begins(by: Scope, book: Book, loan: Loan, since: datetime.date) -> Begins:
+    agreed_on, moved_on = _last_agreed(loan), _last_line(loan)
+    assert agreed_on is not None
     return Begins(
-        since, today=by.today, agreed_on=running.agreement.since, moved_on=_last_line(running.loan),
+        since, today=by.today, agreed_on=agreed_on, moved_on=moved_on,
         is_locked=MonthLock.objects.closing(since).filter(book=book).exists(),
     )  # fmt: skip
 
@@ -104,7 +123,7 @@ def undo_anew(*, by: Scope, book: Book | int, loan: UUID, why: str) -> None:
         terms = agreed_anew(kept, loan)
         refuse_if(reasons_to_keep_terms(kept, terms, why))
         assert terms is not None
-        with audited(by=by, did="undo_anew", why=why) as trail:
+        with audited(by=by, did="undo_let_go" if terms.lets_interest_go else "undo_anew", why=why) as trail:
             trail.removed(terms)
             terms.delete()
             trail.about(terms.loan)
@@ -123,7 +142,10 @@ def reasons_to_keep_terms(book: Book, terms: Agreement | None, why: str) -> list
     if terms is None:
         return why_not_undo_anew(since=None, moved=Paise(0), is_locked=False, why=why)
     is_locked = MonthLock.objects.closing(terms.since).filter(book=book).exists()
-    return why_not_undo_anew(since=terms.since, moved=_moved_since(terms), is_locked=is_locked, why=why)
+    return why_not_undo_anew(
+        since=terms.since, moved=_moved_since(terms), is_locked=is_locked, why=why,
+        lets_go=terms.lets_interest_go,
+    )  # fmt: skip
 
 
 def _moved_since(terms: Agreement) -> Paise:
@@ -198,8 +220,12 @@ def written_off(book: Book, loan: UUID, on: datetime.date) -> Sheet:
 
 def last_moved(loan: Loan) -> datetime.date | None:
     """The last day on which something moved on a loan, or new terms begin."""
-    agreed = Agreement.objects.filter(loan=loan).aggregate(last=Max("since"))["last"]
-    return max((day for day in (_last_line(loan), agreed) if day is not None), default=None)
+    return max((day for day in (_last_line(loan), _last_agreed(loan)) if day is not None), default=None)
+
+
+def _last_agreed(loan: Loan) -> datetime.date | None:
+    """Also terms that begin on a day to come: no others are put before them."""
+    return Agreement.objects.filter(loan=loan).aggregate(last=Max("since"))["last"]
 
 
 def _last_line(loan: Loan) -> datetime.date | None:
@@ -219,8 +245,17 @@ def _off_sheet(book: Book, loan: UUID) -> tuple[UUID, Sheet | None]:
 
 def loan_to_change(book: Book, loan: UUID, on: datetime.date) -> RunningLoan:
     """A loan of a woman that runs in the book."""
-    row = Loan.objects.filter(uid=loan, book=book, head="loan_to_member").values_list("pk", flat=True).first()
-    found = running_loans(book.pk, on, loans=[row]) if row is not None else []
+    found = loan_of_hers(book, loan, on)
+    if found.is_closed:
+        raise Refused([Refusal("loan", "not_found", _NOT_FOUND)])
+    return found
+
+
+def loan_of_hers(book: Book, loan: UUID, on: datetime.date) -> RunningLoan:
+    """A loan of a woman in the book, also one on which nothing is owed any more; not before the day it came."""
+    rows = Loan.objects.filter(uid=loan, book=book, head="loan_to_member").annotate(came_on=Min("agreements__since"))
+    row, came_on = rows.values_list("pk", "came_on").first() or (None, None)
+    found = running_loans(book.pk, max(on, came_on), loans=[row], with_closed=True) if came_on else []
     if not found:
         raise Refused([Refusal("loan", "not_found", _NOT_FOUND)])
     return found[0]

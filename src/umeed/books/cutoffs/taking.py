@@ -107,7 +107,7 @@ def _running(one: RunningLoan, on: datetime.date, id: UUID, lent: Paise | None) 
 def carried_of(one: RunningLoan) -> Carried:
     """What a book must know of a loan at the end of a day to go on with it as this one does."""
     agreed = one.agreement
-    later = [due for due in later_dues(agreed) if due.on > one.on]
+    later = [due for due in later_dues(agreed) if one.on < due.on <= (one.lets_go_from or due.on)]
     was = read_carried(agreed.carried) if agreed.carried is not None else None
     begun, repaid = month_that_runs(one)
     left = taken_over(one.dues, later, one.settled, one.on)

@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from umeed.books.codes import MeetingKind
 from umeed.books.ledger import moved
@@ -51,6 +53,8 @@ class RunningLoan:
     # Of a loan that was agreed anew how it stood under each of the terms before, oldest first, with nothing that moved
     # later: on the day on which the next ones took it over.
     earlier: tuple[RunningLoan, ...] = ()
+    # The day to come from which its interest is asked no more, when that was resolved by now.
+    lets_go_from: datetime.date | None = None
 
     @property
     def first(self) -> RunningLoan:
@@ -115,7 +119,8 @@ class RunningLoan:
         """All that it asks for until a day, when nothing more moves. A cash credit asks for its interest, by month."""
         if self.loan.is_cash_credit:
             return self._of_credit(until)
-        return demands_of(self.agreement, (*self.paid, *self.let_go), self.off_on or until)
+        last = min(until, self.lets_go_from or until)
+        return demands_of(self.agreement, (*self.paid, *self.let_go), self.off_on or last)
 
     def _of_credit(self, until: datetime.date, *, with_running: bool = False) -> list[Due]:
         agreed = self.agreement
@@ -281,9 +286,10 @@ def last_met(on: datetime.date) -> Subquery:
 
 
 def _agreed(book: int, on: datetime.date) -> dict[int, list[Agreement]]:
-    """Terms by loan, the one in force last."""
+    """Terms by loan, the one in force last; or, of a later day, those that let the rest go, once they are resolved."""
     agreed: dict[int, list[Agreement]] = defaultdict(list)
-    for agreement in Agreement.objects.filter(book=book, since__lte=on).order_by("since"):
+    lets_go = Q(since__gt=on, first_due__lte=on, principal_paise=0, carried__isnull=True) & ~Q(resolution="")
+    for agreement in Agreement.objects.filter(Q(since__lte=on) | lets_go, book=book).order_by("since"):
         agreed[agreement.loan_id].append(agreement)
     return agreed
 
@@ -292,13 +298,15 @@ def _running(
     loan: Loan, agreed: Sequence[Agreement], moves: Sequence[Moved], on: datetime.date, limits: Limits
 ) -> RunningLoan:
     """A loan under the last of its terms, with how it stood under those before when the next took it over."""
-    *before, now = agreed
+    to_come = agreed[-1].since if agreed[-1].since > on else None
+    known = agreed[:-1] if to_come else agreed
     earlier = tuple(
         _under(loan, terms, [one for one in moves if one[0] < later.since], later.since, is_first=terms is agreed[0])
-        for terms, later in zip(before, agreed[1:], strict=True)
+        for terms, later in pairwise(known)
     )
-    last = _under(loan, now, moves, on, is_first=not before)
-    return replace(last, limits=limits, earlier=earlier) if limits or earlier else last
+    last = _under(loan, known[-1], moves, on, is_first=not earlier)
+    more: dict[str, Any] = {"limits": limits, "earlier": earlier, "lets_go_from": to_come}
+    return replace(last, **more) if any(more.values()) else last
 
 
 def _under(

@@ -11,8 +11,7 @@ from umeed.books.loads.cases import Case, CaseRow
 from umeed.books.loads.columns import BODIES, BODY_LOANS, FEDERATIONS, GROUPS, LOANS
 from umeed.books.loads.finding import FederationFinder, Finder
 from umeed.books.loads.words import words_of
-from umeed.books.rules.bylaws import MOST_RATE_BP
-from umeed.books.rules.rates import BP_A_MONTH
+from umeed.books.rules.rates import BP_A_MONTH, MOST_OF_GROUPS_BP
 from umeed.core.loads.layouts import SheetRow
 from umeed.core.scope import Scope
 from umeed.institutions.loads.cells import Cells
@@ -203,7 +202,7 @@ def rate(cells: Cells, key: str) -> int:
 
 def rate_a_month(cells: Cells, key: str) -> int:
     """Per cent a month in basis points a year."""
-    return _rate(cells, key, BP_A_MONTH, MOST_RATE_BP, _NO_RATE_A_MONTH)
+    return _rate(cells, key, BP_A_MONTH, MOST_OF_GROUPS_BP, _NO_RATE_A_MONTH)
 
 
 def _rate(cells: Cells, key: str, unit: int, most: int, why_not: str) -> int:

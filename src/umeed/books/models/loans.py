@@ -164,6 +164,12 @@ class Agreement(OfABook, Record):
     def __str__(self) -> str:
         return f"{self.method} {self.since}"
 
+    @property
+    def lets_interest_go(self) -> bool:
+        """Whether these are the last terms of all, under which nothing more is asked; `first_due` is then the day on
+        which that was resolved."""
+        return self.principal_paise == 0 and self.carried is None and bool(self.resolution)
+
     def terms_on(self, principal: Paise) -> LoanTerms:
         """As the rules take them, for a principal: that of the agreement, less what was overdue when it began."""
         return LoanTerms(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,10 @@ from umeed.books.actions.loans import (
     agree_anew,
     agreed_anew,
     let_interest_go,
+    loan_of_hers,
     loan_to_change,
+    reasons_against_letting_go,
+    reasons_against_terms,
     reasons_to_keep_terms,
     undo_anew,
     undo_write_off,
@@ -43,10 +47,13 @@ from umeed.core.doors import needs
 from umeed.core.form_fields import DayField
 from umeed.core.forms import ActionForm
 from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import day as written
 from umeed.kernel.money import Paise
-from umeed.kernel.refusals import Refusal
+from umeed.kernel.refusals import N_, Refusal
 
 LAST = "last"
+_BACK = N_("The loan runs under its earlier terms again. What was agreed stays to be seen.")
+_ASKED_AGAIN = N_("The interest is asked for again. That it was let go stays to be seen.")
 
 
 @needs(SEE, of="institutions_institution")
@@ -55,22 +62,27 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     book = book_behind(request.scope, id)
     keeps = may_keep(request.scope, book)
     found = loans_on(book, request.scope.today, with_closed=True)
-    # A cash credit that was ended stays to be seen: it is opened again by another limit.
-    running = [one for one in found.running if not one.is_closed or one.is_ended]
+    agreed = _agreed_anew(book)
+    # A cash credit that was ended stays to be seen: it is opened again by another limit. So does a loan of which the
+    # interest was let go, for as long as that can be taken back.
+    running = [
+        one for one in found.running if not one.is_closed or one.is_ended or _is_let_go(book, agreed.get(one.loan.pk))
+    ]
     running.sort(key=lambda one: (-one.days_late, found.whose(one)))
-    entered, agreed = _entered(book, running), _agreed_anew(book)
+    entered = _entered(book, running)
     rows = [
         {
             "who": found.whose(one), "loan": one.loan, "owed": one.owed, "late": one.days_late,
             "due": one.arrears.principal + one.arrears.interest, "terms": _terms(one),
             "standing": one.standing.value, "classed": codes.Standing(one.standing.value).label,
             "purpose": one.loan.get_purpose_display() if one.loan.purpose else "",
-            "is_anew": bool(one.agreement.resolution), "anew_from": _from(agreed.get(one.loan.pk), one),
+            "anew": _anew_said(agreed.get(one.loan.pk), one.on),
             "anew_undo": _undo_of_anew(id, agreed.get(one.loan.pk), one) if keeps else "",
+            "is_let_go": one.loan.pk in agreed and agreed[one.loan.pk].lets_interest_go,
             "undo": _undo(id, one, entered) if keeps else "", "limit": _limit(id, one) if keeps else "",
             "run": one.run if one.loan.is_cash_credit else Paise(0),
             "to_come": Paise(0) if one.owed else one.to_come, "let_go": _let_go(id, one) if keeps else "",
-            "anew": _way("loan_anew", id, one) if keeps else "", "off": _way("loan_off", id, one) if keeps else "",
+            "agree": _way("loan_anew", id, one) if keeps else "", "off": _way("loan_off", id, one) if keeps else "",
         }
         for one in running
     ]  # fmt: skip
@@ -125,23 +137,34 @@ def _undo(id: UUID, one: RunningLoan, entered: set[UUID]) -> str:
     return reverse("books:loan_undo", args=[id, one.loan.uid]) if is_new and is_whole else ""
 
 
-def _agreed_anew(book: Book) -> dict[int, datetime.date]:
-    """{a woman's loan: since when the terms hold, or will, that were agreed anew last}."""
+def _agreed_anew(book: Book) -> dict[int, Agreement]:
+    """{a woman's loan: the terms that were agreed anew last, which hold or will}."""
     rows = Agreement.objects.filter(book=book, loan__head="loan_to_member").exclude(resolution="").order_by("since")
-    return dict(rows.values_list("loan", "since"))
+    return {terms.loan_id: terms for terms in rows}
 
 
-def _from(since: datetime.date | None, one: RunningLoan) -> datetime.date | None:
-    """The day to come from which on new terms hold."""
-    return since if since is not None and since > one.on else None
+def _is_let_go(book: Book, terms: Agreement | None) -> bool:
+    """Whether the interest of a loan was let go, which can still be taken back."""
+    return terms is not None and terms.lets_interest_go and not reasons_to_keep_terms(book, terms, "–")
 
 
-def _undo_of_anew(id: UUID, since: datetime.date | None, one: RunningLoan) -> str:
+def _anew_said(terms: Agreement | None, on: datetime.date) -> str:
+    """As “agreed anew”, and from when if that is to come; or since when its interest is let go."""
+    if terms is None:
+        return ""
+    since = {"day": written(terms.since)}
+    if terms.lets_interest_go:
+        return gettext("interest let go from %(day)s") % since
+    return gettext("agreed anew from %(day)s") % since if terms.since > on else gettext("agreed anew")
+
+
+def _undo_of_anew(id: UUID, terms: Agreement | None, one: RunningLoan) -> str:
     """While nothing was paid under the new terms."""
-    has_moved = any(
-        sum((paid.principal, paid.interest)) for paid in (*one.paid, *one.let_go) if paid.on >= (since or one.on)
-    )
-    return reverse("books:loan_anew_undo", args=[id, one.loan.uid]) if since is not None and not has_moved else ""
+    if terms is None:
+        return ""
+    moved = (paid for paid in (*one.paid, *one.let_go) if paid.on >= terms.since)
+    has_moved = any(paid.principal + paid.interest for paid in moved)
+    return "" if has_moved else reverse("books:loan_anew_undo", args=[id, one.loan.uid])
 
 
 def _limit(id: UUID, one: RunningLoan) -> str:
@@ -187,6 +210,9 @@ class AnewForm(LoanForm):
         (_("Terms"), ("rate_bp_a_year", "method", "frequency", "instalments", "first_due")),
     )
 
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        return reasons_against_terms(by, self.book, self.loan.loan.uid, self.values)
+
     def act(self, *, by: Scope) -> Agreement:
         return agree_anew(by=by, book=self.book, loan=self.loan.loan.uid, id=self.record_id, **self.values)
 
@@ -196,6 +222,9 @@ class LetGoForm(LoanForm):
     since = DayField(label=_("Asked no more from"))
     resolution = ResolutionField()
     sections = (("", ("since", "resolution")),)
+
+    def reasons(self, by: Scope) -> Iterable[Refusal]:
+        return reasons_against_letting_go(by, self.book, self.loan.loan.uid, self.values)
 
     def act(self, *, by: Scope) -> Agreement:
         return let_interest_go(by=by, book=self.book, loan=self.loan.loan.uid, id=self.record_id, **self.values)
@@ -275,19 +304,21 @@ def anew_undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
     # Whoever may not take them back is told so before a reason is asked for.
     reasons = reasons_to_keep_terms(book, terms, why or "–")
+    title, done = _("Take the new terms back"), _BACK
+    if terms.lets_interest_go:
+        title, done = _("Ask for the interest again"), _ASKED_AGAIN
     if request.method == "POST":
         try:
             undo_anew(by=request.scope, book=book, loan=terms.loan.uid, why=why)
-            messages.success(
-                request, gettext("The loan runs under its earlier terms again. What was agreed stays to be seen.")
-            )
+            messages.success(request, gettext(done))
             return redirect("books:loans", id)
         except Refused as refused:
             reasons = refused.refusals
     found = loans_on(book, request.scope.today, loans=[terms.loan_id], with_closed=True)
     return render(request, "books/loans/anew_undo.html", {
-        "page": page(request, book, _("Take the new terms back")), "reasons": reasons, "why": why,
-        "who": found.whose(found.running[0]), "since": terms.since, "resolution": terms.resolution,
+        "page": page(request, book, title), "reasons": reasons, "why": why,
+        "who": found.whose(found.running[0]), "resolution": terms.resolution,
+        "said": _anew_said(terms, datetime.date.min),
         "back": reverse("books:loans", args=[id]),
     }, status=422 if reasons and request.method == "POST" else 200)  # fmt: skip
 
@@ -299,7 +330,9 @@ def _form_page(
     if which == LAST:
         return redirect("books:loans", id)
     try:
-        loan = loan_to_change(book, UUID(which), request.scope.today)
+        # The page may be sent a second time, when by what was done nothing is owed any more.
+        found = loan_of_hers if request.method == "POST" else loan_to_change
+        loan = found(book, UUID(which), request.scope.today)
     except (ValueError, Refused):
         raise Http404 from None
     now, today = loan.agreement, request.scope.today
@@ -314,7 +347,7 @@ def _form_page(
         return redirect("books:loans", id)
     return render(request, "books/loans/form.html", {
         "page": page(request, book, title), "form": form, "button": button, "asks": asks,
-        "who": loans_on(book, today, loans=[loan.loan.pk]).whose(loan), "loan": loan,
+        "who": loans_on(book, today, loans=[loan.loan.pk], with_closed=True).whose(loan), "loan": loan,
         "sections": [(title, [form[name] for name in names]) for title, names in form.sections],
         "back": reverse("books:loans", args=[id]),
     }, status=422 if request.method == "POST" else 200)  # fmt: skip

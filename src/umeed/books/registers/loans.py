@@ -15,7 +15,7 @@ from umeed.books.heads import BY_KEY
 from umeed.books.ledger.lent import lent_before
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.ledger.terms import later_dues, terms_of
-from umeed.books.models import Book, Sheet
+from umeed.books.models import Agreement, Book, Sheet
 from umeed.books.registers.papering import (
     money,
     officers,
@@ -172,7 +172,7 @@ def _one_loan(book: Book, as_of: datetime.date, loan: int) -> Paper:
         return paper(book, gettext("Loan ledger"), [table("", _overview_columns(), [])], as_of=as_of)
     one = loans.running[0]
     found = sheets(book, None, as_of, loan=loan)
-    plans = [] if one.loan.is_cash_credit else [_schedule(one), *(_schedule(was, is_over=True) for was in one.earlier)]
+    plans = [] if one.loan.is_cash_credit else _schedules(one)
     return paper(
         book, gettext("Loan ledger"), [_repayments(book, loans, one, found), *plans], as_of=as_of, of=loans.whose(one),
         where=f"{book.institution.name} · {book.institution.place.called}", facts=_terms(loans, one),
@@ -181,17 +181,18 @@ def _one_loan(book: Book, as_of: datetime.date, loan: int) -> Paper:
 
 
 def _terms(loans: Loans, one: RunningLoan) -> list[Fact | tuple[str, object]]:
-    loan, taken = one.loan, loans.taken_over(one)
+    loan, terms, taken = one.loan, one.agreement, loans.taken_over(one)
     facts: list[Fact | tuple[str, object]] = [
         (gettext("Lent on"), loan.lent_on), Fact(gettext("Loan"), loans.lent(one), "paise"),
         (gettext("Taken over on"), one.first.agreement.since if taken is not None else None),
         Fact(gettext("Taken over"), taken, "paise"),
-        (gettext("Agreed anew"), one.agreement.since if one.earlier else None),
+        (gettext("Agreed anew"), terms.since if one.earlier and not terms.lets_interest_go else None),
+        (gettext("Interest let go from"), terms.since if terms.lets_interest_go else one.lets_go_from),
         (gettext("Number of the sanction or account"), loan.number),
         Fact(gettext("Limit of the cash credit"), one.limit, "paise"),
         Fact(gettext("Left to be drawn"), one.left, "paise"),
         (gettext("Purpose"), str(loan.get_purpose_display())), (gettext("Lent out of"), str(loan.get_source_display())),
-        _rate(one), *([] if loan.is_cash_credit else _instalments(one)),
+        _rate(one), *([] if loan.is_cash_credit or terms.lets_interest_go else _instalments(one)),
         Fact(gettext("Principal owed"), one.owed, "paise"),
         Fact(gettext("Overdue with interest"), overdue(one), "paise"),
         Fact(gettext("Interest that has run"), one.run if loan.is_cash_credit and one.run else None, "paise"),
@@ -267,14 +268,16 @@ def _repayments(book: Book, loans: Loans, one: RunningLoan, found: Sequence[Ente
 
 def new_terms(loans: Iterable[RunningLoan]) -> list[tuple[datetime.date, str]]:
     """(day, words) of new terms of loans, in order."""
-    told = [
-        (terms.agreement.since, terms.agreement.resolution) for one in loans if one.earlier
-        for terms in (*one.earlier[1:], one)
-    ]  # fmt: skip
-    by_lender = gettext("Under the lender's terms")
-    return sorted(
-        (day, f"{gettext('Agreed anew')} · {resolution}" if resolution else by_lender) for day, resolution in told
-    )
+    told = [terms.agreement for one in loans if one.earlier for terms in (*one.earlier[1:], one)]
+    return sorted((terms.since, _said_of(terms)) for terms in told)
+
+
+def _said_of(terms: Agreement) -> str:
+    """As “Agreed anew · 14 of 20 June”."""
+    if not terms.resolution:
+        return gettext("Under the lender's terms")
+    did = gettext("Interest let go") if terms.lets_interest_go else gettext("Agreed anew")
+    return f"{did} · {terms.resolution}"
 
 
 def was_taken_over(one: Entered) -> bool:
@@ -288,9 +291,19 @@ def lent_then(one: RunningLoan, lent: Paise) -> str:
     return f" · {said}"
 
 
-def _schedule(one: RunningLoan, *, is_over: bool = False) -> Any:
+def _schedules(one: RunningLoan) -> list[Any]:
+    """Under its terms; then under those before. Of a loan of which the interest was let go, those before alone."""
+    lets_go = one.agreement.lets_interest_go
+    now = [] if lets_go else [_schedule(one, let_go=one.lets_go_from)]
+    return [*now, *(
+        _schedule(was, is_over=True, let_go=one.agreement.since if lets_go and was is one.earlier[-1] else None)
+        for was in one.earlier
+    )]  # fmt: skip
+
+
+def _schedule(one: RunningLoan, *, is_over: bool = False, let_go: datetime.date | None = None) -> Any:
     """What was agreed, and which of it is paid: payments settle the oldest first. Of terms that are over, what was
-    paid until the next ones took the rest."""
+    paid until the next ones took the rest; of what was to come after a day, that its interest was let go."""
     terms = terms_of(one.agreement)
     dues = schedule(terms) if terms is not None else []
     if one.agreement.carried is not None:
@@ -301,6 +314,8 @@ def _schedule(one: RunningLoan, *, is_over: bool = False) -> Any:
         state = _state(due, paid, one.on)
         if one.off_on is not None and paid < due.principal:
             state = gettext("Written off")
+        elif let_go is not None and due.on > let_go:
+            state = gettext("Interest let go")
         elif is_over and due.on > one.on and paid < due.principal:
             state = gettext("Agreed anew")
         paid -= due.principal

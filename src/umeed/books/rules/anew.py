@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from umeed.books.rules.rates import why_not_rate
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
@@ -25,6 +28,8 @@ _MOVED_SINCE = N_("%(amount)s moved on this loan since its new terms of %(day)s.
 _LOCKED = N_("The month of %(day)s is closed in this book: the terms of then stay. Agree the loan anew once more.")
 _NO_REASON = N_("Say why.")
 _MONTH_LOCKED = N_("The month of %(day)s is closed in this book.")
+_LET_GO = N_("Its interest is let go from %(day)s already.")
+_MOVED_SINCE_THEN = N_("%(amount)s moved on this loan since %(day)s. Correct those meetings first.")
 _OWED_STILL = N_("%(amount)s of this loan is owed still: agree it anew, or write it off.")
 MOST_AHEAD = 31
 
@@ -54,36 +59,46 @@ class Begins:
         return reasons
 
 
-def why_not_anew(
-    *, owed: Paise, begins: Begins, first_due: date, instalments: int, resolution: str
-) -> list[Refusal]:  # fmt: skip
-    """Every reason against new terms from a day on."""
-    reasons = [*_resolved(owed, resolution), *begins.why_not()]
-    if first_due <= begins.since:
+def why_not_anew(given: Mapping[str, Any], *, owed: Paise, begins: Begins | None, charges: int) -> list[Refusal]:
+    """Every reason and question about new terms. What could not be read is None or not there, and of that nothing is
+    said here; `charges` is the group's own rate."""
+    known = {name: value for name, value in given.items() if value is not None}
+    reasons = [*_resolved(owed, known.get("resolution", "")), *(begins.why_not() if begins else [])]
+    if begins is not None and "first_due" in known and known["first_due"] <= begins.since:
         reasons.append(Refusal("first_due", "due", _DUE))
-    if not 1 <= instalments <= MOST_INSTALMENTS:
+    if not 1 <= known.get("instalments", 1) <= MOST_INSTALMENTS:
         reasons.append(Refusal("instalments", "times", _TIMES, {"most": MOST_INSTALMENTS}))
+    if "rate_bp_a_year" in known:
+        reasons += why_not_rate(known["rate_bp_a_year"], "rate_bp_a_year", a_month=True, charges=charges)
     return reasons
 
 
-def why_not_let_go(*, owed: Paise, to_come: Paise, begins: Begins, resolution: str) -> list[Refusal]:
+def why_not_let_go(
+    *, owed: Paise, to_come: Paise, begins: Begins | None, resolution: str, let_go_from: date | None
+) -> list[Refusal]:
     """Every reason against letting go, from a day on, the interest that was agreed for later of a loan whose principal
     is repaid."""
+    if let_go_from is not None:
+        return [Refusal(None, "let_go", _LET_GO, {"day": let_go_from})]
     reasons = _resolved(Paise(owed + to_come), resolution)
     if owed > 0:
         reasons.append(Refusal(None, "owed_still", _OWED_STILL, {"amount": rupees(owed)}))
-    return reasons + begins.why_not()
+    return reasons + (begins.why_not() if begins else [])
 
 
-def why_not_undo_anew(*, since: date | None, moved: Paise, is_locked: bool, why: str) -> list[Refusal]:
-    """Every reason why new terms of a day are not taken back. `moved` is what was paid, lent or written off since."""
+def why_not_undo_anew(
+    *, since: date | None, moved: Paise, is_locked: bool, why: str, lets_go: bool = False
+) -> list[Refusal]:
+    """Every reason why new terms of a day are not taken back, or those that let the interest go. `moved` is what was
+    paid, lent or written off since."""
     reasons = [] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)]
     if since is None:
         return [*reasons, Refusal("loan", "not_anew", _NOT_ANEW)]
     if moved:
-        reasons.append(Refusal("loan", "moved_since", _MOVED_SINCE, {"amount": rupees(moved), "day": since}))
+        text = _MOVED_SINCE_THEN if lets_go else _MOVED_SINCE
+        reasons.append(Refusal("loan", "moved_since", text, {"amount": rupees(moved), "day": since}))
     if is_locked:
-        reasons.append(Refusal("loan", "locked", _LOCKED, {"day": since}))
+        reasons.append(Refusal("loan", "locked", _MONTH_LOCKED if lets_go else _LOCKED, {"day": since}))
     return reasons
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from umeed.books.rules.allocation import USUAL_ORDER, Part
-from umeed.books.rules.rates import unusual_rate
+from umeed.books.rules.rates import why_not_rate
 from umeed.books.rules.rounding import Rounding
 from umeed.books.rules.running_interest import PartMonth
 from umeed.books.rules.schedules import MOST_INSTALMENTS, Frequency, Method
@@ -52,11 +52,9 @@ _HELD = N_("A meeting was held on %(day)s under the rules of then. New ones begi
 _BEFORE_BOOK = N_("The book is kept since %(since)s; this is earlier.")
 _FAR = N_("Rules are set at most a year ahead.")
 _NEGATIVE = N_("This cannot be less than nothing.")
-_MOST_RATE = N_("More than 8 per cent a month is no rate of a group.")
 _TIMES = N_("A loan is repaid in 1 to %(most)s instalments.")
 _UNIT = N_("This is at least one paisa.")
 _PERCENT = N_("This is from 0 to 100 per cent.")
-MOST_RATE_BP = 9_600
 
 
 def why_not_set(
@@ -78,7 +76,7 @@ def why_not_set(
         if name in ("multiple_paise", "rounding_paise"):
             reasons += [Refusal(name, "unit", _UNIT)] if value < 1 else []
         elif name == "rate_bp_a_year":
-            reasons += _rate(value)
+            reasons += why_not_rate(value, name, a_month=True)
         elif name.endswith("_paise") and value < 0:
             reasons.append(Refusal(name, "negative", _NEGATIVE))
     if not 1 <= known.get("instalments", 1) <= MOST_INSTALMENTS:
@@ -99,11 +97,3 @@ def _since(
     if since < opened_on:
         return [Refusal("since", "before_the_book", _BEFORE_BOOK, {"since": opened_on})]
     return [Refusal("since", "far", _FAR)] if (since - today).days > 366 else []
-
-
-def _rate(bp: int) -> list[Refusal]:
-    if bp < 0:
-        return [Refusal("rate_bp_a_year", "negative", _NEGATIVE)]
-    if bp > MOST_RATE_BP:
-        return [Refusal("rate_bp_a_year", "most_rate", _MOST_RATE)]
-    return list(unusual_rate(bp, "rate_bp_a_year", a_month=True))

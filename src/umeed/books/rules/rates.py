@@ -15,6 +15,12 @@ USUAL_OF_BODIES_BP = 1_200
 LEAST_OF_BANKS_BP = 700
 """What women's groups pay a bank at least (NABARD on interest subvention, 30 July 2025: 7 per cent up to ₹3 lakh)."""
 BP_A_MONTH = 1_200
+MOST_OF_GROUPS_BP, MOST_OF_OTHERS_BP = 9_600, 10_000
+"""Above these nothing is a rate, in basis points a year: 8 per cent a month, 100 per cent a year."""
+
+_NEGATIVE = N_("This cannot be less than nothing.")
+_MOST_RATE = N_("More than 8 per cent a month is no rate of a group.")
+_NO_RATE = N_("A rate is from 0 to 100 per cent a year.")
 
 _LOW = {
     True: N_("%(rate)s per cent a month is far below the usual %(usual)s. Is it right?"),
@@ -32,6 +38,19 @@ _HIGH_HERE = {
     True: N_("%(rate)s per cent a month is far above the %(usual)s that this group charges. Is it right?"),
     False: N_("%(rate)s per cent a year is far above the %(usual)s that this group charges. Is it right?"),
 }
+
+
+def why_not_rate(
+    bp_a_year: int, field: str, *, a_month: bool, charges: int | None = None, usual: int = USUAL_RATE_BP
+) -> list[Refusal]:
+    """Why a rate is none at all; else the question about it, if there is one."""
+    if a_month and bp_a_year < 0:
+        return [Refusal(field, "negative", _NEGATIVE)]
+    if a_month and bp_a_year > MOST_OF_GROUPS_BP:
+        return [Refusal(field, "most_rate", _MOST_RATE)]
+    if not 0 <= bp_a_year <= MOST_OF_OTHERS_BP:
+        return [Refusal(field, "no_rate", _NO_RATE)]
+    return unusual_rate(bp_a_year, field, a_month=a_month, charges=charges, usual=usual)
 
 
 def unusual_rate(

@@ -21,8 +21,8 @@ _DAYS = {"weekly": 7, "fortnightly": 14}
 _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 MOST_INSTALMENTS = 600
 EVEN_SINCE = date(2026, 11, 24)
-"""From this day on instalments in multiples are as even as multiples can be. What was agreed before stays as it was told:
-all but the last the same, and whatever that leaves or lacks with the last."""
+"""From this day on instalments in multiples are as even as multiples can be. What was agreed before stays as it was
+told: all but the last the same, and whatever that leaves or lacks with the last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -191,3 +192,47 @@ def test_an_npa_stays_one_until_it_is_repaid_under_its_new_terms(kept: Kept, kee
     assert as_of(kept, "2024-10-08").standing is Standing.REGULAR
     # Late again, it is watched from the first day: the old NPA does not come back.
     assert as_of(kept, "2024-11-20").standing is Standing.SMA0
+
+
+@pytest.mark.parametrize(
+    ("rate", "told"),
+    [
+        ("-2", "This cannot be less than nothing."), ("60", "More than 8 per cent a month is no rate of a group."),
+        ("1e99", "More than 8 per cent a month is no rate of a group."),
+    ],
+)  # fmt: skip
+def test_what_is_no_rate_is_told_at_its_field_with_all_else(keeper: Keeper, loan: Loan, rate: str, told: str) -> None:
+    """As in the group's rules; also while something else could not be read."""
+    url = keeper.url("loan_anew", loan.uid)
+    wrong = {"rate_bp_a_year": rate, "since": "20-6-2024", "first_due": "20-6-2024", "instalments": "0"}
+    sent = {**fields_of(keeper.client.get(url)), **wrong, "resolution": ""}
+    for since, more in (("20-6-2024", {"first_due"}), ("31-6-2024", {"since"}), ("8-4-2024", {"since"})):
+        answer = keeper.client.post(url, {**sent, "since": since})
+        errors = answer.context["form"].errors
+        assert answer.status_code == 422 and errors["rate_bp_a_year"] == [told]
+        assert set(errors) == {"rate_bp_a_year", "instalments", "resolution"} | more
+        assert "at the same moment" not in text_of(answer)
+
+
+@pytest.mark.parametrize(("rate", "asks"), [("5", "far above the 2 that"), ("0.5", "far below the 2 that"), ("1", "")])
+def test_an_unusual_rate_is_asked_about_as_when_it_is_lent(
+    kept: Kept, keeper: Keeper, loan: Loan, rate: str, asks: str
+) -> None:
+    """This group charges 2 per cent a month."""
+    url = keeper.url("loan_anew", loan.uid)
+    said = {"rate_bp_a_year": rate, "since": "20-6-2024", "first_due": "20-7-2024", "resolution": "14 of 20 June"}
+    answer = keeper.client.post(url, {**fields_of(keeper.client.get(url)), **said})
+    if asks:
+        assert answer.status_code == 422 and asks in text_of(answer)
+        answer = keeper.client.post(url, {**fields_of(answer), **said, "confirmed": answer.context["form"].to_confirm})
+    assert answer.status_code == 302
+    assert Agreement.objects.get(loan=loan, since="2024-06-20").rate_bp_a_year == float(rate) * 1200
+
+
+def test_no_terms_are_put_before_those_of_a_day_to_come(kept: Kept, loan: Loan) -> None:
+    today = us().today
+    late = {"first_due": today + datetime.timedelta(days=40)}
+    anew(kept, loan, (today + datetime.timedelta(days=5)).isoformat(), **late)
+    with pytest.raises(Refused) as caught:
+        anew(kept, loan, today.isoformat(), **late)
+    assert codes_of(caught) == ["after_terms"]

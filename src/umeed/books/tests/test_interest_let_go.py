@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from umeed.books.actions.loans import let_interest_go, undo_anew
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Loan
-from umeed.books.registers.loans import due_next, dues, say_loan
+from umeed.books.registers.loans import due_next, dues, loan_ledger, say_loan
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
 from umeed.books.verifying import first_difference
 from umeed.core.actions import Refused
+from umeed.core.models import AuditEntry
 from umeed.institutions.tests.making import codes_of, us
 from umeed.kernel.ids import new_id
 
@@ -75,6 +78,55 @@ def test_it_is_let_go_by_resolution_and_comes_back(kept, keeper, loan) -> None:
     assert first_difference() is None
     undo_anew(by=us(), book=kept.book, loan=loan.uid, why="It was never resolved")
     assert as_of(kept, LATE).to_come == 232_00
+
+
+def test_from_the_day_on_which_it_is_resolved_nothing_later_is_asked(kept, keeper, loan) -> None:
+    """Resolved today, from tomorrow on: it is told so, let go once, and taken back in its own words."""
+    repay_principal(keeper, loan, "2024-05-10")
+    today = timezone.localdate()
+    tomorrow = today + datetime.timedelta(days=1)
+    was = running_loans(kept.book.pk, today)[0].to_pay_all
+    where, back = keeper.url("loan_let_go", loan.uid), keeper.url("loan_anew_undo", loan.uid)
+    sent = {**fields_of(keeper.client.get(where)), "since": f"{tomorrow:%d-%m-%Y}", "resolution": RESOLVED}
+    for _press in range(2):
+        assert keeper.client.post(where, sent).status_code == 302
+    one = running_loans(kept.book.pk, today, with_closed=True)[0]
+    assert (one.to_come, one.to_pay_all.interest, one.lets_go_from) == (0, one.arrears.interest, tomorrow)
+    assert one.to_pay_all.interest < was.interest
+    assert all(due.on <= tomorrow for due in one.asked_until(day("2029-12-31")))
+    ahead = due_next(one)
+    assert ahead is None or ahead.on <= today
+    page = keeper.client.get(keeper.url("loans"))
+    shown = page.content.decode()
+    assert "interest let go from" in text_of(page) and "of agreed interest to come" not in text_of(page)
+    assert where not in shown and back in shown and "Take the new terms back" not in text_of(page)
+    again = keeper.client.post(where, {**sent, "record_id": str(new_id())})
+    assert again.status_code == 422 and "Its interest is let go from" in text_of(again)
+    said = keeper.client.get(back)
+    assert "Ask for the interest again" in text_of(said) and "interest let go from" in text_of(said)
+    done = keeper.client.post(back, {**fields_of(said), "why": "It was never resolved"}, follow=True)
+    assert "The interest is asked for again." in text_of(done) and where in done.content.decode()
+    assert AuditEntry.objects.filter(did="undo_let_go").exists() and first_difference() is None
+
+
+def test_its_papers_say_that_it_was_let_go(kept, keeper, loan) -> None:
+    repay_principal(keeper, loan, "2024-05-10")
+    let_go(kept, loan)
+    shown = loan_ledger(kept.book, day("2024-07-01"), loan=loan.pk)
+    facts, rows = dict(fact[:2] for fact in shown.facts), [row.cells for part in shown.tables for row in part.rows]
+    assert facts["Interest let go from"] == day(LATE) and "Agreed anew" not in facts
+    assert [row[1] for row in rows if row[0] == day(LATE)] == [f"Interest let go · {RESOLVED}"]
+    states = {row[1]: row[-1] for row in rows if len(row) == 6}
+    assert states[day("2024-06-08")] == "Paid" and states[day("2024-07-08")] == "Interest let go"
+
+
+@pytest.mark.parametrize("since", ["1-1-2020", "31-6-2024", "1-1-2030"])
+def test_a_day_on_which_it_cannot_be_let_go_is_told(keeper, loan, since: str) -> None:
+    repay_principal(keeper, loan, "2024-05-10")
+    where = keeper.url("loan_let_go", loan.uid)
+    sent = {**fields_of(keeper.client.get(where)), "since": since, "resolution": ""}
+    answer = keeper.client.post(where, sent)
+    assert answer.status_code == 422 and {"since", "resolution"} <= set(answer.context["form"].errors)
 
 
 def test_only_of_a_loan_that_is_repaid_and_asks_for_more(kept, keeper, loan) -> None:

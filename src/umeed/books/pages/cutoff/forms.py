@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from umeed.books import codes
 from umeed.books.heads import BY_KEY, SAVINGS
 from umeed.books.pages.writing.typed import MONTHLY_BP
-from umeed.books.rules.bylaws import MOST_RATE_BP
+from umeed.books.rules.rates import MOST_OF_GROUPS_BP
 from umeed.core.form_fields import DayField, RupeesField
 from umeed.core.registers.widgets import Pick
 from umeed.kernel.digits import plain_number
@@ -72,7 +72,7 @@ class Rate(forms.CharField):
 class MonthlyRate(Rate):
     """Per cent a month, as a group's own rules say it."""
 
-    unit, most = MONTHLY_BP, MOST_RATE_BP // MONTHLY_BP
+    unit, most = MONTHLY_BP, MOST_OF_GROUPS_BP // MONTHLY_BP
     wrong = _("“%(written)s” is no rate: write per cent a month, like 1.5, at most 8.")
 
 
