@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from umeed.books.actions.finding import book_to_keep
+from umeed.books.ledger.balances import own_money
 from umeed.books.ledger.credits import credits_from
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Book, CreditLimit, Loan
@@ -44,7 +45,8 @@ def end_credit(
 def reasons_against(by: Scope, book: Book, loan: Loan, since: datetime.date, limit: Paise | None) -> list[Refusal]:
     """Every reason and question about another limit."""
     credit = credits_from(book.pk, since, [loan.pk])[loan.pk]
-    return why_not_limit(credit, limit, today=by.today, since=_came_on(loan))
+    own = own_money(book.pk, since)
+    return why_not_limit(credit, limit, today=by.today, since=_came_on(loan), own=own)
 
 
 def reasons_to_keep(by: Scope, book: Book, loan: Loan, since: datetime.date) -> list[Refusal]:

@@ -11,6 +11,7 @@ from django.db.models import Q, Sum
 
 from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import CONFLICT, Conflict, post_sheet, reverse_sheet
+from umeed.books.ledger.balances import own_money
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.others import above, books_of
 from umeed.books.models import Agreement, Book, CutOff, Line, Loan, MonthLock, Sheet
@@ -70,7 +71,7 @@ def reasons_to_take(by: Scope, book: Book, on: datetime.date, terms: TakenTerms)
     """Every reason and question."""
     return why_not_take(
         terms, on, today=by.today, since=book.opened_on, above=lenders_of(book, on),
-        locked=MonthLock.objects.closing(on).filter(book=book).exists(),
+        locked=MonthLock.objects.closing(on).filter(book=book).exists(), own=own_money(book.pk, on),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from umeed.books.heads import BY_NUMBER
+from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.kernel.money import Paise
 
 _ON = """
@@ -38,6 +38,13 @@ def balances(book: int, on: datetime.date, *, known_at: datetime.datetime | None
     With `known_at`, as the book stood when it had learnt of nothing recorded later.
     """
     return _summed(_KNOWN if known_at else _ON, {"book": book, "on": on, "at": known_at})
+
+
+def own_money(book: int, on: datetime.date) -> Paise:
+    """What a book holds at the end of a day, lent on or not, without what it borrowed."""
+    held = balances(book, on)
+    counted = (paise for key, paise in held.items() if BY_KEY[key].side == "asset" or key.startswith("loan_from_"))
+    return Paise(sum(counted))
 
 
 def balances_of_a_woman(book: int, woman: object, on: datetime.date) -> dict[str, Paise]:

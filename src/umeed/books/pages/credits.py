@@ -58,12 +58,15 @@ class LimitForm(ActionForm):
         return said
 
     def reasons(self, by: Scope) -> Iterable[Refusal]:
-        if self.unread & {"since", "limit", "kind"}:
-            return []
         said = self.values
+        if "kind" in self.unread:
+            return []
+        since, day_read = said.get("since") or by.today, "since" not in self.unread
         if said["kind"] == "end":
-            return reasons_to_keep(by, self.book, self.loan, said["since"])
-        return reasons_against(by, self.book, self.loan, said["since"], said["limit"])
+            return reasons_to_keep(by, self.book, self.loan, since) if day_read else []
+        reasons = reasons_against(by, self.book, self.loan, since, said.get("limit"))
+        # Against the limits of a day it is held only once that day is known.
+        return [one for one in reasons if day_read or one.code not in ("same", "drawn_more")]
 
     def act(self, *, by: Scope) -> CreditLimit:
         said = self.values

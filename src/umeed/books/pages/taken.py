@@ -21,7 +21,9 @@ from umeed.books.models import Book, Loan, OpenMeeting
 from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.parts import MODES
+from umeed.books.rules.rates import LEAST_OF_BANKS_BP
 from umeed.books.rules.schedules import month_later
+from umeed.books.rules.sheets import MOST_PAISE
 from umeed.books.rules.standing import first_of_next_month
 from umeed.books.rules.taken import TakenTerms
 from umeed.core.actions import Refused
@@ -110,7 +112,7 @@ class TakenForm(ActionForm):
         return said
 
     def terms(self) -> tuple[datetime.date, TakenTerms]:
-        said = dict(self.values)
+        said = {**self._as_if(), **self.values}
         whose, kind, on = said.pop("whose"), said.pop("kind"), said.pop("on")
         body = UUID(whose) if whose in self.heads else None
         head = self.heads.get(whose, f"loan_from_{whose}")
@@ -119,8 +121,22 @@ class TakenForm(ActionForm):
                      "first_due": first_of_next_month(on)}  # fmt: skip
         return on, TakenTerms(head=head, body=body, is_cash_credit=kind == "credit", **said)
 
+    def _as_if(self) -> dict[str, Any]:
+        """In the place of what could not be read, so that the rest is looked at: nothing of it is wrong with anything,
+        and what is said of it is left out."""
+        today = self.scope.today
+        usual = {
+            "whose": "other", "lender": "–", "number": "", "kind": "term", "on": today, "paise": 1,
+            "limit": MOST_PAISE, "mode": "bank", "rate_bp_a_year": LEAST_OF_BANKS_BP, "method": "balance",
+            "part_month": "days", "frequency": "monthly", "instalments": 1,
+            "first_due": month_later(self.cleaned_data.get("on") or today, 1, 1),
+        }  # fmt: skip
+        return {name: value for name, value in usual.items() if name in self.unread}
+
     def reasons(self, by: Scope) -> Iterable[Refusal]:
-        return [] if self.unread else reasons_to_take(by, self.book, *self.terms())
+        reasons = reasons_to_take(by, self.book, *self.terms())
+        # What is said by a day waits until the day is known.
+        return [one for one in reasons if "on" not in self.unread or one.field not in ("first_due", "whose")]
 
     def act(self, *, by: Scope) -> Loan:
         on, terms = self.terms()

@@ -23,8 +23,23 @@ _DRAWN_MORE = N_("%(amount)s is drawn on %(day)s, more than this limit. Is it ri
 _STILL_OWED = N_("%(amount)s is owed on %(day)s: it is repaid first.")
 _INTEREST_OWED = N_("%(amount)s of interest is due: it is paid first.")
 _INTEREST_RUN = N_("%(amount)s of interest has run since it was last due: it is paid first.")
+_FAR_MORE = N_("%(amount)s is more than is usually lent with %(own)s of own money, %(usual)s. Is it right?")
 _SAID_LATER = N_("Another limit was said on %(day)s: it ends after that day.")
 _BROKEN = N_("Of the cash credit %(less)s more than its limit would be drawn on %(day)s.")
+
+USUAL_LIMIT, TIMES_OF_OWN = Paise(6_00_000_00), 8
+"""What banks lend to a group at least by its third year, and how many times its own corpus in the second (DAY-NRLM's
+terms of bank loans): an amount beyond both is asked about, a nought too many."""
+
+
+def far_more(paise: Paise, own: Paise, field: str) -> list[Refusal]:
+    """The question about what a bank or others lend, or a limit up to which they do. `own` is what the book holds
+    without what it borrowed."""
+    usual = Paise(max(USUAL_LIMIT, TIMES_OF_OWN * own))
+    if paise <= usual:
+        return []
+    said = {"amount": rupees(paise), "own": rupees(Paise(max(0, own))), "usual": rupees(usual)}
+    return [Refusal(field, "far_more", _FAR_MORE, said, "warn")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +84,11 @@ class Room:
     on: date
 
 
-def why_not_limit(credit: Credit, paise: Paise | None, *, today: date, since: date) -> list[Refusal]:
-    """Every reason and question about a new limit from the credit's day on. `since` is when the credit came."""
+def why_not_limit(
+    credit: Credit, paise: Paise | None, *, today: date, since: date, own: Paise
+) -> list[Refusal]:  # fmt: skip
+    """Every reason and question about a new limit from the credit's day on. `since` is when the credit came, `own` what
+    the book holds of its own (`far_more`)."""
     reasons = _why_not_then(credit.on, today=today, since=since)
     if not paise or paise < 0:
         return [*reasons, Refusal("limit", "no_limit", _NO_LIMIT)]
@@ -78,6 +96,7 @@ def why_not_limit(credit: Credit, paise: Paise | None, *, today: date, since: da
         return [*reasons, Refusal("limit", "too_large", _LARGE)]
     if paise == credit.limit:
         reasons.append(Refusal("limit", "same", _SAME, {"day": credit.on}))
+    reasons += far_more(paise, own, "limit")
     most = _most_owed(credit, until=min((day for day, _paise in credit.limits), default=None))
     if most.left > paise:
         said = {"amount": rupees(most.left), "day": most.on}

@@ -9,7 +9,8 @@ from typing import Literal
 from uuid import UUID
 
 from umeed.books.rules.allocation import NOTHING
-from umeed.books.rules.rates import LEAST_OF_BANKS_BP, unusual_rate
+from umeed.books.rules.credits import far_more
+from umeed.books.rules.rates import LEAST_OF_BANKS_BP, why_not_rate
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.books.rules.sheets import MOST_PAISE, why_not_on
 from umeed.kernel.money import Paise, grouped, rupees
@@ -17,7 +18,6 @@ from umeed.kernel.refusals import N_, Refusal
 
 Head = Literal["loan_from_bank", "loan_from_vo", "loan_from_clf", "loan_from_other"]
 Way = Literal["balance", "flat", "declining", "bullet"]
-MOST_RATE_BP = 10_000
 LONGEST_LENDER = 120
 
 _NOTHING = N_("Write how much was lent.")
@@ -35,7 +35,6 @@ _KEEPS = N_(
 )
 _DUE_BEFORE = N_("The first instalment must fall due after the loan came.")
 _TIMES = N_("A loan is repaid in 1 to %(most)s instalments.")
-_NO_RATE = N_("A rate is from 0 to 100 per cent a year.")
 _MOVED = N_("%(amount)s was repaid on this loan, or it was agreed anew. Take that back first.")
 
 
@@ -87,10 +86,12 @@ def why_not_take(
     since: date,
     locked: bool,
     above: Mapping[UUID, tuple[str, bool]],
+    own: Paise,
 ) -> list[Refusal]:
-    """Every reason and question. `above` is {VO or CLF: (kind, keeps a book here)} on the day."""
+    """Every reason and question. `above` is {VO or CLF: (kind, keeps a book here)} on the day, `own` what the book
+    holds of its own then."""
     reasons = why_not_on(on, today=today, since=since, locked=[on.replace(day=1)] if locked else [])
-    return [*reasons, *_who(terms, on, above), *_terms(terms, on)]
+    return [*reasons, *_who(terms, on, above), *_terms(terms, on, own)]
 
 
 def _who(terms: TakenTerms, on: date, above: Mapping[UUID, tuple[str, bool]]) -> Iterator[Refusal]:
@@ -108,7 +109,7 @@ def _who(terms: TakenTerms, on: date, above: Mapping[UUID, tuple[str, bool]]) ->
             yield Refusal("whose", "keeps_a_book", _KEEPS, {}, "warn")
 
 
-def _terms(terms: TakenTerms, on: date) -> Iterator[Refusal]:
+def _terms(terms: TakenTerms, on: date, own: Paise) -> Iterator[Refusal]:
     is_credit = terms.is_cash_credit and terms.head == "loan_from_bank"
     # Of a cash credit nothing may be drawn yet: it stands in the book with its limit.
     if terms.paise < 0 or (terms.paise == 0 and not is_credit):
@@ -116,13 +117,11 @@ def _terms(terms: TakenTerms, on: date) -> Iterator[Refusal]:
     elif terms.paise > MOST_PAISE:
         yield Refusal("paise", "too_large", _LARGE)
     if is_credit:
-        yield from _limit(terms)
+        yield from _limit(terms, own)
     else:
         yield from _instalments(terms, on)
-    if not 0 <= terms.rate_bp_a_year <= MOST_RATE_BP:
-        yield Refusal("rate_bp_a_year", "no_rate", _NO_RATE)
-    else:
-        yield from unusual_rate(terms.rate_bp_a_year, "rate_bp_a_year", a_month=False, usual=LEAST_OF_BANKS_BP)
+        yield from far_more(terms.paise, own, "paise") if terms.paise <= MOST_PAISE else []
+    yield from why_not_rate(terms.rate_bp_a_year, "rate_bp_a_year", a_month=False, usual=LEAST_OF_BANKS_BP)
 
 
 def _instalments(terms: TakenTerms, on: date) -> Iterator[Refusal]:
@@ -132,14 +131,16 @@ def _instalments(terms: TakenTerms, on: date) -> Iterator[Refusal]:
         yield Refusal("instalments", "times", _TIMES, {"most": grouped(MOST_INSTALMENTS)})
 
 
-def _limit(terms: TakenTerms) -> Iterator[Refusal]:
+def _limit(terms: TakenTerms, own: Paise) -> Iterator[Refusal]:
     """A cash credit has no instalments: a limit stands in their place."""
     if not terms.limit or terms.limit < 0:
         yield Refusal("limit", "no_limit", _NO_LIMIT)
     elif terms.limit > MOST_PAISE:
         yield Refusal("limit", "too_large", _LARGE)
-    elif terms.paise > terms.limit:
-        yield Refusal("paise", "above_limit", _ABOVE_LIMIT, {"limit": rupees(terms.limit)})
+    else:
+        if terms.paise > terms.limit:
+            yield Refusal("paise", "above_limit", _ABOVE_LIMIT, {"limit": rupees(terms.limit)})
+        yield from far_more(terms.limit, own, "limit")
 
 
 def why_not_undo(repaid: Paise, agreements: int, drawn: Paise = NOTHING) -> list[Refusal]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from umeed.books.actions.credits import end_credit, set_limit
 from umeed.books.actions.days import take_back_day
 from umeed.books.actions.meetings import take_back_meeting
-from umeed.books.actions.taking import take_loan, undo_loan
+from umeed.books.actions.taking import reasons_to_take, take_loan, undo_loan
 from umeed.books.cutoffs.taking import cut_off_from
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import credits_from
@@ -26,7 +26,7 @@ from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day, entry, post, sheet
 from umeed.books.tests.test_bodies import a_day, agree, close, vo
 from umeed.books.tests.test_cash_credit import CREDIT
-from umeed.books.tests.test_taken import take
+from umeed.books.tests.test_taken import TERMS, take
 from umeed.books.tests.writing import Keeper, fields_of, text_of
 from umeed.books.verifying import first_difference
 from umeed.core.actions import Refused
@@ -87,6 +87,38 @@ def test_its_limit_is_raised_and_lowered_from_a_day_on(kept: Kept) -> None:
     assert refused(say, kept, loan, "2024-08-01", 60_000) == ["same"]
     assert refused(say, kept, loan, "2024-08-01", 0) == ["no_limit"]
     assert CreditLimit.objects.count() == 2 and first_difference() is None
+
+
+def test_a_limit_far_above_their_own_money_is_asked_about(kept: Kept, keeper: Keeper) -> None:
+    """A nought too many; said in a limit, in a new cash credit, and in a term loan alike."""
+    url = keeper.url("loan_limit", take(kept, CREDIT).uid)
+    said = {**fields_of(keeper.client.get(url)), "kind": "limit", "since": "1-5-2024", "limit": "60,00,000"}
+    asked = keeper.client.post(url, said)
+    told = text_of(asked).replace("₹ ", "₹")
+    assert asked.status_code == 422 and "₹60,00,000 is more than is usually lent with ₹0 of own money" in told
+    assert keeper.client.post(url, {**said, "confirmed": asked.context["form"].to_confirm}).status_code == 302
+    assert as_of(kept, "2024-05-01").limit == 60_00_000_00
+    high, usual = Paise(6_00_001_00), Paise(6_00_000_00)
+    for field, wrong, right in (
+        ("limit", replace(UNDRAWN, limit=high), replace(UNDRAWN, limit=usual)),
+        ("paise", replace(TERMS, paise=high), replace(TERMS, paise=usual)),
+    ):
+        found = [(one.field, one.code) for one in reasons_to_take(us(), kept.book, day("2024-04-10"), wrong)]
+        assert found == [(field, "far_more")] and not reasons_to_take(us(), kept.book, day("2024-04-10"), right)
+    post(kept.book, sheet(entry("cash", 1_00_000), entry("cif", -1_00_000), on="2024-04-09"))
+    more = replace(TERMS, paise=Paise(8_00_000_00))
+    assert not reasons_to_take(us(), kept.book, day("2024-04-10"), more), "eight times what is its own"
+
+
+def test_every_reason_against_a_limit_at_once(kept: Kept, keeper: Keeper) -> None:
+    url = keeper.url("loan_limit", take(kept, CREDIT).uid)
+    sent = {**fields_of(keeper.client.get(url)), "kind": "limit"}
+    for limit, since in (("-5", "30-02-2026"), ("abc", "24-11-2030"), ("0", "1-1-2020"), ("", "")):
+        answer = keeper.client.post(url, {**sent, "limit": limit, "since": since})
+        assert answer.status_code == 422 and set(answer.context["form"].errors) == {"limit", "since"}, (limit, since)
+    # Its own limit of today is no reason while the day is not known.
+    answer = keeper.client.post(url, {**sent, "limit": "100000", "since": "30-02-2026"})
+    assert set(answer.context["form"].errors) == {"since"}
 
 
 def test_the_last_that_is_said_of_a_day_holds(kept: Kept) -> None:

@@ -77,6 +77,26 @@ def test_every_reason_at_once(kept: Kept, valley: Any) -> None:
     assert codes(kept, head="loan_from_vo", body=vo.pk, lender="") == ["keeps_a_book"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"kind": "credit", "limit": "-5", "rate_bp_a_year": "200", "paise": "abc", "on": "30-02-2026"},
+         {"limit", "rate_bp_a_year", "paise", "on"}),
+        ({"paise": "0", "rate_bp_a_year": "200", "instalments": "0", "first_due": "10-4-2024", "on": "10-4-2024",
+          "lender": ""}, {"paise", "rate_bp_a_year", "instalments", "first_due", "lender"}),
+        ({"paise": "", "rate_bp_a_year": "x", "instalments": "700", "first_due": "10-4-2024", "on": "31-4-2024"},
+         {"paise", "rate_bp_a_year", "instalments", "on"}),
+        ({"kind": "credit", "paise": "500", "limit": "abc", "on": "1-1-2031"}, {"limit", "on"}),
+    ],
+)  # fmt: skip
+def test_its_page_says_every_reason_at_once(keeper: Keeper, wrong: dict[str, str], told: set[str]) -> None:
+    """Also while something could not be read; and of what could not be read nothing is guessed."""
+    url = keeper.url("loan_new")
+    sent = {**fields_of(keeper.client.get(url)), "lender": "J&K Bank, Sogam", "paise": "5000", **wrong}
+    answer = keeper.client.post(url, sent)
+    assert answer.status_code == 422 and set(answer.context["form"].errors) == told
+
+
 def test_a_mistake_goes_out_again_only_while_nothing_was_repaid(kept: Kept, keeper: Keeper) -> None:
     loan = take(kept)
     with pytest.raises(Refused) as refused:
