@@ -43,11 +43,15 @@ _SHE_WAS_NONE = N_("She was not a member on %(day)s.")
 _OTHER_HEAD = N_("This is none of the receipts and payments of a meeting.")
 _WOMAN_NEEDED = N_("Say which woman it is about.")
 _NO_WOMAN = N_("This is about no woman.")
+_FAR_MORE = N_("%(amount)s is far more than cash and bank of this book hold together, %(has)s. Is it right?")
 _BOX = N_("The box holds %(has)s and %(needs)s is paid out of it.")
 _BANK = N_("The bank holds %(has)s and %(needs)s is taken from it.")
 _COUNT = N_("Count the cash and write how much there is.")
 _DIFFERENCE = N_("%(counted)s was counted; the book says %(must)s. Say why there is %(apart)s more.")
 _DIFFERENCE_LESS = N_("%(counted)s was counted; the book says %(must)s. Say why there is %(apart)s less.")
+
+FAR, MUCH_MONEY = 20, Paise(1_00_000_00)
+"""A receipt beyond both, so many times what cash and bank hold and this sum, is asked about: a nought too many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +178,16 @@ def why_not_moved(held: Any, facts: BookFacts) -> list[Refusal]:
                 text = _NO_WOMAN if one.woman else _WOMAN_NEEDED
                 reasons.append(Refusal(field_of(part, at, "woman"), "woman", text))
             reasons += stranger(part, at, one.woman, held.on, facts)
+            if part == "receipts":
+                reasons += far_more(field_of(part, at, "paise"), one.paise, Paise(facts.cash + facts.bank))
     return reasons
+
+
+def far_more(path: str, paise: Paise, has: Paise) -> list[Refusal]:
+    """What comes in, asked about when it is far more than there is."""
+    if paise <= max(MUCH_MONEY, FAR * has):
+        return []
+    return [Refusal(path, "far_more", _FAR_MORE, {"amount": rupees(paise), "has": rupees(has)}, "warn")]
 
 
 def no_more_than(

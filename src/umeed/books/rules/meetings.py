@@ -49,7 +49,7 @@ _SET_OFF = N_(
     "For %(name)s %(paid)s is set off, and %(taken)s is taken from her savings for it. The two must be the same."
 )
 _NOT_KEPT = N_("This group does not keep this saving.")
-_MUCH_SAVED = N_("%(amount)s is much more than the usual %(usual)s. Is it right?")
+_MUCH = N_("%(amount)s is much more than the usual %(usual)s. Is it right?")
 _OVERDRAWN = N_("%(name)s has %(amount)s in this saving; more cannot be given back.")
 _JUMP = N_("%(name)s asked before her, on %(day)s. Say why this one comes first.")
 _VOTED = N_("Name those who decided.")
@@ -63,8 +63,8 @@ _FEW_NAMED = (
     N_("%(named)s women are named; the group decides with %(needed)s. Was it decided all the same?"),
 )
 
-MUCH = 20
-"""A saving of so many times the usual amount is asked about."""
+MUCH, LEAST_FINE = 20, Paise(5_00)
+"""More than so many times the usual saving or fine is asked about; what a fine comes to where no rule says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +194,7 @@ def _savings(meeting: Any, facts: Facts) -> list[Refusal]:
         usual = facts.bylaws.savings.get(saved.head, Paise(0))
         if usual and saved.paise > MUCH * usual:
             said = {"amount": rupees(saved.paise), "usual": rupees(usual)}
-            reasons.append(Refusal(field_of("savings", at, "paise"), "much_saved", _MUCH_SAVED, said, "warn"))
+            reasons.append(Refusal(field_of("savings", at, "paise"), "much_saved", _MUCH, said, "warn"))
     for at, back in enumerate(meeting.withdrawals):
         reasons += stranger("withdrawals", at, back.woman, meeting.on, facts)
         new = sum(one.paise for one in meeting.savings if (one.woman, one.head) == (back.woman, back.head))
@@ -218,6 +218,10 @@ def _moved(meeting: Any, facts: Facts) -> list[Refusal]:
     for at, fine in enumerate(meeting.fines):
         reasons += stranger("fines", at, fine.woman, meeting.on, facts)
         reasons += _brought("fines", at, fine, fine.woman, meeting, facts)
+        usual = max(facts.bylaws.fine_late, facts.bylaws.fine_absent, LEAST_FINE)
+        if fine.paise > MUCH * usual:
+            said = {"amount": rupees(fine.paise), "usual": rupees(usual)}
+            reasons.append(Refusal(field_of("fines", at, "paise"), "much_fined", _MUCH, said, "warn"))
     return reasons
 
 

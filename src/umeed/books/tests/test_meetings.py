@@ -178,3 +178,15 @@ def test_the_next_meeting_is_due_on_the_day_of_the_group_also_where_books_are_li
     close(kept, meeting(kept, 2, on="2024-04-11", **extra))
     waiting = meetings_due(us())
     assert [one.due_on for one in waiting if one.institution == group.pk] == [day("2024-04-15")]
+
+
+def test_a_nought_too_many_in_a_fine_or_a_fund_is_asked_about(kept) -> None:
+    """Once she has looked, it stands: what is unusual may be right."""
+    fine = {"woman": kept.women[1].pk, "why": "late", "paise": 5_000_00}
+    said = meeting(kept, fines=[fine], receipts=[{"head": "cif", "paise": 1_50_000_00, "mode": "bank"}])
+    with pytest.raises(Refused) as asked:
+        close(kept, {**said, "counted": 5_000_00})
+    assert set(codes_of(asked)) == {"much_fined", "far_more"}
+    close(kept, {**said, "counted": 5_000_00}, is_sure=True)
+    usual = {"fines": [{**fine, "paise": 50_00}], "receipts": [{"head": "cif", "paise": 60_000_00, "mode": "bank"}]}
+    close(kept, meeting(kept, 2, "2024-04-15", **usual, counted=5_050_00))
