@@ -196,6 +196,8 @@ def test_a_meeting_on_a_phone_in_urdu_without_a_script(somebody) -> None:
         if "/count/" in page.url:
             must = int(page.locator("[data-must]").get_attribute("data-must") or 0)
             page.fill("[name=counted]", f"{must / 100:.2f}")
+            # A minus would stand before its number, also in a line of Urdu.
+            expect(page.locator("[name=n-100]")).to_have_css("direction", "ltr")
         for by in page.locator("[name^='by-']:visible, [name$='-by']:visible").all():
             by.fill("بہن")
         go_on(page)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from umeed.core.audit_pages import words
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day as day_in_words
-from umeed.core.templatetags.umeed_text import grouped
+from umeed.core.templatetags.umeed_text import grouped, listed
 from umeed.places import naming, queries, rules
 from umeed.places.models import Kind, Line, Place, PlaceChange, Tag
 
@@ -241,7 +241,7 @@ def _carried(event: queries.Event) -> Span:
 def _told(event: queries.Event, place: Place) -> Told:
     kind_below = (*rules.kinds_below(place.kind), "")[0]
     taken = [naming.called(kind_below, name) for name in event.says.get("took") or []]
-    note = gettext("With it went: %(places)s") % {"places": gettext(", ").join(taken)} if taken else ""
+    note = gettext("With it went: %(places)s") % {"places": listed(taken)} if taken else ""
     url = reverse("places:place", args=[event.other.pk]) if event.other else ""
     return Told(event.on, _sentence(event, place), words.reason("", event.why), note, url)
 

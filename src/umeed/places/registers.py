@@ -20,6 +20,7 @@ from umeed.core.registers.filters import Chip, ChoiceFilter, HouseFilter, Missin
 from umeed.core.registers.search import NameSearch
 from umeed.core.registers.widgets import select
 from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import listed
 from umeed.kernel.digits import latin_digits
 from umeed.places import naming, queries
 from umeed.places.models import Kind, Place, Within
@@ -278,7 +279,7 @@ class Whereabouts:
     def joined(self, names: Sequence[str]) -> str:
         if len(names) > 3:
             return gettext("%(count)s places") % {"count": len(names)}
-        return gettext(", ").join(names)
+        return listed(names)
 
     def _places(self, scope: Scope, values: Mapping[str, Any]) -> list[Place]:
         if values.get("place") is not None:

@@ -24,7 +24,7 @@ from umeed.books.templatetags.books_text import money
 from umeed.core.doors import needs
 from umeed.core.forms import ActionForm, DayField
 from umeed.core.scope import Scope
-from umeed.core.templatetags.umeed_text import left_to_right
+from umeed.core.templatetags.umeed_text import left_to_right, listed
 from umeed.kernel.money import grouped, rounded_text
 
 GRADE = "institutions.change"
@@ -65,7 +65,7 @@ def health(request: HttpRequest, id: UUID) -> HttpResponse:
         "ways": [{"title": _(one.mark.title), "text": one.way.message(_), "gain": found.result.worth(one.gain)}
                  for one in found.ways if one.way is not None and found.result.grade],
         "waits": found.result.waits.message(_) if found.result.waits is not None else "",
-        "left_out": ", ".join(_(one.mark.title) for one in found.result.left_out),
+        "left_out": listed(_(one.mark.title) for one in found.result.left_out),
         "unlocks": [{"title": _(one.unlock.title), "paise": one.paise, "state": one.state,
                      "source": _(one.unlock.source), "is_more": one.unlock.is_last,
                      "waits": " · ".join(why.message(_) for why in one.waits)}

@@ -13,12 +13,12 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import pgettext
 
 from umeed.core.audit_pages import subjects, words
 from umeed.core.fields import COVERED
 from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import listed
 
 SEE = "audit.see"
 RUNS_THE_SITE = "site.run"
@@ -220,8 +220,7 @@ def _told(changes: list[AuditChange], may_see: Collection[str], names: Names) ->
     told = [one for change in changes if change not in reads for one in differences(change, may_see, names)]
     written = [one for one in told if not one.is_technical]
     looked_at = dict.fromkeys(field for change in reads for field in _fields_read(change))
-    comma = pgettext("between the items of a list", ", ")
-    return replace(_event(changes[0].entry, written), looked_at=comma.join(looked_at))
+    return replace(_event(changes[0].entry, written), looked_at=listed(looked_at))
 
 
 def names_in(changes: Iterable[AuditChange], *, with_subjects: bool = False) -> Names:
@@ -247,8 +246,7 @@ def differences(change: AuditChange, may_see: Collection[str], names: Names | No
     """A change's fields before and after, in words; what was never filled is left out."""
     before, after = change.before or {}, change.after or {}
     if change.kind == AuditChange.READ:
-        comma = pgettext("between the items of a list", ", ")
-        return (Difference(comma.join(_fields_read(change)), "", ""),)
+        return (Difference(listed(_fields_read(change)), "", ""),)
     told = []
     for column in after or before:
         if column in _SILENT or before.get(column) == after.get(column):

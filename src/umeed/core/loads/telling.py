@@ -13,7 +13,7 @@ from umeed.core.fields import COVERED
 from umeed.core.loads import rows
 from umeed.core.loads.layouts import layout_if_known
 from umeed.core.loads.models import LoadRow
-from umeed.core.templatetags.umeed_text import day
+from umeed.core.templatetags.umeed_text import day, listed
 
 Sides = tuple[Mapping[str, Any], Mapping[str, Any]]
 
@@ -61,7 +61,7 @@ class Telling:
         if value and (found := words.relation(place, column)) is not None:
             return self.names.get((found[1]._meta.db_table, str(value)), COVERED)
         if isinstance(value, Mapping) and not words.is_json(place, column):
-            return ", ".join(
+            return listed(
                 gettext("%(field)s: %(value)s")
                 % {"field": self._title(table, part), "value": self._value(table, part, it)}
                 for part, it in value.items()
@@ -89,7 +89,7 @@ def in_words(value: Any) -> str:
     if isinstance(value, datetime.date):
         return day(value)
     if isinstance(value, (list, tuple)):
-        return ", ".join(in_words(part) for part in value)
+        return listed(map(in_words, value))
     return str(value)
 
 

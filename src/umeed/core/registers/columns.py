@@ -24,7 +24,7 @@ from django.utils.translation import pgettext_lazy
 
 from umeed.core.fields import COVERED, SealedTextField, masked
 from umeed.core.scope import Scope
-from umeed.core.templatetags.umeed_text import DASH, day, rupees
+from umeed.core.templatetags.umeed_text import DASH, day, listed, rupees
 from umeed.kernel.money import grouped
 
 NOTHING = format_html('<span class="soft nothing">{}</span>', DASH)
@@ -243,7 +243,7 @@ class Choices(Choice):
         return super().value(row, gathered) or None
 
     def text(self, value: Any) -> str:
-        return ", ".join(str(self.labels.get(part, part)) for part in value)
+        return listed(self.labels.get(part, part) for part in value)
 
 
 class Names(Column):

@@ -9,7 +9,6 @@ from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from umeed.core.audit_pages.queries import Event, entries_url, history_of
 from umeed.core.registers.columns import NOTHING, Column
@@ -17,6 +16,7 @@ from umeed.core.registers.declare import Drill, Panel, Register, Section, regist
 from umeed.core.registers.listing import Listing, RowValues
 from umeed.core.registers.tables import RowsTable, cover, plain_table
 from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import listed
 from umeed.kernel.money import grouped
 
 DRILLED_AT_MOST = 25
@@ -53,8 +53,7 @@ class Facts:
 
     @property
     def blank(self) -> str:
-        comma = pgettext("between the items of a list", ", ")
-        return comma.join(str(fact.title) for fact in self.facts if fact.is_blank)
+        return listed(fact.title for fact in self.facts if fact.is_blank)
 
 
 @dataclass(frozen=True)

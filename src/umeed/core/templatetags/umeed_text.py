@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from babel import Locale, UnknownLocaleError
@@ -93,6 +94,18 @@ def rupees(paise: object, places: int = 2) -> str:
 def left_to_right(text: str) -> str:
     """A text that runs from left to right whatever stands around it: ₹, a minus or a plus stay before their number."""
     return f"{FROM_LEFT}{text}{END}" if get_language_bidi() else text
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between the items of a list in the reader's language."""
+    return pgettext("between the items of a list", ", ")
+
+
+@register.filter
+def listed(items: Iterable[object]) -> str:
+    """Several in one line: "Posha Bano, Hajra Bano"."""
+    return comma().join(map(str, items))
 
 
 @register.filter

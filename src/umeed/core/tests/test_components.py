@@ -151,6 +151,13 @@ def test_days_speak_the_readers_language_with_latin_digits(language: str, writte
     assert umeed_text.day(dt.date(2026, 11, 21)) == written
 
 
+@pytest.mark.parametrize(("language", "comma"), [("en", ", "), ("hi", ", "), ("ur", "، ")])
+def test_a_list_has_the_comma_of_its_reader(language: str, comma: str) -> None:
+    with translation.override(language):
+        assert umeed_text.listed(["Posha", 2, "Hajra"]) == f"Posha{comma}2{comma}Hajra"
+        assert Template("{% load umeed_text %}a{% comma %}b").render(Context()) == f"a{comma}b"
+
+
 def test_a_moment_belongs_to_the_day_of_the_mission() -> None:
     late_in_utc = dt.datetime(2026, 11, 20, 20, 0, tzinfo=dt.UTC)
     assert umeed_text.day(late_in_utc) == "21 Nov 2026"
