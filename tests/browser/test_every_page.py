@@ -45,3 +45,21 @@ def test_pages_work_without_javascript(somebody) -> None:
     person = somebody("block", script=False)
     page = person.open("/women/?q=Halima")
     assert page.locator("table tbody tr").count() > 0
+
+
+LINKS = """() => [...document.querySelectorAll("main :is(td, tbody th, nav.taps) a")]
+  .filter((link) => link.checkVisibility()).map((link) => [link.getBoundingClientRect(), link.innerText])
+  .map(([box, text]) => [box.width, box.height, text])"""
+
+
+def test_a_thumb_hits_what_may_be_done_in_a_row(somebody) -> None:
+    seen = []
+    for username, paths in (("person", ("loans/", "registers/cash-book/")), ("vo", ("between/",))):
+        person = somebody(username, language="ur", viewport=PHONE)
+        page = person.open("/books/")
+        book = page.locator("main a[href*='/books/0']").first.get_attribute("href")
+        for path in ("/books/", *(book + path for path in paths)):
+            links = person.open(path).evaluate(LINKS)
+            assert [link for link in links if min(link[:2]) < 43.5] == [], path
+            seen += [path] if links else []
+    assert len(seen) == 5
