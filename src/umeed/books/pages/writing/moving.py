@@ -158,8 +158,8 @@ def arrived_shown(shown: Shown, body: UUID, sent: tuple[int, int] | None) -> dic
     cash, bank = (f"{_arrived_field(body, mode)}-paise" for mode in ("cash", "bank"))
     return {
         "in_cash": sent[0] if sent else 0, "by_bank": sent[1] if sent else 0,
-        "cash": shown.amount(cash, _("Counted into the box"), cash=1, when=OPTIONAL),
-        "bank": shown.amount(bank, _("Seen at the bank"), when=OPTIONAL),
+        "cash": shown.amount(cash, _("Counted into the box"), cash=1),
+        "bank": shown.amount(bank, _("Seen at the bank")),
     }  # fmt: skip
 
 
