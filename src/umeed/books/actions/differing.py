@@ -37,8 +37,8 @@ _NO_REASON = N_("Say why.")
 _NOTHING = N_("Nothing differs from what is written.")
 _TOO_OFTEN = N_("This meeting was put right %(most)s times already. Take it back whole instead.")
 _MEANWHILE = N_(
-    "This meeting was put right meanwhile. Nothing of what you wrote was posted: it stands below. Look at it beside the "
-    "amounts as they are now, and post it again."
+    "This meeting was put right meanwhile. Nothing of what you wrote was posted: it stands below. Look at it beside "
+    "the amounts as they are now, and post it again."
 )
 _OTHER_NOW = N_("It was put right meanwhile: %(paise)s now.")
 _BELOW = frozenset({"more_than_owed", "overdrawn"})

@@ -209,7 +209,8 @@ def slip_paper(held: Meeting, one: Slip, woman: UUID, confirm_at: str, form: For
 def said_later(one: PutRight) -> str:
     """As “Put right on 23 Nov 2026: Loan repaid ₹50 less, Interest ₹4 more”; of several loans which of them."""
     parts = (
-        f"{slip_title(line.head, is_paid=not line.is_out)} {line.by_how_much}" + (f" ({line.loan})" if line.loan else "")
+        f"{slip_title(line.head, is_paid=not line.is_out)} {line.by_how_much}"
+        + (f" ({line.loan})" if line.loan else "")
         for line in one.lines
     )
     return f"{one.when}: {pgettext('between the items of a list', ', ').join(parts)}"
