@@ -304,10 +304,14 @@ def _owed(loan: Loan) -> Paise:
 
 
 def _adjust(by: Scope, loan: Loan, more: Paise) -> None:
-    """Bring one book to what is right; what it had too much or too little belongs to the time before."""
+    """Bring one book to what is right. What a loan had too much or too little that came when the book began belongs to
+    the time before; of one that came later nobody knows what became of it, and the reason says what is known."""
     body = loan.body_id if "body" in BY_KEY[loan.head].about else None
     changed = Paise(BY_KEY[loan.head].grows_by * more)
-    entries = (Entry(loan.head, changed, loan=loan.pk, body=body), Entry("surplus_before", Paise(-changed)))
+    first = Agreement.objects.filter(loan=loan).order_by("since").first()
+    later = "other_payment" if changed < 0 else "other_receipt"
+    against = "surplus_before" if first is not None and first.carried is not None else later
+    entries = (Entry(loan.head, changed, loan=loan.pk, body=body), Entry(against, Paise(-changed)))
     draft = Draft(uuid5(loan.uid, "linked"), by.today, Sheet.Kind.ADJUSTMENT, entries)
     post_sheet(by=by, book=loan.book, draft=draft)
 

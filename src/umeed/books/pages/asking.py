@@ -113,7 +113,7 @@ class AskForm(forms.Form):
     def _loans(self) -> list[tuple[str, Any]]:
         loans = loans_on(self.book, self.last, with_closed=True)
         rows = [
-            (str(one.loan.pk), f"{loans.whose(one)} · {written_day(one.loan.lent_on)} · "
+            (str(one.loan.pk), f"{loans.whose(one)} · {written_day(loans.lent_on(one))} · "
              f"{rupees(loans.lent(one))}") for one in loans.running
         ]  # fmt: skip
         return [("", _("All loans")), *rows]

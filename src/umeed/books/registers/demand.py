@@ -154,7 +154,7 @@ def _demands(book: Book, period: Period, loans: Loans, starts: dict[int, Running
         if it.is_nothing or is_ghost(one):
             continue
         yield Row(
-            (loans.whose(one), one.loan.lent_on, some(it.before), some(it.asked), it.before + it.asked,
+            (loans.whose(one), loans.lent_on(one), some(it.before), some(it.asked), it.before + it.asked,
              some(it.collected), some(it.off), some(it.anew), it.left, some(it.ahead), it.owed, it.days or None),
             href=register_url(book, "loan-ledger", as_of=one.on.isoformat(), loan=one.loan.pk),
         )  # fmt: skip

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext, ngettext
 
 from umeed.books.heads import BY_KEY
-from umeed.books.ledger.lent import lent_before
+from umeed.books.ledger.lent import Lent, lent_in
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.ledger.terms import later_dues, terms_of
 from umeed.books.models import Agreement, Book, Sheet
@@ -60,19 +60,24 @@ class Loans:
 
     def lent(self, one: RunningLoan) -> Paise:
         """What was lent: also before the book took it over, and before it was agreed anew."""
-        return self._before.get(one.loan.uid, one.came_with)
+        return self._lent[one.loan.uid].paise if one.loan.uid in self._lent else one.came_with
+
+    def lent_on(self, one: RunningLoan) -> datetime.date:
+        """When; of a loan in two books as the lender's says."""
+        return self._lent[one.loan.uid].on if one.loan.uid in self._lent else one.loan.lent_on
 
     def taken_over(self, one: RunningLoan) -> Paise | None:
         """What was owed of it when the book took it over; None of a loan that was lent in the book."""
-        return one.came_with if one.loan.uid in self._before else None
+        lent = self._lent.get(one.loan.uid)
+        return one.came_with if lent is not None and lent.is_taken_over and lent.before is not None else None
 
     @cached_property
-    def _before(self) -> dict[UUID, Paise]:
-        return lent_before(self.running[0].loan.book_id, self.running) if self.running else {}
+    def _lent(self) -> dict[UUID, Lent]:
+        return lent_in(self.running[0].loan.book_id, self.running) if self.running else {}
 
 
 def loans_on(book: Book, on: datetime.date, **asked: Any) -> Loans:
-    """At most six questions; what was lent before a cut-off is one more, when it is asked."""
+    """At most six questions; what was lent before a cut-off is one more, when it is asked, of two books three."""
     running = running_loans(book.pk, on, **asked)
     kept = kept_women({one.loan.woman_id for one in running if one.loan.woman_id})
     return Loans(running, names(kept.values(), (one.loan.body_id for one in running)), kept)
@@ -147,7 +152,7 @@ def _overview(book: Book, as_of: datetime.date, loans: Loans, way: str) -> list[
     ones = [one for one in loans.running if one.loan.way == way]
     rows = [
         Row(
-            (one.loan.lent_on, loans.whose(one), str(one.loan.get_purpose_display()), loans.lent(one),
+            (loans.lent_on(one), loans.whose(one), str(one.loan.get_purpose_display()), loans.lent(one),
              loans.taken_over(one), one.owed, some(one.let_go_principal), some(one.recovered), some(overdue(one)),
              standing(one)),
             href=register_url(book, "loan-ledger", as_of=as_of.isoformat(), loan=one.loan.pk),
@@ -183,7 +188,7 @@ def _one_loan(book: Book, as_of: datetime.date, loan: int) -> Paper:
 def _terms(loans: Loans, one: RunningLoan) -> list[Fact | tuple[str, object]]:
     loan, terms, taken = one.loan, one.agreement, loans.taken_over(one)
     facts: list[Fact | tuple[str, object]] = [
-        (gettext("Lent on"), loan.lent_on), Fact(gettext("Loan"), loans.lent(one), "paise"),
+        (gettext("Lent on"), loans.lent_on(one)), Fact(gettext("Loan"), loans.lent(one), "paise"),
         (gettext("Taken over on"), one.first.agreement.since if taken is not None else None),
         Fact(gettext("Taken over"), taken, "paise"),
         (gettext("Agreed anew"), terms.since if one.earlier and not terms.lets_interest_go else None),
@@ -250,7 +255,7 @@ def _repayments(book: Book, loans: Loans, one: RunningLoan, found: Sequence[Ente
         words, taken = called(entered, why.get(entered.sheet, "")), 0
         if was_taken_over(entered):
             taken, given = given, 0
-            words += lent_then(one, loans.lent(one)) if loans.taken_over(one) is not None else ""
+            words += lent_then(one, loans.lent(one), loans.lent_on(one)) if loans.taken_over(one) is not None else ""
         rows.append(Row(
             (entered.on, gettext("Recovered · %(what)s") % {"what": words} if back else words, some(taken), some(given),
              some(gone), some(interest), some(-entered.sum("penalty")), some(off), some(back), owed),
@@ -285,9 +290,9 @@ def was_taken_over(one: Entered) -> bool:
     return one.nature == Sheet.Kind.CUT_OFF
 
 
-def lent_then(one: RunningLoan, lent: Paise) -> str:
+def lent_then(one: RunningLoan, lent: Paise, on: datetime.date | None = None) -> str:
     """As “ · ₹24,000 lent on 15 Mar 2026”."""
-    said = gettext("%(paise)s lent on %(day)s") % {"paise": rupees(lent), "day": written_day(one.loan.lent_on)}
+    said = gettext("%(paise)s lent on %(day)s") % {"paise": rupees(lent), "day": written_day(on or one.loan.lent_on)}
     return f" · {said}"
 
 

@@ -11,14 +11,17 @@ import pytest
 from umeed.books.actions import Conflict, close_meeting, open_book
 from umeed.books.actions.bodies import BodyTerms, lend_to_body, link_loans, settle_on_the_way, take_back, write_off
 from umeed.books.actions.days import close_day
+from umeed.books.actions.taking import take_loan
 from umeed.books.bodies.agreeing import first_disagreement, standings
 from umeed.books.bodies.facts import before_day, sums_by_body
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Agreement, Book, Loan, Sheet
+from umeed.books.registers.loans import loan_ledger
 from umeed.books.registers.reading import why_of
 from umeed.books.rules.bodies import still_on_the_way
+from umeed.books.rules.taken import TakenTerms
 from umeed.books.tests.conftest import Kept, keep
 from umeed.books.tests.making import day, entry, make_book, post, sheet
 from umeed.core.actions import Refused
@@ -185,6 +188,26 @@ def test_two_that_differ_are_linked_only_when_a_person_says_whose_is_right(vo) -
     said = {"why": "Both passbooks seen", "right": "ours", "takes_terms": True}
     link_loans(by=us(), ours=loan.uid, theirs=mine.uid, **said)
     assert today(mine.book)["loan_from_vo"] == -40_000_00 and agree()
+
+
+@pytest.mark.parametrize("right", ["ours", "theirs"])
+def test_a_loan_that_came_after_the_beginning_is_put_right_under_no_surplus_before(vo, right: Any) -> None:
+    """The VO lent 40,000 on 10 April, the group wrote 38,000 by itself two days later; both books began before."""
+    loan = lend(vo, vo.bookless)
+    book = open_book(by=us(), institution=vo.bookless, on=day("2024-04-01"))
+    taken = TakenTerms(
+        head="loan_from_vo", body=vo.vo.pk, paise=Paise(38_000_00), rate_bp_a_year=1200, method="balance",
+        instalments=10, first_due=day("2024-05-10"),
+    )  # fmt: skip
+    mine = take_loan(by=us(), book=book, loan=new_id(), on=day("2024-04-12"), terms=taken)
+    link_loans(by=us(), ours=loan.uid, theirs=mine.uid, why="Both passbooks seen", right=right, takes_terms=True)
+    wrong = book if right == "ours" else vo.book
+    held = today(wrong)
+    assert held["other_payment"] == 2_000_00 and "surplus_before" not in held and agree()
+    for kept_in, one in ((vo.book, loan), (book, mine)):
+        facts = {fact[0]: fact[1] for fact in loan_ledger(kept_in, us().today, loan=one.pk).facts}
+        assert (facts["Lent on"], facts["Loan"]) == (day("2024-04-10"), 40_000_00)
+        assert "Taken over" not in facts and facts["Principal owed"] == (40_000_00 if right == "ours" else 38_000_00)
 
 
 def _cut_off(vo: Vo, *, keep_since: datetime.date, rupees: int) -> Loan:

@@ -11,14 +11,17 @@ from umeed.books.actions.bodies import link_loans
 from umeed.books.bodies.agreeing import first_disagreement
 from umeed.books.bodies.overview import rotation_of
 from umeed.books.ledger.balances import balances
+from umeed.books.ledger.lent import Lent, as_the_lender
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Agreement, Loan, OpenCutOff
+from umeed.books.registers.loans import loan_ledger
 from umeed.books.tests.test_cutoff_bodies import both, clf, groups, keeper, text_of, vo
 from umeed.books.tests.test_cutoff_pages import at, begin, send
 from umeed.books.verifying import verify
 from umeed.core.actions import Refused
 from umeed.core.viewer import as_system
 from umeed.institutions.tests.making import codes_of, us
+from umeed.kernel.money import Paise
 
 __all__ = ["clf", "groups", "keeper", "vo"]
 WHY = "Both passbooks seen"
@@ -130,3 +133,35 @@ def test_other_terms_lend_nothing_more(vo, groups, clf) -> None:
     link_loans(by=us(), ours=ours.uid, theirs=theirs.uid, why=WHY, takes_terms=True)
     assert Agreement.objects.filter(loan=theirs).count() == 2
     assert rotation_of(theirs.book, later) == before and before[1] > 0
+
+
+def told_of(loan: Loan) -> dict[str, Any]:
+    with as_system():
+        shown = loan_ledger(loan.book, us().today, loan=loan.pk)
+    return {fact[0]: fact[1] for fact in shown.facts}
+
+
+def test_both_books_say_the_same_of_when_and_how_much_was_lent(vo, groups, clf) -> None:
+    """What the lender's papers say; the own ones as long as the two are not known to be one."""
+    ours, theirs = both(vo, groups, clf, lent=77_000_00, lent_on="2023-11-20")
+    named = ("Lent on", "Loan", "Taken over")
+    before = [told_of(theirs)[name] for name in named]
+    assert before[:2] == [datetime.date(2023, 11, 20), 77_000_00]
+    link_loans(by=us(), ours=ours.uid, theirs=theirs.uid, why=WHY, takes_terms=True)
+    ours.refresh_from_db()
+    theirs.refresh_from_db()
+    assert [told_of(ours)[name] for name in named] == [told_of(theirs)[name] for name in named] != before
+
+
+def test_what_the_lender_does_not_know_who_took_it_says() -> None:
+    """A lender that took the loan over with no word of what was lent."""
+    day, later = datetime.date(2025, 5, 27), datetime.date(2025, 6, 1)
+    lender = Lent(day, Paise(28_000_00), is_taken_over=True)
+    taker = Lent(later, Paise(28_000_00), is_taken_over=True, before=Paise(40_000_00))
+    ours, theirs = Loan(pk=1, twin_id=2, way="given"), Loan(pk=2, twin_id=1, way="taken")
+    for loan, own, other in ((ours, lender, {2: taker}), (theirs, taker, {1: lender})):
+        told = as_the_lender(loan, own, other)
+        assert (told.on, told.paise, told.is_taken_over) == (day, 40_000_00, True)
+    lent = Lent(day, Paise(30_000_00), is_taken_over=False)
+    told = as_the_lender(theirs, taker, {1: lent})
+    assert (told.on, told.paise) == (day, 30_000_00)
