@@ -13,10 +13,18 @@ from django.db.models import Max, Min
 from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import post_sheet, reverse_sheet
 from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.ledger.others import above
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import bylaws_of
 from umeed.books.models import Agreement, Book, Line, Loan, MonthLock, Sheet
-from umeed.books.rules.anew import Begins, why_not_anew, why_not_let_go, why_not_undo_anew, why_not_write_off
+from umeed.books.rules.anew import (
+    Begins,
+    resolved,
+    why_not_anew,
+    why_not_let_go,
+    why_not_undo_anew,
+    why_not_write_off,
+)
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
@@ -31,20 +39,21 @@ _NO_REASON = N_("Say why.")
 
 def agree_anew(
     *, by: Scope, book: Book | int, loan: UUID, id: UUID, since: datetime.date, rate_bp_a_year: int, method: str,
-    frequency: str, instalments: int, first_due: datetime.date, resolution: str,
+    frequency: str, instalments: int, first_due: datetime.date, resolution: str, approved: str = "",
 ) -> Agreement:  # fmt: skip
     """New terms of a woman's loan from a day on. What is owed then is divided anew; interest that is due and unpaid
     stays due since the day on which it fell due, so that it is not younger than before. Instalments are rounded as the
-    group's rules of that day say. The same id once."""
+    group's rules of that day say. The group's VO, if it has one, agrees. The same id once."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
         if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
             return known
         terms = {"rate_bp_a_year": rate_bp_a_year, "instalments": instalments, "first_due": first_due}
-        refuse_if(reasons_against_terms(by, kept, loan, {**terms, "since": since, "resolution": resolution}))
+        said = {"since": since, "resolution": resolution, "approved": approved}
+        refuse_if(reasons_against_terms(by, kept, loan, {**terms, **said}))
         then = loan_to_change(kept, loan, since)
         return _put_terms(
-            by, kept, then, id, since, resolution, did="agree_anew", **terms, method=method, frequency=frequency,
+            by, kept, then, id, since, resolved(resolution, approved), did="agree_anew", **terms, method=method, frequency=frequency,
             principal_paise=then.owed, multiple_paise=bylaws_of(kept, since).multiple,
         )  # fmt: skip
 
@@ -56,13 +65,13 @@ def reasons_against_terms(by: Scope, book: Book, loan: UUID, given: Mapping[str,
     running = loan_of_hers(book, loan, on)
     return why_not_anew(
         given, owed=running.owed, begins=_begins(by, book, running.loan, since) if since else None,
-        charges=bylaws_of(book, since or on).rate_bp_a_year,
+        charges=bylaws_of(book, since or on).rate_bp_a_year, has_vo=has_vo(by, book),
     )  # fmt: skip
 
 
 def let_interest_go(
-    *, by: Scope, book: Book | int, loan: UUID, id: UUID, since: datetime.date, resolution: str
-) -> Agreement:
+    *, by: Scope, book: Book | int, loan: UUID, id: UUID, since: datetime.date, resolution: str, approved: str = ""
+) -> Agreement:  # fmt: skip
     """From a day on no more interest is asked of a woman's loan whose principal is repaid; what is due until then stays
     due. These are its last terms, of nothing, in which the day that it was resolved stands in the place of a first
     instalment's; they are taken back as others are. The same id once."""
@@ -70,11 +79,12 @@ def let_interest_go(
         kept = book_to_keep(by, book)
         if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
             return known
-        refuse_if(reasons_against_letting_go(by, kept, loan, {"since": since, "resolution": resolution}))
+        said = {"since": since, "resolution": resolution, "approved": approved}
+        refuse_if(reasons_against_letting_go(by, kept, loan, said))
         then = loan_to_change(kept, loan, since)
         now = then.agreement
         return _put_terms(
-            by, kept, then, id, since, resolution, did="let_interest_go", rate_bp_a_year=now.rate_bp_a_year,
+            by, kept, then, id, since, resolved(resolution, approved), did="let_interest_go", rate_bp_a_year=now.rate_bp_a_year,
             method=now.method, frequency=now.frequency, instalments=1, first_due=by.today, principal_paise=0,
         )  # fmt: skip
 
@@ -84,10 +94,15 @@ def reasons_against_letting_go(by: Scope, book: Book, loan: UUID, given: Mapping
     since = given.get("since")
     running, last = loan_of_hers(book, loan, since or by.today), agreed_anew(book, loan)
     return why_not_let_go(
-        owed=running.owed, to_come=running.to_come, resolution=given.get("resolution", ""),
+        given, owed=running.owed, to_come=running.to_come, has_vo=has_vo(by, book),
         begins=_begins(by, book, running.loan, since) if since else None,
         let_go_from=last.since if last is not None and last.lets_interest_go else None,
     )  # fmt: skip
+
+
+def has_vo(by: Scope, book: Book) -> bool:
+    """Whether the group belongs to a VO, which agrees to what the group resolves about a loan."""
+    return any(kind == "vo" for kind, _name in above(book.institution_id, by.today).values())
 
 
 def _begins(by: Scope, book: Book, loan: Loan, since: datetime.date) -> Begins:

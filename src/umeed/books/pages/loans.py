@@ -19,6 +19,7 @@ from umeed.books import codes
 from umeed.books.actions.loans import (
     agree_anew,
     agreed_anew,
+    has_vo,
     let_interest_go,
     loan_of_hers,
     loan_to_change,
@@ -72,7 +73,8 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     entered = _entered(book, running)
     rows = [
         {
-            "who": found.whose(one), "loan": one.loan, "owed": one.owed, "late": one.days_late,
+            "who": found.whose(one), "loan": one.loan, "lent_on": found.lent_on(one),
+            "owed": one.owed, "late": one.days_late,
             "due": one.arrears.principal + one.arrears.interest, "terms": _terms(one),
             "standing": one.standing.value, "classed": codes.Standing(one.standing.value).label,
             "purpose": one.loan.get_purpose_display() if one.loan.purpose else "",
@@ -182,11 +184,17 @@ def _let_go(id: UUID, one: RunningLoan) -> str:
 
 
 class LoanForm(ActionForm):
-    """About one loan of the book."""
+    """About one loan of the book. What its VO agrees to is asked where the group belongs to one."""
+
+    is_agreed_by_a_vo = False
 
     def __init__(self, *given: Any, book: Book, loan: RunningLoan, **more: Any) -> None:
         self.book, self.loan = book, loan
         super().__init__(*given, **more)
+
+    def prepare(self, scope: Scope) -> None:
+        if self.is_agreed_by_a_vo and not has_vo(scope, self.book):
+            del self.fields["approved"]
 
 
 class ResolutionField(forms.CharField):
@@ -196,7 +204,15 @@ class ResolutionField(forms.CharField):
         super().__init__(label=_("Resolution"), max_length=240, help_text=_("Its number and its day."))
 
 
+class ApprovedField(forms.CharField):
+    """Who of the VO agreed to it."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Agreed by the VO: who, and when"), max_length=240)
+
+
 class AnewForm(LoanForm):
+    is_agreed_by_a_vo = True
     model = Agreement
     since = DayField(label=_("New terms from"))
     rate_bp_a_year = RateField(label=_("Interest, per cent a month"))
@@ -205,8 +221,9 @@ class AnewForm(LoanForm):
     instalments = forms.IntegerField(label=_("Instalments"))
     first_due = DayField(label=_("First instalment due"))
     resolution = ResolutionField()
+    approved = ApprovedField()
     sections = (
-        (_("From when"), ("since", "resolution")),
+        (_("From when"), ("since", "resolution", "approved")),
         (_("Terms"), ("rate_bp_a_year", "method", "frequency", "instalments", "first_due")),
     )
 
@@ -218,10 +235,12 @@ class AnewForm(LoanForm):
 
 
 class LetGoForm(LoanForm):
+    is_agreed_by_a_vo = True
     model = Agreement
     since = DayField(label=_("Asked no more from"))
     resolution = ResolutionField()
-    sections = (("", ("since", "resolution")),)
+    approved = ApprovedField()
+    sections = (("", ("since", "resolution", "approved")),)
 
     def reasons(self, by: Scope) -> Iterable[Refusal]:
         return reasons_against_letting_go(by, self.book, self.loan.loan.uid, self.values)
@@ -233,7 +252,7 @@ class LetGoForm(LoanForm):
 class OffForm(LoanForm):
     on = DayField(label=_("On"))
     resolution = ResolutionField()
-    approved = forms.CharField(label=_("Agreed by the VO: who, and when"), max_length=240)
+    approved = ApprovedField()
     sections = (("", ("on", "resolution", "approved")),)
 
     def act(self, *, by: Scope) -> int:
@@ -348,7 +367,7 @@ def _form_page(
     return render(request, "books/loans/form.html", {
         "page": page(request, book, title), "form": form, "button": button, "asks": asks,
         "who": loans_on(book, today, loans=[loan.loan.pk], with_closed=True).whose(loan), "loan": loan,
-        "sections": [(title, [form[name] for name in names]) for title, names in form.sections],
+        "sections": [(title, [form[name] for name in names if name in form.fields]) for title, names in form.sections],
         "back": reverse("books:loans", args=[id]),
     }, status=422 if request.method == "POST" else 200)  # fmt: skip
 

@@ -15,6 +15,7 @@ from umeed.kernel.refusals import N_, Refusal
 _NOTHING_OWED = N_("Nothing is owed on this loan any more.")
 _RESOLUTION = N_("Write what the group decided: number and day of the resolution.")
 _APPROVED = N_("Write who of the VO agreed, and when.")
+_LONG = N_("Both together are longer than %(most)s letters.")
 _FUTURE = N_("%(day)s has not come yet.")
 _AFTER_PAYMENT = N_("Something moved on this loan on %(day)s; new terms begin after that day.")
 _MOVED_LATER = N_(
@@ -31,7 +32,7 @@ _MONTH_LOCKED = N_("The month of %(day)s is closed in this book.")
 _LET_GO = N_("Its interest is let go from %(day)s already.")
 _MOVED_SINCE_THEN = N_("%(amount)s moved on this loan since %(day)s. Correct those meetings first.")
 _OWED_STILL = N_("%(amount)s of this loan is owed still: agree it anew, or write it off.")
-MOST_AHEAD = 31
+MOST_AHEAD, LONGEST = 31, 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,13 @@ class Begins:
         return reasons
 
 
-def why_not_anew(given: Mapping[str, Any], *, owed: Paise, begins: Begins | None, charges: int) -> list[Refusal]:
+def why_not_anew(
+    given: Mapping[str, Any], *, owed: Paise, begins: Begins | None, charges: int, has_vo: bool
+) -> list[Refusal]:  # fmt: skip
     """Every reason and question about new terms. What could not be read is None or not there, and of that nothing is
-    said here; `charges` is the group's own rate."""
+    said here; `charges` is the group's own rate. The group resolves it and its VO, if it has one, agrees."""
     known = {name: value for name, value in given.items() if value is not None}
-    reasons = [*_resolved(owed, known.get("resolution", "")), *(begins.why_not() if begins else [])]
+    reasons = [*_resolved_by(known, owed, has_vo=has_vo), *(begins.why_not() if begins else [])]
     if begins is not None and "first_due" in known and known["first_due"] <= begins.since:
         reasons.append(Refusal("first_due", "due", _DUE))
     if not 1 <= known.get("instalments", 1) <= MOST_INSTALMENTS:
@@ -74,13 +77,14 @@ def why_not_anew(given: Mapping[str, Any], *, owed: Paise, begins: Begins | None
 
 
 def why_not_let_go(
-    *, owed: Paise, to_come: Paise, begins: Begins | None, resolution: str, let_go_from: date | None
-) -> list[Refusal]:
+    given: Mapping[str, Any], *, owed: Paise, to_come: Paise, begins: Begins | None, let_go_from: date | None,
+    has_vo: bool,
+) -> list[Refusal]:  # fmt: skip
     """Every reason against letting go, from a day on, the interest that was agreed for later of a loan whose principal
     is repaid."""
     if let_go_from is not None:
         return [Refusal(None, "let_go", _LET_GO, {"day": let_go_from})]
-    reasons = _resolved(Paise(owed + to_come), resolution)
+    reasons = _resolved_by(given, Paise(owed + to_come), has_vo=has_vo)
     if owed > 0:
         reasons.append(Refusal(None, "owed_still", _OWED_STILL, {"amount": rupees(owed)}))
     return reasons + (begins.why_not() if begins else [])
@@ -121,6 +125,21 @@ def why_not_before(on: date, moved_on: date | None) -> list[Refusal]:
     if moved_on is None or on >= moved_on:
         return []
     return [Refusal("on", "after_payment", _MOVED_LATER, {"day": moved_on})]
+
+
+def _resolved_by(given: Mapping[str, Any], owed: Paise, *, has_vo: bool) -> list[Refusal]:
+    resolution, approved = given.get("resolution", ""), given.get("approved", "")
+    reasons = _resolved(owed, resolution)
+    if has_vo and not approved.strip():
+        reasons.append(Refusal("approved", "approved", _APPROVED))
+    if len(resolved(resolution, approved)) > LONGEST:
+        reasons.append(Refusal("approved", "too_long", _LONG, {"most": LONGEST}))
+    return reasons
+
+
+def resolved(resolution: str, approved: str) -> str:
+    """As it is kept and shown: “14 of 20 June · Umeed VO, 22 June”."""
+    return " · ".join(part for part in (resolution.strip(), approved.strip()) if part)
 
 
 def _resolved(owed: Paise, resolution: str) -> list[Refusal]:

@@ -26,7 +26,7 @@ from umeed.books.verifying import first_difference
 from umeed.core.actions import Refused
 from umeed.core.models import AuditEntry
 from umeed.core.roles import work_as_app, work_as_owner
-from umeed.institutions.tests.making import codes_of, us
+from umeed.institutions.tests.making import codes_of, make_federation, make_group, us
 from umeed.kernel.ids import new_id
 
 TERMS = {
@@ -236,3 +236,22 @@ def test_no_terms_are_put_before_those_of_a_day_to_come(kept: Kept, loan: Loan) 
     with pytest.raises(Refused) as caught:
         anew(kept, loan, today.isoformat(), **late)
     assert codes_of(caught) == ["after_terms"]
+
+
+def test_the_vo_of_a_group_agrees_to_new_terms(kept: Kept, keeper: Keeper, loan: Loan, valley: Any) -> None:
+    """As to a write-off; a group without a VO is not asked."""
+    url = keeper.url("loan_anew", loan.uid)
+    assert "approved" not in fields_of(keeper.client.get(url))
+    make_federation(kept.group, make_group(valley.chinar, "Umeed VO", kind="vo"))
+    said = {"since": "20-6-2024", "first_due": "20-7-2024", "resolution": "14 of 20 June"}
+    sent = {**fields_of(keeper.client.get(url)), **said}
+    asked = keeper.client.post(url, sent)
+    assert asked.status_code == 422 and set(asked.context["form"].errors) == {"approved"}
+    with pytest.raises(Refused) as caught:
+        anew(kept, loan, approved=" ")
+    assert codes_of(caught) == ["approved"]
+    with pytest.raises(Refused) as caught:
+        anew(kept, loan, approved="x" * 240)
+    assert codes_of(caught) == ["too_long"]
+    assert keeper.client.post(url, {**sent, "approved": "Umeed VO, 22 June"}).status_code == 302
+    assert Agreement.objects.get(loan=loan, since="2024-06-20").resolution == "14 of 20 June · Umeed VO, 22 June"

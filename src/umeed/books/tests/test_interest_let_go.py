@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from umeed.books.actions.loans import let_interest_go, undo_anew
 from umeed.books.ledger.running import RunningLoan, running_loans
-from umeed.books.models import Loan
+from umeed.books.models import Agreement, Loan
 from umeed.books.registers.loans import due_next, dues, loan_ledger, say_loan
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
@@ -21,7 +21,7 @@ from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
 from umeed.books.verifying import first_difference
 from umeed.core.actions import Refused
 from umeed.core.models import AuditEntry
-from umeed.institutions.tests.making import codes_of, us
+from umeed.institutions.tests.making import codes_of, make_federation, make_group, us
 from umeed.kernel.ids import new_id
 
 LATE, RESOLVED = "2024-06-20", "14 of 20 June"
@@ -154,3 +154,14 @@ def test_its_page_asks_for_the_resolution(kept, keeper, loan) -> None:
 def test_who_repays_it_early_is_asked_about_the_interest_that_stays(kept, keeper, loan) -> None:
     answer = repay_principal(keeper, loan, "2024-05-10", sure="")
     assert "236 of interest is left to be paid" in text_of(answer).replace("₹", "")
+
+
+def test_the_vo_of_a_group_agrees_that_it_is_let_go(kept, keeper, loan, valley) -> None:
+    repay_principal(keeper, loan, "2024-05-10")
+    make_federation(kept.group, make_group(valley.chinar, "Umeed VO", kind="vo"))
+    where = keeper.url("loan_let_go", loan.uid)
+    sent = {**fields_of(keeper.client.get(where)), "since": "20-6-2024", "resolution": RESOLVED}
+    asked = keeper.client.post(where, sent)
+    assert asked.status_code == 422 and set(asked.context["form"].errors) == {"approved"}
+    assert keeper.client.post(where, {**sent, "approved": "Umeed VO, 22 June"}).status_code == 302
+    assert Agreement.objects.get(loan=loan, since=LATE).resolution == f"{RESOLVED} · Umeed VO, 22 June"
