@@ -55,7 +55,7 @@ class Keeper:
 
     def told(self) -> str:
         """What stands against going on, in one line; nothing where nothing does."""
-        return " ".join(" ".join(self.page.locator("main .notice-refuse, main .error").all_inner_texts()).split())
+        return " ".join(" ".join(self.page.locator("main .notice-refuse, main .error:not([data-short])").all_inner_texts()).split())
 
     # A meeting --------------------------------------------------------------------------------------------------------
 

