@@ -110,6 +110,15 @@ def test_a_whole_meeting_at_a_desk(somebody) -> None:
         total.fill("100")
         parts = [float(re.sub(r"[^\d.]", "", part)) for part in first.locator("[data-part]").all_inner_texts()]
         assert sum(parts) == 100
+        # Divided by hand, the parts are the amount.
+        by_hand = first.locator("details input[inputmode]")
+        first.locator("summary").click()
+        for at in range(by_hand.count()):
+            by_hand.nth(at).fill("50")
+            assert float(total.input_value()) == 50 * (at + 1)
+        for at in range(by_hand.count()):
+            by_hand.nth(at).fill("")
+        total.fill("100")
         if first.locator("[name$='-by']").count():
             first.locator("[name$='-by']").fill("Her son")
     looks_right(page)

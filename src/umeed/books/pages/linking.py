@@ -44,14 +44,18 @@ def pairs_beside(request: HttpRequest, book: Book, other: UUID, running: Sequenc
 
 
 def _told(pair: Pair, sent: tuple[str | None, str | None]) -> dict[str, Any]:
-    """A pair as its card shows it. A reason leads to the fields of the pair that was sent."""
+    """A pair as its card shows it, what differs first. A reason leads to the fields of the pair that was sent."""
     both = str(pair.ours.loan.uid), str(pair.theirs.loan.uid)
     after = "" if both == sent else f"_{pair.ours.loan.pk}_{pair.theirs.loan.pk}"
     ours, theirs = _said(pair.ours), _said(pair.theirs)
+    beside = sorted(zip(ours, theirs, strict=True), key=lambda both: both[0] == both[1])
     rows = [
-        {"what": what, "ours": one, "theirs": two if one == two else {"text": two, "badge": "warn"}}
-        for (what, one), (_what, two) in zip(ours, theirs, strict=True)
-    ]
+        {
+            "what": what if one == two else gettext("%(what)s: differs") % {"what": what}, "ours": one,
+            "theirs": two if one == two else {"text": two, "badge": "warn"},
+        }
+        for (what, one), (_what, two) in beside
+    ]  # fmt: skip
     return {
         "ours": both[0], "theirs": both[1], "differs": pair.differs, "terms_differ": pair.terms_differ,
         "terms_id": f"id_takes_terms{after}", "rows": rows, "is_likely": pair.is_likely,

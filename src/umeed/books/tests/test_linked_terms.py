@@ -106,7 +106,8 @@ def test_the_page_says_what_differs_and_asks_for_it(keeper, vo, groups, clf) -> 
         ours, theirs = both(vo, groups, clf, rate_bp_a_year=1000, next_due="2024-04-25")
     between = f"/books/{vo.pk}/between/?with={groups[0].pk}"
     page = text_of(keeper.get(between))
-    assert "both go by the lender" in page and "Next instalment due" in page
+    assert "both go by the lender" in page and "Interest, per cent a year: differs" in page
+    assert page.index("per cent a year: differs") < page.index("How interest is counted")
     said = {"do": "link", "ours": ours.uid, "theirs": theirs.uid, "why": WHY}
     wrong = keeper.post(between, said)
     assert wrong.status_code == 422 and "The two books ask for other amounts on other days." in text_of(wrong)

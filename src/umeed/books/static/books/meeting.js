@@ -76,6 +76,14 @@ function divide(loan) {
   }
 }
 
+/** Who divides it by hand writes each part: together they are the amount. */
+function together(input) {
+  const loan = input.closest("details")?.closest("[data-loan]");
+  if (!loan || !/-(penalty|interest|principal)$/.test(input.name)) return;
+  const whole = [...loan.querySelectorAll("details input[inputmode]")].reduce((sum, part) => sum + paise(part.value), 0);
+  loan.querySelector("[name$='-total']").value = whole ? String(whole / 100) : "";
+}
+
 function count() {
   const must = form.querySelector("[data-must]");
   if (!must) return;
@@ -141,7 +149,7 @@ function bringBack() {
 
 if (form) {
   bringBack();
-  form.addEventListener("input", () => { recount(); keep(); });
+  form.addEventListener("input", (event) => { together(event.target); recount(); keep(); });
   form.addEventListener("change", recount);
   // A second press while the first is on its way does nothing.
   let isSent = false;
