@@ -55,7 +55,8 @@ class Keeper:
 
     def told(self) -> str:
         """What stands against going on, in one line; nothing where nothing does."""
-        return " ".join(" ".join(self.page.locator("main .notice-refuse, main .error:not([data-short])").all_inner_texts()).split())
+        told = self.page.locator("main .notice-refuse, main .error:not([data-short])")
+        return " ".join(" ".join(told.all_inner_texts()).split())
 
     # A meeting --------------------------------------------------------------------------------------------------------
 
