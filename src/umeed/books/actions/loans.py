@@ -53,8 +53,8 @@ def agree_anew(
         refuse_if(reasons_against_terms(by, kept, loan, {**terms, **said}))
         then = loan_to_change(kept, loan, since)
         return _put_terms(
-            by, kept, then, id, since, resolved(resolution, approved), did="agree_anew", **terms, method=method, frequency=frequency,
-            principal_paise=then.owed, multiple_paise=bylaws_of(kept, since).multiple,
+            by, kept, then, id, since, resolved(resolution, approved), did="agree_anew", **terms, method=method,
+            frequency=frequency, principal_paise=then.owed, multiple_paise=bylaws_of(kept, since).multiple,
         )  # fmt: skip
 
 
@@ -84,8 +84,9 @@ def let_interest_go(
         then = loan_to_change(kept, loan, since)
         now = then.agreement
         return _put_terms(
-            by, kept, then, id, since, resolved(resolution, approved), did="let_interest_go", rate_bp_a_year=now.rate_bp_a_year,
-            method=now.method, frequency=now.frequency, instalments=1, first_due=by.today, principal_paise=0,
+            by, kept, then, id, since, resolved(resolution, approved), did="let_interest_go",
+            rate_bp_a_year=now.rate_bp_a_year, method=now.method, frequency=now.frequency, instalments=1,
+            first_due=by.today, principal_paise=0,
         )  # fmt: skip
 
 
