@@ -20,9 +20,6 @@ Method = Literal["balance", "flat", "declining", "bullet"]
 _DAYS = {"weekly": 7, "fortnightly": 14}
 _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 MOST_INSTALMENTS = 600
-EVEN_SINCE = date(2026, 11, 24)
-"""From this day on instalments in multiples are as even as multiples can be. What was agreed before stays as it was
-told: all but the last the same, and whatever that leaves or lacks with the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +63,6 @@ class LoanTerms:
             raise ValueError("a loan has a principal, a rate of nought or more, and instalments in whole paise")
         if not 1 <= self.instalments <= MOST_INSTALMENTS:
             raise ValueError(f"a loan is repaid in 1 to {MOST_INSTALMENTS} instalments")
-
-    @property
-    def is_even(self) -> bool:
-        """Whether no two instalments differ by more than one multiple."""
-        return self.multiple > 1 and (self.lent_on is None or self.lent_on >= EVEN_SINCE)
 
     @property
     def rate_a_month(self) -> Fraction:
@@ -130,23 +122,13 @@ def months_between(since: date, until: date) -> int:
 
 
 def _equal_parts(terms: LoanTerms) -> list[Paise]:
-    """The principal in equal multiples: the larger ones first, the last with what is no multiple."""
-    if not terms.is_even:
-        return _equal_but_the_last(terms)
+    """The principal in equal parts: the last with what is left over. In multiples none is more than one larger than
+    another, the larger ones first."""
     units, rest = divmod(terms.principal, terms.multiple)
-    each, larger = divmod(units, terms.instalments)
+    each, over = divmod(units, terms.instalments)
+    larger, last = (over, rest) if terms.multiple > 1 else (0, over)
     parts = [Paise((each + (at < larger)) * terms.multiple) for at in range(terms.instalments)]
-    return [*parts[:-1], Paise(parts[-1] + rest)]
-
-
-def _equal_but_the_last(terms: LoanTerms) -> list[Paise]:
-    """As terms agreed before `EVEN_SINCE` are divided, and those without multiples: the last is what remains."""
-    part = terms.principal // terms.instalments // terms.multiple * terms.multiple
-    if part * terms.instalments < terms.principal and terms.multiple > 1:
-        up = part + terms.multiple
-        part = up if up * (terms.instalments - 1) < terms.principal else part
-    parts = [Paise(part)] * (terms.instalments - 1)
-    return [*parts, Paise(terms.principal - sum(parts))]
+    return [*parts[:-1], Paise(parts[-1] + last)]
 
 
 def _on_the_balance(terms: LoanTerms) -> Iterator[tuple[Paise, Paise]]:
@@ -173,39 +155,12 @@ def _declining(terms: LoanTerms) -> Iterator[tuple[Paise, Paise]]:
     """The rounded instalment each time; the last one is whatever is still owed, with its interest."""
     exact = instalment(terms.principal, terms.rate, terms.instalments)
     each = Rounding(terms.multiple, "up")(exact) if terms.multiple > 1 else terms.rounding(exact)
-    even = _EvenInstalments(terms, exact) if terms.is_even else None
     owed = terms.principal
     for left in range(terms.instalments, 0, -1):
         interest = terms.rounding(owed * terms.rate)
-        asked = even.next(owed, left) if even is not None else each
-        part = owed if left == 1 else Paise(max(0, min(owed, asked - interest)))
+        part = owed if left == 1 else Paise(max(0, min(owed, each - interest)))
         yield part, interest
         owed = Paise(owed - part)
-
-
-class _EvenInstalments:
-    """Each instalment is one of two neighbouring multiples: the larger for as long as the smaller then repays the rest
-    with a last one that is no less. In whole numbers of 1/`ONE`, exact enough for any loan: fractions of 600 periods
-    are slow."""
-
-    ONE = 10**30
-
-    def __init__(self, terms: LoanTerms, exact: Fraction) -> None:
-        self.multiple, self.smaller = terms.multiple, int(exact // terms.multiple) * terms.multiple
-        # What one paisa grows to in so many periods; what one paisa a period comes to with its interest.
-        self.growth, self.sums = [self.ONE], [0]
-        for _period in range(terms.instalments):
-            self.sums.append(self.sums[-1] + self.growth[-1])
-            self.growth.append(self.growth[-1] + self.growth[-1] * terms.rate.numerator // terms.rate.denominator)
-
-    def next(self, owed: Paise, left: int) -> Paise:
-        """What is asked for when so many instalments are left, of which the last is whatever remains."""
-        # Interest that is rounded each time adds up: then the two neighbours lie one multiple lower or higher.
-        exact = owed * self.growth[left] // self.sums[left]
-        if not self.smaller <= exact <= self.smaller + self.multiple:
-            self.smaller = exact // self.multiple * self.multiple
-        lacks = owed * self.growth[left] - self.smaller * self.sums[left]
-        return Paise(self.smaller + self.multiple * (lacks >= self.multiple * self.growth[left - 1]))
 
 
 def is_whole(dues: list[Due], principal: Paise) -> bool:
