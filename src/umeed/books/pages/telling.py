@@ -21,8 +21,9 @@ from umeed.books.naming import women_called
 from umeed.books.pages.writing.typed import rate_as_typed
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.minutes import decided_by
+from umeed.books.registers.which_loan import which_loans
 from umeed.books.templatetags.books_text import money
-from umeed.core.templatetags.umeed_text import day, left_to_right
+from umeed.core.templatetags.umeed_text import day, left_to_right, listed
 
 
 @dataclass
@@ -52,6 +53,8 @@ class Names:
     loans: Mapping[UUID, str]
     bodies: Mapping[UUID, str]
     requests: Mapping[UUID, UUID]
+    # Which of her loans, of who has several.
+    which: Mapping[UUID, str] = field(default_factory=dict)
     # Loans that were written off before: what comes of them is recovered, and is no principal.
     off: Collection[UUID] = frozenset()
 
@@ -63,11 +66,12 @@ def names_for(
     book: Book, document: MeetingDocument, members: Mapping[UUID, str] | None = None, *, sheet: int | None = None
 ) -> Names:
     """Names for everything that a meeting names; `sheet` is its own when it is closed. Five questions, one more where
-    a body is out of reach."""
+    a body is out of reach, and one where something was repaid."""
     parts = (*document.repayments, *document.repaid, *document.drawn)
     named = Loan.objects.filter(book=book, uid__in=[one.loan for one in parts])
     loans = {one.uid: (one.woman_id, one.body_id, one.called) for one in named}
     recovered = written_off_before(book, document.on, [one.uid for one in named], sheet)
+    several = which_loans(book.pk, document.on) if document.repayments else {}
     asked = {one.request for one in document.decisions} - {one.id for one in document.requests}
     requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "woman"))
     requests |= {one.id: one.woman for one in document.requests}
@@ -79,7 +83,8 @@ def names_for(
     whose = {**called, **names}
     return Names(
         names, {uid: whose.get(woman or body, lender) for uid, (woman, body, lender) in loans.items()},
-        {body: called.get(body, gettext("VO or CLF")) for body in bodies}, requests, recovered,
+        {body: called.get(body, gettext("VO or CLF")) for body in bodies}, requests,
+        {one.uid: several[one.pk] for one in named if one.pk in several}, recovered,
     )  # fmt: skip
 
 
@@ -108,11 +113,11 @@ def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
         for one in document.withdrawals
     ])  # fmt: skip
     yield Section("repayments", gettext("Repayments"), sorted(
-        (names.loans.get(one.loan, "?"), _mode(_parts(one), one.mode), one.paise)
+        (names.loans.get(one.loan, "?"), _repaid(one, names, _parts(one)), one.paise)
         for one in document.repayments if one.loan not in names.off
     ))  # fmt: skip
     yield Section("repayments", flow_title("written_off", is_receipt=True), sorted(
-        (names.loans.get(one.loan, "?"), _mode(_brought_by(one.by), one.mode), one.paise)
+        (names.loans.get(one.loan, "?"), _repaid(one, names, _brought_by(one.by)), one.paise)
         for one in document.repayments if one.loan in names.off
     ))  # fmt: skip
     yield Section("receipts", gettext("Fines"), [
@@ -174,7 +179,7 @@ def _who(document: MeetingDocument, names: Names) -> list[tuple[str, str, int | 
     for state in Attendance:
         women = sorted(names.woman(woman) for woman, said in document.attendance.items() if said == state.value)
         if women:
-            lines.append((f"{state.label}: {len(women)}", ", ".join(women), None))
+            lines.append((f"{state.label}: {len(women)}", listed(women), None))
     if document.president:
         lines.append((gettext("Presided"), names.woman(document.president), None))
     if document.are_last_minutes_read:
@@ -215,6 +220,10 @@ def _parts(one: Any) -> str:
     titles = {"penalty": gettext("Penalty"), "interest": gettext("Interest"), "principal": gettext("Principal")}
     said = [f"{title} {money(getattr(one, part))}" for part, title in titles.items() if getattr(one, part, 0)]
     return _joined([*said, _brought_by(getattr(one, "by", ""))])
+
+
+def _repaid(one: Any, names: Names, what: str) -> str:
+    return _mode(_joined([names.which.get(one.loan, ""), what]), one.mode)
 
 
 def _brought_by(name: str) -> str:

@@ -32,6 +32,7 @@ from umeed.books.registers.put_right import put_right_of, put_right_table
 from umeed.books.registers.reading import Names, kept_women, names, sheets
 from umeed.books.registers.which_loan import which_loans
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
+from umeed.core.templatetags.umeed_text import listed
 
 _BY_WOMEN_OR_BODIES = (
     "savings", "withdrawals", "fines", "receipts", "payments", "requests", "lendings", "given", "taken", "passed",
@@ -155,7 +156,7 @@ def _attendance(held: Meeting, told: Names) -> Table:
         (codes.Attendance.ABSENT, held.absent), (codes.Attendance.LEAVE, held.on_leave),
     )  # fmt: skip
     rows = [
-        Row((str(state.label), len(women), ", ".join(sorted(told.who(woman) for woman in women))))
+        Row((str(state.label), len(women), listed(sorted(told.who(woman) for woman in women))))
         for state, women in states if women
     ]  # fmt: skip
     columns = [Column(gettext("Attendance"), width=12), Column(gettext("How many"), "count"),
@@ -203,7 +204,7 @@ def _how(decision: LoanDecision | None, who: _Who) -> str:
 
 def decided_by(way: str, names: Iterable[str]) -> str:
     """As “All agreed”, or “By those named: Nusrat Ara, Rubeena Jan”."""
-    return ": ".join(filter(None, (str(codes.Deciding(way).label), ", ".join(sorted(names)))))
+    return ": ".join(filter(None, (str(codes.Deciding(way).label), listed(sorted(names)))))
 
 
 def _granted(asked: LoanRequest, decision: LoanDecision | None) -> int | None:

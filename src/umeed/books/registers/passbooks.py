@@ -46,6 +46,7 @@ from umeed.books.registers.papering import (
 from umeed.books.registers.put_right import loan_by_loan
 from umeed.books.registers.reading import Entered, Names, Post, called, names, reasons_of, sheets
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
+from umeed.core.templatetags.umeed_text import listed
 from umeed.kernel.periods import Period
 
 LENT = "loan_to_member"
@@ -326,7 +327,7 @@ def _at_the_bank(book: Book, held: int, moved: Sequence[Flow], told: Names, why:
         held += paise
         came, went = (paise, None) if paise > 0 else (None, -paise)
         titles = dict.fromkeys(flow_title(flow.head, is_receipt=flow.is_receipt) for flow in flows_of_one)
-        words = (", ".join(titles), told.woman(first.woman) or told.body(first.body),
+        words = (listed(titles), told.woman(first.woman) or told.body(first.body),
                  called(first.entered, why.get(first.entered.sheet, "")))  # fmt: skip
         cells = (first.entered.on, " · ".join(part for part in words if part), came, went, held)
         rows.append(Row(cells, href=sheet_url(book, first.entered)))

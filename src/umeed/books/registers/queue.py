@@ -15,6 +15,7 @@ from umeed.books.models import Book, LoanDecision, LoanRequest
 from umeed.books.registers.papering import ONE_DAY, money, paper, table
 from umeed.books.registers.reading import Names, kept_women, names
 from umeed.core.papers.shapes import Column, Paper, Row, Table
+from umeed.core.templatetags.umeed_text import listed
 from umeed.core.viewer import as_system
 
 # How long the reason of a jump stays on the page.
@@ -143,7 +144,7 @@ def _jumps(
         ]  # fmt: skip
         if before:
             rows.append(Row((
-                whose(one), one.asked_on, grant.decided_on, one.amount_paise, ", ".join(before),
+                whose(one), one.asked_on, grant.decided_on, one.amount_paise, listed(before),
                 grant.jump_why or gettext("No reason was written"),
             )))  # fmt: skip
     return table(gettext("Who was served before others"), [

@@ -15,7 +15,7 @@ from umeed.books.registers.papering import money, officers, paper, table
 from umeed.books.registers.reading import names
 from umeed.books.rules.sharing import WHOLE_RUPEES, Basis, Part, explained
 from umeed.core.papers.shapes import Column, Fact, Paper, Row
-from umeed.core.templatetags.umeed_text import day, rupees
+from umeed.core.templatetags.umeed_text import day, listed, rupees
 from umeed.kernel.money import Paise, grouped
 
 HEAD = BY_KEY["share_out"].number
@@ -78,7 +78,7 @@ def why_so(told: Mapping[UUID, Part], basis: Basis | str, unit: int, women: Mapp
             "One paisa did not divide; it went to whose part was cut most: %(names)s.",
             "%(count)s paise did not divide; one each went to those whose part was cut most: %(names)s.", count,
         )  # fmt: skip
-        words.append(text % {"count": grouped(count), "names": ", ".join(odd)})
+        words.append(text % {"count": grouped(count), "names": listed(odd)})
     return words
 
 

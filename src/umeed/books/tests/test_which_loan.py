@@ -105,6 +105,7 @@ def test_her_slip_and_the_meetings_page_name_it_too(keeper: Keeper, kept: Kept, 
     text = text_of(keeper.client.get(keeper.url("meeting", held.pk)))
     name = html.escape(kept.women[1].name)
     assert f"{name} · {APRIL} · Loans to members: repaid ₹ 5 more" in text
+    assert f"{MAY} · Interest ₹ 1 · Principal ₹ 10" in text, "where all of the meeting is read out"
 
 
 def test_her_passbook_has_what_moved_loan_by_loan_also_when_it_comes_to_nothing(kept: Kept, held: Meeting) -> None:
