@@ -123,7 +123,8 @@ def _put_terms(
     with audited(by=by, did=did, why=resolution) as trail:
         row = Agreement(
             id=id, book=book, loan=then.loan, since=since, resolution=resolution, rounding_paise=now.rounding_paise,
-            halves=now.halves, part_month=now.part_month, **_overdue(then), **terms,
+            halves=now.halves, part_month=now.part_month,
+            **_overdue(then, terms["first_due"]), **terms,
         )  # fmt: skip
         row.save(force_insert=True)
         trail.created(row)
@@ -171,12 +172,13 @@ def _moved_since(terms: Agreement) -> Paise:
     return Paise(sum(abs(paise) for paise in lines.values_list("amount_paise", flat=True)))
 
 
-def _overdue(running: RunningLoan) -> dict[str, Any]:
-    """Interest due and unpaid goes on being due, and what has run until then is due with it; principal is agreed anew
-    as a whole."""
+def _overdue(running: RunningLoan, first_due: datetime.date) -> dict[str, Any]:
+    """Interest due and unpaid goes on being due, and what has run until then is due with it; where none is due, what has
+    run falls due with the first new instalment. Principal is agreed anew as a whole."""
     left = running.arrears
     interest = left.interest + running.run
-    return {"overdue_interest_paise": interest, "overdue_since": left.since or running.on} if interest else {}
+    since = left.since if left.interest else first_due
+    return {"overdue_interest_paise": interest, "overdue_since": since} if interest else {}
 
 
 def write_off(

@@ -44,8 +44,11 @@ def test_what_was_paid_on_its_day_stays_collected(kept: Kept, loan: Loan, keeper
     assert (was["Demand"], was["Collected"], was["Balance"]) == (24_00, 24_00, 0) and came(kept) == 24_00
     anew(kept, loan)
     now = demand(kept)
-    assert (now["Demand"], now["Collected"], now["Balance"]) == (25_00, 24_00, 1_00) and "Agreed anew" not in now
+    assert (now["Demand"], now["Collected"], now["Balance"]) == (24_00, 24_00, 0) and "Agreed anew" not in now
     assert now["Owed"] == was["Owed"] == 160_00
+    # The interest that had run until then falls due with the first new instalment.
+    july, august = demand(kept, "2024-07-01"), demand(kept, "2024-08-01")
+    assert july["Demand"] is None and (august["Demand before"], august["Demand"]) == (None, 16_00 + 2_00 + 1_00)
     assert mark == timely(kept, "2024-06-20") == timely(kept, "2024-07-31") == (40_00, 40_00)
 
 
