@@ -1,4 +1,4 @@
-"""What stands in a field is whole: a browser cuts it at the box of its line, and Nastaliq rises far above that of Latin."""
+"""What stands in a field is whole: a browser cuts it at the box of its line, and Nastaliq rises far above Latin."""
 
 import base64
 

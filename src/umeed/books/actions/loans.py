@@ -173,8 +173,8 @@ def _moved_since(terms: Agreement) -> Paise:
 
 
 def _overdue(running: RunningLoan, first_due: datetime.date) -> dict[str, Any]:
-    """Interest due and unpaid goes on being due, and what has run until then is due with it; where none is due, what has
-    run falls due with the first new instalment. Principal is agreed anew as a whole."""
+    """Interest due and unpaid goes on being due, and what has run until then is due with it; where none is due, what
+    has run falls due with the first new instalment. Principal is agreed anew as a whole."""
     left = running.arrears
     interest = left.interest + running.run
     since = left.since if left.interest else first_due
