@@ -177,12 +177,15 @@ def names_in(found: Iterable[Entered]) -> Names:
 def reasons_of(found: Sequence[Entered]) -> dict[int, str]:
     """{sheet that takes another back, or writes a loan off: why}, from who did what; of what puts a meeting right also
     which meeting. One question, two more where something was adjusted."""
-    return why_of(one.sheet for one in found if one.reverses is not None or one.is_off) | _put_right(found)
+    why = why_of(one.sheet for one in found if one.reverses is not None or one.is_off)
+    return why | _put_right(found, why)
 
 
-def _put_right(found: Sequence[Entered]) -> dict[int, str]:
-    """{sheet that puts right what was written in a closed month: of which meeting, and why}. Two questions."""
-    asked = [str(one.sheet) for one in found if one.kind == Sheet.Kind.ADJUSTMENT and not one.is_off]
+def _put_right(found: Sequence[Entered], why_back: Mapping[int, str]) -> dict[int, str]:
+    """{sheet that puts right what was written in a closed month, or takes that back: of which meeting, and why}. Two
+    questions."""
+    adjusted = [one for one in found if one.nature == Sheet.Kind.ADJUSTMENT and not one.is_off]
+    asked = {str(one.reverses or one.sheet) for one in adjusted}
     if not asked:
         return {}
     told = AuditChange.objects.filter(
@@ -190,10 +193,19 @@ def _put_right(found: Sequence[Entered]) -> dict[int, str]:
     ).values_list("subject_id", "after__puts_right", "entry__why")  # fmt: skip
     rows = list(told)
     held = Meeting.objects.in_bulk([UUID(meeting) for _sheet, meeting, _why in rows])
-    return {
-        int(sheet): " · ".join(filter(None, (_which(held[UUID(meeting)]), why)))
-        for sheet, meeting, why in rows if UUID(meeting) in held
-    }  # fmt: skip
+    which = {int(sheet): (_which(held[UUID(meeting)]), why) for sheet, meeting, why in rows if UUID(meeting) in held}
+    told = {}
+    for one in adjusted:
+        if one.reverses is not None:
+            what, _why = which.get(one.reverses) or (_an_entry(), "")
+            told[one.sheet] = " · ".join(filter(None, (what, why_back.get(one.sheet, ""))))
+        elif one.sheet in which:
+            told[one.sheet] = " · ".join(filter(None, which[one.sheet]))
+    return told
+
+
+def _an_entry() -> str:
+    return pgettext("something in a book that was taken back", "an entry")
 
 
 def _which(held: Meeting) -> str:
@@ -221,15 +233,15 @@ def by_day(found: Iterable[Entered]) -> dict[datetime.date, list[Entered]]:
 
 def called(one: Entered, why: str = "") -> str:
     """What a sheet is, as a register says it: "Meeting 12", "Taken back: Meeting 12 · Sixty, not fifty". What puts a
-    meeting right is called by what `reasons_of` says of it."""
-    if one.kind == Sheet.Kind.ADJUSTMENT and why and not one.is_off:
+    meeting right, or takes that back, is called by what `reasons_of` says of it."""
+    if one.nature == Sheet.Kind.ADJUSTMENT and why and not one.is_off:
         what, why = why, ""
     elif one.is_off:
         what = gettext("Written off")
     elif one.number is not None:
         what = gettext("Meeting %(number)s") % {"number": one.number}
     elif one.reverses is not None:
-        what = pgettext("something in a book that was taken back", "an entry")
+        what = _an_entry()
     else:
         what = str(Sheet.Kind(one.kind).label)
     if one.reverses is not None:

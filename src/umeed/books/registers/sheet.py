@@ -31,7 +31,7 @@ def one_sheet(book: Book, sheet: Sheet) -> Paper:
         for post in one.posts
     ]  # fmt: skip
     title, why = called(one), reasons_of([one]).get(one.sheet, "")
-    if why and one.kind == Sheet.Kind.ADJUSTMENT and not one.is_off:
+    if why and one.nature == Sheet.Kind.ADJUSTMENT and not one.is_off:
         # What puts a meeting right is called by that, with its reason.
         title, why = called(one, why), ""
     entry = _entry(sheet, one.meeting if one.reverses is None else None)
