@@ -1,14 +1,13 @@
 """What was written wrong in a meeting whose month is closed: put right in an open month, by what it differs.
 
-The meeting stays as it was signed. Its cash was counted and stands: what the right amounts come to otherwise is cash
-that was found over or short then.
+The meeting stays as it was signed. What went by the bank is put right at the bank. Its cash was counted and stands:
+what the right amounts come to otherwise is cash that was found over or short then.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -16,13 +15,14 @@ from django.db import transaction
 from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import Conflict, post_sheet, why_not_post
 from umeed.books.actions.records import is_month_closed
-from umeed.books.heads import BY_NUMBER, SAVINGS
 from umeed.books.ledger.before import before
+from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.lowest import each_below_nothing
-from umeed.books.meetings.differences import MOST_TIMES, differences_of, uid_of
+from umeed.books.meetings.differences import MOST_TIMES, uid_of
 from umeed.books.meetings.facts import standing_meetings
-from umeed.books.models import Book, Line, Meeting, Sheet
+from umeed.books.meetings.written import TO_AND_FROM, Written, written_in
+from umeed.books.models import Book, Meeting, Sheet
 from umeed.books.rules.limits import account_of
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
@@ -42,71 +42,8 @@ _MEANWHILE = N_(
 )
 _OTHER_NOW = N_("It was put right meanwhile: %(paise)s now.")
 _BELOW = frozenset({"more_than_owed", "overdrawn"})
-# What is counted, between two books, or agreed in terms is not put right by an amount.
-_NOT_THESE = frozenset({"cash", "bank", "on_the_way", "cash_over", "cash_short"})
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One line of a meeting, with what was put right of it since. `paise` as people say it; debits have sign +1."""
-
-    head: str
-    sign: int
-    paise: Paise
-    woman: UUID | None = None
-    loan: int | None = None
-    # What went out where something came in under the same head too.
-    is_second: bool = False
-
-    @property
-    def key(self) -> str:
-        key = f"{self.head}-{self.woman or ''}-{self.loan or ''}"
-        return f"{key}-out" if self.is_second else key
-
-    def entry(self, right: Paise) -> Entry:
-        return Entry(self.head, Paise(self.sign * (right - self.paise)), self.woman, self.loan)
-
-
-def written_in(meeting: Meeting, nth: int = MOST_TIMES) -> list[Written]:
-    """What can be put right: its lines, and the regular saving of women of whom it says none. As it stands now, or as
-    it stood before it was put right for the nth time."""
-    found: dict[str, Written] = {}
-    for (number, woman, loan, way), sides in _amounts(meeting, nth).items():
-        head = BY_NUMBER[number]
-        for at, (sign, paise) in enumerate(sides):
-            is_of_terms = way == "taken" or (head.key == "loan_to_member" and sign > 0)
-            if head.key not in _NOT_THESE and not is_of_terms:
-                one = Written(head.key, sign, paise, woman, loan, is_second=at > 0)
-                found[one.key] = one
-    kept = [head.key for head in SAVINGS if any(one.head == head.key for one in found.values())] or [SAVINGS[0].key]
-    for woman in (*meeting.present, *meeting.late, *meeting.absent, *meeting.on_leave):
-        for key in kept:
-            one = Written(key, -1, Paise(0), woman)
-            found.setdefault(one.key, one)
-    return list(found.values())
-
-
-def _amounts(
-    meeting: Meeting, nth: int
-) -> dict[tuple[int, UUID | None, int | None, str | None], list[tuple[int, Paise]]]:  # fmt: skip
-    """{(head, woman, loan, its way): what came in below nought, and what went out}: as the meeting has it, or one sum
-    once it was put right, since what was put right then may be of either."""
-    sheets = [*([meeting.sheet_id] if meeting.sheet_id else []), *(one.pk for one in differences_of(meeting, nth))]
-    rows = Line.objects.filter(sheet__in=sheets, body=None).order_by("head", "woman", "loan")
-    found: dict[tuple[int, UUID | None, int | None, str | None], list[tuple[bool, int]]] = {}
-    for *account, sheet, paise in rows.values_list("head", "woman", "loan", "loan__way", "sheet", "amount_paise"):
-        found.setdefault(tuple(account), []).append((sheet == meeting.sheet_id, paise))
-    return {account: _sides(lines) for account, lines in found.items()}
-
-
-def _sides(lines: Sequence[tuple[bool, int]]) -> list[tuple[int, Paise]]:
-    """(sign, paise) of what the lines of one account come to; `lines` say whether they are the meeting's own. What was
-    put right to nothing can be put right again: it is on the side on which the meeting had it."""
-    came, went = sum(paise for _own, paise in lines if paise < 0), sum(paise for _own, paise in lines if paise > 0)
-    if all(is_own for is_own, _paise in lines):
-        return [(sign, Paise(abs(paise))) for sign, paise in ((-1, came), (1, went)) if paise]
-    now, then = came + went, sum(paise for is_own, paise in lines if is_own)
-    return [(1 if (now or then) > 0 else -1, Paise(abs(now)))]
+# A line whose right amount is another, and by how much.
+Differing = tuple[Written, Entry]
 
 
 def put_right(*, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise], why: str) -> int:
@@ -120,10 +57,11 @@ def put_right(*, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise],
             _refuse_other(held, nth, known, right, why)
             return known.pk
         lines = _differing(held, right)
-        draft = _draft(held, nth, lines, right, by.today)
+        draft = _draft(held, nth, lines, by.today)
         refuse_if(_why_not(by, book, held, nth, lines, draft, why))
         with audited(by=by, did="put_right", why=why) as trail:
             sheet = post_sheet(by=by, book=book, draft=draft).sheet
+            refuse_if(above_limit(book.pk, draft.on, draft.entries))
             trail.rows("created", "books_sheet", [(str(sheet), None, {"puts_right": str(held.pk)})])
             trail.subject = ("books_sheet", str(sheet))
             trail.at_place(book.institution.place_id)
@@ -140,7 +78,7 @@ def reasons_to_put_right(
         if _nth(held, nth) is not None:
             return [Refusal(None, "conflict", _MEANWHILE)]
         lines = _differing(held, right)
-        return _why_not(by, book, held, nth, lines, _draft(held, nth, lines, right, by.today), why)
+        return _why_not(by, book, held, nth, lines, _draft(held, nth, lines, by.today), why)
 
 
 def changed_meanwhile(held: Meeting, nth: int, right: Mapping[str, Paise]) -> tuple[dict[str, Paise], list[Refusal]]:
@@ -172,17 +110,26 @@ def _refuse_other(held: Meeting, nth: int, known: Sheet, right: Mapping[str, Pai
     lines = _differing(held, right, nth)
     told = AuditChange.objects.filter(table="books_sheet", kind=AuditChange.CREATED, subject_id=str(known.pk))
     reasons = told.filter(after__has_key="puts_right").values_list("entry__why", flat=True)
-    is_same = _draft(held, nth, lines, right, known.on_date).digest == bytes(known.digest)
+    is_same = _draft(held, nth, lines, known.on_date).digest == bytes(known.digest)
     if not is_same or why.strip() not in {one.strip() for one in reasons}:
         raise Conflict([Refusal(None, "conflict", _MEANWHILE)])
 
 
-def _differing(held: Meeting, right: Mapping[str, Paise], nth: int = MOST_TIMES) -> list[Written]:
-    return [one for one in written_in(held, nth) if right.get(one.key, one.paise) != one.paise]
+def _differing(held: Meeting, right: Mapping[str, Paise], nth: int = MOST_TIMES) -> list[Differing]:
+    every = written_in(held, nth)
+    return [(one, one.entry(right[one.key])) for one in every if right.get(one.key, one.paise) != one.paise]
 
 
-def _draft(held: Meeting, nth: int, lines: Sequence[Written], right: Mapping[str, Paise], on: datetime.date) -> Draft:
-    entries = [one.entry(right[one.key]) for one in lines]
+def _draft(held: Meeting, nth: int, lines: Sequence[Differing], on: datetime.date) -> Draft:
+    to_and_from, bank, cash = list[Entry](), list[Entry](), list[Entry]()
+    for one, entry in lines:
+        if one.head == TO_AND_FROM:
+            to_and_from.append(entry)
+        elif one.by == "bank":
+            bank += [entry, Entry("bank", Paise(-entry.amount))]
+        else:
+            cash.append(entry)
+    entries = [*to_and_from, *bank, *cash]
     if over := sum(one.amount for one in entries):
         entries.append(Entry("cash_over" if over > 0 else "cash_short", Paise(-over)))
     return Draft(uid_of(held, nth), on, Sheet.Kind.ADJUSTMENT, tuple(entries))
@@ -190,14 +137,14 @@ def _draft(held: Meeting, nth: int, lines: Sequence[Written], right: Mapping[str
 
 def standing_meetings_of(meeting: UUID) -> Meeting:
     """A meeting that holds."""
-    held = Meeting.objects.filter(pk=meeting).select_related("book").first()
+    held = Meeting.objects.filter(pk=meeting).select_related("book__institution").first()
     if held is None or not standing_meetings(held.book).filter(pk=meeting).exists():
         raise Refused([Refusal("replaces", "not_standing", _NOT_STANDING)])
     return held
 
 
 def _why_not(
-    by: Scope, book: Book, held: Meeting, nth: int, lines: Sequence[Written], draft: Draft, why: str
+    by: Scope, book: Book, held: Meeting, nth: int, lines: Sequence[Differing], draft: Draft, why: str
 ) -> list[Refusal]:  # fmt: skip
     reasons = [] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)]
     if not is_month_closed(held):
@@ -209,13 +156,13 @@ def _why_not(
     return [*reasons, *_why_not_post(by, book, lines, draft)]
 
 
-def _why_not_post(by: Scope, book: Book, lines: Sequence[Written], draft: Draft) -> list[Refusal]:
+def _why_not_post(by: Scope, book: Book, lines: Sequence[Differing], draft: Draft) -> list[Refusal]:
     """Reasons of the sheet; what would fall below nothing is said on the line that takes it there."""
     reasons = why_not_post(by, book, draft, before(book.pk, draft))
     told = {}
     if any(one.code in _BELOW for one in reasons):
         fallen = each_below_nothing(book.pk, draft.on, draft.entries)
-        for line, entry in zip(lines, draft.entries, strict=False):
+        for line, entry in lines:
             account = account_of(entry)
             if account in fallen and account not in told:
                 told[account] = fallen[account].on(line.key)

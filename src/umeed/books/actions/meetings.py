@@ -11,7 +11,7 @@ from django.db import transaction
 
 from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.finding import book_to_keep, hold_together
-from umeed.books.actions.posting import mirror_of, reverse_sheet
+from umeed.books.actions.posting import mirror_of
 from umeed.books.actions.records import (
     Closed,
     all_or_a_clash,
@@ -28,7 +28,7 @@ from umeed.books.actions.releasing import put, put_decisions, put_loan, release
 from umeed.books.actions.reversing import reverse_events_of
 from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.lowest import below_nothing
-from umeed.books.meetings.differences import differences_of, put_right_by
+from umeed.books.meetings.differences import put_right_by
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.meetings.facts import Before, before
 from umeed.books.meetings.sums import INTEREST, KnownLoan, entries_of, given_head, tally_of
@@ -196,8 +196,6 @@ def _take_back_money(by: Scope, book: Book, meeting: UUID, why: str) -> Meeting:
     """Reverse the sheet of a meeting that stands, and those it sent on; answers the meeting."""
     old, on = take_back_sheet(by=by, book=book, meeting=meeting, why=why)
     reverse_events_of(by=by, book=book, meeting=old, why=why, on=on)
-    for one in differences_of(old):
-        reverse_sheet(by=by, sheet=one.pk, uid=uuid5(one.uid, "reversal"), why=why, on=by.today, is_part=True)
     return old
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from umeed.books.actions.clashes import keep_clash
 from umeed.books.actions.finding import KEEP, book_to_keep
+from umeed.books.bodies.facts import below_of, women_below
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger import writing
 from umeed.books.ledger.balances import kept_woman
@@ -18,7 +19,7 @@ from umeed.books.ledger.before import Before, Lent, before
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.lowest import below_nothing
 from umeed.books.ledger.others import books_of
-from umeed.books.models import Book, MonthLock, Sheet
+from umeed.books.models import Book, Line, MonthLock, Sheet
 from umeed.books.rules import sheets as rules
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
@@ -102,7 +103,7 @@ def why_not_post(by: Scope, book: Book, draft: Draft, said: Before) -> list[Refu
     reasons = rules.why_not_lines(draft.entries, book.institution.kind)
     is_read = not any(one.code in _UNREADABLE for one in reasons)
     reasons += rules.why_not_on(draft.on, today=by.today, since=book.opened_on, locked=_locked_months(draft, said))
-    reasons += _strangers(draft, said) + _foreign_loans(draft, said)
+    reasons += _strangers(book, draft, said) + _foreign_loans(draft, said)
     if is_read:
         reasons += _in_both_books(draft) + below_nothing(book.pk, draft.on, draft.entries)
     return reasons
@@ -196,13 +197,14 @@ def _locked_months(draft: Draft, said: Before) -> list[datetime.date]:
     return [draft.on.replace(day=1)] if said.is_locked else []
 
 
-def _strangers(draft: Draft, said: Before) -> list[Refusal]:
-    """Lines that name a woman who was not in the institution on that day."""
-    return [
-        rules.not_a_member(at, draft.on)
-        for at, entry in enumerate(draft.entries, 1)
-        if entry.woman and entry.woman not in said.members
-    ]
+def _strangers(book: Book, draft: Draft, said: Before) -> list[Refusal]:
+    """Lines that name a woman who was not in the institution on that day. Of a VO or CLF, who belong to no group below
+    and stand nowhere in its book: two questions, where it names any."""
+    named = {entry.woman for entry in draft.entries if entry.woman} - said.members
+    if named and book.institution.kind != "shg":
+        named -= women_below(below_of(book, draft.on), draft.on).keys()
+        named -= set(Line.objects.filter(sheet__book=book, woman__in=named).values_list("woman", flat=True))
+    return [rules.not_a_member(at, draft.on) for at, entry in enumerate(draft.entries, 1) if entry.woman in named]
 
 
 def _foreign_loans(draft: Draft, said: Before) -> list[Refusal]:

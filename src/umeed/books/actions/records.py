@@ -17,6 +17,7 @@ from umeed.books.bodies.documents import BodyDay
 from umeed.books.codes import MeetingKind
 from umeed.books.ledger import writing
 from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.meetings.differences import differences_of
 from umeed.books.meetings.documents import MeetingDocument, digest_of
 from umeed.books.meetings.facts import standing_meetings
 from umeed.books.models import Book, Meeting, MonthLock, OpenMeeting, Sheet
@@ -134,8 +135,8 @@ def why_not_correct(book: Book, meeting: UUID) -> list[Refusal]:
 
 
 def take_back_sheet(*, by: Scope, book: Book, meeting: UUID, why: str) -> tuple[Meeting, datetime.date]:
-    """Reverse the sheet of one that stands: on its own day, or today when that month is closed. Answers it, and the
-    day."""
+    """Reverse the sheet of one that stands: on its own day, or today when that month is closed; and those by which it
+    was put right since. Answers it, and the day."""
     old = standing_meetings(book).filter(pk=meeting).first()
     if old is None:
         raise Refused([Refusal("replaces", "not_standing", _NOT_STANDING)])
@@ -143,6 +144,8 @@ def take_back_sheet(*, by: Scope, book: Book, meeting: UUID, why: str) -> tuple[
     on = by.today if is_month_closed(old) else old.held_on
     if old.sheet_id is not None:
         reverse_sheet(by=by, sheet=old.sheet_id, uid=uuid5(old.pk, "reversal"), why=why, on=on, is_part=True)
+    for one in differences_of(old):
+        reverse_sheet(by=by, sheet=one.pk, uid=uuid5(one.uid, "reversal"), why=why, on=by.today, is_part=True)
     return old, on
 
 

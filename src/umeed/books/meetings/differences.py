@@ -1,13 +1,20 @@
-"""The sheets by which a meeting of a closed month was put right later, found by their ids."""
+"""The sheets by which a meeting of a closed month was put right later, found by their ids, and how they are read.
+
+First stands what was taken to the bank, or brought from it, otherwise; then each line that goes by the bank with its
+own line of the bank; then those of cash, and what was found over or short by them all.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 from uuid import UUID, uuid5
 
 from umeed.books.models import Meeting, Sheet
 
 MOST_TIMES = 20
+# What a line of such a sheet is put right against; None of the lines that only make it even.
+Way = Literal["cash", "bank", "to_and_from"]
 
 
 def uid_of(meeting: Meeting, nth: int) -> UUID:
@@ -27,3 +34,20 @@ def differences_of(meeting: Meeting, until: int = MOST_TIMES) -> Sequence[Sheet]
     every = put_right_by(meeting, until)
     undone = set(Sheet.objects.filter(reverses__in=every).values_list("reverses", flat=True)) if every else set()
     return [one for one in every if one.pk not in undone]
+
+
+def ways_of(lines: Sequence[tuple[str, int]]) -> list[Way | None] | None:
+    """The way of each of these lines, (head, paise) in their order; None where no difference is written like this."""
+    heads = [head for head, _paise in lines]
+    first = next((at for at, head in enumerate(heads) if head != "bank"), len(heads))
+    ways: list[Way | None] = ["to_and_from"] * first
+    while len(ways) < len(lines):
+        at = len(ways)
+        head, paise = lines[at]
+        if head in ("cash", "bank"):
+            return None
+        if lines[at + 1 : at + 2] == [("bank", -paise)]:
+            ways += ["bank", None]
+        else:
+            ways.append(None if head in ("cash_over", "cash_short") else "cash")
+    return ways

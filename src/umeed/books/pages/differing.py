@@ -1,4 +1,5 @@
-"""A meeting of a closed month, put right by what it differs: its lines, each with the amount that is right."""
+"""A meeting of a closed month, or a day of a VO or CLF, put right by what it differs: its lines, each with the amount
+that is right."""
 
 from __future__ import annotations
 
@@ -11,24 +12,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
-from umeed.books.actions.differing import (
-    Written,
-    changed_meanwhile,
-    put_right,
-    reasons_to_put_right,
-    written_in,
-)
+from umeed.books.actions.differing import changed_meanwhile, put_right, reasons_to_put_right
 from umeed.books.actions.records import is_month_closed
+from umeed.books.ledger.others import bodies_called
 from umeed.books.meetings.differences import MOST_TIMES, put_right_by
+from umeed.books.meetings.written import TO_AND_FROM, Written, bodies_between, written_in
 from umeed.books.models import Loan, Meeting
-from umeed.books.naming import women_called
+from umeed.books.pages.days.closed import _title as day_title
+from umeed.books.pages.days.steps import DAY
 from umeed.books.pages.meetings import LAST, _title, meeting_behind
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.shown import Shown
-from umeed.books.pages.writing.state import group_only
+from umeed.books.pages.writing.steps import MEETING
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
+from umeed.books.registers.reading import names
 from umeed.books.registers.slips import slip_title
 from umeed.books.registers.which_loan import which_loans
 from umeed.core.actions import Refused
@@ -40,28 +39,36 @@ from umeed.kernel.refusals import Refusal
 @needs(KEEP, of="institutions_institution")
 def differing(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     """What was written, what is right, and why; the difference is posted today."""
-    book = group_only(book_behind(request.scope, id, KEEP))
+    book = book_behind(request.scope, id, KEEP)
+    walk, title = (MEETING, _title) if book.institution.kind == "shg" else (DAY, day_title)
     if which == LAST and not Meeting.objects.filter(book=book).exists():
-        return redirect("books:meetings", id)
+        return redirect(f"books:{walk.name}s", id)
     held = meeting_behind(request, book, which)
     if not is_month_closed(held):
-        return redirect("books:meeting_correct", id, held.pk)
+        return redirect(f"books:{walk.name}_correct", id, held.pk)
     values, reasons = _values(held, len(put_right_by(held))), list[Refusal]()
     if request.method == "POST":
         values, reasons = _posted(request, held)
         if not reasons:
             messages.success(request, gettext("What it differs by stands in the book today, with your reason."))
-            return redirect("books:meeting", id, held.pk)
-    lines = written_in(held)
-    shown, told = Shown(values, reasons), _told(held, lines)
+            return redirect(f"books:{walk.name}", id, held.pk)
+    shown, told = Shown(values, reasons), _told(held, written_in(held))
     return render(request, "books/meetings/differing.html", {
         "page": page(
-            request, book, gettext("Put it right by what it differs"), lead=f"{book.institution.name} · {_title(held)}"
+            request, book, gettext("Put it right by what it differs"), lead=f"{book.institution.name} · {title(held)}"
         ), "held": held, "reasons": _with_names(reasons, told),
-        "nth": values["nth"], "why": shown.box("why", gettext("Why")),
-        "groups": _by_name(told, shown),
-        "back": reverse("books:meeting", args=[id, held.pk]),
+        "nth": values["nth"], "why": shown.box("why", gettext("Why")), "is_group": walk is MEETING,
+        "groups": _by_name(told, shown), "between": _between(held),
+        "back": reverse(f"books:{walk.name}", args=[id, held.pk]),
+        "take_back": reverse(f"books:{walk.name}_take_back", args=[id, held.pk]),
     }, status=422 if reasons else 200)  # fmt: skip
+
+
+def _between(held: Meeting) -> list[tuple[str, str]]:
+    """(body, where both books stand beside each other) of what is one event in two books."""
+    url, bodies = reverse("books:between", args=[held.book.institution_id]), bodies_between(held)
+    called = bodies_called(bodies)
+    return sorted((called.get(body, gettext("VO or CLF")), f"{url}?with={body}") for body in bodies)
 
 
 def _values(held: Meeting, nth: int) -> dict[str, Any]:
@@ -117,7 +124,10 @@ class _Told:
 
     @property
     def title(self) -> str:
-        return slip_title(self.line.head, is_paid=self.line.sign < 0)
+        if self.line.head == TO_AND_FROM:
+            return gettext("Taken to the bank") if self.line.sign > 0 else gettext("Brought from the bank")
+        title = slip_title(self.line.head, is_paid=self.line.sign < 0)
+        return f"{title} · {pgettext('money', 'Bank')}" if self.line.by == "bank" else title
 
     @property
     def whole(self) -> str:
@@ -125,16 +135,19 @@ class _Told:
 
 
 def _told(held: Meeting, lines: list[Written]) -> list[_Told]:
-    """Women by name, then what is nobody's; what is of one loan stands together."""
-    # What came of a loan that was written off names the loan alone.
+    """Whose it is by name, then what is nobody's; what is of one loan stands together."""
+    # What came of a loan that was written off names the loan alone, and so does what was paid on a loan taken.
     loans = [one.loan for one in lines if one.loan and not one.woman]
-    of = dict(Loan.objects.filter(pk__in=loans).values_list("pk", "woman")) if loans else {}
-    names = women_called([*(one.woman for one in lines), *of.values()])
+    of = Loan.objects.in_bulk(loans) if loans else {}
+    women = {one.loan: of[one.loan].woman_id for one in lines if one.loan in of}
+    called = names([*(one.woman for one in lines), *women.values()], (one.body for one in lines))
     which = which_loans(held.book_id, held.held_on)
-    told = [
-        _Told(one, names.get(one.woman or of.get(one.loan), ""), which.get(one.loan or 0, ""))  # type: ignore[arg-type]
-        for one in lines
-    ]
+
+    def name(one: Written) -> str:
+        hers, loan = one.woman or women.get(one.loan), of.get(one.loan or 0)
+        return called.woman(hers) or called.body(one.body) or (loan.called if loan is not None else "")
+
+    told = [_Told(one, name(one), which.get(one.loan or 0, "")) for one in lines]
     return sorted(told, key=lambda one: (not one.name, one.name, one.line.loan or 0))
 
 
@@ -149,14 +162,25 @@ def _with_names(reasons: list[Refusal], told: list[_Told]) -> list[dict[str, Any
 
 
 def _by_name(told: list[_Told], shown: Shown) -> list[dict[str, Any]]:
-    """A card a woman, and in it, where she has several, each of her loans."""
+    """A card for each, and in it, where she has several, each of her loans; what may have been forgotten is folded
+    away."""
+    groups = []
+    for name, of_it in groupby(told, key=lambda one: one.name):
+        hers = list(of_it)
+        more = [one for one in hers if one.line.is_forgotten]
+        groups.append({
+            "name": name, "parts": _by_loan([one for one in hers if not one.line.is_forgotten], shown),
+            "forgotten": _by_loan(more, shown),
+            "is_open": any(shown.values.get(one.line.key) or one.line.key in shown.reasons for one in more),
+        })  # fmt: skip
+    return groups
+
+
+def _by_loan(told: list[_Told], shown: Shown) -> list[dict[str, Any]]:
     return [
-        {"name": name, "parts": [
-            {"loan": loan, "rows": [_row(one, shown) for one in of_it]}
-            for loan, of_it in groupby(hers, key=lambda one: one.loan)
-        ]}
-        for name, hers in groupby(told, key=lambda one: one.name)
-    ]  # fmt: skip
+        {"loan": loan, "rows": [_row(one, shown) for one in of_it]}
+        for loan, of_it in groupby(told, key=lambda one: one.loan)
+    ]
 
 
 def _row(one: _Told, shown: Shown) -> dict[str, Any]:

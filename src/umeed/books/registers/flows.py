@@ -13,17 +13,12 @@ from itertools import combinations
 from typing import Any
 from uuid import UUID
 
-from umeed.books.bodies import documents as body_documents
-from umeed.books.bodies import sums as body_sums
-from umeed.books.ledger.drafts import Entry
-from umeed.books.meetings import documents, sums
-from umeed.books.meetings.sums import KnownLoan
+from umeed.books.meetings.by_bank import ON_THE_WAY, About, ByBank, Seen, by_bank
+from umeed.books.meetings.differences import ways_of
 from umeed.books.models import Book, Loan, Meeting, Sheet
 from umeed.books.registers.between import told
 from umeed.books.registers.reading import Entered, Post
-from umeed.kernel.money import Paise
 
-ON_THE_WAY = "on_the_way"
 OPENING, DEPOSIT, WITHDRAWAL = "opening", "deposit", "withdrawal"
 # What usually moves at the bank, where nobody said how it moved.
 AT_THE_BANK = frozenset({
@@ -32,15 +27,6 @@ AT_THE_BANK = frozenset({
 })  # fmt: skip
 # Two bodies say little to each other in one meeting: a loan or two with interest, a saving, a share, a fee.
 _MOST_TRIED = 12
-_BY_BANK = (
-    "savings", "fines", "withdrawals", "receipts", "arrived", "lendings", "payments", "repaid", "given", "repayments",
-    "drawn", "taken", "passed", "returned", "left",
-)  # fmt: skip
-
-# (head, woman, loan, body): what a line is about
-About = tuple[str, UUID | None, int | None, UUID | None]
-# Of each, what came in (credits) and what went out (debits) by the bank.
-ByBank = Mapping[tuple[About, bool], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +45,8 @@ class Flow:
     body: UUID | None = None
     # It was on the way, and the sheet counted it in, or said that it left.
     was_on_the_way: bool = False
+    # What was put right of a meeting came in less, or went out less, than was written.
+    is_less: bool = False
 
     @property
     def whole(self) -> int:
@@ -66,7 +54,7 @@ class Flow:
 
     @property
     def is_receipt(self) -> bool:
-        return (self.whole > 0) != (self.entered.reverses is not None)
+        return (self.whole > 0) != ((self.entered.reverses is not None) != self.is_less)
 
     @property
     def is_contra(self) -> bool:
@@ -88,6 +76,9 @@ def _of_a_sheet(one: Entered, by_bank: ByBank | None) -> Iterable[Flow]:
     if one.nature == Sheet.Kind.CUT_OFF:
         yield Flow(one, OPENING, cash, bank)
         return
+    if (put_right := _put_right(one)) is not None:
+        yield from put_right
+        return
     left = cash
     on_the_way, both_ways = _on_the_way_by_bank(one, by_bank), _both_ways(one)
     for at, post in enumerate(one.posts):
@@ -108,6 +99,35 @@ def _of_a_sheet(one: Entered, by_bank: ByBank | None) -> Iterable[Flow]:
     if left:
         is_withdrawal = (left > 0) != (one.reverses is not None)
         yield Flow(one, WITHDRAWAL if is_withdrawal else DEPOSIT, left, -left)
+
+
+def _put_right(one: Entered) -> list[Flow] | None:
+    """Of what puts a meeting right only what is put right at the bank: the cash was counted and stands. None of any
+    other sheet."""
+    ways = ways_of([(post.head.key, post.paise) for post in one.posts]) if one.nature == Sheet.Kind.ADJUSTMENT else None
+    if ways is None or (not one.sum("bank") and "bank" not in ways):
+        return None
+    sign = -1 if one.reverses is not None else 1
+    found = [
+        Flow(
+            one, post.head.key, 0, -post.paise, post.woman, post.loan, post.body,
+            is_less=(sign * post.paise > 0) == _comes_in(post),
+        )
+        for post, way in zip(one.posts, ways, strict=True) if way == "bank"
+    ]  # fmt: skip
+    to_the_bank = sum(post.paise for post, way in zip(one.posts, ways, strict=True) if way == "to_and_from")
+    if to_the_bank:
+        # The box stands as it was counted: what was taken to the bank otherwise was found over or short in it.
+        is_over = (to_the_bank > 0) != (one.reverses is not None)
+        found.append(Flow(one, "cash_over" if is_over else "cash_short", 0, to_the_bank))
+    return found
+
+
+def _comes_in(post: Post) -> bool:
+    """Whether what is put right under a head usually came in: of a loan only what was repaid on it."""
+    if post.head.key.startswith("loan_"):
+        return post.head.side == "asset"
+    return post.head.grows_by < 0
 
 
 def _both_ways(one: Entered) -> set[About]:
@@ -177,68 +197,7 @@ def _by_bank(book: Book, found: Sequence[Entered]) -> dict[int, ByBank]:
 
 
 def _one_by_bank(book: Book, said: Mapping[str, Any], one: Entered, loans: Sequence[Loan]) -> ByBank:
-    """The document without all that did not go by the bank, as lines."""
-    parts = {name: [part for part in said.get(name, ()) if part.get("mode") == "bank"] for name in _BY_BANK}
-    parts = {name: rows for name, rows in parts.items() if rows}
-    if not parts:
-        return {}
-    rest = {"id": one.meeting, "on": one.on, **parts}
-    lines = _of_a_group(rest, one, loans) if book.institution.kind == "shg" else _of_a_body(book, rest, one, loans)
-    return {
-        ((entry.head, entry.woman, entry.loan, entry.body), entry.amount > 0): entry.amount
-        for entry in lines if entry.head not in ("cash", "bank")
-    }  # fmt: skip
-
-
-def _of_a_group(rest: Mapping[str, Any], one: Entered, loans: Sequence[Loan]) -> Sequence[Entry]:
-    document, bodies = documents.read(rest), _Bodies(one)
-    back = {post.loan for post in one.posts if post.head.key == "written_off"}
-    known = {
-        loan.uid: KnownLoan(
-            loan.pk, loan.head, loan.woman_id, loan.body_id, bodies.has_on_the_way(loan), is_off=loan.pk in back
-        )
-        for loan in loans
-    }  # fmt: skip
-    return [] if isinstance(document, list) else sums.entries_of(document, known, bodies, cash_before=Paise(0))
-
-
-def _of_a_body(book: Book, rest: Mapping[str, Any], one: Entered, loans: Sequence[Loan]) -> Sequence[Entry]:
-    document, bodies, kind = body_documents.read(rest), _Bodies(one), book.institution.kind
-    back = {post.loan for post in one.posts if post.head.key == "written_off"}
-    known = {
-        loan.uid: body_sums.SharedLoan(
-            loan.pk, loan.head, loan.body_id, _twin(loan, kind, bodies), is_off=loan.pk in back
-        )
-        for loan in loans
-    }
-    if isinstance(document, list):
-        return []
-    return body_sums.entries_of(document, body_sums.Known(kind, known, bodies), cash_before=Paise(0))
-
-
-def _twin(loan: Loan, kind: str, bodies: _Bodies) -> str:
-    if not bodies.has_on_the_way(loan):
-        return ""
-    return f"loan_from_{kind}" if loan.head == "loan_to_body" else "loan_to_body"
-
-
-class _Bodies(dict[UUID, tuple[str, bool]]):
-    """Of each body: its kind as the sheet's heads tell it, and whether the sheet has money on the way to or from it."""
-
-    def __init__(self, one: Entered) -> None:
-        super().__init__()
-        ways = {post.whom or post.body for post in one.posts if post.was_on_the_way or post.head.key == ON_THE_WAY}
-        self.on_the_way = ways - one.sent_on
-        self.loans = {post.loan for post in one.posts if post.loan and not post.was_on_the_way}
-        self.kinds = {post.body: "clf" if post.head.key.endswith("_clf") else "vo" for post in one.posts if post.body}
-
-    def has_on_the_way(self, loan: Loan) -> bool:
-        """Whether the sheet says of what is paid on a loan only that it is on the way."""
-        return loan.body_id in self.on_the_way and loan.pk not in self.loans
-
-    def __missing__(self, body: UUID) -> tuple[str, bool]:
-        return self.kinds.get(body, "vo"), body in self.on_the_way
-
-    def get(self, body: UUID, default: Any = None) -> Any:
-        """All are known: what the sheet does not name keeps no book."""
-        return self[body]
+    seen = [
+        Seen(post.head.key, post.loan, post.body, post.whom or post.body, post.was_on_the_way) for post in one.posts
+    ]
+    return by_bank(book.institution.kind, said, on=one.on, seen=seen, loans=loans, sent_on=one.sent_on)

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext, pgettext
 
-from umeed.books.heads import BY_KEY, BY_NUMBER
-from umeed.books.meetings.differences import put_right_by
+from umeed.books.heads import BY_NUMBER
+from umeed.books.meetings.differences import Way, put_right_by, ways_of
 from umeed.books.models import Book, Line, Meeting, Sheet
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.papering import money, table
@@ -22,16 +22,16 @@ from umeed.core.templatetags.umeed_text import day as written_day
 from umeed.core.templatetags.umeed_text import left_to_right
 from umeed.kernel.money import Paise, rupees
 
-_CASH_HEADS = (BY_KEY["cash_over"].number, BY_KEY["cash_short"].number)
-# Head, woman and loan of a line.
-Account = tuple[int, UUID | None, int | None]
+# Head, woman, loan and body of a line.
+Account = tuple[int, UUID | None, int | None, UUID | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One amount that was put right. `woman` is the record that is kept of her, also where the line names her loan
-    alone; `loan` says which of hers it is, where she has more than one. `is_out` what the meeting paid out, `is_more`
-    when the right amount is the larger one."""
+    alone; `name` is hers, or that of the body or bank that it is about; `loan` says which of hers it is, where she has
+    more than one. `is_out` what the meeting paid out, `is_more` when the right amount is the larger one. Under the head
+    of the bank: what was brought from there (`is_out`), or taken there out of the box."""
 
     head: str
     woman: UUID | None
@@ -40,10 +40,15 @@ class Difference:
     is_out: bool
     is_more: bool
     loan: str = ""
+    by_bank: bool = False
+    loan_pk: int = 0
 
     @property
     def title(self) -> str:
-        return flow_title(self.head, is_receipt=not self.is_out)
+        if self.head == "bank":
+            return gettext("Brought from the bank") if self.is_out else gettext("Taken to the bank")
+        title = flow_title(self.head, is_receipt=not self.is_out)
+        return f"{title} · {pgettext('money', 'Bank')}" if self.by_bank else title
 
     @property
     def what(self) -> str:
@@ -76,23 +81,39 @@ def put_right_of(held: Meeting) -> list[PutRight]:
     if not sheets:
         return []
     went_out, why = _went_out(held), _why(sheets)
-    found = {
-        sheet.pk: list(sheet.lines.exclude(head__in=_CASH_HEADS).select_related("loan").order_by("position"))
-        for sheet in sheets
-    }
-    kept = kept_women({pk for lines in found.values() for line in lines if (pk := _hers(line))})
-    called, loans = names(kept.values()), which_loans(held.book_id, held.held_on)
+    found = {sheet.pk: _differing_in(sheet) for sheet in sheets}
+    named = [line for lines in found.values() for line, _way in lines]
+    kept = kept_women({pk for line in named if (pk := _hers(line))})
+    called, loans = names(kept.values(), map(_whose, named)), which_loans(held.book_id, held.held_on)
+    in_bank = held.said.get("deposit", 0) - held.said.get("withdrawal", 0)
     told = []
     for sheet in sheets:
-        lines = sorted(
-            ((called.woman(kept.get(_hers(line))), line) for line in found[sheet.pk]),  # type: ignore[arg-type]
-            key=lambda one: (not one[0], one[0], one[1].loan_id or 0),
-        )
-        told.append(PutRight(sheet.on_date, why.get(str(sheet.pk), ""), tuple(
-            replace(_differs(line, kept, went_out), name=name, loan=loans.get(line.loan_id or 0, ""))
-            for name, line in lines
-        )))  # fmt: skip
+        every = []
+        for line, way in found[sheet.pk]:
+            if way == "to_and_from":
+                every.append(_to_and_from(line.amount_paise, in_bank))
+                in_bank += line.amount_paise
+                continue
+            woman, loan = kept.get(_hers(line)), line.loan  # type: ignore[arg-type]
+            name = called.woman(woman) or called.body(_whose(line)) or (loan.called if loan else "")
+            one = _differs(line, kept, went_out)
+            every.append(replace(one, name=name, loan=loans.get(line.loan_id or 0, ""), by_bank=way == "bank"))
+        every.sort(key=lambda one: (not one.name, one.name, one.loan_pk))
+        told.append(PutRight(sheet.on_date, why.get(str(sheet.pk), ""), tuple(every)))
     return told
+
+
+def _differing_in(sheet: Sheet) -> list[tuple[Line, Way]]:
+    """What a sheet puts right, each with its way, without the lines that only make it even."""
+    lines = list(sheet.lines.select_related("loan").order_by("position"))
+    ways = ways_of([(BY_NUMBER[line.head].key, line.amount_paise) for line in lines]) or []
+    return [(line, way) for line, way in zip(lines, ways, strict=False) if way is not None]
+
+
+def _to_and_from(paise: int, before: int) -> Difference:
+    """What was taken to the bank otherwise, or brought from there, where `before` was taken there until then."""
+    is_out = before < 0 or (before == 0 and paise < 0)
+    return Difference("bank", None, "", Paise(abs(paise)), is_out, is_more=(paise < 0) == is_out)
 
 
 def loan_by_loan(book: Book, found: Sequence[Entered]) -> Iterator[tuple[Entered, str | None]]:
@@ -119,20 +140,25 @@ def _hers(line: Line) -> UUID | None:
     return line.woman_id or (line.loan.woman_id if line.loan_id and line.loan else None)
 
 
+def _whose(line: Line) -> UUID | None:
+    """The body that a line is about, itself or by its loan."""
+    return line.body_id or (line.loan.body_id if line.loan_id and line.loan else None)
+
+
 def _went_out(held: Meeting) -> set[Account]:
     """What the meeting paid out under a head, of whom and on which loan, where nothing came in under it too."""
-    lines = list(Line.objects.filter(sheet=held.sheet_id).values_list("head", "woman", "loan", "amount_paise"))
-    came = {(head, woman, loan) for head, woman, loan, paise in lines if paise < 0}
-    return {(head, woman, loan) for head, woman, loan, paise in lines if paise > 0} - came
+    rows = Line.objects.filter(sheet=held.sheet_id).values_list("head", "woman", "loan", "body", "amount_paise")
+    lines = [(tuple(about), paise) for *about, paise in rows]
+    return {about for about, paise in lines if paise > 0} - {about for about, paise in lines if paise < 0}  # type: ignore[misc]
 
 
 def _differs(line: Line, kept: Mapping[UUID, UUID], went_out: Container[Account]) -> Difference:
     """Its amount, and whose it is. What the meeting said nothing of came in."""
-    is_out = (line.head, line.woman_id, line.loan_id) in went_out
+    is_out = (line.head, line.woman_id, line.loan_id, line.body_id) in went_out
     woman = _hers(line)
     return Difference(
         BY_NUMBER[line.head].key, kept[woman] if woman else None, "", Paise(abs(line.amount_paise)), is_out,
-        is_more=(line.amount_paise > 0) == is_out,
+        is_more=(line.amount_paise > 0) == is_out, loan_pk=line.loan_id or 0,
     )  # fmt: skip
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from umeed.books.actions import close_meeting, lock_month, take_back_meeting
 from umeed.books.actions.days import close_day
-from umeed.books.actions.differing import changed_meanwhile, put_right, written_in
+from umeed.books.actions.differing import changed_meanwhile, put_right
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.meetings.differences import put_right_by
+from umeed.books.meetings.written import written_in
 from umeed.books.models import Line, Meeting, Sheet
 from umeed.books.registers import accounts, cash, meetings, minutes, passbooks
 from umeed.books.registers.flows import flows
@@ -185,7 +186,8 @@ def test_in_a_closed_month_each_of_both_is_put_right(kept: Kept, lent: dict[str,
     lock_month(by=us(), book=kept.book, month=day("2024-05-31"))
 
     def hers() -> dict[str, tuple[int, int]]:
-        return {one.key: (one.sign, one.paise) for one in written_in(held) if one.woman == her and not one.loan}
+        lines = [one for one in written_in(held) if one.woman == her and one.head == "saving_optional"]
+        return {one.key: (one.sign, one.paise) for one in lines}
 
     assert hers() == {key: (-1, 25_00), f"{key}-out": (1, 32_00)}
     put_right(by=us(), meeting=held.pk, nth=0, right={f"{key}-out": Paise(30_00)}, why="Eight, not ten")

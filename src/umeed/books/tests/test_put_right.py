@@ -10,9 +10,10 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from umeed.books.actions import Conflict, lock_month
-from umeed.books.actions.differing import put_right, written_in
+from umeed.books.actions import Conflict, lock_month, take_back_meeting
+from umeed.books.actions.differing import put_right
 from umeed.books.ledger.running import running_loans
+from umeed.books.meetings.written import written_in
 from umeed.books.models import Meeting, Sheet
 from umeed.books.registers import accounts, loans, slips
 from umeed.books.registers.minutes import minutes
@@ -26,6 +27,7 @@ from umeed.books.tests.test_registers import lines, meet, nth, saves
 from umeed.books.tests.writing import Keeper, fields_of, text_of
 from umeed.core.actions import Refused
 from umeed.institutions.tests.making import us
+from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
 from umeed.kernel.periods import Period
 
@@ -218,3 +220,23 @@ def test_what_was_put_right_to_nothing_can_be_put_right_again(kept: Kept, held: 
     assert (now.sign, now.paise) == (-1, 0)
     put_right(by=us(), meeting=held.pk, nth=1, right={loan.key: Paise(45_00)}, why="She found her receipt")
     assert running_loans(kept.book.pk, us().today)[0].owed == 55_00
+
+
+# Taken back with its meeting -----------------------------------------------------------------------------------------
+
+
+def test_taken_back_with_its_meeting_it_is_told_by_name(kept: Kept, held: Meeting, mended: Sheet) -> None:
+    first = kept.women[0]
+    token = slips.token_of(held, first.pk)
+    take_back_meeting(by=us(), meeting=held.pk, id=new_id(), why="Never held")
+    back = "Taken back: Put right: meeting 2 of 8 May 2024 · Never held"
+    saved = member_passbook(kept.book, first.pk, us().today).tables[0]
+    assert back in [row[1] for row in lines(saved)]
+    ledger = accounts.general_ledger(kept.book, Period.year_of(us().today), head="saving_optional")
+    words = [row[1] for row in lines(ledger)]
+    assert f"{back} · {first.name}" in words and not any("an entry" in one for one in words)
+    mirror = one_sheet(kept.book, Sheet.objects.get(reverses=mended))
+    assert mirror.title == back and "Reason" not in [fact[0] for fact in mirror.facts]
+    # Why it was taken back may name others: whoever holds the paper does not read it.
+    text = Client().get(reverse("books:confirm", args=[token])).content.decode()
+    assert "does not hold" in text and "Never held" not in text

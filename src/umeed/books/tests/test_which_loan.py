@@ -8,7 +8,8 @@ import pytest
 from django.utils import translation
 
 from umeed.books.actions import lock_month
-from umeed.books.actions.differing import put_right, written_in
+from umeed.books.actions.differing import put_right
+from umeed.books.meetings.written import written_in
 from umeed.books.models import Loan, Meeting
 from umeed.books.registers import slips
 from umeed.books.registers.minutes import minutes
@@ -143,5 +144,5 @@ def test_the_page_names_the_loan_and_calls_a_repayment_so(keeper: Keeper, kept: 
     assert "Loans to members" not in text
     page = answer.content.decode()
     assert page.count(f"<bdi>{name}</bdi>") == 1, "one card a woman"
-    assert page.count('<section class="meeting-row"') == len(kept.women)
+    assert page.count('<section class="meeting-row" aria-label') == len(kept.women)
     assert page.count(f">{APRIL}<") == page.count(f">{MAY}<") == 1, "each loan over what is of it"

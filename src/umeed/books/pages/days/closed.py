@@ -24,6 +24,7 @@ from umeed.books.pages.meetings import LAST, _closed_by, _why_of, meeting_behind
 from umeed.books.pages.opening import KEEP, SEE, may_keep, page
 from umeed.books.pages.undoing import begun_again, sent_id, undone
 from umeed.books.pages.writing.walk import CLOSE
+from umeed.books.registers.put_right import put_right_of
 from umeed.core.doors import needs
 from umeed.core.templatetags.umeed_text import day as written
 from umeed.kernel.refusals import N_
@@ -71,7 +72,8 @@ def day(request: HttpRequest, book: Book, which: str) -> HttpResponse:
         "page": page(request, book, _title(held)), "book": book, "held": held, "kind": _kind(held), "newer": newer,
         "told": [(one, "") for one in told], "closed_by": _closed_by(held), "why": held.said.get("why", ""),
         "why_replaced": _why_of(newer) if newer else "", **_apart(held), "stands": stands,
-        "is_meeting": held.kind == "regular", "versions": versions_of(held, "day", _kind),
+        "put_right": put_right_of(held), "is_meeting": held.kind == "regular",
+        "versions": versions_of(held, "day", _kind),
         "minutes": reverse("books:register", args=[book.institution_id, "minutes"]) + f"?meeting={held.pk}"
         if held.kind in dict(DAY.kinds) else "",
         "correct": reverse("books:day_correct", args=[book.institution_id, held.pk]) if keeps else "",

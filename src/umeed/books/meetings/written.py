@@ -1,0 +1,217 @@
+"""What was written in a meeting, or a day of a VO or CLF, line by line as it can be put right by an amount."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+from uuid import UUID
+
+from django.utils import timezone
+
+from umeed.books.codes import MeetingKind
+from umeed.books.heads import BY_KEY, BY_NUMBER, SAVINGS
+from umeed.books.ledger.drafts import Entry
+from umeed.books.ledger.others import books_of
+from umeed.books.ledger.running import running_loans
+from umeed.books.meetings.by_bank import ON_THE_WAY, About, ByBank, Seen, by_bank
+from umeed.books.meetings.differences import MOST_TIMES, differences_of, ways_of
+from umeed.books.models import Line, Loan, Meeting
+from umeed.kernel.money import Paise
+
+By = Literal["cash", "bank"]
+# What is counted, or between two books.
+_NOT_THESE = frozenset({"cash", "bank", ON_THE_WAY, "cash_over", "cash_short"})
+TO_AND_FROM = "bank"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One line of a meeting, with what was put right of it since. `paise` as people say it; debits have sign +1. Under
+    the head of the bank: what was taken there out of the box (+1), or brought from there."""
+
+    head: str
+    sign: int
+    paise: Paise
+    woman: UUID | None = None
+    loan: int | None = None
+    body: UUID | None = None
+    # What went out where something came in under the same head too.
+    is_second: bool = False
+    by: By = "cash"
+    # The part that went by the bank of what went by both.
+    is_apart: bool = False
+    # The meeting says nothing of it.
+    is_forgotten: bool = False
+
+    @property
+    def key(self) -> str:
+        about = [self.head, self.woman or "", self.loan or "", *([self.body] if self.body else [])]
+        ends = [*(["bank"] if self.is_apart else []), *(["out"] if self.is_second else [])]
+        return "-".join(map(str, [*about, *ends]))
+
+    def entry(self, right: Paise) -> Entry:
+        return Entry(self.head, Paise(self.sign * (right - self.paise)), self.woman, self.loan, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a line moved by one way. Debits positive."""
+
+    about: About
+    by: By
+    paise: int
+    is_own: bool
+
+
+def written_in(held: Meeting, nth: int = MOST_TIMES) -> list[Written]:
+    """What can be put right: its lines, what was taken to the bank and brought from there, and of a group what may have
+    been forgotten: regular savings, what runs, fines. As it stands now, or before it was put right for the nth time."""
+    own = _lines(held.sheet_id)
+    parts, moved = _own(held, own), 0
+    for sheet in differences_of(held, nth):
+        more, to_and_from = _put_right(_lines(sheet.pk))
+        parts += more
+        moved += to_and_from
+    found = {one.key: one for one in _of_parts(parts, _not_by_amounts(held, parts))}
+    if held.kind in (MeetingKind.MISSED, MeetingKind.TAKEN_BACK):
+        return list(found.values())
+    if held.book.institution.kind == "shg":
+        for one in (*_savings(held, list(found.values())), *_forgotten(held, parts)):
+            found.setdefault(one.key, one)
+    return [*found.values(), *_to_and_from(held, moved)]
+
+
+def _lines(sheet: int | None) -> list[Line]:
+    return list(Line.objects.filter(sheet=sheet).order_by("position")) if sheet is not None else []
+
+
+def _about(line: Line) -> About:
+    return BY_NUMBER[line.head].key, line.woman_id, line.loan_id, line.body_id
+
+
+def _own(held: Meeting, lines: Sequence[Line]) -> list[_Part]:
+    """Its own lines, each by its ways."""
+    seen = [
+        Seen(key, loan, body, body) for key, _woman, loan, body in map(_about, lines)
+    ]  # fmt: skip
+    loans, kind = list(held.book.loans.only("uid", "head", "woman", "body")), held.book.institution.kind
+    banked = by_bank(kind, held.said, on=held.held_on, seen=seen, loans=loans)
+    sides: dict[About, set[bool]] = defaultdict(set)
+    for line in lines:
+        sides[_about(line)].add(line.amount_paise > 0)
+    return [part for line in lines for part in _by_its_ways(line, banked, is_alone=len(sides[_about(line)]) == 1)]
+
+
+def _by_its_ways(line: Line, banked: ByBank, *, is_alone: bool) -> Iterator[_Part]:
+    """A line that `is_alone` may be about both, what came in and what went out."""
+    about, paise = _about(line), line.amount_paise
+    at_bank = sum(banked.get((about, is_out), 0) for is_out in ((False, True) if is_alone else (paise > 0,)))
+    at_bank = max(0, min(at_bank, paise)) if paise > 0 else min(0, max(at_bank, paise))
+    if paise != at_bank:
+        yield _Part(about, "cash", paise - at_bank, is_own=True)
+    if at_bank:
+        yield _Part(about, "bank", at_bank, is_own=True)
+
+
+def _put_right(lines: Sequence[Line]) -> tuple[list[_Part], int]:
+    """What a sheet puts right, and what of it is between box and bank."""
+    ways = ways_of([(BY_NUMBER[line.head].key, line.amount_paise) for line in lines]) or []
+    told = list(zip(lines, ways, strict=False))
+    parts = [
+        _Part(_about(line), way, line.amount_paise, is_own=False) for line, way in told if way in ("cash", "bank")
+    ]  # fmt: skip
+    return parts, sum(line.amount_paise for line, way in told if way == "to_and_from")
+
+
+def _not_by_amounts(held: Meeting, parts: Iterable[_Part]) -> frozenset[tuple[int | None, UUID | None]]:
+    """(loan, body) of parts that stand in the book of another body too."""
+    both = {(part.about[2], part.about[3]) for part in parts}
+    bodies, loans = {body for _loan, body in both if body}, {loan for loan, _body in both if loan}
+    keeping = books_of(bodies, timezone.localdate()) if bodies else {}
+    shared = set(Loan.objects.filter(pk__in=loans, twin__isnull=False).values_list("pk", flat=True)) if loans else set()
+    return frozenset((loan, body) for loan, body in both if loan in shared or body in keeping)
+
+
+def _of_parts(parts: Sequence[_Part], shared: frozenset[tuple[int | None, UUID | None]]) -> Iterator[Written]:
+    """One each of what can be put right by an amount, sorted by what it is about: head, woman, loan, body."""
+    of: dict[About, list[_Part]] = defaultdict(list)
+    for part in parts:
+        of[part.about].append(part)
+    for about in sorted(of, key=_place):
+        head, woman, loan, body = about
+        if head in _NOT_THESE or (loan, body) in shared:
+            continue
+        ways: list[By] = [by for by in ("cash", "bank") if any(one.by == by and one.is_own for one in of[about])]  # type: ignore[misc]
+        for by in ways or ["cash"]:
+            # What was put right of what went by one way alone went by it too.
+            lines = [(one.is_own, one.paise) for one in of[about] if len(ways) < 2 or one.by == by]
+            for at, (sign, paise) in enumerate(_sides(lines)):
+                if not _is_of_terms(head, sign):
+                    yield Written(
+                        head, sign, paise, woman, loan, body, is_second=at > 0, by=by,
+                        is_apart=len(ways) > 1 and by == "bank",
+                    )  # fmt: skip
+
+
+def _place(about: About) -> tuple[int, bool, int, bool, int, bool, int]:
+    head, woman, loan, body = about
+    return (
+        BY_KEY[head].number, woman is None, woman.int if woman else 0, loan is None, loan or 0, body is None,
+        body.int if body else 0,
+    )  # fmt: skip
+
+
+def _is_of_terms(head: str, sign: int) -> bool:
+    """What is lent, or taken as a loan, is agreed in terms: no amount alone puts it right."""
+    return head.startswith("loan_") and sign == BY_KEY[head].grows_by
+
+
+def _sides(lines: Sequence[tuple[bool, int]]) -> list[tuple[int, Paise]]:
+    """(sign, paise) of what the lines of one account come to; `lines` say whether they are the meeting's own. What was
+    put right to nothing can be put right again: it is on the side on which the meeting had it."""
+    came, went = sum(paise for _own, paise in lines if paise < 0), sum(paise for _own, paise in lines if paise > 0)
+    if all(is_own for is_own, _paise in lines):
+        return [(sign, Paise(abs(paise))) for sign, paise in ((-1, came), (1, went)) if paise]
+    now, then = came + went, sum(paise for is_own, paise in lines if is_own)
+    return [(1 if (now or then) > 0 else -1, Paise(abs(now)))]
+
+
+def _savings(held: Meeting, found: Sequence[Written]) -> Iterator[Written]:
+    """The regular saving of women of whom it says none."""
+    kept = [head.key for head in SAVINGS if any(one.head == head.key for one in found)] or [SAVINGS[0].key]
+    for woman in _women(held):
+        for key in kept:
+            yield Written(key, -1, Paise(0), woman)
+
+
+def _forgotten(held: Meeting, parts: Iterable[_Part]) -> Iterator[Written]:
+    """What may have been repaid on loans of women that ran before that day, with its interest, and a fine."""
+    said = {(part.about[0], part.about[2]) for part in parts}
+    for one in running_loans(held.book_id, held.held_on):
+        if one.loan.head == "loan_to_member" and one.owed > 0 and one.loan.lent_on < held.held_on:
+            for key in ("loan_to_member", "interest_from_members"):
+                if (key, one.loan.pk) not in said:
+                    yield Written(key, -1, Paise(0), one.loan.woman_id, one.loan.pk, is_forgotten=True)
+    for woman in _women(held):
+        yield Written("fine", -1, Paise(0), woman, is_forgotten=True)
+
+
+def _women(held: Meeting) -> list[UUID]:
+    return [*held.present, *held.late, *held.absent, *held.on_leave]
+
+
+def _to_and_from(held: Meeting, moved: int) -> list[Written]:
+    """What was taken to the bank, and what was brought from there; one sum once it was put right."""
+    to, brought = held.said.get("deposit", 0), held.said.get("withdrawal", 0)
+    if moved:
+        to, brought = max(0, to - brought + moved), max(0, brought - to - moved)
+    first = Written(TO_AND_FROM, 1, Paise(to), by="bank")
+    return [first, replace(first, sign=-1, paise=Paise(brought), is_second=True)]
+
+
+def bodies_between(held: Meeting) -> Mapping[UUID, int]:
+    """{body: paise} of what it says of money on the way to or from bodies: what it was for stands in both books."""
+    rows = Line.objects.filter(sheet=held.sheet_id, head=BY_KEY[ON_THE_WAY].number, body__isnull=False)
+    return dict(rows.values_list("body", "amount_paise"))
