@@ -16,6 +16,7 @@ from umeed.books.pages import (
     missed,
     months,
     papers,
+    resolved,
     sharing,
     slips,
     taken,
@@ -27,8 +28,8 @@ from umeed.books.pages import (
 app_name = "books"
 urlpatterns = [
     *home.routes, *health.routes, *papers.routes, *slips.routes, *missed.routes, *writing.routes, *meetings.routes,
-    *undoing.routes, *days.routes,
-    *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *months.routes, *taken.routes, *sharing.routes,
+    *undoing.routes, *days.routes, *sharing.routes,
+    *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *resolved.routes, *months.routes, *taken.routes,
     *meeting_slips.routes, *together.routes, *differing.routes, *credits.routes,
 ]  # fmt: skip
 

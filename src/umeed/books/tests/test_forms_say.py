@@ -13,7 +13,7 @@ from django.utils.html import strip_tags
 import umeed.books.urls  # noqa: F401  (all pages of the room, with their forms)
 from umeed.books.heads import BY_KEY
 from umeed.books.models import Agreement, Bylaw, CreditLimit, Grading, Line, Loan, Meeting
-from umeed.books.pages.loans import LoanForm
+from umeed.books.pages.resolved import LoanForm
 from umeed.books.pages.sharing import ShareForm
 from umeed.books.pages.writing.steps import STEPS
 from umeed.books.tests.conftest import Kept
