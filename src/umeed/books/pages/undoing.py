@@ -88,7 +88,8 @@ def _about(book: Book, held: Meeting, *, is_correction: bool) -> dict[str, Any]:
     """What becomes of a meeting or day that is taken back or corrected, and what stands against correcting it."""
     stops = why_not_correct(book, held.pk) if is_correction else []
     return {
-        "put_right": reverse("books:meeting_differing", args=[book.institution_id, held.pk]) if stops else "",
+        "put_right": reverse("books:meeting_differing", args=[book.institution_id, held.pk]) if stops
+        and held.kind != MeetingKind.MISSED else "",
         "held": held, "is_correction": is_correction, "stops": stops, "is_closed": is_month_closed(held),
         "later": standing_meetings(book).filter(held_on__gt=held.held_on, number__isnull=False).count(),
     }  # fmt: skip

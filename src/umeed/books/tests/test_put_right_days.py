@@ -105,3 +105,12 @@ def test_a_day_taken_back_takes_what_put_it_right_with_it(vo: Vo, held: Meeting,
     with as_system():
         assert today(vo) == {"bank": 100_000_00, "cif": -100_000_00} and agree()
     assert browser.get(url(vo, "days", str(held.pk))).status_code == 200
+
+
+def test_of_a_day_on_which_nothing_was_held_there_is_nothing_to_put_right(vo: Vo, browser: Client) -> None:
+    close(vo, {"id": new_id(), "on": "2024-05-10", "kind": "missed", "why": "Snow"}, is_sure=True)
+    lock_month(by=us(), book=vo.book, month=day("2024-05-31"))
+    missed = Meeting.objects.get(book=vo.book)
+    assert address(vo, missed) not in browser.get(url(vo, "days", str(missed.pk), "correct")).content.decode()
+    with as_system():
+        assert written_in(missed) == []
