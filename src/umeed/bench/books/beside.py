@@ -15,7 +15,7 @@ from django.db import connection
 
 from umeed.bench.bench import Bench
 from umeed.bench.books.bare import bare_tables, inserted
-from umeed.bench.books.keeper import fresh_sheets, keeper_of_books, not_durable
+from umeed.bench.books.keeper import fresh_sheets, not_durable, poster
 from umeed.bench.books.peer import CannotInstall, Peer, environment
 from umeed.bench.books.posting import post
 from umeed.bench.books.quarter import quarter
@@ -81,9 +81,9 @@ def _beside(bench: Bench, name: str, lines: int) -> Figure | str:
     except CannotInstall as why:
         return str(why)
     with quarter(bench) as where:
-        viewer, kept = keeper_of_books(where)
+        viewer, kept = poster(where, bench.today)
         if not kept:
-            return "the VO's bookkeeper keeps no book here"
+            return "the CLF's bookkeeper keeps no book here"
         sheets = fresh_sheets(kept, bench.today, lines)
         theirs = list(islice(sheets, 2 * ROUNDS * A_ROUND))
         with Peer(name, python, theirs) as peer:
