@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from django.db import connection
 
-from umeed.books.ledger.others import by_bank_in
+from umeed.books.ledger.others import sent_by
 from umeed.books.models import Book
 from umeed.books.rules.bodies import Sent, still_on_the_way
 from umeed.core.viewer import as_system
@@ -38,13 +38,16 @@ def on_the_way(book: int, on: datetime.date, body: UUID | None = None) -> dict[U
 
 def sent_by_way(book: Book, on: datetime.date) -> dict[UUID, tuple[Paise, Paise]]:
     """{other body: (in cash, by bank)} of what they sent and is on the way, as their own books say. Where part of what
-    was sent at once was counted in, cash was counted first. One question, three more for each thing on the way."""
+    was sent at once was counted in, cash was counted first. Four questions."""
+    coming = {
+        other: sent for other, every in on_the_way(book.pk, on).items()
+        if (sent := [one for one in every if one.paise > 0])
+    }  # fmt: skip
+    told = sent_by(book, {one.what for sent in coming.values() for one in sent if isinstance(one.what, UUID)})
     found: dict[UUID, tuple[Paise, Paise]] = {}
-    for other, every in on_the_way(book.pk, on).items():
-        sent = [one for one in every if one.paise > 0]
-        whole = sum(one.paise for one in sent)
-        bank = sum(min(one.paise, by_bank_in(book, one.what)) for one in sent if isinstance(one.what, UUID))
-        found |= {other: (Paise(whole - bank), Paise(bank))} if whole else {}
+    for other, sent in coming.items():
+        bank = sum(min(one.paise, told[one.what]["bank"]) for one in sent if one.what in told)  # type: ignore[index]
+        found[other] = Paise(sum(one.paise for one in sent) - bank), Paise(bank)
     return found
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from umeed.books.heads import BANK, BY_KEY, BY_NUMBER
-from umeed.books.models import Book, Bylaw, Meeting, MonthLock, Sheet
+from umeed.books.models import Book, Bylaw, Loan, Meeting, MonthLock, Sheet
 from umeed.books.rules.bylaws import Bylaws
 from umeed.books.rules.rounding import Rounding
 from umeed.core.viewer import as_system
@@ -77,43 +78,35 @@ def sent_by_bank(book: Book, bodies: Iterable[UUID]) -> set[UUID]:
     rows = Sheet.objects.filter(book=book, event__isnull=False, lines__head=ON_THE_WAY, lines__amount_paise__gt=0)
     rows = rows.filter(lines__body__in=list(bodies)).order_by("on_date", "pk")
     last = dict(rows.values_list("lines__body", "event"))
-    found = set()
+    sent = sent_by(book, last.values())
+    return {body for body, event in last.items() if event in sent and sent[event]["bank"] > sent[event]["cash"]}
+
+
+def sent_by(book: Book, events: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
+    """{event: {cash or bank: paise}} of what other bodies sent us by some events, as their own books say: at once out
+    of their bank, or in a meeting or day. Three questions."""
+    us, asked = str(book.institution_id), list(events)
+    if not asked:
+        return {}
     with as_system():
-        for body, event in last.items():
-            theirs = Sheet.objects.filter(event=event).exclude(book=book).first()
-            if theirs is not None and _left_the_bank(theirs, book):
-                found.add(body)
-    return found
+        at_bank = Sum("lines__amount_paise", filter=Q(lines__head=BANK.number))
+        sheets = list(Sheet.objects.filter(event__in=asked).exclude(book=book).annotate(at_bank=at_bank))
+        books = {one.book_id for one in sheets}
+        days = Meeting.objects.filter(book__in=books, held_on__in={one.on_date for one in sheets})
+        said = {uuid5(one.pk, f"event/{us}"): one.said for one in days}
+        lent = Loan.objects.filter(book__in=books, body=book.institution_id).values_list("uid", flat=True)
+        ours = {str(uid) for uid in lent}
+    return {
+        one.event: {"bank": abs(int(one.at_bank)), "cash": 0} if one.at_bank else _said_to_send(said, one, us, ours)
+        for one in sheets if one.event
+    }  # fmt: skip
 
 
-def by_bank_in(book: Book, event: UUID) -> int:
-    """How much of what another body sent by an event left its bank, as its own book says."""
-    with as_system():
-        theirs = Sheet.objects.filter(event=event).exclude(book=book).first()
-        if theirs is None:
-            return 0
-        paid = theirs.lines.filter(head=BANK.number).aggregate(paise=Sum("amount_paise"))["paise"]
-        return abs(int(paid)) if paid else _said_to_send(theirs, book)["bank"]
-
-
-def _left_the_bank(theirs: Sheet, book: Book) -> bool:
-    """Whether it was paid at once out of their bank, or most of what their meeting or day sent us was."""
-    if theirs.lines.filter(head=BANK.number).exists():
-        return True
-    sums = _said_to_send(theirs, book)
-    return sums["bank"] > sums["cash"]
-
-
-def _said_to_send(theirs: Sheet, book: Book) -> dict[str, int]:
-    """{cash or bank: paise} that their meeting or day says to have sent us."""
-    us = str(book.institution_id)
-    held = Meeting.objects.filter(book=theirs.book_id, held_on=theirs.on_date)
-    said = next((one.said for one in held if uuid5(one.pk, f"event/{us}") == theirs.event), {})
-    lent = theirs.book.loans.filter(body=book.institution_id).values_list("uid", flat=True)
-    ours = {str(uid) for uid in lent}
+def _said_to_send(said: Mapping[UUID, dict[str, Any]], theirs: Sheet, us: str, ours: Collection[str]) -> dict[str, int]:
     sums = {"bank": 0, "cash": 0}
+    document = said.get(theirs.event, {}) if theirs.event else {}
     for part in ("repaid", "given", "lendings", "passed", "returned"):
-        for one in said.get(part, ()):
+        for one in document.get(part, ()):
             if one.get("body") == us or one.get("loan") in ours:
                 paise = one.get("paise") or one.get("principal", 0) + one.get("interest", 0)
                 sums[one.get("mode", "cash")] += paise

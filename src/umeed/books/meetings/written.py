@@ -68,10 +68,11 @@ class _Part:
 def written_in(held: Meeting, nth: int = MOST_TIMES) -> list[Written]:
     """What can be put right: its lines, what was taken to the bank and brought from there, and of a group what may have
     been forgotten: regular savings, what runs, fines. As it stands now, or before it was put right for the nth time."""
-    own = _lines(held.sheet_id)
-    parts, moved = _own(held, own), 0
-    for sheet in differences_of(held, nth):
-        more, to_and_from = _put_right(_lines(sheet.pk))
+    differences = differences_of(held, nth)
+    lines = _lines([held.sheet_id, *(sheet.pk for sheet in differences)])
+    parts, moved = _own(held, lines[held.sheet_id]), 0
+    for sheet in differences:
+        more, to_and_from = _put_right(lines[sheet.pk])
         parts += more
         moved += to_and_from
     found = {one.key: one for one in _of_parts(parts, _not_by_amounts(held, parts))}
@@ -83,8 +84,12 @@ def written_in(held: Meeting, nth: int = MOST_TIMES) -> list[Written]:
     return [*found.values(), *_to_and_from(held, moved)]
 
 
-def _lines(sheet: int | None) -> list[Line]:
-    return list(Line.objects.filter(sheet=sheet).order_by("position")) if sheet is not None else []
+def _lines(sheets: Iterable[int | None]) -> Mapping[int | None, list[Line]]:
+    """Their lines in order, by sheet; none of no sheet. One question."""
+    found: dict[int | None, list[Line]] = defaultdict(list)
+    for line in Line.objects.filter(sheet__in=[one for one in sheets if one is not None]).order_by("position"):
+        found[line.sheet_id].append(line)
+    return found
 
 
 def _about(line: Line) -> About:
