@@ -91,6 +91,8 @@ def test_a_whole_meeting_at_a_desk(somebody) -> None:
     # With the digits and signs of an Urdu keyboard too.
     amount(page, 0).fill("۱٬۰۷۰٫۵۰")
     assert box(page) == usual - before + 1_070.5
+    amount(page, 0).fill("۱٬۰۷۰۔۵۰")
+    assert box(page) == usual - before + 1_070.5
     amount(page, 0).fill(str(before + 70))
     amount(page, 1).fill("fifty")
     go_on(page)

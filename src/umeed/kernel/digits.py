@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -25,6 +26,8 @@ _SPACES = dict.fromkeys((9, 10, 11, 12, 13, 160, 8239, 12288, *range(8192, 8203)
 _SEEN = {**_UNSEEN, **_SPACES}
 # What the keyboards of Urdu and Arabic set between thousands (U+066C, or their comma) and before the paise (U+066B).
 _SIGNS = {0x066C: ",", 0x060C: ",", 0x066B: "."}
+# A keyboard of Urdu has its full stop (U+06D4) where others have the point: between two digits that is what is meant.
+_STOP = re.compile(r"(?<=\d)\u06d4(?=\d)")
 
 
 def latin_digits(text: str) -> str:
@@ -41,4 +44,4 @@ def plain_text(text: str) -> str:
 
 def plain_number(text: str) -> str:
     """Return `text`, which should say a number, as `plain_text` does, its signs of thousands and decimals as , and ."""
-    return plain_text(text if text.isascii() else text.translate(_SIGNS))
+    return plain_text(text if text.isascii() else _STOP.sub(".", text.translate(_SIGNS)))

@@ -32,7 +32,8 @@ def test_an_amount_of_an_urdu_page_is_typed_as_the_cash_that_was_counted() -> No
 
 
 @pytest.mark.parametrize(
-    ("written", "paise"), [("1٬000", 1_000_00), ("۱،۰۰۰", 1_000_00), ("۱٫۵", 1_50), ("1,000.50", 1_000_50)]
+    ("written", "paise"),
+    [("1٬000", 1_000_00), ("۱،۰۰۰", 1_000_00), ("۱٫۵", 1_50), ("۱۔۵", 1_50), ("1,000.50", 1_000_50)],
 )
 def test_an_amount_is_read_with_the_signs_of_the_keyboard_that_wrote_it(written: str, paise: int) -> None:
     typed = Typed({"paise": written})
@@ -45,4 +46,4 @@ def test_counts_and_rates_are_read_so_too() -> None:
     assert (typed.whole("notes", 0, 100_000), typed.reasons) == (1_200, [])
     assert Count("Notes").clean("۱،۲۰۰") == 1_200
     assert Rate("Rate").clean("۱۰٫۵") == 1_050
-    assert urls.bylaws.RateField().clean("۱٫۵") == 1_800
+    assert urls.bylaws.RateField().clean("۱٫۵") == urls.bylaws.RateField().clean("۱۔۵") == 1_800

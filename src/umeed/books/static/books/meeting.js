@@ -7,6 +7,9 @@ const LATIN = { 0x0660: 0x30, 0x06f0: 0x30, 0x0966: 0x30 };
 // As kernel/digits.py has them: what the keyboards of Urdu and Arabic set between thousands and before the paise.
 const SIGNS = { "٬": ",", "،": ",", "٫": "." };
 
+// The full stop of an Urdu keyboard, where the point was meant: between two digits.
+const STOP = /(\d)۔(?=\d)/g;
+
 /** Paise of an amount as people write it; 0 when it cannot be read (the server says why). */
 export function paise(text) {
   const latin = [...(text || "")].map((sign) => {
@@ -15,7 +18,7 @@ export function paise(text) {
       if (code >= Number(zero) && code < Number(zero) + 10) return String.fromCodePoint(code - Number(zero) + to);
     }
     return SIGNS[sign] || sign;
-  }).join("").replace(/[₹,\s\u200e\u200f\u202a-\u202e\u2066-\u2069]|rs\.?/gi, "").replace(/\/-$/, "");
+  }).join("").replace(STOP, "$1.").replace(/[₹,\s\u200e\u200f\u202a-\u202e\u2066-\u2069]|rs\.?/gi, "").replace(/\/-$/, "");
   const value = /^\d+(\.\d{0,2})?$/.test(latin) ? Math.round(Number(latin) * 100) : 0;
   return value <= MOST ? value : 0;
 }
