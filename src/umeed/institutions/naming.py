@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from umeed.core.templatetags.umeed_text import listed
 from umeed.institutions.codes import Gender, Relation
 from umeed.institutions.models import Membership
 from umeed.kernel.refusals import N_
@@ -106,7 +107,7 @@ def _beside(persons: Mapping[UUID, Called]) -> dict[UUID, list[str]]:
 def _with(name: str, beside: Collection[str]) -> str:
     """As “Shaista Akhter (wife of Nisar Ahmad)”: in brackets, so that it is clear in a list and in lines of Urdu whose
     name is whose."""
-    return f"{name} ({', '.join(beside)})" if beside else name
+    return f"{name} ({listed(beside)})" if beside else name
 
 
 def _whose(one: Called) -> str:

@@ -34,6 +34,8 @@ _DAYS = (
     N_("%(day)s Sep %(year)s"), N_("%(day)s Oct %(year)s"), N_("%(day)s Nov %(year)s"), N_("%(day)s Dec %(year)s"),
 )  # fmt: skip
 _TAG = "day"
+# What stands between the items of a list, as the catalogues keep it (core/templatetags/umeed_text.py asks for it too).
+_CONTEXT, _COMMA = "between the items of a list\x04", ", "
 
 
 def in_number(count: int, one: str, many: str) -> str:
@@ -53,7 +55,8 @@ class Refusal:
     field     the field it is about, or None when it is about the whole
     code      a stable word for programs and tests, e.g. 'too_young'
     text      the English sentence, marked with N_, with ``%(name)s`` slots (``%%`` for a percent sign)
-    values    what fills the slots; counts come already grouped (kernel.money.grouped), a date is said as pages write it
+    values    what fills the slots; counts come already grouped (kernel.money.grouped), a date is said as pages write
+              it, and several names (a list) are joined as the reader's language joins them
     severity  'refuse' stops the action, 'warn' only tells
     """
 
@@ -110,7 +113,10 @@ class Refusal:
 
 
 def _said(value: object, translate: Callable[[str], str]) -> str:
-    """What fills a slot: a date as "1 Feb 2016", its month translated; anything else as text."""
+    """What fills a slot: a date as "1 Feb 2016", its month translated; a list in one line; anything else as text."""
+    if isinstance(value, (list, tuple)):
+        comma = translate(_CONTEXT + _COMMA)
+        return (_COMMA if _CONTEXT in comma else comma).join(_said(one, translate) for one in value)
     if not isinstance(value, datetime.date):
         return str(value)
     return translate(_DAYS[value.month - 1]) % {"day": value.day, "year": value.year}
@@ -119,10 +125,14 @@ def _said(value: object, translate: Callable[[str], str]) -> str:
 def _plain(value: object) -> Any:
     if isinstance(value, datetime.date):
         return {_TAG: value.isoformat()[:10]}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
     return value if isinstance(value, (str, int, float, type(None))) else str(value)
 
 
 def _restored(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_restored(one) for one in value]
     return datetime.date.fromisoformat(value[_TAG]) if isinstance(value, Mapping) and _TAG in value else value
 
 

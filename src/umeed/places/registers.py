@@ -98,12 +98,12 @@ class PlaceColumn(Column):
         }
 
     def text(self, value: Spot) -> str:
-        return ", ".join([value.called, *value.line])
+        return listed([value.called, *value.line])
 
     def cell(self, row: Any, value: Spot | None, scope: Scope, url: str = "") -> SafeString:
         if value is None:
             return super().cell(row, value, scope)
-        above = ", ".join(value.line)
+        above = listed(value.line)
         return drawn('<bdi>%s</bdi><br><small class="soft"><bdi>%s</bdi></small>', value.called, above)
 
     def sheet_titles(self) -> list[Any]:
@@ -347,11 +347,11 @@ class LiesIn(PlaceColumn):
         return {"parents": parents, **{kind.value: names.get(kind) for kind in SHEET_KINDS[:3]}}
 
     def text(self, value: Spot) -> str:
-        return ", ".join(_around(value))
+        return listed(_around(value))
 
     def cell(self, row: Any, value: Spot | None, scope: Scope, url: str = "") -> SafeString:
         around = _around(value) if value is not None else []
-        return drawn("<bdi>%s</bdi>", ", ".join(around)) if around else Column.cell(self, row, None, scope)
+        return drawn("<bdi>%s</bdi>", listed(around)) if around else Column.cell(self, row, None, scope)
 
     def sheet_titles(self) -> list[Any]:
         return super().sheet_titles()[:-1]  # the place's own LGD code has a column already

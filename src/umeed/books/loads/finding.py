@@ -83,7 +83,7 @@ class Finder:
         exact = [one for one in alike if fold(one.name) == fold(name)]
         chosen = exact if len(exact) == 1 else alike
         if len(chosen) > 1:
-            names = ", ".join(sorted(f"{one.name} ({self.places.get(one.pk, '?')})" for one in chosen)[:5])
+            names = sorted(f"{one.name} ({self.places.get(one.pk, '?')})" for one in chosen)[:5]
             return None, [Refusal("group", "several_groups", _SEVERAL, {"names": names})]
         if not chosen:
             return None, [Refusal("group", "no_group", self.NONE)]
@@ -151,7 +151,7 @@ class FederationFinder(Finder):
         if len(chosen) == 1:
             return chosen[0]
         if chosen:
-            names = ", ".join(below[pk] for pk in chosen[:5])
+            names = [below[pk] for pk in chosen[:5]]
             return Refusal("member", "several_groups", _SEVERAL, {"names": names})
         return Refusal("member", "no_body", _NO_BODY, {"name": name})
 

@@ -205,7 +205,7 @@ def _savings(document: Any, facts: Facts) -> Iterator[Refusal]:
     yield from _twice("kept", [(kept.body, kept.head) for kept in document.kept])
     if lacking := sorted(facts.members[woman] for woman in facts.present if woman not in have and have):
         text = _UNSAVED_ONE if len(lacking) == 1 else _UNSAVED
-        yield warning("savings", "unsaved", text, {"names": ", ".join(lacking)})
+        yield warning("savings", "unsaved", text, {"names": lacking})
     for who in document.attended:
         yield from _member(f"attended.{who}", who, document, facts)
 

@@ -67,6 +67,12 @@ def test_where_that_is_alike_too_the_year_of_birth_or_a_number_tells_them_apart(
     assert told(woman(1, **hers), woman(2)) == ["Shaista Akhter (wife of Nisar Ahmad)", "Shaista Akhter"]
 
 
+def test_what_stands_beside_it_is_joined_as_the_reader_s_language_joins() -> None:
+    hers = {"belonging": "Nisar Ahmad", "relation": "husband"}
+    with override("ur"):
+        assert "، " in told(woman(1, **hers, born=1984), woman(2, **hers, born=1990))[0]
+
+
 def test_a_record_that_was_merged_is_no_other_woman() -> None:
     assert told(woman(1, merged_into=UUID(int=2)), woman(2)) == ["Shaista Akhter"] * 2
     one, two = "Shaista Akhter (wife of Nisar)", "Shaista Akhter (wife of Ali)"

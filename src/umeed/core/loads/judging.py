@@ -188,9 +188,9 @@ def _told_of(unread: Sequence[str], known: Sequence[Unread]) -> Iterator[Refusal
         mine = [heading for heading in rest if plain(heading) in titles]
         rest = [heading for heading in rest if heading not in mine]
         if mine:
-            yield warning(None, UNREAD, each.text, {"headings": ", ".join(mine)})
+            yield warning(None, UNREAD, each.text, {"headings": mine})
     if rest:
-        yield warning(None, UNREAD, _UNREAD, {"headings": ", ".join(rest)})
+        yield warning(None, UNREAD, _UNREAD, {"headings": rest})
 
 
 def _by_sheet(load: Load, of: Layout, book: Book) -> list[dict[str, Any]]:

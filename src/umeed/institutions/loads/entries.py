@@ -313,7 +313,7 @@ def _identity(cells: Cells) -> Any:
 
 def _office(cells: Cells) -> str:
     """Her office in the group; offices in federations stand beside it in our own export and are not loaded."""
-    parts = [part.strip() for part in cells.text("office").split(",")]
+    parts = [part.strip() for part in cells.text("office").replace("،", ",").split(",")]
     own = [part for part in parts if not part.casefold().endswith(_ABOVE)]
     if not own or words.folded(", ".join(own)) in words.NO_OFFICE:
         return ""

@@ -120,7 +120,7 @@ class GroupCases:
         alike = [one for one in alike if one.status not in rules.ENDED] or alike
         exact = [one for one in alike if fold(one.name) == fold(entry.name)] or alike
         if len(exact) > 1:
-            names = ", ".join(sorted(one.name for one in exact))
+            names = sorted(one.name for one in exact)
             return None, [Refusal("name", "group_ambiguous", _SEVERAL, {"names": names})]
         if not exact:
             return None, []

@@ -124,7 +124,7 @@ class Villages:
             return village, []
         if Place.objects.filter(kind=Kind.VILLAGE, lgd_code=code).exists():
             return None, [Refusal("village", "village_outside", _CODE_OUTSIDE, {"code": code})]
-        missions = ", ".join(Mission.objects.order_by("name").values_list("short_name", flat=True))
+        missions = list(Mission.objects.order_by("name").values_list("short_name", flat=True))
         return None, [Refusal("village", "village_code_unknown", _CODE_UNKNOWN, {"code": code, "missions": missions})]
 
 

@@ -41,7 +41,7 @@ from umeed.core.registers.filters import (
 )
 from umeed.core.registers.search import NameSearch
 from umeed.core.scope import Scope
-from umeed.core.templatetags.umeed_text import day
+from umeed.core.templatetags.umeed_text import day, listed
 from umeed.institutions import codes, queries
 from umeed.institutions.forms import ClfForm, GroupForm, VoForm
 from umeed.institutions.models import (
@@ -132,7 +132,7 @@ def _accounts(scope: Scope, record: Institution) -> list[tuple[str, ...]]:
     """Where the accounts are and who signs for them today; the numbers stay covered here."""
     return [
         (
-            one.bank, one.branch, one.ifsc, one.number, str(YES if one.is_default else NO), ", ".join(one.signatories),
+            one.bank, one.branch, one.ifsc, one.number, str(YES if one.is_default else NO), listed(one.signatories),
             day(one.since), day(one.until) if one.until else "",
         )
         for one in queries.accounts_of(scope, record)

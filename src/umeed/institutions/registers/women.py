@@ -23,7 +23,7 @@ from umeed.core.registers.filters import (
 from umeed.core.registers.search import NameSearch
 from umeed.core.registers.widgets import Pick
 from umeed.core.scope import Scope
-from umeed.core.templatetags.umeed_text import day
+from umeed.core.templatetags.umeed_text import day, listed
 from umeed.institutions import codes, queries
 from umeed.institutions.forms import WomanForm
 from umeed.institutions.models import (
@@ -65,7 +65,7 @@ def _offices_of(rows: Sequence[Any], scope: Scope) -> Mapping[UUID, str]:
     for woman, office, kind in terms.order_by().values_list("woman_id", "office", "institution__kind"):
         words = str(labels.get(office, office))
         held.setdefault(woman, []).append(words if kind == codes.Kind.SHG else f"{words} ({kind.upper()})")
-    return {woman: ", ".join(sorted(offices)) for woman, offices in held.items()}
+    return {woman: listed(sorted(offices)) for woman, offices in held.items()}
 
 
 class Age(Number):

@@ -59,7 +59,7 @@ def family_in_group(names: Sequence[str]) -> list[Refusal]:
     """Several members of one family in one group are told, not refused (as Uttar Pradesh SRLM's platform asks)."""
     if not names:
         return []
-    return [warning(None, "family_in_group", _FAMILY, {"names": ", ".join(names)})]
+    return [warning(None, "family_in_group", _FAMILY, {"names": list(names)})]
 
 
 def why_not_leave(

@@ -63,6 +63,16 @@ def test_what_is_filled_into_a_sentence_from_right_to_left_stands_by_itself() ->
     assert reason.message(lambda _text: "“%(written)s” کوئی دن نہیں۔") == "“\u206831-02-2026\u2069” کوئی دن نہیں۔"
 
 
+def test_several_names_are_joined_as_the_language_of_the_sentence_joins_them_and_survive_being_kept() -> None:
+    reason = warning("savings", "unsaved", "%(names)s have no saving.", {"names": ["Posha", "Hajra"]})
+    assert reason.message() == "Posha, Hajra have no saving."
+    kept = Refusal.from_dict(json.loads(json.dumps(reason.as_dict())))
+    assert kept == reason
+    words = {"between the items of a list\x04, ": "، "}
+    said = kept.message(lambda text: words.get(text, "%(names)s کی بچت نہیں۔"))
+    assert said == "\u2068Posha، Hajra\u2069 کی بچت نہیں۔"
+
+
 @pytest.mark.parametrize("month", range(1, 13))
 def test_a_date_is_said_as_pages_write_it_and_survives_being_kept(month: int) -> None:
     day = date(2016, month, 1)
