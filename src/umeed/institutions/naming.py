@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 
 from umeed.core.templatetags.umeed_text import listed
 from umeed.institutions.codes import Gender, Relation
-from umeed.institutions.models import Membership
+from umeed.institutions.models import Membership, OfficeTerm, Woman
 from umeed.kernel.refusals import N_
 
 _WHOSE = {
@@ -78,6 +78,15 @@ def memberships_called(ties: QuerySet[Membership], *more: str) -> list[tuple[UUI
         groups[group].append(one)
     said = {group: told_apart(women) for group, women in groups.items()}
     return [(one.id, said[group][one.id], of_tie) for group, one, of_tie in rows]
+
+
+def called_in(institution: UUID) -> dict[UUID, str]:
+    """{woman: what she is called} of all who ever belonged to an institution or held an office of it. One question."""
+    belonged, led = (
+        ties.objects.filter(institution=institution).order_by().values("woman") for ties in (Membership, OfficeTerm)
+    )
+    rows = Woman.objects.filter(pk__in=belonged.union(led)).order_by("pk").values_list("pk", *_TOLD)
+    return told_apart(map(Called.of, rows))
 
 
 def called_among(women: Iterable[UUID] | QuerySet[Any]) -> dict[UUID, str]:

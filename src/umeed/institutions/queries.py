@@ -5,7 +5,7 @@ until they are read. `capability` is the reach that counts.
 """
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from umeed.institutions.models import (
     StatusTerm,
     Woman,
 )
+from umeed.institutions.naming import called_in
 from umeed.institutions.norms import norm
 from umeed.places.models import Kind as PlaceKind
 from umeed.places.models import Within
@@ -166,15 +167,24 @@ def lacks(scope: Scope) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Member:
-    """A woman in a group: since when, and the offices she holds there today."""
+    """A woman in a group: since when, and the offices she holds there today. `called` tells her from a namesake."""
 
     woman_id: UUID
     membership_id: UUID
     name: str
+    called: str
     belonging_name: str
     since: datetime.date
     until: datetime.date | None
     offices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Who holds or held an office, by the name that tells her from a namesake."""
+
+    term: OfficeTerm
+    name: str
 
 
 @dataclass(frozen=True)
@@ -199,7 +209,7 @@ class InstitutionPage:
     institution: Institution
     members: tuple[Member, ...]
     former: tuple[Member, ...]
-    officers: tuple[OfficeTerm, ...]
+    officers: tuple[Officer, ...]
     accounts: tuple[Account, ...]
     chain: tuple[Institution, ...]
     below: tuple[Institution, ...]
@@ -208,18 +218,19 @@ class InstitutionPage:
 
 
 def institution_page(scope: Scope, pk: UUID) -> InstitutionPage | None:
-    """An institution in sight, or None. At most ten queries, whatever it holds; women only where one may see them."""
+    """An institution in sight, or None. At most eleven queries, whatever it holds. Women where one may see them."""
     found = Institution.objects.filter(pk=pk).select_related("place").seen_by(scope, SEE_GROUPS).first()
     if found is None:
         return None
-    officers = officers_of(scope, found)
-    members = _members_of(scope, found, officers)
+    called = called_in(found.pk)
+    officers = officers_of(scope, found, called)
+    members = _members_of(scope, found, officers, called)
     return InstitutionPage(
         institution=found,
         members=tuple(one for one in members if one.until is None or one.until > scope.today),
         former=tuple(one for one in members if one.until is not None and one.until <= scope.today),
         officers=officers,
-        accounts=accounts_of(scope, found),
+        accounts=accounts_of(scope, found, called),
         chain=chain_above(found.pk, scope.today),
         below=() if found.kind == "shg" else tuple(_below(scope, found)),
         statuses=tuple(StatusTerm.objects.filter(institution=found).order_by("-during")),
@@ -227,23 +238,26 @@ def institution_page(scope: Scope, pk: UUID) -> InstitutionPage | None:
     )
 
 
-def officers_of(scope: Scope, institution: Institution) -> tuple[OfficeTerm, ...]:
+def officers_of(scope: Scope, institution: Institution, called: Mapping[UUID, str]) -> tuple[Officer, ...]:
     """Who holds and held its offices, of the women in sight; newest first. One query."""
-    terms = OfficeTerm.objects.filter(institution=institution).seen_by(scope, SEE_WOMEN).select_related("woman")
-    return tuple(terms.only("office", "during", "woman__name").order_by("-during"))
+    terms = OfficeTerm.objects.filter(institution=institution).seen_by(scope, SEE_WOMEN)
+    terms = terms.select_related("woman").only("office", "during", "woman__name").order_by("-during")
+    return tuple(Officer(term, called.get(term.woman_id, term.woman.name)) for term in terms)
 
 
-def _members_of(scope: Scope, institution: Institution, officers: Sequence[OfficeTerm]) -> list[Member]:
+def _members_of(
+    scope: Scope, institution: Institution, officers: Sequence[Officer], called: Mapping[UUID, str]
+) -> list[Member]:
     ties = Membership.objects.filter(institution=institution, woman__in=Woman.objects.seen_by(scope, SEE_WOMEN))
     ties = ties.select_related("woman").only("during", "woman__name", "woman__belonging_name")
     held: dict[UUID, list[str]] = {}
-    for term in officers:
+    for term in (one.term for one in officers):
         if scope.today in _days(term):
             held.setdefault(term.woman_id, []).append(str(term.get_office_display()))
     return [
         Member(
-            tie.woman_id, tie.pk, tie.woman.name, tie.woman.belonging_name, tie.during.lower, tie.during.upper,
-            tuple(sorted(held.get(tie.woman_id, ()))),
+            tie.woman_id, tie.pk, tie.woman.name, called.get(tie.woman_id, tie.woman.name), tie.woman.belonging_name,
+            tie.during.lower, tie.during.upper, tuple(sorted(held.get(tie.woman_id, ()))),
         )
         for tie in ties.order_by("woman__name", "pk")
     ]  # fmt: skip
@@ -259,13 +273,13 @@ class _days:  # noqa: N801  (reads as a word: today in _days(term))
         return (self.first is None or self.first <= day) and (self.end is None or day < self.end)
 
 
-def accounts_of(scope: Scope, institution: Institution) -> tuple[Account, ...]:
+def accounts_of(scope: Scope, institution: Institution, called: Mapping[UUID, str]) -> tuple[Account, ...]:
     """Its bank accounts, the main one first, with those in sight who sign for them today. Two queries."""
     accounts = list(BankAccount.objects.filter(institution=institution).order_by("-is_default", "-during"))
     signing: dict[UUID, list[str]] = {}
     signatories = Signatory.objects.on(scope.today).filter(account__in=accounts).seen_by(scope, SEE_WOMEN)
-    for account, name in signatories.values_list("account", "woman__name"):
-        signing.setdefault(account, []).append(name)
+    for account, woman, name in signatories.values_list("account", "woman", "woman__name"):
+        signing.setdefault(account, []).append(called.get(woman, name))
     return tuple(
         Account(
             one.pk, masked(one.number), one.bank, one.branch, one.ifsc, one.during.lower, one.during.upper,

@@ -50,6 +50,7 @@ from umeed.institutions.models import (
     Membership,
     StatusTerm,
 )
+from umeed.institutions.naming import called_in
 from umeed.institutions.registers.shared import (
     CONTACT,
     SEE,
@@ -124,8 +125,8 @@ def _of_kind(kind: str) -> Any:
 
 
 def _officers(scope: Scope, record: Institution) -> list[tuple[str, ...]]:
-    terms = sorted(queries.officers_of(scope, record), key=lambda term: term.office)
-    return [(term.get_office_display(), term.woman.name, *since_until(term)) for term in terms]
+    officers = sorted(queries.officers_of(scope, record, called_in(record.pk)), key=lambda one: one.term.office)
+    return [(one.term.get_office_display(), one.name, *since_until(one.term)) for one in officers]
 
 
 def _accounts(scope: Scope, record: Institution) -> list[tuple[str, ...]]:
@@ -135,7 +136,7 @@ def _accounts(scope: Scope, record: Institution) -> list[tuple[str, ...]]:
             one.bank, one.branch, one.ifsc, one.number, str(YES if one.is_default else NO), listed(one.signatories),
             day(one.since), day(one.until) if one.until else "",
         )
-        for one in queries.accounts_of(scope, record)
+        for one in queries.accounts_of(scope, record, called_in(record.pk))
     ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import re
 
 from django.urls import reverse
 
+from umeed.institutions import actions
 from umeed.institutions.models import (
     Alias,
     BankAccount,
@@ -17,6 +18,7 @@ from umeed.institutions.models import (
 )
 from umeed.institutions.tests.making import (
     bookkeeper_of,
+    day,
     make_account,
     make_federation,
     make_group,
@@ -25,6 +27,7 @@ from umeed.institutions.tests.making import (
     make_woman,
     members_of,
     signed_in,
+    us,
 )
 from umeed.institutions.views import INSTITUTION_WAYS, WOMAN_WAYS
 from umeed.kernel.ids import new_id
@@ -50,6 +53,29 @@ def test_every_way_opens_and_an_empty_form_is_told_why(valley, officer):
         assert sent(officer, f"woman_{way.key}", woman.pk).status_code == 200, way.key
     for way in INSTITUTION_WAYS:
         assert sent(officer, f"institution_{way.key}", group.pk).status_code == 200, way.key
+
+
+def test_two_of_one_name_are_told_apart_among_officers_signatories_and_former_members(valley, officer):
+    group = make_group(valley.chinar)
+    ties = [
+        make_member(group, "Shaista Akhter", belonging_name=whose, relation="husband")
+        for whose in ("Nisar Ahmad", "Gh. Nabi", "Abdul Rashid")
+    ]
+    for tie, office in zip(ties, ("president", "secretary"), strict=False):
+        make_office(tie, office)
+    actions.leave_group(by=us(), membership=ties[2], left_on=day("2020-01-01"), leave_reason="migrated")
+    account = make_account(group)
+    add = {"account": account.pk, "woman": ties[1].woman_id, "on": "01-06-2022"}
+    assert sent(officer, "institution_signatory", group.pk, **add).status_code == 302
+    page = officer.get(reverse("institutions:institution", args=[group.pk])).content.decode()
+    members, _officers, rest = page.partition('id="officers"')
+    assert "<bdi>Shaista Akhter (wife of Abdul Rashid)</bdi>" in members.partition("<details>")[2]
+    bearers, _accounts, accounts = rest.partition('id="accounts"')
+    for whose in ("Nisar Ahmad", "Gh. Nabi"):
+        assert f"<bdi>Shaista Akhter (wife of {whose})</bdi>" in bearers
+    assert "<bdi>Shaista Akhter (wife of Gh. Nabi)</bdi>" in accounts
+    record = officer.get(reverse("shgs:detail", args=[group.pk])).content.decode()
+    assert record.count("Shaista Akhter (wife of Gh. Nabi)") == 2
 
 
 def test_a_group_gets_its_president_account_and_signatory(valley, officer):
