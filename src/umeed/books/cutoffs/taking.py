@@ -46,7 +46,7 @@ def cut_off_from(book: Book, on: datetime.date, *, id: UUID) -> dict[str, Any]:
     """
     paise = balances(book.pk, on)
     loans = running_loans(book.pk, on, with_closed=True)
-    lent = lent_before(book.pk, loans)
+    lent = {uid: one.paise for uid, one in lent_before(book.pk, loans).items()}
     said = {
         "id": id, "on": on, "origin": "book", **_meetings(book, on),
         **{key: paise[key] for key in ("cash", "bank", "fixed_deposit", "insurance_policy") if paise.get(key)},

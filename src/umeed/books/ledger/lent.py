@@ -42,10 +42,10 @@ def lent_in(book: int, loans: Iterable[RunningLoan]) -> dict[UUID, Lent]:
     return {one.loan.uid: as_the_lender(one.loan, ours[one.loan.pk], theirs) for one in asked}
 
 
-def lent_before(book: int, loans: Iterable[RunningLoan]) -> dict[UUID, Paise]:
-    """{loan that was taken over: what was lent}, where it is said."""
+def lent_before(book: int, loans: Iterable[RunningLoan]) -> dict[UUID, Lent]:
+    """{loan that was taken over: what was lent, and when}, where it is said."""
     taken = [one for one in loans if one.was_taken_over]
-    return {uid: lent.before for uid, lent in lent_in(book, taken).items() if lent.before is not None}
+    return {uid: lent for uid, lent in lent_in(book, taken).items() if lent.before is not None}
 
 
 def as_the_lender(loan: Loan, ours: Lent, theirs: Mapping[int, Lent]) -> Lent:

@@ -255,7 +255,7 @@ def _repayments(book: Book, loans: Loans, one: RunningLoan, found: Sequence[Ente
         words, taken = called(entered, why.get(entered.sheet, "")), 0
         if was_taken_over(entered):
             taken, given = given, 0
-            words += lent_then(one, loans.lent(one), loans.lent_on(one)) if loans.taken_over(one) is not None else ""
+            words += lent_then(loans.lent(one), loans.lent_on(one)) if loans.taken_over(one) is not None else ""
         rows.append(Row(
             (entered.on, gettext("Recovered · %(what)s") % {"what": words} if back else words, some(taken), some(given),
              some(gone), some(interest), some(-entered.sum("penalty")), some(off), some(back), owed),
@@ -290,9 +290,9 @@ def was_taken_over(one: Entered) -> bool:
     return one.nature == Sheet.Kind.CUT_OFF
 
 
-def lent_then(one: RunningLoan, lent: Paise, on: datetime.date | None = None) -> str:
+def lent_then(lent: Paise, on: datetime.date) -> str:
     """As “ · ₹24,000 lent on 15 Mar 2026”."""
-    said = gettext("%(paise)s lent on %(day)s") % {"paise": rupees(lent), "day": written_day(on or one.loan.lent_on)}
+    said = gettext("%(paise)s lent on %(day)s") % {"paise": rupees(lent), "day": written_day(on)}
     return f" · {said}"
 
 

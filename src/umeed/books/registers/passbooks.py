@@ -155,9 +155,9 @@ class _Told:
 
 
 def _told(book: Book, hers: Sequence[RunningLoan], first: datetime.date | None) -> _Told:
-    """One question, if one of her loans was taken over."""
+    """One question, if one of her loans was taken over; of loans that stand in two books three more."""
     before = lent_before(book.pk, hers)
-    lent = {one.loan.pk: lent_then(one, before[one.loan.uid]) for one in hers if one.loan.uid in before}
+    lent = {one.loan.pk: lent_then(was.paise, was.on) for one in hers if (was := before.get(one.loan.uid))}
     return _Told(lent, [terms for terms in new_terms(hers) if first is None or terms[0] >= first])
 
 

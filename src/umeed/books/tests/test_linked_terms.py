@@ -15,6 +15,7 @@ from umeed.books.ledger.lent import Lent, as_the_lender
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Agreement, Loan, OpenCutOff
 from umeed.books.registers.loans import loan_ledger
+from umeed.books.registers.passbooks import group_passbook
 from umeed.books.tests.test_cutoff_bodies import both, clf, groups, keeper, text_of, vo
 from umeed.books.tests.test_cutoff_pages import at, begin, send
 from umeed.books.verifying import verify
@@ -22,6 +23,7 @@ from umeed.core.actions import Refused
 from umeed.core.viewer import as_system
 from umeed.institutions.tests.making import codes_of, us
 from umeed.kernel.money import Paise
+from umeed.kernel.periods import Period
 
 __all__ = ["clf", "groups", "keeper", "vo"]
 WHY = "Both passbooks seen"
@@ -152,6 +154,9 @@ def test_both_books_say_the_same_of_when_and_how_much_was_lent(vo, groups, clf) 
     ours.refresh_from_db()
     theirs.refresh_from_db()
     assert [told_of(ours)[name] for name in named] == [told_of(theirs)[name] for name in named] != before
+    with as_system():
+        words = str(group_passbook(theirs.book, Period.year_of(datetime.date(2024, 3, 31))).tables)
+    assert "₹50,000 lent on 10 Jun 2023" in words and "20 Nov 2023" not in words
 
 
 def test_what_the_lender_does_not_know_who_took_it_says() -> None:
