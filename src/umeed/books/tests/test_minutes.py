@@ -7,6 +7,7 @@ from umeed.books.registers import minutes
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.books.tests.test_registers import lending, lines, meet, nth, saves
+from umeed.books.tests.writing import Keeper, text_of
 from umeed.core.papers.shapes import Paper, Table
 from umeed.institutions.tests.making import us
 from umeed.kernel.ids import new_id
@@ -72,3 +73,13 @@ def test_minutes_name_who_repaid_what(kept: Kept) -> None:
     assert lines(table_of(told, "Repayments")) == [
         (f"{kept.women[1].name} · Her sister", 100_00, 10_00, None, 110_00)
     ]  # fmt: skip
+
+
+def test_before_the_first_meeting_there_are_no_minutes_to_be_read(keeper: Keeper) -> None:
+    keeper.begin()
+    assert "are_last_minutes_read" not in keeper.fields("attendance")
+    keeper.walk(attendance={"are_last_minutes_read": "yes"}, count={"counted": "250"})
+    assert "The last minutes were read out" not in text_of(keeper.open("close"))
+    assert keeper.close().status_code == 302
+    keeper.begin("2024-04-15", 2)
+    assert keeper.fields("attendance")["are_last_minutes_read"] == "yes"

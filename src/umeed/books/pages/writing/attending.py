@@ -23,7 +23,7 @@ class Attending(Step):
     def expected(self, writing: Writing) -> Values:
         said: Values = {f"a-{woman}": "present" for woman, _name in names_of(writing)}
         president = writing.said.get("president") or president_of(writing)
-        return {**said, "president": str(president or ""), "are_last_minutes_read": "yes"}
+        return {**said, "president": str(president or ""), "are_last_minutes_read": "" if _is_first(writing) else "yes"}
 
     def kept(self, writing: Writing) -> Values:
         said: Values = {f"a-{woman}": state for woman, state in writing.attendance.items()}
@@ -38,7 +38,7 @@ class Attending(Step):
                 attendance[str(woman)] = state
         return {
             "attendance": attendance, "president": typed.woman("president", writing.known.facts.members),
-            "are_last_minutes_read": typed.is_ticked("are_last_minutes_read"),
+            "are_last_minutes_read": typed.is_ticked("are_last_minutes_read") and not _is_first(writing),
         }  # fmt: skip
 
     def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
@@ -46,8 +46,14 @@ class Attending(Step):
         return {
             "women": [shown.choice(f"a-{woman}", name, Attendance.choices) for woman, name in women],
             "president": shown.choice("president", _("Who presides today"), women, blank=_("Choose")),
-            "minutes": shown.tick("are_last_minutes_read", _("The last minutes were read out")),
-        }
+            "minutes": None if _is_first(writing)
+            else shown.tick("are_last_minutes_read", _("The last minutes were read out")),
+        }  # fmt: skip
+
+
+def _is_first(writing: Writing) -> bool:
+    """Before the first meeting there are no minutes to be read."""
+    return writing.said.get("number") == 1
 
 
 def president_of(writing: Writing) -> Any:
