@@ -15,7 +15,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions.credits import credit_to_keep, end_credit, reasons_against, reasons_to_keep, set_limit
-from umeed.books.ledger.credits import first_limit, limits_of
+from umeed.books.ledger.credits import first_limit
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Book, CreditLimit, Loan
 from umeed.books.pages.opening import KEEP, book_behind, page
@@ -25,8 +25,10 @@ from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.form_fields import DayField, RupeesField, needed_when
 from umeed.core.forms import ActionForm
+from umeed.core.models import AuditChange
 from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day as written
+from umeed.core.templatetags.umeed_text import moment
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
 
@@ -101,22 +103,32 @@ def limit(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
 def _columns() -> list[dict[str, Any]]:
     return [
         {"key": "since", "title": _("Since")}, {"key": "limit", "title": _("Limit"), "number": True},
-        {"key": "why", "title": _("Letter of the bank: number and day")},
+        {"key": "why", "title": _("Letter of the bank: number and day")}, {"key": "by", "title": _("Written")},
     ]  # fmt: skip
 
 
 def _said(book: Book, loan: Loan) -> list[dict[str, Any]]:
-    """Its limits, the newest first."""
+    """Its limits, the newest first; of one day also those in whose place another one was said, with when and by whom."""
     first = loan.agreements.order_by("since").first()
     assert first is not None
-    rows = CreditLimit.objects.filter(book=book, loan=loan).order_by("changed_at", "pk")
-    why = dict(rows.values_list("since", "why"))
-    later = limits_of(book.pk, [loan.pk]).get(loan.pk, ())
-    said = [(first.since, first_limit(loan, first), ""), *((since, paise, why[since]) for since, paise in later)]
+    rows = list(CreditLimit.objects.filter(book=book, loan=loan).order_by("since", "changed_at", "pk"))
+    holds, by = {row.since: row.pk for row in rows}, _said_by([first.pk, *(row.pk for row in rows)])
+    said = [(first.pk, first.since, first_limit(loan, first), "", first.since not in holds)]
+    said += [(row.pk, row.since, Paise(row.limit_paise), row.why, holds[row.since] == row.pk) for row in rows]
     return [
-        {"since": written(since), "limit": _limit_said(paise), "why": letter or "–"}
-        for since, paise, letter in reversed(said)
-    ]
+        {
+            "since": written(since), "limit": _limit_said(paise), "why": letter or "–",
+            "by": {"text": by.get(str(pk), "–"), "note": "" if is_held else gettext("Another one was said in its place")},
+        }
+        for pk, since, paise, letter, is_held in reversed(said)
+    ]  # fmt: skip
+
+
+def _said_by(rows: Iterable[UUID]) -> dict[str, str]:
+    """{limit: when it was written, and by whom}."""
+    told = AuditChange.objects.filter(kind=AuditChange.CREATED, subject_id__in=[str(pk) for pk in rows])
+    found = told.filter(table__in=("books_creditlimit", "books_agreement"))
+    return {pk: f"{moment(at)} · {name}" for pk, at, name in found.values_list("subject_id", "entry__at", "entry__actor_name")}
 
 
 def _limit_said(paise: Paise | None) -> str:

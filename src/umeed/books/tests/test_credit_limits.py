@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,6 +127,18 @@ def test_the_last_that_is_said_of_a_day_holds(kept: Kept) -> None:
     say(kept, loan, "2024-05-01", 2_00_000)
     say(kept, loan, "2024-05-01", 1_20_000)
     assert as_of(kept, "2024-05-01").limit == 1_20_000_00
+
+
+def test_a_limit_in_whose_place_another_was_said_of_its_day_stays_to_be_seen(kept: Kept, keeper: Keeper) -> None:
+    loan = take(kept, CREDIT)
+    say(kept, loan, "2024-05-01", 2_00_000, why="Letter 7")
+    say(kept, loan, "2024-05-01", 1_20_000, why="Letter 8")
+    page = text_of(keeper.client.get(keeper.url("loan_limit", loan.uid))).replace("₹ ", "₹")
+    told = page[page.index("Limits until now") :]
+    assert [told.count(one) for one in ("Letter 7", "Letter 8", "₹2,00,000", "₹1,20,000", "₹1,00,000")] == [1] * 5
+    newest, replaced, first = told.split("1 May 2024")[1:3] + [told.split("10 Apr 2024")[1]]
+    assert "in its place" in replaced and "in its place" not in newest + first
+    assert all(f"{timezone.localdate():%Y}" in one and us().name in one for one in (newest, replaced, first))
 
 
 def test_it_is_entered_with_nothing_drawn_and_drawn_in_a_meeting(kept: Kept, keeper: Keeper) -> None:
