@@ -43,6 +43,10 @@ _SOURCE = N_("%(amount)s of this money is not lent out; more cannot be lent.")
 _FUND = N_("The fund holds %(amount)s; more cannot be handed on.")
 _OVERDUE = N_("%(name)s has %(amount)s overdue. Is it lent to all the same?")
 _CLOSED_THERE = N_("The month of %(day)s is closed in the book of %(name)s.")
+_LOCKED_DAY = N_(
+    "The month of %(day)s is closed in this book: nothing more is written in it. Write this one as a day at the office "
+    "in an open month, and say under “What was decided” when it was held."
+)
 _OF_ANOTHER = N_("This loan is another's.")
 _WAITS = N_(
     "The request of %(name)s for %(amount)s waits still. Is this another loan? If not, choose the request beside it."
@@ -79,6 +83,7 @@ class DayFacts(BookFacts):
     requests: Mapping[UUID, RequestFacts] = field(default_factory=dict)
     closed_there: Mapping[UUID, str] = field(default_factory=dict)
     meetings_a_year: int = 364
+    why_locked: str = _LOCKED_DAY
 
     @property
     def counted_there(self) -> Mapping[UUID, Paise]:

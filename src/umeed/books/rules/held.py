@@ -15,6 +15,10 @@ from umeed.kernel.refusals import N_, Refusal
 _FUTURE = N_("%(day)s has not come yet.")
 _BEFORE_BOOK = N_("The book is kept since %(since)s; this is earlier.")
 _LOCKED = N_("The month of %(day)s is closed in this book.")
+_LOCKED_MEETING = N_(
+    "The month of %(day)s is closed in this book: nothing more is written in it. Write this one as an extra meeting on "
+    "a day of an open month, and say under “What was decided” when it was held."
+)
 _NUMBER_TAKEN = N_(
     "Meeting %(number)s stands in the book already, held on %(day)s. Another one takes the next number, %(next)s, also "
     "one that was forgotten."
@@ -80,6 +84,8 @@ class BookFacts:
     counted_since: tuple[int, date] | None = None
     meetings_a_year: int = 52
     is_month_locked: bool = False
+    # What is said of one that was held in a closed month.
+    why_locked: str = _LOCKED_MEETING
     about_woman: frozenset[str] = frozenset()
     receipts: frozenset[str] = frozenset()
     payments: frozenset[str] = frozenset()
@@ -91,18 +97,20 @@ def field_of(part: str, at: int, name: str) -> str:
 
 
 def why_not_then(held: Any, facts: BookFacts) -> list[Refusal]:
-    """Reasons that lie in its day and number."""
-    return [*why_not_on_day(held.on, facts), *(_number(held, facts) if held.kind != "missed" else ())]
+    """Reasons that lie in its day and number. Of a closed month nothing that was held is lost: it is told how."""
+    if held.kind == "missed":
+        return why_not_on_day(held.on, facts)
+    return [*why_not_on_day(held.on, facts, facts.why_locked), *_number(held, facts)]
 
 
-def why_not_on_day(on: date, facts: BookFacts) -> list[Refusal]:
-    """Reasons that lie in the day alone."""
+def why_not_on_day(on: date, facts: BookFacts, locked: str = _LOCKED) -> list[Refusal]:
+    """Reasons that lie in the day alone; `locked` is what is said of a closed month."""
     since = max(facts.since, facts.formed_on)
     if on > facts.today:
         return [Refusal("on", "future", _FUTURE, {"day": on})]
     if on < since:
         return [Refusal("on", "before_the_book", _BEFORE_BOOK, {"since": since})]
-    return [Refusal("on", "month_locked", _LOCKED, {"day": on})] if facts.is_month_locked else []
+    return [Refusal("on", "month_locked", locked, {"day": on})] if facts.is_month_locked else []
 
 
 def _number(held: Any, facts: BookFacts) -> list[Refusal]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from umeed.books.actions import Conflict, close_meeting, take_back_meeting
+from umeed.books.actions import Conflict, close_meeting, lock_month, take_back_meeting
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.meetings.calendar import calendar_of
@@ -142,3 +142,21 @@ def test_which_came_late() -> None:
     days = [(at, day(on)) for at, on in enumerate((*DAYS, FORGOTTEN, "2024-05-06", DAYS[0]), 1)]
     assert came_late(days) == {4, 6}
     assert came_late(days[:3]) == set()
+
+
+def test_of_a_closed_month_it_is_said_what_she_can_do(keeper: Keeper, kept: Kept) -> None:
+    held_three(kept)
+    lock_month(by=us(), book=kept.book, month=day("2024-04-30"))
+    with pytest.raises(Refused) as refused:
+        close(kept, forgotten(kept), is_sure=True)
+    assert "Write this one as an extra meeting on a day of an open month" in refused.value.refusals[0].message(str)
+    answer = keeper.send("begin", on=FORGOTTEN, number="4", kind="extra")
+    assert answer.status_code == 422 and "say under “What was decided” when it was held" in text_of(answer)
+    assert keeper.url("months") in answer.content.decode()
+    assert keeper.url("months") not in keeper.client.get(keeper.url("meeting_begin")).content.decode()
+    # Done so, it stands in the book; of one that was not held nothing of the kind is said.
+    told = [{"topic": "Forgotten", "decided": "Held on 17 April"}]
+    close(kept, forgotten(kept, on="2024-05-02", counted=850_00, agenda=told))
+    with pytest.raises(Refused) as refused:
+        close(kept, {"id": new_id(), "on": "2024-04-22", "kind": "missed", "why": "Snow"})
+    assert refused.value.refusals[0].message(str) == "The month of 2024-04-22 is closed in this book."

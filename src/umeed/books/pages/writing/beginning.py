@@ -83,6 +83,7 @@ def asked(
     }  # fmt: skip
     return render(request, "books/meeting/begin.html", {
         **head, "writing": writing, "id": values.get("id", ""), "refused": hard(reasons),
+        "months": any(one.code == "month_locked" for one in reasons),
         "on": shown.box("on", _("Held on"), kind="date"), "number": shown.box("number", walk.number),
         "kind": shown.choice("kind", _("Kind"), walk.kinds), "place": shown.box("place", _("Place"), when=OPTIONAL),
         "back": reverse(f"books:{walk.back}", args=[book.institution_id]), **more,
