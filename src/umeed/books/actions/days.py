@@ -13,27 +13,27 @@ from django.db.models import Sum
 from umeed.books.actions.bodies import make_loan
 from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.finding import book_to_keep, hold_together
-from umeed.books.actions.posting import mirror_of
 from umeed.books.actions.records import (
     Closed,
     all_or_a_clash,
     closed_before,
+    refuse_if_below,
     refuse_to_close,
     take_back_sheet,
     taken_back_before,
+    taken_back_with,
     why_not_correct,
     write_record,
     write_sheet,
     write_taken_back,
 )
 from umeed.books.actions.releasing import left_out, put, put_decisions, release_asked, release_requests_of, remove
-from umeed.books.actions.reversing import reverse_event
+from umeed.books.actions.reversing import reverse_events
 from umeed.books.bodies.documents import BodyDay, read
 from umeed.books.bodies.facts import BeforeDay, before_day, sums_by_body
 from umeed.books.bodies.sums import Known, Moved, SharedLoan, entries_of, is_shared, moves_of, tally_of
-from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.drafts import Entry
-from umeed.books.models import Agreement, Book, Line, Loan, LoanDecision, LoanRequest, Meeting, Sheet
+from umeed.books.models import Agreement, Book, Line, Loan, LoanDecision, LoanRequest, Meeting
 from umeed.books.rules.bodies import why_not_close_day
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import Trail, audited
@@ -116,14 +116,9 @@ def _write(by: Scope, book: Book, day: BodyDay, before: BeforeDay, trail: Trail,
     known = Known(before.known.kind, {**before.known.loans, **made}, before.known.bodies)
     entries = entries_of(day, known, cash_before=before.facts.cash)
     sheet = write_sheet(by=by, book=book, held=day, entries=entries)
-    refuse_if(above_limit(book.pk, day.on, [*_gone(old), *entries]))
-    _post_events(by, book, day, known)
+    gone = taken_back_with(old, _events_of(book, old)) if old is not None else []
+    refuse_if_below(book, day.on, [*gone, *entries, *_post_events(by, book, day, known)])
     return write_record(by=by, book=book, held=day, sheet=sheet, replaces=old, trail=trail)
-
-
-def _gone(old: Meeting | None) -> tuple[Entry, ...]:
-    """What is taken back with the sheet of a day."""
-    return mirror_of(old.sheet) if old is not None and old.sheet is not None else ()
 
 
 def _as_known(loan: Loan, book: Book) -> SharedLoan:
@@ -139,9 +134,10 @@ def _write_requests(book: Book, day: BodyDay, trail: Trail) -> None:
     put_decisions(trail, book, day)
 
 
-def _post_events(by: Scope, book: Book, day: BodyDay, known: Known) -> None:
-    """One event a body, for all of the day that stands in its book too."""
+def _post_events(by: Scope, book: Book, day: BodyDay, known: Known) -> list[Entry]:
+    """One event a body, for all of the day that stands in its book too; answers what of it stands in this one."""
     by_body: dict[UUID, list[Moved]] = {}
+    posted: list[Entry] = []
     for move in moves_of(day, known):
         if is_shared(move, known):
             by_body.setdefault(move.body, []).append(move)
@@ -153,6 +149,8 @@ def _post_events(by: Scope, book: Book, day: BodyDay, known: Known) -> None:
             for one in by_body[body]
         ]
         post_event(by=by, book=book, other=body, uid=event_of(day.id, body), on=day.on, moves=moves)
+        posted += [one.entry for one in moves]
+    return posted
 
 
 def event_of(day: UUID, body: UUID) -> UUID:
@@ -170,8 +168,8 @@ def take_back_day(*, by: Scope, day: UUID, id: UUID, why: str) -> Closed:
         book = book_to_keep(by, found)
         with audited(by=by, did="take_back_day", why=why) as trail:
             old = _take_back_money(by, book, day, why)
-            refuse_if(above_limit(book.pk, old.held_on, _gone(old)))
             _release(book, old, trail)
+            refuse_if_below(book, old.held_on, taken_back_with(old, _events_of(book, old)))
             return write_taken_back(by=by, book=book, old=old, id=id, why=why, trail=trail)
 
 
@@ -206,9 +204,11 @@ def _lenders_said(book: Book, said: Mapping[str, Any]) -> set[UUID]:
 
 def _take_back_money(by: Scope, book: Book, day: UUID, why: str) -> Meeting:
     old, on = take_back_sheet(by=by, book=book, meeting=day, why=why)
-    bodies = {UUID(body) for body in _bodies_said(old.said)} | _lenders_said(book, old.said)
-    events = [event_of(old.pk, body) for body in bodies]
-    for sheet in Sheet.objects.filter(book=book, event__in=events).order_by("pk"):
-        if sheet.event is not None:
-            reverse_event(by=by, event=sheet.event, why=why, on=on)
+    reverse_events(by=by, book=book, events=_events_of(book, old), why=why, on=on)
     return old
+
+
+def _events_of(book: Book, old: Meeting) -> list[UUID]:
+    """What a day wrote in the books of others too."""
+    bodies = {UUID(body) for body in _bodies_said(old.said)} | _lenders_said(book, old.said)
+    return [event_of(old.pk, body) for body in bodies]

@@ -43,6 +43,11 @@ class Move:
     paise: Paise
     loan: Loan | None = None
 
+    @property
+    def entry(self) -> Entry:
+        """What of it stands in our book."""
+        return Entry(self.ours, self.paise, loan=self.loan.pk if self.loan is not None else None)
+
 
 def post_event(
     *,

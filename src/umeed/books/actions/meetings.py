@@ -11,24 +11,23 @@ from django.db import transaction
 
 from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.finding import book_to_keep, hold_together
-from umeed.books.actions.posting import mirror_of
 from umeed.books.actions.records import (
     Closed,
     all_or_a_clash,
     closed_before,
+    refuse_if_below,
     refuse_to_close,
     take_back_sheet,
     taken_back_before,
+    taken_back_with,
     why_not_correct,
     write_record,
     write_sheet,
     write_taken_back,
 )
 from umeed.books.actions.releasing import put, put_decisions, put_loan, release
-from umeed.books.actions.reversing import reverse_events_of
-from umeed.books.ledger.credits import above_limit
-from umeed.books.ledger.lowest import below_nothing
-from umeed.books.meetings.differences import put_right_by
+from umeed.books.actions.reversing import events_of, reverse_events
+from umeed.books.ledger.drafts import Entry
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.meetings.facts import Before, before
 from umeed.books.meetings.sums import INTEREST, KnownLoan, entries_of, given_head, tally_of
@@ -110,11 +109,9 @@ def _write(
     loans = {**known.known_loans, **_write_loans(book, meeting, known, trail)}
     entries = entries_of(meeting, loans, known.bodies, cash_before=known.facts.cash)
     sheet = write_sheet(by=by, book=book, held=meeting, entries=entries)
-    _send_on(by, book, meeting, known)
-    # A meeting that comes late, or corrects another, must leave nothing below nothing on a later day either.
-    gone = mirror_of(old.sheet) if old is not None and old.sheet is not None else ()
-    moved = [*gone, *entries]
-    refuse_if([*below_nothing(book.pk, meeting.on, moved, posted=True), *above_limit(book.pk, meeting.on, moved)])
+    sent = _send_on(by, book, meeting, known)
+    gone = taken_back_with(old, events_of(book, old)) if old is not None else []
+    refuse_if_below(book, meeting.on, [*gone, *entries, *sent])
     return write_record(by=by, book=book, held=meeting, sheet=sheet, replaces=old, trail=trail)
 
 
@@ -147,8 +144,8 @@ def _write_loans(book: Book, meeting: MeetingDocument, known: Before, trail: Tra
     return made
 
 
-def _send_on(by: Scope, book: Book, meeting: MeetingDocument, known: Before) -> None:
-    """What goes to a VO or CLF that keeps a book here, one event a body."""
+def _send_on(by: Scope, book: Book, meeting: MeetingDocument, known: Before) -> list[Entry]:
+    """What goes to a VO or CLF that keeps a book here, one event a body; answers what it settles in this one."""
     shared = {one.loan.uid: one.loan for one in (*known.loans, *known.off) if one.loan.twin_id is not None}
     off = {one.loan.uid for one in known.off}
     moves: dict[UUID, list[Move]] = {}
@@ -175,6 +172,7 @@ def _send_on(by: Scope, book: Book, meeting: MeetingDocument, known: Before) -> 
             moves.setdefault(given.body, []).append(Move(ours, theirs_of[given.what], Paise(given.paise)))
     for body, done in moves.items():
         post_event(by=by, book=book, other=body, uid=uuid5(meeting.id, f"event/{body}"), on=meeting.on, moves=done)
+    return [one.entry for done in moves.values() for one in done]
 
 
 def take_back_meeting(*, by: Scope, meeting: UUID, id: UUID, why: str) -> Closed:
@@ -187,7 +185,7 @@ def take_back_meeting(*, by: Scope, meeting: UUID, id: UUID, why: str) -> Closed
         book = book_to_keep(by, found or 0)
         with audited(by=by, did="take_back_meeting", why=why) as trail:
             old = _take_back_money(by, book, meeting, why)
-            _refuse_if_below(book, old)
+            refuse_if_below(book, old.held_on, taken_back_with(old, events_of(book, old)))
             release(book, old, trail)
             return write_taken_back(by=by, book=book, old=old, id=id, why=why, trail=trail)
 
@@ -195,13 +193,5 @@ def take_back_meeting(*, by: Scope, meeting: UUID, id: UUID, why: str) -> Closed
 def _take_back_money(by: Scope, book: Book, meeting: UUID, why: str) -> Meeting:
     """Reverse the sheet of a meeting that stands, and those it sent on; answers the meeting."""
     old, on = take_back_sheet(by=by, book=book, meeting=meeting, why=why)
-    reverse_events_of(by=by, book=book, meeting=old, why=why, on=on)
+    reverse_events(by=by, book=book, events=events_of(book, old), why=why, on=on)
     return old
-
-
-def _refuse_if_below(book: Book, old: Meeting) -> None:
-    """What was taken back whole must not have been used since."""
-    sheets = [*([old.sheet] if old.sheet is not None else []), *put_right_by(old)]
-    gone = [entry for sheet in sheets for entry in mirror_of(sheet)]
-    if gone:
-        refuse_if([*below_nothing(book.pk, old.held_on, gone, posted=True), *above_limit(book.pk, old.held_on, gone)])

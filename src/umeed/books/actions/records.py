@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from umeed.books.actions.clashes import keep_clash
-from umeed.books.actions.posting import Conflict, reverse_sheet
+from umeed.books.actions.posting import Conflict, mirror_of, reverse_sheet
 from umeed.books.bodies.documents import BodyDay
 from umeed.books.codes import MeetingKind
 from umeed.books.ledger import writing
+from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.drafts import Draft, Entry
-from umeed.books.meetings.differences import differences_of
+from umeed.books.ledger.lowest import below_nothing
+from umeed.books.meetings.differences import differences_of, put_right_by
 from umeed.books.meetings.documents import MeetingDocument, digest_of
 from umeed.books.meetings.facts import standing_meetings
 from umeed.books.models import Book, Meeting, MonthLock, OpenMeeting, Sheet
@@ -147,6 +149,18 @@ def take_back_sheet(*, by: Scope, book: Book, meeting: UUID, why: str) -> tuple[
     for one in differences_of(old):
         reverse_sheet(by=by, sheet=one.pk, uid=uuid5(one.uid, "reversal"), why=why, on=by.today, is_part=True)
     return old, on
+
+
+def taken_back_with(old: Meeting, events: Iterable[UUID]) -> list[Entry]:
+    """All that is taken back in its own book with one that stood: its sheet, what put it right since, its `events`."""
+    own = Sheet.objects.filter(Q(pk=old.sheet_id) | Q(event__in=events), book=old.book_id)
+    return [entry for sheet in (*own, *put_right_by(old)) for entry in mirror_of(sheet)]
+
+
+def refuse_if_below(book: Book, on: datetime.date, moved: Sequence[Entry]) -> None:
+    """What is posted or taken back of a day must leave nothing below nothing, and no cash credit above its limit, on
+    that day or a later one."""
+    refuse_if([*below_nothing(book.pk, on, moved, posted=True), *above_limit(book.pk, on, moved)])
 
 
 def write_taken_back(*, by: Scope, book: Book, old: Meeting, id: UUID, why: str, trail: Trail) -> Closed:

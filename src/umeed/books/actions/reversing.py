@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from umeed.books.actions.finding import book_to_keep, hold_together
 from umeed.books.actions.posting import mirror_of
 from umeed.books.ledger import writing
 from umeed.books.ledger.drafts import Draft
+from umeed.books.ledger.lowest import below_nothing
 from umeed.books.models import Book, Meeting, Sheet
 from umeed.books.rules.sheets import why_not_on
 from umeed.core.actions import Refused, refuse_if
@@ -25,8 +27,13 @@ _REVERSED = N_("This was taken back already.")
 _NO_REASON = N_("Say why.")
 
 
-def reverse_event(*, by: Scope, event: UUID, why: str, on: datetime.date | None = None) -> None:
-    """Take back an event whole. Whoever keeps one of the two books may."""
+def reverse_event(
+    *, by: Scope, event: UUID, why: str, on: datetime.date | None = None, is_part: bool = False
+) -> None:
+    """Take back an event whole. Whoever keeps one of the two books may.
+
+    Nothing may fall below nothing by it. As part of what is taken back with it, that is asked of all together.
+    """
     with transaction.atomic():
         ours = Sheet.objects.filter(event=event).seen_by(by, "books.keep").order_by("pk").first()
         if ours is None:
@@ -38,7 +45,7 @@ def reverse_event(*, by: Scope, event: UUID, why: str, on: datetime.date | None 
         refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
         uid, day = uuid5(event, "reversal"), on or by.today
         with as_system():
-            refuse_if(_why_not(sheets, day, by.today))
+            refuse_if(_why_not(sheets, day, by.today, is_part=is_part))
         with audited(by=by, did="reverse_event", why=why) as trail:
             mirrors = []
             with as_system():
@@ -51,22 +58,32 @@ def reverse_event(*, by: Scope, event: UUID, why: str, on: datetime.date | None 
             trail.at_place(book.institution.place_id)
 
 
-def _why_not(sheets: list[Sheet], on: datetime.date, today: datetime.date) -> list[Refusal]:
+def _why_not(sheets: list[Sheet], on: datetime.date, today: datetime.date, *, is_part: bool) -> list[Refusal]:
     """Reasons against taking back an event on a day, in either book."""
     if Sheet.objects.filter(reverses__in=sheets).exists() or any(sheet.reverses_id for sheet in sheets):
         return [Refusal("event", "reversed", _REVERSED)]
     reasons = why_not_on(on, today=today, since=sheets[0].on_date, locked=())
     for sheet in sheets:
         reasons += why_not_there(sheet.book, on)
-    return reasons
+    return reasons if is_part else [*reasons, *_below(sheets, on)]
 
 
-def reverse_events_of(*, by: Scope, book: Book, meeting: Meeting, why: str, on: datetime.date) -> None:
-    """Take back what a meeting sent on to VO and CLF."""
+def _below(sheets: list[Sheet], on: datetime.date) -> list[Refusal]:
+    """What would fall below nothing in either book; what is said of a loan in both of them once."""
+    told = [one for sheet in sheets for one in below_nothing(sheet.book_id, on, mirror_of(sheet))]
+    return [one for at, one in enumerate(told) if one not in told[:at]]
+
+
+def reverse_events(*, by: Scope, book: Book, events: Sequence[UUID], why: str, on: datetime.date) -> None:
+    """Take back what a meeting or day wrote in the books of others too."""
+    for sheet in Sheet.objects.filter(book=book, event__in=events).order_by("pk"):
+        if sheet.event is not None:
+            reverse_event(by=by, event=sheet.event, why=why, on=on, is_part=True)
+
+
+def events_of(book: Book, meeting: Meeting) -> list[UUID]:
+    """What a meeting sent on to VO and CLF."""
     bodies = {str(one.get("body")) for one in meeting.said.get("given", ())}
     loans = [one["loan"] for one in meeting.said.get("repaid", ())]
     bodies |= {str(body) for body in book.loans.filter(uid__in=loans).values_list("body", flat=True)}
-    for body in sorted(bodies):
-        event = uuid5(meeting.pk, f"event/{body}")
-        if Sheet.objects.filter(event=event, book=book).exists():
-            reverse_event(by=by, event=event, why=why, on=on)
+    return [uuid5(meeting.pk, f"event/{body}") for body in sorted(bodies)]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import uuid5
+
 import pytest
 
+from umeed.books.actions import lock_month
+from umeed.books.actions.bodies import take_back, write_off
 from umeed.books.actions.days import close_day, take_back_day
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Loan, Meeting
-from umeed.books.tests.making import entry, make_book, post, sheet
+from umeed.books.tests.making import day, entry, make_book, post, sheet
 from umeed.books.tests.test_bodies import a_day, agree, arrive, close, lend, today, vo
 from umeed.books.verifying import verify
 from umeed.core.actions import Refused
 from umeed.institutions.tests.making import codes_of, make_federation, make_group, us
 from umeed.kernel.ids import new_id
+from umeed.kernel.money import Paise
 
 __all__ = ["vo"]
 
@@ -123,6 +128,13 @@ def test_a_fund_handed_on_from_clf_to_vo_is_theirs(vo, valley) -> None:
     assert agree()
 
 
+def test_of_a_day_in_a_closed_month_it_is_said_what_can_be_done(vo) -> None:
+    lock_month(by=us(), book=vo.book, month=day("2024-05-31"))
+    with pytest.raises(Refused) as told:
+        close(vo, a_day(vo))
+    assert "Write this one as a day at the office in an open month" in told.value.refusals[0].message(str)
+
+
 def test_a_loan_written_beside_a_request_that_waits_is_asked_about(vo) -> None:
     """Two asks 30,000 and nothing is decided; one's request is put off today. Whose loan answers it is not asked."""
     ours, theirs = new_id(), new_id()
@@ -158,3 +170,40 @@ def test_a_loan_written_beside_a_request_that_waits_is_asked_about(vo) -> None:
     assert asked(**said(*twice, decided=["granted"])) == ["lendings.1.request twice"]
     close(vo, said(lent(vo.two, 30_000, request=ours), lent(vo.two, 100), decided=["granted"]), is_sure=False)
     assert Loan.objects.get(request=ours).request_id == ours
+
+
+def test_a_day_taken_back_or_corrected_leaves_nothing_below_nothing_later(vo) -> None:
+    """What came in was spent since; more was repaid since than a smaller loan, or a larger repayment, leaves."""
+    loan = lend(vo)
+    arrive(vo, 40_000)
+    paid = {"loan": loan.uid, "principal": 4_000_00, "interest": 400_00}
+    got = {"head": "vrf", "paise": 15_000_00, "mode": "bank"}
+    said = a_day(vo, receipts=[got], repayments=[paid], counted=4_400_00)
+    first = close(vo, said).meeting
+    close(vo, a_day(vo, 2, "2024-06-10", repayments=[{**paid, "principal": 30_000_00}], counted=34_800_00), is_sure=True)
+    post(vo.book, sheet(entry("travel", 70_000), entry("bank", -70_000), on="2024-06-20"))
+
+    def refused(**more) -> list[tuple[str, str]]:
+        with pytest.raises(Refused) as told:
+            close(vo, {**said, "id": new_id(), **more}, replaces=first, why="Otherwise", is_sure=True)
+        return [(one.code, one.values["less"]) for one in told.value.refusals]
+
+    assert refused(receipts=[{**got, "paise": 9_999_00}]) == [("bank", "₹1")]
+    more = {**paid, "principal": 10_001_00}
+    assert refused(repayments=[more], counted=10_401_00) == [("more_than_owed", "₹1")]
+    assert [code for code, _less in refused(receipts=[], repayments=[more], counted=10_401_00)] == [
+        "bank", "more_than_owed"
+    ]  # fmt: skip
+    with pytest.raises(Refused) as told:
+        take_back_day(by=us(), day=first, id=new_id(), why="Never held")
+    assert codes_of(told) == ["bank"]
+    close(vo, {**said, "id": new_id(), "receipts": [{**got, "paise": 10_000_00}]}, replaces=first, why="Ten, not more")
+    assert agree() and "bank" not in today(vo.book)
+
+
+def test_what_was_sent_is_not_taken_back_once_part_of_it_was_given_up(vo) -> None:
+    loan = lend(vo)
+    write_off(by=us(), loan=loan.uid, paise=Paise(100_00), resolution="7", on=us().today, uid=new_id())
+    with pytest.raises(Refused) as told:
+        take_back(by=us(), book=vo.book, event=uuid5(loan.uid, "lent"), why="Did not arrive")
+    assert codes_of(told) == ["more_than_owed"] and agree()
