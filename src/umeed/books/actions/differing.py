@@ -87,9 +87,10 @@ def changed_meanwhile(held: Meeting, nth: int, right: Mapping[str, Paise]) -> tu
     then, now = ({one.key: one for one in written_in(held, until)} for until in (nth, MOST_TIMES))
     shown, told = dict[str, Paise](), list[Refusal]()
     for key in now.keys() & right.keys():
-        one, out = now[key], f"{key}-out"
-        # What came in and what went out may have become one sum.
-        of = [then[side] for side in (key, *([] if out in now else [out])) if side in then]
+        one = now[key]
+        # What came in and what went out may have become one sum; what went by either way has gone by one.
+        sides = (side for side in (f"{key}-out", f"{key}-bank") if side not in now)
+        of = [then[side] for side in (key, *sides) if side in then]
         was = sum(side.sign * side.paise for side in of)
         mine = sum(side.sign * right.get(side.key, side.paise) for side in of)
         is_touched, stands = mine != was, one.sign * one.paise

@@ -23,7 +23,7 @@ from umeed.kernel.money import Paise
 By = Literal["cash", "bank"]
 # What is counted, or between two books.
 _NOT_THESE = frozenset({"cash", "bank", ON_THE_WAY, "cash_over", "cash_short"})
-TO_AND_FROM = "bank"
+TO_AND_FROM, DRAWN = "bank", "loan_from_bank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,21 @@ class Written:
     by: By = "cash"
     # The part that went by the bank of what went by both.
     is_apart: bool = False
-    # The meeting says nothing of it.
+    # What may have been forgotten besides: it is folded away.
     is_forgotten: bool = False
+    # Nothing is said of it yet: it went by the one way or by the other (`at_bank`).
+    is_either: bool = False
 
     @property
     def key(self) -> str:
         about = [self.head, self.woman or "", self.loan or "", *([self.body] if self.body else [])]
         ends = [*(["bank"] if self.is_apart else []), *(["out"] if self.is_second else [])]
         return "-".join(map(str, [*about, *ends]))
+
+    @property
+    def at_bank(self) -> Written:
+        """The same line if it went by the bank."""
+        return replace(self, by="bank", is_apart=True)
 
     def entry(self, right: Paise) -> Entry:
         return Entry(self.head, Paise(self.sign * (right - self.paise)), self.woman, self.loan, self.body)
@@ -79,8 +86,9 @@ def written_in(held: Meeting, nth: int = MOST_TIMES) -> list[Written]:
     if held.kind in (MeetingKind.MISSED, MeetingKind.TAKEN_BACK):
         return list(found.values())
     if held.book.institution.kind == "shg":
-        for one in (*_savings(held, list(found.values())), *_forgotten(held, parts)):
-            found.setdefault(one.key, one)
+        for one in (*_savings(held, list(found.values())), *_forgotten(held)):
+            if one.key not in found:
+                found |= {one.key: one, one.at_bank.key: one.at_bank}
     return [*found.values(), *_to_and_from(held, moved)]
 
 
@@ -148,12 +156,14 @@ def _of_parts(parts: Sequence[_Part], shared: frozenset[tuple[int | None, UUID |
         head, woman, loan, body = about
         if head in _NOT_THESE or (loan, body) in shared:
             continue
-        ways: list[By] = [by for by in ("cash", "bank") if any(one.by == by and one.is_own for one in of[about])]  # type: ignore[misc]
-        for by in ways or ["cash"]:
+        own = [one.by for one in of[about] if one.is_own]
+        ways: list[By] = [by for by in ("cash", "bank") if by in (own or [one.by for one in of[about]])]  # type: ignore[misc]
+        for by in ways:
             # What was put right of what went by one way alone went by it too.
             lines = [(one.is_own, one.paise) for one in of[about] if len(ways) < 2 or one.by == by]
             for at, (sign, paise) in enumerate(_sides(lines)):
-                if not _is_of_terms(head, sign):
+                # What was forgotten and is put right to nothing is as forgotten as before.
+                if not _is_of_terms(head, sign) and (own or paise):
                     yield Written(
                         head, sign, paise, woman, loan, body, is_second=at > 0, by=by,
                         is_apart=len(ways) > 1 and by == "bank",
@@ -169,8 +179,9 @@ def _place(about: About) -> tuple[int, bool, int, bool, int, bool, int]:
 
 
 def _is_of_terms(head: str, sign: int) -> bool:
-    """What is lent, or taken as a loan, is agreed in terms: no amount alone puts it right."""
-    return head.startswith("loan_") and sign == BY_KEY[head].grows_by
+    """What is lent, or taken as a loan, is agreed in terms: no amount alone puts it right. Of a bank only its cash
+    credit is drawn in a meeting, under terms that stand."""
+    return head.startswith("loan_") and head != DRAWN and sign == BY_KEY[head].grows_by
 
 
 def _sides(lines: Sequence[tuple[bool, int]]) -> list[tuple[int, Paise]]:
@@ -188,19 +199,26 @@ def _savings(held: Meeting, found: Sequence[Written]) -> Iterator[Written]:
     kept = [head.key for head in SAVINGS if any(one.head == head.key for one in found)] or [SAVINGS[0].key]
     for woman in _women(held):
         for key in kept:
-            yield Written(key, -1, Paise(0), woman)
+            yield Written(key, -1, Paise(0), woman, is_either=True)
 
 
-def _forgotten(held: Meeting, parts: Iterable[_Part]) -> Iterator[Written]:
-    """What may have been repaid on loans of women that ran before that day, with its interest, and a fine."""
-    said = {(part.about[0], part.about[2]) for part in parts}
+def _forgotten(held: Meeting) -> Iterator[Written]:
+    """What may have been repaid on loans of women that ran before that day, with its interest; drawn from a cash
+    credit; and a fine."""
+
+    def line(head: str, woman: UUID | None, loan: int | None = None) -> Written:
+        return Written(head, -1, Paise(0), woman, loan, is_forgotten=True, is_either=True)
+
     for one in running_loans(held.book_id, held.held_on):
-        if one.loan.head == "loan_to_member" and one.owed > 0 and one.loan.lent_on < held.held_on:
+        if one.loan.lent_on >= held.held_on:
+            continue
+        if one.loan.head == "loan_to_member" and one.owed > 0:
             for key in ("loan_to_member", "interest_from_members"):
-                if (key, one.loan.pk) not in said:
-                    yield Written(key, -1, Paise(0), one.loan.woman_id, one.loan.pk, is_forgotten=True)
+                yield line(key, one.loan.woman_id, one.loan.pk)
+        elif one.loan.is_cash_credit and not one.is_ended:
+            yield line(DRAWN, None, one.loan.pk)
     for woman in _women(held):
-        yield Written("fine", -1, Paise(0), woman, is_forgotten=True)
+        yield line("fine", woman)
 
 
 def _women(held: Meeting) -> list[UUID]:

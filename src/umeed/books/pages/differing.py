@@ -18,12 +18,13 @@ from umeed.books.actions.differing import changed_meanwhile, put_right, reasons_
 from umeed.books.actions.records import is_month_closed
 from umeed.books.ledger.others import bodies_called
 from umeed.books.meetings.differences import MOST_TIMES, put_right_by
-from umeed.books.meetings.written import TO_AND_FROM, Written, bodies_between, written_in
+from umeed.books.meetings.written import DRAWN, TO_AND_FROM, Written, bodies_between, written_in
 from umeed.books.models import Loan, Meeting
 from umeed.books.pages.days.closed import _title as day_title
 from umeed.books.pages.days.steps import DAY
 from umeed.books.pages.meetings import LAST, _title, meeting_behind
 from umeed.books.pages.opening import KEEP, book_behind, page
+from umeed.books.pages.writing.parts import HOW, INTO, MODE_KEYS, MODES
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.steps import MEETING
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
@@ -73,7 +74,14 @@ def _between(held: Meeting) -> list[tuple[str, str]]:
 
 def _values(held: Meeting, nth: int) -> dict[str, Any]:
     """The fields as they stood before it was put right for the nth time."""
-    return {one.key: rupees_as_typed(one.paise) for one in written_in(held, nth)} | {"nth": nth}
+    lines = written_in(held, nth)
+    modes = {_mode(one): "bank" if one.head == DRAWN else "cash" for one in lines if one.is_either}
+    return {one.key: rupees_as_typed(one.paise) for one in lines} | modes | {"nth": nth}
+
+
+def _mode(line: Written) -> str:
+    """The field that says by which way it went."""
+    return f"{line.key}-mode"
 
 
 def _posted(request: HttpRequest, held: Meeting) -> tuple[dict[str, Any], list[Refusal]]:
@@ -93,7 +101,8 @@ def _posted(request: HttpRequest, held: Meeting) -> tuple[dict[str, Any], list[R
         more = reasons_to_put_right(by=request.scope, **said)
         reasons = [*typed.reasons, *(one for one in more if one.code != "nothing_differs")]
     except Refused as refused:
-        reasons = refused.refusals
+        at = {one.at_bank.key: one.key for one in written_in(held, nth) if one.is_either and not one.is_apart}
+        reasons = [one.on(at.get(str(one.field), one.field)) for one in refused.refusals]
     if any(one.code == "conflict" for one in reasons):
         reasons += _caught_up(held, said, values)
     return values, reasons
@@ -101,16 +110,24 @@ def _posted(request: HttpRequest, held: Meeting) -> tuple[dict[str, Any], list[R
 
 def _said(typed: Typed, lines: list[Written]) -> dict[str, Any]:
     """The right amounts and why; amounts that cannot be read stay as they are."""
-    amounts, why = {one.key: typed.amount(one.key) for one in lines}, typed.text("why")
+    right, why = dict[str, Paise](), typed.text("why")
+    for one in (line for line in lines if not (line.is_either and line.is_apart)):
+        paise = Paise(typed.amount(one.key) or 0)
+        if one.is_either:
+            by_bank = typed.one_of(_mode(one), MODE_KEYS, "cash") == "bank"
+            right |= {one.at_bank.key: paise if by_bank else Paise(0), one.key: Paise(0) if by_bank else paise}
+        else:
+            right[one.key] = paise
     unread = {one.field for one in typed.reasons}
-    return {"right": {key: paise or Paise(0) for key, paise in amounts.items() if key not in unread}, "why": why}
+    return {"right": {key: paise for key, paise in right.items() if key not in unread}, "why": why}
 
 
 def _caught_up(held: Meeting, said: dict[str, Any], values: dict[str, Any]) -> list[Refusal]:
     """What was not touched follows the book, so that posting it again does not undo what another one put right."""
     values["nth"] = len(put_right_by(held))
     now, told = changed_meanwhile(held, said["nth"], said["right"])
-    values |= {key: rupees_as_typed(paise) for key, paise in now.items()}
+    forgotten = {one.key for one in written_in(held) if one.is_either}
+    values |= {key: rupees_as_typed(paise) for key, paise in now.items() if key not in forgotten}
     return told
 
 
@@ -126,7 +143,10 @@ class _Told:
     def title(self) -> str:
         if self.line.head == TO_AND_FROM:
             return gettext("Taken to the bank") if self.line.sign > 0 else gettext("Brought from the bank")
-        title = slip_title(self.line.head, is_paid=self.line.sign < 0)
+        if self.line.head == DRAWN and self.line.sign < 0:
+            title = gettext("Drawn from the cash credit")
+        else:
+            title = slip_title(self.line.head, is_paid=self.line.sign < 0)
         return f"{title} · {pgettext('money', 'Bank')}" if self.line.by == "bank" else title
 
     @property
@@ -140,6 +160,7 @@ def _told(held: Meeting, lines: list[Written]) -> list[_Told]:
     loans = [one.loan for one in lines if one.loan and not one.woman]
     of = Loan.objects.in_bulk(loans) if loans else {}
     women = {one.loan: of[one.loan].woman_id for one in lines if one.loan in of}
+    lines = [one for one in lines if not (one.is_either and one.is_apart)]
     called = names([*(one.woman for one in lines), *women.values()], (one.body for one in lines))
     which = which_loans(held.book_id, held.held_on)
 
@@ -187,6 +208,8 @@ def _row(one: _Told, shown: Shown) -> dict[str, Any]:
     return {
         "title": one.title, "whose": one.whole, "was": one.line.paise,
         "right": shown.amount(one.line.key, gettext("What is right")),
+        "mode": shown.choice(_mode(one.line), INTO if one.line.head == DRAWN else HOW, MODES)
+        if one.line.is_either else None,
     }  # fmt: skip
 
 

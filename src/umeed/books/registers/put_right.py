@@ -47,7 +47,10 @@ class Difference:
     def title(self) -> str:
         if self.head == "bank":
             return gettext("Brought from the bank") if self.is_out else gettext("Taken to the bank")
-        title = flow_title(self.head, is_receipt=not self.is_out)
+        if self.head == "loan_from_bank" and not self.is_out:
+            title = gettext("Drawn from the cash credit")
+        else:
+            title = flow_title(self.head, is_receipt=not self.is_out)
         return f"{title} · {pgettext('money', 'Bank')}" if self.by_bank else title
 
     @property

@@ -3,6 +3,7 @@ was forgotten in it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -21,9 +22,11 @@ from umeed.books.registers.minutes import minutes
 from umeed.books.registers.put_right import put_right_of
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
+from umeed.books.tests.test_cash_credit import CREDIT
 from umeed.books.tests.test_meetings import lend
 from umeed.books.tests.test_minutes import table_of
 from umeed.books.tests.test_registers import agree, lines, meet, nth, saves
+from umeed.books.tests.test_taken import take
 from umeed.books.tests.writing import Keeper, fields_of, text_of
 from umeed.core.actions import Refused
 from umeed.institutions.tests.making import us
@@ -187,3 +190,71 @@ def test_only_what_ran_before_that_day_may_have_been_forgotten(kept: Kept, held:
     assert {(one.head, one.woman, one.paise) for one in loans} == {
         ("loan_to_member", kept.women[3].pk, 0), ("interest_from_members", kept.women[3].pk, 0),
     }  # fmt: skip
+
+
+def test_what_was_forgotten_went_by_cash_or_by_the_bank_as_is_said(keeper: Keeper, kept: Kept, held: Meeting) -> None:
+    fine, saving = f"fine-{kept.women[4].pk}-", f"saving_optional-{kept.women[4].pk}-"
+    url = keeper.url("meeting_differing", held.pk)
+    page = fields_of(keeper.client.get(url))
+    assert page[f"{fine}-mode"] == page[f"{saving}-mode"] == "cash" and f"{key(kept.women[0].pk)}-mode" not in page
+    wrong = keeper.client.post(url, {**page, fine: "0.001", f"{fine}-mode": "bank", "why": WHY})
+    assert wrong.status_code == 422 and fields_of(wrong)[f"{fine}-mode"] == "bank"
+    sent = {**page, fine: "5", f"{fine}-mode": "bank", saving: "50", f"{saving}-mode": "bank", "why": WHY}
+    for _twice in range(2):
+        assert keeper.client.post(url, sent).status_code == 302
+    today = balances(kept.book.pk, timezone.localdate())
+    assert (today["cash"], today["bank"], "cash_short" in today) == (80_00, 170_00 + 55_00, False)
+    assert [one.title for one in put_right_of(held)[0].lines] == ["Optional saving · Bank", "Fine · Bank"]
+    # It went by the bank, so what is right of it otherwise did too; put right to nothing it is open again.
+    page = fields_of(keeper.client.get(url))
+    assert (page[fine], page[saving]) == ("5", "50") and f"{fine}-mode" not in page
+    assert keeper.client.post(url, {**page, fine: "", saving: "40", "why": WHY}).status_code == 302
+    today = balances(kept.book.pk, timezone.localdate())
+    assert (today["cash"], today["bank"]) == (80_00, 170_00 + 40_00) and first_difference() is None
+    assert fields_of(keeper.client.get(url))[f"{fine}-mode"] == "cash"
+
+
+def test_what_two_windows_say_was_forgotten_is_told_also_by_another_way(
+    keeper: Keeper, kept: Kept, held: Meeting
+) -> None:
+    fine, other = f"fine-{kept.women[4].pk}-", f"fine-{kept.women[3].pk}-"
+    url = keeper.url("meeting_differing", held.pk)
+    page = fields_of(keeper.client.get(url))
+    assert keeper.client.post(url, {**page, fine: "5", "why": "One"}).status_code == 302
+    bank = {fine: "7", f"{fine}-mode": "bank", other: "8", f"{other}-mode": "bank"}
+    answer = keeper.client.post(url, {**page, **bank, "why": "Two"})
+    again = fields_of(answer)
+    assert answer.status_code == 422 and "put right meanwhile: ₹5 now" in text_of(answer)
+    assert (again[fine], again[other], again[f"{other}-mode"]) == ("7", "8", "bank") and f"{fine}-mode" not in again
+    assert keeper.client.post(url, again).status_code == 302
+    today = balances(kept.book.pk, timezone.localdate())
+    assert (today["fine"], today["bank"], today["cash_short"]) == (-(50_00 + 15_00), 170_00 + 8_00, 7_00)
+
+
+# A cash credit -------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_drawn_from_a_cash_credit_is_put_right_and_what_was_forgotten(keeper: Keeper, kept: Kept) -> None:
+    loan = take(kept, replace(CREDIT, paise=Paise(0)), on="2024-04-02")
+    first = meet(kept, 1, nth(0), drawn=[{"loan": loan.uid, "paise": 200_00, "mode": "bank"}])
+    second = meet(kept, 2, nth(1), savings=saves(kept))
+    lock_month(by=us(), book=kept.book, month=day("2024-05-31"))
+    row, url = f"loan_from_bank--{loan.pk}", keeper.url("meeting_differing", first)
+    page = fields_of(keeper.client.get(url))
+    assert page[row] == "200" and f"{row}-mode" not in page
+    assert "Drawn from the cash credit · Bank" in text_of(keeper.client.get(url))
+    answer = keeper.client.post(url, {**page, row: "100001", "why": WHY})
+    assert answer.status_code == 422 and "more than its limit would be drawn" in text_of(answer)
+    assert keeper.client.post(url, {**page, row: "250", "why": WHY}).status_code == 302
+    today = balances(kept.book.pk, timezone.localdate())
+    assert (today["bank"], today["loan_from_bank"], "cash_over" in today) == (250_00, -250_00, False)
+    told = put_right_of(Meeting.objects.get(pk=first))[0].lines[0]
+    assert (told.title, told.paise, told.is_more) == ("Drawn from the cash credit · Bank", 50_00, True)
+    # Of the second meeting nothing was said of it: by the bank, as in the meeting, until she says otherwise.
+    url = keeper.url("meeting_differing", second)
+    page = fields_of(keeper.client.get(url))
+    assert (page[row], page[f"{row}-mode"]) == ("", "bank")
+    assert keeper.client.post(url, {**page, row: "30", "why": WHY}).status_code == 302
+    today = balances(kept.book.pk, timezone.localdate())
+    assert (today["bank"], today["loan_from_bank"]) == (280_00, -280_00) and first_difference() is None
+    agree(kept.book, Period.year_of(us().today))

@@ -11,7 +11,7 @@ from umeed.books.ledger.others import bodies_called
 from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.expected import loans_taken, loans_taken_off
 from umeed.books.pages.writing.moving import bodies_named
-from umeed.books.pages.writing.parts import FROM, MODE_KEYS, MODES, OPTIONAL, Step
+from umeed.books.pages.writing.parts import FROM, INTO, MODE_KEYS, MODES, OPTIONAL, Step
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
@@ -189,7 +189,7 @@ class Banking(Step):
             "limit": loan.limit, "left": loan.left,
             "least": {"left": max(Paise(0), room.left), "on": room.on} if room is not None and is_less else None,
             "paise": shown.amount(f"{name}-paise", label, cash=1, mode=f"{name}-mode", when=OPTIONAL),
-            "mode": shown.choice(f"{name}-mode", _("Into"), MODES),
+            "mode": shown.choice(f"{name}-mode", INTO, MODES),
         }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ HERS = (
 )  # fmt: skip
 HERS_KEYS = ("cash", "bank", "set_off")
 HOW = _("How it came")
-FROM = pgettext_lazy("money", "From")
+FROM, INTO = pgettext_lazy("money", "From"), _("Into")
 WHICH = _("Which woman")
 WHO_TOOK = _("Who took it")
 # What is said of a field beside its label; a field of which nothing is said is needed in its row.
