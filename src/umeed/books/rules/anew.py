@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from umeed.books.rules.lending import far_ahead
 from umeed.books.rules.rates import why_not_rate
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.kernel.money import Paise, rupees
@@ -69,6 +70,9 @@ def why_not_anew(
     reasons = [*_resolved_by(known, owed, has_vo=has_vo), *(begins.why_not() if begins else [])]
     if begins is not None and "first_due" in known and known["first_due"] <= begins.since:
         reasons.append(Refusal("first_due", "due", _DUE))
+    elif begins is not None and {"first_due", "frequency", "method"} <= known.keys():
+        terms = {name: known[name] for name in ("frequency", "method")}
+        reasons += far_ahead(known["first_due"], begins.since, "first_due", **terms)
     if not 1 <= known.get("instalments", 1) <= MOST_INSTALMENTS:
         reasons.append(Refusal("instalments", "times", _TIMES, {"most": MOST_INSTALMENTS}))
     if "rate_bp_a_year" in known:

@@ -13,8 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from umeed.books.heads import BY_KEY
+from umeed.books.rules.credits import far_more
 from umeed.books.rules.rates import LEAST_OF_BANKS_BP, USUAL_OF_BODIES_BP, USUAL_RATE_BP, unusual_rate
-from umeed.kernel.money import grouped, rupees
+from umeed.kernel.money import Paise, grouped, rupees
 from umeed.kernel.refusals import N_, Refusal, warning
 
 FROM_MEETING_ONE = 12
@@ -120,7 +121,7 @@ def why_not_cut_off(document: Any, facts: Facts, sides: Any) -> list[Refusal]:
     """Every reason and every question about a cut-off (`CutOffDocument`), with its two sides (`Sides`)."""
     return [
         *_then(document, facts), *_meetings(document, facts), *_group(document, facts), *_levels(document, facts),
-        *_savings(document, facts), *_closed(document, facts), *_loans(document, facts), *_linked(document, facts),
+        *_savings(document, facts), *_closed(document, facts), *_loans(document, facts, own_of(sides)), *_linked(document, facts),
         *_balance(document, sides),
     ]  # fmt: skip
 
@@ -228,9 +229,17 @@ def _of_whom(path: str, one: Any, document: Any, facts: Facts, *, code: str) -> 
         yield Refusal(f"{path}.woman", "no_woman", _NO_WOMAN)
 
 
-def _loans(document: Any, facts: Facts) -> Iterator[Refusal]:
+def own_of(sides: Any) -> Paise:
+    """What is there without what was borrowed."""
+    borrowed = (paise for head, paise in sides.holds.items() if head.startswith("loan_from_"))
+    return Paise(sides.has_all - sum(borrowed))
+
+
+def _loans(document: Any, facts: Facts, own: Paise) -> Iterator[Refusal]:
     for at, loan in enumerate(document.loans):
         path = f"loans.{at}"
+        if loan.is_cash_credit and document.origin != "book":
+            yield from far_more(loan.limit, own, f"{path}.limit")
         yield from _whose(path, loan, document, facts)
         yield from _how_much(path, loan, document, facts)
         yield from _overdue(path, loan, document)

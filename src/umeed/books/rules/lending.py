@@ -12,6 +12,7 @@ from umeed.books.rules.allocation import NOTHING
 from umeed.books.rules.credits import Room
 from umeed.books.rules.held import field_of
 from umeed.books.rules.rates import USUAL_RATE_BP, unusual_rate
+from umeed.books.rules.schedules import due_days, month_later
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
@@ -37,6 +38,7 @@ _PROMISED_BEFORE = N_("The day that is promised must come after this one.")
 _NOT_GRANTED = N_("This request was not granted.")
 _MORE_THAN_GRANTED = N_("%(amount)s was granted; this is more.")
 _DUE_BEFORE = N_("The first instalment must fall due after the loan is paid out.")
+_DUE_FAR = N_("The first instalment falls due only on %(day)s. Is the day right?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,8 +214,18 @@ def why_not_terms(
     lent: Any, on: date, *, path: str = "", a_month: bool = True, charges: int | None = None, usual: int = USUAL_RATE_BP
 ) -> list[Refusal]:
     """Of the first instalment and the rate, which is asked for per cent a month or a year (`unusual_rate`)."""
-    reasons = []
+    reasons = far_ahead(lent.first_due, on, f"{path}first_due", frequency=lent.frequency, method=lent.method)
     if lent.first_due <= on:
         reasons.append(Refusal(f"{path}first_due", "due_before", _DUE_BEFORE))
     field = f"{path}rate_bp_a_year"
     return [*reasons, *unusual_rate(lent.rate_bp_a_year, field, a_month=a_month, charges=charges, usual=usual)]
+
+
+def far_ahead(first_due: date, on: date, field: str, *, frequency: str, method: str) -> list[Refusal]:
+    """The question about a first instalment that falls due later than two of its periods, and later than two months
+    (groups that meet once a month are repaid then): a wrong month or year. Who repays all at once does so within a year
+    (after the harvest). Our choice."""
+    usual = month_later(on, 12 if method == "bullet" else 2, on.day)
+    if method != "bullet":
+        usual = max(usual, due_days(on, 3, frequency)[-1])  # type: ignore[arg-type]
+    return [] if first_due <= usual else [Refusal(field, "due_far", _DUE_FAR, {"day": first_due}, "warn")]
