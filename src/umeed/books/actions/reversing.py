@@ -27,9 +27,7 @@ _REVERSED = N_("This was taken back already.")
 _NO_REASON = N_("Say why.")
 
 
-def reverse_event(
-    *, by: Scope, event: UUID, why: str, on: datetime.date | None = None, is_part: bool = False
-) -> None:
+def reverse_event(*, by: Scope, event: UUID, why: str, on: datetime.date | None = None, is_part: bool = False) -> None:
     """Take back an event whole. Whoever keeps one of the two books may.
 
     Nothing may fall below nothing by it. As part of what is taken back with it, that is asked of all together.

@@ -108,17 +108,18 @@ def _columns() -> list[dict[str, Any]]:
 
 
 def _said(book: Book, loan: Loan) -> list[dict[str, Any]]:
-    """Its limits, the newest first; of one day also those in whose place another one was said, with when and by whom."""
+    """Its limits, the newest first, with when and by whom; of one day also those in whose place another was said."""
     first = loan.agreements.order_by("since").first()
     assert first is not None
     rows = list(CreditLimit.objects.filter(book=book, loan=loan).order_by("since", "changed_at", "pk"))
     holds, by = {row.since: row.pk for row in rows}, _said_by([first.pk, *(row.pk for row in rows)])
     said = [(first.pk, first.since, first_limit(loan, first), "", first.since not in holds)]
     said += [(row.pk, row.since, Paise(row.limit_paise), row.why, holds[row.since] == row.pk) for row in rows]
+    replaced = gettext("Another one was said in its place")
     return [
         {
             "since": written(since), "limit": _limit_said(paise), "why": letter or "–",
-            "by": {"text": by.get(str(pk), "–"), "note": "" if is_held else gettext("Another one was said in its place")},
+            "by": {"text": by.get(str(pk), "–"), "note": "" if is_held else replaced},
         }
         for pk, since, paise, letter, is_held in reversed(said)
     ]  # fmt: skip
@@ -128,7 +129,10 @@ def _said_by(rows: Iterable[UUID]) -> dict[str, str]:
     """{limit: when it was written, and by whom}."""
     told = AuditChange.objects.filter(kind=AuditChange.CREATED, subject_id__in=[str(pk) for pk in rows])
     found = told.filter(table__in=("books_creditlimit", "books_agreement"))
-    return {pk: f"{moment(at)} · {name}" for pk, at, name in found.values_list("subject_id", "entry__at", "entry__actor_name")}
+    return {
+        pk: f"{moment(at)} · {name}"
+        for pk, at, name in found.values_list("subject_id", "entry__at", "entry__actor_name")
+    }
 
 
 def _limit_said(paise: Paise | None) -> str:

@@ -121,8 +121,8 @@ def why_not_cut_off(document: Any, facts: Facts, sides: Any) -> list[Refusal]:
     """Every reason and every question about a cut-off (`CutOffDocument`), with its two sides (`Sides`)."""
     return [
         *_then(document, facts), *_meetings(document, facts), *_group(document, facts), *_levels(document, facts),
-        *_savings(document, facts), *_closed(document, facts), *_loans(document, facts, own_of(sides)), *_linked(document, facts),
-        *_balance(document, sides),
+        *_savings(document, facts), *_closed(document, facts), *_loans(document, facts, _own_of(sides)),
+        *_linked(document, facts), *_balance(document, sides),
     ]  # fmt: skip
 
 
@@ -229,7 +229,7 @@ def _of_whom(path: str, one: Any, document: Any, facts: Facts, *, code: str) -> 
         yield Refusal(f"{path}.woman", "no_woman", _NO_WOMAN)
 
 
-def own_of(sides: Any) -> Paise:
+def _own_of(sides: Any) -> Paise:
     """What is there without what was borrowed."""
     borrowed = (paise for head, paise in sides.holds.items() if head.startswith("loan_from_"))
     return Paise(sides.has_all - sum(borrowed))

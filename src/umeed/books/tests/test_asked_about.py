@@ -16,9 +16,9 @@ from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.books.tests.test_agreed_anew import TERMS as ANEW
 from umeed.books.tests.test_bodies import a_day, close, vo
-from umeed.books.tests.test_cutoff import cut_off, group, loan, post
-from umeed.books.tests.test_meetings import lend, meeting, saved
+from umeed.books.tests.test_cutoff import cut_off, group, post
 from umeed.books.tests.test_meetings import close as close_meeting
+from umeed.books.tests.test_meetings import lend, meeting, saved
 from umeed.books.tests.test_taken import TERMS
 from umeed.books.tests.writing import Keeper
 from umeed.books.tests.writing import lend as lent_to_her

@@ -180,7 +180,9 @@ def test_a_day_taken_back_or_corrected_leaves_nothing_below_nothing_later(vo) ->
     got = {"head": "vrf", "paise": 15_000_00, "mode": "bank"}
     said = a_day(vo, receipts=[got], repayments=[paid], counted=4_400_00)
     first = close(vo, said).meeting
-    close(vo, a_day(vo, 2, "2024-06-10", repayments=[{**paid, "principal": 30_000_00}], counted=34_800_00), is_sure=True)
+    close(
+        vo, a_day(vo, 2, "2024-06-10", repayments=[{**paid, "principal": 30_000_00}], counted=34_800_00), is_sure=True
+    )
     post(vo.book, sheet(entry("travel", 70_000), entry("bank", -70_000), on="2024-06-20"))
 
     def refused(**more) -> list[tuple[str, str]]:

@@ -136,7 +136,7 @@ def test_a_limit_in_whose_place_another_was_said_of_its_day_stays_to_be_seen(kep
     page = text_of(keeper.client.get(keeper.url("loan_limit", loan.uid))).replace("₹ ", "₹")
     told = page[page.index("Limits until now") :]
     assert [told.count(one) for one in ("Letter 7", "Letter 8", "₹2,00,000", "₹1,20,000", "₹1,00,000")] == [1] * 5
-    newest, replaced, first = told.split("1 May 2024")[1:3] + [told.split("10 Apr 2024")[1]]
+    newest, replaced, first = [*told.split("1 May 2024")[1:3], told.split("10 Apr 2024")[1]]
     assert "in its place" in replaced and "in its place" not in newest + first
     assert all(f"{timezone.localdate():%Y}" in one and us().name in one for one in (newest, replaced, first))
 
