@@ -42,8 +42,10 @@ def agree_anew(
     frequency: str, instalments: int, first_due: datetime.date, resolution: str, approved: str = "",
 ) -> Agreement:  # fmt: skip
     """New terms of a woman's loan from a day on. What is owed then is divided anew; interest that is due and unpaid
-    stays due since the day on which it fell due, so that it is not younger than before. Instalments are rounded as the
-    group's rules of that day say. The group's VO, if it has one, agrees. The same id once."""
+    stays due since the day on which it fell due, so that it is not younger than before. What has only run until then is
+    not overdue with it (RBI, 12 November 2021: due and not paid): it falls due with the first new instalment.
+    Instalments are rounded as the group's rules of that day say. The group's VO, if it has one, agrees. The same id
+    once."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
         if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
@@ -54,7 +56,8 @@ def agree_anew(
         then = loan_to_change(kept, loan, since)
         return _put_terms(
             by, kept, then, id, since, resolved(resolution, approved), did="agree_anew", **terms, method=method,
-            frequency=frequency, principal_paise=then.owed, multiple_paise=bylaws_of(kept, since).multiple,
+            frequency=frequency, principal_paise=then.owed, run_paise=then.run,
+            multiple_paise=bylaws_of(kept, since).multiple,
         )  # fmt: skip
 
 
@@ -124,7 +127,7 @@ def _put_terms(
         row = Agreement(
             id=id, book=book, loan=then.loan, since=since, resolution=resolution, rounding_paise=now.rounding_paise,
             halves=now.halves, part_month=now.part_month,
-            **_overdue(then, terms["first_due"]), **terms,
+            **_overdue(then), **terms,
         )  # fmt: skip
         row.save(force_insert=True)
         trail.created(row)
@@ -172,13 +175,10 @@ def _moved_since(terms: Agreement) -> Paise:
     return Paise(sum(abs(paise) for paise in lines.values_list("amount_paise", flat=True)))
 
 
-def _overdue(running: RunningLoan, first_due: datetime.date) -> dict[str, Any]:
-    """Interest due and unpaid goes on being due, and what has run until then is due with it; where none is due, what
-    has run falls due with the first new instalment. Principal is agreed anew as a whole."""
+def _overdue(running: RunningLoan) -> dict[str, Any]:
+    """Interest due and unpaid goes on being due; principal is agreed anew as a whole."""
     left = running.arrears
-    interest = left.interest + running.run
-    since = left.since if left.interest else first_due
-    return {"overdue_interest_paise": interest, "overdue_since": since} if interest else {}
+    return {"overdue_interest_paise": left.interest, "overdue_since": left.since} if left.interest else {}
 
 
 def write_off(

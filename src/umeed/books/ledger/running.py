@@ -16,7 +16,7 @@ from umeed.books.codes import MeetingKind
 from umeed.books.ledger import moved
 from umeed.books.ledger.credits import Limits, first_limit, limits_of
 from umeed.books.ledger.moved import Moved
-from umeed.books.ledger.terms import carried_terms, demands_of, later_dues, terms_of
+from umeed.books.ledger.terms import carried_terms, demands_of, had_run, later_dues, terms_of
 from umeed.books.models import Agreement, Loan, Meeting
 from umeed.books.rules.allocation import NOTHING
 from umeed.books.rules.carried import read_carried, running_stretches
@@ -199,10 +199,15 @@ class RunningLoan:
         credit it waits for the first of the next month also when nothing is drawn any more."""
         if self.loan.is_cash_credit:
             return run_so_far(self.dues, self._of_credit(self.on, with_running=True), self.settled)
-        if self.agreement.method != "balance" or self.owed <= 0:
+        if self.off_on is not None:
             return Paise(0)
-        repaid = (*self.settled, Paid(self.on, self.owed, Paise(0)))
-        return run_so_far(self.dues, demands_of(self.agreement, repaid, self.on), self.settled)
+        # What had run when these terms began waits for their first instalment.
+        until = self.lets_go_from or datetime.date.max
+        asked = [due for due in had_run(self.agreement) if self.on < due.on < until]
+        if self.agreement.method == "balance" and self.owed > 0:
+            repaid = (*self.settled, Paid(self.on, self.owed, Paise(0)))
+            return run_so_far(self.dues, [*asked, *demands_of(self.agreement, repaid, self.on)], self.settled)
+        return run_so_far(self.dues, [*asked, *self.dues], self.settled)
 
     @property
     def to_pay(self) -> Due:
@@ -220,7 +225,7 @@ class RunningLoan:
             return Paise(0)
         asked = self.asked_until(max((due.on for due in later_dues(self.agreement)), default=self.on))
         settled = sum(one.interest for one in self.settled)
-        return Paise(max(0, sum(due.interest for due in asked) - settled - self.arrears.interest))
+        return Paise(max(0, sum(due.interest for due in asked) - settled - self.arrears.interest - self.run))
 
     @property
     def to_pay_all(self) -> Due:
@@ -261,14 +266,15 @@ def month_that_runs(one: RunningLoan) -> tuple[datetime.date | None, list[tuple[
 
 
 def running_loans(
-    book: int, on: datetime.date, *, loans: Collection[int] | None = None, with_closed: bool = False
-) -> list[RunningLoan]:
-    """Loans of a book (or those named) lent until a day, oldest first; closed ones only if asked. Three questions, one
-    more when cash credits are among them."""
+    book: int, on: datetime.date, *, loans: Collection[int] | None = None, with_closed: bool = False,
+    without: Agreement | None = None,
+) -> list[RunningLoan]:  # fmt: skip
+    """Loans of a book (or those named) lent until a day, oldest first; closed ones only if asked; as if some terms had
+    never been agreed (`without`). Three questions, one more when cash credits are among them."""
     rows = Loan.objects.filter(book=book, lent_on__lte=on).select_related("woman", "body").order_by("lent_on", "pk")
     rows = rows.annotate(last_met=last_met(on), meets=F("book__institution__meeting_frequency"))
     found = {loan.pk: loan for loan in (rows if loans is None else rows.filter(pk__in=loans))}
-    agreed = _agreed(book, on)
+    agreed = _agreed(book, on, without)
     moves = moved.moves_of(book, on)
     limits = limits_of(book, [pk for pk, loan in found.items() if loan.is_cash_credit])
     running = [
@@ -285,12 +291,13 @@ def last_met(on: datetime.date) -> Subquery:
     return Subquery(held.values("held_on")[:1])
 
 
-def _agreed(book: int, on: datetime.date) -> dict[int, list[Agreement]]:
+def _agreed(book: int, on: datetime.date, without: Agreement | None) -> dict[int, list[Agreement]]:
     """Terms by loan, the one in force last; or, of a later day, those that let the rest go, once they are resolved."""
     agreed: dict[int, list[Agreement]] = defaultdict(list)
     lets_go = Q(since__gt=on, first_due__lte=on, principal_paise=0, carried__isnull=True) & ~Q(resolution="")
     for agreement in Agreement.objects.filter(Q(since__lte=on) | lets_go, book=book).order_by("since"):
-        agreed[agreement.loan_id].append(agreement)
+        if agreement != without:
+            agreed[agreement.loan_id].append(agreement)
     return agreed
 
 

@@ -15,7 +15,22 @@ from umeed.kernel.money import Paise
 
 
 def demands_of(agreement: Agreement, paid: Iterable[Paid], until: datetime.date) -> list[Due]:
-    """What a loan under these terms has asked for until a day, with what was overdue when they began."""
+    """What a loan under these terms has asked for until a day, with what was overdue when they began and what had
+    run."""
+    waited = [due for due in had_run(agreement) if due.on <= until]
+    return sorted([*_demands(agreement, paid, until), *waited], key=lambda due: due.on)
+
+
+def had_run(agreement: Agreement) -> list[Due]:
+    """Interest on the balance that had run when these terms began, with the day on which it falls due."""
+    if agreement.carried is not None:
+        plan = read_carried(agreement.carried).plan if agreement.method == "balance" else ()
+        return [replace(due, principal=Paise(0)) for due in plan if due.interest]
+    run = Paise(agreement.run_paise)
+    return [Due(agreement.first_due, Paise(0), run)] if run else []
+
+
+def _demands(agreement: Agreement, paid: Iterable[Paid], until: datetime.date) -> list[Due]:
     if agreement.carried is not None:
         return carried_demands(read_carried(agreement.carried), carried_terms(agreement), paid, until)
     before = None
@@ -34,7 +49,10 @@ def later_dues(agreement: Agreement) -> list[Due]:
         return list(read_carried(agreement.carried).plan)
     terms = terms_of(agreement)
     dues = [] if terms is None else schedule(terms)
-    return [replace(due, interest=Paise(0)) for due in dues] if agreement.method == "balance" else dues
+    if agreement.method == "balance":
+        dues = [replace(due, interest=Paise(0)) for due in dues]
+    run = {due.on: due.interest for due in had_run(agreement)}
+    return [replace(due, interest=Paise(due.interest + run.get(due.on, 0))) for due in dues]
 
 
 def carried_terms(agreement: Agreement) -> CarriedTerms:

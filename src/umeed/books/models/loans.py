@@ -145,6 +145,8 @@ class Agreement(OfABook, Record):
     overdue_principal_paise = models.BigIntegerField(_("Principal overdue"), default=0)
     overdue_interest_paise = models.BigIntegerField(_("Interest overdue"), default=0)
     overdue_since = models.DateField(_("Overdue since"), null=True, blank=True)
+    # Interest that had run until these terms began and was not due yet: it is with their first instalment.
+    run_paise = models.BigIntegerField(_("Interest that has run"), default=0, db_default=0)
     resolution = models.CharField(_("Resolution"), max_length=240, blank=True)
     # What a loan that was taken over still asks for, and the limit of any cash credit: `rules/carried.py`.
     carried = models.JSONField(null=True, blank=True)

@@ -14,9 +14,11 @@ from django.db import DatabaseError, connection, transaction
 from umeed.books.actions import lock_month
 from umeed.books.actions.loans import agree_anew, undo_anew, write_off
 from umeed.books.actions.meetings import take_back_meeting
+from umeed.books.cutoffs.taking import carried_of
 from umeed.books.health.facts import health_of
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.ledger.terms import demands_of
 from umeed.books.models import Agreement, Loan, Meeting
 from umeed.books.rules.demands import Standing
 from umeed.books.tests.conftest import Kept
@@ -52,6 +54,12 @@ def refused(kept: Kept, loan: Loan, why: str = "The wrong loan") -> list[str]:
     with pytest.raises(Refused) as caught:
         undo(kept, loan, why)
     return codes_of(caught)
+
+
+def replace_terms(agreed: Agreement, **said: Any) -> Agreement:
+    """The same terms otherwise, as nobody keeps them."""
+    columns = {column.attname: getattr(agreed, column.attname) for column in agreed._meta.concrete_fields}
+    return Agreement(**{**columns, **said})
 
 
 def as_of(kept: Kept, on: str) -> RunningLoan:
@@ -255,3 +263,29 @@ def test_the_vo_of_a_group_agrees_to_new_terms(kept: Kept, keeper: Keeper, loan:
     assert codes_of(caught) == ["too_long"]
     assert keeper.client.post(url, {**sent, "approved": "Umeed VO, 22 June"}).status_code == 302
     assert Agreement.objects.get(loan=loan, since="2024-06-20").resolution == "14 of 20 June · Umeed VO, 22 June"
+
+
+def test_interest_that_only_ran_is_not_overdue_with_what_was_due(kept: Kept, loan: Loan) -> None:
+    """Nothing is paid: 4 fell due on 8 May and on 8 June, 2 ran in the 12 days since. An NPA stays one; what ran waits
+    for the first new instalment, also in a book that takes the loan over, and whoever repays all before pays it."""
+    anew(kept, loan)
+    then = as_of(kept, "2024-06-20")
+    assert (then.arrears.interest, then.arrears.since, then.run) == (8_00, day("2024-05-08"), 2_00)
+    assert then.to_pay_all.interest == 10_00
+    assert as_of(kept, "2024-08-07").arrears.interest == 8_00
+    due = as_of(kept, "2024-08-08")
+    assert (due.arrears.interest, due.arrears.principal, due.arrears.since) == (12_00, 20_00, day("2024-05-08"))
+    assert as_of(kept, "2024-08-06").standing is Standing.NPA
+    left = carried_of(as_of(kept, "2024-07-31"))
+    assert (sum(one.interest for one in left.overdue), left.plan[0].interest) == (8_00, 2_00)
+    over = replace_terms(then.agreement, since=day("2024-07-31"), carried=left.plain, run_paise=0)
+    asked = [
+        [(one.on, one.whole) for one in demands_of(terms, (), day("2024-09-08"))] for terms in (over, due.agreement)
+    ]
+    days = [{on: sum(paise for day, paise in dues if day == on) for on, _paise in dues} for dues in asked]
+    assert days[0][day("2024-08-08")] == days[1][day("2024-08-08")] == 24_00
+    assert sum(days[0].values()) == sum(days[1].values())
+    # Agreed anew once more before that day, what ran under both waits again.
+    anew(kept, loan, "2024-07-20", first_due=day("2024-09-08"))
+    again = as_of(kept, "2024-07-20")
+    assert (again.arrears.interest, again.run) == (8_00, 2_00 + 1_00)
