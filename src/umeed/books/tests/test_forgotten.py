@@ -159,4 +159,4 @@ def test_of_a_closed_month_it_is_said_what_she_can_do(keeper: Keeper, kept: Kept
     close(kept, forgotten(kept, on="2024-05-02", counted=850_00, agenda=told))
     with pytest.raises(Refused) as refused:
         close(kept, {"id": new_id(), "on": "2024-04-22", "kind": "missed", "why": "Snow"})
-    assert refused.value.refusals[0].message(str) == "The month of 2024-04-22 is closed in this book."
+    assert refused.value.refusals[0].message(str) == "The month of 22 Apr 2024 is closed in this book."
