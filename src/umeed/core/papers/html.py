@@ -20,11 +20,13 @@ from umeed.core.papers.shapes import Column, Paper, Row, Sides, Table
 
 # Columns that stand beside each other on a phone 360 pixels wide: a name and two amounts.
 MOST_BESIDE = 3
+# A page of so many lines, in so many tables, begins with a list of them: on a phone it is sixty screens long.
+LONG_LINES, LONG_TABLES = 40, 3
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnTable:
-    """One table with its rows as HTML; `label` names it where it has no title.
+    """One table with its rows as HTML; `label` names it where it has no title, `closing` is what it closes with.
 
     On a phone it `folds` into cards where words stand beside its figures, or more figures than there is room for.
     """
@@ -36,19 +38,35 @@ class DrawnTable:
     body: SafeString
     note: str
     empty: str
+    closing: str
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnGroup:
-    """A table by itself, or two that stand beside each other where there is room."""
+    """A table by itself, or two that stand beside each other where there is room; `anchor` is where the list of a long
+    page leads."""
 
     title: str
     tables: Sequence[DrawnTable]
+    anchor: str
+
+    @property
+    def called(self) -> str:
+        """What the list of a long page calls it."""
+        return self.title or self.tables[0].title
+
+    @property
+    def closing(self) -> str:
+        """What it closes with, where that is one amount."""
+        return self.tables[0].closing if len(self.tables) == 1 else ""
 
 
 def drawn(paper: Paper) -> dict[str, Any]:
     """Everything that `core/papers/paper.html` reads, in the language of this moment."""
+    groups = [_group(table, written.plain(paper.title), at) for at, table in enumerate(paper.tables, 1)]
+    named = [group for group in groups if group.called]
     return {
+        "contents": named if paper.lines > LONG_LINES and len(named) >= LONG_TABLES else [],
         "title": written.plain(paper.title),
         "of": written.plain(paper.of),
         "where": written.plain(paper.where),
@@ -58,7 +76,7 @@ def drawn(paper: Paper) -> dict[str, Any]:
             {"label": written.plain(label), "value": written.fact(value, kind), "number": kind not in ("text", "day")}
             for label, value, kind in paper.all_facts
         ],
-        "groups": [_group(table, written.plain(paper.title)) for table in paper.tables],
+        "groups": groups,
         "notes": [written.plain(note) for note in paper.notes],
         "confirm_url": paper.confirm_url,
         "confirm_said": [part for part in paper.confirm_url.rpartition("/") if part],
@@ -67,11 +85,13 @@ def drawn(paper: Paper) -> dict[str, Any]:
     }
 
 
-def _group(table: Table | Sides, named: str) -> DrawnGroup:
+def _group(table: Table | Sides, named: str, at: int) -> DrawnGroup:
+    anchor = f"part-{at}"
     if isinstance(table, Table):
-        return DrawnGroup("", [_table(table, named)])
+        return DrawnGroup("", [_table(table, named)], anchor)
     most = max(len(table.first.rows), len(table.second.rows))
-    return DrawnGroup(written.plain(table.title), [_table(side, named, most) for side in (table.first, table.second)])
+    sides = [_table(side, named, most) for side in (table.first, table.second)]
+    return DrawnGroup(written.plain(table.title), sides, anchor)
 
 
 def _table(table: Table, named: str, most: int = 0) -> DrawnTable:
@@ -84,7 +104,13 @@ def _table(table: Table, named: str, most: int = 0) -> DrawnTable:
         body=_body(table, most) if table.rows else SafeString(""),
         note=written.plain(table.note),
         empty=written.plain(table.empty),
+        closing=_closing(table),
     )
+
+
+def _closing(table: Table) -> str:
+    is_closed = table.rows and table.rows[-1].kind == "closing" and table.columns[-1].kind == "paise"
+    return written.cell(table.rows[-1].cells[-1], "paise") if is_closed else ""
 
 
 def _folds(table: Table) -> bool:

@@ -68,6 +68,26 @@ def test_the_shorter_side_is_filled_up_so_that_totals_meet() -> None:
     assert page.index(">c<") < page.index('class="filler"') < page.rindex(">Total<")
 
 
+def test_a_long_page_begins_with_a_list_that_leads_to_each_table_and_back() -> None:
+    columns = [Column("Day", "day"), Column("For"), Column("Balance", "paise")]
+
+    def account(title: str, lines: int) -> Table:
+        rows = [Row((samples.DAY, "x", 1_00)) for _ in range(lines)]
+        return Table(title, columns, [*rows, Row(("Closing", None, 12_345_67), "closing")])
+
+    ledger = Paper("P", "G", [account("Cash", 20), account("Bank", 20), account("Fees & fines", 2)])
+    page = drawn(ledger)
+    listed = page[page.index('<nav class="stack stack-s no-print" id="contents"') : page.index("</nav>")]
+    links = re.findall(r'<a href="#(part-\d)"><bdi>(.*?)</bdi> <span class="num ltr">(.*?)</span></a>', listed)
+    assert links == [
+        ("part-1", "Cash", "12,345.67"), ("part-2", "Bank", "12,345.67"), ("part-3", "Fees &amp; fines", "12,345.67"),
+    ]  # fmt: skip
+    assert [page.count(f'id="{at}"') for at, _name, _closing in links] == [1, 1, 1]
+    assert page.count('<a href="#contents">') == 3
+    short = drawn(Paper("P", "G", [account(title, 3) for title in ("Cash", "Bank", "Fees")]))
+    assert "contents" not in short and "contents" not in drawn(Paper("P", "G", [account("Cash", 99)]))
+
+
 def test_a_heading_stands_over_all_columns_and_an_empty_table_says_so() -> None:
     assert '<th colspan="2" scope="rowgroup"><bdi>Loans</bdi></th>' in drawn(one(Row(("Loans",), "heading")))
     empty = Paper("P", "G", [Table("T", [Column("x")], empty="Nothing was paid.")])
