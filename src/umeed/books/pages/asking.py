@@ -111,10 +111,11 @@ class AskForm(forms.Form):
         return [("", _("Choose")), *((pk, name) for name, pk in rows)]
 
     def _loans(self) -> list[tuple[str, Any]]:
+        """By name: who looks for hers does not know when it was lent."""
         loans = loans_on(self.book, self.last, with_closed=True)
         rows = [
             (str(one.loan.pk), f"{loans.whose(one)} · {written_day(loans.lent_on(one))} · "
-             f"{rupees(loans.lent(one))}") for one in loans.running
+             f"{rupees(loans.lent(one))}") for one in sorted(loans.running, key=loans.whose)
         ]  # fmt: skip
         return [("", _("All loans")), *rows]
 

@@ -27,6 +27,7 @@ from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book
 from umeed.books.pages.days.parts import SOURCES
 from umeed.books.pages.days.state import for_federations
+from umeed.books.pages.finding import by_name
 from umeed.books.pages.linking import id_sent, link, pairs_beside, same_from
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.telling import part_month_said
@@ -69,26 +70,20 @@ def bodies(request: HttpRequest, book: Book) -> HttpResponse:
         sums = [one + two for one, two in zip(sums, figures, strict=True)]
         name = facts.below.get(body) or names.get(body, "?")
         rows.append((name, _row(book.institution_id, body, name, figures)))
-    return render(
-        request,
-        "books/bodies/bodies.html",
-        {
-            "page": page(request, book, gettext("VOs") if book.institution.kind == "clf" else gettext("Groups")),
-            "book": book,
-            "columns": _columns(),
-            "rows": [row for _name, row in sorted(rows, key=lambda one: one[0])],
-            "total": {"name": gettext("Together"), **_figures(sums)} if rows else None,
-            "empty": gettext("Nobody belongs here yet"),
-            "caption": gettext("On %(day)s") % {"day": written(today)},
-            "waiting": [
-                _waiting(book.institution_id, names, body, paise, since, today)
-                for body, (paise, since) in waits.items()
-            ],
-            "fund_columns": _fund_columns(),
-            "funds": _funds(book, today, facts.sources),
-            "rotation": _rotation(book, today),
-        },
-    )
+    shown, find = by_name(request, sorted(rows, key=lambda one: one[0]), lambda one: one[0])
+    return render(request, "books/bodies/bodies.html", {
+        "page": page(request, book, gettext("VOs") if book.institution.kind == "clf" else gettext("Groups")),
+        "book": book, "columns": _columns(), "find": find, "rows": [row for _name, row in shown],
+        # What all come to is no sum of those that were asked for.
+        "total": {"name": gettext("Together"), **_figures(sums)} if len(shown) == len(rows) > 0 else None,
+        "empty": gettext("Nobody belongs here yet"),
+        "caption": gettext("On %(day)s") % {"day": written(today)},
+        "waiting": [
+            _waiting(book.institution_id, names, body, paise, since, today) for body, (paise, since) in waits.items()
+        ],
+        "fund_columns": _fund_columns(), "funds": _funds(book, today, facts.sources),
+        "rotation": _rotation(book, today),
+    })  # fmt: skip
 
 
 def _columns() -> list[dict[str, Any]]:
@@ -177,10 +172,11 @@ def between(request: HttpRequest, id: UUID) -> HttpResponse:
             reasons = refused.refusals
     more = _beside(request, book, other, today) if other is not None else {}
     title = gettext("Between two books")
+    beside, find = by_name(request, list(others.items()), lambda one: one[1])
     return render(request, "books/bodies/between.html", {
         "page": page(request, book, others[other] if other else title), "book": book, "today": today,
         "other": {"id": other, "name": others[other]} if other else None, "keeps": may_keep(request.scope, book),
-        "others": [{"id": one, "name": name, "is_this": one == other} for one, name in others.items()],
+        "others": [{"id": one, "name": name, "is_this": one == other} for one, name in beside], "find": find,
         "reasons": reasons, "sent": request.POST if reasons else {},
         "ids": _ids(is_off=bool(reasons) and request.POST.get("do") == "write_off"), **more,
     }, status=422 if reasons else 200)  # fmt: skip

@@ -21,6 +21,7 @@ from umeed.books.ledger.off import sheets_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import members, savings_of_women
 from umeed.books.models import Agreement, Book, Sheet
+from umeed.books.pages.finding import by_name
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.telling import credit_said, part_month_said, rate_of, times_said
 from umeed.books.pages.writing.state import group_only
@@ -63,8 +64,9 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
         }
         for one in running
     ]  # fmt: skip
+    given, find = by_name(request, [row for row in rows if row["loan"].way == "given"], lambda row: str(row["who"]))
     return render(request, "books/loans/loans.html", {
-        "page": page(request, book, _("Loans")), "given": [row for row in rows if row["loan"].way == "given"],
+        "page": page(request, book, _("Loans")), "given": given, "find": find,
         "taken": [row for row in rows if row["loan"].way == "taken"], "is_group": book.institution.kind == "shg",
         "new": reverse("books:loan_new", args=[id]) if keeps else "", "off": _off(book, found, keeps=keeps),
     })  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from umeed.books.models import Book, Meeting, Sheet
 from umeed.books.pages.asking import AskForm
+from umeed.books.pages.finding import by_name
 from umeed.books.pages.opening import SEE, book_behind, page
 from umeed.books.registers import slips
 from umeed.books.registers.catalogue import BY_KEY, FAMILIES, Asked, Register
@@ -57,12 +58,8 @@ def register(request: HttpRequest, id: UUID, register: str) -> HttpResponse:
     asked = form.asked(confirm_at=confirm_at(request))
     paper = one.make(book, asked)
     if paper is None:
-        context = {
-            "page": {"title": one.title, **head},
-            "form": form,
-            "links": _links(book, one, asked),
-            "register": one,
-        }
+        links, find = by_name(request, _links(book, one, asked), lambda link: link["title"])
+        context = {"page": {"title": one.title, **head}, "form": form, "links": links, "find": find, "register": one}
         return render(request, TEMPLATE, context)
     woman = Woman.objects.filter(pk=asked.woman).first() if asked.woman else None
     if woman is not None and not request.GET.get(AS):
