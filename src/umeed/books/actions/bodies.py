@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID, uuid5
@@ -13,7 +14,7 @@ from django.db.models import QuerySet, Sum
 from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.finding import KEEP, book_to_keep, hold_together
 from umeed.books.actions.loans import last_moved
-from umeed.books.actions.posting import CONFLICT, Conflict, Posted, post_sheet
+from umeed.books.actions.posting import CONFLICT, Conflict, post_sheet
 from umeed.books.actions.releasing import put, put_loan
 from umeed.books.actions.reversing import reverse_event
 from umeed.books.actions.terms import take_terms, terms_differ
@@ -185,30 +186,38 @@ def _make_one(ours: Loan, theirs: Loan) -> None:
 
 
 def settle_on_the_way(
-    *, by: Scope, book: Book | int, body: UUID, paise: Paise, mode: Mode, on: datetime.date, uid: UUID
-) -> Posted:
-    """Count in what another body has sent; or, with a negative amount, say that what the other counted left our box or
-    bank. Never more than is on the way."""
+    *, by: Scope, book: Book | int, body: UUID, ways: Mapping[Mode, Paise], on: datetime.date, uid: UUID
+) -> None:
+    """Count in what another body has sent, in cash, by bank or part of it each way; or, with negative amounts, say that
+    what the other counted left our box or bank. Never more than is on the way; all of it or nothing."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
-        draft = Draft(
-            uid, on, Sheet.Kind.BETWEEN_BODIES, (_met(mode, paise), Entry("on_the_way", Paise(-paise), body=body))
-        )
-        if not Sheet.objects.filter(uid=uid).exists():
-            refuse_if(_why_not_settle(kept, body, paise, mode, on, by.today))
-        return post_sheet(by=by, book=kept, draft=draft)
+        # A sheet each way: whoever reads it sees at once by which the money went.
+        drafts = [
+            Draft(uuid5(uid, mode), on, Sheet.Kind.BETWEEN_BODIES, (
+                _met(mode, paise), Entry("on_the_way", Paise(-paise), body=body)
+            ))
+            for mode, paise in ways.items() if paise
+        ]  # fmt: skip
+        if not drafts or Sheet.objects.filter(uid__in=[one.uid for one in drafts]).count() < len(drafts):
+            refuse_if(_why_not_settle(kept, body, ways, on, by.today))
+        for draft in drafts:
+            post_sheet(by=by, book=kept, draft=draft)
 
 
 def _why_not_settle(
-    book: Book, body: UUID, paise: Paise, mode: Mode, on: datetime.date, today: datetime.date
+    book: Book, body: UUID, ways: Mapping[Mode, Paise], on: datetime.date, today: datetime.date
 ) -> list[Refusal]:
+    """Reasons by the way that they are about; by the first where they are about all of it."""
     reasons = []
-    waits = sums_by_body(book.pk, max(on, today)).get((body, "on_the_way"), Paise(0))
+    waits, paise = sums_by_body(book.pk, max(on, today)).get((body, "on_the_way"), Paise(0)), sum(ways.values())
     if paise == 0 or abs(paise) > abs(waits) or (paise > 0) != (waits > 0):
-        reasons.append(Refusal("paise", "more_than_sent", _NOT_ON_THE_WAY, {"amount": rupees(abs(waits))}))
-    has = balances(book.pk, today).get(mode, Paise(0))
-    if paise < 0 and has < -paise:
-        reasons.append(Refusal("paise", "not_there", _HOLDS, {"amount": rupees(has)}))
+        first = next((mode for mode, one in ways.items() if one), next(iter(ways)))
+        reasons.append(Refusal(first, "more_than_sent", _NOT_ON_THE_WAY, {"amount": rupees(abs(waits))}))
+    held = balances(book.pk, today)
+    for mode, one in ways.items():
+        if one < 0 and (has := held.get(mode, Paise(0))) < -one:
+            reasons.append(Refusal(mode, "not_there", _HOLDS, {"amount": rupees(has)}))
     return reasons
 
 

@@ -73,15 +73,6 @@ def closed_months_of(books: Mapping[UUID, int], on: datetime.date) -> dict[UUID,
         return dict(locks.values_list("book__institution", "book__institution__name"))
 
 
-def sent_by_bank(book: Book, bodies: Iterable[UUID]) -> set[UUID]:
-    """Those of some bodies whose last money on the way to this one left their bank, as their own books say."""
-    rows = Sheet.objects.filter(book=book, event__isnull=False, lines__head=ON_THE_WAY, lines__amount_paise__gt=0)
-    rows = rows.filter(lines__body__in=list(bodies)).order_by("on_date", "pk")
-    last = dict(rows.values_list("lines__body", "event"))
-    sent = sent_by(book, last.values())
-    return {body for body, event in last.items() if event in sent and sent[event]["bank"] > sent[event]["cash"]}
-
-
 def sent_by(book: Book, events: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
     """{event: {cash or bank: paise}} of what other bodies sent us by some events, as their own books say: at once out
     of their bank, or in a meeting or day. Three questions."""

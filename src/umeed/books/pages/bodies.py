@@ -21,8 +21,8 @@ from umeed.books.bodies.facts import before_day, sums_by_body
 from umeed.books.bodies.overview import Event, ageing, events_between, rotation_of
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger.balances import balances
-from umeed.books.ledger.on_the_way import not_arrived
-from umeed.books.ledger.others import above, books_of, sent_by_bank
+from umeed.books.ledger.on_the_way import not_arrived, sent_by_way
+from umeed.books.ledger.others import above, books_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Book
 from umeed.books.pages.days.parts import SOURCES
@@ -183,12 +183,9 @@ def between(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _ids(*, is_off: bool) -> dict[str, Any]:
-    """Ids for what is sent, and of the fields that two forms have: a reason leads to the field of the form sent."""
-    here, there = ("id_off", "id") if is_off else ("id", "id_off")
-    return {
-        "settle": new_id(), "write_off": new_id(), "paise": f"{here}_paise", "on": f"{here}_on",
-        "off": f"{there}_paise", "off_on": f"{there}_on",
-    }  # fmt: skip
+    """Ids for what is sent, and of the day that two forms ask for: a reason leads to the field of the form sent."""
+    on, off_on = ("id_settled_on", "id_on") if is_off else ("id_on", "id_off_on")
+    return {"settle": new_id(), "write_off": new_id(), "on": on, "off_on": off_on}
 
 
 def _others(book: Book, today: datetime.date) -> dict[UUID, str]:
@@ -267,14 +264,10 @@ def _on_the_way(book: Book, other: UUID, today: datetime.date) -> dict[str, Any]
     else:
         words = gettext("They counted it in since %(day)s. Say out of what it was paid here.") % about
         where, button = pgettext("money", "From"), gettext("It was paid")
-    return {
-        "size": Paise(abs(paise)),
-        "words": words,
-        "typed": rupees_as_typed(abs(paise)),
-        "by_bank": paise > 0 and bool(sent_by_bank(book, [other])),
-        "where": where,
-        "button": button,
-    }
+    # As their own book says that they sent it; what they counted in went by cash, most often.
+    sent = sent_by_way(book, today).get(other) if paise > 0 else None
+    cash, bank = map(rupees_as_typed, sent or (Paise(abs(paise)), Paise(0)))
+    return {"size": Paise(abs(paise)), "words": words, "cash": cash, "bank": bank, "where": where, "button": button}
 
 
 def _loan_columns() -> list[dict[str, Any]]:
@@ -351,13 +344,12 @@ def _done(request: HttpRequest, book: Book, other: UUID) -> HttpResponse:
 
 
 def _settle(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
-    paise, on = typed.amount("paise"), typed.day("on")
-    mode: Any = typed.one_of("mode", ("cash", "bank"), "cash")
-    _refuse_missing(typed, paise=paise, on=on)
-    assert paise is not None and on is not None
-    waits = sums_by_body(book.pk, request.scope.today).get((other, "on_the_way"), Paise(0))
-    signed = paise if waits >= 0 else Paise(-paise)
-    settle_on_the_way(by=request.scope, book=book, body=other, paise=signed, mode=mode, on=on, uid=id_of(typed.values))
+    cash, bank, on = typed.amount("cash"), typed.amount("bank"), typed.day("on")
+    _refuse_missing(typed, cash=cash or bank, on=on)
+    assert on is not None
+    sign = -1 if sums_by_body(book.pk, request.scope.today).get((other, "on_the_way"), Paise(0)) < 0 else 1
+    ways: dict[Any, Paise] = {"cash": Paise(sign * (cash or 0)), "bank": Paise(sign * (bank or 0))}
+    settle_on_the_way(by=request.scope, book=book, body=other, ways=ways, on=on, uid=id_of(typed.values))
     return gettext("It stands in the book.")
 
 

@@ -71,7 +71,7 @@ def theirs(loan: Loan) -> Loan:
 
 def arrive(vo: Vo, rupees: int, on: str = "2024-04-11") -> None:
     settle_on_the_way(
-        by=us(), book=vo.one.book, body=vo.vo.pk, paise=Paise(rupees * 100), mode="cash", on=day(on), uid=new_id()
+        by=us(), book=vo.one.book, body=vo.vo.pk, ways={"cash": Paise(rupees * 100)}, on=day(on), uid=new_id()
     )
 
 
@@ -291,7 +291,7 @@ def test_what_did_not_arrive_is_taken_back_and_what_arrived_is_not(vo) -> None:
     assert codes_of(refused) == ["reversed"]
     lend(vo, vo.two.group)
     settle_on_the_way(
-        by=us(), book=vo.two.book, body=vo.vo.pk, paise=Paise(1_00), mode="cash", on=day("2024-04-11"), uid=new_id()
+        by=us(), book=vo.two.book, body=vo.vo.pk, ways={"cash": Paise(1_00)}, on=day("2024-04-11"), uid=new_id()
     )
     event = Sheet.objects.filter(event__isnull=False, book=vo.two.book).values_list("event", flat=True).get()
     with pytest.raises(Refused) as refused:

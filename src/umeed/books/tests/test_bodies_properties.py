@@ -97,7 +97,7 @@ class History:
         waits = sums_by_body(book.pk, self.on).get((body, "on_the_way"), 0)
         part = self.chance.choice([waits, waits // 2, waits + 1, self.paise()])
         mode: Any = self.chance.choice(["cash", "bank"])
-        settle_on_the_way(by=us(), book=book, body=body, paise=Paise(part), mode=mode, on=self.on, uid=new_id())
+        settle_on_the_way(by=us(), book=book, body=body, ways={mode: Paise(part)}, on=self.on, uid=new_id())
 
     def has_a_day(self) -> None:
         group = self.group

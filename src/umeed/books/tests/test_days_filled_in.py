@@ -7,11 +7,12 @@ from django.test import Client
 
 from umeed.books.actions import close_meeting
 from umeed.books.actions.bodies import lend_to_body, settle_on_the_way
-from umeed.books.ledger.others import sent_by_bank
+from umeed.books.bodies.agreeing import first_disagreement
+from umeed.books.ledger.on_the_way import sent_by_way
 from umeed.books.models import Meeting
 from umeed.books.registers.minutes import minutes
 from umeed.books.tests.making import day, entry, make_book, post, sheet
-from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, terms, theirs, vo
+from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, terms, theirs, today, vo
 from umeed.books.tests.test_bodies_pages import _fields, begin, browser, step, url
 from umeed.books.tests.test_registers import lines
 from umeed.books.tests.test_registers_between import table_of
@@ -46,8 +47,26 @@ def test_what_groups_sent_is_filled_in_as_they_sent_it(vo: Vo, browser: Client, 
     # Each by its own way: the loan as it says, the saving in cash.
     ways = ("100", "4400") if mode == "bank" else ("4500", "")
     assert (fields[f"arr-{body}-paise"], fields[f"arr-{body}-bank-paise"]) == ways
+    beside = _fields(browser.get(f"{url(vo, 'between')}?with={body}").content.decode())
+    assert (beside["cash"], beside["bank"]) == ways
+
+
+def test_what_came_by_both_ways_is_counted_in_at_once(vo: Vo, browser: Client) -> None:
+    """Sent twice it is counted once; what is more than was sent is counted in by neither way."""
+    sent(vo, "bank")
+    address = f"{url(vo, 'between')}?with={vo.one.group.pk}"
+    said = {"do": "settle", "id": new_id(), "cash": "100", "bank": "4400", "on": "2024-05-16"}
+    assert browser.post(address, {**said, "bank": "4401"}).status_code == 422
     with as_system():
-        assert sent_by_bank(vo.book, [body, vo.two.group.pk]) == ({body} if mode == "bank" else set())
+        before = today(vo.book)
+    for _twice in range(2):
+        assert browser.post(address, said).status_code == 302
+    assert browser.post(address, {**said, "cash": "", "id": new_id()}).status_code == 422
+    with as_system():
+        now = today(vo.book)
+        assert first_disagreement() is None
+    assert (before.get("cash", 0), before["bank"], before["on_the_way"]) == (0, 60_000_00, 4_500_00)
+    assert (now["cash"], now["bank"], now.get("on_the_way")) == (100_00, 64_400_00, None)
 
 
 def test_what_came_by_both_ways_is_the_same_in_the_papers_of_both(vo: Vo, browser: Client) -> None:
@@ -75,7 +94,7 @@ def test_what_came_by_both_ways_is_the_same_in_the_papers_of_both(vo: Vo, browse
 def test_what_a_vo_lent_out_of_its_bank_is_counted_in_at_the_groups_bank(vo: Vo) -> None:
     lend(vo)
     lend(vo, vo.two.group, 1_000, mode="bank")
-    assert sent_by_bank(vo.one.book, [vo.vo.pk]) == {vo.vo.pk}
+    assert sent_by_way(vo.one.book, us().today) == {vo.vo.pk: (0, 40_000_00)}
 
 
 def test_dues_leave_the_bank_where_the_box_cannot_hold_them(vo: Vo, browser: Client) -> None:
@@ -85,7 +104,7 @@ def test_dues_leave_the_bank_where_the_box_cannot_hold_them(vo: Vo, browser: Cli
     post(book, sheet(entry("bank", 100_000), entry("cif", -100_000), on="2024-04-01"))
     loan = lend_to_body(by=us(), book=book, loan=new_id(), on=day("2024-04-10"), terms=terms(vo.vo, 50_000))
     settle_on_the_way(
-        by=us(), book=vo.book, body=clf.pk, paise=Paise(50_000_00), mode="bank", on=day("2024-04-12"), uid=new_id()
+        by=us(), book=vo.book, body=clf.pk, ways={"bank": Paise(50_000_00)}, on=day("2024-04-12"), uid=new_id()
     )
     begin(browser, vo, "2024-05-15")
     page = browser.get(url(vo, "days", "open", "bank")).content.decode()

@@ -68,7 +68,7 @@ def test_a_vo_pays_to_its_clf_by_name(vo: Vo, clf: Book) -> None:
     """Its bookkeeper reaches no CLF, and reads out and signs to whom the money goes."""
     loan = lend_to_body(by=us(), book=clf, loan=new_id(), on=day("2024-04-10"), terms=terms(vo.vo, 50_000))
     settle_on_the_way(
-        by=us(), book=vo.book, body=clf.institution_id, paise=Paise(50_000_00), mode="bank",
+        by=us(), book=vo.book, body=clf.institution_id, ways={"bank": Paise(50_000_00)},
         on=day("2024-04-12"), uid=new_id(),
     )  # fmt: skip
     bookkeeper_of(vo.vo, "vo_bookkeeper", "hers")

@@ -128,9 +128,7 @@ def _cash(book: Book) -> int:
 def _count_in(book: Book, loan, on: datetime.date) -> None:  # type: ignore[no-untyped-def]
     try:
         with transaction.atomic():
-            settle_on_the_way(
-                by=us(), book=book, body=loan.body_id, paise=Paise(40_00), mode="bank", on=on, uid=new_id()
-            )
+            settle_on_the_way(by=us(), book=book, body=loan.body_id, ways={"bank": Paise(40_00)}, on=on, uid=new_id())
     except Refused:
         pass  # Nothing is on the way just now.
 
