@@ -31,18 +31,20 @@ from umeed.books.actions.loans import (
     write_off,
     written_off,
 )
+from umeed.books.ledger.afterwards import not_written_off, without_terms
 from umeed.books.ledger.running import RunningLoan
-from umeed.books.models import Agreement, Book, Loan
+from umeed.books.models import Agreement, Book, Loan, MonthLock
 from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.loans import anew_said
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.state import group_only
-from umeed.books.registers.loans import loans_on
+from umeed.books.registers.loans import due_next, loans_on, overdue, standing
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.form_fields import DayField
 from umeed.core.forms import ActionForm
 from umeed.core.scope import Scope
+from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
 
 LAST = "last"
@@ -168,8 +170,11 @@ def off_undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
             reasons = refused.refusals
     loan = Loan.objects.get(uid=UUID(which), book=book)
     found = loans_on(book, today, loans=[loan.pk], with_closed=True)
+    is_closed = MonthLock.objects.closing(sheet.on_date).filter(book=book).exists()
+    after = not_written_off(found.running[0], today if is_closed else sheet.on_date)
     return render(request, "books/loans/off_undo.html", {
         "page": page(request, book, _("Take this write-off back")), "reasons": reasons, "why": why,
+        "after": _as_told(after), "is_closed": is_closed,
         "who": found.whose(found.running[0]), "loan": found.running[0], "on": sheet.on_date,
         "back": reverse("books:loans", args=[id]),
     }, status=422 if reasons else 200)  # fmt: skip
@@ -189,7 +194,7 @@ def anew_undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         raise Http404
     why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
     # Whoever may not take them back is told so before a reason is asked for.
-    reasons = reasons_to_keep_terms(book, terms, why or "–")
+    reasons = stays = reasons_to_keep_terms(book, terms, why or "–")
     title, done = _("Take the new terms back"), _BACK
     if terms.lets_interest_go:
         title, done = _("Ask for the interest again"), _ASKED_AGAIN
@@ -205,8 +210,18 @@ def anew_undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         "page": page(request, book, title), "reasons": reasons, "why": why,
         "who": found.whose(found.running[0]), "resolution": terms.resolution,
         "said": anew_said(terms, datetime.date.min),
+        "after": None if stays else _as_told(without_terms(terms, request.scope.today)),
         "back": reverse("books:loans", args=[id]),
     }, status=422 if reasons and request.method == "POST" else 200)  # fmt: skip
+
+
+def _as_told(one: RunningLoan) -> dict[str, Any]:
+    """What is owed of a loan, what is to be paid next and by when, and how it is classed."""
+    ahead = due_next(one)
+    return {
+        "owed": one.owed, "to_come": Paise(0) if one.owed else one.to_come, "standing": standing(one),
+        "overdue": Paise(overdue(one)), "due_on": ahead.on if ahead else None, "due": ahead.whole if ahead else None,
+    }  # fmt: skip
 
 
 def _form_page(
