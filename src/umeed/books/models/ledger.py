@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books.models.book import Book, OfABook
 from umeed.books.models.loans import Loan
+from umeed.books.rules.sheets import MOST_PAISE
 from umeed.core.scope import ScopedQuerySet
 from umeed.institutions.models import Institution, Woman
 
@@ -52,6 +53,8 @@ class Sheet(OfABook):
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(line_count__gte=2), name="sheet_of_two_lines_or_more"),
+            # One range: PostgreSQL reads a list of single numbers anew for every statement (decision 0012).
+            models.CheckConstraint(condition=models.Q(kind__range=(1, 6)), name="sheet_of_a_known_kind"),
             models.CheckConstraint(
                 condition=models.Q(reverses__isnull=True) | models.Q(kind=6), name="only_a_reversal_reverses"
             ),
@@ -89,6 +92,9 @@ class Line(OfABook):
         indexes = [models.Index(fields=["loan"], condition=models.Q(loan__isnull=False), name="line_of_loan")]
         constraints = [
             models.CheckConstraint(condition=~models.Q(amount_paise=0), name="line_of_something"),
+            models.CheckConstraint(
+                condition=models.Q(amount_paise__range=(-MOST_PAISE, MOST_PAISE)), name="line_of_an_amount_there_can_be"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from umeed.books.actions import reverse_sheet
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
+from umeed.books.ledger.writing import put_one
 from umeed.books.models import Sheet
+from umeed.books.rules.sheets import MOST_PAISE
 from umeed.books.tests.making import make_loan, post, saving
 from umeed.books.tests.raw import EVEN, FIRST, LINE, Lines, line, sheet_of
 from umeed.books.tests.test_bodies import vo
@@ -50,12 +53,18 @@ def test_a_sheet_that_is_whole_goes_in(kept) -> None:
         (EVEN, {"reverses_id": FIRST + 5, "kind": 6}),
         (EVEN, {"book_id": 0}),
         (EVEN, {"kind": None}),
+        (EVEN, {"kind": 0}),
+        (EVEN, {"kind": 7}),
+        (EVEN, {"kind": 99}),
+        ([(101, 2**62), (423, -(2**62))], {}),
+        ([(101, MOST_PAISE + 1), (423, -MOST_PAISE - 1)], {}),
         (EVEN, {"uid": None}),
         (EVEN, {"event": "0190163d-8694-739b-aea5-966c26f8ad90"}),
     ],
     ids=[
         "fewer than none", "more than there are", "of nothing", "one line", "no line", "overflow", "no bigint",
-        "recorded long ago", "reverses itself", "reverses what is not there", "of no book", "of no kind", "without id",
+        "recorded long ago", "reverses itself", "reverses what is not there", "of no book", "of no kind", "of kind nought",
+        "of a seventh kind", "of kind 99", "of 2^62 paise", "of a paisa too much", "without id",
         "an event in one book alone",
     ],
 )  # fmt: skip
@@ -64,6 +73,21 @@ def test_a_sheet_of_another_shape_stays_out(kept, lines, said) -> None:
         put(FIRST, kept.book.pk, lines, **said)
     assert not Sheet.objects.exists()
     assert first_difference() is None
+
+
+def test_a_sheet_of_every_kind_and_of_the_most_goes_in(kept) -> None:
+    """The bounds of the database are those of the product."""
+    kinds = [kind for kind in Sheet.Kind if kind != Sheet.Kind.REVERSAL]
+    for number, kind in enumerate(kinds, FIRST):
+        put(number, kept.book.pk, [(101, MOST_PAISE), (423, -MOST_PAISE)], kind=kind)
+    assert Sheet.objects.count() == len(kinds)
+
+
+@pytest.mark.parametrize("kind", [0, 7, 99])
+def test_the_function_that_posts_takes_no_other_kind(kept, kind) -> None:
+    """As the product's own role, by the road that it takes itself: such a sheet could never go again."""
+    with pytest.raises(IntegrityError, match="sheet_of_a_known_kind"), transaction.atomic():
+        put_one(kept.book.pk, replace(saving(kept.women[0], 5), kind=kind), by="thief")
 
 
 def test_a_sheet_that_comes_to_nothing_does_not_reverse_itself(kept) -> None:
