@@ -64,7 +64,7 @@ class _Part:
 def demand_of(start: RunningLoan | None, end: RunningLoan, period: Period) -> Demand:
     """What was asked for, paid and written off of a loan. What was paid beyond what was asked for was paid ahead; what
     was written off is neither. Of a loan that was agreed anew each terms have their own part; between them what was
-    due and is divided anew leaves the demand, and interest that had run is asked for."""
+    due and is divided anew leaves the demand, and what is due besides is asked for."""
     before = _whole(start.arrears) if start is not None else 0
     first, *later = [one for one in (*end.earlier, end) if one.on >= period.first_day]
     # Of a loan that came into the book in this time, what was overdue then too.

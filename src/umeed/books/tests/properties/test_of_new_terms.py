@@ -137,8 +137,11 @@ def _anew(book: Book, loan: Loan, on: datetime.date, terms: Terms, was: RunningL
     now = _demand(book, loan, month, on)
     assert before is not None and now is not None
     assert (now.before, now.collected, now.ahead) == (before.before, before.collected, before.ahead)
-    assert now.asked == before.asked + was.run and now.anew == before.anew + was.arrears.principal
-    assert now.left == before.left + was.run - was.arrears.principal == was.arrears.interest + was.run
+    assert now.asked == before.asked and now.anew == before.anew + was.arrears.principal
+    assert now.left == before.left - was.arrears.principal == was.arrears.interest
+    # What only ran is not due yet, and nothing of it is lost.
+    then = _running(book, loan, on)
+    assert then is not None and then.run == was.run
 
 
 def _all_adds_up(book: Book, loans: list[Loan]) -> None:
