@@ -17,7 +17,8 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import least_left
 from umeed.books.ledger.others import above, books_of, closed_months_of
 from umeed.books.ledger.running import RunningLoan, running_loans
-from umeed.books.meetings.facts import ABOUT_WOMAN, _neighbours, requests_of
+from umeed.books.meetings.facts import ABOUT_WOMAN, _neighbours
+from umeed.books.meetings.queue import queue_before
 from umeed.books.models import Book, Loan, MonthLock
 from umeed.books.rules import bodies as rules
 from umeed.books.rules.credits import Room
@@ -60,6 +61,7 @@ def before_day(
     left = least_left(book.pk, on, (one.loan for one in running))
     paise, by_body = balances(book.pk, on), sums_by_body(book.pk, on)
     below, over = below_of(book, on), above(book.institution_id, on)
+    queue = queue_before(book, on, "body", without=without)
     women = women_below(below, on)
     named = {*below, *over, *(one.loan.body_id for one in (*running, *off) if one.loan.body_id)}
     keeping = books_of(named, on)
@@ -72,7 +74,7 @@ def before_day(
         on_the_way={body: one for (body, key), one in by_body.items() if key == "on_the_way"},
         sources=sources(running, paise), funds={key: Paise(-paise.get(key, 0)) for key in BY_KEY if key in paise},
         members={woman: f"{name} · {group}" for woman, (name, group) in women.items()},
-        requests=requests_of(book, on, "body"),
+        requests=queue.waiting, built_on=queue.built_on,
         closed_there=closed_months_of(keeping, on),
         is_month_locked=MonthLock.objects.closing(on).filter(book=book).exists(),
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),

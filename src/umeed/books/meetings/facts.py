@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -19,14 +19,13 @@ from umeed.books.ledger.others import above, books_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
 from umeed.books.meetings.missing import FAR_BACK, Missed, missed_before
+from umeed.books.meetings.queue import queue_before
 from umeed.books.meetings.rhythm import Rhythm
 from umeed.books.meetings.sums import Bodies, KnownLoan
-from umeed.books.models import Book, Bylaw, Line, LoanDecision, LoanRequest, Meeting, MonthLock
+from umeed.books.models import Book, Bylaw, Line, Meeting, MonthLock
 from umeed.books.rules import meetings as rules
-from umeed.books.rules.allocation import Split
 from umeed.books.rules.bylaws import Bylaws
 from umeed.books.rules.credits import Room
-from umeed.books.rules.lending import RequestFacts
 from umeed.institutions.models import Membership
 from umeed.institutions.naming import memberships_called
 from umeed.kernel.money import Paise
@@ -73,16 +72,6 @@ class Before:
             for one in (*self.loans, *self.off)
         }  # fmt: skip
 
-    def due(self, loan: RunningLoan) -> Split:
-        """What a repayment today is expected to be: penalty, interest and principal that are due and unpaid.
-
-        She is late only when a meeting was held since it fell due: money moves in meetings.
-        """
-        left, met = loan.arrears, self.facts.last_met
-        is_late = left.since is not None and met is not None and left.since <= met
-        penalty = self.bylaws.penalty if is_late and loan.loan.woman_id else Paise(0)
-        return Split(penalty, loan.to_pay.interest, loan.to_pay.principal)
-
 
 def rhythm_of(book: Book) -> Rhythm:
     """How often its body meets: a group that says nothing meets every week, a VO or CLF every month."""
@@ -111,13 +100,14 @@ def before(
     loans, off = [one for one in every if not one.is_closed], [one for one in every if _may_come_back(one)]
     paise, left = balances(book.pk, on), least_left(book.pk, on, (one.loan for one in loans))
     group, bylaws, bodies = book.institution, bylaws_of(book, on), _above(book, on)
-    waits, called = _on_the_way(book, on), _everybody(book)
+    waits, called, queue = _on_the_way(book, on), _everybody(book), queue_before(book, on, "woman", without=without)
     facts = rules.Facts(
         today=today, since=book.opened_on, formed_on=group.formed_on, bylaws=bylaws,
         members={woman: name for (woman, during), name in called.items() if on in during},
         called={woman: name for (woman, _during), name in called.items()},
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
-        loans={one.loan.uid: _facts_of(one, left) for one in (*loans, *off)}, requests=requests_of(book, on, "woman"),
+        loans={one.loan.uid: _facts_of(one, left) for one in (*loans, *off)},
+        requests=queue.waiting, built_on=queue.built_on,
         on_the_way=_positive(waits), counted_there=_positive(waits, -1), above=frozenset(bodies),
         keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book),
         **_neighbours(book, on, number, without), last_met=_last_met(book, on, without),
@@ -188,23 +178,6 @@ def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.LoanFa
         lender=one.loan.body_id if one.loan.twin_id is not None else None,
         is_credit=one.loan.is_cash_credit, limit=one.limit, least_left=left.get(one.loan.pk),
     )  # fmt: skip
-
-
-def requests_of(book: Book, on: datetime.date, who: Literal["woman", "body"]) -> dict[UUID, RequestFacts]:
-    """Requests of women, or of bodies, that wait, or were granted and not paid out. Two questions."""
-    rows = LoanRequest.objects.filter(book=book, asked_on__lte=on, loan__isnull=True, **{f"{who}__isnull": False})
-    decided = LoanDecision.objects.filter(book=book, request__in=rows).order_by("decided_on", "changed_at")
-    last: Mapping[UUID, LoanDecision] = {one.request_id: one for one in decided}
-    waiting = {}
-    for one in rows.order_by("asked_on", "pk"):
-        decision, granted = last.get(one.pk), None
-        if decision is not None and decision.outcome in ("refused", "withdrawn"):
-            continue
-        if decision is not None and decision.outcome == "granted":
-            granted = Paise(decision.amount_paise or one.amount_paise)
-        whose: UUID = getattr(one, f"{who}_id")
-        waiting[one.pk] = RequestFacts(whose, one.asked_on, Paise(one.amount_paise), granted)
-    return waiting
 
 
 def _above(book: Book, on: datetime.date) -> dict[UUID, tuple[str, bool]]:

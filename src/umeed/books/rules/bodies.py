@@ -22,10 +22,12 @@ from umeed.books.rules.held import (
 )
 from umeed.books.rules.lending import (
     TWICE,
+    Decided,
     Owed,
     RequestFacts,
     granted_in,
     unknown_request,
+    why_not_as_decided,
     why_not_asked,
     why_not_decided,
     why_not_drawn,
@@ -81,6 +83,8 @@ class DayFacts(BookFacts):
     sources: Mapping[str, Paise] = field(default_factory=dict)
     funds: Mapping[str, Paise] = field(default_factory=dict)
     requests: Mapping[UUID, RequestFacts] = field(default_factory=dict)
+    # Of a correction: what a later day built on.
+    built_on: Mapping[UUID, Decided] = field(default_factory=dict)
     closed_there: Mapping[UUID, str] = field(default_factory=dict)
     meetings_a_year: int = 364
     why_locked: str = _LOCKED_DAY
@@ -164,7 +168,7 @@ def _bodies(day: Any, facts: DayFacts) -> list[Refusal]:
 
 
 def _queue(day: Any, facts: DayFacts) -> list[Refusal]:
-    reasons: list[Refusal] = []
+    reasons = list(why_not_as_decided(day, facts.built_on, facts.name))
     waiting = {*facts.requests, *(one.id for one in day.requests)}
     for at, one in enumerate(day.decisions):
         if one.request not in waiting:

@@ -33,6 +33,10 @@ _NOTHING_PAID = N_("A repayment of nothing: leave it empty.")
 _RECOVERED_WHOLE = N_("This loan was written off: what comes of it is not divided. Write it as principal.")
 MORE_THAN_OFF = N_("%(amount)s of this loan was written off and has not come back; more cannot be recovered.")
 _UNKNOWN_REQUEST = N_("Nobody asked for this loan, or it is decided already.")
+_BUILT_ON = N_(
+    "A later meeting goes by what was decided on the request of %(name)s. Leave that as it was, or take the later one "
+    "back first."
+)
 _WHY_REFUSED = N_("Say why, so that she knows.")
 _PROMISED_BEFORE = N_("The day that is promised must come after this one.")
 _NOT_GRANTED = N_("This request was not granted.")
@@ -72,6 +76,23 @@ class RequestFacts:
     asked_on: date
     paise: Paise
     granted: Paise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the meeting that is corrected had decided on a request, where a later one built on it. Without an outcome it
+    decided nothing."""
+
+    who: UUID
+    outcome: str
+    paise: Paise | None = None
+
+    def is_as(self, outcome: str, paise: Paise | None) -> bool:
+        """Whether another decision leaves it as it was. Who was put off waits, as who was not decided on."""
+        waits = ("", "deferred")
+        if self.outcome in waits or outcome in waits:
+            return self.outcome in waits and outcome in waits
+        return (self.outcome, self.paise or None) == (outcome, paise or None)
 
 
 def why_not_repaid(
@@ -177,6 +198,22 @@ def why_not_decided(at: int, one: Any, on: date) -> list[Refusal]:
     if one.promised_on is not None and one.promised_on <= on:
         reasons.append(Refusal(field_of("decisions", at, "promised_on"), "promised_before", _PROMISED_BEFORE))
     return reasons
+
+
+def why_not_as_decided(
+    held: Any, built_on: Mapping[UUID, Decided], called: Callable[[UUID | None], str]
+) -> Iterator[Refusal]:
+    """Of a correction: what a later meeting built on stays as it was decided, and is not paid out a second time."""
+    now = {one.request: (at, one) for at, one in enumerate(held.decisions)}
+    for request, was in built_on.items():
+        at, one = now.get(request, (0, None))
+        if not was.is_as(one.outcome if one else "", one.paise if one else None):
+            path = field_of("decisions", at, "outcome") if one else None
+            yield Refusal(path, "built_on", _BUILT_ON, {"name": called(was.who)})
+    for at, lent in enumerate(held.lendings):
+        if lent.request in built_on:
+            said = {"name": called(built_on[lent.request].who)}
+            yield Refusal(field_of("lendings", at, "request"), "built_on", _BUILT_ON, said)
 
 
 def granted_in(held: Any) -> dict[UUID, Any]:

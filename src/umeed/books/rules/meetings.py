@@ -25,11 +25,13 @@ from umeed.books.rules.held import (
 )
 from umeed.books.rules.lending import (
     TWICE,
+    Decided,
     Owed,
     RequestFacts,
     granted_in,
     place_of,
     unknown_request,
+    why_not_as_decided,
     why_not_asked,
     why_not_decided,
     why_not_drawn,
@@ -84,6 +86,8 @@ class Facts(BookFacts):
     savings: Mapping[tuple[UUID, str], Paise] = field(default_factory=dict)
     loans: Mapping[UUID, LoanFacts] = field(default_factory=dict)
     requests: Mapping[UUID, RequestFacts] = field(default_factory=dict)
+    # Of a correction: what a later meeting built on.
+    built_on: Mapping[UUID, Decided] = field(default_factory=dict)
     # What a VO or CLF counted from here before it was said here that it left; those above that keep a book.
     counted_there: Mapping[UUID, Paise] = field(default_factory=dict)
     keeping: frozenset[UUID] = frozenset()
@@ -237,6 +241,7 @@ def _queue(meeting: Any, facts: Facts) -> list[Refusal]:
     for at, asked in enumerate(meeting.requests):
         reasons += stranger("requests", at, asked.woman, meeting.on, facts)
     still = _still_waiting(meeting, waiting)
+    reasons += why_not_as_decided(meeting, facts.built_on, facts.name)
     for at, one in enumerate(meeting.decisions):
         request = waiting.get(one.request)
         if request is None:

@@ -13,7 +13,7 @@ from umeed.books.actions import close_meeting
 from umeed.books.bodies.agreeing import first_disagreement
 from umeed.books.ledger.balances import balances
 from umeed.books.meetings.calendar import calendar_of
-from umeed.books.meetings.facts import requests_of
+from umeed.books.meetings.queue import queue_before
 from umeed.books.models import Loan, Meeting, OpenMeeting
 from umeed.books.tests.making import day
 from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, theirs, today, vo
@@ -142,7 +142,7 @@ def test_a_loan_is_said_to_answer_a_request_that_waits(vo, browser) -> None:
     with as_system():
         held = Meeting.objects.get()
         assert [(one["outcome"], one["paise"]) for one in held.said["decisions"]] == [("granted", 20_000_00)]
-        assert not requests_of(vo.book, day("2024-05-15"), "body")
+        assert not queue_before(vo.book, day("2024-05-15"), "body").waiting
     assert "Nobody waits for a loan." in text_of(browser.get(url(vo, "registers", "loan-queue")))
 
 

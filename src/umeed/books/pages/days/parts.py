@@ -72,6 +72,8 @@ def granted(writing: DayWriting) -> Iterable[tuple[UUID, UUID, int]]:
     asked |= {one.id: (one.body, one.paise, None) for one in writing.document.requests}  # type: ignore[misc]
     for key, (body, paise, before) in asked.items():
         now = decided.get(key)
+        if key in writing.known.facts.built_on:
+            continue
         if now is not None and now.outcome == "granted":
             yield key, body, now.paise or paise
         elif now is None and before is not None:
@@ -81,6 +83,7 @@ def granted(writing: DayWriting) -> Iterable[tuple[UUID, UUID, int]]:
 def waiting(writing: DayWriting) -> dict[UUID, tuple[UUID, date, int]]:
     """{request: (body, asked on, paise)} of those that a loan may answer today: not refused or put off in it."""
     not_now = {one.request for one in writing.document.decisions if one.outcome != "granted"}
+    not_now |= writing.known.facts.built_on.keys()
     asked = {key: (one.who, one.asked_on, one.paise) for key, one in writing.known.facts.requests.items()}
     asked |= {one.id: (one.body, writing.on, one.paise) for one in writing.document.requests}  # type: ignore[misc]
     return {key: one for key, one in asked.items() if key not in not_now}

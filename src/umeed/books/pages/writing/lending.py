@@ -184,7 +184,7 @@ def schedule_of(writing: Writing, terms: dict[str, Any]) -> list[Due]:
 
 
 def granted_of(writing: Writing) -> list[Asked]:
-    """Requests that were granted, today or earlier, and are not paid out: what was granted of each."""
+    """Requests that were granted, today or earlier, and are not paid out, here or later: what was granted of each."""
     document, facts = writing.document, writing.known.facts
     new = {one.id: one for one in document.requests}
     decided = {one.request: one for one in document.decisions}
@@ -193,14 +193,14 @@ def granted_of(writing: Writing) -> list[Asked]:
     for key, one in facts.requests.items():
         now = decided.get(key)
         row = rows.get(key)
-        if row is None or key in new or (now is not None and now.outcome != "granted"):
+        if row is None or key in new or key in facts.built_on or (now is not None and now.outcome != "granted"):
             continue
         paise = (now.paise or one.paise) if now is not None else one.granted
         if paise:
             granted.append(Asked(key, one.who, Paise(paise), one.asked_on, row.purpose, row.instalments))
     for key, asked in new.items():
         now = decided.get(key)
-        if now is not None and now.outcome == "granted":
+        if key not in facts.built_on and now is not None and now.outcome == "granted":
             paise = Paise(now.paise or asked.paise)
             granted.append(Asked(key, asked.woman, paise, writing.on, asked.purpose, asked.instalments))
     return granted
