@@ -51,9 +51,9 @@ class DrawnGroup:
     anchor: str
 
     @property
-    def called(self) -> str:
+    def called(self) -> SafeString:
         """What the list of a long page calls it."""
-        return self.title or self.tables[0].title
+        return SafeString(_linked(self.title or self.tables[0].title, ""))
 
     @property
     def closing(self) -> str:
