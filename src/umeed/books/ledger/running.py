@@ -17,8 +17,8 @@ from umeed.books.ledger import moved
 from umeed.books.ledger.credits import Limits, first_limit, limits_of
 from umeed.books.ledger.moved import Moved
 from umeed.books.ledger.terms import carried_terms, demands_of, had_run, later_dues, terms_of
-from umeed.books.models import Agreement, Loan, Meeting
-from umeed.books.rules.allocation import NOTHING
+from umeed.books.models import Agreement, Bylaw, Loan, Meeting
+from umeed.books.rules.allocation import NOTHING, Split
 from umeed.books.rules.carried import read_carried, running_stretches
 from umeed.books.rules.credits import limit_on
 from umeed.books.rules.demands import Arrears, Paid, Standing, arrears, run_so_far, stretches_of
@@ -28,6 +28,7 @@ from umeed.books.rules.standing import credit_dues, credit_standing, standing_on
 from umeed.kernel.money import Paise
 
 DAYS_BETWEEN = {"weekly": 7, "fortnightly": 14, "monthly": 31}
+TWO_YEARS = datetime.timedelta(days=731)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class RunningLoan:
     earlier: tuple[RunningLoan, ...] = ()
     # The day to come from which its interest is asked no more, when that was resolved by now.
     lets_go_from: datetime.date | None = None
+    # What the group's rules ask of a woman who is late.
+    penalty: Paise = NOTHING
 
     @property
     def first(self) -> RunningLoan:
@@ -217,6 +220,29 @@ class RunningLoan:
         principal = Paise(min(left.principal, self.owed))
         return Due(self.on, principal, Paise(left.interest + (self.run if 0 < principal == self.owed else 0)))
 
+    @property
+    def due_now(self) -> Split:
+        """What a meeting today asks for, and every paper says is due: all that is due and unpaid, and the penalty. She
+        is late only when a meeting was held since it fell due: money moves in meetings."""
+        due, since = self.to_pay, self.arrears.since
+        is_late = since is not None and self.met is not None and since <= self.met and since < self.on
+        return Split(self.penalty if is_late and self.loan.woman_id else NOTHING, due.interest, due.principal)
+
+    @cached_property
+    def due_next(self) -> Due | None:
+        """What falls due on the next day after this one, when what is due now is paid: never more principal than is
+        owed. What was paid ahead, and interest that was paid as it ran, is not asked for again."""
+        now, then = self.to_pay, self
+        if now.whole:
+            paid = (*self.paid, Paid(self.on, now.principal, now.interest))
+            then = replace(self, owed=Paise(self.owed - now.principal), paid=paid)
+        asked = then.asked_until(self.on + TWO_YEARS)
+        for day in (due.on for due in asked if due.on > self.on):
+            left = arrears(asked, then.settled, day)
+            if whole := Paise(min(left.principal, then.owed)) + left.interest:
+                return Due(day, Paise(whole - left.interest), left.interest)
+        return None
+
     @cached_property
     def to_come(self) -> Paise:
         """Interest that was agreed for later days and is not paid. Whatever is not counted on the balance (flat,
@@ -272,7 +298,7 @@ def running_loans(
     """Loans of a book (or those named) lent until a day, oldest first; closed ones only if asked; as if some terms had
     never been agreed (`without`). Three questions, one more when cash credits are among them."""
     rows = Loan.objects.filter(book=book, lent_on__lte=on).select_related("woman", "body").order_by("lent_on", "pk")
-    rows = rows.annotate(last_met=last_met(on), meets=F("book__institution__meeting_frequency"))
+    rows = rows.annotate(last_met=last_met(on), meets=F("book__institution__meeting_frequency"), penalty=_penalty(on))
     found = {loan.pk: loan for loan in (rows if loans is None else rows.filter(pk__in=loans))}
     agreed = _agreed(book, on, without)
     moves = moved.moves_of(book, on)
@@ -289,6 +315,12 @@ def last_met(on: datetime.date) -> Subquery:
     held = Meeting.objects.filter(book=OuterRef("book"), number__isnull=False, held_on__lte=on, replaced_by=None)
     held = held.exclude(kind__in=(MeetingKind.EXTRA, MeetingKind.TAKEN_BACK)).order_by("-held_on")
     return Subquery(held.values("held_on")[:1])
+
+
+def _penalty(on: datetime.date) -> Subquery:
+    """What the rules in force on a day ask of a woman who is late."""
+    in_force = Bylaw.objects.filter(book=OuterRef("book"), since__lte=on).order_by("-since")
+    return Subquery(in_force.values("penalty_paise")[:1])
 
 
 def _agreed(book: int, on: datetime.date, without: Agreement | None) -> dict[int, list[Agreement]]:
@@ -323,4 +355,5 @@ def _under(
         loan, terms, on, moved.owed(loan, moves), moved.paid(loan, terms, moves, is_first=is_first),
         met=loan.last_met, meets_every=DAYS_BETWEEN.get(loan.meets, 7),  # type: ignore[attr-defined]
         let_go=moved.let_go(loan, terms, moves), recovered=moved.recovered(loan, moves),
+        penalty=Paise(loan.penalty or 0),  # type: ignore[attr-defined]
     )  # fmt: skip

@@ -57,7 +57,7 @@ def owed_of(known: Before, loan: RunningLoan) -> Split:
     loan that was written off, what has not come back."""
     if loan.off_on is not None:
         return Split(principal=loan.may_come_back)
-    return Split(known.due(loan).penalty, loan.to_pay_all.interest, loan.owed)
+    return Split(loan.due_now.penalty, loan.to_pay_all.interest, loan.owed)
 
 
 def loans_of_women(known: Before) -> list[RunningLoan]:

@@ -124,17 +124,19 @@ def _missed(book: Book, calendar: Calendar) -> list[dict[str, Any]]:
 def _tasks(book: Book, calendar: Calendar, today: datetime.date) -> list[dict[str, Any]]:
     id = book.institution_id
     tasks: list[dict[str, Any]] = []
-    due_on = max(calendar.next, today)
-    due = [one for one in running_loans(book.pk, due_on) if one.loan.way == "given"]
-    asked = [(one.arrears.principal + one.arrears.interest) for one in due]
-    owing = [paise for paise in asked if paise > 0]
-    if owing:
+    given = [one for one in running_loans(book.pk, today) if one.loan.way == "given"]
+    url = address_of("register", id, "dues") or address_of("loans", id) or reverse("books:meetings", args=[id])
+    if now := [one.due_now.whole for one in given if one.due_now.whole]:
         text = ngettext(
-            "%(paise)s is due on one loan until %(day)s",
-            "%(paise)s is due on %(count)s loans until %(day)s",
-            len(owing),
-        ) % {"paise": money(sum(owing)), "count": len(owing), "day": day(due_on)}
-        url = address_of("register", id, "dues") or address_of("loans", id) or reverse("books:meetings", args=[id])
+            "%(paise)s is due now on one loan", "%(paise)s is due now on %(count)s loans", len(now)
+        ) % {"paise": money(Paise(sum(now))), "count": len(now)}  # fmt: skip
+        tasks.append({"text": text, "url": url, "icon": "list", "kind": "info"})
+    following = [one.due_next for one in given]
+    if later := [due.whole for due in following if due is not None and due.on <= calendar.next]:
+        text = ngettext(
+            "%(paise)s more falls due on one loan until %(day)s",
+            "%(paise)s more falls due on %(count)s loans until %(day)s", len(later),
+        ) % {"paise": money(Paise(sum(later))), "count": len(later), "day": day(calendar.next)}  # fmt: skip
         tasks.append({"text": text, "url": url, "icon": "list", "kind": "info"})
     return tasks
 

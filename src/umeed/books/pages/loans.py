@@ -51,7 +51,7 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
         {
             "who": found.whose(one), "loan": one.loan, "lent_on": found.lent_on(one),
             "owed": one.owed, "late": one.days_late,
-            "due": one.arrears.principal + one.arrears.interest, "terms": _terms(one),
+            "due": one.due_now.whole, "terms": _terms(one),
             "standing": one.standing.value, "classed": codes.Standing(one.standing.value).label,
             "purpose": one.loan.get_purpose_display() if one.loan.purpose else "",
             "anew": anew_said(agreed.get(one.loan.pk), one.on),

@@ -38,7 +38,7 @@ from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.loans import anew_said
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.state import group_only
-from umeed.books.registers.loans import due_next, loans_on, overdue, standing
+from umeed.books.registers.loans import loans_on, overdue, standing
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.form_fields import DayField
@@ -216,11 +216,11 @@ def anew_undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
 
 
 def _as_told(one: RunningLoan) -> dict[str, Any]:
-    """What is owed of a loan, what is to be paid next and by when, and how it is classed."""
-    ahead = due_next(one)
+    """What is owed of a loan, what is to be paid now and next, and how it is classed."""
+    now, then = one.due_now.whole, one.due_next
     return {
         "owed": one.owed, "to_come": Paise(0) if one.owed else one.to_come, "standing": standing(one),
-        "overdue": Paise(overdue(one)), "due_on": ahead.on if ahead else None, "due": ahead.whole if ahead else None,
+        "overdue": Paise(overdue(one)), "due": now, "due_since": one.arrears.since, "then": then,
     }  # fmt: skip
 
 

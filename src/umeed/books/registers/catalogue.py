@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.models import Book
-from umeed.books.registers import accounts, cash, demand, loans, meetings, minutes, passbooks, queue, slips
+from umeed.books.registers import accounts, cash, demand, dues, loans, meetings, minutes, passbooks, queue, slips
 from umeed.core.papers.shapes import Paper
 from umeed.kernel.periods import Kind, Period
 
@@ -63,7 +63,7 @@ FAMILIES: tuple[tuple[Any, tuple[Register, ...]], ...] = (
             if a.woman else None, which="woman", usual="", levels=GROUPS,
         ),
         Register(
-            "dues", _("Dues"), _("What each owes and is to pay next"), "day", lambda b, a: loans.dues(b, a.as_of),
+            "dues", _("Dues"), _("What each owes and is to pay next"), "day", lambda b, a: dues.dues(b, a.as_of),
         ),
         Register(
             "loan-queue", _("Loan queue"), _("Who waits for a loan, and for when it is promised"), "day",

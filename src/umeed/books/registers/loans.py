@@ -1,4 +1,4 @@
-"""Loan ledger, and dues."""
+"""Loan ledger."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from umeed.books.registers.papering import (
     officers,
     paper,
     register_url,
-    said_rupees,
     sheet_url,
     some,
     summed,
@@ -35,7 +34,6 @@ from umeed.core.papers.shapes import Column, Fact, Paper, Row
 from umeed.core.templatetags.umeed_text import day as written_day
 from umeed.kernel.money import Paise, grouped, rupees
 
-TWO_YEARS = datetime.timedelta(days=731)
 INTEREST = frozenset({
     "interest_from_members", "interest_from_bodies", "interest_to_bank", "interest_to_body", "interest_to_other",
 })  # fmt: skip
@@ -84,23 +82,11 @@ def loans_on(book: Book, on: datetime.date, **asked: Any) -> Loans:
 
 
 def overdue(one: RunningLoan) -> int:
-    return one.arrears.principal + one.arrears.interest if one.days_late else 0
-
-
-def due_next(one: RunningLoan) -> Due | None:
-    """What is to be paid next: all that is due by then and not paid, never more principal than is owed. What was paid
-    ahead, and interest that was paid as it ran, is not asked for again."""
-    left = one.arrears
-    if left.since == one.on or (not one.owed and left.since):
-        return Due(left.since, Paise(min(left.principal, one.owed)), left.interest)
-    if not one.owed and not one.to_come:
-        return None
-    asked = one.asked_until(one.on + TWO_YEARS)
-    for due in asked:
-        then = arrears(asked, one.settled, due.on)
-        if due.on > one.on and then.since is not None:
-            return Due(due.on, Paise(min(then.principal, one.owed)), then.interest)
-    return Due(left.since, Paise(min(left.principal, one.owed)), left.interest) if left.since else None
+    """Of who is late what is due and unpaid after its day, with interest."""
+    if not one.days_late:
+        return 0
+    late = arrears([due for due in one.dues if due.on < one.on], one.settled, one.on)
+    return late.principal + late.interest
 
 
 # The same in every language; late for less than a month has no name of its own here.
@@ -343,45 +329,3 @@ def _state(due: Due, paid: int, on: datetime.date) -> str:
     if due.on > on:
         return gettext("Part paid") if paid > 0 else ""
     return gettext("Part paid") if paid > 0 else gettext("Not paid")
-
-
-# Dues ---------------------------------------------------------------------------------------------------------------
-
-
-def dues(book: Book, as_of: datetime.date) -> Paper:
-    """What every woman (and body) owes and is to pay next; it is read aloud. At most six questions."""
-    loans = loans_on(book, as_of)
-    rows, spoken = [], []
-    for one in sorted((one for one in loans.running if one.loan.way == "given"), key=loans.whose):
-        ahead = due_next(one)
-        rows.append(Row(
-            (loans.whose(one), one.owed, ahead.on if ahead else None, ahead.principal if ahead else None,
-             ahead.interest if ahead else None, ahead.whole if ahead else None, some(overdue(one))),
-            href=register_url(book, "loan-ledger", as_of=as_of.isoformat(), loan=one.loan.pk),
-        ))  # fmt: skip
-        spoken.append(f"{loans.whose(one)}. {say_loan(one)}")
-    columns = [
-        Column(gettext("Name"), width=24), *money(gettext("Principal owed")), Column(gettext("Due on"), "day"),
-        *money(gettext("Principal"), gettext("Interest"), gettext("To pay"), gettext("Of it overdue")),
-    ]  # fmt: skip
-    nothing = gettext("Nobody owes anything.")
-    return paper(
-        book, gettext("Dues"), [table("", columns, summed(rows, 1, 3, 4, 5, 6), empty=nothing)], as_of=as_of,
-        spoken=" ".join(spoken) or nothing,
-    )  # fmt: skip
-
-
-def say_loan(one: RunningLoan) -> str:
-    """As “Loan: 4,000 rupees owed. Due on 8 June 2026: 440 rupees.”, and how much of that is overdue, if any is: who
-    hears it must not add the two."""
-    said = gettext("Loan: %(amount)s owed.") % {"amount": said_rupees(one.owed)}
-    if not one.owed and one.to_come:
-        said = gettext("Loan: repaid, %(amount)s of agreed interest is to come.") % {"amount": said_rupees(one.to_come)}
-    ahead = due_next(one)
-    if ahead is None:
-        return said
-    due = {"day": written_day(ahead.on), "amount": said_rupees(ahead.whole), "overdue": said_rupees(overdue(one))}
-    words = gettext("Due on %(day)s: %(amount)s.")
-    if overdue(one):
-        words = gettext("Due on %(day)s: %(amount)s, of it %(overdue)s overdue.")
-    return f"{said} {words % due}"

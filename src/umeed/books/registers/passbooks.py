@@ -19,14 +19,12 @@ from umeed.books.models import Book, Loan, Sheet
 from umeed.books.registers.between import joined
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.corrected import unchanged
+from umeed.books.registers.dues import asked_columns, asked_of, say_loan
 from umeed.books.registers.flows import Flow, flows
 from umeed.books.registers.loans import (
-    due_next,
     lent_then,
     loans_on,
     new_terms,
-    overdue,
-    say_loan,
     standing,
     was_taken_over,
 )
@@ -222,19 +220,17 @@ def _besides(book: Book, found: Sequence[Entered], why: Mapping[int, str]) -> It
 def _running(book: Book, hers: Sequence[RunningLoan], on: datetime.date) -> Iterable[Table]:
     if not hers:
         return
-    rows = []
-    for one in hers:
-        ahead = due_next(one)
-        rows.append(Row(
-            (one.loan.lent_on, str(one.loan.get_purpose_display()), one.owed, ahead.on if ahead else None,
-             ahead.whole if ahead else None, some(overdue(one)), standing(one)),
+    rows = [
+        Row(
+            (one.loan.lent_on, str(one.loan.get_purpose_display()), one.owed, *asked_of(one), standing(one)),
             href=register_url(book, "loan-ledger", as_of=on.isoformat(), loan=one.loan.pk),
-        ))  # fmt: skip
-    yield table(gettext("Loans that run"), [
-        Column(gettext("Lent on"), "day"), Column(gettext("Purpose")),
-        *money(gettext("Principal owed")), Column(gettext("Due on"), "day"),
-        *money(gettext("To pay"), gettext("Of it overdue")), Column(gettext("How it stands")),
-    ], rows)  # fmt: skip
+        )
+        for one in hers
+    ]
+    yield without_empty(table(gettext("Loans that run"), [
+        Column(gettext("Lent on"), "day"), Column(gettext("Purpose")), *money(gettext("Principal owed")),
+        *asked_columns(), Column(gettext("How it stands")),
+    ], rows), 3, 4, 5, 6)  # fmt: skip
 
 
 def _when() -> list[Column]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from umeed.books.actions import lock_month
 from umeed.books.ledger.running import running_loans
 from umeed.books.models import Loan
-from umeed.books.registers.loans import due_next, standing
+from umeed.books.registers.loans import standing
 from umeed.books.templatetags.books_text import money
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
@@ -61,9 +61,12 @@ def assert_it_stands_so(kept: Kept, keeper: Keeper, loan: Loan, way: str) -> Non
     told = told_of(page.content.decode())
     assert keeper.client.post(url, {**fields_of(page), "why": "The wrong loan"}).status_code == 302
     one = running_loans(kept.book.pk, timezone.localdate(), with_closed=True)[0]
-    ahead = due_next(one)
-    assert ahead is not None and told["Principal owed"] == money(one.owed)
-    assert (told["Due on"], told["To pay"]) == (written(ahead.on), money(ahead.whole))
+    now, then = one.due_now.whole, one.due_next
+    assert told["Principal owed"] == money(one.owed) and (now or then)
+    assert told.get("Due since") == (written(one.arrears.since) if now else None)
+    assert told.get("To pay now") == (money(now) if now else None)
+    assert told.get("Next due on") == (written(then.on) if then else None)
+    assert told.get("To pay then") == (money(then.whole) if then else None)
     assert told["How it stands"] == standing(one) != "Repaid"
     assert ("Agreed interest to come" in told) == (not one.owed and one.to_come > 0)
 

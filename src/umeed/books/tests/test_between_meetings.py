@@ -64,7 +64,7 @@ def test_who_repays_between_two_due_days_pays_what_has_run(kept) -> None:
     close(kept, meeting(kept, savings=saved(kept), lendings=[lend(kept, 1, 100)], counted=150_00))
     known = before(kept.book, day("2024-04-23"), number=2, today=us().today)
     (loan,) = known.loans
-    assert (loan.agreement.part_month, known.due(loan).whole, loan.run, owed_of(known, loan).whole) == (
+    assert (loan.agreement.part_month, loan.due_now.whole, loan.run, owed_of(known, loan).whole) == (
         "days", 0, 1_00, 101_00,
     )  # fmt: skip
     said = meeting(kept, 2, "2024-04-23", counted=250_00, repayments=[{"loan": loan.loan.uid, "principal": 100_00}])

@@ -14,7 +14,8 @@ from django.utils import timezone
 from umeed.books.actions.loans import let_interest_go, undo_anew
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Agreement, Loan
-from umeed.books.registers.loans import due_next, dues, loan_ledger, say_loan
+from umeed.books.registers.dues import dues, say_loan
+from umeed.books.registers.loans import loan_ledger
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
@@ -62,7 +63,7 @@ def test_what_is_to_come_is_told_and_falls_due(kept, keeper, loan) -> None:
     repay_principal(keeper, loan, "2024-05-10")
     one = as_of(kept, "2024-05-10")
     assert (one.owed, one.to_come, one.is_repaid) == (0, all_of_it.interest - 4_00, False)
-    ahead = due_next(one)
+    ahead = one.due_next
     assert ahead is not None and (ahead.on, ahead.principal, ahead.interest) == (day("2024-06-08"), 0, 4_00)
     assert "236 rupees of agreed interest is to come" in say_loan(one)
     assert dues(kept.book, day("2024-05-10")).spoken.startswith("Nusrat Ara. Loan: repaid, 236 rupees")
@@ -94,8 +95,7 @@ def test_from_the_day_on_which_it_is_resolved_nothing_later_is_asked(kept, keepe
     assert (one.to_come, one.to_pay_all.interest, one.lets_go_from) == (0, one.arrears.interest, tomorrow)
     assert one.to_pay_all.interest < was.interest
     assert all(due.on <= tomorrow for due in one.asked_until(day("2029-12-31")))
-    ahead = due_next(one)
-    assert ahead is None or ahead.on <= today
+    assert one.due_next is None
     page = keeper.client.get(keeper.url("loans"))
     shown = page.content.decode()
     assert "interest let go from" in text_of(page) and "of agreed interest to come" not in text_of(page)

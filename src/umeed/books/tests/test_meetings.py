@@ -161,7 +161,7 @@ def test_a_penalty_is_asked_only_when_a_meeting_passed_since_it_fell_due(kept) -
 
     def penalty(on: str, number: int) -> int:
         known = before(kept.book, day(on), number=number, today=us().today)
-        return known.due(known.loans[0]).penalty
+        return known.loans[0].due_now.penalty
 
     assert penalty("2024-05-13", 2) == 0
     close(kept, meeting(kept, 2, "2024-05-13", counted=150_00))

@@ -17,7 +17,7 @@ from umeed.books.ledger.balances import balances
 from umeed.books.meetings.documents import read
 from umeed.books.meetings.sums import tally_of
 from umeed.books.models import Book, Meeting
-from umeed.books.registers import accounts, cash, demand, loans, meetings, passbooks, queue
+from umeed.books.registers import accounts, cash, demand, dues, loans, meetings, passbooks, queue
 from umeed.books.registers.flows import flows
 from umeed.books.registers.reading import sheets
 from umeed.books.tests.conftest import Kept
@@ -349,7 +349,7 @@ def test_registers_of_an_empty_book_say_so(kept: Kept, code: str) -> None:
     for paper in (
         passbooks.member_passbook(kept.book, kept.women[0].pk, YEAR.last_day),
         queue.loan_queue(kept.book, YEAR.last_day), passbooks.group_passbook(kept.book, YEAR),
-        loans.dues(kept.book, YEAR.last_day), loans.loan_ledger(kept.book, YEAR.last_day),
+        dues.dues(kept.book, YEAR.last_day), loans.loan_ledger(kept.book, YEAR.last_day),
         demand.demand_collection_balance(kept.book, YEAR),
         meetings.attendance_and_savings(kept.book, YEAR), meetings.monthly_report(kept.book, YEAR),
     ):  # fmt: skip

@@ -34,7 +34,7 @@ class Repaying(Step):
         values: Values = {}
         for loan in loans_of_women(writing.known):
             if writing.came(loan.loan.woman_id):
-                values[f"r-{loan.loan.uid}-total"] = rupees_as_typed(writing.known.due(loan).whole)
+                values[f"r-{loan.loan.uid}-total"] = rupees_as_typed(loan.due_now.whole)
         return values
 
     def kept(self, writing: Writing) -> Values:
@@ -104,7 +104,7 @@ class Repaying(Step):
         return {"loans": loans, "order": [TITLES[part] for part in order]}
 
     def _loan(self, writing: Writing, shown: Shown, loan: RunningLoan) -> dict[str, Any]:
-        name, due, whose = f"r-{loan.loan.uid}", writing.known.due(loan), name_of(writing.known, loan)
+        name, due, whose = f"r-{loan.loan.uid}", loan.due_now, name_of(writing.known, loan)
         total = shown.amount(f"{name}-total", whose, cash=1, mode=f"{name}-mode")
         owed = owed_of(writing.known, loan)
         whole = Typed(shown.values).amount(f"{name}-total") or Paise(0)
@@ -127,7 +127,7 @@ class Repaying(Step):
 
 def divided(writing: Writing, loan: RunningLoan, paid: Paise) -> Split:
     known = writing.known
-    return allocated_in_turn(paid, due=known.due(loan), owed=owed_of(known, loan), order=known.bylaws.order)
+    return allocated_in_turn(paid, due=loan.due_now, owed=owed_of(known, loan), order=known.bylaws.order)
 
 
 def _shares(split: Split, divides: Iterable[str]) -> list[tuple[str, Any, Paise]]:
