@@ -162,15 +162,15 @@ def _told(book: Book, hers: Sequence[RunningLoan], first: datetime.date | None) 
 def _loans(
     book: Book, found: Iterable[tuple[Entered, str | None]], owed: int, why: Mapping[int, str], told: _Told
 ) -> Table | None:  # fmt: skip
-    """What was written off is neither repaid nor interest: it has a column of its own, and so has what came since, and
-    what the book took over. New terms stand on their day; what was put right also when it comes to nothing."""
-    rows, terms = [Row((gettext("Opening balance"), *[None] * 7, owed), "opening")], list(told.terms)
+    """What was written off is neither repaid nor interest: it has a column of its own, as have penalties, what came
+    since, and what was taken over. New terms stand on their day; what was put right also when it comes to nothing."""
+    rows, terms = [Row((gettext("Opening balance"), *[None] * 8, owed), "opening")], list(told.terms)
     for one, of in found:
         while terms and terms[0][0] <= one.on:
-            rows.append(Row((*terms.pop(0), *[None] * 6, owed)))
-        moved, interest = one.sum(LENT), -one.sum("interest_from_members", "penalty")
+            rows.append(Row((*terms.pop(0), *[None] * 7, owed)))
+        moved, interest, penalty = one.sum(LENT), -one.sum("interest_from_members"), -one.sum("penalty")
         back = -one.sum("written_off")
-        if not (moved or interest or back) and of is None:
+        if not (moved or interest or penalty or back) and of is None:
             continue
         owed += moved
         lent = sum(post.paise for post in one.posts if post.head.key == LENT and _is_lending(one, post.paise))
@@ -179,20 +179,20 @@ def _loans(
         taken, lent = (lent, 0) if was_taken_over(one) else (0, lent)
         words = called(one, why.get(one.sheet, "")) + told.of(one) + (f" · {of}" if of else "")
         words = gettext("Recovered · %(what)s") % {"what": words} if back else words
-        cells = (one.on, words, *(some(paise) for paise in (taken, lent, repaid, interest, off, back)), owed)
+        cells = (one.on, words, *(some(paise) for paise in (taken, lent, repaid, interest, penalty, off, back)), owed)
         rows.append(Row(cells, href=sheet_url(book, one)))
-    rows += [Row((*new, *[None] * 6, owed)) for new in terms]
+    rows += [Row((*new, *[None] * 7, owed)) for new in terms]
     if len(rows) == 1 and not owed:
         return None
-    sums = [sum(row.cells[at] or 0 for row in rows) for at in range(2, 8)]
+    sums = [sum(row.cells[at] or 0 for row in rows) for at in range(2, 9)]
     columns = [
         *_when(),
-        *money(gettext("Taken over"), gettext("Taken"), gettext("Repaid"), gettext("Interest"), gettext("Written off"),
-               gettext("Recovered"), gettext("Owed")),
+        *money(gettext("Taken over"), gettext("Taken"), gettext("Repaid"), gettext("Interest"), gettext("Penalty"),
+               gettext("Written off"), gettext("Recovered"), gettext("Owed")),
     ]  # fmt: skip
     closing = Row((gettext("Closing balance"), None, *sums, owed), "closing")
     shown = table(gettext("Loans"), columns, [*rows, closing])
-    return without_empty(shown, 2, *([3] if sums[0] else []), 6, 7)
+    return without_empty(shown, 2, *([3] if sums[0] else []), 6, 7, 8)
 
 
 def _is_lending(one: Entered, paise: int) -> bool:

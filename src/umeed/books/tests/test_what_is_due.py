@@ -19,6 +19,7 @@ from umeed.books.registers import loans, passbooks
 from umeed.books.registers.catalogue import BY_KEY, Asked
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.test_meetings import meeting
+from umeed.books.tests.test_minutes import table_of
 from umeed.books.tests.test_registers import cell, lending, lines, meet, nth, saves
 from umeed.books.tests.writing import Keeper, text_of
 from umeed.core.papers.shapes import Paper
@@ -134,3 +135,30 @@ def test_what_falls_due_today_is_not_overdue_with_what_was_due_before(kept: Kept
     meet(kept, 2, "2024-10-20")
     one = loans.loans_on(kept.book, datetime.date(2024, 11, 8)).running[0]
     assert (one.arrears.principal + one.arrears.interest, loans.overdue(one)) == (176_00, 88_00)
+
+
+def test_her_passbook_tells_penalties_apart_from_interest(kept: Kept, keeper: Keeper, lent: Any) -> None:
+    """Her interest is that of the loan ledger, the slip and the minutes."""
+    paid = {"loan": lent[OVERDUE].uid, "penalty": 10_00, "interest": 2_00, "principal": 20_00}
+    of = held(kept, 3, 0, repayments=[paid])
+    hers = kept.women[OVERDUE].pk
+    asked = Asked(as_of=on(0), period=Period.from_code("2024-04"), has_period=False, woman=hers, meeting=of)
+    book = BY_KEY["passbook"].make(kept.book, asked)
+    ledger = loans.loan_ledger(kept.book, on(0), loan=lent[OVERDUE].pk)
+    told = [
+        _sums(table_of(book, "Loans"), "closing"), _sums(table_of(ledger, "What was lent and repaid"), "total"),
+    ]  # fmt: skip
+    assert [(one["Interest"], one["Penalty"]) for one in told] == [(2_00, 10_00)] * 2
+    slip = BY_KEY["slips"].make(kept.book, asked)
+    assert ("Interest", 2_00, None) in lines(slip.tables[0])  # type: ignore[union-attr, arg-type]
+    minutes = BY_KEY["minutes"].make(kept.book, asked)
+    repaid = _sums(table_of(minutes, "Repayments"), "total")
+    assert (repaid["Interest"], repaid["Penalty"]) == (2_00, 10_00)
+    other = BY_KEY["passbook"].make(
+        kept.book, Asked(as_of=on(0), period=asked.period, has_period=False, woman=kept.women[1].pk)
+    )  # fmt: skip
+    assert "Penalty" not in [str(column.title) for column in table_of(other, "Loans").columns]
+
+
+def _sums(table: Any, kind: str) -> dict[str, Any]:
+    return {str(column.title): cell(table, kind, at) for at, column in enumerate(table.columns)}
