@@ -15,7 +15,7 @@ from umeed.books.pages.asking import AskForm
 from umeed.books.pages.finding import by_name
 from umeed.books.pages.opening import SEE, book_behind, page
 from umeed.books.registers import slips
-from umeed.books.registers.catalogue import BY_KEY, FAMILIES, Asked, Register
+from umeed.books.registers.catalogue import BY_KEY, FAMILIES, FOR_WHOM, Asked, Register
 from umeed.books.registers.papering import register_url, sheet_url
 from umeed.books.registers.reading import names
 from umeed.books.registers.sheet import meeting_of, one_sheet
@@ -34,9 +34,10 @@ def index(request: HttpRequest, id: UUID) -> HttpResponse:
     book = book_behind(request.scope, id)
     level = book.institution.kind
     families = [
-        (title, [(one, register_url(book, one.key)) for one in family if level in one.levels])
+        (title or FOR_WHOM[level],
+         [(*one.told(level), register_url(book, one.key)) for one in family if level in one.levels])
         for title, family in FAMILIES
-    ]
+    ]  # fmt: skip
     return render(request, "books/papers/index.html", {
         "page": page(request, book, gettext("Registers")), "book": book, "families": [f for f in families if f[1]],
     })  # fmt: skip
@@ -51,15 +52,16 @@ def register(request: HttpRequest, id: UUID, register: str) -> HttpResponse:
     if one is None or book.institution.kind not in one.levels:
         raise Http404
     form = AskForm(request.GET, book=book, register=one, today=request.scope.today)
-    head = {"crumbs": _crumbs(request, book), "actions": ()}
+    title, _about = one.told(book.institution.kind)
+    head = {"title": title, "crumbs": _crumbs(request, book), "actions": ()}
     if not form.is_valid():
-        context = {"page": {"title": one.title, **head}, "form": form, "register": one}
+        context = {"page": head, "form": form, "register": one}
         return render(request, TEMPLATE, context, status=422)
     asked = form.asked(confirm_at=confirm_at(request))
     paper = one.make(book, asked)
     if paper is None:
         links, find = by_name(request, _links(book, one, asked), lambda link: link["title"])
-        context = {"page": {"title": one.title, **head}, "form": form, "links": links, "find": find, "register": one}
+        context = {"page": head, "form": form, "links": links, "find": find, "register": one}
         return render(request, TEMPLATE, context)
     woman = Woman.objects.filter(pk=asked.woman).first() if asked.woman else None
     if woman is not None and not request.GET.get(AS):

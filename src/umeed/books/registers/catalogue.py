@@ -51,12 +51,20 @@ class Register:
     # The stretch of time when none is asked for; "" is all of it.
     usual: Kind | Literal[""] = "year"
     levels: frozenset[str] = frozenset({"shg", "vo", "clf"})
+    # Title and words in the book of a VO or CLF, where they are others.
+    of_bodies: tuple[Any, Any] | None = None
+
+    def told(self, level: str) -> tuple[Any, Any]:
+        """(title, what it is about) for a group, a VO or a CLF."""
+        return (self.title, self.about) if level == "shg" or self.of_bodies is None else self.of_bodies
 
 
 GROUPS = frozenset({"shg"})
+# What the first family is called, which is about those whom the book is kept for.
+FOR_WHOM = {"shg": _("For the women"), "vo": _("For the groups"), "clf": _("For the VOs")}
 
 FAMILIES: tuple[tuple[Any, tuple[Register, ...]], ...] = (
-    (_("For the women"), (
+    ("", (
         Register(
             "passbook", _("Member passbook"), _("What a woman has and owes, entry by entry"), "period",
             lambda b, a: passbooks.member_passbook(b, a.woman, a.as_of, period=a.period if a.has_period else None)
@@ -88,6 +96,7 @@ FAMILIES: tuple[tuple[Any, tuple[Register, ...]], ...] = (
         Register(
             "monthly-report", _("Monthly report"), _("What the group tells its VO"), "period",
             lambda b, a: meetings.monthly_report(b, a.period, until=a.as_of), kinds=("month",), usual="month",
+            of_bodies=(_("Monthly report"), _("Meetings, loans and money of a month")),
         ),
     )),
     (_("Money"), (
@@ -102,6 +111,7 @@ FAMILIES: tuple[tuple[Any, tuple[Register, ...]], ...] = (
         Register(
             "group-passbook", _("Group passbook"), _("With bank, VO and CLF"), "period",
             lambda b, a: passbooks.group_passbook(b, a.period),
+            of_bodies=(_("Passbook"), _("With bank, groups, VOs and CLF")),
         ),
     )),
     (_("Loans"), (
@@ -124,7 +134,7 @@ FAMILIES: tuple[tuple[Any, tuple[Register, ...]], ...] = (
             lambda b, a: accounts.income_and_expenditure(b, a.period),
         ),
         Register(
-            "balance-sheet", _("Balance sheet"), _("What the group has, and whose it is"), "day",
+            "balance-sheet", _("Balance sheet"), _("What it has, and whose it is"), "day",
             lambda b, a: accounts.balance_sheet(b, a.as_of, known_at=a.known_at), which="known?",
         ),
         Register(

@@ -298,7 +298,8 @@ def group_passbook(book: Book, period: Period) -> Paper:
     given = [(one, [post for post in one.posts if post.head in GIVEN]) for one in found]
     funds = _with_one(book, gettext("Funds and grants"), _funds_before(before), given, why, lent)
     tables += [funds] if funds.rows else []
-    return paper(book, gettext("Group passbook"), tables, period=period, form="register", signatures=officers())
+    title = gettext("Group passbook") if book.institution.kind == "shg" else gettext("Passbook")
+    return paper(book, title, tables, period=period, form="register", signatures=officers())
 
 
 def _is_with_others(post: Post, loans: Mapping[int, Loan]) -> bool:

@@ -8,6 +8,7 @@ from umeed.books.registers.catalogue import BY_KEY, Asked
 from umeed.books.tests.making import day
 from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, vo
 from umeed.books.tests.test_registers import YEAR, agree, lines
+from umeed.books.tests.writing import text_of
 from umeed.core.papers.shapes import Table
 from umeed.institutions.tests.making import bookkeeper_of, signed_in
 from umeed.kernel.periods import Period
@@ -71,3 +72,14 @@ def test_a_groups_bookkeeper_reads_of_a_vo_that_she_does_not_see(vo: Vo) -> None
     for key in ("group-passbook", "loan-ledger", "cash-book", "general-ledger"):
         assert client.get(f"/books/{vo.one.group.pk}/registers/{key}/?period=FY2024-25").status_code == 200
     assert client.get(f"/books/{vo.vo.pk}/registers/cash-book/").status_code == 404
+
+
+def test_the_registers_of_a_body_are_told_in_words_for_it(vo: Vo) -> None:
+    bookkeeper_of(vo.vo, "vo_bookkeeper")
+    page = text_of(signed_in("bookkeeper").get(f"/books/{vo.vo.pk}/registers/"))
+    for words in ("For the women", "What the group", "tells its VO", "Group passbook"):
+        assert words not in page, words
+    for words in ("For the groups", "What it has, and whose it is", "With bank, groups, VOs and CLF"):
+        assert words in page, words
+    assert passbooks.group_passbook(vo.book, YEAR).title == "Passbook"
+    assert passbooks.group_passbook(vo.one.book, YEAR).title == "Group passbook"
