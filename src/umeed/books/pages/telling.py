@@ -20,7 +20,7 @@ from umeed.books.models import Book, Loan, LoanRequest
 from umeed.books.naming import women_called
 from umeed.books.pages.writing.typed import rate_as_typed
 from umeed.books.registers.cash import flow_title
-from umeed.books.registers.minutes import decided_by
+from umeed.books.registers.minutes import decided_by, why_fined
 from umeed.books.registers.which_loan import which_loans
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day, left_to_right, listed
@@ -242,11 +242,7 @@ def what_repaid(one: Any, off: Collection[UUID]) -> str:
 
 
 def _fined(one: Any) -> str:
-    return _mode(_joined([_why_fined(one.why), one.note, _brought_by(one.by)]), one.mode)
-
-
-def _why_fined(why: str) -> str:
-    return {"late": gettext("Came late"), "absent": gettext("Was absent")}.get(why, "")
+    return _mode(_joined([why_fined(one.why), one.note, _brought_by(one.by)]), one.mode)
 
 
 def _what_given(what: str) -> str:

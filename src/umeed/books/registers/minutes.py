@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +11,9 @@ from django.utils.translation import gettext, pgettext
 
 from umeed.books import codes
 from umeed.books.heads import BY_KEY
-from umeed.books.ledger.off import sheets_of
-from umeed.books.models import Book, Loan, LoanDecision, LoanRequest, Meeting
+from umeed.books.models import Book, LoanDecision, LoanRequest, Meeting
 from umeed.books.registers.cash import HEAD_ORDER, flow_title
+from umeed.books.registers.document import Who, who_in
 from umeed.books.registers.flows import WITHDRAWAL, Flow, flows
 from umeed.books.registers.papering import (
     account,
@@ -29,16 +28,11 @@ from umeed.books.registers.papering import (
     without_empty,
 )
 from umeed.books.registers.put_right import put_right_of, put_right_table
-from umeed.books.registers.reading import Names, kept_women, names, sheets
+from umeed.books.registers.reading import Names, sheets
 from umeed.books.registers.which_loan import which_loans
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
 from umeed.core.templatetags.umeed_text import listed
 
-_BY_WOMEN_OR_BODIES = (
-    "savings", "withdrawals", "fines", "receipts", "payments", "requests", "lendings", "given", "taken", "passed",
-    "returned", "arrived", "left",
-)  # fmt: skip
-_LOANS = ("repayments", "repaid", "drawn")
 _BROUGHT = ("savings", "fines")
 # What goes to and fro between two bodies.
 _WHAT: dict[str, Callable[[], str]] = {
@@ -47,13 +41,13 @@ _WHAT: dict[str, Callable[[], str]] = {
 
 
 def minutes(book: Book, meeting: UUID) -> Paper | None:
-    """A meeting as it was held: who came, what was said and decided, who repaid, what was lent on which terms, what was
-    paid to VO, CLF and banks, the money by head, the cash that was counted, what was put right later. At most seventeen
-    questions, seven more where something was."""
+    """A meeting as it was held: who came, what was said and decided, who repaid, who was fined, what was lent on which
+    terms, what was paid to VO, CLF and banks, the money by head, the cash that was counted, what was put right later.
+    At most seventeen questions, seven more where something was."""
     held = Meeting.objects.filter(book=book, pk=meeting).select_related("sheet").first()
     if held is None:
         return None
-    who = _who(book, held)
+    who = who_in(book, held)
     tables: list[Any] = [_attendance(held, who.told)]
     if items := held.said.get("agenda"):
         tables.append(_agenda(items))
@@ -71,59 +65,11 @@ def minutes(book: Book, meeting: UUID) -> Paper | None:
     )  # fmt: skip
 
 
-def _of_the_money(held: Meeting, who: _Who, moved: Sequence[Flow]) -> list[Table | None]:
+def _of_the_money(held: Meeting, who: Who, moved: Sequence[Flow]) -> list[Table | None]:
     return [
-        _decisions(held, who), _lent(held, who), _repaid(held, who), _came(held, who, moved), _drawn(held, who),
-        _paid(held, who), _passed(held, who), _by_another(held, who),
+        _decisions(held, who), _lent(held, who), _repaid(held, who), _fines(held, who), _came(held, who, moved),
+        _drawn(held, who), _paid(held, who), _passed(held, who), _by_another(held, who),
     ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Who:
-    """Names by the record that is kept of a woman, and the loans that a meeting speaks of."""
-
-    told: Names
-    kept: dict[UUID, UUID]
-    loans: dict[UUID, Loan]
-    # Those of them that had been written off before: what came of them is recovered.
-    off: Collection[int]
-
-    def called(self, part: dict[str, Any]) -> str:
-        """Whom a part of the document is about."""
-        woman, body, loan = part.get("woman"), part.get("body"), part.get("loan")
-        if woman or body:
-            return self.woman(UUID(woman)) if woman else self.told.body(UUID(body))
-        return self.lender(self.loans[UUID(loan)]) if loan and UUID(loan) in self.loans else ""
-
-    def is_off(self, part: dict[str, Any]) -> bool:
-        """Whether it is something of a loan that was written off before."""
-        loan = self.loans.get(UUID(part["loan"]))
-        return loan is not None and loan.pk in self.off
-
-    def lender(self, loan: Loan) -> str:
-        """Who has it, or gave it."""
-        return self.woman(loan.woman_id) or self.told.body(loan.body_id) or loan.called
-
-    def woman(self, pk: UUID | None) -> str:
-        return self.told.woman(self.kept.get(pk, pk)) if pk else ""
-
-
-def _who(book: Book, held: Meeting) -> _Who:
-    said = held.said
-    of = [one["loan"] for part in _LOANS for one in said.get(part, ())]
-    loans = {loan.uid: loan for loan in book.loans.filter(uid__in=of)}
-    parts = [one for part in _BY_WOMEN_OR_BODIES for one in said.get(part, ())]
-    named = {UUID(one[key]) for one in parts for key in ("woman", "body") if one.get(key)}
-    named |= {UUID(one) for decision in said.get("decisions", ()) for one in decision.get("voted", ())}
-    wanted = [one["request"] for one in said.get("decisions", ())]
-    asked = LoanRequest.objects.filter(book=book, pk__in=wanted).values_list("woman", "body")
-    named |= {pk for both in asked for pk in both if pk}
-    named |= {pk for loan in loans.values() for pk in (loan.woman_id, loan.body_id) if pk}
-    named |= {pk for part in (held.present, held.late, held.absent, held.on_leave) for pk in part}
-    named |= {held.president_id} if held.president_id else set()
-    kept = kept_women(named)
-    off = sheets_of(book.pk, held.held_on, [loan.pk for loan in loans.values()], before=held.sheet_id)
-    return _Who(names([*named, *kept.values()], named), kept, loans, off)
 
 
 def _facts_of(held: Meeting, told: Names) -> list[Any]:
@@ -171,7 +117,7 @@ def _agenda(items: Iterable[dict[str, str]]) -> Table:
     return table(gettext("Agenda and decisions"), columns, rows)
 
 
-def _decisions(held: Meeting, who: _Who) -> Table | None:
+def _decisions(held: Meeting, who: Who) -> Table | None:
     """Who asked for a loan, what was decided on it, and how."""
     decisions = held.said.get("decisions", ())
     wanted = [*(one["request"] for one in decisions), *(one["id"] for one in held.said.get("requests", ()))]
@@ -195,7 +141,7 @@ def _decisions(held: Meeting, who: _Who) -> Table | None:
     ], rows)  # fmt: skip
 
 
-def _how(decision: LoanDecision | None, who: _Who) -> str:
+def _how(decision: LoanDecision | None, who: Who) -> str:
     """As “Granted · By those named: Rubeena Jan, Nusrat Ara”."""
     if decision is None:
         return gettext("Waits")
@@ -213,7 +159,7 @@ def _granted(asked: LoanRequest, decision: LoanDecision | None) -> int | None:
     return decision.amount_paise or asked.amount_paise
 
 
-def _lent(held: Meeting, who: _Who) -> Table | None:
+def _lent(held: Meeting, who: Who) -> Table | None:
     """Loans that were paid out, with their terms."""
     rows = [
         Row((
@@ -241,7 +187,7 @@ def _usual(one: dict[str, Any]) -> str:
     return "other" if one.get("woman") else "onlending"
 
 
-def _repaid(held: Meeting, who: _Who) -> Table | None:
+def _repaid(held: Meeting, who: Who) -> Table | None:
     """Who repaid, of several loans which, and what of it was what; what came of a loan that was written off is
     recovered."""
     rows, which = [], which_loans(held.book_id, held.held_on) if held.said.get("repayments") else {}
@@ -258,7 +204,24 @@ def _repaid(held: Meeting, who: _Who) -> Table | None:
     ], summed(rows, 1, 2, 3, 4, 5)), 4) if rows else None  # fmt: skip
 
 
-def _came(held: Meeting, who: _Who, moved: Sequence[Flow]) -> Table | None:
+def _fines(held: Meeting, who: Who) -> Table | None:
+    """Who was fined, and why."""
+    rows = []
+    for one in held.said.get("fines", ()):
+        why = " · ".join(part for part in (why_fined(one["why"]), one.get("note", "")) if part)
+        rows.append(Row((who.called(one), why, one["paise"], _by(one))))
+    return table(gettext("Fines"), [
+        Column(gettext("Name"), width=30), Column(gettext("Reason"), width=30), *money(gettext("Amount")),
+        Column(pgettext("money", "By"), width=10),
+    ], summed(rows, 2)) if rows else None  # fmt: skip
+
+
+def why_fined(why: str) -> str:
+    """What was written besides says it where it is neither."""
+    return {"late": gettext("Came late"), "absent": gettext("Was absent")}.get(why, "")
+
+
+def _came(held: Meeting, who: Who, moved: Sequence[Flow]) -> Table | None:
     """What else other bodies brought, and what of theirs was on the way and was counted in, by what it was for: with
     the repayments it comes to what stands under its head in the money of the meeting."""
     rows = [
@@ -284,7 +247,7 @@ def _was_on_the_way(head: str) -> str:
     return " · ".join(part for part in (told, gettext("was on the way")) if part)
 
 
-def _drawn(held: Meeting, who: _Who) -> Table | None:
+def _drawn(held: Meeting, who: Who) -> Table | None:
     """What was drawn from cash credits of banks."""
     rows = [Row((who.called(one), one["paise"], _by(one))) for one in held.said.get("drawn", ())]
     return table(gettext("Drawn from the cash credit"), [
@@ -292,7 +255,7 @@ def _drawn(held: Meeting, who: _Who) -> Table | None:
     ], summed(rows, 1)) if rows else None  # fmt: skip
 
 
-def _paid(held: Meeting, who: _Who) -> Table | None:
+def _paid(held: Meeting, who: Who) -> Table | None:
     """What was paid to the VO, the CLF and banks, and by what."""
     rows = []
     for one in held.said.get("repaid", ()):
@@ -313,7 +276,7 @@ def _paid(held: Meeting, who: _Who) -> Table | None:
     ], summed(rows, 2)) if rows else None  # fmt: skip
 
 
-def _passed(held: Meeting, who: _Who) -> Table | None:
+def _passed(held: Meeting, who: Who) -> Table | None:
     """What was passed on to groups and VOs, and what of theirs was given back."""
     rows = [
         Row((who.called(one), flow_title(_head_of(part, one), is_receipt=False), one["paise"], _by(one)))
@@ -325,7 +288,7 @@ def _passed(held: Meeting, who: _Who) -> Table | None:
     ], summed(rows, 2)) if rows else None  # fmt: skip
 
 
-def _by_another(held: Meeting, who: _Who) -> Table | None:
+def _by_another(held: Meeting, who: Who) -> Table | None:
     """Cash that went through another's hand since who pays or gets it was not there: what somebody brought or took.
     Who brought a repayment stands beside it."""
     rows = [

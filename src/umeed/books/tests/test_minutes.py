@@ -8,7 +8,7 @@ from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.books.tests.test_registers import lending, lines, meet, nth, saves
 from umeed.books.tests.writing import Keeper, text_of
-from umeed.core.papers.shapes import Paper, Table
+from umeed.core.papers.shapes import Paper, Sides, Table
 from umeed.institutions.tests.making import us
 from umeed.kernel.ids import new_id
 
@@ -73,6 +73,22 @@ def test_minutes_name_who_repaid_what(kept: Kept) -> None:
     assert lines(table_of(told, "Repayments")) == [
         (f"{kept.women[1].name} · Her sister", 100_00, 10_00, None, 110_00)
     ]  # fmt: skip
+
+
+def test_minutes_name_who_was_fined_and_why(kept: Kept) -> None:
+    women = kept.women
+    fines = [
+        {"woman": women[1].pk, "why": "late", "paise": 5_00},
+        {"woman": women[2].pk, "why": "other", "paise": 10_00, "note": "Left before the end", "mode": "bank"},
+    ]
+    told = minutes.minutes(kept.book, meet(kept, 1, nth(0), fines=fines))
+    assert told is not None
+    fined = table_of(told, "Fines")
+    assert lines(fined) == [
+        (women[1].name, "Came late", 5_00, "Cash"), (women[2].name, "Left before the end", 10_00, "Bank"),
+    ]  # fmt: skip
+    receipts = next(one.first for one in told.tables if isinstance(one, Sides))
+    assert ("Fine", lines(fined, "total")[0][2]) in [(row[0], row[1]) for row in lines(receipts)]
 
 
 def test_before_the_first_meeting_there_are_no_minutes_to_be_read(keeper: Keeper) -> None:
