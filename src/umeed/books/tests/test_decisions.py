@@ -10,6 +10,7 @@ from umeed.books.actions.bylaws import set_bylaws
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.test_meetings import close, meeting, saved
 from umeed.books.tests.test_own_rules import RULES
+from umeed.books.tests.writing import Keeper, text_of
 from umeed.core.actions import Refused
 from umeed.institutions.tests.making import codes_of, us
 from umeed.kernel.ids import new_id
@@ -92,3 +93,16 @@ def test_a_promised_day_lies_ahead(kept: Kept) -> None:
         close(kept, meeting(kept, requests=requests, decisions=[put_off]))
     assert codes_of(refused) == ["promised_before"]
     close(kept, meeting(kept, requests=requests, decisions=[{**put_off, "promised_on": "2024-04-09"}]))
+
+
+def test_the_day_that_was_promised_to_her_is_told_when_she_waits_again(kept: Kept, keeper: Keeper) -> None:
+    """Of several the last one."""
+    requests = asked(kept, 1, 2)
+    put_off = [decided(one, "deferred", why="Little money", promised_on="2024-05-20") for one in requests]
+    close(kept, meeting(kept, requests=requests, decisions=put_off))
+    again = decided(requests[1], "deferred", why="Little money", promised_on="2024-05-27")
+    close(kept, meeting(kept, 2, "2024-04-15", decisions=[again]))
+    keeper.begin("2024-04-22", 3)
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    page = text_of(keeper.open("requests"))
+    assert [page.count(f"promised for {one} May 2024") for one in (20, 27)] == [1, 1]

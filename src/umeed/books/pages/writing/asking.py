@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from umeed.books.codes import Deciding, Outcome, Purpose
-from umeed.books.models import LoanRequest
+from umeed.books.models import LoanDecision, LoanRequest
 from umeed.books.pages.writing.parts import OPTIONAL, WHEN_NOT_GRANTED, WHICH, Step, names_of, rows_shown
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
@@ -44,6 +44,8 @@ class Asked:
     instalments: int | None = None
     note: str = ""
     row: int | None = None
+    # The day that was promised to her when she was put off.
+    promised_on: datetime.date | None = None
 
 
 class Asking(Step):
@@ -188,12 +190,20 @@ def waiting_ids(writing: Writing) -> list[UUID]:
 
 def queue_of(writing: Writing) -> list[Asked]:
     """The queue as it stands: earlier requests first, then those of today."""
-    rows = {one.pk: one for one in LoanRequest.objects.filter(book=writing.book, pk__in=waiting_ids(writing))}
+    waiting = waiting_ids(writing)
+    rows = {one.pk: one for one in LoanRequest.objects.filter(book=writing.book, pk__in=waiting)}
+    before = LoanDecision.objects.filter(
+        book=writing.book, request__in=waiting, decided_on__lt=writing.on, promised_on__isnull=False
+    )  # fmt: skip
+    promised = dict(before.order_by("decided_on", "changed_at").values_list("request", "promised_on"))
     earlier = [
-        Asked(key, row.woman_id, Paise(row.amount_paise), row.asked_on, row.purpose, row.instalments, row.note)
-        for key in waiting_ids(writing)
+        Asked(
+            key, row.woman_id, Paise(row.amount_paise), row.asked_on, row.purpose, row.instalments, row.note,
+            promised_on=promised.get(key),
+        )
+        for key in waiting
         if (row := rows.get(key)) is not None and row.woman_id is not None
-    ]
+    ]  # fmt: skip
     today = [
         Asked(one.id, one.woman, Paise(one.paise), writing.on, one.purpose, one.instalments, one.note, at)
         for at, one in enumerate(writing.document.requests)
