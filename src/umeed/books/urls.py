@@ -4,6 +4,7 @@ from umeed.books.lists import tell_of_books
 from umeed.books.pages import (
     bodies,
     bylaws,
+    clashes,
     credits,
     cutoff,
     days,
@@ -28,7 +29,7 @@ from umeed.books.pages import (
 app_name = "books"
 urlpatterns = [
     *home.routes, *health.routes, *papers.routes, *slips.routes, *missed.routes, *writing.routes, *meetings.routes,
-    *undoing.routes, *days.routes, *sharing.routes,
+    *clashes.routes, *undoing.routes, *days.routes, *sharing.routes,
     *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *resolved.routes, *months.routes, *taken.routes,
     *meeting_slips.routes, *together.routes, *differing.routes, *credits.routes,
 ]  # fmt: skip

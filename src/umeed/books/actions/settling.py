@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from umeed.books.actions.clashes import settle_clash
+from umeed.books.actions.days import close_day
 from umeed.books.actions.meetings import close_meeting
 from umeed.books.actions.open_meetings import begin_meeting
 from umeed.books.meetings.facts import standing_meetings
@@ -21,13 +22,20 @@ _NOT_THERE = N_("There is nothing to settle here any more.")
 
 
 def settle(
-    *, by: Scope, clash: int, settled: str, why: str, number: int | None = None, difference_why: str = ""
+    *,
+    by: Scope,
+    clash: int,
+    settled: str,
+    why: str,
+    number: int | None = None,
+    difference_why: str = "",
+    is_sure: bool = False,
 ) -> UUID | None:
     """Say which one holds and do what follows, all or nothing; answers the meeting that came of it.
 
-    “The second” takes the first back and closes the second; “both” lets the second be written as a meeting of its own,
-    with the next `number`. The box may have changed since the second was written: `difference_why` says why what it
-    counted is another sum than it would have to hold.
+    “The second” takes the first back and closes the second; “both” lets the second be written as a meeting (or a day)
+    of its own, with the next `number`. The box may have changed since the second was written: `difference_why` says why
+    what it counted is another sum than it would have to hold. Questions refuse the second until `is_sure`.
     """
     with transaction.atomic(), audited(by=by, did="settle_clash", why=why):
         row = Clash.objects.filter(pk=clash, settled="").seen_by(by, "books.keep").first()
@@ -40,10 +48,9 @@ def settle(
             said |= {"difference_why": difference_why, "difference": None}
         if settled == "replaced":
             first = in_the_place_of(row)
-            done = close_meeting(
-                by=by, book=row.book_id, said=said, is_sure=True, replaces=first.pk if first else None, why=why
-            )
-            return done.meeting
+            close = close_meeting if row.book.institution.kind == "shg" else close_day
+            replaces = first.pk if first else None
+            return close(by=by, book=row.book_id, said=said, is_sure=is_sure, replaces=replaces, why=why).meeting
         if settled == "both":
             open_one = begin_meeting(by=by, book=row.book_id, id=UUID(said["id"]), said={**said, "number": number})
             return open_one.pk

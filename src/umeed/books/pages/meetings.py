@@ -1,12 +1,11 @@
-"""Meetings that were held: the list, one of them; two that came for one place."""
+"""Meetings that were held: the list, and one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,24 +13,16 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from umeed.books.actions.settling import in_the_place_of, settle
-from umeed.books.codes import MeetingKind, Settled
-from umeed.books.meetings.calendar import calendar_of
+from umeed.books.codes import MeetingKind
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.models import Book, Clash, Meeting
 from umeed.books.naming import women_called
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
-from umeed.books.pages.telling import Section, names_for, sections
-from umeed.books.pages.writing.steps import MEETING
-from umeed.books.pages.writing.walk import CLOSE
+from umeed.books.pages.telling import names_for, sections
 from umeed.books.registers.put_right import put_right_of
-from umeed.books.templatetags.books_text import money
-from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.models import AuditEntry
 from umeed.core.templatetags.umeed_text import day
-from umeed.kernel.money import Paise
-from umeed.kernel.refusals import Refusal
 
 SHOWN = 40
 LAST = "last"
@@ -179,97 +170,7 @@ def versions_of(held: Meeting, page: str, kind: Callable[[Meeting], str]) -> lis
     return told if len(told) > 1 else []
 
 
-# Two for one place --------------------------------------------------------------------------------------------------
-
-
-@needs(SEE, of="institutions_institution")
-def clashes(request: HttpRequest, id: UUID) -> HttpResponse:
-    """What came for a place that was taken, beside what stands there; a person says which holds."""
-    book = book_behind(request.scope, id)
-    keeps = may_keep(request.scope, book)
-    reasons: list[Refusal] = []
-    if request.method == "POST":
-        if not keeps:
-            raise Http404
-        try:
-            return _settled(request, book)
-        except Refused as refused:
-            reasons = [one.on(f"{one.field}_{request.POST.get('clash')}") for one in refused.refusals]
-    rows = Clash.objects.filter(book=book, settled="").select_related("book__institution").order_by("came_at")
-    return render(request, "books/meetings/clashes.html", {
-        "page": page(request, book, _("Two for one place")),
-        "clashes": [_side_by_side(book, one, request.POST, reasons) for one in rows],
-        "keeps": keeps, "reasons": reasons, "choices": Settled.choices,
-        "settled": [_settled_row(one) for one in book.clashes.exclude(settled="").order_by("-settled_at")],
-    }, status=422 if reasons else 200)  # fmt: skip
-
-
-def _settled(request: HttpRequest, book: Book) -> HttpResponse:
-    sent = request.POST.get("clash", "")
-    clash = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else 0
-    if not Clash.objects.filter(pk=clash, book=book).exists():
-        raise Http404
-    settled, why = request.POST.get("settled", ""), request.POST.get("why", "").replace("\x00", "")[:240]
-    number = calendar_of(book, request.scope.today).last_number + 1
-    apart = " ".join(request.POST.get("difference_why", "").replace("\x00", "").split())[:240]
-    done = settle(by=request.scope, clash=clash, settled=settled, why=why, number=number, difference_why=apart)
-    if settled == Settled.BOTH:
-        return redirect(MEETING.address(book.institution_id, CLOSE))
-    messages.success(request, gettext("Settled. The reason stands in the book."))
-    if done is not None:
-        return redirect("books:meeting", book.institution_id, done)
-    return redirect("books:clashes", book.institution_id)
-
-
-def _settled_row(one: Clash) -> dict[str, Any]:
-    return {"at": one.settled_at, "what": Settled(one.settled).label, "why": one.why, "came_at": one.came_at}
-
-
-def _side_by_side(book: Book, clash: Clash, sent: Mapping[str, str], reasons: list[Refusal]) -> dict[str, Any]:
-    """Both documents line by line; what is the same in both is left out. What was sent about it stands in its form."""
-    first = in_the_place_of(clash)
-    here, there = (_document(first) if first else None), read(clash.said)
-    other = there if isinstance(there, MeetingDocument) else None
-    before, after = _lines(book, here), _lines(book, other)
-    changes = [
-        {"field": key, "before": before.get(key), "after": after.get(key)}
-        for key in dict.fromkeys([*before, *after])
-        if before.get(key) != after.get(key)
-    ]
-    url = reverse("books:meeting", args=[book.institution_id, first.pk]) if first else ""
-    form = sent if sent.get("clash") == str(clash.pk) else {}
-    is_apart = "difference_why" in form or any(one.field == f"difference_why_{clash.pk}" for one in reasons)
-    return {
-        "clash": clash, "first": first, "url": url, "changes": changes, "came_from": _who(clash),
-        "number": clash.said.get("number"), "settled": form.get("settled", ""), "why": form.get("why", ""),
-        "is_apart": is_apart, "difference_why": form.get("difference_why", ""),
-    }  # fmt: skip
-
-
-def _who(clash: Clash) -> str:
-    row = AuditEntry.objects.filter(did="keep_clash", actor=clash.came_from).order_by("-seq").first()
-    return row.actor_name if row else ""
-
-
-def _lines(book: Book, document: MeetingDocument | None) -> dict[str, str]:
-    """{what: as it is said} of a document."""
-    if document is None:
-        return {}
-    told = {gettext("Held on"): day(document.on), gettext("Cash counted"): money(document.counted)}
-    for section in sections(document, names_for(book, document)):
-        if section.has_sum:
-            told[section.title] = money(section.total)
-        for what, note, paise in section.lines:
-            told[f"{section.title} · {what}"] = _said(section, note, paise)
-    return told
-
-
-def _said(section: Section, note: str, paise: int | None) -> str:
-    return " · ".join(part for part in (money(Paise(paise)) if paise is not None else "", note) if part)
-
-
 routes = [
     path("books/<uuid:id>/meetings/", listed, name="meetings"),
-    path("books/<uuid:id>/clashes/", clashes, name="clashes"),
     path("books/<uuid:id>/meetings/<str:which>/", meeting, name="meeting"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -268,3 +269,21 @@ def test_what_was_taken_back_is_not_corrected_and_the_last_is_the_last_that_stan
             assert answer.status_code == 302 and answer.url == keeper.url("meeting", which)
     assert not OpenMeeting.objects.exists()
     assert "Meeting 1 on" in text_of(keeper.client.get(keeper.url("meeting", "last")))
+
+
+def test_the_second_is_asked_about_before_it_holds(kept: Kept, keeper: Keeper) -> None:
+    """What is asked of a meeting that is closed is asked of one that takes the place of another."""
+    close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept), counted=250_00))
+    close_meeting(by=us(), book=kept.book, said=meeting(kept, 2, "2024-04-15", counted=250_00))
+    much = [{"woman": kept.women[0].pk, "paise": 90_000_00, "why": "late"}]
+    with pytest.raises(Conflict):
+        close_meeting(by=us(), book=kept.book, said=meeting(kept, fines=much, counted=90_000_00))
+    clash, url = Clash.objects.get(), keeper.url("clashes")
+    sent = {"clash": clash.pk, "settled": "replaced", "why": "The secretary remembers"}
+    assert "One meeting was held since." in text_of(keeper.client.get(url))
+    answer = keeper.client.post(url, sent)
+    assert answer.status_code == 422 and "Nothing is settled yet" in text_of(answer)
+    assert balances(kept.book.pk, us().today)["cash"] == 250_00
+    marks = re.findall(r'name="sure" value="([^"]+)"', answer.content.decode())
+    assert marks and keeper.client.post(url, {**sent, "sure": marks}).status_code == 302
+    assert balances(kept.book.pk, us().today)["cash"] == 90_000_00

@@ -1,0 +1,157 @@
+"""Two meetings, or two days of a VO or CLF, that came for one place: beside each other, until a person settles it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from umeed.books.actions.settling import in_the_place_of, settle
+from umeed.books.bodies.documents import BodyDay
+from umeed.books.bodies.documents import read as read_day
+from umeed.books.codes import Settled
+from umeed.books.meetings.calendar import calendar_of
+from umeed.books.meetings.documents import MeetingDocument, read
+from umeed.books.meetings.facts import standing_meetings
+from umeed.books.models import Book, Clash, Meeting
+from umeed.books.pages.days import telling as day_telling
+from umeed.books.pages.days.steps import DAY
+from umeed.books.pages.opening import SEE, book_behind, may_keep, page
+from umeed.books.pages.telling import Section, names_for, sections
+from umeed.books.pages.writing.steps import MEETING
+from umeed.books.pages.writing.walk import CLOSE, Walk
+from umeed.books.templatetags.books_text import money
+from umeed.core.actions import Refused
+from umeed.core.doors import needs
+from umeed.core.forms import mark_of
+from umeed.core.models import AuditEntry
+from umeed.core.templatetags.umeed_text import day
+from umeed.kernel.money import Paise
+from umeed.kernel.refusals import Refusal
+
+
+@needs(SEE, of="institutions_institution")
+def clashes(request: HttpRequest, id: Any) -> HttpResponse:
+    """What came for a place that was taken, beside what stands there; a person says which holds."""
+    book = book_behind(request.scope, id)
+    keeps = may_keep(request.scope, book)
+    stops, asks = list[Refusal](), list[Refusal]()
+    if request.method == "POST":
+        if not keeps:
+            raise Http404
+        try:
+            return _settled(request, book)
+        except Refused as refused:
+            stops = [one for one in refused.refusals if one.severity == "refuse"]
+            asks = [one for one in refused.refusals if one.severity == "warn"]
+    reasons = [one.on(f"{one.field}_{request.POST.get('clash')}") for one in stops]
+    rows = Clash.objects.filter(book=book, settled="").select_related("book__institution").order_by("came_at")
+    return render(request, "books/meetings/clashes.html", {
+        "page": page(request, book, _("Two for one place")), "walk": _walk(book).name,
+        "clashes": [_side_by_side(book, one, request.POST, reasons) for one in rows],
+        "keeps": keeps, "reasons": reasons, "choices": Settled.choices, "asks": _asked(asks, request),
+        "settled": [_settled_row(one) for one in book.clashes.exclude(settled="").order_by("-settled_at")],
+    }, status=422 if stops or asks else 200)  # fmt: skip
+
+
+def _walk(book: Book) -> Walk:
+    return MEETING if book.institution.kind == "shg" else DAY
+
+
+def _settled(request: HttpRequest, book: Book) -> HttpResponse:
+    sent = request.POST.get("clash", "")
+    clash = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else 0
+    if not Clash.objects.filter(pk=clash, book=book).exists():
+        raise Http404
+    settled, why = request.POST.get("settled", ""), request.POST.get("why", "").replace("\x00", "")[:240]
+    number = calendar_of(book, request.scope.today).last_number + 1
+    apart = " ".join(request.POST.get("difference_why", "").replace("\x00", "").split())[:240]
+    said = {
+        "by": request.scope, "clash": clash, "settled": settled, "why": why, "number": number, "difference_why": apart,
+    }  # fmt: skip
+    try:
+        done = settle(**said)
+    except Refused as refused:
+        sure = set(request.POST.getlist("sure"))
+        if any(one.severity == "refuse" or mark_of(one) not in sure for one in refused.refusals):
+            raise
+        done = settle(**said, is_sure=True)
+    walk = _walk(book)
+    if settled == Settled.BOTH:
+        return redirect(walk.address(book.institution_id, CLOSE))
+    messages.success(request, gettext("Settled. The reason stands in the book."))
+    if done is not None:
+        return redirect(f"books:{walk.name}", book.institution_id, done)
+    return redirect("books:clashes", book.institution_id)
+
+
+def _asked(asks: list[Refusal], request: HttpRequest) -> list[dict[str, Any]]:
+    sure = set(request.POST.getlist("sure"))
+    return [
+        {"text": one.message(gettext), "mark": mark_of(one), "is_sure": mark_of(one) in sure} for one in asks
+    ]  # fmt: skip
+
+
+def _settled_row(one: Clash) -> dict[str, Any]:
+    return {"at": one.settled_at, "what": Settled(one.settled).label, "why": one.why, "came_at": one.came_at}
+
+
+def _side_by_side(book: Book, clash: Clash, sent: Mapping[str, str], reasons: list[Refusal]) -> dict[str, Any]:
+    """Both documents line by line; what is the same in both is left out. What was sent about it stands in its form."""
+    first = in_the_place_of(clash)
+    before, after = _lines(book, first.said) if first else {}, _lines(book, clash.said)
+    changes = [
+        {"field": key, "before": before.get(key), "after": after.get(key)}
+        for key in dict.fromkeys([*before, *after])
+        if before.get(key) != after.get(key)
+    ]
+    url = reverse(f"books:{_walk(book).name}", args=[book.institution_id, first.pk]) if first else ""
+    form = sent if sent.get("clash") == str(clash.pk) else {}
+    is_apart = "difference_why" in form or any(one.field == f"difference_why_{clash.pk}" for one in reasons)
+    return {
+        "clash": clash, "first": first, "url": url, "changes": changes, "came_from": _who(clash),
+        "number": clash.said.get("number"), "settled": form.get("settled", ""), "why": form.get("why", ""),
+        "is_apart": is_apart, "difference_why": form.get("difference_why", ""), "is_asked": bool(form),
+        "later": _later(first) if first else 0,
+    }  # fmt: skip
+
+
+def _later(first: Meeting) -> int:
+    """How many were held after it."""
+    return standing_meetings(first.book).filter(held_on__gt=first.held_on, number__isnull=False).count()
+
+
+def _who(clash: Clash) -> str:
+    row = AuditEntry.objects.filter(did="keep_clash", actor=clash.came_from).order_by("-seq").first()
+    return row.actor_name if row else ""
+
+
+def _lines(book: Book, said: Mapping[str, Any]) -> dict[str, str]:
+    """{what: as it is said} of a document."""
+    document = read(said) if _walk(book) is MEETING else read_day(said)
+    if isinstance(document, MeetingDocument):
+        parts: list[Section] = sections(document, names_for(book, document))
+    elif isinstance(document, BodyDay):
+        parts = day_telling.sections(document, day_telling.names_for(book, document))
+    else:
+        return {}
+    told = {gettext("Held on"): day(document.on), gettext("Cash counted"): money(document.counted)}
+    for section in parts:
+        if section.has_sum:
+            told[section.title] = money(section.total)
+        for what, note, paise in section.lines:
+            told[f"{section.title} · {what}"] = _said(section, note, paise)
+    return told
+
+
+def _said(section: Section, note: str, paise: int | None) -> str:
+    return " · ".join(part for part in (money(Paise(paise)) if paise is not None else "", note) if part)
+
+
+routes = [path("books/<uuid:id>/clashes/", clashes, name="clashes")]
