@@ -62,7 +62,8 @@ def put_right(*, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise],
         with audited(by=by, did="put_right", why=why) as trail:
             sheet = post_sheet(by=by, book=book, draft=draft).sheet
             refuse_if(above_limit(book.pk, draft.on, draft.entries))
-            trail.rows("created", "books_sheet", [(str(sheet), None, {"puts_right": str(held.pk)})])
+            said = {"puts_right": str(held.pk), "sides": [one.sign for one, _entry in sorted(lines, key=_place)]}
+            trail.rows("created", "books_sheet", [(str(sheet), None, said)])
             trail.subject = ("books_sheet", str(sheet))
             trail.at_place(book.institution.place_id)
         return sheet
@@ -134,6 +135,12 @@ def _draft(held: Meeting, nth: int, lines: Sequence[Differing], on: datetime.dat
     if over := sum(one.amount for one in entries):
         entries.append(Entry("cash_over" if over > 0 else "cash_short", Paise(-over)))
     return Draft(uid_of(held, nth), on, Sheet.Kind.ADJUSTMENT, tuple(entries))
+
+
+def _place(line: Differing) -> int:
+    """Where it stands in its sheet, as `_draft` writes it."""
+    one, _entry = line
+    return 0 if one.head == TO_AND_FROM else 1 if one.by == "bank" else 2
 
 
 def standing_meetings_of(meeting: UUID) -> Meeting:

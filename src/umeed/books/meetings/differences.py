@@ -6,11 +6,12 @@ own line of the bank; then those of cash, and what was found over or short by th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 from uuid import UUID, uuid5
 
 from umeed.books.models import Meeting, Sheet
+from umeed.core.models import AuditChange
 
 MOST_TIMES = 20
 # What a line of such a sheet is put right against; None of the lines that only make it even.
@@ -51,3 +52,16 @@ def ways_of(lines: Sequence[tuple[str, int]]) -> list[Way | None] | None:
         else:
             ways.append(None if head in ("cash_over", "cash_short") else "cash")
     return ways
+
+
+def said_of(sheets: Iterable[int]) -> dict[int, tuple[str, list[int]]]:
+    """{sheet: (why, the side of each line that differs in its order: -1 what came in, 1 what went out)} of those that
+    put a meeting right, as was said when they were posted: where both stood under one head, the lines alone do not tell
+    it. No sides of those of before they were said. One question where there are any."""
+    asked = [str(sheet) for sheet in sheets]
+    if not asked:
+        return {}
+    told = AuditChange.objects.filter(
+        table="books_sheet", kind=AuditChange.CREATED, subject_id__in=asked, after__has_key="puts_right"
+    ).values_list("subject_id", "entry__why", "after__sides")  # fmt: skip
+    return {int(sheet): (why, sides or []) for sheet, why, sides in told}

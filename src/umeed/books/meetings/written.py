@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Literal
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from umeed.books.ledger.drafts import Entry
 from umeed.books.ledger.others import books_of
 from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.by_bank import ON_THE_WAY, About, ByBank, Seen, by_bank
-from umeed.books.meetings.differences import MOST_TIMES, differences_of, ways_of
+from umeed.books.meetings.differences import MOST_TIMES, differences_of, said_of, ways_of
 from umeed.books.models import Line, Loan, Meeting
 from umeed.kernel.money import Paise
 
@@ -54,6 +55,10 @@ class Written:
         return "-".join(map(str, [*about, *ends]))
 
     @property
+    def about(self) -> About:
+        return self.head, self.woman, self.loan, self.body
+
+    @property
     def at_bank(self) -> Written:
         """The same line if it went by the bank."""
         return replace(self, by="bank", is_apart=True)
@@ -77,11 +82,13 @@ def written_in(held: Meeting, nth: int = MOST_TIMES) -> list[Written]:
     been forgotten: regular savings, what runs, fines. As it stands now, or before it was put right for the nth time."""
     differences = differences_of(held, nth)
     lines = _lines([held.sheet_id, *(sheet.pk for sheet in differences)])
-    parts, moved = _own(held, lines[held.sheet_id]), 0
+    parts, moved = _own(held, lines[held.sheet_id]), list[tuple[int, int]]()
+    sides = {sheet: said for sheet, (_why, said) in said_of(sheet.pk for sheet in differences).items()}
     for sheet in differences:
         more, to_and_from = _put_right(lines[sheet.pk])
         parts += more
-        moved += to_and_from
+        # They stand first in the sheet.
+        moved += zip(chain(sides.get(sheet.pk, ()), repeat(0)), to_and_from, strict=False)
     found = {one.key: one for one in _of_parts(parts, _not_by_amounts(held, parts))}
     if held.kind in (MeetingKind.MISSED, MeetingKind.TAKEN_BACK):
         return list(found.values())
@@ -128,14 +135,14 @@ def _by_its_ways(line: Line, banked: ByBank, *, is_alone: bool) -> Iterator[_Par
         yield _Part(about, "bank", at_bank, is_own=True)
 
 
-def _put_right(lines: Sequence[Line]) -> tuple[list[_Part], int]:
+def _put_right(lines: Sequence[Line]) -> tuple[list[_Part], list[int]]:
     """What a sheet puts right, and what of it is between box and bank."""
     ways = ways_of([(BY_NUMBER[line.head].key, line.amount_paise) for line in lines]) or []
     told = list(zip(lines, ways, strict=False))
     parts = [
         _Part(_about(line), way, line.amount_paise, is_own=False) for line, way in told if way in ("cash", "bank")
     ]  # fmt: skip
-    return parts, sum(line.amount_paise for line, way in told if way == "to_and_from")
+    return parts, [line.amount_paise for line, way in told if way == "to_and_from"]
 
 
 def _not_by_amounts(held: Meeting, parts: Iterable[_Part]) -> frozenset[tuple[int | None, UUID | None]]:
@@ -225,11 +232,15 @@ def _women(held: Meeting) -> list[UUID]:
     return [*held.present, *held.late, *held.absent, *held.on_leave]
 
 
-def _to_and_from(held: Meeting, moved: int) -> list[Written]:
-    """What was taken to the bank, and what was brought from there; one sum once it was put right."""
+def _to_and_from(held: Meeting, moved: Iterable[tuple[int, int]]) -> list[Written]:
+    """What was taken to the bank, and what was brought from there, with what was put right of them (its side, paise);
+    one sum where the side was not said."""
     to, brought = held.said.get("deposit", 0), held.said.get("withdrawal", 0)
-    if moved:
-        to, brought = max(0, to - brought + moved), max(0, brought - to - moved)
+    for side, paise in moved:
+        if side:
+            to, brought = (to + paise, brought) if side > 0 else (to, brought - paise)
+        else:
+            to, brought = max(0, to - brought + paise), max(0, brought - to - paise)
     first = Written(TO_AND_FROM, 1, Paise(to), by="bank")
     return [first, replace(first, sign=-1, paise=Paise(brought), is_second=True)]
 

@@ -28,6 +28,7 @@ from umeed.books.pages.writing.parts import HOW, INTO, MODE_KEYS, MODES
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.steps import MEETING
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
+from umeed.books.registers.put_right import side_title
 from umeed.books.registers.reading import names
 from umeed.books.registers.slips import slip_title
 from umeed.books.registers.which_loan import which_loans
@@ -138,20 +139,22 @@ class _Told:
     line: Written
     name: str
     loan: str
+    # What came in and what went out under its head stand both.
+    is_of_both: bool
 
     @property
     def title(self) -> str:
-        if self.line.head == TO_AND_FROM:
-            return gettext("Taken to the bank") if self.line.sign > 0 else gettext("Brought from the bank")
-        if self.line.head == DRAWN and self.line.sign < 0:
-            title = gettext("Drawn from the cash credit")
-        else:
-            title = slip_title(self.line.head, is_paid=self.line.sign < 0)
-        return f"{title} · {pgettext('money', 'Bank')}" if self.line.by == "bank" else title
+        title = side_title(self.line.head, self.line.sign > 0, _in_her_words, is_of_both=self.is_of_both)
+        is_apart = self.line.by == "bank" and self.line.head != TO_AND_FROM
+        return f"{title} · {pgettext('money', 'Bank')}" if is_apart else title
 
     @property
     def whole(self) -> str:
         return " · ".join(filter(None, (self.name, self.loan, self.title)))
+
+
+def _in_her_words(head: str, *, is_receipt: bool) -> str:
+    return slip_title(head, is_paid=is_receipt)
 
 
 def _told(held: Meeting, lines: list[Written]) -> list[_Told]:
@@ -168,7 +171,11 @@ def _told(held: Meeting, lines: list[Written]) -> list[_Told]:
         hers, loan = one.woman or women.get(one.loan), of.get(one.loan or 0)
         return called.woman(hers) or called.body(one.body) or (loan.called if loan is not None else "")
 
-    told = [_Told(one, name(one), which.get(one.loan or 0, "")) for one in lines]
+    sides = {(*one.about, one.sign) for one in lines}
+    told = [
+        _Told(one, name(one), which.get(one.loan or 0, ""), is_of_both=(*one.about, -one.sign) in sides)
+        for one in lines
+    ]  # fmt: skip
     return sorted(told, key=lambda one: (not one.name, one.name, one.line.loan or 0))
 
 

@@ -33,6 +33,8 @@ from umeed.kernel.periods import Period
 LOAN_HEADS = frozenset(LoanHead.values)
 # Written one by one, with the name: what a woman or a body takes along. Everything else is summed by head.
 ONE_BY_ONE = frozenset({"loan_to_member", "loan_to_body", "vrf_to_member", "fee_to_member", "share_out", "on_the_way"})
+# What is somebody's and can be given back to them.
+_OF_SOMEBODY = ("saving_", "share_with", "share_of", "fixed_deposit")
 # As a meeting goes: savings, repayments, fines, then all else in the order of the chart.
 _FIRST = (*(head.key for head in SAVINGS), "loan_to_member", "interest_from_members", "penalty", "fine")
 HEAD_ORDER = [
@@ -148,7 +150,7 @@ def flow_title(head: str, *, is_receipt: bool, is_paid: bool = True) -> str:
         return gettext("Recovered of loans written off")
     if head == "written_off" and is_paid:
         return gettext("Paid of loans that were written off")
-    if "saving" in head and is_receipt == (under.side == "asset"):
+    if head.startswith(_OF_SOMEBODY) and is_receipt == (under.side == "asset"):
         return gettext("%(what)s: given back") % {"what": title}
     return title
 

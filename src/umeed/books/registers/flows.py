@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from umeed.books.meetings.by_bank import ON_THE_WAY, About, ByBank, Seen, by_bank
-from umeed.books.meetings.differences import ways_of
+from umeed.books.meetings.differences import said_of, ways_of
 from umeed.books.models import Book, Loan, Meeting, Sheet
 from umeed.books.registers.between import told
 from umeed.books.registers.reading import Entered, Post
@@ -64,20 +64,27 @@ class Flow:
 
 def flows(book: Book, found: Sequence[Entered]) -> list[Flow]:
     """Every flow of these sheets (which must have all their lines), what was on the way by what it was for. At most
-    four questions."""
+    four questions, one more where something was adjusted."""
+    put_right = _sides_put_right(found)
     # What came in and went out of a box on the same day may come to nothing.
-    moving = [one for one in told(book, found) if one.meeting or one.sum("cash") or one.sum("bank")]
+    moving = [
+        one for one in told(book, found)
+        if one.meeting or one.sum("cash") or one.sum("bank") or (one.reverses or one.sheet) in put_right
+    ]  # fmt: skip
     by_bank = _by_bank(book, moving)
-    return [flow for one in moving for flow in _of_a_sheet(one, by_bank.get(one.reverses or one.sheet))]
+    return [
+        flow for one in moving
+        for flow in _of_a_sheet(one, by_bank.get(one.reverses or one.sheet), put_right.get(one.reverses or one.sheet))
+    ]  # fmt: skip
 
 
-def _of_a_sheet(one: Entered, by_bank: ByBank | None) -> Iterable[Flow]:
+def _of_a_sheet(one: Entered, by_bank: ByBank | None, put_right: Sequence[int] | None) -> Iterable[Flow]:
     cash, bank = one.sum("cash"), one.sum("bank")
     if one.nature == Sheet.Kind.CUT_OFF:
         yield Flow(one, OPENING, cash, bank)
         return
-    if (put_right := _put_right(one)) is not None:
-        yield from put_right
+    if put_right is not None:
+        yield from _put_right(one, put_right)
         return
     left = cash
     on_the_way, both_ways = _on_the_way_by_bank(one, by_bank), _both_ways(one)
@@ -101,26 +108,29 @@ def _of_a_sheet(one: Entered, by_bank: ByBank | None) -> Iterable[Flow]:
         yield Flow(one, WITHDRAWAL if is_withdrawal else DEPOSIT, left, -left)
 
 
-def _put_right(one: Entered) -> list[Flow] | None:
-    """Of what puts a meeting right only what is put right at the bank: the cash was counted and stands. None of any
-    other sheet."""
-    ways = ways_of([(post.head.key, post.paise) for post in one.posts]) if one.nature == Sheet.Kind.ADJUSTMENT else None
-    if ways is None or (not one.sum("bank") and "bank" not in ways):
-        return None
-    sign = -1 if one.reverses is not None else 1
-    found = [
-        Flow(
-            one, post.head.key, 0, -post.paise, post.woman, post.loan, post.body,
-            is_less=(sign * post.paise > 0) == _comes_in(post),
-        )
-        for post, way in zip(one.posts, ways, strict=True) if way == "bank"
-    ]  # fmt: skip
-    to_the_bank = sum(post.paise for post, way in zip(one.posts, ways, strict=True) if way == "to_and_from")
-    if to_the_bank:
-        # The box stands as it was counted: what was taken to the bank otherwise was found over or short in it.
-        is_over = (to_the_bank > 0) != (one.reverses is not None)
-        found.append(Flow(one, "cash_over" if is_over else "cash_short", 0, to_the_bank))
-    return found
+def _sides_put_right(found: Sequence[Entered]) -> dict[int, list[int]]:
+    """{sheet that puts a meeting right: the side of each of its amounts} of these, and of what these take back."""
+    adjusted = {one.reverses or one.sheet for one in found if one.nature == Sheet.Kind.ADJUSTMENT and not one.is_off}
+    return {sheet: sides for sheet, (_why, sides) in said_of(adjusted).items()}
+
+
+def _put_right(one: Entered, sides: Sequence[int]) -> Iterable[Flow]:
+    """What was put right of a meeting, each amount on its side. The box was counted and stays as it was: what came by
+    cash otherwise has its like in what is found over or short in it, as in a meeting that was counted so."""
+    ways = ways_of([(post.head.key, post.paise) for post in one.posts]) or []
+    left, is_back = list(sides), one.reverses is not None
+    for post, way in zip(one.posts, ways, strict=False):
+        side = (left.pop(0) if left else 0) if way else 0
+        paise, key = post.paise, post.head.key
+        if way == "to_and_from":
+            yield Flow(one, WITHDRAWAL if side < 0 else DEPOSIT, -paise, paise)
+        elif key != "bank":
+            at_the_bank = -paise if way == "bank" else 0
+            comes_in = side < 0 if side else _comes_in(post)
+            yield Flow(
+                one, key, -paise - at_the_bank, at_the_bank, post.woman, post.loan, post.body,
+                is_less=((paise < 0) != comes_in) != is_back,
+            )  # fmt: skip
 
 
 def _comes_in(post: Post) -> bool:

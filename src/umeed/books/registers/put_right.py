@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from uuid import UUID
 
 from django.utils.translation import gettext, pgettext
 
-from umeed.books.heads import BY_NUMBER
-from umeed.books.meetings.differences import Way, put_right_by, ways_of
+from umeed.books.heads import BY_KEY, BY_NUMBER
+from umeed.books.meetings.differences import Way, put_right_by, said_of, ways_of
 from umeed.books.models import Book, Line, Meeting, Sheet
 from umeed.books.registers.cash import flow_title
-from umeed.books.registers.papering import money, table
+from umeed.books.registers.papering import head_title, money, table
 from umeed.books.registers.reading import Entered, kept_women, names
 from umeed.books.registers.which_loan import which_loans
-from umeed.core.models import AuditEntry
 from umeed.core.papers.shapes import Column, Row, Table
 from umeed.core.templatetags.umeed_text import day as written_day
 from umeed.core.templatetags.umeed_text import left_to_right
@@ -30,27 +31,27 @@ Account = tuple[int, UUID | None, int | None, UUID | None]
 class Difference:
     """One amount that was put right. `woman` is the record that is kept of her, also where the line names her loan
     alone; `name` is hers, or that of the body or bank that it is about; `loan` says which of hers it is, where she has
-    more than one. `is_out` what the meeting paid out, `is_more` when the right amount is the larger one. Under the head
-    of the bank: what was brought from there (`is_out`), or taken there out of the box."""
+    more than one. `is_out` what left the box, to the bank under its head; None where that is not known: then it is said
+    of both sides together. `is_more` when the right amount is the larger one."""
 
     head: str
     woman: UUID | None
     name: str
     paise: Paise
-    is_out: bool
+    is_out: bool | None
     is_more: bool
     loan: str = ""
     by_bank: bool = False
     loan_pk: int = 0
+    # Under its head the meeting had what came in and what went out.
+    is_of_both: bool = False
 
     @property
     def title(self) -> str:
-        if self.head == "bank":
-            return gettext("Brought from the bank") if self.is_out else gettext("Taken to the bank")
-        if self.head == "loan_from_bank" and not self.is_out:
-            title = gettext("Drawn from the cash credit")
+        if self.is_out is None:
+            title = gettext("%(what)s, in all") % {"what": head_title(BY_KEY[self.head])}
         else:
-            title = flow_title(self.head, is_receipt=not self.is_out)
+            title = side_title(self.head, self.is_out, flow_title, is_of_both=self.is_of_both)
         return f"{title} · {pgettext('money', 'Bank')}" if self.by_bank else title
 
     @property
@@ -77,32 +78,42 @@ class PutRight:
         return gettext("Put right on %(day)s") % {"day": written_day(self.on)}
 
 
+def side_title(head: str, is_out: bool, titled: Callable[..., str], *, is_of_both: bool) -> str:
+    """What an amount of a meeting is called, also where both sides of its head have one name (`titled`, asked of a head
+    and whether it came in)."""
+    if head == "bank":
+        return gettext("Taken to the bank") if is_out else gettext("Brought from the bank")
+    if head == "loan_from_bank" and not is_out:
+        return gettext("Drawn from the cash credit")
+    title = titled(head, is_receipt=not is_out)
+    if is_of_both and title == titled(head, is_receipt=is_out):
+        return f"{title} · {gettext('Payments') if is_out else gettext('Receipts')}"
+    return title
+
+
 def put_right_of(held: Meeting) -> list[PutRight]:
     """What was put right of it in a later month, the first first, each with what is of one woman, and of one loan of
     hers, together. One question; more where it was."""
     sheets = put_right_by(held)
     if not sheets:
         return []
-    went_out, why = _went_out(held), _why(sheets)
+    sides, said = _sides(held), said_of(sheet.pk for sheet in sheets)
     found = {sheet.pk: _differing_in(sheet) for sheet in sheets}
     named = [line for lines in found.values() for line, _way in lines]
     kept = kept_women({pk for line in named if (pk := _hers(line))})
     called, loans = names(kept.values(), map(_whose, named)), which_loans(held.book_id, held.held_on)
-    in_bank = held.said.get("deposit", 0) - held.said.get("withdrawal", 0)
     told = []
     for sheet in sheets:
+        why, signs = said.get(sheet.pk, ("", []))
         every = []
-        for line, way in found[sheet.pk]:
-            if way == "to_and_from":
-                every.append(_to_and_from(line.amount_paise, in_bank))
-                in_bank += line.amount_paise
-                continue
+        for (line, way), sign in zip(found[sheet.pk], chain(signs, repeat(0)), strict=False):
             woman, loan = kept.get(_hers(line)), line.loan  # type: ignore[arg-type]
             name = called.woman(woman) or called.body(_whose(line)) or (loan.called if loan else "")
-            one = _differs(line, kept, went_out)
-            every.append(replace(one, name=name, loan=loans.get(line.loan_id or 0, ""), by_bank=way == "bank"))
+            one = _differs(line, sign, sides)
+            which = loans.get(line.loan_id or 0, "")
+            every.append(replace(one, woman=woman, name=name, loan=which, by_bank=way == "bank"))
         every.sort(key=lambda one: (not one.name, one.name, one.loan_pk))
-        told.append(PutRight(sheet.on_date, why.get(str(sheet.pk), ""), tuple(every)))
+        told.append(PutRight(sheet.on_date, why, tuple(every)))
     return told
 
 
@@ -111,12 +122,6 @@ def _differing_in(sheet: Sheet) -> list[tuple[Line, Way]]:
     lines = list(sheet.lines.select_related("loan").order_by("position"))
     ways = ways_of([(BY_NUMBER[line.head].key, line.amount_paise) for line in lines]) or []
     return [(line, way) for line, way in zip(lines, ways, strict=False) if way is not None]
-
-
-def _to_and_from(paise: int, before: int) -> Difference:
-    """What was taken to the bank otherwise, or brought from there, where `before` was taken there until then."""
-    is_out = before < 0 or (before == 0 and paise < 0)
-    return Difference("bank", None, "", Paise(abs(paise)), is_out, is_more=(paise < 0) == is_out)
 
 
 def loan_by_loan(book: Book, found: Sequence[Entered]) -> Iterator[tuple[Entered, str | None]]:
@@ -133,11 +138,6 @@ def loan_by_loan(book: Book, found: Sequence[Entered]) -> Iterator[tuple[Entered
             yield replace(one, posts=[post for post in one.posts if post.loan == loan]), which.get(loan, "")
 
 
-def _why(sheets: Sequence[Sheet]) -> dict[str, str]:
-    rows = AuditEntry.objects.filter(did="put_right", subject_id__in=[str(sheet.pk) for sheet in sheets])
-    return dict(rows.values_list("subject_id", "why"))
-
-
 def _hers(line: Line) -> UUID | None:
     """Whose line it is; what came of a loan that was written off names the loan alone."""
     return line.woman_id or (line.loan.woman_id if line.loan_id and line.loan else None)
@@ -148,20 +148,25 @@ def _whose(line: Line) -> UUID | None:
     return line.body_id or (line.loan.body_id if line.loan_id and line.loan else None)
 
 
-def _went_out(held: Meeting) -> set[Account]:
-    """What the meeting paid out under a head, of whom and on which loan, where nothing came in under it too."""
+def _sides(held: Meeting) -> dict[Account, set[bool]]:
+    """Under which heads, of whom and on which loan, the meeting paid something out (True), took something in, or
+    both."""
+    found: dict[Account, set[bool]] = defaultdict(set)
     rows = Line.objects.filter(sheet=held.sheet_id).values_list("head", "woman", "loan", "body", "amount_paise")
-    lines = [(tuple(about), paise) for *about, paise in rows]
-    return {about for about, paise in lines if paise > 0} - {about for about, paise in lines if paise < 0}  # type: ignore[misc]
+    for head, woman, loan, body, paise in rows:
+        found[head, woman, loan, body].add(paise > 0)
+    return found
 
 
-def _differs(line: Line, kept: Mapping[UUID, UUID], went_out: Container[Account]) -> Difference:
-    """Its amount, and whose it is. What the meeting said nothing of came in."""
-    is_out = (line.head, line.woman_id, line.loan_id, line.body_id) in went_out
-    woman = _hers(line)
+def _differs(line: Line, sign: int, sides: Mapping[Account, set[bool]]) -> Difference:
+    """Its amount, on the side that was said (`sign`), else on that which the meeting had: what it said nothing of came
+    in."""
+    had, head = sides.get((line.head, line.woman_id, line.loan_id, line.body_id), {False}), BY_NUMBER[line.head]
+    if not sign and head.key != "bank" and len(had) == 1:
+        sign = 1 if True in had else -1
     return Difference(
-        BY_NUMBER[line.head].key, kept[woman] if woman else None, "", Paise(abs(line.amount_paise)), is_out,
-        is_more=(line.amount_paise > 0) == is_out, loan_pk=line.loan_id or 0,
+        head.key, None, "", Paise(abs(line.amount_paise)), sign > 0 if sign else None,
+        is_more=line.amount_paise * (sign or head.grows_by) > 0, loan_pk=line.loan_id or 0, is_of_both=len(had) > 1,
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from umeed.books.heads import BY_NUMBER, SAVINGS
 from umeed.books.models import Book, Meeting
 from umeed.books.registers.cash import HEAD_ORDER, flow_title
 from umeed.books.registers.papering import money, paper, said_rupees, table
-from umeed.books.registers.put_right import PutRight, put_right_of
+from umeed.books.registers.put_right import Difference, PutRight, put_right_of
 from umeed.books.registers.reading import kept_women, names
 from umeed.core.papers.shapes import Column, Fact, FormName, Paper, Row
 from umeed.core.viewer import as_system
@@ -209,11 +209,14 @@ def slip_paper(held: Meeting, one: Slip, woman: UUID, confirm_at: str, form: For
 def said_later(one: PutRight) -> str:
     """As “Put right on 23 Nov 2026: Loan repaid ₹50 less, Interest ₹4 more”; of several loans which of them."""
     parts = (
-        f"{slip_title(line.head, is_paid=not line.is_out)} {line.by_how_much}"
-        + (f" ({line.loan})" if line.loan else "")
+        f"{_in_her_words(line)} {line.by_how_much}" + (f" ({line.loan})" if line.loan else "")
         for line in one.lines
     )
     return f"{one.when}: {pgettext('between the items of a list', ', ').join(parts)}"
+
+
+def _in_her_words(line: Difference) -> str:
+    return line.title if line.is_out is None else slip_title(line.head, is_paid=not line.is_out)
 
 
 def slip_title(head: str, *, is_paid: bool) -> str:

@@ -211,7 +211,7 @@ def test_a_deposit_that_ends_and_one_that_begins_are_both_there(kept: Kept) -> N
     said = meeting(kept, receipts=[{**of_it, "paise": 100_00}], payments=[{**of_it, "paise": 150_00}])
     close_meeting(by=us(), book=kept.book, said=said, is_sure=True)
     account = cash.receipts_and_payments(kept.book, YEAR).tables[0]
-    assert ("Fixed deposit", 100_00) in lines(account.first)
+    assert ("Fixed deposit: given back", 100_00) in lines(account.first)
     assert ("Fixed deposit", 250_00) in lines(account.second)
     agree(kept.book, YEAR)
 

@@ -143,6 +143,6 @@ def test_the_page_names_the_loan_and_calls_a_repayment_so(keeper: Keeper, kept: 
     assert f"{name} · {APRIL} · Loan repaid: What is right" in text and f"{name} · {MAY} · Interest: What is" in text
     assert "Loans to members" not in text
     page = answer.content.decode()
-    assert page.count(f"<bdi>{name}</bdi>") == 1, "one card a woman"
-    assert page.count('<section class="meeting-row" aria-label') == len(kept.women)
+    assert page.count(f"<bdi>{name}</bdi>") == 2, "one card a woman, and her name in the list of them"
+    assert page.count('<section class="meeting-row" id="who-') == len(kept.women)
     assert page.count(f">{APRIL}<") == page.count(f">{MAY}<") == 1, "each loan over what is of it"
