@@ -4,7 +4,7 @@ of the bank."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -55,46 +55,63 @@ def by_bank(
     parts = {name: rows for name, rows in parts.items() if rows}
     if not parts:
         return {}
-    rest = {"id": UUID(int=0), "on": on, **parts}
-    bodies = _Bodies(seen, sent_on)
-    lines = _of_a_group(rest, seen, bodies, loans) if kind == "shg" else _of_a_body(kind, rest, seen, bodies, loans)
+    lines = lines_of(kind, {"id": UUID(int=0), "on": on, **parts}, seen=seen, loans=loans, sent_on=sent_on)
     return {
         ((entry.head, entry.woman, entry.loan, entry.body), entry.amount > 0): entry.amount
         for entry in lines if entry.head not in ("cash", "bank")
     }  # fmt: skip
 
 
+def lines_of(
+    kind: str, said: Mapping[str, Any], *, seen: Sequence[Seen], loans: Iterable[Loan],
+    sent_on: Collection[UUID] = (), cash_before: Paise = Paise(0),
+) -> Sequence[Entry]:  # fmt: skip
+    """What a document comes to; what its loans and bodies were then as the lines of its sheet tell it."""
+    bodies = _Bodies(seen, sent_on)
+    if kind == "shg":
+        return _of_a_group(said, seen, bodies, loans, cash_before)
+    return _of_a_body(kind, said, seen, bodies, loans, cash_before)
+
+
 def _of_a_group(
-    rest: Mapping[str, Any], seen: Sequence[Seen], bodies: _Bodies, loans: Sequence[Loan]
+    said: Mapping[str, Any], seen: Sequence[Seen], bodies: _Bodies, loans: Iterable[Loan], cash_before: Paise
 ) -> Sequence[Entry]:
-    document, back = documents.read(rest), {one.loan for one in seen if one.head == "written_off"}
+    document, back = documents.read(said), {one.loan for one in seen if one.head == "written_off"}
     known = {
         loan.uid: KnownLoan(
             loan.pk, loan.head, loan.woman_id, loan.body_id, bodies.has_on_the_way(loan), is_off=loan.pk in back
         )
         for loan in loans
     }  # fmt: skip
-    return [] if isinstance(document, list) else sums.entries_of(document, known, bodies, cash_before=Paise(0))
+    return [] if isinstance(document, list) else sums.entries_of(document, known, bodies, cash_before=cash_before)
 
 
 def _of_a_body(
-    kind: str, rest: Mapping[str, Any], seen: Sequence[Seen], bodies: _Bodies, loans: Sequence[Loan]
+    kind: str,
+    said: Mapping[str, Any],
+    seen: Sequence[Seen],
+    bodies: _Bodies,
+    loans: Iterable[Loan],
+    cash_before: Paise,
 ) -> Sequence[Entry]:
-    document, back = body_documents.read(rest), {one.loan for one in seen if one.head == "written_off"}
+    document, back = body_documents.read(said), {one.loan for one in seen if one.head == "written_off"}
     known = {
         loan.uid: body_sums.SharedLoan(
-            loan.pk, loan.head, loan.body_id, _twin(loan, kind, bodies), is_off=loan.pk in back
+            loan.pk,
+            loan.head,
+            loan.body_id,
+            twin_head(loan, kind) if bodies.has_on_the_way(loan) else "",
+            is_off=loan.pk in back,
         )
         for loan in loans
     }
     if isinstance(document, list):
         return []
-    return body_sums.entries_of(document, body_sums.Known(kind, known, bodies), cash_before=Paise(0))
+    return body_sums.entries_of(document, body_sums.Known(kind, known, bodies), cash_before=cash_before)
 
 
-def _twin(loan: Loan, kind: str, bodies: _Bodies) -> str:
-    if not bodies.has_on_the_way(loan):
-        return ""
+def twin_head(loan: Loan, kind: str) -> str:
+    """The head under which a loan in a book of a body of a kind stands in the other's book."""
     return f"loan_from_{kind}" if loan.head == "loan_to_body" else "loan_to_body"
 
 

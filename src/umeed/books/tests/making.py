@@ -7,7 +7,7 @@ from typing import Any
 
 from umeed.books.actions import open_book, post_sheet
 from umeed.books.ledger.drafts import Draft, Entry
-from umeed.books.models import Book, Loan
+from umeed.books.models import Book, Loan, Sheet
 from umeed.core.audit import audited
 from umeed.institutions.models import Institution, Woman
 from umeed.institutions.tests.making import us
@@ -30,7 +30,8 @@ def entry(head: str, rupees: float, **about: Any) -> Entry:
 
 
 def sheet(*entries: Entry, on: str = "2024-04-08", **said: Any) -> Draft:
-    return Draft(said.pop("uid", new_id()), day(on), said.pop("kind", 1), entries, **said)
+    """Of the bank, unless said otherwise: a meeting's sheet has its meeting."""
+    return Draft(said.pop("uid", new_id()), day(on), said.pop("kind", Sheet.Kind.BANK), entries, **said)
 
 
 def saving(woman: Woman, rupees: float = 100, on: str = "2024-04-08", **said: Any) -> Draft:

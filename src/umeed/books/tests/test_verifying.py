@@ -110,6 +110,10 @@ SPOILT = {
     "what was said in a meeting": (
         "UPDATE books_meeting SET said = jsonb_set(said, '{counted}', '55001')", {"documents"},
     ),
+    "a meeting gone": ("DELETE FROM books_meeting", {"records", "chain"}),
+    "the kind of a meeting's sheet": ("UPDATE books_sheet SET kind = 2 WHERE kind = 1", {"meetings", "digests"}),
+    "a meeting without its sheet": ("UPDATE books_meeting SET sheet_id = NULL", {"records", "documents"}),
+    "the digest of a document": ("UPDATE books_meeting SET digest = sha256('x')", {"chain", "documents"}),
 }  # fmt: skip
 
 
@@ -158,4 +162,4 @@ def test_documents_of_earlier_nights_are_not_read_again(lived) -> None:
     later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
     assert [one.check for one in verify(since=later) if one.found] == []
     assert [one.check for one in verify() if one.found] == ["documents"]
-    assert len(CHECKS) == 12
+    assert len(CHECKS) == 16
