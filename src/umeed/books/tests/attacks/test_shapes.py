@@ -63,8 +63,8 @@ def test_a_sheet_that_is_whole_goes_in(kept) -> None:
     ],
     ids=[
         "fewer than none", "more than there are", "of nothing", "one line", "no line", "overflow", "no bigint",
-        "recorded long ago", "reverses itself", "reverses what is not there", "of no book", "of no kind", "of kind nought",
-        "of a seventh kind", "of kind 99", "of 2^62 paise", "of a paisa too much", "without id",
+        "recorded long ago", "reverses itself", "reverses what is not there", "of no book", "of no kind",
+        "of kind nought", "of a seventh kind", "of kind 99", "of 2^62 paise", "of a paisa too much", "without id",
         "an event in one book alone",
     ],
 )  # fmt: skip
