@@ -1,6 +1,6 @@
 """Makes a group of six women in a VO, both without a book, with a bookkeeper each; tells their ids as JSON.
 
-Run beside the site, in its environment: `python -m tests.browser.founding NAME FORMED_ON LANGUAGE`. That groups and
+Run beside the site, in its environment: `python -m tests.browser.founding NAME FORMED_ON WOMEN`. That groups and
 people are entered has tests of its own; what is written in their books is written on pages.
 """
 
@@ -18,7 +18,7 @@ WOMEN = {
 }
 
 
-def found(name: str, formed_on: datetime.date, language: str) -> dict[str, Any]:
+def found(name: str, formed_on: datetime.date, women: str) -> dict[str, Any]:
     from umeed.access.models import Posting, User
     from umeed.core.viewer import as_system
     from umeed.institutions.models import Institution
@@ -38,10 +38,10 @@ def found(name: str, formed_on: datetime.date, language: str) -> dict[str, Any]:
         said = {"by": us(datetime.date.today()), "formed_on": formed_on, "meeting_frequency": "monthly"}
         vo = make_group(place, f"{name} VO", kind="vo", by=said["by"], formed_on=formed_on)
         group = make_group(place, name, **said, meeting_date=10)
-        ties = [make_member(group, woman, joined_on=formed_on, by=said["by"]) for woman in WOMEN[language]]
+        ties = [make_member(group, woman, joined_on=formed_on, by=said["by"]) for woman in WOMEN[women]]
         make_office(ties[0], on=formed_on.isoformat())
         make_federation(group, vo, on=formed_on.isoformat())
-        people = {"group": group.pk, "vo": vo.pk, "women": WOMEN[language], "place": place.name, "keeper": BOOKKEEPER}
+        people = {"group": group.pk, "vo": vo.pk, "women": WOMEN[women], "place": place.name, "keeper": BOOKKEEPER}
         for body, role in ((group, "group_bookkeeper"), (vo, "vo_bookkeeper")):
             username = f"{role}_of_{name.lower().replace(' ', '_')}"
             bookkeeper_of(body, role, username)
@@ -55,5 +55,5 @@ def found(name: str, formed_on: datetime.date, language: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     django.setup()
-    named, formed, spoken = sys.argv[1:]
-    print(json.dumps(found(named, datetime.date.fromisoformat(formed), spoken), default=str))
+    named, formed, women = sys.argv[1:]
+    print(json.dumps(found(named, datetime.date.fromisoformat(formed), women), default=str))

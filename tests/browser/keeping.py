@@ -90,6 +90,10 @@ class Keeper:
         self.go("close")
         return [plain(one) for one in self.page.locator(".notice-warn .stack-s > p").all_inner_texts()]
 
+    def title_of(self, step: str) -> str:
+        """What a step is called in the reader's language, as the bar above says it."""
+        return plain(str(self.page.locator(f".meeting-steps a[href$='/open/{step}/'] > span").first.text_content()))
+
     def close(self, *, sure: bool = False) -> str:
         """Reads out and closes; answers the address of the meeting."""
         self.go("close")

@@ -1,8 +1,12 @@
-"""A year of one group, written on its pages as a bookkeeper does it: at its end every paper says what addition says."""
+"""A year of one group, written on its pages as a bookkeeper does it, in English at a desk and in Urdu on a phone.
+
+At its end every paper says what addition says.
+"""
 
 import re
 
 import pytest
+from django.utils.translation import gettext, override
 
 from tests.browser.a_year import (
     MASOODA,
@@ -15,7 +19,7 @@ from tests.browser.a_year import (
     who_leaves,
 )
 from tests.browser.conftest import DESK, PHONE, Site
-from tests.browser.keeping import STEPS, Keeper, paise, paise_in
+from tests.browser.keeping import STEPS, Keeper, paise, paise_in, plain
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -31,12 +35,17 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 def as_the_papers_say(year: Year) -> None:
     """Every paper beside the notebook."""
     keeper, book = year.keeper, year.book
+
+    def said(words: str) -> str:
+        with override(year.language):
+            return plain(gettext(words))
+
     for woman in WOMEN:
         keeper.paper("passbook", woman=keeper.her(woman))
         hers = [book.saved[woman] * 100, book.owed[woman] * 100]
-        assert [keeper.fact("Savings"), keeper.fact("Loan owed")] == hers, woman
+        assert [keeper.fact(said("Savings")), keeper.fact(said("Loan owed"))] == hers, woman
     keeper.paper("cash-book", period=f"{year.days[12]:%Y-%m}")
-    assert (keeper.fact("Closing cash"), keeper.fact("Closing bank")) == (book.cash * 100, book.bank * 100)
+    assert [keeper.fact(said("Closing cash")), keeper.fact(said("Closing bank"))] == [book.cash * 100, book.bank * 100]
     saved, owed = sum(book.saved.values()), sum(book.owed.values())
     optional = 250
     heads = {
@@ -44,13 +53,13 @@ def as_the_papers_say(year: Year) -> None:
         "Compulsory saving": saved - optional, "Optional saving": optional, **book.heads,
     }  # fmt: skip
     told = keeper.paper("trial-balance")
-    total = told.pop("Total")
+    total = told.pop(said("Total"))
     assert {head: amounts[0] for head, amounts in told.items() if amounts} == {
-        head: rupees * 100 for head, rupees in heads.items() if rupees
+        said(head): rupees * 100 for head, rupees in heads.items() if rupees
     }
     assert total[0] == total[1] == sum(rupees for head, rupees in heads.items() if head in DEBITS) * 100
     has = (book.cash + book.bank + owed + book.heads["Saving with the VO"]) * 100
-    assert keeper.paper("balance-sheet")["Total"] == [has, has]
+    assert keeper.paper("balance-sheet")[said("Total")] == [has, has]
 
 
 def as_the_slip_confirms(year: Year) -> None:
@@ -63,13 +72,16 @@ def as_the_slip_confirms(year: Year) -> None:
     page.goto(str(link))
     told = page.locator("main dl").inner_text()
     amounts = [paise(one) for one in page.locator("main dd bdi").all_inner_texts() if paise_in(one)]
-    assert "Sabzar" in told and MASOODA not in told
+    assert year.name in told and MASOODA not in told
     # She saved 100, repaid 300 and 24 of interest.
     assert amounts == [100_00, 300_00, 24_00, year.book.saved[MASOODA] * 100, year.book.owed[MASOODA] * 100], told
 
 
-def test_a_year_in_english(site: Site, somebody) -> None:
-    year = Year(site, somebody, "Sabzar", "en", DESK)
+@pytest.mark.parametrize(
+    ("name", "language", "viewport"), [("Sabzar", "en", DESK), ("Gulzar", "ur", PHONE)], ids=["english", "urdu"]
+)
+def test_a_year(site: Site, somebody, name: str, language: str, viewport: dict[str, int]) -> None:
+    year = Year(site, somebody, name, language, viewport)
     keeper = year.keeper
     vo = Keeper(somebody(year.people["vo_bookkeeper"]).page, site.address, year.vo, meetings="days")
     for one in (keeper, vo):
@@ -100,7 +112,7 @@ def in_urdu(keeper: Keeper, names: str) -> None:
 
 def test_meetings_in_urdu_on_a_phone(site: Site, somebody) -> None:
     """Two months by thumb: savings, one who sends hers, a loan, its first instalment, a note missing."""
-    year = Year(site, somebody, "Chinar Zar", "ur", PHONE)
+    year = Year(site, somebody, "Chinar Zar", "ur", PHONE, women="ur")
     keeper, book = year.keeper, year.book
     names = " ".join((*year.women, year.name, "VO CLF UPI", year.people["place"], year.people["keeper"]))
     year.open_book(keeper)
