@@ -14,15 +14,17 @@ from django.db import transaction
 
 from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import Conflict, post_sheet, why_not_post
-from umeed.books.actions.records import is_month_closed
+from umeed.books.actions.records import is_month_closed, refuse_to_close
 from umeed.books.ledger.before import before
 from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.lowest import each_below_nothing
 from umeed.books.meetings.differences import MOST_TIMES, uid_of
 from umeed.books.meetings.facts import standing_meetings
+from umeed.books.meetings.since import since_of
 from umeed.books.meetings.written import TO_AND_FROM, Written, written_in
 from umeed.books.models import Book, Meeting, Sheet
+from umeed.books.rules.differing import Differs, why_not_put_right
 from umeed.books.rules.limits import account_of
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
@@ -46,10 +48,12 @@ _BELOW = frozenset({"more_than_owed", "overdrawn"})
 Differing = tuple[Written, Entry]
 
 
-def put_right(*, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise], why: str) -> int:
+def put_right(
+    *, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise], why: str, is_sure: bool = False
+) -> int:  # fmt: skip
     """Post today what the right amounts differ by; answers the sheet. `right` {key of a line: paise}; lines of which it
     says nothing stay. `nth` counts how often it was put right before: the same call again changes nothing; another one
-    under its number is a Conflict, and nothing of it is posted."""
+    under its number is a Conflict, and nothing of it is posted. Questions refuse it until somebody `is_sure`."""
     with transaction.atomic():
         held = standing_meetings_of(meeting)
         book = book_to_keep(by, held.book_id)
@@ -58,7 +62,7 @@ def put_right(*, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise],
             return known.pk
         lines = _differing(held, right)
         draft = _draft(held, nth, lines, by.today)
-        refuse_if(_why_not(by, book, held, nth, lines, draft, why))
+        refuse_to_close(_why_not(by, book, held, nth, lines, draft, why), is_sure=is_sure)
         with audited(by=by, did="put_right", why=why) as trail:
             sheet = post_sheet(by=by, book=book, draft=draft).sheet
             refuse_if(above_limit(book.pk, draft.on, draft.entries))
@@ -137,12 +141,6 @@ def _draft(held: Meeting, nth: int, lines: Sequence[Differing], on: datetime.dat
     return Draft(uid_of(held, nth), on, Sheet.Kind.ADJUSTMENT, tuple(entries))
 
 
-def _place(line: Differing) -> int:
-    """Where it stands in its sheet, as `_draft` writes it."""
-    one, _entry = line
-    return 0 if one.head == TO_AND_FROM else 1 if one.by == "bank" else 2
-
-
 def standing_meetings_of(meeting: UUID) -> Meeting:
     """A meeting that holds."""
     held = Meeting.objects.filter(pk=meeting).select_related("book__institution").first()
@@ -161,7 +159,17 @@ def _why_not(
         return [*reasons, Refusal(None, "too_often", _TOO_OFTEN, {"most": MOST_TIMES})]
     if not lines:
         return [*reasons, Refusal(None, "nothing_differs", _NOTHING)]
+    loans = {one.loan for one, _entry in lines if one.loan}
+    since = since_of(held, loans, by.today)
+    reasons += why_not_put_right([_differs(one, entry) for one, entry in lines], since)
     return [*reasons, *_why_not_post(by, book, lines, draft)]
+
+
+def _differs(line: Written, entry: Entry) -> Differs:
+    right = Paise(line.paise + line.sign * entry.amount)
+    return Differs(
+        key=line.key, head=line.head, comes_in=line.sign < 0, loan=line.loan, was=line.paise, right=right
+    )  # fmt: skip
 
 
 def _why_not_post(by: Scope, book: Book, lines: Sequence[Differing], draft: Draft) -> list[Refusal]:

@@ -3,6 +3,7 @@ that is right."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -18,6 +19,7 @@ from umeed.books.actions.differing import changed_meanwhile, put_right, reasons_
 from umeed.books.actions.records import is_month_closed
 from umeed.books.ledger.others import bodies_called
 from umeed.books.meetings.differences import MOST_TIMES, put_right_by
+from umeed.books.meetings.facts import standing_meetings
 from umeed.books.meetings.written import DRAWN, TO_AND_FROM, Written, bodies_between, written_in
 from umeed.books.models import Loan, Meeting
 from umeed.books.pages.days.closed import _title as day_title
@@ -34,8 +36,13 @@ from umeed.books.registers.slips import slip_title
 from umeed.books.registers.which_loan import which_loans
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
+from umeed.core.forms import mark_of
+from umeed.core.scope import Scope
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
+
+# The tick of a question.
+SURE = "sure"
 
 
 @needs(KEEP, of="institutions_institution")
@@ -46,6 +53,9 @@ def differing(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     if which == LAST and not Meeting.objects.filter(book=book).exists():
         return redirect(f"books:{walk.name}s", id)
     held = meeting_behind(request, book, which)
+    if not standing_meetings(book).filter(pk=held.pk).exists():
+        messages.error(request, gettext("This meeting was taken back or corrected already."))
+        return redirect(f"books:{walk.name}", id, held.pk)
     if not is_month_closed(held):
         return redirect(f"books:{walk.name}_correct", id, held.pk)
     values, reasons = _values(held, len(put_right_by(held))), list[Refusal]()
@@ -55,10 +65,12 @@ def differing(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
             messages.success(request, gettext("What it differs by stands in the book today, with your reason."))
             return redirect(f"books:{walk.name}", id, held.pk)
     shown, told = Shown(values, reasons), _told(held, written_in(held))
+    stops = [one for one in reasons if one.severity == "refuse"]
     return render(request, "books/meetings/differing.html", {
         "page": page(
             request, book, gettext("Put it right by what it differs"), lead=f"{book.institution.name} · {title(held)}"
-        ), "held": held, "reasons": _with_names(reasons, told),
+        ), "held": held, "reasons": _with_names(stops, told), "is_unanswered": not stops,
+        "asks": _asked([one for one in reasons if one not in stops], told, request.POST.getlist(SURE)),
         "nth": values["nth"], "why": shown.box("why", gettext("Why")), "is_group": walk is MEETING,
         "groups": _by_name(told, shown), "between": _between(held),
         "back": reverse(f"books:{walk.name}", args=[id, held.pk]),
@@ -94,19 +106,29 @@ def _posted(request: HttpRequest, held: Meeting) -> tuple[dict[str, Any], list[R
     values = _values(held, nth) | sent | {"nth": nth}
     typed = Typed(values)
     said = {"meeting": held.pk, "nth": nth, **_said(typed, written_in(held, nth))}
-    try:
-        if not typed.reasons:
-            put_right(by=request.scope, **said)
-            return values, []
-        # What cannot be read may be what differs.
-        more = reasons_to_put_right(by=request.scope, **said)
-        reasons = [*typed.reasons, *(one for one in more if one.code != "nothing_differs")]
-    except Refused as refused:
-        at = {one.at_bank.key: one.key for one in written_in(held, nth) if one.is_either and not one.is_apart}
-        reasons = [one.on(at.get(str(one.field), one.field)) for one in refused.refusals]
+    reasons = [*typed.reasons, *_against(request.scope, held, said, is_read=not typed.reasons)]
+    if reasons and all(one.severity == "warn" and mark_of(one) in request.POST.getlist(SURE) for one in reasons):
+        reasons = _against(request.scope, held, said, is_sure=True)
     if any(one.code == "conflict" for one in reasons):
         reasons += _caught_up(held, said, values)
     return values, reasons
+
+
+def _against(
+    by: Scope, held: Meeting, said: Mapping[str, Any], *, is_read: bool = True, is_sure: bool = False
+) -> list[Refusal]:  # fmt: skip
+    """What stands against it and what is asked, each on its field; without any it is posted, where all could be
+    read."""
+    try:
+        if is_read:
+            put_right(by=by, **said, is_sure=is_sure)
+            return []
+        # What cannot be read may be what differs.
+        reasons = [one for one in reasons_to_put_right(by=by, **said) if one.code != "nothing_differs"]
+    except Refused as refused:
+        reasons = refused.refusals
+    at = {one.at_bank.key: one.key for one in written_in(held, said["nth"]) if one.is_either and not one.is_apart}
+    return [one.on(at.get(str(one.field), one.field)) for one in reasons]
 
 
 def _said(typed: Typed, lines: list[Written]) -> dict[str, Any]:
@@ -149,8 +171,12 @@ class _Told:
         return f"{title} · {pgettext('money', 'Bank')}" if is_apart else title
 
     @property
+    def whose(self) -> str:
+        return " · ".join(filter(None, (self.name, self.loan)))
+
+    @property
     def whole(self) -> str:
-        return " · ".join(filter(None, (self.name, self.loan, self.title)))
+        return " · ".join(filter(None, (self.whose, self.title)))
 
 
 def _in_her_words(head: str, *, is_receipt: bool) -> str:
@@ -187,6 +213,19 @@ def _with_names(reasons: list[Refusal], told: list[_Told]) -> list[dict[str, Any
          "label": whose.get(one.field or "", "")}
         for one in reasons
     ]  # fmt: skip
+
+
+def _asked(reasons: Iterable[Refusal], told: Iterable[_Told], sure: Collection[str]) -> list[dict[str, Any]]:
+    """The questions, each with whose amount it is about, and whether it was answered."""
+    of = {one.line.key: one for one in told}
+    rows = []
+    for reason in reasons:
+        one, mark = of.get(reason.field or ""), mark_of(reason)
+        rows.append({
+            "text": reason.message(gettext), "url": f"#id_{reason.field}", "mark": mark, "is_sure": mark in sure,
+            "who": one.whose if one else "", "step": one.title if one else "",
+        })  # fmt: skip
+    return rows
 
 
 def _by_name(told: list[_Told], shown: Shown) -> list[dict[str, Any]]:

@@ -131,9 +131,14 @@ def _repayment(part: str, at: int, paid: Any, loan: Owed) -> list[Refusal]:
         said = {"left": rupees(Paise(asked - paid.interest))}
         reasons.append(Refusal(field_of(part, at, "interest"), "interest_left", _INTEREST_LEFT, said, "warn"))
     if paid.interest > asked and loan.is_given:
-        said = {"asked": rupees(loan.interest_asked), "paid": rupees(paid.interest)}
-        reasons.append(Refusal(field_of(part, at, "interest"), "more_interest", _MORE_INTEREST, said, "warn"))
+        reasons.append(more_interest(field_of(part, at, "interest"), paid.interest, loan.interest_asked))
     return reasons
+
+
+def more_interest(path: str, paid: Paise, asked: Paise) -> Refusal:
+    """The question about more interest than is due."""
+    said = {"asked": rupees(asked), "paid": rupees(paid)}
+    return Refusal(path, "more_interest", _MORE_INTEREST, said, "warn")
 
 
 def _recovery(part: str, at: int, paid: Any, loan: Owed) -> list[Refusal]:

@@ -196,9 +196,7 @@ def _savings(meeting: Any, facts: Facts) -> list[Refusal]:
             reasons.append(Refusal(field_of("savings", at, "paise"), "twice", TWICE))
         seen.add((saved.woman, saved.head))
         usual = facts.bylaws.savings.get(saved.head, Paise(0))
-        if usual and saved.paise > MUCH * usual:
-            said = {"amount": rupees(saved.paise), "usual": rupees(usual)}
-            reasons.append(Refusal(field_of("savings", at, "paise"), "much_saved", _MUCH, said, "warn"))
+        reasons += far_above_usual(field_of("savings", at, "paise"), "much_saved", saved.paise, usual)
     for at, back in enumerate(meeting.withdrawals):
         reasons += stranger("withdrawals", at, back.woman, meeting.on, facts)
         new = sum(one.paise for one in meeting.savings if (one.woman, one.head) == (back.woman, back.head))
@@ -222,11 +220,21 @@ def _moved(meeting: Any, facts: Facts) -> list[Refusal]:
     for at, fine in enumerate(meeting.fines):
         reasons += stranger("fines", at, fine.woman, meeting.on, facts)
         reasons += _brought("fines", at, fine, fine.woman, meeting, facts)
-        usual = max(facts.bylaws.fine_late, facts.bylaws.fine_absent, LEAST_FINE)
-        if fine.paise > MUCH * usual:
-            said = {"amount": rupees(fine.paise), "usual": rupees(usual)}
-            reasons.append(Refusal(field_of("fines", at, "paise"), "much_fined", _MUCH, said, "warn"))
+        reasons += far_above_usual(
+            field_of("fines", at, "paise"), "much_fined", fine.paise, usual_fine(facts.bylaws)
+        )  # fmt: skip
     return reasons
+
+
+def usual_fine(bylaws: Bylaws) -> Paise:
+    return max(bylaws.fine_late, bylaws.fine_absent, LEAST_FINE)
+
+
+def far_above_usual(path: str, code: str, paise: Paise, usual: Paise) -> list[Refusal]:
+    """The question about a saving or a fine of many times the usual one, where one is known."""
+    if not usual or paise <= MUCH * usual:
+        return []
+    return [Refusal(path, code, _MUCH, {"amount": rupees(paise), "usual": rupees(usual)}, "warn")]
 
 
 def _waiting(meeting: Any, facts: Facts) -> dict[UUID, RequestFacts]:

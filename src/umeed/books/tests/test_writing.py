@@ -157,8 +157,8 @@ def test_what_is_unusual_is_asked_about(kept, keeper) -> None:
     assert answer.status_code == 422
     assert f"{kept.women[0].name} : ₹5,000 is much more than the usual ₹50" in text_of(answer)
     # Whoever presses without answering is told what to do; before, nothing was asked of her yet.
-    assert "Nothing is closed yet: tick each one" in text_of(answer)
-    assert "Nothing is closed yet" not in text_of(keeper.open("close"))
+    assert "Nothing stands in the book yet: tick each one" in text_of(answer)
+    assert "Nothing stands in the book yet" not in text_of(keeper.open("close"))
     assert not Meeting.objects.exists()
     mark = "much_saved:savings.0.paise"
     assert keeper.close(sure=[mark]).status_code == 302
