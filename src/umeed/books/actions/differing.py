@@ -1,7 +1,7 @@
 """What was written wrong in a meeting whose month is closed: put right in an open month, by what it differs.
 
 The meeting stays as it was signed. What went by the bank is put right at the bank. Its cash was counted and stands:
-what the right amounts come to otherwise is cash that was found over or short then.
+what the right amounts come to otherwise is cash that was found over or short then, less what earlier times found.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from umeed.books.ledger.before import before
 from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.lowest import each_below_nothing
-from umeed.books.meetings.differences import MOST_TIMES, uid_of
+from umeed.books.meetings.differences import MOST_TIMES, found_by, uid_of
 from umeed.books.meetings.facts import standing_meetings
 from umeed.books.meetings.since import since_of
 from umeed.books.meetings.written import TO_AND_FROM, Written, written_in
@@ -136,9 +136,26 @@ def _draft(held: Meeting, nth: int, lines: Sequence[Differing], on: datetime.dat
         else:
             cash.append(entry)
     entries = [*to_and_from, *bank, *cash]
-    if over := sum(one.amount for one in entries):
-        entries.append(Entry("cash_over" if over > 0 else "cash_short", Paise(-over)))
+    entries += _found(held, nth, Paise(sum(one.amount for one in entries)))
     return Draft(uid_of(held, nth), on, Sheet.Kind.ADJUSTMENT, tuple(entries))
+
+
+def _found(held: Meeting, nth: int, over: Paise) -> list[Entry]:
+    """What the right amounts leave `over` in the box as it was counted, or below nothing short: first it uses up what
+    earlier times found the other way."""
+    if not over:
+        return []
+    head, other = ("cash_over", "cash_short") if over > 0 else ("cash_short", "cash_over")
+    used = min(abs(over), found_by(held, nth)[other])
+    sign = -1 if over > 0 else 1
+    parts = {other: used, head: abs(over) - used}
+    return [Entry(key, Paise(sign * paise)) for key, paise in parts.items() if paise]
+
+
+def _place(line: Differing) -> int:
+    """Where it stands in its sheet, as `_draft` writes it."""
+    one, _entry = line
+    return 0 if one.head == TO_AND_FROM else 1 if one.by == "bank" else 2
 
 
 def standing_meetings_of(meeting: UUID) -> Meeting:

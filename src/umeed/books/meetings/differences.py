@@ -1,7 +1,8 @@
 """The sheets by which a meeting of a closed month was put right later, found by their ids, and how they are read.
 
 First stands what was taken to the bank, or brought from it, otherwise; then each line that goes by the bank with its
-own line of the bank; then those of cash, and what was found over or short by them all.
+own line of the bank; then those of cash; then what was found over or short by them all, after what of it uses up what
+an earlier one found the other way.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 from uuid import UUID, uuid5
 
-from umeed.books.models import Meeting, Sheet
+from umeed.books.heads import BY_KEY
+from umeed.books.models import Line, Meeting, Sheet
 from umeed.core.models import AuditChange
 
 MOST_TIMES = 20
@@ -35,6 +37,15 @@ def differences_of(meeting: Meeting, until: int = MOST_TIMES) -> Sequence[Sheet]
     every = put_right_by(meeting, until)
     undone = set(Sheet.objects.filter(reverses__in=every).values_list("reverses", flat=True)) if every else set()
     return [one for one in every if one.pk not in undone]
+
+
+def found_by(meeting: Meeting, until: int = MOST_TIMES) -> dict[str, int]:
+    """{cash_over, cash_short: paise} that those before the one numbered `until` left standing."""
+    left = {}
+    for key in ("cash_over", "cash_short"):
+        lines = Line.objects.filter(sheet__in=differences_of(meeting, until), head=BY_KEY[key].number)
+        left[key] = max(0, BY_KEY[key].grows_by * sum(lines.values_list("amount_paise", flat=True)))
+    return left
 
 
 def ways_of(lines: Sequence[tuple[str, int]]) -> list[Way | None] | None:

@@ -1,5 +1,5 @@
 """A meeting of a closed month is put right today: what became of its loans since stands against it, what is unusual is
-asked as in a meeting."""
+asked as in a meeting, and what an earlier time found over or short is used up first."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from umeed.books.actions import lock_month, take_back_meeting
 from umeed.books.actions.bodies import write_off as write_off_of_body
 from umeed.books.actions.differing import put_right
 from umeed.books.actions.loans import agree_anew, let_interest_go, undo_anew, undo_write_off, write_off
+from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.meetings.differences import ways_of
 from umeed.books.meetings.written import written_in
 from umeed.books.models import Loan, Meeting, Sheet
 from umeed.books.tests.conftest import Kept
@@ -249,6 +251,39 @@ def test_more_interest_than_is_asked_for_is_asked_about(paid: Paid) -> None:
         put_right(by=us(), meeting=paid.held.pk, nth=0, right={key: Paise(900_00)}, why=WHY)
     assert [(one.field, one.code, one.severity) for one in refused.value.refusals] == [(key, "more_interest", "warn")]
     put_right(by=us(), meeting=paid.held.pk, nth=0, right={key: Paise(3_00)}, why=WHY)
+
+
+# What earlier times left over or short ------------------------------------------------------------------------------
+
+
+def found(kept: Kept) -> tuple[int, int]:
+    """(over, short) as the book has it today."""
+    today = balances(kept.book.pk, us().today)
+    return -today.get("cash_over", 0), today.get("cash_short", 0)
+
+
+def test_put_right_again_uses_up_what_the_first_time_found_short(paid: Paid) -> None:
+    kept = paid.kept
+    paid.put_right(0, saving=1_00_00_000)
+    assert found(kept) == (0, 99_99_950_00)
+    paid.put_right(1, saving=50)
+    assert found(kept) == (0, 0), "as if it had never been put right"
+    paid.put_right(2, saving=40)
+    assert found(kept) == (10_00, 0)
+    # Fifteen more than now: ten were found over, and five are short.
+    sheet = paid.put_right(3, saving=55)
+    assert found(kept) == (0, 5_00)
+    assert paid.put_right(3, saving=55) == sheet, "the same again is known"
+    assert paid.put_right(1, saving=50) and found(kept) == (0, 5_00), "also an earlier one"
+    assert {one.key: one.paise for one in written_in(paid.held)}[f"saving_optional-{kept.women[0].pk}-"] == 55_00
+    assert first_difference() is None
+    take_back_meeting(by=us(), meeting=paid.held.pk, id=new_id(), why="Never held")
+    assert found(kept) == (0, 0) and first_difference() is None
+
+
+def test_sheets_with_both_lines_are_read() -> None:
+    lines = [("bank", -20_00), ("fine", -5_00), ("cash_over", 10_00), ("cash_short", 15_00)]
+    assert ways_of(lines) == ["to_and_from", "cash", None, None]
 
 
 # A meeting that does not stand ---------------------------------------------------------------------------------------
