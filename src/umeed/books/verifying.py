@@ -236,14 +236,16 @@ def _below() -> Found | None:
 
 
 def _documents(since: datetime.datetime | None = None) -> Found | None:
-    """Meetings of which the document is not what its digest says, or the sheet not what the document comes to."""
+    """Meetings that are not kept as they were closed: document, sheet, or what they sent on."""
     one = first_different(since)
     if one is None:
         return None
-    closed = one.closed
-    said = f"Meeting {closed.id} of book {closed.book}: its document is not the one that was closed."
-    if one.is_sheet:
-        said = f"Meeting {closed.id} of book {closed.book}: sheet {closed.sheet} is not what its document comes to."
+    closed, differs = one.closed, {
+        "document": "its document is not the one that was closed",
+        "sheet": f"sheet {one.closed.sheet} is not what its document comes to",
+        "event": "what it sent to another body is gone from both books",
+    }  # fmt: skip
+    said = f"Meeting {closed.id} of book {closed.book}: {differs[one.what]}."
     return Found("documents", said, closed.book, closed.sheet)
 
 

@@ -1,5 +1,5 @@
-"""What was closed, beside what is kept of it: the document is the one that was closed, and its sheet has the lines that
-the document comes to.
+"""What was closed, beside what is kept of it: the document is the one that was closed, its sheet has the lines that the
+document comes to, and what it sent to other bodies stands in their books as an event.
 
 What was found short or over is taken as the sheet has it. Whether a loan was written off by then, or a body kept a
 book, no document says: it is asked of today first, and where the lines differ, of the sheet itself.
@@ -12,8 +12,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from typing import Any, Literal
+from uuid import UUID, uuid5
 
 from django.db import connection
 from pydantic import ValidationError
@@ -57,10 +57,10 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Different:
-    """One of which the document is not what was closed, or (`is_sheet`) its sheet not what the document comes to."""
+    """One of which the document is not what was closed, the sheet not what the document comes to, or an event gone."""
 
     closed: Closed
-    is_sheet: bool
+    what: Literal["document", "sheet", "event"]
 
 
 def first_different(since: datetime.datetime | None = None) -> Different | None:
@@ -69,16 +69,36 @@ def first_different(since: datetime.datetime | None = None) -> Different | None:
     for part in _parts(since):
         bodies = bodies or _bodies()
         loans = _loans(part)
-        left = []
+        left, sent = [], {}
         for one in part:
             document = _document(one)
             if document is None:
-                return Different(one, is_sheet=False)
+                return Different(one, "document")
             if _digest(one, document, loans, bodies) != one.of_sheet:
                 left.append((one, document))
+                continue
+            sent |= dict.fromkeys(_events(one, document, loans, bodies), one)
         if (other := _first_other(left, loans)) is not None:
-            return Different(other, is_sheet=True)
+            return Different(other, "sheet")
+        there = set(Sheet.objects.filter(event__in=list(sent)).values_list("event", flat=True))
+        if gone := [one for event, one in sent.items() if event not in there]:
+            return Different(gone[0], "event")
     return None
+
+
+def _events(
+    one: Closed, document: MeetingDocument | BodyDay, loans: Mapping[UUID, Loan], bodies: _Bodies
+) -> Iterator[UUID]:
+    """Those by which it stands in the books of others too. What is known today makes its sheet, so it held then."""
+    named = _named(one.said, loans)
+    if isinstance(document, MeetingDocument):
+        repaid = {paid.loan for paid in document.repaid}
+        whom = {loan.body_id for loan in named if loan.twin_id is not None and loan.uid in repaid}
+        whom |= {given.body for given in document.given if bodies[given.body][1]}
+    else:
+        known = _shared(one, named, bodies)
+        whom = {move.body for move in body_sums.moves_of(document, known) if body_sums.is_shared(move, known)}
+    return (uuid5(one.id, f"event/{body}") for body in whom)
 
 
 def _parts(since: datetime.datetime | None) -> Iterator[Sequence[Closed]]:
@@ -159,13 +179,17 @@ def _entries(
             for loan in loans
         }
         return sums.entries_of(document, known, bodies, cash_before=before)
+    return body_sums.entries_of(document, _shared(one, loans, bodies), cash_before=before)
+
+
+def _shared(one: Closed, loans: Sequence[Loan], bodies: _Bodies) -> body_sums.Known:
     shared = {
         loan.uid: body_sums.SharedLoan(
             loan.pk, loan.head, loan.body_id, twin_head(loan, one.kind) if loan.twin_id else ""
         )
         for loan in loans
     }
-    return body_sums.entries_of(document, body_sums.Known(one.kind, shared, bodies), cash_before=before)
+    return body_sums.Known(one.kind, shared, bodies)
 
 
 def _first_other(left: Sequence[tuple[Closed, MeetingDocument | BodyDay]], loans: Mapping[UUID, Loan]) -> Closed | None:

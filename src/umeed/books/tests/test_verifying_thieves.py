@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 
+from umeed.books.actions import close_meeting
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.writing import put_one
 from umeed.books.models import CutOff, Meeting, Sheet
 from umeed.books.tests.making import entry, make_loan, post, saving, sheet
-from umeed.books.tests.test_bodies import Vo, lend, vo
+from umeed.books.tests.test_bodies import Vo, lend, meet, vo
 from umeed.books.tests.test_cutoff import cut_off, group
 from umeed.books.tests.test_cutoff import post as post_cut_off
 from umeed.books.tests.test_verifying import behind_the_guards, lived
 from umeed.books.verifying import verify
 from umeed.institutions.models import Woman
+from umeed.institutions.tests.making import us
 from umeed.kernel.money import Paise
 
 assert vo and lived and group  # fixtures
@@ -188,6 +190,21 @@ def test_an_event_of_which_one_sheet_is_gone_or_both(vo: Vo, count: int) -> None
         gone(cursor, sheets[:count])
     assert first_difference() is None
     assert ({"chain", "events"} if count == 1 else {"chain"}) <= found().keys()
+
+
+def test_what_a_meeting_sent_to_its_vo_and_is_gone_from_both_books(vo: Vo) -> None:
+    """Also where the chain names nothing, as of books that were loaded."""
+    said = meet(vo.one, given=[{"body": vo.vo.pk, "what": "fee", "paise": 100_00}])
+    said["savings"] = [{"woman": vo.one.women[0].pk, "head": "saving_optional", "paise": 100_00}]
+    held = close_meeting(by=us(), book=vo.one.book, said=said, is_sure=True).meeting
+    assert found() == {}
+    sheets = Sheet.objects.filter(event__isnull=False).values_list("pk", flat=True)
+    with behind_the_guards() as cursor:
+        gone(cursor, list(sheets))
+    told = found()
+    assert told["documents"] == (
+        f"Meeting {held} of book {vo.one.book.pk}: what it sent to another body is gone from both books."
+    )
 
 
 def test_a_cut_off_of_which_the_sheet_was_written_anew(group) -> None:
