@@ -75,7 +75,7 @@ class Poster:
             Entry("saving_compulsory", Paise(-chance.randrange(1, 10**6)), woman=woman) for woman in self.women[book]
         ]
         whole = Entry("cash", Paise(-sum(one.amount for one in saved)))
-        return book, Draft(uid_of(self.seed, number, at), on, 1, (whole, *saved))
+        return book, Draft(uid_of(self.seed, number, at), on, Sheet.Kind.BANK, (whole, *saved))
 
     def _meeting(self, number: int, chance: Random) -> int:
         """The next meeting of a book that holds meetings only, with its savings and the cash that they make."""
