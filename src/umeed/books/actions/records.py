@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from umeed.books.codes import MeetingKind
 from umeed.books.ledger import writing
 from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.drafts import Draft, Entry
-from umeed.books.ledger.lowest import below_nothing
+from umeed.books.ledger.lowest import each_below_nothing
 from umeed.books.meetings.differences import differences_of, put_right_by
 from umeed.books.meetings.documents import MeetingDocument, digest_of
 from umeed.books.meetings.facts import standing_meetings
@@ -159,8 +159,12 @@ def taken_back_with(old: Meeting, events: Iterable[UUID]) -> list[Entry]:
 
 def refuse_if_below(book: Book, on: datetime.date, moved: Sequence[Entry]) -> None:
     """What is posted or taken back of a day must leave nothing below nothing, and no cash credit above its limit, on
-    that day or a later one."""
-    refuse_if([*below_nothing(book.pk, on, moved, posted=True), *above_limit(book.pk, on, moved)])
+    that day or a later one. Each reason says of whom and of which loan it is."""
+    below = [
+        replace(reason, values={**reason.values, "woman": account.woman, "loan": account.loan})
+        for account, reason in each_below_nothing(book.pk, on, moved, posted=True).items()
+    ]
+    refuse_if([*below, *above_limit(book.pk, on, moved)])
 
 
 def write_taken_back(*, by: Scope, book: Book, old: Meeting, id: UUID, why: str, trail: Trail) -> Closed:

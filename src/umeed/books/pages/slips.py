@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from umeed.books.registers.queue import place_of
-from umeed.books.registers.slips import confirmed, said_later, slip_title
+from umeed.books.registers.slips import confirmed, part_title, said_later
 from umeed.core.doors import public
 
 # An office or a meeting shares one address; whoever guesses tokens needs far more.
@@ -37,8 +37,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "queue": place_of(slip.meeting, slip.whose, today) if slip.whose else None,
         # Without the reason, which may name others.
         "put_right": [said_later(one) for one in slip.put_right],
-        "paid": [(slip_title(key, is_paid=True), paise) for key, paise in slip.paid],
-        "given": [(slip_title(key, is_paid=False), paise) for key, paise in slip.given],
+        "paid": [(part_title(part, is_paid=True), part.paise) for part in slip.paid],
+        "given": [(part_title(part, is_paid=False), part.paise) for part in slip.given],
     })  # fmt: skip
 
 

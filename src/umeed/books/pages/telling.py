@@ -71,7 +71,7 @@ def names_for(
     named = Loan.objects.filter(book=book, uid__in=[one.loan for one in parts])
     loans = {one.uid: (one.woman_id, one.body_id, one.called) for one in named}
     recovered = written_off_before(book, document.on, [one.uid for one in named], sheet)
-    several = which_loans(book.pk, document.on) if document.repayments else {}
+    several = which_loans(book.pk, document.on) if parts else {}
     asked = {one.request for one in document.decisions} - {one.id for one in document.requests}
     requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "woman"))
     requests |= {one.id: one.woman for one in document.requests}
@@ -147,11 +147,15 @@ def _all(document: MeetingDocument, names: Names) -> Iterable[Section]:
     ])  # fmt: skip
     yield to_and_from_the_bank(document)
     yield Section("bank", gettext("Drawn from the cash credit"), [
-        (names.loans.get(one.loan, "?"), _mode("", one.mode), one.paise) for one in document.drawn
+        (names.loans.get(one.loan, "?"), _mode(names.which.get(one.loan, ""), one.mode), one.paise)
+        for one in document.drawn
     ])  # fmt: skip
     yield Section("bank", gettext("Paid to VO, CLF and banks"), [
         *[
-            (names.loans.get(one.loan, "?"), _mode(what_repaid(one, names.off), one.mode), one.paise)
+            (
+                names.loans.get(one.loan, "?"),
+                _mode(_joined([names.which.get(one.loan, ""), what_repaid(one, names.off)]), one.mode), one.paise,
+            )
             for one in document.repaid
         ],
         *[

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +17,15 @@ from umeed.books.actions import begin_meeting, take_back_meeting
 from umeed.books.actions.records import is_month_closed, why_not_correct
 from umeed.books.codes import MeetingKind
 from umeed.books.meetings.facts import explained_in, members, standing_meetings
-from umeed.books.models import Book, Meeting
+from umeed.books.models import Book, Loan, Meeting
 from umeed.books.pages.meetings import LAST, _title, meeting_behind
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.lending import GRANTED
 from umeed.books.pages.writing.state import PAGE, group_only
 from umeed.books.pages.writing.steps import MEETING
 from umeed.books.pages.writing.walk import CLOSE, Walk
+from umeed.books.registers.reading import names
+from umeed.books.registers.which_loan import which_loans
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.doors import needs
 from umeed.kernel.ids import new_id
@@ -78,10 +81,32 @@ def undone(
             reasons = refused.refusals
     return render(request, "books/meetings/undo.html", {
         "page": page(request, book, title, lead=f"{book.institution.name} · {about(held)}"),
-        "reasons": reasons, "why": why,
+        "reasons": _with_names(book, held, request.scope.today, reasons), "why": why,
         **_about(book, held, is_correction=is_correction), "id": request.POST.get("id") or new_id(),
         "back": reverse(f"books:{walk.name}", args=[book.institution_id, held.pk]),
     }, status=422 if reasons else 200)  # fmt: skip
+
+
+def _with_names(
+    book: Book, held: Meeting, today: datetime.date, reasons: Sequence[Refusal]
+) -> list[Refusal | dict[str, Any]]:  # fmt: skip
+    """What is of a woman or of a loan says whose, and of several loans which."""
+    of = Loan.objects.in_bulk([one.values["loan"] for one in reasons if one.values.get("loan")])
+    women = {one.values.get("woman") for one in reasons} | {loan.woman_id for loan in of.values()}
+    called = names(women, [loan.body_id for loan in of.values()])  # type: ignore[arg-type]
+    which = which_loans(book.pk, today, since=held.held_on) if of else {}
+
+    def whose(one: Refusal) -> str:
+        loan = of.get(one.values.get("loan"))  # type: ignore[call-overload]
+        if loan is None:
+            return called.woman(one.values.get("woman"))  # type: ignore[arg-type]
+        of_whom = called.woman(loan.woman_id) or called.body(loan.body_id) or loan.called
+        return " · ".join(filter(None, (of_whom, which.get(loan.pk))))
+
+    return [
+        {"text": one.message(gettext), "severity": one.severity, "label": label} if (label := whose(one)) else one
+        for one in reasons
+    ]
 
 
 def _about(book: Book, held: Meeting, *, is_correction: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from umeed.books.ledger.off import sheets_of
 from umeed.books.models import Book, Loan, LoanRequest, Meeting
 from umeed.books.registers.reading import Names, kept_women, names
+from umeed.books.registers.which_loan import which_loans
 
 _BY_WOMEN_OR_BODIES = (
     "savings", "withdrawals", "fines", "receipts", "payments", "requests", "lendings", "given", "taken", "passed",
@@ -27,13 +28,16 @@ class Who:
     loans: dict[UUID, Loan]
     # Those of them that had been written off before: what came of them is recovered.
     off: Collection[int]
+    # Which of several it is, of loans of whom has, or gave, more than one.
+    which: Mapping[int, str]
 
     def called(self, part: dict[str, Any]) -> str:
-        """Whom a part of the document is about."""
+        """Whom a part of the document is about, and of several loans which."""
         woman, body, loan = part.get("woman"), part.get("body"), part.get("loan")
         if woman or body:
             return self.woman(UUID(woman)) if woman else self.told.body(UUID(body))
-        return self.lender(self.loans[UUID(loan)]) if loan and UUID(loan) in self.loans else ""
+        about = self.loans.get(UUID(loan)) if loan else None
+        return " · ".join(filter(None, (self.lender(about), self.which.get(about.pk)))) if about else ""
 
     def is_off(self, part: dict[str, Any]) -> bool:
         """Whether it is something of a loan that was written off before."""
@@ -49,7 +53,7 @@ class Who:
 
 
 def who_in(book: Book, held: Meeting) -> Who:
-    """At most seven questions."""
+    """At most eight questions."""
     said = held.said
     of = [one["loan"] for part in _LOANS for one in said.get(part, ())]
     loans = {loan.uid: loan for loan in book.loans.filter(uid__in=of)}
@@ -64,4 +68,5 @@ def who_in(book: Book, held: Meeting) -> Who:
     named |= {held.president_id} if held.president_id else set()
     kept = kept_women(named)
     off = sheets_of(book.pk, held.held_on, [loan.pk for loan in loans.values()], before=held.sheet_id)
-    return Who(names([*named, *kept.values()], named), kept, loans, off)
+    which = which_loans(book.pk, held.held_on) if loans else {}
+    return Who(names([*named, *kept.values()], named), kept, loans, off, which)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -257,10 +258,14 @@ def _repayments(book: Book, loans: Loans, one: RunningLoan, found: Sequence[Ente
     return without_empty(shown, 2, *([3] if sums[0] else []), 7, 8)
 
 
-def new_terms(loans: Iterable[RunningLoan]) -> list[tuple[datetime.date, str]]:
-    """(day, words) of new terms of loans, in order."""
+def new_terms(
+    loans: Iterable[RunningLoan], which: Mapping[int, str] = MappingProxyType({})
+) -> list[tuple[datetime.date, str]]:  # fmt: skip
+    """(day, words) of new terms of loans, in order; `which` says of several loans of which."""
     told = [terms.agreement for one in loans if one.earlier for terms in (*one.earlier[1:], one)]
-    return sorted((terms.since, _said_of(terms)) for terms in told)
+    return sorted(
+        (terms.since, " · ".join(filter(None, (_said_of(terms), which.get(terms.loan_id))))) for terms in told
+    )
 
 
 def _said_of(terms: Agreement) -> str:

@@ -29,7 +29,6 @@ from umeed.books.registers.papering import (
 )
 from umeed.books.registers.put_right import put_right_of, put_right_table
 from umeed.books.registers.reading import Names, sheets
-from umeed.books.registers.which_loan import which_loans
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Sides, Table
 from umeed.core.templatetags.umeed_text import listed
 
@@ -190,13 +189,11 @@ def _usual(one: dict[str, Any]) -> str:
 def _repaid(held: Meeting, who: Who) -> Table | None:
     """Who repaid, of several loans which, and what of it was what; what came of a loan that was written off is
     recovered."""
-    rows, which = [], which_loans(held.book_id, held.held_on) if held.said.get("repayments") else {}
+    rows = []
     for one in held.said.get("repayments", ()):
         parts = [one.get(part, 0) for part in ("principal", "interest", "penalty")]
         parts = [0, 0, 0, sum(parts)] if who.is_off(one) else [*parts, 0]
-        loan = who.loans.get(UUID(one["loan"]))
-        of = which.get(loan.pk, "") if loan else ""
-        name = " · ".join(part for part in (who.called(one), of, one.get("by", "")) if part)
+        name = " · ".join(part for part in (who.called(one), one.get("by", "")) if part)
         rows.append(Row((name, *map(some, parts), sum(parts))))
     return without_empty(table(gettext("Repayments"), [
         Column(gettext("Name"), width=30),

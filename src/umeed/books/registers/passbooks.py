@@ -21,13 +21,7 @@ from umeed.books.registers.cash import flow_title
 from umeed.books.registers.corrected import unchanged
 from umeed.books.registers.dues import asked_columns, asked_of, say_loan
 from umeed.books.registers.flows import Flow, flows
-from umeed.books.registers.loans import (
-    lent_then,
-    loans_on,
-    new_terms,
-    standing,
-    was_taken_over,
-)
+from umeed.books.registers.loans import lent_then, loans_on, new_terms, standing, was_taken_over
 from umeed.books.registers.papering import (
     ONE_DAY,
     head_title,
@@ -43,6 +37,7 @@ from umeed.books.registers.papering import (
 )
 from umeed.books.registers.put_right import loan_by_loan
 from umeed.books.registers.reading import Entered, Names, Post, called, names, reasons_of, sheets
+from umeed.books.registers.which_loan import which_loans
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
 from umeed.core.templatetags.umeed_text import listed
 from umeed.kernel.periods import Period
@@ -76,7 +71,7 @@ def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Pe
     of_loans = loan_by_loan(book, sorted([*found, *back], key=lambda one: (one.on, one.sheet)))
     tables = [
         _savings(book, found, held, why),
-        _loans(book, of_loans, int(held.get(LENT, 0)), why, _told(book, every, first)),
+        _loans(book, of_loans, int(held.get(LENT, 0)), why, _told(book, every, first, last)),
         *_besides(book, found, why), *_running(book, hers, last),
     ]  # fmt: skip
     name = names([woman]).woman(woman)
@@ -152,11 +147,17 @@ class _Told:
         return "".join(self.lent.get(post.loan, "") for post in one.posts if post.loan) if was_taken_over(one) else ""
 
 
-def _told(book: Book, hers: Sequence[RunningLoan], first: datetime.date | None) -> _Told:
-    """One question, if one of her loans was taken over; of loans that stand in two books three more."""
+def _lent(book: Book, hers: Sequence[RunningLoan]) -> dict[int, str]:
+    """One question, if one of the loans was taken over; of loans that stand in two books three more."""
     before = lent_before(book.pk, hers)
-    lent = {one.loan.pk: lent_then(was.paise, was.on) for one in hers if (was := before.get(one.loan.uid))}
-    return _Told(lent, [terms for terms in new_terms(hers) if first is None or terms[0] >= first])
+    return {one.loan.pk: lent_then(was.paise, was.on) for one in hers if (was := before.get(one.loan.uid))}
+
+
+def _told(book: Book, hers: Sequence[RunningLoan], first: datetime.date | None, last: datetime.date) -> _Told:
+    """One question more, if one of several loans has new terms."""
+    has_new = len(hers) > 1 and any(one.earlier for one in hers)
+    which = which_loans(book.pk, last, since=book.opened_on) if has_new else {}
+    return _Told(_lent(book, hers), [terms for terms in new_terms(hers, which) if first is None or terms[0] >= first])
 
 
 def _loans(
@@ -283,7 +284,7 @@ def group_passbook(book: Book, period: Period) -> Paper:
     }  # fmt: skip
     women = (post.woman for one in found if one.sum("bank") for post in one.posts)
     began = any(was_taken_over(one) for one in found)
-    lent = _told(book, running_loans(book.pk, period.last_day, with_closed=True) if began else [], None).lent
+    lent = _lent(book, running_loans(book.pk, period.last_day, with_closed=True) if began else [])
     told = names(women, (body for body, _loan in others))
     tables = [_at_the_bank(book, held, flows(book, every), told, why)]
     for other in sorted(others, key=str):

@@ -12,6 +12,8 @@ import datetime
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -27,6 +29,7 @@ from umeed.books.registers.cash import HEAD_ORDER, flow_title
 from umeed.books.registers.papering import money, paper, said_rupees, table
 from umeed.books.registers.put_right import Difference, PutRight, put_right_of
 from umeed.books.registers.reading import kept_women, names
+from umeed.books.registers.which_loan import which_loans
 from umeed.core.papers.shapes import Column, Fact, FormName, Paper, Row
 from umeed.core.viewer import as_system
 
@@ -37,33 +40,42 @@ _LENT = "loan_to_member"
 # What she paid and what she was given under one head stay apart. What she brings for a loan that was written off stands
 # under a head that names the loan and not her.
 _IN_THE_SHEET = """
-SELECT umeed_kept_woman(l.woman_id), l.head, l.amount_paise < 0, sum(l.amount_paise) FROM (
-    SELECT coalesce(l.woman_id, o.woman_id) AS woman_id, l.head, l.amount_paise
+SELECT umeed_kept_woman(l.woman_id), l.head, l.amount_paise < 0, l.loan_id, sum(l.amount_paise) FROM (
+    SELECT coalesce(l.woman_id, o.woman_id) AS woman_id, l.loan_id, l.head, l.amount_paise
     FROM books_line l LEFT JOIN books_loan o ON o.id = l.loan_id AND l.head = 561 WHERE l.sheet_id = %(sheet)s
 ) l WHERE l.woman_id IS NOT NULL
-    AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s))) GROUP BY 1, 2, 3
+    AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s))) GROUP BY 1, 2, 3, 4
+ORDER BY l.loan_id
 """
 _AS_KNOWN_THEN = """
-SELECT umeed_kept_woman(l.woman_id), l.head, NULL, sum(l.amount_paise)
+SELECT umeed_kept_woman(l.woman_id), l.head, NULL, NULL, sum(l.amount_paise)
 FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
 WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND s.recorded_at <= %(at)s AND l.woman_id IS NOT NULL
     AND (%(woman)s::uuid IS NULL OR l.woman_id IN (SELECT umeed_merged_women(%(woman)s))) GROUP BY 1, 2
 """
-# {woman: {(head, whether she paid it; None for both together): paise}}
-Sums = Mapping[UUID, Mapping[tuple[str, bool | None], int]]
+# Of a woman: {(head, whether she paid it; None for both together, of several loans which): paise}
+Hers = Mapping[tuple[str, bool | None, str], int]
+
+
+class Part(NamedTuple):
+    """What she paid or was given under a head: of several loans on which."""
+
+    head: str
+    paise: int
+    loan: str = ""
 
 
 @dataclass(frozen=True)
 class Slip:
-    """One woman in one meeting. `paid` and `given` in the order of a meeting; paise."""
+    """One woman in one meeting. `paid` and `given` in the order of a meeting."""
 
     meeting: UUID
     group: str
     number: int | None
     on: datetime.date
     woman: str
-    paid: tuple[tuple[str, int], ...]
-    given: tuple[tuple[str, int], ...]
+    paid: tuple[Part, ...]
+    given: tuple[Part, ...]
     saved: int
     owed: int
     # Why it does not stand any more; None while it stands.
@@ -79,7 +91,7 @@ class Slip:
 
 
 def slip_of(meeting: Meeting, woman: UUID) -> Slip | None:
-    """None when the meeting says nothing of her. At most six questions, more where it was put right."""
+    """None when the meeting says nothing of her. At most seven questions, more where it was put right."""
     kept = kept_women({woman, *came_or_not(meeting)})
     if meeting.number is None or kept.get(woman) not in {kept[pk] for pk in came_or_not(meeting)}:
         return None
@@ -87,8 +99,8 @@ def slip_of(meeting: Meeting, woman: UUID) -> Slip | None:
 
 
 def slips_of(meeting: Meeting) -> list[Slip]:
-    """Those of all women of a meeting, by their names. At most six questions, however many they are; more where it was
-    put right."""
+    """Those of all women of a meeting, by their names. At most seven questions, however many they are; more where it
+    was put right."""
     if meeting.number is None:
         return []
     women = dict.fromkeys(kept_women(came_or_not(meeting)).values())
@@ -102,9 +114,10 @@ def came_or_not(meeting: Meeting) -> list[UUID]:
 
 
 def _slips(meeting: Meeting, women: list[UUID], only: UUID | None = None) -> list[Slip]:
-    moved: Sums = {}
+    moved: Mapping[UUID, Hers] = {}
     if meeting.sheet is not None:
-        moved = _summed(_IN_THE_SHEET, {"sheet": meeting.sheet_id, "woman": only})
+        which = which_loans(meeting.book_id, meeting.held_on)
+        moved = _summed(_IN_THE_SHEET, {"sheet": meeting.sheet_id, "woman": only}, which)
     now = _summed(_AS_KNOWN_THEN, {
         "book": meeting.book_id, "on": meeting.held_on, "at": _known_at(meeting), "woman": only
     })  # fmt: skip
@@ -127,14 +140,20 @@ def _known_at(meeting: Meeting) -> datetime.datetime:
 
 
 def _slip(
-    meeting: Meeting, hers: UUID, name: str, moved: Mapping[tuple[str, bool | None], int],
-    now: Mapping[tuple[str, bool | None], int], taken_back: str | None,
+    meeting: Meeting, hers: UUID, name: str, moved: Hers, now: Hers, taken_back: str | None
 ) -> Slip:  # fmt: skip
     return Slip(
         meeting.pk, meeting.book.institution.name, meeting.number, meeting.held_on, name,
-        tuple((key, -moved[key, True]) for key in HEAD_ORDER if (key, True) in moved),
-        tuple((key, moved[key, False]) for key in HEAD_ORDER if (key, False) in moved),
-        -sum(now.get((head.key, None), 0) for head in SAVINGS), now.get((_LENT, None), 0), taken_back, hers,
+        _parts(moved, is_paid=True), _parts(moved, is_paid=False),
+        -sum(now.get((head.key, None, ""), 0) for head in SAVINGS), now.get((_LENT, None, ""), 0), taken_back, hers,
+    )  # fmt: skip
+
+
+def _parts(moved: Hers, *, is_paid: bool) -> tuple[Part, ...]:
+    sign = -1 if is_paid else 1
+    return tuple(
+        Part(head, sign * paise, loan)
+        for key in HEAD_ORDER for (head, side, loan), paise in moved.items() if head == key and side is is_paid
     )  # fmt: skip
 
 
@@ -145,13 +164,16 @@ def _taken_back(meeting: Meeting) -> str | None:
     return str(after.said.get("why", "")) if after.kind == MeetingKind.TAKEN_BACK else ""
 
 
-def _summed(sql: str, asked: Mapping[str, object]) -> Sums:
-    sums: dict[UUID, dict[tuple[str, bool | None], int]] = {}
+def _summed(sql: str, asked: Mapping[str, object], which: Mapping[int, str] = MappingProxyType({})) -> dict[UUID, Hers]:
+    """By woman. What she was lent is told by its amount."""
+    sums: dict[UUID, dict[tuple[str, bool | None, str], int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
-        for woman, head, is_paid, paise in cursor.fetchall():
-            sums.setdefault(woman, {})[BY_NUMBER[head].key, is_paid] = int(paise)
-    return sums
+        for woman, head, is_paid, loan, paise in cursor.fetchall():
+            hers = sums.setdefault(woman, {})
+            key = BY_NUMBER[head].key, is_paid, which.get(loan, "") if is_paid else ""
+            hers[key] = hers.get(key, 0) + int(paise)
+    return dict(sums)
 
 
 def slip(book: Book, meeting: UUID, woman: UUID, *, confirm_at: str = "") -> Paper | None:
@@ -183,9 +205,9 @@ def slip_papers(held: Meeting, confirm_at: str) -> list[Paper]:
 
 def slip_paper(held: Meeting, one: Slip, woman: UUID, confirm_at: str, form: FormName = "register") -> Paper:
     columns = [Column(gettext("For")), *money(gettext("She paid"), gettext("She got"))]
-    rows = [Row((slip_title(key, is_paid=True), paise, None)) for key, paise in one.paid]
-    rows += [Row((slip_title(key, is_paid=False), None, paise)) for key, paise in one.given]
-    paid, given = sum(p for _k, p in one.paid), sum(p for _k, p in one.given)
+    rows = [Row((part_title(part, is_paid=True), part.paise, None)) for part in one.paid]
+    rows += [Row((part_title(part, is_paid=False), None, part.paise)) for part in one.given]
+    paid, given = sum(part.paise for part in one.paid), sum(part.paise for part in one.given)
     if rows:
         rows.append(Row((gettext("Total"), paid, given), "total"))
     said = {key: said_rupees(of) for key, of in (("paid", paid), ("saved", one.saved), ("owed", one.owed))}
@@ -209,14 +231,17 @@ def slip_paper(held: Meeting, one: Slip, woman: UUID, confirm_at: str, form: For
 def said_later(one: PutRight) -> str:
     """As “Put right on 23 Nov 2026: Loan repaid ₹50 less, Interest ₹4 more”; of several loans which of them."""
     parts = (
-        f"{_in_her_words(line)} {line.by_how_much}" + (f" ({line.loan})" if line.loan else "")
-        for line in one.lines
+        f"{_in_her_words(line)} {line.by_how_much}" + (f" ({line.loan})" if line.loan else "") for line in one.lines
     )
     return f"{one.when}: {pgettext('between the items of a list', ', ').join(parts)}"
 
 
 def _in_her_words(line: Difference) -> str:
     return line.title if line.is_out is None else slip_title(line.head, is_paid=not line.is_out)
+
+
+def part_title(part: Part, *, is_paid: bool) -> str:
+    return " · ".join(filter(None, (slip_title(part.head, is_paid=is_paid), part.loan)))
 
 
 def slip_title(head: str, *, is_paid: bool) -> str:
@@ -289,7 +314,7 @@ def _ids_in_short(token: str) -> tuple[UUID, UUID] | None:
 
 
 def confirmed(token: str) -> Slip | None:
-    """What a token confirms, for whoever holds the paper; None when it was not made here. Eight questions, more
+    """What a token confirms, for whoever holds the paper; None when it was not made here. Nine questions, more
     where the meeting was put right."""
     # Whoever holds the slip may see what stands on it and nothing else: the token is what lets her.
     with as_system():

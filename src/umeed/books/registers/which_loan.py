@@ -1,4 +1,5 @@
-"""Which of her loans something is about: said of a woman who has more than one, by its day and amount."""
+"""Which of several loans something is about: said of a woman or body that has more than one, or of a lender that gave
+more than one, by its day and amount."""
 
 from __future__ import annotations
 
@@ -15,21 +16,22 @@ from umeed.core.templatetags.umeed_text import day as written_day
 from umeed.core.templatetags.umeed_text import left_to_right
 from umeed.kernel.money import rupees
 
-# Loans given that ran on a day or later and were lent until it. What was lent before the book began stands in the
-# cut-off; the terms then begin with what was owed.
+# Loans that ran on a day or later and were lent until it, each with whose it is. What was lent before the book began
+# stands in the cut-off; the terms then begin with what was owed.
 _RAN = """
-SELECT o.id, coalesce(umeed_kept_woman(o.woman_id), o.body_id), o.lent_on, o.purpose, coalesce((
+SELECT o.id, concat_ws(' ', o.way, umeed_kept_woman(o.woman_id), o.body_id, o.lender, o.number),
+    o.lent_on, o.purpose, coalesce((
     SELECT (e->>'lent')::bigint
     FROM (SELECT said FROM books_cutoff c WHERE c.book_id = o.book_id ORDER BY c.version DESC LIMIT 1) c,
         jsonb_array_elements(c.said->'loans') e WHERE e->>'loan' = o.uid::text
 ), (SELECT a.principal_paise FROM books_agreement a WHERE a.loan_id = o.id ORDER BY a.since LIMIT 1), 0)
-FROM books_loan o WHERE o.book_id = %(book)s AND o.way = 'given' AND o.lent_on <= %(on)s AND (
+FROM books_loan o WHERE o.book_id = %(book)s AND o.lent_on <= %(on)s AND (
     EXISTS (
         SELECT FROM books_line l JOIN books_sheet s ON s.id = l.sheet_id
         WHERE l.loan_id = o.id AND s.on_date >= %(since)s)
     OR 0 <> (
         SELECT coalesce(sum(l.amount_paise), 0) FROM books_line l JOIN books_sheet s ON s.id = l.sheet_id
-        WHERE l.loan_id = o.id AND s.on_date < %(since)s AND l.head IN (111, 112)))
+        WHERE l.loan_id = o.id AND s.on_date < %(since)s AND l.head IN (111, 112, 211, 212, 213, 219)))
 ORDER BY o.lent_on, o.id
 """
 
@@ -44,7 +46,7 @@ class _Lent:
 def which_loans(book: int, on: datetime.date, *, since: datetime.date | None = None) -> dict[int, str]:
     """{loan: as “Loan of 12 May 2026, ₹10,000”} of those with several loans that ran on a day, or at any time since
     another one. One question."""
-    hers: dict[object, dict[int, _Lent]] = defaultdict(dict)
+    hers: dict[str, dict[int, _Lent]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(_RAN, {"book": book, "on": on, "since": since or on})
         for loan, whose, lent_on, purpose, paise in cursor.fetchall():

@@ -1,30 +1,39 @@
-"""A woman with two loans: every paper and page says which of them something is about."""
+"""A woman with two loans, or a group with two of one lender: every paper and page says which of them it is about."""
 
 from __future__ import annotations
 
 import html
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from umeed.books.actions import lock_month
 from umeed.books.actions.differing import put_right
+from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.written import written_in
 from umeed.books.models import Loan, Meeting
 from umeed.books.registers import slips
+from umeed.books.registers.loans import new_terms
 from umeed.books.registers.minutes import minutes
 from umeed.books.registers.passbooks import member_passbook
 from umeed.books.registers.which_loan import which_loans
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
+from umeed.books.tests.test_agreed_anew import TERMS, anew
+from umeed.books.tests.test_bodies import Vo, arrive, theirs, vo
+from umeed.books.tests.test_bodies import lend as to_body
 from umeed.books.tests.test_meetings import lend
 from umeed.books.tests.test_minutes import table_of
 from umeed.books.tests.test_registers import lines, meet, nth, saves
-from umeed.books.tests.writing import Keeper, text_of
+from umeed.books.tests.writing import Keeper, keeper_of, text_of
 from umeed.core.papers.shapes import Table
 from umeed.institutions.tests.making import us
+from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
 
+__all__ = ["vo"]
 APRIL, MAY = "Loan of 8 Apr 2024, ₹100", "Loan of 8 May 2024, ₹70"
 WHY = "Written to the wrong loan"
 
@@ -144,5 +153,58 @@ def test_the_page_names_the_loan_and_calls_a_repayment_so(keeper: Keeper, kept: 
     assert "Loans to members" not in text
     page = answer.content.decode()
     assert page.count(f"<bdi>{name}</bdi>") == 2, "one card a woman, and her name in the list of them"
-    assert page.count('<section class="meeting-row" id="who-') == len(kept.women)
+    assert page.count('<section class="meeting-row" id="who-') == len(kept.women) + 1, "and what is nobody's"
     assert page.count(f">{APRIL}<") == page.count(f">{MAY}<") == 1, "each loan over what is of it"
+
+
+def test_her_slip_says_on_which_of_them_she_repaid(kept: Kept, held: Meeting) -> None:
+    paper = slips.slip(kept.book, held.pk, kept.women[1].pk)
+    assert paper is not None
+    assert lines(paper.tables[0])[1:] == [
+        (f"Loan repaid · {APRIL}", 30_00, None), (f"Loan repaid · {MAY}", 10_00, None),
+        (f"Interest · {APRIL}", 2_00, None), (f"Interest · {MAY}", 1_00, None),
+    ]  # fmt: skip
+    other = slips.slip(kept.book, held.pk, kept.women[2].pk)
+    assert other is not None and ("Loan repaid", 20_00, None) in lines(other.tables[0])
+    text = text_of(Client().get(reverse("books:confirm", args=[slips.token_of(held, kept.women[1].pk)])))
+    assert f"Loan repaid · {APRIL}" in text and f"Interest · {MAY}" in text
+
+
+def test_her_passbook_says_which_of_them_was_agreed_anew(kept: Kept, held: Meeting) -> None:
+    loan = Loan.objects.get(book=kept.book, lent_on=day(nth(1)), woman=kept.women[1].pk)
+    anew(kept, loan, "2024-07-10", first_due=day("2024-08-08"))
+    paper = member_passbook(kept.book, kept.women[1].pk, us().today)
+    told = [row[1] for row in lines(next(one for one in paper.tables if one.title == "Loans"))]
+    assert f"Agreed anew · {TERMS['resolution']} · {MAY}" in told
+    (hers,) = [one for one in running_loans(kept.book.pk, us().today) if one.loan.pk == loan.pk]
+    assert new_terms([hers]) == [(day("2024-07-10"), f"Agreed anew · {TERMS['resolution']}")], "on its own ledger not"
+
+
+def test_what_stands_against_taking_back_says_whose_loan_and_which(keeper: Keeper, kept: Kept, held: Meeting) -> None:
+    first = Meeting.objects.get(number=1)
+    answer = keeper.client.post(keeper.url("meeting_take_back", first.pk), {"id": new_id(), "why": "Never held"})
+    text = text_of(answer)
+    second, third = kept.women[1].name, kept.women[2].name
+    assert answer.status_code == 422
+    assert f"{second} · {APRIL}: More would be repaid on this loan than is owed: ₹30 too much" in text
+    assert f" {third}: More would be repaid on this loan than is owed: ₹20 too much" in text
+
+
+def test_two_loans_of_one_vo_are_told_apart_where_they_are_repaid(vo: Vo) -> None:
+    loans = [theirs(to_body(vo)), theirs(to_body(vo, rupees=10_000, on=day("2024-04-12")))]
+    arrive(vo, 50_000, "2024-04-12")
+    named = ["Loan of 10 Apr 2024, ₹40,000", "Loan of 12 Apr 2024, ₹10,000"]
+    keeper = keeper_of(vo.one)
+    keeper.begin("2024-05-08", 1)
+    keeper.send("attendance", president=str(vo.one.women[0].pk))
+    text = text_of(keeper.open("bank"))
+    assert [which for which in named if f"Umeed VO · Loan from the VO · {which} " in text] == named, text
+    paid = {f"t-{loan.uid}-principal": "100" for loan in loans} | {f"t-{loan.uid}-interest": "" for loan in loans}
+    keeper.walk(bank=paid, count={"counted": "50050"})
+    assert all(f"Umeed VO {which} · Loan repaid" in text_of(keeper.open("close")) for which in named)
+    answer = keeper.close()
+    assert answer.status_code == 302, text_of(answer)
+    paper = minutes(vo.one.book, Meeting.objects.get(book=vo.one.book).pk)
+    assert paper is not None
+    paid_to = [row[0] for row in lines(table_of(paper, "Paid to VO, CLF and banks"))]
+    assert paid_to == [f"Umeed VO · {which}" for which in named]

@@ -26,6 +26,7 @@ from umeed.books.pages.telling import (
 )
 from umeed.books.pages.writing.parts import MODES
 from umeed.books.registers.cash import flow_title
+from umeed.books.registers.which_loan import which_loans
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day as written
 
@@ -52,22 +53,26 @@ class Names:
 
 def names_for(book: Book, day: BodyDay, *, sheet: int | None = None) -> Names:
     """Names for everything that a day names; `sheet` is its own when it is closed. Four questions, one more where a
-    body is out of reach."""
+    body is out of reach, and one where something of a loan moved."""
     named = [one.loan for one in (*day.repayments, *day.repaid, *day.drawn)]
-    lent = {one.uid: (one.body_id, one.called) for one in Loan.objects.filter(book=book, uid__in=named)}
+    lent = {one.uid: (one.body_id, one.called, one.pk) for one in Loan.objects.filter(book=book, uid__in=named)}
+    several = which_loans(book.pk, day.on) if lent else {}
     off = written_off_before(book, day.on, named, sheet)
     asked = [one.request for one in day.decisions]
     requests = dict(LoanRequest.objects.filter(book=book, pk__in=asked).values_list("pk", "body"))
     requests |= {one.id: one.body for one in day.requests}
     parts = (day.arrived, day.taken, day.lendings, day.passed, day.returned, day.given)
     bodies = {one.body for part in parts for one in part} | set(day.attendance)  # type: ignore[attr-defined]
-    bodies |= {body for body, _called in lent.values() if body} | set(requests.values())
+    bodies |= {body for body, _called, _pk in lent.values() if body} | set(requests.values())
     called = bodies_called(bodies)
     women = {one.woman for one in (*day.receipts, *day.payments) if one.woman}
     return Names(
         called,
         women_called(women),
-        {uid: called.get(body, "") or of_loan for uid, (body, of_loan) in lent.items()},
+        {
+            uid: " · ".join(filter(None, (called.get(body, "") or of_loan, several.get(pk))))
+            for uid, (body, of_loan, pk) in lent.items()
+        },
         requests,
         off,
     )

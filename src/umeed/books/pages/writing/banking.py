@@ -15,6 +15,7 @@ from umeed.books.pages.writing.parts import FROM, INTO, MODE_KEYS, MODES, OPTION
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+from umeed.books.registers.which_loan import which_loans
 from umeed.kernel.money import Paise
 
 GIVEN = (("saving", _("Saving")), ("share", _("Share capital")), ("fee", _("Fee")))
@@ -152,16 +153,20 @@ class Banking(Step):
     def _loans(self, writing: Writing, shown: Shown) -> list[dict[str, Any]]:
         loans = list(loans_taken(writing.known))
         called = bodies_called(one.loan.body_id for one in loans)
-        return [self._loan(writing, shown, one, called.get(one.loan.body_id, "")) for one in loans]
+        which = which_loans(writing.book.pk, writing.on) if len(loans) > 1 else {}
+        return [
+            self._loan(writing, shown, one, called.get(one.loan.body_id, ""), which.get(one.loan.pk, ""))
+            for one in loans
+        ]  # fmt: skip
 
     def _offs(self, writing: Writing, shown: Shown) -> list[dict[str, Any]]:
         loans = loans_taken_off(writing.known)
         called = bodies_called(one.loan.body_id for one in loans)
         return [self._off(shown, one, called.get(one.loan.body_id) or one.loan.called) for one in loans]
 
-    def _loan(self, writing: Writing, shown: Shown, loan: RunningLoan, whose: str) -> dict[str, Any]:
-        """`whose` names the VO or CLF that gave it."""
-        name, called = f"t-{loan.loan.uid}", loan.loan.called
+    def _loan(self, writing: Writing, shown: Shown, loan: RunningLoan, whose: str, which: str) -> dict[str, Any]:
+        """`whose` names the VO or CLF that gave it, `which` of several that they gave it is."""
+        name, called = f"t-{loan.loan.uid}", " · ".join(filter(None, (loan.loan.called, which)))
         return {
             "whose": whose, "called": called, "name": f"{whose} · {called}" if whose else called,
             "owed": loan.owed, "run": loan.run, "all": loan.to_pay_all.whole,
