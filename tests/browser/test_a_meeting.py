@@ -66,12 +66,12 @@ def box(page: Page) -> float:
     return float(re.sub(r"[^\d.]", "", page.locator("[data-box]").inner_text()))
 
 
-def without_the_net(page: Page) -> None:
+def without_the_net(page: Page, button: str = ".meeting-foot button[name=go]") -> None:
     """Next is pressed while there is no net, and the page opened anew when there is."""
     here = page.url
     page.context.set_offline(True)
     with page.expect_event("requestfailed"):
-        page.locator(".meeting-foot button[name=go]").click(no_wait_after=True)
+        page.locator(button).click(no_wait_after=True)
     page.context.set_offline(False)
     page.goto(here)
 
@@ -217,3 +217,54 @@ def test_a_meeting_on_a_phone_in_urdu_without_a_script(somebody) -> None:
     page.locator(".meeting-ways button").click()
     page.wait_for_load_state()
     expect(page.locator(".notice-success")).to_contain_text("میٹنگ بند ہوئی")
+
+
+def test_what_is_put_right_of_a_closed_month_outlives_a_cut_net_and_a_lost_session(somebody) -> None:
+    person = somebody("group", viewport=PHONE)
+    page = person.page
+    page.goto(f"{person.site.address}/books/")
+    page.locator("main a[href*='/books/0']").first.click()
+    page.wait_for_load_state()
+    book = page.url.split("?")[0]
+    page.goto(f"{book}meetings/")
+    while (older := page.get_by_role("link", name="Older", exact=True)).count():
+        older.click()
+        page.wait_for_load_state()
+    first = page.locator("main a[href*='/meetings/0']").last.get_attribute("href")
+    page.goto(f"{person.site.address}{first}put-right/")
+    assert page.url.endswith("/put-right/"), "the first month is closed"
+    button = "main form button.button"
+    saved = page.locator("section.meeting-row input[name^='saving_']").first
+    whose, was = str(saved.get_attribute("name")), saved.input_value()
+    forgotten = page.locator("details input[name^='fine-']").first
+    forgotten.locator("xpath=ancestor::details").locator("summary").click()
+    forgotten.fill("7")
+    saved.fill("9,99,999")
+    page.fill("[name=why]", "Her receipt says so")
+
+    def as_typed() -> None:
+        assert page.locator(f"[name='{whose}']").input_value() == "9,99,999"
+        assert page.locator("[name=why]").input_value() == "Her receipt says so"
+        expect(page.locator("details[open] input[name^='fine-']").first).to_have_value("7")
+
+    for _twice in range(2):
+        without_the_net(page, button)
+        as_typed()
+    # Asked, and the net is cut with the answer: it is asked again, and nothing that was typed is gone.
+    page.locator(button).click()
+    page.wait_for_load_state()
+    expect(page.locator("#refusals")).to_contain_text("much more than the usual")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    as_typed()
+    page.locator("[name=sure]").first.check()
+    without_the_net(page, button)
+    as_typed()
+    # The session ended meanwhile: she signs in again and goes on.
+    here = page.url
+    page.context.clear_cookies()
+    page.locator(button).click()
+    page.wait_for_load_state()
+    assert not page.locator(f"[name='{whose}']").count()
+    person.sign_in("group")
+    page.goto(here)
+    as_typed()

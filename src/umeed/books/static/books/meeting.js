@@ -125,7 +125,7 @@ function recount() {
 const KEY = `umeed-meeting ${location.pathname}`;
 
 function fields() {
-  return [...form.elements].filter((one) => one.name && !["csrfmiddlewaretoken", "seen", "go"].includes(one.name) && one.type !== "hidden");
+  return [...form.elements].filter((one) => one.name && !["csrfmiddlewaretoken", "seen", "go", "sure"].includes(one.name) && one.type !== "hidden");
 }
 
 function keep() {
@@ -143,6 +143,8 @@ function bringBack() {
   kept.typed.forEach(([name, value], at) => {
     const one = now[at];
     if (one.name !== name) return;
+    // What was typed where nothing is seen is unfolded.
+    if (one.type === "text" && one.value !== value) one.closest("details")?.setAttribute("open", "");
     if (/checkbox|radio/.test(one.type)) one.checked = value === `${one.value} true`;
     else one.value = value;
   });
