@@ -33,14 +33,14 @@ from umeed.core.scope import Scope
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
-_NOT_STANDING = N_("This meeting was taken back or corrected already.")
-_STILL_OPEN = N_("The month of %(day)s is open in this book: correct the meeting itself.")
+_NOT_STANDING = N_("It was taken back or corrected already.")
+_STILL_OPEN = N_("The month of %(day)s is open in this book: correct it instead.")
 _NO_REASON = N_("Say why.")
 _NOTHING = N_("Nothing differs from what is written.")
-_TOO_OFTEN = N_("This meeting was put right %(most)s times already. Take it back whole instead.")
+_TOO_OFTEN = N_("It was put right %(most)s times already. Take it back whole instead.")
 _MEANWHILE = N_(
-    "This meeting was put right meanwhile. Nothing of what you wrote was posted: it stands below. Look at it beside "
-    "the amounts as they are now, and post it again."
+    "It was put right meanwhile. Nothing of what you wrote was posted: it stands below. Look at it beside the amounts "
+    "as they are now, and post it again."
 )
 _OTHER_NOW = N_("It was put right meanwhile: %(paise)s now.")
 _BELOW = frozenset({"more_than_owed", "overdrawn"})

@@ -32,7 +32,7 @@ Held = MeetingDocument | BodyDay
 _CONFLICT = N_(
     "Another meeting stands in its place. Nothing of this one was written; both are kept until somebody decides."
 )
-_NOT_STANDING = N_("This meeting was taken back or corrected already.")
+_NOT_STANDING = N_("It was taken back or corrected already.")
 _NO_REASON = N_("Say why.")
 _CLOSED_MONTH = N_(
     "The month of %(day)s is closed in this book: what was written of it stays. What was wrong is put right in an "

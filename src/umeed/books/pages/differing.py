@@ -4,7 +4,7 @@ that is right."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -39,8 +39,10 @@ from umeed.core.doors import needs
 from umeed.core.forms import mark_of
 from umeed.core.scope import Scope
 from umeed.kernel.money import Paise
-from umeed.kernel.refusals import Refusal
+from umeed.kernel.refusals import N_, Refusal
 
+# What is given back of an amount has no place here: it has a row of its own only where the meeting had it.
+_NO_MINUS = N_("Write the right amount, without a minus.")
 # The tick of a question.
 SURE = "sure"
 
@@ -54,7 +56,7 @@ def differing(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         return redirect(f"books:{walk.name}s", id)
     held = meeting_behind(request, book, which)
     if not standing_meetings(book).filter(pk=held.pk).exists():
-        messages.error(request, gettext("This meeting was taken back or corrected already."))
+        messages.error(request, gettext("It was taken back or corrected already."))
         return redirect(f"books:{walk.name}", id, held.pk)
     if not is_month_closed(held):
         return redirect(f"books:{walk.name}_correct", id, held.pk)
@@ -106,7 +108,8 @@ def _posted(request: HttpRequest, held: Meeting) -> tuple[dict[str, Any], list[R
     values = _values(held, nth) | sent | {"nth": nth}
     typed = Typed(values)
     said = {"meeting": held.pk, "nth": nth, **_said(typed, written_in(held, nth))}
-    reasons = [*typed.reasons, *_against(request.scope, held, said, is_read=not typed.reasons)]
+    unread = [replace(one, text=_NO_MINUS) if one.code == "negative" else one for one in typed.reasons]
+    reasons = [*unread, *_against(request.scope, held, said, is_read=not typed.reasons)]
     if reasons and all(one.severity == "warn" and mark_of(one) in request.POST.getlist(SURE) for one in reasons):
         reasons = _against(request.scope, held, said, is_sure=True)
     if any(one.code == "conflict" for one in reasons):

@@ -70,7 +70,7 @@ def undone(
     # Taking back twice the same page is known to the action; a correction would begin all the same.
     is_gone = held.kind == MeetingKind.TAKEN_BACK or Meeting.objects.filter(replaces=held).exists()
     if is_gone and (is_correction or request.method != "POST"):
-        messages.error(request, gettext("This meeting was taken back or corrected already."))
+        messages.error(request, gettext("It was taken back or corrected already."))
         return redirect(f"books:{walk.name}", book.institution_id, held.pk)
     reasons: list[Refusal] = []
     why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]

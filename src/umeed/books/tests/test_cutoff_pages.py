@@ -97,6 +97,8 @@ def test_wrong_input_stays_as_typed_with_the_reason_beside_it(keeper, group) -> 
     assert answer.status_code == 200 and 'value="many"' in page and 'value="31-13-2024"' in page
     assert "is not an amount in rupees" in page and "More was returned than was received." in page
     assert OpenCutOff.objects.get().typed["group"]["cash"] == "many"
+    head = page[page.index('<p class="row row-apart small">') :].partition("</p>")[0]
+    assert re.sub(r"<[^>]+>", "", head) == f"Cut-off{group.name}", "and of no day that was not written"
     again = keeper.get(at(group, "group/")).content.decode()
     assert 'value="many"' in again
 

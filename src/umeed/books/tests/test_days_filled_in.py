@@ -42,7 +42,9 @@ def test_what_groups_sent_is_filled_in_as_they_sent_it(vo: Vo, browser: Client, 
     sent(vo, mode)
     begin(browser, vo, "2024-05-15")
     step(browser, vo, "attendance")
-    fields = _fields(browser.get(url(vo, "days", "open", "brought")).content.decode())
+    answer = browser.get(url(vo, "days", "open", "brought"))
+    fields, told = _fields(answer.content.decode()), text_of(answer).replace("₹ ", "₹")
+    assert ("In cash ₹100, by bank ₹4,400." if mode == "bank" else "In cash ₹4,500, by bank ₹0.") in told
     body = vo.one.group.pk
     # Each by its own way: the loan as it says, the saving in cash.
     ways = ("100", "4400") if mode == "bank" else ("4500", "")

@@ -137,7 +137,7 @@ def test_everything_against_it_is_told_at_once_each_with_whose_it_is(keeper: Kee
     answer = keeper.client.post(url, {**sent, loan: "99,999", fine: "-5", saving: "1x", "why": ""})
     text = text_of(answer)
     assert answer.status_code == 422 and "for 4 reasons" in text
-    assert f"{third.name} · Fine: Write amounts without a minus" in text
+    assert f"{third.name} · Fine: Write the right amount, without a minus" in text
     assert f"{fourth.name} · Optional saving: “1x” is not an amount" in text
     assert f"{second.name} · Loan repaid: More would be repaid on this loan than is owed: ₹99,899 too much" in text
     assert "Say why." in text and "Nothing differs" not in text
@@ -189,7 +189,7 @@ def test_a_second_window_loses_nothing_and_undoes_nothing(keeper: Keeper, kept: 
     assert keeper.client.post(url, one).status_code == 302, "pressed twice"
     answer = keeper.client.post(url, {**page, hers: "70", fine: "8", "why": "Window two"})
     text, again = text_of(answer), fields_of(answer)
-    assert answer.status_code == 422 and "was put right meanwhile. Nothing of what you wrote was posted" in text
+    assert answer.status_code == 422 and "It was put right meanwhile. Nothing of what you wrote was posted" in text
     assert f"{first.name} · Optional saving: It was put right meanwhile: ₹60 now." in text
     assert 'href="#id_nth"' not in answer.content.decode(), "nothing stands there"
     assert (again[hers], again[others], again[fine], again["why"]) == ("70", "55", "8", "Window two")

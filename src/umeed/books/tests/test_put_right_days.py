@@ -105,6 +105,8 @@ def test_a_day_taken_back_takes_what_put_it_right_with_it(vo: Vo, held: Meeting,
     with as_system():
         assert today(vo) == {"bank": 100_000_00, "cif": -100_000_00} and agree()
     assert browser.get(url(vo, "days", str(held.pk))).status_code == 200
+    told = text_of(browser.get(address(vo, held), follow=True))
+    assert "It was taken back or corrected already." in told and "This meeting was" not in told
 
 
 def test_of_a_day_on_which_nothing_was_held_there_is_nothing_to_put_right(vo: Vo, browser: Client) -> None:

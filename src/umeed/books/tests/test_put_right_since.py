@@ -294,4 +294,4 @@ def test_what_was_taken_back_leads_back_with_a_word(keeper: Keeper, paid: Paid) 
     where = keeper.url("meeting_differing", paid.held.pk)
     for answer in (keeper.client.get(where, follow=True), keeper.client.post(where, {"why": WHY}, follow=True)):
         assert answer.redirect_chain[-1][0] == keeper.url("meeting", paid.held.pk)
-        assert "This meeting was taken back or corrected already." in answer.content.decode()
+        assert "It was taken back or corrected already." in answer.content.decode()
