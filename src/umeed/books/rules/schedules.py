@@ -20,6 +20,7 @@ Method = Literal["balance", "flat", "declining", "bullet"]
 _DAYS = {"weekly": 7, "fortnightly": 14}
 _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 MOST_INSTALMENTS = 600
+_ONE = 10**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,22 @@ def month_before(first: date, frequency: Frequency) -> date:
 def schedule(terms: LoanTerms) -> list[Due]:
     """The dues of a loan, in order; their principals add up to the loan exactly, the last takes the remainder."""
     if terms.method == "bullet":
-        since = terms.lent_on or terms.first_due
-        months = months_between(since, terms.first_due)
-        interest = terms.rounding(terms.principal * terms.rate_a_month * months)
-        return [Due(terms.first_due, terms.principal, interest)]
+        return [Due(terms.first_due, terms.principal, first_interest(terms))]
     days = due_days(terms.first_due, terms.instalments, terms.frequency)
     parts = {"balance": _on_the_balance, "flat": _flat, "declining": _declining}[terms.method](terms)
     return [Due(day, principal, interest) for day, (principal, interest) in zip(days, parts, strict=True)]
+
+
+def first_months(terms: LoanTerms) -> Fraction:
+    """For how many months the first instalment asks for interest, however many days lie before it: for one period; of
+    a bullet loan for those between two days of the calendar."""
+    if terms.method != "bullet":
+        return months_in(terms.frequency)
+    return Fraction(months_between(terms.lent_on or terms.first_due, terms.first_due))
+
+
+def first_interest(terms: LoanTerms) -> Paise:
+    return terms.rounding(terms.principal * terms.rate_a_month * first_months(terms))
 
 
 def months_between(since: date, until: date) -> int:
@@ -152,15 +162,28 @@ def instalment(principal: Paise, rate: Fraction, count: int) -> Fraction:
 
 
 def _declining(terms: LoanTerms) -> Iterator[tuple[Paise, Paise]]:
-    """The rounded instalment each time; the last one is whatever is still owed, with its interest."""
-    exact = instalment(terms.principal, terms.rate, terms.instalments)
-    each = Rounding(terms.multiple, "up")(exact) if terms.multiple > 1 else terms.rounding(exact)
+    """Equal instalments, the last with whatever is still owed. In multiples they cannot be equal: each is the multiple
+    that leaves owed most nearly what exact ones would leave, so that nothing is heaped on the last day. Each repays
+    something, however small the exact one is beside its multiple."""
+    left = _left_exactly(terms) if terms.multiple > 1 else None
+    each = 0 if left else terms.rounding(instalment(terms.principal, terms.rate, terms.instalments))
     owed = terms.principal
-    for left in range(terms.instalments, 0, -1):
+    for at in range(1, terms.instalments + 1):
         interest = terms.rounding(owed * terms.rate)
-        part = owed if left == 1 else Paise(max(0, min(owed, each - interest)))
+        least = (interest // terms.multiple + 1) * terms.multiple
+        asked = Rounding(terms.multiple, "up")(interest + owed - left[at]) if left else each
+        part = owed if at == terms.instalments else Paise(min(owed, max(asked, least) - interest))
         yield part, interest
         owed = Paise(owed - part)
+
+
+def _left_exactly(terms: LoanTerms) -> list[Fraction]:
+    """What is owed at first, and after each exact equal instalment: as much as those that are left are worth then.
+    Their worth in whole numbers of 1/`_ONE`, exact enough for any loan: fractions of 600 periods are slow."""
+    rate, worth = terms.rate, [0]
+    for _instalment in range(terms.instalments):
+        worth.append((worth[-1] + _ONE) * rate.denominator // (rate.denominator + rate.numerator))
+    return [Fraction(terms.principal * one, worth[-1]) for one in reversed(worth)]
 
 
 def is_whole(dues: list[Due], principal: Paise) -> bool:

@@ -175,6 +175,57 @@ def test_the_last_part_differs_by_one_multiple_at_most(loan) -> None:
     assert all(sum(others[:at]) > due - loan.multiple for at, due in enumerate(exact, 1))
 
 
+@pytest.mark.parametrize(
+    ("rupees", "count", "frequency", "multiple", "asked"),
+    [
+        (2_100, 7, "monthly", 10, [320, 330, 320, 330, 320, 330]),
+        (3_700, 30, "weekly", 100, [100, 200, 100, 100, 200, 100, 100, 200, 100, 100]),
+        (400, 30, "weekly", 10, [10, 20, 10, 20, 10, 20, 10, 20, 10, 10]),
+        # Where the exact one is smaller than a multiple, each is one, and the loan is repaid before its time.
+        (300, 6, "monthly", 100, [100, 100, 100, 12, 0]),
+    ],
+)  # fmt: skip
+def test_equal_instalments_in_multiples_are_spread(rupees, count, frequency, multiple, asked) -> None:
+    """It was 29 of 100 and 1,142 at once; 6 of 320 and 353."""
+    loan = terms(
+        principal=rs(rupees), instalments=count, multiple=rs(multiple), method="declining", frequency=frequency,
+        rounding=Rounding(100, "up"),
+    )  # fmt: skip
+    found = [due.whole for due in schedule(loan)]
+    assert found[: len(asked)] == [rs(one) for one in asked]
+    assert abs(found[-1] - instalment(loan.principal, loan.rate, count)) < max(loan.multiple, found[0])
+
+
+@given(TERMS.filter(lambda loan: loan.multiple > 1), st.sampled_from([1, 100]))
+def test_equal_instalments_are_multiples_that_leave_what_exact_ones_would(loan, of_rounding) -> None:
+    """Each repays something, until nothing is owed; what is repaid by any day is within one multiple of what exact ones
+    would have repaid, and so is what was paid but for the interest on that and its rounding."""
+    loan = replace(loan, method="declining", rounding=Rounding(of_rounding, "up"))
+    exact, owed = instalment(loan.principal, loan.rate, loan.instalments), loan.principal
+    left, slack, paid = Fraction(owed), Fraction(0), 0
+    for at, due in enumerate(schedule(loan)):
+        is_last = due.principal == owed
+        assert due.principal > 0 or owed == 0
+        assert is_last or due.whole % loan.multiple == 0
+        slack += Fraction(of_rounding, 2) + abs(owed - left) * loan.rate
+        owed, left, paid = owed - due.principal, left * (1 + loan.rate) - exact, paid + due.whole
+        # An instalment is never less than a multiple and its interest, however small the exact one is.
+        assert owed - left <= loan.multiple
+        if exact >= 2 * loan.multiple + due.interest:
+            assert left - owed <= loan.multiple
+            assert abs(paid - exact * (at + 1)) <= loan.multiple + slack
+    assert owed == 0
+
+
+@given(TERMS)
+def test_the_balance_falls_strictly_to_nothing(loan) -> None:
+    loan, owed = replace(loan, method="declining"), loan.principal
+    for due in schedule(loan):
+        assert due.principal > 0 or owed == 0
+        owed -= due.principal
+    assert owed == 0
+
+
 def test_a_group_that_lends_out_all_it_collects_for_32_months() -> None:
     """20 women save Rs 25 each month, all is lent the same day at 2 % in five parts: the 32nd month brings Rs 7,786."""
     lent: list[Fraction] = []
