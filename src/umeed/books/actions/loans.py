@@ -25,6 +25,7 @@ from umeed.books.rules.anew import (
     why_not_undo_anew,
     why_not_write_off,
 )
+from umeed.books.rules.rounding import Rounding
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
@@ -79,6 +80,7 @@ def let_interest_go(
     due. These are its last terms, of nothing, in which the day that it was resolved stands in the place of a first
     instalment's; they are taken back as others are. The same id once."""
     with transaction.atomic():
+        rounding=Rounding(running.agreement.rounding_paise, running.agreement.halves),  # type: ignore[arg-type]
         kept = book_to_keep(by, book)
         if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
             return known

@@ -21,6 +21,7 @@ from umeed.books.models import Book, Loan, OpenMeeting
 from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.parts import MODES
+from umeed.books.rules.lending import FIRST_PERIOD
 from umeed.books.rules.rates import LEAST_OF_BANKS_BP
 from umeed.books.rules.schedules import month_later
 from umeed.books.rules.sheets import MOST_PAISE
@@ -37,6 +38,7 @@ from umeed.kernel.refusals import Refusal
 LAST = "last"
 OF_A_TERM = _("needed for a term loan")
 ONLY_OF_A_TERM = ("method", "part_month", "frequency", "instalments", "first_due")
+OF_INTEREST = {"paise", "rate_bp_a_year", "method", "frequency"}
 KINDS = {"vo": _("VO"), "clf": _("CLF")}
 
 
@@ -135,8 +137,11 @@ class TakenForm(ActionForm):
 
     def reasons(self, by: Scope) -> Iterable[Refusal]:
         reasons = reasons_to_take(by, self.book, *self.terms())
-        # What is said by a day waits until the day is known.
-        return [one for one in reasons if "on" not in self.unread or one.field not in ("first_due", "whose")]
+        # What is said by a day waits until the day is known, a sum of interest until all is that it comes of.
+        unread = self.unread
+        left_out = {"first_due", "whose"} if "on" in unread else set()
+        asks = not unread & OF_INTEREST
+        return [one for one in reasons if one.field not in left_out and (asks or one.code != FIRST_PERIOD)]
 
     def act(self, *, by: Scope) -> Loan:
         on, terms = self.terms()

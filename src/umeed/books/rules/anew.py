@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from umeed.books.rules.lending import far_ahead
+from umeed.books.rules.lending import TO_THE_RUPEE, unusual_first
 from umeed.books.rules.rates import why_not_rate
+from umeed.books.rules.rounding import Rounding
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
@@ -62,7 +63,8 @@ class Begins:
 
 
 def why_not_anew(
-    given: Mapping[str, Any], *, owed: Paise, begins: Begins | None, charges: int, has_vo: bool
+    given: Mapping[str, Any], *, owed: Paise, begins: Begins | None, charges: int, has_vo: bool,
+    rounding: Rounding = TO_THE_RUPEE,
 ) -> list[Refusal]:  # fmt: skip
     """Every reason and question about new terms. What could not be read is None or not there, and of that nothing is
     said here; `charges` is the group's own rate. The group resolves it and its VO, if it has one, agrees."""
@@ -72,7 +74,10 @@ def why_not_anew(
         reasons.append(Refusal("first_due", "due", _DUE))
     elif begins is not None and {"first_due", "frequency", "method"} <= known.keys():
         terms = {name: known[name] for name in ("frequency", "method")}
-        reasons += far_ahead(known["first_due"], begins.since, "first_due", **terms)
+        reasons += unusual_first(
+            known["first_due"], begins.since, "first_due", paise=owed, rounding=rounding,
+            rate_bp_a_year=known.get("rate_bp_a_year", 0), **terms,
+        )  # fmt: skip
     if not 1 <= known.get("instalments", 1) <= MOST_INSTALMENTS:
         reasons.append(Refusal("instalments", "times", _TIMES, {"most": MOST_INSTALMENTS}))
     if "rate_bp_a_year" in known:

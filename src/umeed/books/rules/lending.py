@@ -12,9 +12,10 @@ from umeed.books.rules.allocation import NOTHING
 from umeed.books.rules.credits import Room
 from umeed.books.rules.held import field_of
 from umeed.books.rules.rates import USUAL_RATE_BP, unusual_rate
-from umeed.books.rules.schedules import due_days, month_later
-from umeed.kernel.money import Paise, rupees
-from umeed.kernel.refusals import N_, Refusal
+from umeed.books.rules.rounding import Rounding
+from umeed.books.rules.schedules import LoanTerms, due_days, first_interest, first_months, month_later
+from umeed.kernel.money import Paise, grouped, rupees
+from umeed.kernel.refusals import N_, Refusal, in_number
 
 TWICE = N_("This stands here twice.")
 _NO_LOAN = N_("This loan does not run in this book.")
@@ -43,6 +44,11 @@ _NOT_GRANTED = N_("This request was not granted.")
 _MORE_THAN_GRANTED = N_("%(amount)s was granted; this is more.")
 _DUE_BEFORE = N_("The first instalment must fall due after the loan is paid out.")
 _DUE_FAR = N_("The first instalment falls due only on %(day)s. Is the day right?")
+_FIRST_PERIOD = (
+    N_("%(interest)s of interest for one day, until the first instalment falls due. Is it right?"),
+    N_("%(interest)s of interest for %(days)s days, until the first instalment falls due. Is it right?"),
+)
+FIRST_PERIOD, DAYS_OF_A_MONTH, TO_THE_RUPEE = "first_period", 30, Rounding(100, "up")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,14 +259,38 @@ def why_not_asked(
 
 
 def why_not_terms(
-    lent: Any, on: date, *, path: str = "", a_month: bool = True, charges: int | None = None, usual: int = USUAL_RATE_BP
-) -> list[Refusal]:
+    lent: Any, on: date, *, path: str = "", a_month: bool = True, charges: int | None = None,
+    usual: int = USUAL_RATE_BP, rounding: Rounding = TO_THE_RUPEE,
+) -> list[Refusal]:  # fmt: skip
     """Of the first instalment and the rate, which is asked for per cent a month or a year (`unusual_rate`)."""
-    reasons = far_ahead(lent.first_due, on, f"{path}first_due", frequency=lent.frequency, method=lent.method)
+    reasons = unusual_first(
+        lent.first_due, on, f"{path}first_due", frequency=lent.frequency, method=lent.method, paise=lent.paise,
+        rate_bp_a_year=lent.rate_bp_a_year, rounding=rounding,
+    )  # fmt: skip
     if lent.first_due <= on:
         reasons.append(Refusal(f"{path}first_due", "due_before", _DUE_BEFORE))
     field = f"{path}rate_bp_a_year"
     return [*reasons, *unusual_rate(lent.rate_bp_a_year, field, a_month=a_month, charges=charges, usual=usual)]
+
+
+def unusual_first(
+    first_due: date, on: date, field: str, *, frequency: str, method: str, paise: int, rate_bp_a_year: int,
+    rounding: Rounding = TO_THE_RUPEE,
+) -> list[Refusal]:  # fmt: skip
+    """The question about the day of a first instalment: that it lies far ahead; or else that its interest, which is
+    that of a whole period (`first_months`), is for a time of less than half of that, or of more than one and a half."""
+    if (reasons := far_ahead(first_due, on, field, frequency=frequency, method=method)) or first_due <= on:
+        return reasons
+    if paise <= 0 or rate_bp_a_year <= 0:
+        return []
+    terms = LoanTerms(
+        Paise(paise), rate_bp_a_year, method, first_due, 1, frequency, lent_on=on, rounding=rounding  # type: ignore[arg-type]
+    )  # fmt: skip
+    days, usual = (first_due - on).days, first_months(terms) * DAYS_OF_A_MONTH
+    if usual <= 2 * days <= 3 * usual:
+        return []
+    said = {"interest": rupees(first_interest(terms)), "days": grouped(days)}
+    return [Refusal(field, FIRST_PERIOD, in_number(days, *_FIRST_PERIOD), said, "warn")]
 
 
 def far_ahead(first_due: date, on: date, field: str, *, frequency: str, method: str) -> list[Refusal]:

@@ -305,8 +305,10 @@ def _lendings(meeting: Any, facts: Facts) -> list[Refusal]:
         reasons += stranger("lendings", at, lent.woman, meeting.on, facts)
         not_hers = Refusal(field_of("lendings", at, "request"), "other_woman", _OTHER_WOMAN)
         reasons += why_not_asked(at, lent, lent.woman, waiting, granted, not_hers)
-        charges = facts.bylaws.rate_bp_a_year
-        reasons += why_not_terms(lent, meeting.on, path=f"lendings.{at}.", charges=charges)
+        reasons += why_not_terms(
+            lent, meeting.on, path=f"lendings.{at}.", charges=facts.bylaws.rate_bp_a_year,
+            rounding=facts.bylaws.rounding,
+        )  # fmt: skip
         if facts.bylaws.most is not None and lent.paise > facts.bylaws.most:
             said = {"most": rupees(facts.bylaws.most)}
             reasons.append(Refusal(field_of("lendings", at, "paise"), "more_than_most", _MORE_THAN_MOST, said))

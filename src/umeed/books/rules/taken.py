@@ -10,7 +10,7 @@ from uuid import UUID
 
 from umeed.books.rules.allocation import NOTHING
 from umeed.books.rules.credits import far_more
-from umeed.books.rules.lending import far_ahead
+from umeed.books.rules.lending import unusual_first
 from umeed.books.rules.rates import LEAST_OF_BANKS_BP, why_not_rate
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.books.rules.sheets import MOST_PAISE, why_not_on
@@ -128,7 +128,10 @@ def _terms(terms: TakenTerms, on: date, own: Paise) -> Iterator[Refusal]:
 def _instalments(terms: TakenTerms, on: date) -> Iterator[Refusal]:
     if terms.first_due <= on:
         yield Refusal("first_due", "due_before", _DUE_BEFORE)
-    yield from far_ahead(terms.first_due, on, "first_due", frequency=terms.frequency, method=terms.method)
+    yield from unusual_first(
+        terms.first_due, on, "first_due", frequency=terms.frequency, method=terms.method, paise=terms.paise,
+        rate_bp_a_year=terms.rate_bp_a_year,
+    )  # fmt: skip
     if not 1 <= terms.instalments <= MOST_INSTALMENTS:
         yield Refusal("instalments", "times", _TIMES, {"most": grouped(MOST_INSTALMENTS)})
 
