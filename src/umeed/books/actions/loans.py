@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 
 from umeed.books.actions.finding import book_to_keep
-from umeed.books.actions.posting import post_sheet, reverse_sheet
+from umeed.books.actions.posting import Conflict, post_sheet, reverse_sheet
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.others import above
 from umeed.books.ledger.running import RunningLoan, running_loans
@@ -36,6 +36,7 @@ _NOT_FOUND = N_("This loan is not among those that run in this book.")
 _NOT_OFF = N_("This loan is not written off in this book.")
 _RECOVERED = N_("%(amount)s came of it since it was written off. Correct those meetings first.")
 _NO_REASON = N_("Say why.")
+_CONFLICT = N_("Other terms were written from this page already. Of these nothing was written: open the loan again.")
 
 
 def agree_anew(
@@ -46,20 +47,29 @@ def agree_anew(
     stays due since the day on which it fell due, so that it is not younger than before. What has only run until then is
     not overdue with it (RBI, 12 November 2021: due and not paid): it falls due with the first new instalment.
     Instalments are rounded as the group's rules of that day say. The group's VO, if it has one, agrees. The same id
-    once."""
+    once; with other content it is a `Conflict`."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
-        if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
-            return known
-        terms = {"rate_bp_a_year": rate_bp_a_year, "instalments": instalments, "first_due": first_due}
+        terms: dict[str, Any] = {
+            "rate_bp_a_year": rate_bp_a_year, "method": method, "frequency": frequency, "instalments": instalments,
+            "first_due": first_due,
+        }  # fmt: skip
+        if (known := Agreement.objects.filter(pk=id, book=kept).select_related("loan").first()) is not None:
+            return _same(known, loan, since=since, resolution=resolved(resolution, approved), **terms)
         said = {"since": since, "resolution": resolution, "approved": approved}
         refuse_if(reasons_against_terms(by, kept, loan, {**terms, **said}))
         then = loan_to_change(kept, loan, since)
         return _put_terms(
-            by, kept, then, id, since, resolved(resolution, approved), did="agree_anew", **terms, method=method,
-            frequency=frequency, principal_paise=then.owed, run_paise=then.run,
-            multiple_paise=bylaws_of(kept, since).multiple,
+            by, kept, then, id, since, resolved(resolution, approved), did="agree_anew", **terms,
+            principal_paise=then.owed, run_paise=then.run, multiple_paise=bylaws_of(kept, since).multiple,
         )  # fmt: skip
+
+
+def _same(known: Agreement, loan: UUID, **said: Any) -> Agreement:
+    """Terms that were sent before, when they were the same."""
+    if known.loan.uid != loan or any(getattr(known, name) != value for name, value in said.items()):
+        raise Conflict([Refusal(None, "conflict", _CONFLICT)])
+    return known
 
 
 def reasons_against_terms(by: Scope, book: Book, loan: UUID, given: Mapping[str, Any]) -> list[Refusal]:
@@ -70,6 +80,7 @@ def reasons_against_terms(by: Scope, book: Book, loan: UUID, given: Mapping[str,
     return why_not_anew(
         given, owed=running.owed, begins=_begins(by, book, running.loan, since) if since else None,
         charges=bylaws_of(book, since or on).rate_bp_a_year, has_vo=has_vo(by, book),
+        rounding=Rounding(running.agreement.rounding_paise, running.agreement.halves),  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -78,12 +89,12 @@ def let_interest_go(
 ) -> Agreement:  # fmt: skip
     """From a day on no more interest is asked of a woman's loan whose principal is repaid; what is due until then stays
     due. These are its last terms, of nothing, in which the day that it was resolved stands in the place of a first
-    instalment's; they are taken back as others are. The same id once."""
+    instalment's; they are taken back as others are. The same id once; with other content it is a `Conflict`."""
     with transaction.atomic():
-        rounding=Rounding(running.agreement.rounding_paise, running.agreement.halves),  # type: ignore[arg-type]
         kept = book_to_keep(by, book)
-        if (known := Agreement.objects.filter(pk=id, book=kept).first()) is not None:
-            return known
+        if (known := Agreement.objects.filter(pk=id, book=kept).select_related("loan").first()) is not None:
+            said = {"since": since, "resolution": resolved(resolution, approved), "lets_interest_go": True}
+            return _same(known, loan, **said)
         said = {"since": since, "resolution": resolution, "approved": approved}
         refuse_if(reasons_against_letting_go(by, kept, loan, said))
         then = loan_to_change(kept, loan, since)

@@ -61,6 +61,10 @@ class LoanForm(ActionForm):
         self.book, self.loan = book, loan
         super().__init__(*given, **more)
 
+    def _done_before(self) -> Any:
+        """The action knows what was sent before, and tells what differs from it."""
+        return None
+
     def prepare(self, scope: Scope) -> None:
         if self.is_agreed_by_a_vo and not has_vo(scope, self.book):
             del self.fields["approved"]
