@@ -14,7 +14,7 @@ from umeed.core.fields import SealedTextField, masked
 from umeed.core.templatetags.umeed_text import day as written_day
 from umeed.core.templatetags.umeed_text import moment
 from umeed.kernel.dates import date_as_written
-from umeed.kernel.digits import plain_text
+from umeed.kernel.digits import plain_number, plain_text
 from umeed.kernel.identity import digits_of, ifsc_code, pin_code
 from umeed.kernel.money import paise_from_rupees
 from umeed.kernel.refusals import Refusal
@@ -102,6 +102,17 @@ class RupeesField(forms.CharField):
         if isinstance(paise, Refusal):
             raise forms.ValidationError(paise.message(gettext), code=paise.code)
         return paise
+
+
+class CountField(forms.IntegerField):
+    """A whole number in the digits that people write, Urdu ones too: a browser's number box takes none but Latin."""
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+        super().__init__(**given)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value if value in self.empty_values else plain_number(str(value)).replace(",", ""))
 
 
 class _Typed(str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +22,9 @@ from umeed.books.models import Book, Bylaw
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
 from umeed.books.pages.rules_told import example_of, facts_of, led_to_rules, saving_filled_in
 from umeed.books.pages.writing.state import group_only
-from umeed.books.pages.writing.typed import MONTHLY_BP, rate_as_typed
+from umeed.books.pages.writing.typed import MONTHLY_BP, TOO_FINE, rate_as_typed, rate_kept
 from umeed.core.doors import needs
-from umeed.core.form_fields import RupeesField
+from umeed.core.form_fields import CountField, RupeesField
 from umeed.core.forms import ActionModelForm
 from umeed.core.scope import Scope
 from umeed.kernel.digits import plain_number
@@ -46,8 +47,13 @@ class RateField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         number = super().to_python(value if value in self.empty_values else plain_number(str(value)))
+        if number is None:
+            return None
         # No number of digits is too many to be told that it is too much.
-        return None if number is None else round(max(-_NO_RATE, min(number, _NO_RATE)) * self.unit)
+        kept = rate_kept(Fraction(max(-_NO_RATE, min(number, _NO_RATE))), self.unit)
+        if kept is None:
+            raise forms.ValidationError(gettext(TOO_FINE) % {"written": str(value)[:20]}, code="too_fine")
+        return kept
 
     def validate(self, value: Any) -> None:
         forms.Field.validate(self, value)
@@ -77,6 +83,7 @@ class BylawForm(ActionModelForm):
             "method", "part_month", "frequency", "instalments", "multiple_paise", "rounding_paise", "most_paise",
             "lends_to_overdue", "order", "fine_late_paise", "fine_absent_paise", "penalty_paise", "quorum_percent",
         )  # fmt: skip
+        field_classes = {"instalments": CountField, "quorum_percent": CountField}
 
     def __init__(self, *given: Any, book: Book, **more: Any) -> None:
         self.book = book

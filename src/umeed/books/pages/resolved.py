@@ -41,7 +41,7 @@ from umeed.books.pages.writing.state import group_only
 from umeed.books.registers.loans import loans_on, overdue, standing
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
-from umeed.core.form_fields import DayField
+from umeed.core.form_fields import CountField, DayField
 from umeed.core.forms import ActionForm
 from umeed.core.scope import Scope
 from umeed.kernel.money import Paise
@@ -91,7 +91,7 @@ class AnewForm(LoanForm):
     rate_bp_a_year = RateField(label=_("Interest, per cent a month"))
     method = forms.ChoiceField(label=_("How interest is counted"), choices=codes.Method.choices)
     frequency = forms.ChoiceField(label=pgettext_lazy("loan", "Repaid"), choices=codes.Instalments.choices)
-    instalments = forms.IntegerField(label=_("Instalments"))
+    instalments = CountField(label=_("Instalments"))
     first_due = DayField(label=_("First instalment due"))
     resolution = ResolutionField()
     approved = ApprovedField()

@@ -29,7 +29,7 @@ from umeed.books.rules.standing import first_of_next_month
 from umeed.books.rules.taken import TakenTerms
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
-from umeed.core.form_fields import DayField, RupeesField, needed_when
+from umeed.core.form_fields import CountField, DayField, RupeesField, needed_when
 from umeed.core.forms import ActionForm
 from umeed.core.scope import Scope
 from umeed.institutions.models import Institution
@@ -76,7 +76,7 @@ class TakenForm(ActionForm):
         help_text=_("When it is repaid between two due days."),
     )  # fmt: skip
     frequency = forms.ChoiceField(label=pgettext_lazy("loan", "Repaid"), choices=codes.Instalments.choices)
-    instalments = needed_when(OF_A_TERM, forms.IntegerField(label=_("Instalments"), required=False))
+    instalments = needed_when(OF_A_TERM, CountField(label=_("Instalments"), required=False))
     first_due = needed_when(OF_A_TERM, DayField(label=_("First instalment due"), required=False))
     sections = (
         (_("Who lent, and how much"), ("whose", "lender", "number", "kind", "limit", "on", "paise", "mode")),

@@ -15,7 +15,7 @@ from umeed.books import codes
 from umeed.books.heads import BY_KEY, SAVINGS
 from umeed.books.pages.writing.typed import MONTHLY_BP
 from umeed.books.rules.rates import MOST_OF_GROUPS_BP
-from umeed.core.form_fields import DayField, RupeesField
+from umeed.core.form_fields import CountField, DayField, RupeesField
 from umeed.core.registers.widgets import Pick
 from umeed.kernel.digits import plain_number
 from umeed.kernel.money import rupees
@@ -36,13 +36,9 @@ class Day(DayField):
         super().__init__(label=label, required=False, **({"help_text": hint} if hint else {}))
 
 
-class Count(forms.IntegerField):
+class Count(CountField):
     def __init__(self, label: Any, hint: Any = "") -> None:
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-        super().__init__(label=label, required=False, min_value=0, help_text=hint, widget=widget)
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(plain_number(str(value)).replace(",", "") if value not in self.empty_values else value)
+        super().__init__(label=label, required=False, min_value=0, help_text=hint)
 
 
 class Rate(forms.CharField):

@@ -27,7 +27,16 @@ from umeed.books.pages.writing.parts import (
 )
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
-from umeed.books.pages.writing.typed import MONTHLY_BP, Typed, Values, rate_as_typed, rupees_as_typed
+from umeed.books.pages.writing.typed import (
+    MONTHLY_BP,
+    TOO_FINE,
+    Typed,
+    Values,
+    rate_as_typed,
+    rate_kept,
+    rupees_as_typed,
+)
+from umeed.books.rules.rates import MOST_OF_GROUPS_BP
 from umeed.books.rules.schedules import MOST_INSTALMENTS, Due, LoanTerms, schedule
 from umeed.kernel.digits import plain_number
 from umeed.kernel.money import Paise, rupees
@@ -223,11 +232,13 @@ def _rate(typed: Typed, name: str) -> int:
     """Basis points a year out of per cent a month."""
     text = plain_number(str(typed.values.get(name) or "")).removesuffix("%").strip()
     try:
-        bp = Fraction(text) * MONTHLY_BP if "/" not in text and "e" not in text.lower() else Fraction(-1)
+        rate = Fraction(text) if "/" not in text and "e" not in text.lower() else Fraction(-1)
     except (ValueError, ZeroDivisionError):
-        bp = Fraction(-1)
-    # Four decimals a month may not be whole basis points a year: rounded once, here.
-    if not 0 <= bp <= 9_600 or len(text) > 8:
+        rate = Fraction(-1)
+    if not 0 <= rate * MONTHLY_BP <= MOST_OF_GROUPS_BP or len(text) > 8:
         typed.refuse(name, "no_rate", _RATE, written=text[:20])
-        return 0
-    return round(bp)
+    elif (kept := rate_kept(rate)) is None:
+        typed.refuse(name, "too_fine", TOO_FINE, written=text)
+    else:
+        return kept
+    return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ _LARGE = N_("This is more than any book here can hold.")
 _NOT_WHOLE = N_("“%(written)s” is not a whole number from %(least)s to %(most)s.")
 _NOT_OFFERED = N_("This is none of the choices.")
 _TOO_LONG = N_("This is longer than %(most)s letters.")
+TOO_FINE = N_("“%(written)s” would not be kept as it is: write at most two digits after the point.")
 MOST_ROWS = 60
 MOST_FIELDS, MOST_LETTERS = 1_000, 2_000
 MONTHLY_BP = 1_200
@@ -148,6 +150,13 @@ def rupees_as_typed(paise: int | None) -> str:
         return ""
     whole, part = divmod(paise, 100)
     return f"{whole}.{part:02d}" if part else str(whole)
+
+
+def rate_kept(typed: Fraction, unit: int = MONTHLY_BP) -> int | None:
+    """Basis points a year of a rate as people say it; None where what is kept would not be what was written: at most
+    two digits after the point are, and what `rate_as_typed` itself writes with more."""
+    kept = round(typed * unit)
+    return kept if kept == typed * unit or Fraction(rate_as_typed(kept, unit)) == typed else None
 
 
 def rate_as_typed(bp_a_year: int, unit: int = MONTHLY_BP) -> str:
