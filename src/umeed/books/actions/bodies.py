@@ -25,7 +25,8 @@ from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.models import Agreement, Book, Line, Loan, Sheet
 from umeed.books.rules import bodies as rules
 from umeed.books.rules.anew import why_not_before
-from umeed.books.rules.held import why_not_on_day
+from umeed.books.rules.held import box_since, why_not_on_day
+from umeed.books.rules.sources import why_not_of_source
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import Trail, audited
 from umeed.core.scope import Scope
@@ -121,7 +122,7 @@ def _why_not_lend(before: BeforeDay, on: datetime.date, terms: BodyTerms, mode: 
     reasons = list(why_not_on_day(on, facts))
     if terms.body not in facts.below:
         reasons.append(rules.not_below("body", on))
-    reasons += [*rules.why_not_lend(terms, on, facts), *rules.why_not_of_source([terms], facts.sources)]
+    reasons += [*rules.why_not_lend(terms, on, facts), *why_not_of_source([terms], facts.sources)]
     has = facts.cash if mode == "cash" else facts.bank
     if terms.paise > has:
         reasons.append(Refusal("paise", "not_there", _HOLDS, {"amount": rupees(has)}))

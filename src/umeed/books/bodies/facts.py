@@ -17,9 +17,10 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import least_left
 from umeed.books.ledger.others import above, books_of, closed_months_of
 from umeed.books.ledger.running import RunningLoan, running_loans
-from umeed.books.meetings.facts import ABOUT_WOMAN, _neighbours
+from umeed.books.ledger.sources import source_of, sources
+from umeed.books.meetings.facts import ABOUT_WOMAN, neighbours
 from umeed.books.meetings.queue import queue_before
-from umeed.books.models import Book, Loan, MonthLock
+from umeed.books.models import Book, MonthLock
 from umeed.books.rules import bodies as rules
 from umeed.books.rules.credits import Room
 from umeed.institutions.models import Federation, Membership
@@ -78,7 +79,7 @@ def before_day(
         closed_there=closed_months_of(keeping, on),
         is_month_locked=MonthLock.objects.closing(on).filter(book=book).exists(),
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
-        **_neighbours(book, on, number, without),
+        **neighbours(book, on, number, without),
     )  # fmt: skip
     kinds = {body: kind for body, (_name, kind) in below.items()} | {body: kind for body, (kind, _name) in over.items()}
     bodies = {body: (kind, body in keeping) for body, kind in kinds.items()}
@@ -126,20 +127,6 @@ def _groups_called(groups: Mapping[object, tuple[str, str]]) -> dict[object, str
     return said
 
 
-def sources(running: Sequence[RunningLoan], paise: Mapping[str, Paise]) -> dict[str, Paise]:
-    """{source: what of it is not lent out}: the fund and what was borrowed of it, less what is out."""
-    left = {source: -paise.get(head, 0) for source, head in rules.FUND_OF.items()} | {"bank": 0}
-    for one in running:
-        if (source := _source_of(one.loan)) in left:
-            left[source] += one.owed if one.loan.way == "taken" else -one.owed
-    return {source: Paise(sum_of) for source, sum_of in left.items()}
-
-
-def _source_of(loan: Loan) -> str:
-    """The money that a loan was lent out of, or, of one that was taken, that it is."""
-    return "bank" if loan.head == "loan_from_bank" else loan.source
-
-
 def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.BodyLoan:
     late = one.arrears
     if one.off_on is not None:
@@ -151,7 +138,7 @@ def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.BodyLo
         body=one.loan.body_id, owed=one.owed, run=one.run, to_come=one.to_come,
         interest_asked=Paise(late.interest + one.run),
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
-        source=_source_of(one.loan), is_credit=one.loan.is_cash_credit, limit=one.limit,
+        source=source_of(one.loan), is_credit=one.loan.is_cash_credit, limit=one.limit,
         least_left=left.get(one.loan.pk),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import least_left
 from umeed.books.ledger.others import above, books_of
 from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.ledger.sources import source_of, sources
 from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
 from umeed.books.meetings.missing import FAR_BACK, Missed, missed_before
 from umeed.books.meetings.queue import queue_before
@@ -106,11 +107,11 @@ def before(
         members={woman: name for (woman, during), name in called.items() if on in during},
         called={woman: name for (woman, _during), name in called.items()},
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
-        loans={one.loan.uid: _facts_of(one, left) for one in (*loans, *off)},
+        loans={one.loan.uid: _facts_of(one, left) for one in (*loans, *off)}, sources=sources(loans, paise),
         requests=queue.waiting, built_on=queue.built_on,
         on_the_way=_positive(waits), counted_there=_positive(waits, -1), above=frozenset(bodies),
         keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book),
-        **_neighbours(book, on, number, without), last_met=_last_met(book, on, without),
+        **neighbours(book, on, number, without), last_met=_last_met(book, on, without),
         meetings_a_year=MEETINGS_A_YEAR.get(group.meeting_frequency, 52),
         is_month_locked=MonthLock.objects.closing(on).filter(book=book).exists(),
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
@@ -177,6 +178,7 @@ def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.LoanFa
         overdue=Paise(late.principal + late.interest), is_given=one.loan.way == "given",
         lender=one.loan.body_id if one.loan.twin_id is not None else None,
         is_credit=one.loan.is_cash_credit, limit=one.limit, least_left=left.get(one.loan.pk),
+        source=source_of(one.loan),
     )  # fmt: skip
 
 
@@ -214,7 +216,7 @@ def _last_met(book: Book, on: datetime.date, without: UUID | None) -> datetime.d
     return held.aggregate(last=Max("held_on"))["last"]
 
 
-def _neighbours(book: Book, on: datetime.date, number: int | None, without: UUID | None) -> dict[str, Any]:
+def neighbours(book: Book, on: datetime.date, number: int | None, without: UUID | None) -> dict[str, Any]:
     """The last number, the meeting of the same number or day, and the ones before and after it. One question."""
     every = list(
         standing_meetings(book).filter(number__isnull=False).order_by("number").values_list("pk", "number", "held_on")

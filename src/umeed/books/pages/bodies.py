@@ -35,7 +35,8 @@ from umeed.books.pages.writing.beginning import id_of
 from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.reading import why_of
-from umeed.books.rules.bodies import AGEING_DAYS, FUND_OF
+from umeed.books.rules.bodies import AGEING_DAYS
+from umeed.books.rules.sources import FUND_OF
 from umeed.books.templatetags.books_text import money
 from umeed.core.actions import Refused
 from umeed.core.doors import needs

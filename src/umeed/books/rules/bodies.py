@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -35,13 +35,13 @@ from umeed.books.rules.lending import (
     why_not_terms,
 )
 from umeed.books.rules.rates import USUAL_OF_BODIES_BP
+from umeed.books.rules.sources import sources_on, why_not_of_source
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
 _NOT_BELOW = N_("It did not belong here on %(day)s.")
 _SAME_MONEY = N_("%(amount)s of %(name)s is on the way already. Is this other money? If not, count that in.")
 _MORE_THAN_HELD = N_("%(name)s has %(amount)s here; more cannot be given back.")
-_SOURCE = N_("%(amount)s of this money is not lent out; more cannot be lent.")
 _FUND = N_("The fund holds %(amount)s; more cannot be handed on.")
 _OVERDUE = N_("%(name)s has %(amount)s overdue. Is it lent to all the same?")
 _CLOSED_THERE = N_("The month of %(day)s is closed in the book of %(name)s.")
@@ -58,10 +58,6 @@ _WHO_TOOK = N_("Nobody of %(name)s was there. Say who took it.")
 
 AGEING_DAYS = 15
 """Money on the way for longer is asked about. Our choice: two fortnights' meetings could have counted it in."""
-
-
-# The fund behind each source of loans; behind `bank` stand loans.
-FUND_OF = {"cif": "cif", "vrf": "vrf", "rf": "revolving_fund"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,22 +202,6 @@ def _still_waiting(
             yield Refusal(field_of("lendings", at, "request"), "request_waits", _WAITS, said, "warn")
 
 
-def sources_on(day: Any, facts: DayFacts) -> dict[str, Paise]:
-    """{source: paise that can be lent out of it on a day}: what was not lent out before, what came in today (a fund, a
-    repayment to it, a drawing), less what is handed on or repaid to whom it was borrowed from."""
-    left = {source: facts.sources.get(source, Paise(0)) for source in {*facts.sources, *FUND_OF}}
-    for source, head in FUND_OF.items():
-        came = sum(one.paise for one in day.receipts if one.head == head)
-        left[source] = Paise(left[source] + came - sum(one.paise for one in day.passed if one.head == head))
-    moved = [(one.loan, one.principal) for one in day.repayments] + [(one.loan, one.paise) for one in day.drawn]
-    moved += [(one.loan, -one.principal) for one in day.repaid]
-    for key, paise in moved:
-        loan = facts.loans.get(key)
-        if loan is not None and loan.source in left:
-            left[loan.source] = Paise(left[loan.source] + paise)
-    return left
-
-
 def why_not_lend(lent: Any, on: date, facts: DayFacts, *, path: str = "") -> list[Refusal]:
     """Reasons and questions about one loan to a group or VO, its source apart."""
     reasons = why_not_terms(lent, on, path=path, a_month=False, usual=USUAL_OF_BODIES_BP)
@@ -229,22 +209,6 @@ def why_not_lend(lent: Any, on: date, facts: DayFacts, *, path: str = "") -> lis
     if late:
         said = {"name": facts.name(lent.body), "amount": rupees(late)}
         reasons.append(Refusal(f"{path}body", "overdue", _OVERDUE, said, "warn"))
-    return reasons
-
-
-def why_not_of_source(lendings: Sequence[Any], sources: Mapping[str, Paise], *, part: str = "") -> list[Refusal]:
-    """No loan above the fund that it is lent out of; own money is bounded by the box and the bank."""
-    reasons = []
-    used: dict[str, int] = {}
-    for at, lent in enumerate(lendings):
-        if lent.source == "own":
-            continue
-        used[lent.source] = used.get(lent.source, 0) + lent.paise
-        left = max(Paise(0), sources.get(lent.source, Paise(0)))
-        if used[lent.source] > left:
-            said = {"amount": rupees(left)}
-            path = field_of(part, at, "source") if part else "source"
-            reasons.append(Refusal(path, "above_the_fund", _SOURCE, said))
     return reasons
 
 

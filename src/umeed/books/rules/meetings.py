@@ -38,6 +38,7 @@ from umeed.books.rules.lending import (
     why_not_repaid,
     why_not_terms,
 )
+from umeed.books.rules.sources import sources_on, why_not_of_source
 from umeed.kernel.money import Paise, grouped, rupees
 from umeed.kernel.refusals import N_, Refusal, in_number
 
@@ -76,6 +77,8 @@ class LoanFacts(Owed):
     woman: UUID | None
     # The VO or CLF in whose book the same loan stands.
     lender: UUID | None = None
+    # The money that it was lent out of, or that it is.
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,8 @@ class Facts(BookFacts):
     savings: Mapping[tuple[UUID, str], Paise] = field(default_factory=dict)
     loans: Mapping[UUID, LoanFacts] = field(default_factory=dict)
     requests: Mapping[UUID, RequestFacts] = field(default_factory=dict)
+    # {source: paise that are not lent out}
+    sources: Mapping[str, Paise] = field(default_factory=dict)
     # Of a correction: what a later meeting built on.
     built_on: Mapping[UUID, Decided] = field(default_factory=dict)
     # What a VO or CLF counted from here before it was said here that it left; those above that keep a book.
@@ -316,7 +321,8 @@ def _lendings(meeting: Any, facts: Facts) -> list[Refusal]:
         if overdue and not facts.bylaws.lends_to_overdue:
             said = {"name": facts.name(lent.woman), "amount": rupees(overdue)}
             reasons.append(Refusal(field_of("lendings", at, "woman"), "while_overdue", _WHILE_OVERDUE, said))
-    return reasons
+    lends_of = sources_on(meeting, facts)
+    return [*reasons, *why_not_of_source(meeting.lendings, lends_of, part="lendings", asks=True)]
 
 
 def _still_overdue(woman: UUID, meeting: Any, facts: Facts) -> int:

@@ -87,3 +87,20 @@ def test_a_limit_far_above_what_is_their_own_is_asked_about_in_a_cut_off(group: 
     if asked:
         assert told(post, group, said, is_sure=False) == asked
     post(group, said, is_sure=bool(asked))
+
+
+def test_a_group_that_lends_out_of_a_fund_more_than_it_holds_is_asked(kept: Kept) -> None:
+    """A VO is refused. What came in today, and what was lent out of it before, counts."""
+    cif = {"head": "cif", "paise": 100_00}
+    first = lend(kept, 1, 70, source="cif")
+    said = meeting(kept, 1, "2024-04-08", savings=saved(kept), lendings=[first], counted=180_00)
+    assert told(close_meeting, kept, said) == [("lendings.0.source", "above_the_fund")]
+    close_meeting(kept, {**said, "receipts": [cif], "counted": 280_00})
+    more = [lend(kept, 2, 30, source="cif"), lend(kept, 3, 1, source="cif"), lend(kept, 4, 100)]
+    said = meeting(kept, 2, "2024-04-15", lendings=more, counted=149_00)
+    assert told(close_meeting, kept, said) == [("lendings.1.source", "above_the_fund")]
+    repaid = {"loan": first["loan"], "principal": 10_00}
+    close_meeting(kept, {**said, "repayments": [repaid], "counted": 159_00})
+    said = meeting(kept, 3, "2024-04-22", lendings=[lend(kept, 0, 10, source="bank")], counted=149_00)
+    assert told(close_meeting, kept, said) == [("lendings.0.source", "above_the_fund")]
+    close_meeting(kept, said, is_sure=True)

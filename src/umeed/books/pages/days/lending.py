@@ -29,8 +29,8 @@ from umeed.books.pages.days.parts import (
 from umeed.books.pages.writing.parts import OPTIONAL, WHEN_NOT_GRANTED, rows_shown
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
-from umeed.books.rules.bodies import sources_on
 from umeed.books.rules.schedules import MOST_INSTALMENTS
+from umeed.books.rules.sources import sources_on
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day as written
 
