@@ -22,6 +22,8 @@ from umeed.books.bodies.facts import BeforeDay, before_day, sums_by_body
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.ledger.on_the_way import on_the_way
+from umeed.books.meetings.facts import neighbours
 from umeed.books.models import Agreement, Book, Line, Loan, Sheet
 from umeed.books.rules import bodies as rules
 from umeed.books.rules.anew import why_not_before
@@ -187,10 +189,12 @@ def _make_one(ours: Loan, theirs: Loan) -> None:
 
 
 def settle_on_the_way(
-    *, by: Scope, book: Book | int, body: UUID, ways: Mapping[Mode, Paise], on: datetime.date, uid: UUID
-) -> None:
+    *, by: Scope, book: Book | int, body: UUID, ways: Mapping[Mode, Paise], on: datetime.date, uid: UUID,
+    is_sure: bool = False,
+) -> None:  # fmt: skip
     """Count in what another body has sent, in cash, by bank or part of it each way; or, with negative amounts, say that
-    what the other counted left our box or bank. Never more than is on the way; all of it or nothing."""
+    what the other counted left our box or bank. Never more than is on the way, nor before it was; all of it or nothing.
+    Questions refuse it until somebody `is_sure`."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
         # A sheet each way: whoever reads it sees at once by which the money went.
@@ -201,7 +205,9 @@ def settle_on_the_way(
             for mode, paise in ways.items() if paise
         ]  # fmt: skip
         if not drafts or Sheet.objects.filter(uid__in=[one.uid for one in drafts]).count() < len(drafts):
-            refuse_if(_why_not_settle(kept, body, ways, on, by.today))
+            reasons = _why_not_settle(kept, body, ways, on, by.today)
+            if reasons and not (is_sure and all(one.severity == "warn" for one in reasons)):
+                raise Refused(reasons)
         for draft in drafts:
             post_sheet(by=by, book=kept, draft=draft)
 
@@ -212,6 +218,7 @@ def _why_not_settle(
     """Reasons by the way that they are about; by the first where they are about all of it."""
     reasons = []
     waits, paise = sums_by_body(book.pk, max(on, today)).get((body, "on_the_way"), Paise(0)), sum(ways.values())
+    sent = [one for one in on_the_way(book.pk, max(on, today), body).get(body, []) if one.paise > 0]
     if paise == 0 or abs(paise) > abs(waits) or (paise > 0) != (waits > 0):
         first = next((mode for mode, one in ways.items() if one), next(iter(ways)))
         reasons.append(Refusal(first, "more_than_sent", _NOT_ON_THE_WAY, {"amount": rupees(abs(waits))}))
@@ -219,7 +226,12 @@ def _why_not_settle(
     for mode, one in ways.items():
         if one < 0 and (has := held.get(mode, Paise(0))) < -one:
             reasons.append(Refusal(mode, "not_there", _HOLDS, {"amount": rupees(has)}))
-    return reasons
+    return [*reasons, *rules.why_not_counted_in(paise, sent, on), *_asked_of_the_box(book, ways, on)]
+
+
+def _asked_of_the_box(book: Book, ways: Mapping[Mode, Paise], on: datetime.date) -> list[Refusal]:
+    """Cash of a day before one of which the box is counted and closed: as of a day that was forgotten."""
+    return box_since(ways.get("cash", Paise(0)), neighbours(book, on, None, None)["counted_since"], "on")
 
 
 def take_back(*, by: Scope, book: Book, event: UUID, why: str) -> None:

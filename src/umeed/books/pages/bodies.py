@@ -179,6 +179,7 @@ def between(request: HttpRequest, id: UUID) -> HttpResponse:
         "other": {"id": other, "name": others[other]} if other else None, "keeps": may_keep(request.scope, book),
         "others": [{"id": one, "name": name, "is_this": one == other} for one, name in beside], "find": find,
         "reasons": reasons, "sent": request.POST if reasons else {},
+        "asks": any(one.severity == "warn" for one in reasons),
         "ids": _ids(is_off=bool(reasons) and request.POST.get("do") == "write_off"), **more,
     }, status=422 if reasons else 200)  # fmt: skip
 
@@ -350,7 +351,10 @@ def _settle(request: HttpRequest, book: Book, other: UUID, typed: Typed) -> str:
     assert on is not None
     sign = -1 if sums_by_body(book.pk, request.scope.today).get((other, "on_the_way"), Paise(0)) < 0 else 1
     ways: dict[Any, Paise] = {"cash": Paise(sign * (cash or 0)), "bank": Paise(sign * (bank or 0))}
-    settle_on_the_way(by=request.scope, book=book, body=other, ways=ways, on=on, uid=id_of(typed.values))
+    settle_on_the_way(
+        by=request.scope, book=book, body=other, ways=ways, on=on, uid=id_of(typed.values),
+        is_sure=typed.is_ticked("sure"),
+    )  # fmt: skip
     return gettext("It stands in the book.")
 
 

@@ -54,6 +54,7 @@ _WAITS = N_(
     "The request of %(name)s for %(amount)s waits still. Is this another loan? If not, choose the request beside it."
 )
 _UNSAID = N_("Say of %(name)s whether anybody came.")
+_BEFORE_SENT = N_("It was sent on %(day)s: on an earlier day it cannot be counted in.")
 _WHO_TOOK = N_("Nobody of %(name)s was there. Say who took it.")
 
 AGEING_DAYS = 15
@@ -281,3 +282,13 @@ def still_on_the_way(moved: Iterable[tuple[date, Hashable, int]]) -> list[Sent]:
         if left:
             waits.append((what, left))
     return [Sent(days[what], what, Paise(left), is_whole=left == sums[what]) for what, left in waits]
+
+
+def why_not_counted_in(paise: int, sent: Iterable[Sent], on: date) -> list[Refusal]:
+    """Nothing is counted in on a day before it was sent; `sent` is what others sent and is on the way, oldest first."""
+    left = paise
+    for one in sent:
+        if left > 0 and one.on > on:
+            return [Refusal("on", "before_sent", _BEFORE_SENT, {"day": one.on})]
+        left -= one.paise
+    return []

@@ -234,11 +234,17 @@ def why_not_cash(held: Any, facts: BookFacts, tally: Any) -> Sequence[Refusal]:
     return [*reasons, *_counted_since(held, facts)]
 
 
-def _counted_since(held: Any, facts: BookFacts) -> Iterator[Refusal]:
+def _counted_since(held: Any, facts: BookFacts) -> list[Refusal]:
     """M3 of those that follow one that comes late: their sheets stay as they are, the box of the book does not."""
     moved = 0 if held.counted is None else held.counted - facts.cash
-    if facts.counted_since is not None and moved:
-        number, day = facts.counted_since
-        text = _COUNTED_SINCE if moved > 0 else _COUNTED_SINCE_LESS
-        said = {"number": number, "day": day, "apart": rupees(Paise(abs(moved)))}
-        yield Refusal("counted", "counted_since", text, said, "warn")
+    return box_since(moved, facts.counted_since, "counted")
+
+
+def box_since(moved: int, counted_since: tuple[int, date] | None, field: str) -> list[Refusal]:
+    """The question about cash that moved before a day on which the box was counted without it."""
+    if counted_since is None or not moved:
+        return []
+    number, day = counted_since
+    text = _COUNTED_SINCE if moved > 0 else _COUNTED_SINCE_LESS
+    said = {"number": number, "day": day, "apart": rupees(Paise(abs(moved)))}
+    return [Refusal(field, "counted_since", text, said, "warn")]
