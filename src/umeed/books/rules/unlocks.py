@@ -48,7 +48,8 @@ class Unlock:
     is_last: bool = False
 
     def amount(self, corpus: Paise) -> Paise:
-        return Paise(max(self.paise, self.times_corpus * corpus))
+        """In whole rupees: no bank lends to the paisa."""
+        return Paise(max(self.paise, self.times_corpus * corpus // 100 * 100))
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,6 +239,12 @@ def next_of(had: Had, *, grade: str = "A", months: int = 9, on: str = "2026-06-3
     }  # fmt: skip
 
 
+def test_what_a_grade_opens_is_told_in_whole_rupees() -> None:
+    """Six times 81,961.22 is 4,91,767.32."""
+    unlock = next(one for one in norms.in_force(datetime.date(2026, 6, 30)).unlocks if one.times_corpus == 6)
+    assert unlock.amount(Paise(81_961_22)) == 4_91_767_00
+
+
 @pytest.mark.parametrize(
     ("came", "first", "second"),
     [(0, "open", ["part"]), (40_000, "has", []), (30_000, "has", []), (65_000, "has", None)],
