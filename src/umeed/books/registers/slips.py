@@ -91,7 +91,7 @@ class Slip:
 
 
 def slip_of(meeting: Meeting, woman: UUID) -> Slip | None:
-    """None when the meeting says nothing of her. At most seven questions, more where it was put right."""
+    """None when the meeting says nothing of her. At most six questions, more where something was repaid or put right."""
     kept = kept_women({woman, *came_or_not(meeting)})
     if meeting.number is None or kept.get(woman) not in {kept[pk] for pk in came_or_not(meeting)}:
         return None
@@ -99,8 +99,8 @@ def slip_of(meeting: Meeting, woman: UUID) -> Slip | None:
 
 
 def slips_of(meeting: Meeting) -> list[Slip]:
-    """Those of all women of a meeting, by their names. At most seven questions, however many they are; more where it
-    was put right."""
+    """Those of all women of a meeting, by their names. At most six questions, however many they are; more where
+    something was repaid or put right."""
     if meeting.number is None:
         return []
     women = dict.fromkeys(kept_women(came_or_not(meeting)).values())
@@ -116,7 +116,7 @@ def came_or_not(meeting: Meeting) -> list[UUID]:
 def _slips(meeting: Meeting, women: list[UUID], only: UUID | None = None) -> list[Slip]:
     moved: Mapping[UUID, Hers] = {}
     if meeting.sheet is not None:
-        which = which_loans(meeting.book_id, meeting.held_on)
+        which = which_loans(meeting.book_id, meeting.held_on) if meeting.said.get("repayments") else {}
         moved = _summed(_IN_THE_SHEET, {"sheet": meeting.sheet_id, "woman": only}, which)
     now = _summed(_AS_KNOWN_THEN, {
         "book": meeting.book_id, "on": meeting.held_on, "at": _known_at(meeting), "woman": only
@@ -314,8 +314,8 @@ def _ids_in_short(token: str) -> tuple[UUID, UUID] | None:
 
 
 def confirmed(token: str) -> Slip | None:
-    """What a token confirms, for whoever holds the paper; None when it was not made here. Nine questions, more
-    where the meeting was put right."""
+    """What a token confirms, for whoever holds the paper; None when it was not made here. Eight questions, more
+    where something was repaid or put right."""
     # Whoever holds the slip may see what stands on it and nothing else: the token is what lets her.
     with as_system():
         ids = ids_in(token)
