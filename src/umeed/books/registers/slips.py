@@ -91,7 +91,7 @@ class Slip:
 
 
 def slip_of(meeting: Meeting, woman: UUID) -> Slip | None:
-    """None when the meeting says nothing of her. At most six questions, more where something was repaid or put right."""
+    """None when the meeting says nothing of her. Six questions, more where something was repaid or put right."""
     kept = kept_women({woman, *came_or_not(meeting)})
     if meeting.number is None or kept.get(woman) not in {kept[pk] for pk in came_or_not(meeting)}:
         return None
