@@ -235,7 +235,7 @@ def test_what_is_put_right_of_a_closed_month_outlives_a_cut_net_and_a_lost_sessi
     assert page.url.endswith("/put-right/"), "the first month is closed"
     button = "main form button.button"
     saved = page.locator("section.meeting-row input[name^='saving_']").first
-    whose, was = str(saved.get_attribute("name")), saved.input_value()
+    whose = str(saved.get_attribute("name"))
     forgotten = page.locator("details input[name^='fine-']").first
     forgotten.locator("xpath=ancestor::details").locator("summary").click()
     forgotten.fill("7")

@@ -22,6 +22,7 @@ from umeed.books.ledger.lowest import each_below_nothing
 from umeed.books.meetings.differences import differences_of, put_right_by
 from umeed.books.meetings.documents import MeetingDocument, digest_of
 from umeed.books.meetings.facts import standing_meetings
+from umeed.books.meetings.since import moved_before
 from umeed.books.models import Book, Meeting, MonthLock, OpenMeeting, Sheet
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import Trail
@@ -159,12 +160,13 @@ def taken_back_with(old: Meeting, events: Iterable[UUID]) -> list[Entry]:
 
 def refuse_if_below(book: Book, on: datetime.date, moved: Sequence[Entry]) -> None:
     """What is posted or taken back of a day must leave nothing below nothing, and no cash credit above its limit, on
-    that day or a later one. Each reason says of whom and of which loan it is."""
+    that day or a later one, and loans as they were that were agreed anew or written off later. Each reason says of
+    whom and of which loan it is."""
     below = [
         replace(reason, values={**reason.values, "woman": account.woman, "loan": account.loan})
         for account, reason in each_below_nothing(book.pk, on, moved, posted=True).items()
     ]
-    refuse_if([*below, *above_limit(book.pk, on, moved)])
+    refuse_if([*below, *above_limit(book.pk, on, moved), *moved_before(book, on, moved)])
 
 
 def write_taken_back(*, by: Scope, book: Book, old: Meeting, id: UUID, why: str, trail: Trail) -> Closed:

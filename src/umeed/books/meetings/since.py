@@ -1,18 +1,26 @@
-"""What a book knows today that the rules about putting a meeting right ask: what became of its loans since, what is
-usual."""
+"""What a book knows of the time after a meeting or day: what became of its loans, what is usual. It is asked when an
+earlier amount is put right, written late, corrected or taken back."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
+from django.utils import timezone
+
+from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
+from umeed.books.ledger.drafts import Entry
+from umeed.books.ledger.others import bodies_called
 from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.facts import bylaws_of
-from umeed.books.models import Agreement, Meeting
-from umeed.books.rules.differing import LoanSince, Since
+from umeed.books.models import Agreement, Book, Meeting
+from umeed.books.naming import women_called
+from umeed.books.rules.differing import RECOVERED, LoanSince, Since, why_not_before
 from umeed.books.rules.meetings import usual_fine
 from umeed.kernel.money import Paise
+from umeed.kernel.refusals import Refusal
 
 
 def since_of(held: Meeting, loans: Collection[int], today: datetime.date) -> Since:
@@ -20,7 +28,7 @@ def since_of(held: Meeting, loans: Collection[int], today: datetime.date) -> Sin
     sums = balances(held.book_id, today)
     return Since(
         has=Paise(sums.get("cash", 0) + sums.get("bank", 0)), usual=_usual(held),
-        loans=_loans(held, loans, today) if loans else {},
+        loans=_loans(held.book, loans, held.held_on, today) if loans else {},
     )  # fmt: skip
 
 
@@ -31,15 +39,43 @@ def _usual(held: Meeting) -> dict[str, Paise]:
     return {**bylaws.savings, "fine": usual_fine(bylaws)}
 
 
-def _loans(held: Meeting, loans: Collection[int], today: datetime.date) -> dict[int, LoanSince]:
-    rows = Agreement.objects.filter(book=held.book_id, loan__in=loans, since__gt=held.held_on).order_by("since")
+def moved_before(book: Book, on: datetime.date, moved: Iterable[Entry]) -> list[Refusal]:
+    """Why what is posted and taken back of a day, all of it together, cannot stay: it changes a loan under terms, or a
+    write-off, of a later day, which took it as it was. No question while no loan changes."""
+    net: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for one in moved:
+        if one.loan is not None and one.head != RECOVERED:
+            net[one.loan][one.head] += one.amount
+    changed = {pk: {head: paise for head, paise in heads.items() if paise} for pk, heads in net.items()}
+    loans = [pk for pk, heads in changed.items() if heads]
+    if not loans:
+        return []
+    found = _loans(book, loans, on, timezone.localdate(), changed)
+    return [reason for one in found.values() for reason in why_not_before("repayments", one)]
+
+
+def _loans(
+    book: Book, loans: Collection[int], on: datetime.date, today: datetime.date,
+    changed: dict[int, dict[str, int]] | None = None,
+) -> dict[int, LoanSince]:  # fmt: skip
+    """Each with what became of it after a day. What is `changed` of it now is posted already: a write-off let go what
+    was owed without that."""
+    rows = Agreement.objects.filter(book=book, loan__in=loans, since__gt=on).exclude(resolution="").order_by("since")
     later = {row.loan_id: row for row in rows}
-    running = {one.loan.pk: one for one in running_loans(held.book_id, today, loans=loans, with_closed=True)}
-    return {
-        pk: LoanSince(
-            anew_on=later[pk].since if pk in later else None, lets_go=pk in later and later[pk].lets_interest_go,
-            off_on=one.off_on, interest=Paise(one.arrears.interest + one.run + one.to_come),
-            may_come_back=one.may_come_back,
-        )
-        for pk, one in running.items()
-    }  # fmt: skip
+    running = {one.loan.pk: one for one in running_loans(book.pk, today, loans=loans, with_closed=True)}
+    women = women_called(one.loan.woman_id for one in running.values())
+    bodies = bodies_called(one.loan.body_id for one in running.values())
+    found = {}
+    for pk, one in running.items():
+        loan, off_on = one.loan, one.off_on
+        moved = BY_KEY[loan.head].grows_by * (changed or {}).get(pk, {}).get(loan.head, 0)
+        last = max((day.on for day in one.let_go if day.principal), default=None)
+        if changed and last and last >= on and one.owed == moved and one.let_go_principal > 0:
+            off_on = last
+        name = women.get(loan.woman_id) or bodies.get(loan.body_id) or loan.called  # type: ignore[arg-type]
+        found[pk] = LoanSince(
+            called=name, anew_on=later[pk].since if pk in later else None,
+            lets_go=pk in later and later[pk].lets_interest_go, off_on=off_on,
+            interest=Paise(one.arrears.interest + one.run + one.to_come), may_come_back=one.may_come_back,
+        )  # fmt: skip
+    return found

@@ -19,9 +19,9 @@ from umeed.books.rules.meetings import far_above_usual
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
-_ANEW = N_("This loan was agreed anew from %(day)s: take the new terms back first.")
-_LET_GO = N_("The interest of this loan was let go from %(day)s: ask for it again first.")
-_OFF = N_("This loan was written off on %(day)s: take that back first.")
+_ANEW = N_("The loan of %(name)s was agreed anew from %(day)s: take the new terms back first.")
+_LET_GO = N_("The interest on the loan of %(name)s was let go from %(day)s: ask for it again first.")
+_OFF = N_("The loan of %(name)s was written off on %(day)s: take that back first.")
 
 _SAVED = frozenset(head.key for head in SAVINGS)
 _INTEREST_OF_GIVEN = frozenset({"interest_from_members", "interest_from_bodies"})
@@ -30,10 +30,11 @@ RECOVERED = "written_off"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoanSince:
-    """A loan today, with what became of it after the meeting: the day of the last terms that were agreed later, and
+    """A loan today by whose it is, with what became of it after the meeting: the day of the last terms that were agreed later, and
     whether they only let its interest go. Paise: what is due of its interest or has run, and what may still come of it
     when it was written off."""
 
+    called: str = ""
     anew_on: date | None = None
     lets_go: bool = False
     off_on: date | None = None
@@ -77,10 +78,17 @@ def _since(one: Differs, loan: LoanSince) -> Iterator[Refusal]:
     if one.head == RECOVERED:
         if one.right - one.was > loan.may_come_back:
             yield Refusal(one.key, "more_than_off", MORE_THAN_OFF, {"amount": rupees(loan.may_come_back)})
-    elif loan.off_on is not None:
-        yield Refusal(one.key, "written_off_since", _OFF, {"day": loan.off_on})
+    else:
+        yield from why_not_before(one.key, loan)
+
+
+def why_not_before(path: str, loan: LoanSince) -> Iterator[Refusal]:
+    """Why nothing that moved on a loan before is another amount now: what came later took it as it was."""
+    if loan.off_on is not None:
+        yield Refusal(path, "written_off_since", _OFF, {"name": loan.called, "day": loan.off_on})
     elif loan.anew_on is not None:
-        yield Refusal(one.key, "anew_since", _LET_GO if loan.lets_go else _ANEW, {"day": loan.anew_on})
+        text = _LET_GO if loan.lets_go else _ANEW
+        yield Refusal(path, "anew_since", text, {"name": loan.called, "day": loan.anew_on})
 
 
 def _unusual(one: Differs, loan: LoanSince, since: Since) -> list[Refusal]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from umeed.books.actions import lock_month, take_back_meeting
+from umeed.books.actions import close_meeting, lock_month, take_back_meeting
 from umeed.books.actions.bodies import write_off as write_off_of_body
 from umeed.books.actions.differing import put_right
 from umeed.books.actions.loans import agree_anew, let_interest_go, undo_anew, undo_write_off, write_off
@@ -87,7 +87,7 @@ def paid(kept: Kept) -> Paid:
 
 def test_before_new_terms_nothing_of_the_loan_is_put_right_until_they_are_taken_back(paid: Paid) -> None:
     agree_anew(by=us(), book=paid.kept.book, loan=paid.loan.uid, id=new_id(), since=day("2024-06-10"), **TERMS)
-    words = "This loan was agreed anew from 10 Jun 2024: take the new terms back first."
+    words = f"The loan of {paid.kept.women[1].name} was agreed anew from 10 Jun 2024: take the new terms back first."
     for head, rupees in (
         ("loan_to_member", 50), ("loan_to_member", 70), ("interest_from_members", 1), ("interest_from_members", 3),
     ):  # fmt: skip
@@ -113,7 +113,7 @@ def test_a_meeting_under_the_new_terms_is_put_right_under_them(paid: Paid) -> No
 def test_before_a_write_off_it_is_taken_back_first(paid: Paid) -> None:
     book, loan = paid.kept.book, paid.loan.uid
     write_off(by=us(), book=book, loan=loan, on=day("2024-06-20"), resolution="15 of 20 June", approved="VO, 2 June")
-    words = "This loan was written off on 20 Jun 2024: take that back first."
+    words = f"The loan of {paid.kept.women[1].name} was written off on 20 Jun 2024: take that back first."
     assert paid.against(loan_to_member=50) == [(paid.key("loan_to_member"), words)]
     assert (paid.key("interest_from_members"), words) in paid.against(loan_to_member=70, interest_from_members=4)
     assert paid.now.off_on == day("2024-06-20")
@@ -145,7 +145,7 @@ def test_before_interest_was_let_go_it_is_asked_for_again_first(kept: Kept) -> N
     let_interest_go(
         by=us(), book=kept.book, loan=paid.loan.uid, id=new_id(), since=day("2024-06-20"), resolution="16 of 20 June"
     )
-    words = "The interest of this loan was let go from 20 Jun 2024: ask for it again first."
+    words = f"The interest on the loan of {kept.women[1].name} was let go from 20 Jun 2024: ask for it again first."
     assert paid.against(loan_to_member=90) == [(paid.key("loan_to_member"), words)]
     undo_anew(by=us(), book=kept.book, loan=paid.loan.uid, why="To put the meeting right")
     paid.put_right(loan_to_member=90)
@@ -166,7 +166,7 @@ def test_on_her_page_the_reason_stands_beside_the_loan_in_words_of_the_page(keep
     where, key = keeper.url("meeting_differing", paid.held.pk), paid.key("loan_to_member")
     answer = keeper.client.post(where, {**fields_of(keeper.client.get(where)), key: "50", "why": WHY})
     assert answer.status_code == 422
-    assert f"{paid.kept.women[1].name} · Loan repaid: This loan was agreed anew" in text_of(answer)
+    assert f"{paid.kept.women[1].name} · Loan repaid: The loan of {paid.kept.women[1].name} was agreed anew" in text_of(answer)
     assert f'href="#id_{key}"' in answer.content.decode()
 
 
@@ -186,6 +186,42 @@ def test_of_a_vos_day_before_a_group_was_let_off(vo: Vo, browser: Client) -> Non
     sent = {**_fields(browser.get(where).content.decode()), key: "80", "why": WHY}
     answer = browser.post(where, sent)
     assert answer.status_code == 422 and "written off on 20 Jun 2024: take that back first" in text_of(answer)
+
+
+@pytest.mark.parametrize("what", ["anew", "off"])
+@pytest.mark.parametrize("how", ["taken back", "corrected", "late"])
+def test_nor_is_a_meeting_before_it_taken_back_corrected_or_written_late(paid: Paid, how: str, what: str) -> None:
+    """In an open month too: what new terms divided, and a write-off let go, was owed without it."""
+    kept, uid = paid.kept, paid.loan.uid
+    pk = meet(kept, 3, nth(2), savings=saves(kept), repayments=[{"loan": uid, "principal": 10_00, "interest": 0}])
+    if what == "anew":
+        agree_anew(by=us(), book=kept.book, loan=uid, id=new_id(), since=day("2024-06-10"), **TERMS)
+    else:
+        write_off(by=us(), book=kept.book, loan=uid, on=day("2024-06-10"), resolution="15", approved="VO")
+    was, came = paid.now, {woman.pk: "present" for woman in kept.women}
+
+    def write(number: int, on: str, rupees: int, **more: Any) -> None:
+        said = {
+            "id": new_id(), "number": number, "on": on, "president": kept.women[0].pk, "attendance": came,
+            "counted": 0, "difference_why": "A note", "savings": saves(kept, 60),
+            "repayments": [{"loan": uid, "principal": rupees * 100, "interest": 0}],
+        }  # fmt: skip
+        close_meeting(by=us(), book=kept.book, said=said, is_sure=True, **more)
+
+    with pytest.raises(Refused) as refused:
+        if how == "taken back":
+            take_back_meeting(by=us(), meeting=pk, id=new_id(), why="Never held")
+        elif how == "corrected":
+            write(3, nth(2), 5, replaces=pk, why="Sixty")
+        else:
+            write(4, "2024-06-09", 5)
+    said = f"The loan of {kept.women[1].name} was"
+    assert any(said in one.message(str) for one in refused.value.refusals)
+    assert (paid.now.owed, paid.now.off_on) == (was.owed, was.off_on)
+    if how == "corrected":
+        # What leaves the loan as it was is corrected all the same.
+        write(3, nth(2), 10, replaces=pk, why="Sixty")
+        assert (paid.now.owed, paid.now.off_on) == (was.owed, was.off_on) and first_difference() is None
 
 
 # What is asked --------------------------------------------------------------------------------------------------------
