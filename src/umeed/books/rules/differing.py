@@ -30,9 +30,9 @@ RECOVERED = "written_off"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoanSince:
-    """A loan today by whose it is, with what became of it after the meeting: the day of the last terms that were agreed later, and
-    whether they only let its interest go. Paise: what is due of its interest or has run, and what may still come of it
-    when it was written off."""
+    """A loan today by whose it is, with what became of it after the meeting: the day of the last terms that were agreed
+    later, and whether they only let its interest go. Paise: what is due of its interest or has run, and what may still
+    come of it when it was written off."""
 
     called: str = ""
     anew_on: date | None = None

@@ -166,7 +166,8 @@ def test_on_her_page_the_reason_stands_beside_the_loan_in_words_of_the_page(keep
     where, key = keeper.url("meeting_differing", paid.held.pk), paid.key("loan_to_member")
     answer = keeper.client.post(where, {**fields_of(keeper.client.get(where)), key: "50", "why": WHY})
     assert answer.status_code == 422
-    assert f"{paid.kept.women[1].name} · Loan repaid: The loan of {paid.kept.women[1].name} was agreed anew" in text_of(answer)
+    name = paid.kept.women[1].name
+    assert f"{name} · Loan repaid: The loan of {name} was agreed anew" in text_of(answer)
     assert f'href="#id_{key}"' in answer.content.decode()
 
 
