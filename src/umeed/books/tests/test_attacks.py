@@ -130,23 +130,13 @@ def test_lines_that_an_owner_left_without_a_sheet_are_found(kept) -> None:
         ([], "do not add up"),
         ([(101, 100), (423, -90)], "do not add up"),
         ([(101, 100), (423, -50), (423, -50)], "do not add up"),
-        ([(101, 2**62), (423, -(2**62))], None),
+        ([(101, 10**15), (423, -(10**15))], None),
     ],
 )
 def test_a_sheet_that_is_not_whole_is_refused(kept, lines, said) -> None:
     """It says that it has two lines."""
     with pytest.raises(IntegrityError, match=said) if said else nullcontext():
         _put(FIRST, kept.book.pk, lines, line_count=2)
-
-
-def test_an_amount_that_no_book_can_hold_leaves_nothing_behind(kept) -> None:
-    """Two sheets of 2^62 paise overflow the month: PostgreSQL refuses the second whole."""
-    lines = [(101, 2**62), (423, -(2**62))]
-    _put(FIRST, kept.book.pk, lines)
-    with pytest.raises(DatabaseError, match="out of range"):
-        _put(FIRST + 1, kept.book.pk, lines)
-    assert Sheet.objects.count() == 1
-    assert first_difference() is None
 
 
 @pytest.mark.parametrize("head", [201, 101, 999, 110, 1, -5])
