@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -20,6 +20,8 @@ Method = Literal["balance", "flat", "declining", "bullet"]
 _DAYS = {"weekly": 7, "fortnightly": 14}
 _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 MOST_INSTALMENTS = 600
+# So many times by which the last of equal instalments differs are the others at least: a tenth. Our choice.
+MOST_APART = 10
 _ONE = 10**30
 
 
@@ -161,18 +163,32 @@ def instalment(principal: Paise, rate: Fraction, count: int) -> Fraction:
     return principal * rate * growth / (growth - 1)
 
 
-def _declining(terms: LoanTerms) -> Iterator[tuple[Paise, Paise]]:
-    """Equal instalments, the last with whatever is still owed. In multiples they cannot be equal: each is the multiple
-    that leaves owed most nearly what exact ones would leave, so that nothing is heaped on the last day. Each repays
-    something, however small the exact one is beside its multiple."""
-    left = _left_exactly(terms) if terms.multiple > 1 else None
-    each = 0 if left else terms.rounding(instalment(terms.principal, terms.rate, terms.instalments))
+def _declining(terms: LoanTerms) -> list[tuple[Paise, Paise]]:
+    """Equal instalments, the last with whatever is still owed. Where multiples would make that one another by more than
+    a tenth, they are not equal: each is the multiple that leaves owed most nearly what exact ones would leave, so that
+    nothing is heaped on the last day."""
+    exact = instalment(terms.principal, terms.rate, terms.instalments)
+    if terms.multiple == 1:
+        each = terms.rounding(exact)
+        return list(_repaid(terms, lambda _at, _due: each))
+    to_multiple = Rounding(terms.multiple, "up")
+    each = to_multiple(exact)
+    equal = list(_repaid(terms, lambda _at, _due: each))
+    if MOST_APART * abs(sum(equal[-1]) - each) <= each:
+        return equal
+    left = _left_exactly(terms)
+    return list(_repaid(terms, lambda at, due: to_multiple(due - left[at])))
+
+
+def _repaid(terms: LoanTerms, asked: Callable[[int, Paise], Paise]) -> Iterator[tuple[Paise, Paise]]:
+    """Instalments as they are `asked` for, by their number and all that is owed then with its interest. Each repays
+    something, however small it is beside its multiple."""
     owed = terms.principal
     for at in range(1, terms.instalments + 1):
         interest = terms.rounding(owed * terms.rate)
         least = (interest // terms.multiple + 1) * terms.multiple
-        asked = Rounding(terms.multiple, "up")(interest + owed - left[at]) if left else each
-        part = owed if at == terms.instalments else Paise(min(owed, max(asked, least) - interest))
+        whole = max(asked(at, Paise(owed + interest)), least)
+        part = owed if at == terms.instalments else Paise(min(owed, whole - interest))
         yield part, interest
         owed = Paise(owed - part)
 
