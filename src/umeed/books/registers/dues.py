@@ -27,7 +27,7 @@ def dues(book: Book, as_of: datetime.date) -> Paper:
         spoken.append(f"{loans.whose(one)}. {say_loan(one)}")
     since, *others = asked_columns()
     columns = [
-        Column(gettext("Name"), width=24), *money(gettext("Principal owed")), since,
+        Column(gettext("Name"), width=24), *money(gettext("Owed")), since,
         *money(gettext("Principal"), gettext("Interest")), *others,
     ]  # fmt: skip
     nothing = gettext("Nobody owes anything.")
@@ -41,7 +41,7 @@ def asked_columns() -> list[Column]:
     """Those of `asked_of`."""
     return [
         Column(gettext("Due since"), "day"),
-        *money(gettext("Penalty"), gettext("To pay now"), gettext("Of it overdue")),
+        *money(gettext("Penalty"), gettext("To pay now"), gettext("Overdue")),
         Column(gettext("Next due on"), "day"), *money(gettext("To pay then")),
     ]  # fmt: skip
 

@@ -56,7 +56,7 @@ def test_dues_are_said_aloud(kept: Kept) -> None:
     late = dues.dues(kept.book, day("2024-10-20"))
     assert "Due since 8 Oct 2024: 88 rupees. Of it overdue: 88 rupees. Due on 8 Nov 2024: 87 rupees." in late.spoken
     titles, hers = [column.title for column in late.tables[0].columns], lines(late.tables[0])[0]
-    assert (titles[5:7], hers[5:7]) == (["To pay now", "Of it overdue"], (88_00, 88_00))
+    assert (titles[5:7], hers[5:7]) == (["To pay now", "Overdue"], (88_00, 88_00))
 
 
 def test_the_queue_tells_places_promises_and_jumps(kept: Kept) -> None:

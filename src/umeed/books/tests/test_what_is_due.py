@@ -82,7 +82,7 @@ def test_every_paper_says_what_the_meeting_asks_her_for(kept: Kept, keeper: Keep
     asked = keeper.fields("repayments")[f"r-{lent[at].uid}-total"]
     assert asked == (str(now // 100) if now else "")
     row = row_of(dues_of(kept), hers.name)
-    told = {"Due since": since, "To pay now": now, "Penalty": penalty, "Of it overdue": overdue}
+    told = {"Due since": since, "To pay now": now, "Penalty": penalty, "Overdue": overdue}
     assert {title: row[title] for title in told} == told
     book = passbooks.member_passbook(kept.book, hers.pk, on(0))
     running = next(one for one in book.tables if getattr(one, "title", "") == "Loans that run")
