@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import models
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from umeed.core.dated import Dated, DatedQuerySet, one_at_a_time
@@ -11,17 +10,13 @@ from umeed.core.models import Record
 from umeed.core.scope import Scope
 from umeed.institutions import codes
 from umeed.institutions.models.institution import BankAccount, Institution
-from umeed.institutions.models.people import Membership, Woman
+from umeed.institutions.models.people import Woman, women_of
 from umeed.institutions.models.scoping import in_scope
 
 
 def _held_by(scope: Scope, capability: str) -> models.Q:
     """What a woman holds (`woman`) is seen with her."""
-
-    def members(ids: RawSQL) -> models.Q:
-        return models.Q(woman__in=Membership.objects.filter(institution__in=ids).values("woman"))
-
-    return in_scope(scope, capability, members, place="woman__place")
+    return in_scope(scope, capability, lambda ids: models.Q(woman__in=women_of(ids)), place="woman__place")
 
 
 class OfficeTerm(Record, Dated):

@@ -37,10 +37,10 @@ class Household(Record):
 
     @staticmethod
     def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
-        def of_members(ids: RawSQL) -> models.Q:
-            return models.Q(pk__in=Woman.objects.filter(memberships__institution__in=ids).values("household"))
-
-        return rows.filter(in_scope(scope, capability, of_members))
+        of = Woman.objects.values("household")
+        return rows.filter(
+            in_scope(scope, capability, lambda ids: models.Q(pk__in=of.filter(memberships__institution__in=ids)))
+        )
 
 
 class Woman(Record):
@@ -114,10 +114,7 @@ class Woman(Record):
 
     @staticmethod
     def visible_to(rows: models.QuerySet[Any], scope: Scope, capability: str) -> models.QuerySet[Any]:
-        def members(ids: RawSQL) -> models.Q:
-            return models.Q(pk__in=Membership.objects.filter(institution__in=ids).values("woman"))
-
-        return rows.filter(in_scope(scope, capability, members))
+        return rows.filter(in_scope(scope, capability, lambda ids: models.Q(pk__in=women_of(ids))))
 
 
 class Membership(Record, Dated):
@@ -159,6 +156,11 @@ class Membership(Record, Dated):
         return rows.filter(
             in_scope(scope, capability, lambda ids: models.Q(institution__in=ids), place="institution__place")
         )
+
+
+def women_of(institutions: RawSQL) -> models.QuerySet[Any, Any]:
+    """Ids of the women who ever belonged to some institutions."""
+    return Membership.objects.filter(institution__in=institutions).values("woman")
 
 
 class Consent(Record):
