@@ -220,7 +220,7 @@ class RunningLoan:
         principal = Paise(min(left.principal, self.owed))
         return Due(self.on, principal, Paise(left.interest + (self.run if 0 < principal == self.owed else 0)))
 
-    @property
+    @cached_property
     def due_now(self) -> Split:
         """What a meeting today asks for, and every paper says is due: all that is due and unpaid, and the penalty. She
         is late only when a meeting was held since it fell due: money moves in meetings."""

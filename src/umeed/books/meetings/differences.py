@@ -41,11 +41,12 @@ def differences_of(meeting: Meeting, until: int = MOST_TIMES) -> Sequence[Sheet]
 
 def found_by(meeting: Meeting, until: int = MOST_TIMES) -> dict[str, int]:
     """{cash_over, cash_short: paise} that those before the one numbered `until` left standing."""
-    left = {}
-    for key in ("cash_over", "cash_short"):
-        lines = Line.objects.filter(sheet__in=differences_of(meeting, until), head=BY_KEY[key].number)
-        left[key] = max(0, BY_KEY[key].grows_by * sum(lines.values_list("amount_paise", flat=True)))
-    return left
+    heads = {BY_KEY[key].number: key for key in ("cash_over", "cash_short")}
+    lines = Line.objects.filter(sheet__in=differences_of(meeting, until), head__in=heads)
+    sums = dict.fromkeys(heads.values(), 0)
+    for head, paise in lines.values_list("head", "amount_paise"):
+        sums[heads[head]] += paise
+    return {key: max(0, BY_KEY[key].grows_by * paise) for key, paise in sums.items()}
 
 
 def ways_of(lines: Sequence[tuple[str, int]]) -> list[Way | None] | None:
