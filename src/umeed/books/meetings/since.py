@@ -7,11 +7,13 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.drafts import Entry
+from umeed.books.ledger.off import sheets_of
 from umeed.books.ledger.others import bodies_called
 from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.facts import bylaws_of
@@ -41,17 +43,25 @@ def _usual(held: Meeting) -> dict[str, Paise]:
 
 def moved_before(book: Book, on: datetime.date, moved: Iterable[Entry]) -> list[Refusal]:
     """Why what is posted and taken back of a day, all of it together, cannot stay: it changes a loan under terms, or a
-    write-off, of a later day, which took it as it was. No question while no loan changes."""
+    write-off, of a later day, which took it as it was. No question while no loan changes; two, while nothing later is
+    there, as of nearly every meeting."""
     net: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for one in moved:
         if one.loan is not None and one.head != RECOVERED:
             net[one.loan][one.head] += one.amount
     changed = {pk: {head: paise for head, paise in heads.items() if paise} for pk, heads in net.items()}
-    loans = [pk for pk, heads in changed.items() if heads]
-    if not loans:
+    today, loans = timezone.localdate(), [pk for pk, heads in changed.items() if heads]
+    later = {*_agreed_after(book, loans, on).values_list("loan", flat=True), *sheets_of(book.pk, today, loans)}
+    if not later:
         return []
-    found = _loans(book, loans, on, timezone.localdate(), changed)
+    found = _loans(book, later, on, today, changed)
     return [reason for one in found.values() for reason in why_not_before("repayments", one)]
+
+
+def _agreed_after(book: Book, loans: Collection[int], on: datetime.date) -> QuerySet[Agreement]:
+    """Terms that were resolved for a later day, the earlier first."""
+    found = Agreement.objects.filter(book=book, loan__in=loans, since__gt=on)
+    return found.exclude(resolution="").order_by("since")
 
 
 def _loans(
@@ -60,8 +70,7 @@ def _loans(
 ) -> dict[int, LoanSince]:  # fmt: skip
     """Each with what became of it after a day. What is `changed` of it now is posted already: a write-off let go what
     was owed without that."""
-    rows = Agreement.objects.filter(book=book, loan__in=loans, since__gt=on).exclude(resolution="").order_by("since")
-    later = {row.loan_id: row for row in rows}
+    later = {row.loan_id: row for row in _agreed_after(book, loans, on)}
     running = {one.loan.pk: one for one in running_loans(book.pk, today, loans=loans, with_closed=True)}
     women = women_called(one.loan.woman_id for one in running.values())
     bodies = bodies_called(one.loan.body_id for one in running.values())

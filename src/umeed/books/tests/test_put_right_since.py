@@ -14,9 +14,11 @@ from umeed.books.actions.bodies import write_off as write_off_of_body
 from umeed.books.actions.differing import put_right
 from umeed.books.actions.loans import agree_anew, let_interest_go, undo_anew, undo_write_off, write_off
 from umeed.books.ledger.balances import balances
+from umeed.books.ledger.drafts import Entry
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.differences import ways_of
+from umeed.books.meetings.since import moved_before
 from umeed.books.meetings.written import written_in
 from umeed.books.models import Loan, Meeting, Sheet
 from umeed.books.tests.conftest import Kept
@@ -332,3 +334,10 @@ def test_what_was_taken_back_leads_back_with_a_word(keeper: Keeper, paid: Paid) 
     for answer in (keeper.client.get(where, follow=True), keeper.client.post(where, {"why": WHY}, follow=True)):
         assert answer.redirect_chain[-1][0] == keeper.url("meeting", paid.held.pk)
         assert "It was taken back or corrected already." in answer.content.decode()
+
+
+def test_of_a_loan_of_which_nothing_was_resolved_later_little_is_asked(paid: Paid, django_assert_num_queries) -> None:
+    """Every meeting that is closed with a repayment asks it."""
+    repaid = Entry("loan_to_member", Paise(-10_00), paid.loan.woman_id, paid.loan.pk)
+    with django_assert_num_queries(2):
+        assert moved_before(paid.kept.book, paid.held.held_on, [repaid]) == []
