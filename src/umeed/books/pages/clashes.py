@@ -25,6 +25,7 @@ from umeed.books.pages.days.steps import DAY
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.telling import Section, names_for, sections
 from umeed.books.pages.writing.steps import MEETING
+from umeed.books.pages.writing.typed import line_sent
 from umeed.books.pages.writing.walk import CLOSE, Walk
 from umeed.books.templatetags.books_text import money
 from umeed.core.actions import Refused
@@ -69,9 +70,9 @@ def _settled(request: HttpRequest, book: Book) -> HttpResponse:
     clash = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else 0
     if not Clash.objects.filter(pk=clash, book=book).exists():
         raise Http404
-    settled, why = request.POST.get("settled", ""), request.POST.get("why", "").replace("\x00", "")[:240]
+    settled, why = request.POST.get("settled", ""), line_sent(request.POST, "why")
     number = calendar_of(book, request.scope.today).last_number + 1
-    apart = " ".join(request.POST.get("difference_why", "").replace("\x00", "").split())[:240]
+    apart = line_sent(request.POST, "difference_why")
     said = {
         "by": request.scope, "clash": clash, "settled": settled, "why": why, "number": number, "difference_why": apart,
     }  # fmt: skip

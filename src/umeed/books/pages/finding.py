@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest
 
+from umeed.books.pages.writing.typed import line_sent
 from umeed.kernel.names import fold, spelling_key, spelling_keys
 
 # A group has no more women: so many are read through at a glance.
@@ -17,7 +18,7 @@ Row = TypeVar("Row")
 
 def by_name(request: HttpRequest, rows: Sequence[Row], name: Callable[[Row], str]) -> tuple[list[Row], dict[str, Any]]:
     """(the rows whose name is like what is asked for, what `books/find.html` draws of it: nothing of a short list)."""
-    asked = " ".join(request.GET.get(ASKED, "").replace("\x00", "").split())[:LONGEST]
+    asked = line_sent(request.GET, ASKED, LONGEST)
     if len(rows) <= GLANCE:
         return list(rows), {}
     found = [row for row in rows if is_like(asked, name(row))]

@@ -38,6 +38,7 @@ from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.loans import anew_said
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.state import group_only
+from umeed.books.pages.writing.typed import line_sent
 from umeed.books.registers.loans import loans_on, overdue, standing
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
@@ -164,7 +165,7 @@ def off_undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     except (ValueError, Refused):
         raise Http404 from None
     reasons: list[Refusal] = []
-    why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
+    why = line_sent(request.POST, "why")
     if request.method == "POST":
         try:
             undo_write_off(by=request.scope, book=book, loan=UUID(which), why=why)
@@ -196,7 +197,7 @@ def anew_undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         raise Http404 from None
     if terms is None:
         raise Http404
-    why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
+    why = line_sent(request.POST, "why")
     # Whoever may not take them back is told so before a reason is asked for.
     reasons = stays = reasons_to_keep_terms(book, terms, why or "–")
     title, done = _("Take the new terms back"), _BACK

@@ -30,6 +30,7 @@ from umeed.books.models import Book, Sheet
 from umeed.books.pages.opening import KEEP, SEE, book_behind, may_keep, page
 from umeed.books.pages.writing.parts import MODES
 from umeed.books.pages.writing.state import group_only
+from umeed.books.pages.writing.typed import line_sent
 from umeed.books.registers.sharing import share_paper, shared, why_so
 from umeed.books.rules.sharing import WHOLE_RUPEES
 from umeed.core.actions import Refused
@@ -207,7 +208,7 @@ def undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         return redirect("books:share_out", id)
     sheet = _sheet(book, which)
     reasons: list[Refusal] = []
-    why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
+    why = line_sent(request.POST, "why")
     if request.method == "POST":
         try:
             undo_share_out(by=request.scope, book=book, sheet=sheet.pk, why=why)

@@ -21,6 +21,7 @@ from umeed.books.models import Book, Loan, OpenMeeting
 from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.parts import MODES
+from umeed.books.pages.writing.typed import line_sent
 from umeed.books.rules.lending import FIRST_PERIOD
 from umeed.books.rules.rates import LEAST_OF_BANKS_BP
 from umeed.books.rules.schedules import month_later
@@ -183,7 +184,7 @@ def undo(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
     if which == LAST:
         return redirect("books:loans", id)
     reasons: list[Refusal] = []
-    why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
+    why = line_sent(request.POST, "why")
     try:
         loan, sheet = entered(book, UUID(which))
     except (ValueError, Refused):

@@ -23,6 +23,7 @@ from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.lending import GRANTED
 from umeed.books.pages.writing.state import PAGE, group_only
 from umeed.books.pages.writing.steps import MEETING
+from umeed.books.pages.writing.typed import line_sent
 from umeed.books.pages.writing.walk import CLOSE, Walk
 from umeed.books.registers.reading import names
 from umeed.books.registers.which_loan import which_loans
@@ -73,7 +74,7 @@ def undone(
         messages.error(request, gettext("It was taken back or corrected already."))
         return redirect(f"books:{walk.name}", book.institution_id, held.pk)
     reasons: list[Refusal] = []
-    why = " ".join(request.POST.get("why", "").replace("\x00", "").split())[:240]
+    why = line_sent(request.POST, "why")
     if request.method == "POST":
         try:
             return act(request, book, held, why)

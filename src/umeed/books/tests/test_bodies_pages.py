@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +9,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from umeed.books.actions import Conflict, close_meeting
-from umeed.books.actions.days import close_day
+from umeed.books.actions import close_meeting
 from umeed.books.bodies.agreeing import first_disagreement
 from umeed.books.ledger.balances import balances
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.queue import queue_before
-from umeed.books.models import Clash, Loan, Meeting, OpenMeeting
+from umeed.books.models import Loan, Meeting, OpenMeeting
 from umeed.books.tests.making import day
 from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, theirs, today, vo
 from umeed.books.tests.writing import text_of
@@ -392,25 +390,3 @@ def test_a_vo_gives_its_clf_saving_share_and_fee(vo, browser) -> None:
     with as_system():
         assert today(vo.book)["bank"] == 100_000_00 - 550_00
     assert "Ujala CLF" in text_of(browser.get(url(vo, "between")))
-
-
-@pytest.mark.parametrize("settled", ["replaced", "both"])
-def test_two_days_that_came_for_one_place_are_settled(vo, browser, settled: str) -> None:
-    def fees(rupees: int) -> dict[str, Any]:
-        return a_day(vo, receipts=[{"head": "vrf", "paise": rupees * 100, "mode": "bank"}])
-
-    close_day(by=us(), book=vo.book, said=fees(100), is_sure=True)
-    with pytest.raises(Conflict):
-        close_day(by=us(), book=vo.book, said=fees(120), is_sure=True)
-    page = text_of(browser.get(url(vo, "clashes")))
-    assert "Day 1 came twice" in page and "120" in page and "100" in page
-    with as_system():
-        clash = Clash.objects.get()
-    sent: dict[str, Any] = {"clash": clash.pk, "settled": settled, "why": "The accountant remembers"}
-    answer = browser.post(url(vo, "clashes"), sent)
-    if marks := re.findall(r'name="sure" value="([^"]+)"', answer.content.decode()):
-        answer = browser.post(url(vo, "clashes"), {**sent, "sure": marks})
-    assert answer.status_code == 302 and browser.get(answer.url).status_code == 200
-    with as_system():
-        assert balances(vo.book.pk, us().today)["bank"] == 100_000_00 + (120_00 if settled == "replaced" else 100_00)
-        assert OpenMeeting.objects.exists() is (settled == "both")

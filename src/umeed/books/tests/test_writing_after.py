@@ -1,25 +1,21 @@
-"""After a meeting is closed: it is seen, taken back, corrected; two that came for one place are settled."""
+"""After a meeting is closed: it is seen, taken back, corrected."""
 
 from __future__ import annotations
-
-import re
-from contextlib import suppress
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from umeed.books.actions import Conflict, close_meeting, lock_month, settle_clash, take_back_meeting
+from umeed.books.actions import close_meeting, lock_month, take_back_meeting
 from umeed.books.ledger.balances import balances, balances_of_a_woman
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
-from umeed.books.models import Agreement, Clash, Loan, LoanRequest, Meeting, OpenMeeting
-from umeed.books.tests.conftest import Kept, keep
+from umeed.books.models import Agreement, Loan, LoanRequest, Meeting, OpenMeeting
+from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.books.tests.test_meetings import meeting, saved
 from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
 from umeed.core.actions import Refused
-from umeed.institutions.tests.making import codes_of, make_group, officer_at, signed_in, us
+from umeed.institutions.tests.making import codes_of, us
 from umeed.kernel.ids import new_id
 
 
@@ -111,68 +107,6 @@ def test_a_loan_on_which_something_was_paid_stops_taking_back(kept: Kept, keeper
     assert keeper.close().status_code == 302
     answer = keeper.client.post(keeper.url("meeting_take_back", first.pk), {"why": "Wrong"})
     assert answer.status_code == 422
-
-
-def clash_of(kept: Kept) -> Clash:
-    """Meeting 1 stands with 50 from each; another one came with 60."""
-    close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept), counted=250_00))
-    with pytest.raises(Conflict):
-        close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept, 60), counted=300_00))
-    return Clash.objects.get(book=kept.book)
-
-
-def test_what_came_twice_is_one_press_away_from_the_first_page(valley, kept: Kept, keeper: Keeper) -> None:
-    """Of one book the task leads to the two themselves; of several to those books alone."""
-    clash_of(kept)
-    assert f'href="{keeper.url("clashes")}"' in keeper.client.get("/").content.decode()
-    other = keep(make_group(valley.chinar, "Gulab", members=5))
-    clash_of(other)
-    officer_at(valley.chinar, "resource_person")
-    officer = signed_in("officer")
-    assert 'href="/books/?two=yes"' in officer.get("/").content.decode()
-    assert text_of(officer.get("/books/?two=no")).count("Roshni") == 0
-    settle_clash(by=us(), clash=Clash.objects.get(book=other.book).pk, settled="kept", why="The secretary remembers")
-    listed = text_of(officer.get("/books/?two=yes"))
-    assert "Roshni" in listed and "Gulab" not in listed
-
-
-@pytest.mark.parametrize(("settled", "cash"), [("kept", 250_00), ("replaced", 300_00), ("both", 250_00)])
-def test_two_for_one_place_are_settled(kept: Kept, keeper: Keeper, settled: str, cash: int) -> None:
-    clash = clash_of(kept)
-    url = keeper.url("clashes")
-    page = text_of(keeper.client.get(url))
-    assert "₹ 250" in page and "₹ 300" in page
-    sent: dict[str, Any] = {"clash": clash.pk, "settled": settled}
-    assert keeper.client.post(url, {**sent, "why": ""}).status_code == 422
-    unsaid = keeper.client.post(url, {"clash": clash.pk, "why": ""})
-    assert unsaid.status_code == 422 and "Say which one holds." in text_of(unsaid) and "Say why." in text_of(unsaid)
-    assert "nothing to settle" not in text_of(unsaid) and f'href="#id_settled_{clash.pk}"' in unsaid.content.decode()
-    assert keeper.client.post(url, {**sent, "why": "The secretary remembers"}).status_code == 302
-    assert balances(kept.book.pk, us().today)["cash"] == cash
-    clash.refresh_from_db()
-    assert clash.settled == settled
-    assert OpenMeeting.objects.exists() is (settled == "both")
-    if settled == "both":
-        assert OpenMeeting.objects.get().said["number"] == 2
-
-
-def test_the_second_holds_though_the_box_changed_since(kept: Kept, keeper: Keeper) -> None:
-    """Meeting 1 is corrected by ten more: the second of the two counted 550, and 560 have to be there."""
-    first = close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept), counted=250_00))
-    for rupees in (50, 60):
-        said = meeting(kept, 2, "2024-04-15", savings=saved(kept, rupees), counted=250_00 + 5 * rupees * 100)
-        with suppress(Conflict):
-            close_meeting(by=us(), book=kept.book, said=said)
-    more = meeting(kept, savings=saved(kept, 52), counted=260_00)
-    close_meeting(by=us(), book=kept.book, said=more, replaces=first.meeting, why="Two more from each")
-    clash, url = Clash.objects.get(), keeper.url("clashes")
-    sent = {"clash": clash.pk, "settled": "replaced", "why": "The secretary remembers"}
-    answer = keeper.client.post(url, sent)
-    assert answer.status_code == 422 and "Why the cash that was counted is another sum" in text_of(answer)
-    assert f'href="#id_difference_why_{clash.pk}"' in answer.content.decode()
-    assert 'value="The secretary remembers"' in answer.content.decode()
-    assert keeper.client.post(url, {**sent, "difference_why": "Ten were left at home"}).status_code == 302
-    assert balances(kept.book.pk, us().today)["cash_short"] == 10_00
 
 
 def test_a_difference_that_changes_is_explained_anew(kept: Kept, keeper: Keeper) -> None:
@@ -269,21 +203,3 @@ def test_what_was_taken_back_is_not_corrected_and_the_last_is_the_last_that_stan
             assert answer.status_code == 302 and answer.url == keeper.url("meeting", which)
     assert not OpenMeeting.objects.exists()
     assert "Meeting 1 on" in text_of(keeper.client.get(keeper.url("meeting", "last")))
-
-
-def test_the_second_is_asked_about_before_it_holds(kept: Kept, keeper: Keeper) -> None:
-    """What is asked of a meeting that is closed is asked of one that takes the place of another."""
-    close_meeting(by=us(), book=kept.book, said=meeting(kept, savings=saved(kept), counted=250_00))
-    close_meeting(by=us(), book=kept.book, said=meeting(kept, 2, "2024-04-15", counted=250_00))
-    much = [{"woman": kept.women[0].pk, "paise": 90_000_00, "why": "late"}]
-    with pytest.raises(Conflict):
-        close_meeting(by=us(), book=kept.book, said=meeting(kept, fines=much, counted=90_000_00))
-    clash, url = Clash.objects.get(), keeper.url("clashes")
-    sent = {"clash": clash.pk, "settled": "replaced", "why": "The secretary remembers"}
-    assert "One meeting was held since." in text_of(keeper.client.get(url))
-    answer = keeper.client.post(url, sent)
-    assert answer.status_code == 422 and "Nothing is settled yet" in text_of(answer)
-    assert balances(kept.book.pk, us().today)["cash"] == 250_00
-    marks = re.findall(r'name="sure" value="([^"]+)"', answer.content.decode())
-    assert marks and keeper.client.post(url, {**sent, "sure": marks}).status_code == 302
-    assert balances(kept.book.pk, us().today)["cash"] == 90_000_00

@@ -134,6 +134,11 @@ class Typed:
         self.reasons.append(Refusal(name, code, text, said))
 
 
+def line_sent(sent: Mapping[str, Any], name: str, most: int = 240) -> str:
+    """A text of one line as it was sent, cut where it is too long: a reason, what is looked for."""
+    return " ".join(str(sent.get(name) or "").replace("\x00", "").split())[:most]
+
+
 def sent_by(post: Any) -> Values:
     """The fields of a QueryDict as JSON can keep them: lists where a field was sent more than once."""
     sent: Values = {}
