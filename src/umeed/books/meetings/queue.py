@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from umeed.books.models import Book, LoanDecision, LoanRequest, Meeting
-from umeed.books.rules.lending import Decided, RequestFacts
+from umeed.books.rules.queue import Decided, RequestFacts
 from umeed.kernel.money import Paise
 
 
@@ -33,14 +33,19 @@ def queue_before(
     rows = LoanRequest.objects.filter(Q(loan__isnull=True) | Q(pk__in=own.of), book=book, asked_on__lte=on)
     asked = list(rows.filter(**{f"{who}__isnull": False}).annotate(paid=F("loan__uid")).order_by("asked_on", "pk"))
     decided = LoanDecision.objects.filter(book=book, request__in=[one.pk for one in asked]).exclude(pk__in=own.decided)
+    promised = dict[UUID, datetime.date]()
     last, later = dict[UUID, LoanDecision](), {one.pk for one in asked if one.paid and one.paid not in own.lent}
     for decision in decided.order_by("decided_on", "changed_at"):
         if decision.request_id in own.of and decision.decided_on > on:
             later.add(decision.request_id)
         else:
             last[decision.request_id] = decision
+        if decision.promised_on and decision.decided_on <= on:
+            promised[decision.request_id] = decision.promised_on
     waiting = {
-        one.pk: RequestFacts(getattr(one, f"{who}_id"), one.asked_on, Paise(one.amount_paise), granted)
+        one.pk: RequestFacts(
+            getattr(one, f"{who}_id"), one.asked_on, Paise(one.amount_paise), granted, promised.get(one.pk)
+        )
         for one in asked
         if one.pk not in own.asked and (granted := _granted(one, last.get(one.pk))) != "gone"
     }

@@ -22,17 +22,20 @@ from umeed.books.rules.held import (
 )
 from umeed.books.rules.lending import (
     TWICE,
-    Decided,
     Owed,
+    why_not_drawn,
+    why_not_repaid,
+    why_not_terms,
+)
+from umeed.books.rules.queue import (
+    Decided,
     RequestFacts,
     granted_in,
     unknown_request,
     why_not_as_decided,
     why_not_asked,
+    why_not_before_others,
     why_not_decided,
-    why_not_drawn,
-    why_not_repaid,
-    why_not_terms,
 )
 from umeed.books.rules.rates import USUAL_OF_BODIES_BP
 from umeed.books.rules.sources import sources_on, why_not_of_source
@@ -164,9 +167,17 @@ def _bodies(day: Any, facts: DayFacts) -> list[Refusal]:
     return [*reasons, *why_not_given(day, facts)]
 
 
+def _waiting(day: Any, facts: DayFacts) -> dict[UUID, RequestFacts]:
+    """Requests that wait or are granted, with those of this day."""
+    new = {one.id: RequestFacts(one.body, day.on, Paise(one.paise)) for one in day.requests}
+    return {**facts.requests, **new}
+
+
 def _queue(day: Any, facts: DayFacts) -> list[Refusal]:
-    reasons = list(why_not_as_decided(day, facts.built_on, facts.name))
-    waiting = {*facts.requests, *(one.id for one in day.requests)}
+    waiting = _waiting(day, facts)
+    reasons = [
+        *why_not_as_decided(day, facts.built_on, facts.name), *why_not_before_others(day, waiting, facts.name),
+    ]  # fmt: skip
     for at, one in enumerate(day.decisions):
         if one.request not in waiting:
             reasons.append(unknown_request("decisions", at))
@@ -177,8 +188,7 @@ def _queue(day: Any, facts: DayFacts) -> list[Refusal]:
 
 def _lendings(day: Any, facts: DayFacts) -> list[Refusal]:
     reasons: list[Refusal] = []
-    new = {one.id: RequestFacts(one.body, day.on, Paise(one.paise)) for one in day.requests}
-    waiting, granted = {**new, **facts.requests}, granted_in(day)
+    waiting, granted = _waiting(day, facts), granted_in(day)
     answered: set[UUID] = set()
     for at, lent in enumerate(day.lendings):
         if lent.request in answered:

@@ -1,4 +1,4 @@
-"""What is asked of a loan to a woman and to a group or VO alike: its request, its terms, what is repaid."""
+"""What is asked of a loan to a woman and to a group or VO alike: its terms, what is repaid."""
 
 from __future__ import annotations
 
@@ -33,15 +33,6 @@ _LIMIT_UNKNOWN = N_("The limit of this cash credit is not known. Does the bank l
 _NOTHING_PAID = N_("A repayment of nothing: leave it empty.")
 _RECOVERED_WHOLE = N_("This loan was written off: what comes of it is not divided. Write it as principal.")
 MORE_THAN_OFF = N_("%(amount)s of this loan was written off and has not come back; more cannot be recovered.")
-_UNKNOWN_REQUEST = N_("Nobody asked for this loan, or it is decided already.")
-_BUILT_ON = N_(
-    "A later meeting goes by what was decided on the request of %(name)s. Leave that as it was, or take the later one "
-    "back first."
-)
-_WHY_REFUSED = N_("Say why, so that she knows.")
-_PROMISED_BEFORE = N_("The day that is promised must come after this one.")
-_NOT_GRANTED = N_("This request was not granted.")
-_MORE_THAN_GRANTED = N_("%(amount)s was granted; this is more.")
 _DUE_BEFORE = N_("The first instalment must fall due after the loan is paid out.")
 _DUE_FAR = N_("The first instalment falls due only on %(day)s. Is the day right?")
 _FIRST_PERIOD = (
@@ -72,33 +63,6 @@ class Owed:
 
 
 AnyLoan = TypeVar("AnyLoan", bound=Owed)
-
-
-@dataclass(frozen=True, slots=True)
-class RequestFacts:
-    """A request of a woman or a body that waits, or was granted and not paid out yet (`granted`)."""
-
-    who: UUID
-    asked_on: date
-    paise: Paise
-    granted: Paise | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What the meeting that is corrected had decided on a request, where a later one built on it. Without an outcome it
-    decided nothing."""
-
-    who: UUID
-    outcome: str
-    paise: Paise | None = None
-
-    def is_as(self, outcome: str, paise: Paise | None) -> bool:
-        """Whether another decision leaves it as it was. Who was put off waits, as who was not decided on."""
-        waits = ("", "deferred")
-        if self.outcome in waits or outcome in waits:
-            return self.outcome in waits and outcome in waits
-        return (self.outcome, self.paise or None) == (outcome, paise or None)
 
 
 def why_not_repaid(
@@ -190,72 +154,6 @@ def _above_limit(path: str, drawn: Any, held: Any, loan: Owed) -> Iterator[Refus
     elif drawn.paise + interest > left:
         said = {"interest": rupees(Paise(interest)), "limit": limit}
         yield Refusal(path, "limit_with_interest", _WITH_INTEREST, said, "warn")
-
-
-def unknown_request(part: str, at: int) -> Refusal:
-    return Refusal(field_of(part, at, "request"), "unknown_request", _UNKNOWN_REQUEST)
-
-
-def place_of(asked_on: date, request: UUID) -> tuple[date, str]:
-    """What a request's place in the queue goes by: who asked first stands first; of one day, as they were written."""
-    return asked_on, str(request)
-
-
-def why_not_decided(at: int, one: Any, on: date) -> list[Refusal]:
-    """Who is refused or put off is told why; a day that is promised lies ahead."""
-    reasons = []
-    if one.outcome in ("refused", "deferred") and not one.why.strip():
-        reasons.append(Refusal(field_of("decisions", at, "why"), "why_refused", _WHY_REFUSED))
-    if one.promised_on is not None and one.promised_on <= on:
-        reasons.append(Refusal(field_of("decisions", at, "promised_on"), "promised_before", _PROMISED_BEFORE))
-    return reasons
-
-
-def why_not_as_decided(
-    held: Any, built_on: Mapping[UUID, Decided], called: Callable[[UUID | None], str]
-) -> Iterator[Refusal]:
-    """Of a correction: what a later meeting built on stays as it was decided, and is not paid out a second time."""
-    now = {one.request: (at, one) for at, one in enumerate(held.decisions)}
-    for request, was in built_on.items():
-        at, one = now.get(request, (0, None))
-        if not was.is_as(one.outcome if one else "", one.paise if one else None):
-            path = field_of("decisions", at, "outcome") if one else None
-            yield Refusal(path, "built_on", _BUILT_ON, {"name": called(was.who)})
-    for at, lent in enumerate(held.lendings):
-        if lent.request in built_on:
-            said = {"name": called(built_on[lent.request].who)}
-            yield Refusal(field_of("lendings", at, "request"), "built_on", _BUILT_ON, said)
-
-
-def granted_in(held: Any) -> dict[UUID, Any]:
-    """What is granted, by request."""
-    return {one.request: one for one in held.decisions if one.outcome == "granted"}
-
-
-def why_not_asked(
-    at: int,
-    lent: Any,
-    who: UUID,
-    waiting: Mapping[UUID, RequestFacts],
-    granted: Mapping[UUID, Any],
-    not_theirs: Refusal,
-) -> list[Refusal]:
-    """A loan that answers a request is theirs, was granted, and is no more than was granted."""
-    if lent.request is None:
-        return []
-    request = waiting.get(lent.request)
-    if request is None:
-        return [unknown_request("lendings", at)]
-    if request.who != who:
-        return [not_theirs]
-    now = granted.get(lent.request)
-    most = (now.paise or request.paise) if now is not None else request.granted
-    if most is None:
-        return [Refusal(field_of("lendings", at, "request"), "not_granted", _NOT_GRANTED)]
-    if lent.paise > most:
-        said = {"amount": rupees(most)}
-        return [Refusal(field_of("lendings", at, "paise"), "more_than_granted", _MORE_THAN_GRANTED, said)]
-    return []
 
 
 def why_not_terms(

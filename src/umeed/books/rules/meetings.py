@@ -25,18 +25,20 @@ from umeed.books.rules.held import (
 )
 from umeed.books.rules.lending import (
     TWICE,
-    Decided,
     Owed,
-    RequestFacts,
-    granted_in,
-    place_of,
-    unknown_request,
-    why_not_as_decided,
-    why_not_asked,
-    why_not_decided,
     why_not_drawn,
     why_not_repaid,
     why_not_terms,
+)
+from umeed.books.rules.queue import (
+    Decided,
+    RequestFacts,
+    granted_in,
+    unknown_request,
+    why_not_as_decided,
+    why_not_asked,
+    why_not_before_others,
+    why_not_decided,
 )
 from umeed.books.rules.sources import sources_on, why_not_of_source
 from umeed.kernel.money import Paise, grouped, rupees
@@ -54,7 +56,6 @@ _SET_OFF = N_(
 _NOT_KEPT = N_("This group does not keep this saving.")
 _MUCH = N_("%(amount)s is much more than the usual %(usual)s. Is it right?")
 _OVERDRAWN = N_("%(name)s has %(amount)s in this saving; more cannot be given back.")
-_JUMP = N_("%(name)s asked before her, on %(day)s. Say why this one comes first.")
 _VOTED = N_("Name those who decided.")
 _VOTED_AWAY = N_("%(name)s was not there and cannot have decided.")
 _OTHER_WOMAN = N_("This request is another woman's.")
@@ -253,8 +254,8 @@ def _queue(meeting: Any, facts: Facts) -> list[Refusal]:
     waiting = _waiting(meeting, facts)
     for at, asked in enumerate(meeting.requests):
         reasons += stranger("requests", at, asked.woman, meeting.on, facts)
-    still = _still_waiting(meeting, waiting)
     reasons += why_not_as_decided(meeting, facts.built_on, facts.name)
+    reasons += why_not_before_others(meeting, waiting, facts.name)
     for at, one in enumerate(meeting.decisions):
         request = waiting.get(one.request)
         if request is None:
@@ -266,23 +267,7 @@ def _queue(meeting: Any, facts: Facts) -> list[Refusal]:
         if one.outcome == "granted" and most is not None and (one.paise or request.paise) > most:
             path = field_of("decisions", at, "paise")
             reasons.append(Refusal(path, "more_than_most", _GRANT_LESS, {"most": rupees(most)}))
-        if one.outcome == "granted" and not one.jump_why.strip():
-            place = place_of(request.asked_on, one.request)
-            passed = next((key for key in still if place_of(waiting[key].asked_on, key) < place), None)
-            if passed is not None:
-                said = {"name": facts.name(waiting[passed].who), "day": waiting[passed].asked_on}
-                reasons.append(Refusal(field_of("decisions", at, "jump_why"), "jump", _JUMP, said))
     return reasons
-
-
-def _still_waiting(meeting: Any, waiting: Mapping[UUID, RequestFacts]) -> list[UUID]:
-    """Who waits when the meeting is over, in the order of the queue: put off today, or nothing was decided on."""
-    decided = {one.request: one.outcome for one in meeting.decisions}
-    left = [
-        key for key, one in waiting.items()
-        if decided.get(key, "granted" if one.granted is not None else "deferred") == "deferred"
-    ]  # fmt: skip
-    return sorted(left, key=lambda key: place_of(waiting[key].asked_on, key))
 
 
 def _voted(at: int, one: Any, meeting: Any, facts: Facts) -> list[Refusal]:

@@ -26,13 +26,17 @@ from umeed.books.pages.days.parts import (
     waiting,
     who_and_much,
 )
+from umeed.books.pages.writing.asking import WHEN_BEFORE, id_of_request
 from umeed.books.pages.writing.parts import OPTIONAL, WHEN_NOT_GRANTED, rows_shown
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+from umeed.books.rules.queue import RequestFacts, place_of
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.books.rules.sources import sources_on
 from umeed.books.templatetags.books_text import money
 from umeed.core.templatetags.umeed_text import day as written
+from umeed.kernel.ids import new_id
+from umeed.kernel.money import Paise
 
 
 class Asking(DayStep):
@@ -46,6 +50,7 @@ class Asking(DayStep):
         for at, one in enumerate(writing.document.requests):
             name = f"q-{at}"
             values |= {
+                f"{name}-id": str(one.id),
                 f"{name}-body": str(one.body),
                 f"{name}-paise": rupees_as_typed(one.paise),
                 f"{name}-purpose": one.purpose,
@@ -56,6 +61,8 @@ class Asking(DayStep):
                 f"{name}-outcome": said.outcome,
                 f"{name}-paise": rupees_as_typed(said.paise or 0),
                 f"{name}-why": said.why,
+                f"{name}-jump_why": said.jump_why,
+                f"{name}-promised_on": said.promised_on.isoformat() if said.promised_on else "",
             }
         return values
 
@@ -73,10 +80,8 @@ class Asking(DayStep):
                 continue
             typed.call(f"requests.{len(requests)}", name)
             purpose = typed.one_of(f"{name}-purpose", Purpose.values, "onlending")
-            id = kept_id(writing.document.requests, len(requests), body, "id") or str(
-                uuid5(writing.id, f"request/{body}/{len(requests)}")
-            )
-            requests.append({"id": id, "body": body, "paise": paise, "purpose": purpose})
+            id = id_of_request(typed, writing.id, at)
+            requests.append({"id": str(id), "body": body, "paise": paise, "purpose": purpose})
         new = [(UUID(one["id"]), one) for one in requests]
         for request in (*writing.known.facts.requests, *(id for id, _one in new)):
             self._decision(typed, writing, request, decisions)
@@ -88,7 +93,13 @@ class Asking(DayStep):
         if not outcome:
             return
         typed.call(f"decisions.{len(decisions)}", name)
-        said = {"paise": typed.amount(f"{name}-paise"), "why": typed.text(f"{name}-why")}
+        promised = typed.day(f"{name}-promised_on") if outcome == "deferred" else None
+        said = {
+            "paise": typed.amount(f"{name}-paise") if outcome == "granted" else None,
+            "promised_on": promised.isoformat() if promised else None,
+            "jump_why": typed.text(f"{name}-jump_why"),
+            "why": typed.text(f"{name}-why"),
+        }
         before = [str(one.id) for one in writing.document.decisions if one.request == request]
         id = before[0] if before else str(uuid5(writing.id, f"decision/{request}"))
         kept = {key: value for key, value in said.items() if value}
@@ -96,13 +107,15 @@ class Asking(DayStep):
 
     def show(self, writing: Any, shown: Shown) -> dict[str, Any]:
         facts = writing.known.facts
-        waiting = [(key, one.who, one.asked_on, one.paise, one.granted) for key, one in facts.requests.items()]
+        today = {one.id: RequestFacts(one.body, writing.on, Paise(one.paise)) for one in writing.document.requests}
+        waiting = sorted({**facts.requests, **today}.items(), key=lambda one: place_of(one[1].asked_on, one[0]))
         for at in rows_shown(shown, "q"):
             shown.values = {f"q-{at}-purpose": Purpose.ONLENDING.value, **shown.values}
-        waiting += [(one.id, one.body, writing.on, one.paise, None) for one in writing.document.requests]
         return {
             "asks": [
                 {
+                    "id": shown.values.get(f"q-{at}-id") or new_id(),
+                    "id_name": f"q-{at}-id",
                     "body": shown.choice(f"q-{at}-body", WHO, writing.below, blank=_("Nobody")),
                     "paise": shown.amount(f"q-{at}-paise", _("Amount")),
                     "purpose": shown.choice(f"q-{at}-purpose", _("Purpose"), Purpose.choices),
@@ -111,17 +124,19 @@ class Asking(DayStep):
             ],
             "waiting": [
                 {
-                    "name": facts.name(body),
-                    "on": on,
-                    "paise": paise,
-                    "granted": granted,
+                    "name": facts.name(one.who),
+                    "asked": one,
                     "outcome": shown.choice(
                         f"d-{key}-outcome", _("Decision"), Outcome.choices, blank=_("Not decided yet")
                     ),
                     "much": shown.amount(f"d-{key}-paise", _("How much is granted"), when=OPTIONAL),
+                    "promised_on": shown.box(f"d-{key}-promised_on", _("Promised for"), when=OPTIONAL),
                     "why": shown.box(f"d-{key}-why", _("Why"), when=WHEN_NOT_GRANTED),
+                    "jump_why": shown.box(
+                        f"d-{key}-jump_why", _("Why before those who asked earlier"), when=WHEN_BEFORE
+                    ),
                 }
-                for key, body, on, paise, granted in waiting
+                for key, one in waiting
             ],
         }
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from umeed.books.codes import Deciding, Outcome, Purpose
-from umeed.books.models import LoanDecision, LoanRequest
+from umeed.books.models import LoanRequest
 from umeed.books.pages.writing.parts import OPTIONAL, WHEN_NOT_GRANTED, WHICH, Step, names_of, rows_shown
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
 from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
-from umeed.books.rules.lending import place_of
+from umeed.books.rules.queue import place_of
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
@@ -101,7 +101,7 @@ class Asking(Step):
             if not (woman and paise and purpose):
                 continue
             typed.call(f"requests.{len(requests)}", name)
-            id = _id_of(typed, writing, at)
+            id = id_of_request(typed, writing.id, at)
             if typed.is_ticked(f"{name}-granted"):
                 typed.fill(f"d-{id}-outcome", Outcome.GRANTED.value)
             requests.append({
@@ -190,16 +190,12 @@ def waiting_ids(writing: Writing) -> list[UUID]:
 
 def queue_of(writing: Writing) -> list[Asked]:
     """The queue as it stands: earlier requests first, then those of today."""
-    waiting = waiting_ids(writing)
+    waiting, requests = waiting_ids(writing), writing.known.facts.requests
     rows = {one.pk: one for one in LoanRequest.objects.filter(book=writing.book, pk__in=waiting)}
-    before = LoanDecision.objects.filter(
-        book=writing.book, request__in=waiting, decided_on__lt=writing.on, promised_on__isnull=False
-    )  # fmt: skip
-    promised = dict(before.order_by("decided_on", "changed_at").values_list("request", "promised_on"))
     earlier = [
         Asked(
             key, row.woman_id, Paise(row.amount_paise), row.asked_on, row.purpose, row.instalments, row.note,
-            promised_on=promised.get(key),
+            promised_on=requests[key].promised_on,
         )
         for key in waiting
         if (row := rows.get(key)) is not None and row.woman_id is not None
@@ -211,9 +207,9 @@ def queue_of(writing: Writing) -> list[Asked]:
     return [*earlier, *sorted(today, key=lambda one: place_of(one.asked_on, one.id))]
 
 
-def _id_of(typed: Typed, writing: Writing, at: int) -> UUID:
+def id_of_request(typed: Typed, meeting: UUID, at: int) -> UUID:
     """The id that the page made for a line, so that sending it twice asks once."""
     try:
         return UUID(str(typed.values.get(f"q-{at}-id")))
     except ValueError:
-        return uuid5(writing.id, f"request/{at}")
+        return uuid5(meeting, f"request/{at}")
