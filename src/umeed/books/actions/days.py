@@ -116,8 +116,9 @@ def _write(by: Scope, book: Book, day: BodyDay, before: BeforeDay, trail: Trail,
     known = Known(before.known.kind, {**before.known.loans, **made}, before.known.bodies)
     entries = entries_of(day, known, cash_before=before.facts.cash)
     sheet = write_sheet(by=by, book=book, held=day, entries=entries)
-    gone = taken_back_with(old, _events_of(book, old)) if old is not None else []
-    refuse_if_below(book, day.on, [*gone, *entries, *_post_events(by, book, day, known)])
+    sent = _post_events(by, book, day, known)
+    moved = taken_back_with(old, _events_of(book, old)) if old is not None else {}
+    refuse_if_below(book, {**moved, day.on: [*moved.get(day.on, ()), *entries, *sent]})
     return write_record(by=by, book=book, held=day, sheet=sheet, replaces=old, trail=trail)
 
 
@@ -169,7 +170,7 @@ def take_back_day(*, by: Scope, day: UUID, id: UUID, why: str) -> Closed:
         with audited(by=by, did="take_back_day", why=why) as trail:
             old = _take_back_money(by, book, day, why)
             _release(book, old, trail)
-            refuse_if_below(book, old.held_on, taken_back_with(old, _events_of(book, old)))
+            refuse_if_below(book, taken_back_with(old, _events_of(book, old)))
             return write_taken_back(by=by, book=book, old=old, id=id, why=why, trail=trail)
 
 

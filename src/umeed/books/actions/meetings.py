@@ -110,8 +110,8 @@ def _write(
     entries = entries_of(meeting, loans, known.bodies, cash_before=known.facts.cash)
     sheet = write_sheet(by=by, book=book, held=meeting, entries=entries)
     sent = _send_on(by, book, meeting, known)
-    gone = taken_back_with(old, events_of(book, old)) if old is not None else []
-    refuse_if_below(book, meeting.on, [*gone, *entries, *sent])
+    moved = taken_back_with(old, events_of(book, old)) if old is not None else {}
+    refuse_if_below(book, {**moved, meeting.on: [*moved.get(meeting.on, ()), *entries, *sent]})
     return write_record(by=by, book=book, held=meeting, sheet=sheet, replaces=old, trail=trail)
 
 
@@ -185,7 +185,7 @@ def take_back_meeting(*, by: Scope, meeting: UUID, id: UUID, why: str) -> Closed
         book = book_to_keep(by, found or 0)
         with audited(by=by, did="take_back_meeting", why=why) as trail:
             old = _take_back_money(by, book, meeting, why)
-            refuse_if_below(book, old.held_on, taken_back_with(old, events_of(book, old)))
+            refuse_if_below(book, taken_back_with(old, events_of(book, old)))
             release(book, old, trail)
             return write_taken_back(by=by, book=book, old=old, id=id, why=why, trail=trail)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
@@ -24,6 +24,7 @@ from umeed.books.meetings.documents import MeetingDocument, digest_of
 from umeed.books.meetings.facts import standing_meetings
 from umeed.books.meetings.since import moved_before
 from umeed.books.models import Book, Meeting, MonthLock, OpenMeeting, Sheet
+from umeed.books.rules.limits import Account
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import Trail
 from umeed.core.scope import Scope
@@ -152,21 +153,30 @@ def take_back_sheet(*, by: Scope, book: Book, meeting: UUID, why: str) -> tuple[
     return old, on
 
 
-def taken_back_with(old: Meeting, events: Iterable[UUID]) -> list[Entry]:
-    """All that is taken back in its own book with one that stood: its sheet, what put it right since, its `events`."""
+def taken_back_with(old: Meeting, events: Iterable[UUID]) -> dict[datetime.date, list[Entry]]:
+    """All that is taken back in its own book with one that stood, by the day on which it had been written: its sheet,
+    what put it right since, its `events`."""
     own = Sheet.objects.filter(Q(pk=old.sheet_id) | Q(event__in=events), book=old.book_id)
-    return [entry for sheet in (*own, *put_right_by(old)) for entry in mirror_of(sheet)]
+    gone: dict[datetime.date, list[Entry]] = {}
+    for sheet in (*own, *put_right_by(old)):
+        gone.setdefault(sheet.on_date, []).extend(mirror_of(sheet))
+    return gone
 
 
-def refuse_if_below(book: Book, on: datetime.date, moved: Sequence[Entry]) -> None:
-    """What is posted or taken back of a day must leave nothing below nothing, and no cash credit above its limit, on
-    that day or a later one, and loans as they were that were agreed anew or written off later. Each reason says of
-    whom and of which loan it is."""
-    below = [
+def refuse_if_below(book: Book, moved: Mapping[datetime.date, Sequence[Entry]]) -> None:
+    """What is posted and taken back must leave nothing below nothing, and no cash credit above its limit, on its day or
+    a later one, and loans as they were that were agreed anew or written off later. What goes on one day and comes on
+    another does not make up for it. Each reason says of whom and of which loan it is."""
+    below: dict[Account, Refusal] = {}
+    above: list[Refusal] = []
+    for on, entries in sorted(moved.items()):
+        below = each_below_nothing(book.pk, on, entries, posted=True) | below
+        above += above_limit(book.pk, on, entries)
+    named = [
         replace(reason, values={**reason.values, "woman": account.woman, "loan": account.loan})
-        for account, reason in each_below_nothing(book.pk, on, moved, posted=True).items()
+        for account, reason in below.items()
     ]
-    refuse_if([*below, *above_limit(book.pk, on, moved), *moved_before(book, on, moved)])
+    refuse_if([*named, *above, *moved_before(book, moved)])
 
 
 def write_taken_back(*, by: Scope, book: Book, old: Meeting, id: UUID, why: str, trail: Trail) -> Closed:

@@ -4,8 +4,8 @@ earlier amount is put right, written late, corrected or taken back."""
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -41,21 +41,34 @@ def _usual(held: Meeting) -> dict[str, Paise]:
     return {**bylaws.savings, "fine": usual_fine(bylaws)}
 
 
-def moved_before(book: Book, on: datetime.date, moved: Iterable[Entry]) -> list[Refusal]:
-    """Why what is posted and taken back of a day, all of it together, cannot stay: it changes a loan under terms, or a
-    write-off, of a later day, which took it as it was. No question while no loan changes; two, while nothing later is
-    there, as of nearly every meeting."""
-    net: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for one in moved:
-        if one.loan is not None and one.head != RECOVERED:
-            net[one.loan][one.head] += one.amount
-    changed = {pk: {head: paise for head, paise in heads.items() if paise} for pk, heads in net.items()}
-    today, loans = timezone.localdate(), [pk for pk, heads in changed.items() if heads]
+def moved_before(book: Book, moved: Mapping[datetime.date, Iterable[Entry]]) -> list[Refusal]:
+    """Why what is posted and taken back, by day, cannot stay: it changes a loan under terms, or a write-off, of a later
+    day, which took it as it was. What comes on another day than it goes changes it from the first of the two. No
+    question while no loan changes; two a day, while nothing later is there, as of nearly every meeting."""
+    net, loans_from = Counter[tuple[int, str]](), dict[int, datetime.date]()
+    for on, entries in sorted(moved.items()):
+        of_day = Counter[tuple[int, str]]()
+        for one in entries:
+            if one.loan is not None and one.head != RECOVERED:
+                of_day[one.loan, one.head] += one.amount
+        for (loan, head), paise in of_day.items():
+            net[loan, head] += paise
+            if paise:
+                loans_from.setdefault(loan, on)
+    reasons = []
+    for on in sorted(set(loans_from.values())):
+        found = _changed(book, [loan for loan, first in loans_from.items() if first == on], on, net)
+        reasons += [reason for one in found.values() for reason in why_not_before("repayments", one)]
+    return reasons
+
+
+def _changed(
+    book: Book, loans: Collection[int], on: datetime.date, net: Mapping[tuple[int, str], int]
+) -> dict[int, LoanSince]:
+    """Those of the loans, changed from a day on, of which something was resolved after it."""
+    today = timezone.localdate()
     later = {*_agreed_after(book, loans, on).values_list("loan", flat=True), *sheets_of(book.pk, today, loans)}
-    if not later:
-        return []
-    found = _loans(book, later, on, today, changed)
-    return [reason for one in found.values() for reason in why_not_before("repayments", one)]
+    return _loans(book, later, on, today, net) if later else {}
 
 
 def _agreed_after(book: Book, loans: Collection[int], on: datetime.date) -> QuerySet[Agreement]:
@@ -66,7 +79,7 @@ def _agreed_after(book: Book, loans: Collection[int], on: datetime.date) -> Quer
 
 def _loans(
     book: Book, loans: Collection[int], on: datetime.date, today: datetime.date,
-    changed: dict[int, dict[str, int]] | None = None,
+    changed: Mapping[tuple[int, str], int] | None = None,
 ) -> dict[int, LoanSince]:  # fmt: skip
     """Each with what became of it after a day. What is `changed` of it now is posted already: a write-off let go what
     was owed without that."""
@@ -77,7 +90,7 @@ def _loans(
     found = {}
     for pk, one in running.items():
         loan, off_on = one.loan, one.off_on
-        moved = BY_KEY[loan.head].grows_by * (changed or {}).get(pk, {}).get(loan.head, 0)
+        moved = BY_KEY[loan.head].grows_by * (changed or {}).get((pk, loan.head), 0)
         last = max((day.on for day in one.let_go if day.principal), default=None)
         if changed and last and last >= on and one.owed == moved and one.let_go_principal > 0:
             off_on = last
