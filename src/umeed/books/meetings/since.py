@@ -4,7 +4,7 @@ earlier amount is put right, written late, corrected or taken back."""
 from __future__ import annotations
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import QuerySet
@@ -15,7 +15,7 @@ from umeed.books.ledger.balances import balances
 from umeed.books.ledger.drafts import Entry
 from umeed.books.ledger.off import sheets_of
 from umeed.books.ledger.others import bodies_called
-from umeed.books.ledger.running import running_loans
+from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import bylaws_of
 from umeed.books.models import Agreement, Book, Meeting
 from umeed.books.naming import women_called
@@ -23,6 +23,9 @@ from umeed.books.rules.differing import RECOVERED, LoanSince, Since, why_not_bef
 from umeed.books.rules.meetings import usual_fine
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
+
+# {loan: {day: {head: debits less credits}}} of what is posted and taken back now.
+_Changes = dict[int, dict[datetime.date, dict[str, int]]]
 
 
 def since_of(held: Meeting, loans: Collection[int], today: datetime.date) -> Since:
@@ -45,30 +48,38 @@ def moved_before(book: Book, moved: Mapping[datetime.date, Iterable[Entry]]) -> 
     """Why what is posted and taken back, by day, cannot stay: it changes a loan under terms, or a write-off, of a later
     day, which took it as it was. What comes on another day than it goes changes it from the first of the two. No
     question while no loan changes; two a day, while nothing later is there, as of nearly every meeting."""
-    net, loans_from = Counter[tuple[int, str]](), dict[int, datetime.date]()
+    changes: _Changes = defaultdict(dict)
     for on, entries in sorted(moved.items()):
         of_day = Counter[tuple[int, str]]()
         for one in entries:
             if one.loan is not None and one.head != RECOVERED:
                 of_day[one.loan, one.head] += one.amount
         for (loan, head), paise in of_day.items():
-            net[loan, head] += paise
             if paise:
-                loans_from.setdefault(loan, on)
+                changes[loan].setdefault(on, {})[head] = paise
     reasons = []
-    for on in sorted(set(loans_from.values())):
-        found = _changed(book, [loan for loan, first in loans_from.items() if first == on], on, net)
+    for on in sorted({min(days) for days in changes.values()}):
+        found = _changed(book, {loan: days for loan, days in changes.items() if min(days) == on}, on)
         reasons += [reason for one in found.values() for reason in why_not_before("repayments", one)]
     return reasons
 
 
-def _changed(
-    book: Book, loans: Collection[int], on: datetime.date, net: Mapping[tuple[int, str], int]
-) -> dict[int, LoanSince]:
+def _changed(book: Book, changes: _Changes, on: datetime.date) -> dict[int, LoanSince]:
     """Those of the loans, changed from a day on, of which something was resolved after it."""
     today = timezone.localdate()
-    later = {*_agreed_after(book, loans, on).values_list("loan", flat=True), *sheets_of(book.pk, today, loans)}
-    return _loans(book, later, on, today, net) if later else {}
+    later = {*_agreed_after(book, changes, on).values_list("loan", flat=True), *sheets_of(book.pk, today, changes)}
+    return _loans(book, later, on, today, changes) if later else {}
+
+
+def _off_but_for(one: RunningLoan, changed: Mapping[datetime.date, Mapping[str, int]]) -> datetime.date | None:
+    """The day on which all of a loan was written off that was owed then, without what is changed of it now and posted
+    already. None when only a part was, and the rest repaid later."""
+    lent = {on: BY_KEY[one.loan.head].grows_by * heads.get(one.loan.head, 0) for on, heads in changed.items()}
+    last = max((day.on for day in one.let_go if day.principal), default=None)
+    if last is None or last < min(changed) or one.let_go_principal <= 0 or one.owed != sum(lent.values()):
+        return one.off_on
+    later = sum(day.principal for day in one.paid if day.on > last)
+    return last if later <= -sum(paise for on, paise in lent.items() if on > last) else one.off_on
 
 
 def _agreed_after(book: Book, loans: Collection[int], on: datetime.date) -> QuerySet[Agreement]:
@@ -79,21 +90,16 @@ def _agreed_after(book: Book, loans: Collection[int], on: datetime.date) -> Quer
 
 def _loans(
     book: Book, loans: Collection[int], on: datetime.date, today: datetime.date,
-    changed: Mapping[tuple[int, str], int] | None = None,
+    changes: _Changes | None = None,
 ) -> dict[int, LoanSince]:  # fmt: skip
-    """Each with what became of it after a day. What is `changed` of it now is posted already: a write-off let go what
-    was owed without that."""
+    """Each with what became of it after a day."""
     later = {row.loan_id: row for row in _agreed_after(book, loans, on)}
     running = {one.loan.pk: one for one in running_loans(book.pk, today, loans=loans, with_closed=True)}
     women = women_called(one.loan.woman_id for one in running.values())
     bodies = bodies_called(one.loan.body_id for one in running.values())
     found = {}
     for pk, one in running.items():
-        loan, off_on = one.loan, one.off_on
-        moved = BY_KEY[loan.head].grows_by * (changed or {}).get((pk, loan.head), 0)
-        last = max((day.on for day in one.let_go if day.principal), default=None)
-        if changed and last and last >= on and one.owed == moved and one.let_go_principal > 0:
-            off_on = last
+        loan, off_on = one.loan, _off_but_for(one, changes[pk]) if changes else one.off_on
         name = women.get(loan.woman_id) or bodies.get(loan.body_id) or loan.called  # type: ignore[arg-type]
         found[pk] = LoanSince(
             called=name, anew_on=later[pk].since if pk in later else None,

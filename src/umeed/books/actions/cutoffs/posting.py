@@ -16,12 +16,12 @@ from umeed.books.actions.cutoffs.finding import institution_to_keep
 from umeed.books.actions.cutoffs.loans import drop_loans, write_loan
 from umeed.books.actions.finding import KEEP
 from umeed.books.actions.posting import TAKEN, Conflict, mirror_of
+from umeed.books.actions.records import refuse_if_below
 from umeed.books.cutoffs import facts as known
 from umeed.books.cutoffs.documents import CutOffDocument, digest_of, read
 from umeed.books.cutoffs.sums import entries_of, sides_of
 from umeed.books.ledger import writing
 from umeed.books.ledger.drafts import Draft, Entry
-from umeed.books.ledger.lowest import below_nothing
 from umeed.books.ledger.others import above
 from umeed.books.meetings.facts import bylaws_of
 from umeed.books.models import Book, CutOff, OpenCutOff, Sheet
@@ -100,17 +100,17 @@ def _post(
     with audited(by=by, did="correct_cut_off" if replaces else "post_cut_off", why=why) as trail:
         book = _book(found, document.on, trail)
         old = known.standing_cut_off(book) if replaces else None
-        gone = reverse_cut_off(by, book, old, trail) if old is not None else ()
+        moved = {} if old is None else {old.sheet.on_date: reverse_cut_off(by, book, old, trail)}
         try:
             with transaction.atomic():
-                row = _write(by, book, document, old, trail)
+                row, entries = _write(by, book, document, old, trail)
         except IntegrityError as clash:
             # Only an id that is there already; what else the database refuses is no clash, and not told as one.
             if getattr(clash.__cause__, "sqlstate", "") != TAKEN:
                 raise
             raise Conflict([Refusal("id", "conflict", _CONFLICT)]) from clash
         if old is not None:
-            refuse_if(below_nothing(book.pk, old.sheet.on_date, gone, posted=True))
+            refuse_if_below(book, {**moved, document.on: (*moved.get(document.on, ()), *entries)})
         OpenCutOff.objects.filter(institution=found, pk=document.id).delete()
         # Within a load, the load is what it is all about.
         if not is_part:
@@ -153,13 +153,17 @@ def reverse_cut_off(by: Scope, book: Book, old: CutOff, trail: Trail) -> tuple[E
     return mirror.entries
 
 
-def _write(by: Scope, book: Book, document: CutOffDocument, old: CutOff | None, trail: Trail) -> CutOff:
+def _write(
+    by: Scope, book: Book, document: CutOffDocument, old: CutOff | None, trail: Trail
+) -> tuple[CutOff, tuple[Entry, ...]]:
+    """The cut-off and its lines."""
     bodies = {body: kind for body, (kind, _name) in above(book.institution_id, document.on).items()}
     if old is not None:
         drop_loans(book, old, keep={loan.loan for loan in document.loans}, trail=trail)
     bylaws = bylaws_of(book, document.on)
     numbers = {loan.loan: write_loan(book, document.on, loan, bylaws, trail) for loan in document.loans}
-    draft = Draft(document.id, document.on, Sheet.Kind.CUT_OFF, tuple(entries_of(document, numbers, bodies)))
+    entries = tuple(entries_of(document, numbers, bodies))
+    draft = Draft(document.id, document.on, Sheet.Kind.CUT_OFF, entries)
     sheet = writing.put_one(book.pk, draft, by=by.viewer)
     row = CutOff(
         id=document.id, book=book, version=_next_version(book), sheet_id=sheet, said=plain_of(document),
@@ -168,7 +172,7 @@ def _write(by: Scope, book: Book, document: CutOffDocument, old: CutOff | None, 
     row.save(force_insert=True)
     told = {"book": book.pk, "on": document.on.isoformat(), "version": row.version, "sha256": draft.digest.hex()}
     trail.rows("created", "books_cutoff", [(str(row.pk), None, told)])
-    return row
+    return row, entries
 
 
 def _next_version(book: Book) -> int:
