@@ -18,7 +18,7 @@ from umeed.books.actions.posting import CONFLICT, Conflict, post_sheet
 from umeed.books.actions.releasing import put, put_loan
 from umeed.books.actions.reversing import reverse_event
 from umeed.books.actions.terms import take_terms, terms_differ
-from umeed.books.bodies.facts import BeforeDay, before_day, sums_by_body
+from umeed.books.bodies.facts import BeforeDay, before_day
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.drafts import Draft, Entry
@@ -217,8 +217,9 @@ def _why_not_settle(
 ) -> list[Refusal]:
     """Reasons by the way that they are about; by the first where they are about all of it."""
     reasons = []
-    waits, paise = sums_by_body(book.pk, max(on, today)).get((body, "on_the_way"), Paise(0)), sum(ways.values())
-    sent = [one for one in on_the_way(book.pk, max(on, today), body).get(body, []) if one.paise > 0]
+    every = on_the_way(book.pk, max(on, today), body).get(body, [])
+    waits, paise = sum(one.paise for one in every), sum(ways.values())
+    sent = [one for one in every if one.paise > 0]
     if paise == 0 or abs(paise) > abs(waits) or (paise > 0) != (waits > 0):
         first = next((mode for mode, one in ways.items() if one), next(iter(ways)))
         reasons.append(Refusal(first, "more_than_sent", _NOT_ON_THE_WAY, {"amount": rupees(abs(waits))}))

@@ -15,6 +15,7 @@ from umeed.books.bodies.sums import Known, SharedLoan
 from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import least_left
+from umeed.books.ledger.on_the_way import sums_of, waiting
 from umeed.books.ledger.others import above, books_of, closed_months_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.ledger.sources import source_of, sources
@@ -72,7 +73,7 @@ def before_day(
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)),
         loans={one.loan.uid: _facts_of(one, left) for one in (*running, *off)},
         held={(body, key): Paise(BY_KEY[key].grows_by * one) for (body, key), one in by_body.items()},
-        on_the_way={body: one for (body, key), one in by_body.items() if key == "on_the_way"},
+        on_the_way=sums_of(waiting(book.pk, on, today)),
         sources=sources(running, paise), funds={key: Paise(-paise.get(key, 0)) for key in BY_KEY if key in paise},
         members={woman: f"{name} · {group}" for woman, (name, group) in women.items()},
         requests=queue.waiting, built_on=queue.built_on,

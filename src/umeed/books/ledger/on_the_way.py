@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Mapping
 from uuid import UUID, uuid5
 
 from django.db import connection
@@ -36,11 +36,26 @@ def on_the_way(book: int, on: datetime.date, body: UUID | None = None) -> dict[U
     return {other: left for other, every in moved.items() if (left := still_on_the_way(every))}
 
 
-def sent_by_way(book: Book, on: datetime.date) -> dict[UUID, tuple[Paise, Paise]]:
-    """{other body: (in cash, by bank)} of what they sent and is on the way, as their own books say. Where part of what
-    was sent at once was counted in, cash was counted first. Four questions."""
+def waiting(book: int, on: datetime.date, today: datetime.date, body: UUID | None = None) -> dict[UUID, list[Sent]]:
+    """The same as what may be said of it on a day: what they had sent by then and nobody counted in until today either;
+    what they have counted in, whenever that was. A day that comes late counts in nothing a second time."""
+    return {
+        other: left for other, every in on_the_way(book, max(on, today), body).items()
+        if (left := [one for one in every if one.paise < 0 or one.on <= on])
+    }  # fmt: skip
+
+
+def sums_of(waits: Mapping[UUID, Iterable[Sent]], sign: int = 1) -> dict[UUID, Paise]:
+    """{other body: paise} of what they sent, or with −1 of what they have counted in."""
+    sums = {other: sign * sum(one.paise for one in every) for other, every in waits.items()}
+    return {other: Paise(paise) for other, paise in sums.items() if paise > 0}
+
+
+def sent_by_way(book: Book, on: datetime.date, today: datetime.date) -> dict[UUID, tuple[Paise, Paise]]:
+    """{other body: (in cash, by bank)} of what they had sent by a day and is on the way, as their own books say. Where
+    part of what was sent at once was counted in, cash was counted first. Four questions."""
     coming = {
-        other: sent for other, every in on_the_way(book.pk, on).items()
+        other: sent for other, every in waiting(book.pk, on, today).items()
         if (sent := [one for one in every if one.paise > 0])
     }  # fmt: skip
     told = sent_by(book, {one.what for sent in coming.values() for one in sent if isinstance(one.what, UUID)})

@@ -15,6 +15,7 @@ from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_KEY, BY_NUMBER, CHART, SAVINGS
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import least_left
+from umeed.books.ledger.on_the_way import sums_of, waiting
 from umeed.books.ledger.others import above, books_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.ledger.sources import source_of, sources
@@ -40,10 +41,6 @@ SELECT umeed_kept_woman(woman_id), head, sum(paise) FROM (
     FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
     WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.head = ANY(%(heads)s) GROUP BY 1, 2
 ) hers GROUP BY 1, 2
-"""
-_BY_BODY = """
-SELECT l.body_id, sum(l.amount_paise) FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
-WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.head = 119 GROUP BY 1
 """
 
 
@@ -101,7 +98,8 @@ def before(
     loans, off = [one for one in every if not one.is_closed], [one for one in every if _may_come_back(one)]
     paise, left = balances(book.pk, on), least_left(book.pk, on, (one.loan for one in loans))
     group, bylaws, bodies = book.institution, bylaws_of(book, on), _above(book, on)
-    waits, called, queue = _on_the_way(book, on), _everybody(book), queue_before(book, on, "woman", without=without)
+    waits, called = waiting(book.pk, on, today), _everybody(book)
+    queue = queue_before(book, on, "woman", without=without)
     facts = rules.Facts(
         today=today, since=book.opened_on, formed_on=group.formed_on, bylaws=bylaws,
         members={woman: name for (woman, during), name in called.items() if on in during},
@@ -109,7 +107,7 @@ def before(
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
         loans={one.loan.uid: _facts_of(one, left) for one in (*loans, *off)}, sources=sources(loans, paise),
         requests=queue.waiting, built_on=queue.built_on,
-        on_the_way=_positive(waits), counted_there=_positive(waits, -1), above=frozenset(bodies),
+        on_the_way=sums_of(waits), counted_there=sums_of(waits, -1), above=frozenset(bodies),
         keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book),
         **neighbours(book, on, number, without), last_met=_last_met(book, on, without),
         meetings_a_year=MEETINGS_A_YEAR.get(group.meeting_frequency, 52),
@@ -147,17 +145,6 @@ def saved_by(book: Book, on: datetime.date) -> dict[UUID, Paise]:
         if woman in saved:
             saved[woman] = Paise(saved[woman] + has)
     return saved
-
-
-def _on_the_way(book: Book, on: datetime.date) -> dict[UUID, Paise]:
-    """{body: paise that it sent and that did not arrive yet; below nought what it counted and we did not say}."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_BODY, {"book": book.pk, "on": on})
-        return {body: Paise(int(paise)) for body, paise in cursor.fetchall()}
-
-
-def _positive(waits: Mapping[UUID, Paise], sign: int = 1) -> dict[UUID, Paise]:
-    return {body: Paise(sign * paise) for body, paise in waits.items() if sign * paise > 0}
 
 
 def _may_come_back(one: RunningLoan) -> bool:

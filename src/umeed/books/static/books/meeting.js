@@ -10,6 +10,9 @@ const SIGNS = { "٬": ",", "،": ",", "٫": "." };
 // The full stop of an Urdu keyboard, where the point was meant: between two digits.
 const STOP = /(\d)۔(?=\d)/g;
 
+// As kernel/money.py reads it: commas only where a grouping puts them.
+const AMOUNT = /^(\d+|\d{1,2}(,\d{2})*,\d{3}|\d{1,3}(,\d{3})+)(\.\d{0,2})?$/;
+
 /** Paise of an amount as people write it; 0 when it cannot be read (the server says why). */
 export function paise(text) {
   const latin = [...(text || "")].map((sign) => {
@@ -18,8 +21,8 @@ export function paise(text) {
       if (code >= Number(zero) && code < Number(zero) + 10) return String.fromCodePoint(code - Number(zero) + to);
     }
     return SIGNS[sign] || sign;
-  }).join("").replace(STOP, "$1.").replace(/[₹,\s\u200e\u200f\u202a-\u202e\u2066-\u2069]|rs\.?/gi, "").replace(/\/-$/, "");
-  const value = /^\d+(\.\d{0,2})?$/.test(latin) ? Math.round(Number(latin) * 100) : 0;
+  }).join("").replace(STOP, "$1.").replace(/[₹\s\u200e\u200f\u202a-\u202e\u2066-\u2069]|rs\.?/gi, "").replace(/\/-$/, "");
+  const value = AMOUNT.test(latin) ? Math.round(Number(latin.replace(/,/g, "")) * 100) : 0;
   return value <= MOST ? value : 0;
 }
 
@@ -114,8 +117,26 @@ function brought() {
   }
 }
 
+// Of a put-right, what will be posted is read before it is: each amount that is no longer as it was written.
+function differs() {
+  const list = form.querySelector("[data-differs]");
+  if (!list) return;
+  const changed = [...form.querySelectorAll("[data-was]")].map((row) => [row, row.querySelector("input[inputmode]")])
+    .filter(([row, input]) => paise(input.value) !== Number(row.dataset.was));
+  list.replaceChildren(...changed.map(([row, input]) => {
+    const item = document.createElement("li");
+    // What cannot be read stands as it was typed.
+    const now = paise(input.value) || /^\W*[0٠۰०]*\W*$/u.test(input.value) ? rupees(paise(input.value)) : `“${input.value}”`;
+    const said = list.dataset.text.replace("{now}", () => now).replace("{was}", rupees(Number(row.dataset.was)));
+    item.textContent = `${input.labels[0].textContent.replace(/\s+/g, " ").trim()}: ${said}`;
+    return item;
+  }));
+  list.parentElement.hidden = changed.length === 0;
+}
+
 function recount() {
   sums();
+  differs();
   form.querySelectorAll("[data-loan]").forEach(divide);
   count();
   brought();
@@ -140,9 +161,14 @@ function bringBack() {
   if (!kept || kept.seen !== form.elements.seen.value) return;
   const now = fields();
   if (now.length !== kept.typed.length) return;
+  let isOther = false;
   kept.typed.forEach(([name, value], at) => {
     const one = now[at];
     if (one.name !== name) return;
+    const before = /checkbox|radio/.test(one.type) ? `${one.value} ${one.checked}` : one.value;
+    if (before === value) return;
+    isOther = true;
+    one.closest(".field, .field-check")?.classList.add("brought-back");
     // What was typed where nothing is seen is unfolded.
     if (one.type === "text" && one.value !== value) one.closest("details")?.setAttribute("open", "");
     if (/checkbox|radio/.test(one.type)) one.checked = value === `${one.value} true`;
@@ -150,12 +176,24 @@ function bringBack() {
   });
   // The net may be cut once more.
   keep();
+  // Nothing comes back without a word: it may have been left there on purpose.
+  document.querySelector("[data-brought-back]").hidden = !isOther;
+}
+
+function throwAway() {
+  sessionStorage.removeItem(KEY);
+  form.reset();
+  form.querySelectorAll(".brought-back").forEach((one) => one.classList.remove("brought-back"));
+  document.querySelector("[data-brought-back]").hidden = true;
+  recount();
 }
 
 if (form) {
   bringBack();
   form.addEventListener("input", (event) => { together(event.target); recount(); keep(); });
   form.addEventListener("change", recount);
+  document.querySelector("[data-throw-away]").addEventListener("click", throwAway);
+  form.querySelector("[data-leave]")?.addEventListener("click", () => sessionStorage.removeItem(KEY));
   // A second press while the first is on its way does nothing.
   let isSent = false;
   form.addEventListener("submit", (event) => {
