@@ -173,7 +173,7 @@ def refuse_if_below(book: Book, moved: Mapping[datetime.date, Sequence[Entry]]) 
         below = each_below_nothing(book.pk, on, entries, posted=True) | below
         above += above_limit(book.pk, on, entries)
     named = [
-        replace(reason, values={**reason.values, "woman": account.woman, "loan": account.loan})
+        replace(reason, values={**reason.values, "woman": account.woman, "loan": account.loan, "body": account.body})
         for account, reason in below.items()
     ]
     refuse_if([*named, *above, *moved_before(book, moved)])

@@ -1,4 +1,4 @@
-"""The least that accounts of a book hold at the end of any day from a day on. One question, whatever is asked about."""
+"""The least that accounts of a book hold at the end of any day from a day on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
+from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.ledger.drafts import Entry
 from umeed.books.rules.limits import Account, Lowest, falling, why_below_nothing
 from umeed.kernel.money import Paise
@@ -15,6 +16,16 @@ from umeed.kernel.refusals import Refusal
 _LOWEST = """
 SELECT at, paise, day FROM books_lowest(
     %s, %s, %s::smallint[], %s::uuid[], %s::bigint[], %s::integer[], %s::bigint[])
+"""
+
+# Days before the first one count as one. All of these stand on the right: what is held is credited.
+_LEAST_HELD = """
+WITH moved AS (
+    SELECT l.head, l.body_id, greatest(s.on_date, %(on)s) AS day, sum(-l.amount_paise) AS paise
+    FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
+    WHERE s.book_id = %(book)s AND l.head = ANY(%(heads)s) GROUP BY 1, 2, 3
+), ends AS (SELECT head, body_id, day, sum(paise) OVER (PARTITION BY head, body_id ORDER BY day) AS held FROM moved)
+SELECT DISTINCT ON (head, body_id) head, body_id, held, day FROM ends ORDER BY head, body_id, held, day
 """
 
 
@@ -35,7 +46,28 @@ def each_below_nothing(
     return why_below_nothing(_lowest(book, on, dict.fromkeys(falls, Paise(0)) if posted else falls))
 
 
+def least_held(book: int, on: datetime.date, heads: Iterable[str]) -> dict[Account, Lowest]:
+    """The least of what every body below has here under these heads, or of a fund, from a day on. One question."""
+    numbers = [BY_KEY[head].number for head in heads]
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAST_HELD, {"book": book, "on": on, "heads": numbers})
+        return {
+            Account(BY_NUMBER[head].key, body=body): Lowest(Paise(int(paise)), day)
+            for head, body, paise, day in cursor.fetchall()
+        }
+
+
 def _lowest(book: int, on: datetime.date, falls: Mapping[Account, Paise]) -> dict[Account, Lowest]:
+    """One question, and another where what a body has here falls."""
+    of_bodies = [one for one in falls if one.body is not None]
+    least = least_held(book, on, {one.head for one in of_bodies}) if of_bodies else {}
+    held = {one: least.get(one, Lowest(Paise(0), on)) for one in of_bodies}
+    found = {one: Lowest(Paise(lowest.paise + falls[one]), lowest.on) for one, lowest in held.items()}
+    others = {one: paise for one, paise in falls.items() if one.body is None}
+    return {**found, **(_lowest_of_the_book(book, on, others) if others else {})}
+
+
+def _lowest_of_the_book(book: int, on: datetime.date, falls: Mapping[Account, Paise]) -> dict[Account, Lowest]:
     accounts = list(falls)
     values = [
         book, on, [one.under.number for one in accounts], [one.woman for one in accounts],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from umeed.books.heads import BY_KEY
-from umeed.books.rules.limits import WATCHED
+from umeed.books.rules.limits import OF_BODIES, WATCHED
 
 _DIFFERENT = """
 SELECT book_id, month, head, k.debit_paise, k.credit_paise, r.debit_paise, r.credit_paise
@@ -29,6 +29,7 @@ WHERE l.lines IS DISTINCT FROM s.line_count OR l.total <> 0 OR l.one <> s.book_i
 ORDER BY 1 LIMIT 1
 """
 _WATCHED = ", ".join(f"({BY_KEY[key].number}, {BY_KEY[key].grows_by})" for key in sorted(WATCHED))
+_OF_BODIES = ", ".join(str(BY_KEY[key].number) for key in OF_BODIES)
 # A woman by the record that is kept of her; of a loan, whosever it is. So many books at once, that it stays in memory.
 BOOKS_AT_ONCE = 500
 _LEAST = f"""
@@ -36,12 +37,12 @@ WITH kept AS MATERIALIZED (
     SELECT w.id, umeed_kept_woman(w.id) AS woman FROM institutions_woman w WHERE w.merged_into_id IS NOT NULL
 ), moved AS (
     SELECT s.book_id, l.head, l.loan_id, CASE WHEN l.loan_id IS NULL THEN coalesce(k.woman, l.woman_id) END AS woman,
-        s.on_date, sum(l.amount_paise * h.grows) AS paise
+        CASE WHEN l.head IN ({_OF_BODIES}) THEN l.body_id END AS body, s.on_date, sum(l.amount_paise * h.grows) AS paise
     FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
         JOIN (VALUES {_WATCHED}) h (head, grows) ON h.head = l.head LEFT JOIN kept k ON k.id = l.woman_id
-    WHERE s.book_id > %(after)s AND s.book_id <= %(until)s GROUP BY 1, 2, 3, 4, 5
+    WHERE s.book_id > %(after)s AND s.book_id <= %(until)s GROUP BY 1, 2, 3, 4, 5, 6
 ), ends AS (
-    SELECT *, sum(paise) OVER (PARTITION BY book_id, head, loan_id, woman ORDER BY on_date) AS held FROM moved
+    SELECT *, sum(paise) OVER (PARTITION BY book_id, head, loan_id, woman, body ORDER BY on_date) AS held FROM moved
 )
 SELECT book_id, head, woman, loan_id, on_date, held FROM ends WHERE held < 0 ORDER BY book_id, on_date, head LIMIT 1
 """  # noqa: S608

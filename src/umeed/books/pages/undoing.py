@@ -94,13 +94,14 @@ def _with_names(
     """What is of a woman or of a loan says whose, and of several loans which."""
     of = Loan.objects.in_bulk([one.values["loan"] for one in reasons if one.values.get("loan")])
     women = {one.values.get("woman") for one in reasons} | {loan.woman_id for loan in of.values()}
-    called = names(women, [loan.body_id for loan in of.values()])  # type: ignore[arg-type]
+    bodies = {one.values.get("body") for one in reasons} | {loan.body_id for loan in of.values()}
+    called = names(women, bodies)  # type: ignore[arg-type]
     which = which_loans(book.pk, today, since=held.held_on) if of else {}
 
     def whose(one: Refusal) -> str:
         loan = of.get(one.values.get("loan"))  # type: ignore[call-overload]
         if loan is None:
-            return called.woman(one.values.get("woman"))  # type: ignore[arg-type]
+            return called.woman(one.values.get("woman")) or called.body(one.values.get("body"))  # type: ignore[arg-type]
         of_whom = called.woman(loan.woman_id) or called.body(loan.body_id) or loan.called
         return " · ".join(filter(None, (of_whom, which.get(loan.pk))))
 
