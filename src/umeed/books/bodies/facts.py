@@ -12,18 +12,20 @@ from django.db import connection
 
 from umeed.books.bodies.documents import PAYMENTS, RECEIPTS
 from umeed.books.bodies.sums import Known, SharedLoan
-from umeed.books.heads import BY_KEY, BY_NUMBER
+from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import least_left
+from umeed.books.ledger.least import least_back, least_held, least_not_lent
 from umeed.books.ledger.on_the_way import sums_of, waiting
 from umeed.books.ledger.others import above, books_of, closed_months_of
 from umeed.books.ledger.running import RunningLoan, running_loans
-from umeed.books.ledger.sources import source_of, sources
+from umeed.books.ledger.sources import source_of
 from umeed.books.meetings.facts import ABOUT_WOMAN, neighbours
 from umeed.books.meetings.queue import queue_before
 from umeed.books.models import Book, MonthLock
 from umeed.books.rules import bodies as rules
 from umeed.books.rules.credits import Room
+from umeed.books.rules.limits import FUNDS, OF_BODIES
 from umeed.institutions.models import Federation, Membership
 from umeed.institutions.naming import memberships_called
 from umeed.kernel.money import Paise
@@ -61,9 +63,9 @@ def before_day(
     running = [one for one in every if not one.is_closed]
     off = [one for one in every if one.may_come_back > 0 and one.loan.body_id]
     left = least_left(book.pk, on, (one.loan for one in running))
-    paise, by_body = balances(book.pk, on), sums_by_body(book.pk, on)
+    paise, least = balances(book.pk, on), least_held(book.pk, on, (*OF_BODIES, *FUNDS))
     below, over = below_of(book, on), above(book.institution_id, on)
-    queue = queue_before(book, on, "body", without=without)
+    queue, back = queue_before(book, on, "body", without=without), least_back(book.pk, off, on, today)
     women = women_below(below, on)
     named = {*below, *over, *(one.loan.body_id for one in (*running, *off) if one.loan.body_id)}
     keeping = books_of(named, on)
@@ -71,10 +73,11 @@ def before_day(
         today=today, since=book.opened_on, formed_on=book.institution.formed_on,
         below={body: name for body, (name, _kind) in below.items()}, above=frozenset(over),
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)),
-        loans={one.loan.uid: _facts_of(one, left) for one in (*running, *off)},
-        held={(body, key): Paise(BY_KEY[key].grows_by * one) for (body, key), one in by_body.items()},
+        loans={one.loan.uid: _facts_of(one, left, back) for one in (*running, *off)},
+        held={(one.body, one.head): lowest.paise for one, lowest in least.items() if one.body},
         on_the_way=sums_of(waiting(book.pk, on, today)),
-        sources=sources(running, paise), funds={key: Paise(-paise.get(key, 0)) for key in BY_KEY if key in paise},
+        sources=least_not_lent(book.pk, on),
+        funds={one.head: lowest.paise for one, lowest in least.items() if not one.body},
         members={woman: f"{name} · {group}" for woman, (name, group) in women.items()},
         requests=queue.waiting, built_on=queue.built_on,
         closed_there=closed_months_of(keeping, on),
@@ -128,12 +131,12 @@ def _groups_called(groups: Mapping[object, tuple[str, str]]) -> dict[object, str
     return said
 
 
-def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.BodyLoan:
+def _facts_of(one: RunningLoan, left: Mapping[int, Room | None], back: Mapping[int, Paise]) -> rules.BodyLoan:
     late = one.arrears
     if one.off_on is not None:
         # What comes of it is no source to lend out of a second time: when it was written off, none of it was out.
         return rules.BodyLoan(
-            body=one.loan.body_id, owed=one.may_come_back, is_off=True, is_given=one.loan.way == "given"
+            body=one.loan.body_id, owed=back[one.loan.pk], is_off=True, is_given=one.loan.way == "given"
         )
     return rules.BodyLoan(
         body=one.loan.body_id, owed=one.owed, run=one.run, to_come=one.to_come,

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
-from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.ledger.drafts import Entry
+from umeed.books.ledger.least import least_held
 from umeed.books.rules.limits import Account, Lowest, falling, why_below_nothing
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
@@ -16,16 +16,6 @@ from umeed.kernel.refusals import Refusal
 _LOWEST = """
 SELECT at, paise, day FROM books_lowest(
     %s, %s, %s::smallint[], %s::uuid[], %s::bigint[], %s::integer[], %s::bigint[])
-"""
-
-# Days before the first one count as one. All of these stand on the right: what is held is credited.
-_LEAST_HELD = """
-WITH moved AS (
-    SELECT l.head, l.body_id, greatest(s.on_date, %(on)s) AS day, sum(-l.amount_paise) AS paise
-    FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id
-    WHERE s.book_id = %(book)s AND l.head = ANY(%(heads)s) GROUP BY 1, 2, 3
-), ends AS (SELECT head, body_id, day, sum(paise) OVER (PARTITION BY head, body_id ORDER BY day) AS held FROM moved)
-SELECT DISTINCT ON (head, body_id) head, body_id, held, day FROM ends ORDER BY head, body_id, held, day
 """
 
 
@@ -44,17 +34,6 @@ def each_below_nothing(
     if not falls:
         return {}
     return why_below_nothing(_lowest(book, on, dict.fromkeys(falls, Paise(0)) if posted else falls))
-
-
-def least_held(book: int, on: datetime.date, heads: Iterable[str]) -> dict[Account, Lowest]:
-    """The least of what every body below has here under these heads, or of a fund, from a day on. One question."""
-    numbers = [BY_KEY[head].number for head in heads]
-    with connection.cursor() as cursor:
-        cursor.execute(_LEAST_HELD, {"book": book, "on": on, "heads": numbers})
-        return {
-            Account(BY_NUMBER[head].key, body=body): Lowest(Paise(int(paise)), day)
-            for head, body, paise, day in cursor.fetchall()
-        }
 
 
 def _lowest(book: int, on: datetime.date, falls: Mapping[Account, Paise]) -> dict[Account, Lowest]:

@@ -15,10 +15,11 @@ from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_KEY, BY_NUMBER, CHART, SAVINGS
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import least_left
+from umeed.books.ledger.least import least_back, least_not_lent
 from umeed.books.ledger.on_the_way import sums_of, waiting
 from umeed.books.ledger.others import above, books_of
 from umeed.books.ledger.running import RunningLoan, running_loans
-from umeed.books.ledger.sources import source_of, sources
+from umeed.books.ledger.sources import source_of
 from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
 from umeed.books.meetings.missing import FAR_BACK, Missed, missed_before
 from umeed.books.meetings.queue import queue_before
@@ -99,13 +100,13 @@ def before(
     paise, left = balances(book.pk, on), least_left(book.pk, on, (one.loan for one in loans))
     group, bylaws, bodies = book.institution, bylaws_of(book, on), _above(book, on)
     waits, called = waiting(book.pk, on, today), _everybody(book)
-    queue = queue_before(book, on, "woman", without=without)
+    queue, back = queue_before(book, on, "woman", without=without), least_back(book.pk, off, on, today)
     facts = rules.Facts(
         today=today, since=book.opened_on, formed_on=group.formed_on, bylaws=bylaws,
         members={woman: name for (woman, during), name in called.items() if on in during},
         called={woman: name for (woman, _during), name in called.items()},
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
-        loans={one.loan.uid: _facts_of(one, left) for one in (*loans, *off)}, sources=sources(loans, paise),
+        loans={one.loan.uid: _facts_of(one, left, back) for one in (*loans, *off)}, sources=least_not_lent(book.pk, on),
         requests=queue.waiting, built_on=queue.built_on,
         on_the_way=sums_of(waits), counted_there=sums_of(waits, -1), above=frozenset(bodies),
         keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book),
@@ -152,10 +153,10 @@ def _may_come_back(one: RunningLoan) -> bool:
     return one.may_come_back > 0 and (one.loan.woman_id is not None or one.loan.twin_id is not None)
 
 
-def _facts_of(one: RunningLoan, left: Mapping[int, Room | None]) -> rules.LoanFacts:
+def _facts_of(one: RunningLoan, left: Mapping[int, Room | None], back: Mapping[int, Paise]) -> rules.LoanFacts:
     if one.off_on is not None:
         return rules.LoanFacts(
-            woman=one.loan.woman_id, owed=one.may_come_back, is_off=True, is_given=one.loan.way == "given",
+            woman=one.loan.woman_id, owed=back[one.loan.pk], is_off=True, is_given=one.loan.way == "given",
             lender=one.loan.body_id if one.loan.twin_id is not None else None,
         )  # fmt: skip
     late = one.arrears

@@ -81,8 +81,8 @@ def falling(entries: Iterable[Line]) -> dict[Account, Paise]:
 
 
 def account_of(entry: Line) -> Account:
-    """What a line adds to or takes from: a loan whoever has it, a woman's saving, the box, the bank, a fund, what a body
-    has here."""
+    """What a line adds to or takes from: a loan whoever has it, a woman's saving, the box, the bank, a fund, what a
+    body has here."""
     if "loan" in BY_KEY[entry.head].about:
         return Account(entry.head, loan=entry.loan)
     return Account(entry.head, entry.woman, body=entry.body if entry.head in OF_BODIES else None)
