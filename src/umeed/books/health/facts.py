@@ -17,6 +17,7 @@ from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.facts import MEETINGS_A_YEAR, members, rhythm_of, standing_meetings
 from umeed.books.models import Book, Meeting
+from umeed.books.registers.flows import paid_out
 from umeed.books.rules import health as rules
 from umeed.books.rules.schedules import month_later
 from umeed.books.rules.unlocks import Had, Opened, opened
@@ -30,11 +31,11 @@ WHERE s.book_id = %(book)s AND s.on_date BETWEEN %(since)s AND %(on)s
     AND l.head BETWEEN 201 AND 204 AND l.amount_paise < 0
     AND m.kind <> 'undone' AND NOT EXISTS (SELECT FROM books_meeting r WHERE r.replaces_id = m.id)
 """
-_FLOWS = """
-SELECT coalesce(sum(l.amount_paise) FILTER (WHERE l.head IN (101, 102) AND l.amount_paise < 0), 0),
-    coalesce(sum(l.amount_paise) FILTER (WHERE l.head = 111 AND l.amount_paise > 0 AND c.id IS NULL), 0)
+_LENT = """
+SELECT coalesce(sum(l.amount_paise), 0)
 FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_cutoff c ON c.sheet_id = s.id
 WHERE s.book_id = %(book)s AND s.on_date BETWEEN %(since)s AND %(on)s AND s.reverses_id IS NULL
+    AND l.head = 111 AND l.amount_paise > 0 AND c.id IS NULL
     AND NOT EXISTS (SELECT FROM books_sheet r WHERE r.reverses_id = s.id)
 """
 
@@ -81,18 +82,17 @@ class GroupHealth:
 def health_of(book: Book, on: datetime.date) -> GroupHealth:
     """The health of a group. A fixed number of questions."""
     rubric = norms.in_force(on).rubric
-    since = max(book.opened_on, month_later(on, -rubric.months, on.day) + datetime.timedelta(days=1))
+    since = max(book.opened_on, _after(on, -rubric.months))
     every = running_loans(book.pk, on, with_closed=True)
     loans = [one for one in every if one.loan.head == "loan_to_member"]
     loans_taken = [one for one in every if one.loan.way == "taken"]
     held = balances(book.pk, on)
     money = Paise(held.get("cash", 0) + held.get("bank", 0))
     owed = Paise(held.get("loan_to_member", 0))
-    (out_of_two_months, _lent), (_out, lent) = (_flows(book, on, months) for months in (2, 12))
-    lent_before = _lent_before(book, on)
+    lent, lent_before = _lent(book, _after(on, -12), on), _lent_before(book, on)
     met = _Met(book, since, on, rubric)
     fund = Paise(money + owed)
-    idle = rules.idle(money, out_of_two_months)
+    idle = rules.idle(money, paid_out(book, _after(on, -2), on))
     measures = {**met.measures(), "lending": rules.Measure(fund - idle, fund, is_money=True),
                 "repayment": _in_time(loans, since, on)}  # fmt: skip
     return GroupHealth(
@@ -169,20 +169,23 @@ def _saved(book: Book, since: datetime.date, on: datetime.date) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _flows(book: Book, on: datetime.date, months: int) -> tuple[Paise, Paise]:
-    """(paid out of cash and bank, lent to members) in so many months."""
-    since = month_later(on, -months, on.day) + datetime.timedelta(days=1)
+def _after(on: datetime.date, months: int) -> datetime.date:
+    """The day after this one of so many months before."""
+    return month_later(on, months, on.day) + datetime.timedelta(days=1)
+
+
+def _lent(book: Book, since: datetime.date, on: datetime.date) -> Paise:
+    """What was lent to members."""
     with connection.cursor() as cursor:
-        cursor.execute(_FLOWS, {"book": book.pk, "since": since, "on": on})
-        out, lent = cursor.fetchone()
-    return Paise(-int(out)), Paise(int(lent))
+        cursor.execute(_LENT, {"book": book.pk, "since": since, "on": on})
+        return Paise(int(cursor.fetchone()[0]))
 
 
 def _lent_before(book: Book, on: datetime.date) -> Paise | None:
     """What a group lent in these twelve months before its book began, as its cut-off says: whole, as it was lent. None
     when the book holds no cut-off, or one that is older."""
     cut_off = standing_cut_off(book)
-    since = month_later(on, -12, on.day) + datetime.timedelta(days=1)
+    since = _after(on, -12)
     if cut_off is None or not since <= cut_off.sheet.on_date <= on:
         return None
     loans = [one for one in cut_off.said.get("loans", ()) if one.get("head", "loan_to_member") == "loan_to_member"]

@@ -7,6 +7,7 @@ that were not written as meetings are read by their own lines: all by cash, all 
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -17,7 +18,8 @@ from umeed.books.meetings.by_bank import ON_THE_WAY, About, ByBank, Seen, by_ban
 from umeed.books.meetings.differences import said_of, ways_of
 from umeed.books.models import Book, Loan, Meeting, Sheet
 from umeed.books.registers.between import told
-from umeed.books.registers.reading import Entered, Post
+from umeed.books.registers.reading import Entered, Post, sheets
+from umeed.kernel.money import Paise
 
 OPENING, DEPOSIT, WITHDRAWAL = "opening", "deposit", "withdrawal"
 # What usually moves at the bank, where nobody said how it moved.
@@ -76,6 +78,13 @@ def flows(book: Book, found: Sequence[Entered]) -> list[Flow]:
         flow for one in moving
         for flow in _of_a_sheet(one, by_bank.get(one.reverses or one.sheet), put_right.get(one.reverses or one.sheet))
     ]  # fmt: skip
+
+
+def paid_out(book: Book, first: datetime.date, last: datetime.date) -> Paise:
+    """What was paid, as the receipts and payments of these days say it: neither what went between the box and the bank,
+    nor what was taken back."""
+    moved = flows(book, sheets(book, first, last))
+    return Paise(-sum(one.whole for one in moved if not one.is_contra and not one.is_receipt))
 
 
 def _of_a_sheet(one: Entered, by_bank: ByBank | None, put_right: Sequence[int] | None) -> Iterable[Flow]:
