@@ -282,6 +282,10 @@ def test_what_is_put_right_of_a_closed_month_outlives_a_cut_net_and_a_lost_sessi
     expect(page.locator(".brought-back input")).to_have_value("40,50")
     # Not an amount: nothing is added up of it.
     expect(page.locator("ul[data-differs] li")).to_contain_text("“40,50” instead of")
+    # It is kept for her alone: another one who signs in on this phone does not find it in her page.
+    her = page.locator("form[data-meeting]").get_attribute("data-meeting")
+    kept = page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('umeed-meeting '))")
+    assert her and kept and all(her in key for key in kept)
     page.locator("[data-throw-away]").click()
     assert page.locator(f"[name='{whose}']").input_value() == written
     expect(page.locator("ul[data-differs]")).to_be_hidden()

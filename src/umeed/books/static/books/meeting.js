@@ -142,8 +142,8 @@ function recount() {
   brought();
 }
 
-// What was typed is kept in this tab until the server has it: a lost session loses nothing.
-const KEY = `umeed-meeting ${location.pathname}`;
+// What was typed is kept in this tab until the server has it: a lost session loses nothing. Nobody else's comes back.
+const KEY = `umeed-meeting ${form?.dataset.meeting} ${location.pathname}`;
 
 function fields() {
   return [...form.elements].filter((one) => one.name && !["csrfmiddlewaretoken", "seen", "go", "sure"].includes(one.name) && one.type !== "hidden");
