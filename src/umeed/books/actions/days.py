@@ -5,32 +5,31 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Sum
 
 from umeed.books.actions.bodies import make_loan
 from umeed.books.actions.events import Move, post_event
-from umeed.books.actions.finding import book_to_keep, hold_together
+from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.records import (
     Closed,
     all_or_a_clash,
     closed_before,
     refuse_if_below,
     refuse_to_close,
-    take_back_sheet,
+    take_back_money,
     taken_back_before,
     taken_back_with,
-    why_not_correct,
     write_record,
     write_sheet,
     write_taken_back,
 )
 from umeed.books.actions.releasing import left_out, put, put_decisions, release_asked, release_requests_of, remove
-from umeed.books.actions.reversing import reverse_events
+from umeed.books.actions.reversing import event_of, hold_all
 from umeed.books.bodies.documents import BodyDay, read
-from umeed.books.bodies.facts import BeforeDay, before_day, sums_by_body
+from umeed.books.bodies.facts import BeforeDay, before_day
 from umeed.books.bodies.sums import Known, Moved, SharedLoan, entries_of, is_shared, moves_of, tally_of
 from umeed.books.ledger.drafts import Entry
 from umeed.books.models import Agreement, Book, Line, Loan, LoanDecision, LoanRequest, Meeting
@@ -64,14 +63,14 @@ def close_day(
 
 
 def _close(by: Scope, book: Book | int, day: BodyDay, *, is_sure: bool, replaces: UUID | None, why: str) -> Closed:
-    pk = book.pk if isinstance(book, Book) else book
-    hold_together(pk, _others(pk, day))
+    hold_all(book, replaces, day.model_dump(mode="json"))
     kept = book_to_keep(by, book)
     if (known := closed_before(day)) is not None:
         return known
     with audited(by=by, did="correct_day" if replaces else "close_day", why=why) as trail:
-        refuse_if(why_not_correct(kept, replaces) if replaces else ())
-        old = _take_back_money(by, kept, replaces, why) if replaces else None
+        old = None
+        if replaces:
+            old = take_back_money(by=by, book=kept, meeting=replaces, why=why, is_correction=True)
         before = before_day(kept, day.on, number=day.number, today=by.today, without=replaces)
         refuse_to_close(why_not_close_day(day, before.facts, tally_of(day)), is_sure=is_sure)
         if old is not None:
@@ -87,21 +86,12 @@ def known_before_day(
     if replaces is None:
         return before_day(book, on, number=number, today=by.today)
     with transaction.atomic():
-        refuse_if(why_not_correct(book, replaces))
+        hold_all(book, replaces)
         # Taken back only to look: exactly as it will be when the correction is closed.
-        _take_back_money(by, book, replaces, why="–")
+        take_back_money(by=by, book=book, meeting=replaces, why="–", is_correction=True)
         found = before_day(book, on, number=number, today=by.today, without=replaces)
         transaction.set_rollback(True)
     return found
-
-
-def _others(book: int, day: BodyDay) -> set[UUID]:
-    """Bodies into whose books the day may write."""
-    named = {one.body for part in (day.arrived, day.taken, day.lendings, day.passed, day.returned, day.given)
-             for one in part}  # type: ignore[attr-defined]  # fmt: skip
-    loans = [one.loan for one in (*day.repayments, *day.repaid)]
-    lent = Loan.objects.filter(book=book, uid__in=loans, body__isnull=False).values_list("body", flat=True)
-    return named | {body for body in lent if body}
 
 
 def _write(by: Scope, book: Book, day: BodyDay, before: BeforeDay, trail: Trail, old: Meeting | None) -> Meeting:
@@ -117,7 +107,7 @@ def _write(by: Scope, book: Book, day: BodyDay, before: BeforeDay, trail: Trail,
     entries = entries_of(day, known, cash_before=before.facts.cash)
     sheet = write_sheet(by=by, book=book, held=day, entries=entries)
     sent = _post_events(by, book, day, known)
-    moved = taken_back_with(old, _events_of(book, old)) if old is not None else {}
+    moved = taken_back_with(old) if old is not None else {}
     refuse_if_below(book, {**moved, day.on: [*moved.get(day.on, ()), *entries, *sent]})
     return write_record(by=by, book=book, held=day, sheet=sheet, replaces=old, trail=trail)
 
@@ -154,23 +144,18 @@ def _post_events(by: Scope, book: Book, day: BodyDay, known: Known) -> list[Entr
     return posted
 
 
-def event_of(day: UUID, body: UUID) -> UUID:
-    """The id of what a day says in the book of another body too."""
-    return uuid5(day, f"event/{body}")
-
-
 def take_back_day(*, by: Scope, day: UUID, id: UUID, why: str) -> Closed:
     """Take a day back whole, with a reason, in every book into which it wrote; its number is free for the right one."""
     with transaction.atomic():
         if (known := taken_back_before(id)) is not None:
             return known
         found = Meeting.objects.filter(pk=day).values_list("book", flat=True).first() or 0
-        hold_together(found, {body for body, _head in sums_by_body(found, by.today)})
+        hold_all(found, day)
         book = book_to_keep(by, found)
         with audited(by=by, did="take_back_day", why=why) as trail:
-            old = _take_back_money(by, book, day, why)
+            old = take_back_money(by=by, book=book, meeting=day, why=why)
             _release(book, old, trail)
-            refuse_if_below(book, taken_back_with(old, _events_of(book, old)))
+            refuse_if_below(book, taken_back_with(old))
             return write_taken_back(by=by, book=book, old=old, id=id, why=why, trail=trail)
 
 
@@ -190,26 +175,3 @@ def _release(book: Book, old: Meeting, trail: Trail, *, but_for: BodyDay | None 
 
 def _why_decided(_later: LoanDecision) -> Refusal:
     return Refusal("requests", "decided_later", _DECIDED)
-
-
-def _bodies_said(said: Mapping[str, Any]) -> set[str]:
-    parts = ("taken", "lendings", "passed", "returned", "given")
-    return {one["body"] for part in parts for one in said.get(part, ())}
-
-
-def _lenders_said(book: Book, said: Mapping[str, Any]) -> set[UUID]:
-    loans = [one["loan"] for part in ("repayments", "repaid") for one in said.get(part, ())]
-    bodies = Loan.objects.filter(book=book, uid__in=loans, body__isnull=False).values_list("body", flat=True)
-    return {body for body in bodies if body}
-
-
-def _take_back_money(by: Scope, book: Book, day: UUID, why: str) -> Meeting:
-    old, on = take_back_sheet(by=by, book=book, meeting=day, why=why)
-    reverse_events(by=by, book=book, events=_events_of(book, old), why=why, on=on)
-    return old
-
-
-def _events_of(book: Book, old: Meeting) -> list[UUID]:
-    """What a day wrote in the books of others too."""
-    bodies = {UUID(body) for body in _bodies_said(old.said)} | _lenders_said(book, old.said)
-    return [event_of(old.pk, body) for body in bodies]

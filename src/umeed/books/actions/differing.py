@@ -14,7 +14,7 @@ from django.db import transaction
 
 from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import Conflict, post_sheet, why_not_post
-from umeed.books.actions.records import is_month_closed, refuse_to_close
+from umeed.books.actions.records import NOT_STANDING, refuse_to_close, why_not_correct
 from umeed.books.ledger.before import before
 from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.drafts import Draft, Entry
@@ -33,7 +33,6 @@ from umeed.core.scope import Scope
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
-_NOT_STANDING = N_("It was taken back or corrected already.")
 _STILL_OPEN = N_("The month of %(day)s is open in this book: correct it instead.")
 _NO_REASON = N_("Say why.")
 _NOTHING = N_("Nothing differs from what is written.")
@@ -162,7 +161,7 @@ def standing_meetings_of(meeting: UUID) -> Meeting:
     """A meeting that holds."""
     held = Meeting.objects.filter(pk=meeting).select_related("book__institution").first()
     if held is None or not standing_meetings(held.book).filter(pk=meeting).exists():
-        raise Refused([Refusal("replaces", "not_standing", _NOT_STANDING)])
+        raise Refused([Refusal("replaces", "not_standing", NOT_STANDING)])
     return held
 
 
@@ -170,7 +169,7 @@ def _why_not(
     by: Scope, book: Book, held: Meeting, nth: int, lines: Sequence[Differing], draft: Draft, why: str
 ) -> list[Refusal]:  # fmt: skip
     reasons = [] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)]
-    if not is_month_closed(held):
+    if not why_not_correct(held):
         return [*reasons, Refusal(None, "still_open", _STILL_OPEN, {"day": held.held_on})]
     if nth >= MOST_TIMES:
         return [*reasons, Refusal(None, "too_often", _TOO_OFTEN, {"most": MOST_TIMES})]

@@ -10,30 +10,29 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from umeed.books.actions.events import Move, post_event
-from umeed.books.actions.finding import book_to_keep, hold_together
+from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.records import (
     Closed,
     all_or_a_clash,
     closed_before,
     refuse_if_below,
     refuse_to_close,
-    take_back_sheet,
+    take_back_money,
     taken_back_before,
     taken_back_with,
-    why_not_correct,
     write_record,
     write_sheet,
     write_taken_back,
 )
 from umeed.books.actions.releasing import put, put_decisions, put_loan, release
-from umeed.books.actions.reversing import events_of, reverse_events
+from umeed.books.actions.reversing import event_of, hold_all
 from umeed.books.ledger.drafts import Entry
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.meetings.facts import Before, before
 from umeed.books.meetings.sums import INTEREST, KnownLoan, entries_of, given_head, tally_of
 from umeed.books.models import Agreement, Book, Loan, LoanRequest, Meeting
 from umeed.books.rules.meetings import why_not_close
-from umeed.core.actions import Refused, refuse_if
+from umeed.core.actions import Refused
 from umeed.core.audit import Trail, audited
 from umeed.core.scope import Scope
 from umeed.kernel.money import Paise
@@ -46,9 +45,9 @@ def known_before(
     if replaces is None:
         return before(book, on, number=number, today=by.today)
     with transaction.atomic():
-        refuse_if(why_not_correct(book, replaces))
+        hold_all(book, replaces)
         # Taken back only to look: exactly as it will be when the correction is closed.
-        _take_back_money(by, book, replaces, why="–")
+        take_back_money(by=by, book=book, meeting=replaces, why="–", is_correction=True)
         found = before(book, on, number=number, today=by.today, without=replaces)
         transaction.set_rollback(True)
     return found
@@ -78,28 +77,20 @@ def close_meeting(
 def _close(
     by: Scope, book: Book | int, meeting: MeetingDocument, *, is_sure: bool, replaces: UUID | None, why: str
 ) -> Closed:
-    if (known := closed_before(meeting)) is not None:
-        book_to_keep(by, book)
-        return known
+    hold_all(book, replaces, meeting.model_dump(mode="json", include={"given", "repaid"}))
     kept = book_to_keep(by, book)
+    if (known := closed_before(meeting)) is not None:
+        return known
     with audited(by=by, did="correct_meeting" if replaces else "close_meeting", why=why) as trail:
-        refuse_if(why_not_correct(kept, replaces) if replaces else ())
-        old = _take_back_money(by, kept, replaces, why) if replaces else None
+        old = None
+        if replaces:
+            old = take_back_money(by=by, book=kept, meeting=replaces, why=why, is_correction=True)
         facts = before(kept, meeting.on, number=meeting.number, today=by.today, without=replaces)
-        _hold_others(kept, meeting, facts)
         refuse_to_close(why_not_close(meeting, facts.facts, tally_of(meeting)), is_sure=is_sure)
         if old is not None:
             release(kept, old, trail, but_for=meeting)
         row = _write(by, kept, meeting, facts, trail, old)
     return Closed(row.pk, is_new=True)
-
-
-def _hold_others(book: Book, meeting: MeetingDocument, known: Before) -> None:
-    shared = {loan.body for loan in known.known_loans.values() if loan.is_shared and loan.body}
-    named = {one.body for one in meeting.given} | (shared if meeting.repaid else set())
-    others = {body for body in named if body in known.bodies and known.bodies[body][1]} | (shared & named)
-    if others:
-        hold_together(book, others)
 
 
 def _write(
@@ -110,7 +101,7 @@ def _write(
     entries = entries_of(meeting, loans, known.bodies, cash_before=known.facts.cash)
     sheet = write_sheet(by=by, book=book, held=meeting, entries=entries)
     sent = _send_on(by, book, meeting, known)
-    moved = taken_back_with(old, events_of(book, old)) if old is not None else {}
+    moved = taken_back_with(old) if old is not None else {}
     refuse_if_below(book, {**moved, meeting.on: [*moved.get(meeting.on, ()), *entries, *sent]})
     return write_record(by=by, book=book, held=meeting, sheet=sheet, replaces=old, trail=trail)
 
@@ -171,7 +162,7 @@ def _send_on(by: Scope, book: Book, meeting: MeetingDocument, known: Before) -> 
             ours = given_head(given.what, kind)
             moves.setdefault(given.body, []).append(Move(ours, theirs_of[given.what], Paise(given.paise)))
     for body, done in moves.items():
-        post_event(by=by, book=book, other=body, uid=uuid5(meeting.id, f"event/{body}"), on=meeting.on, moves=done)
+        post_event(by=by, book=book, other=body, uid=event_of(meeting.id, body), on=meeting.on, moves=done)
     return [one.entry for done in moves.values() for one in done]
 
 
@@ -181,17 +172,11 @@ def take_back_meeting(*, by: Scope, meeting: UUID, id: UUID, why: str) -> Closed
     with transaction.atomic():
         if (known := taken_back_before(id)) is not None:
             return known
-        found = Meeting.objects.filter(pk=meeting).values_list("book", flat=True).first()
-        book = book_to_keep(by, found or 0)
+        found = Meeting.objects.filter(pk=meeting).values_list("book", flat=True).first() or 0
+        hold_all(found, meeting)
+        book = book_to_keep(by, found)
         with audited(by=by, did="take_back_meeting", why=why) as trail:
-            old = _take_back_money(by, book, meeting, why)
-            refuse_if_below(book, taken_back_with(old, events_of(book, old)))
+            old = take_back_money(by=by, book=book, meeting=meeting, why=why)
+            refuse_if_below(book, taken_back_with(old))
             release(book, old, trail)
             return write_taken_back(by=by, book=book, old=old, id=id, why=why, trail=trail)
-
-
-def _take_back_money(by: Scope, book: Book, meeting: UUID, why: str) -> Meeting:
-    """Reverse the sheet of a meeting that stands, and those it sent on; answers the meeting."""
-    old, on = take_back_sheet(by=by, book=book, meeting=meeting, why=why)
-    reverse_events(by=by, book=book, events=events_of(book, old), why=why, on=on)
-    return old

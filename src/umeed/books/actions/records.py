@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
@@ -13,17 +13,19 @@ from django.db.models import Max, Q
 
 from umeed.books.actions.clashes import keep_clash
 from umeed.books.actions.posting import Conflict, mirror_of, reverse_sheet
+from umeed.books.actions.reversing import events_of, reverse_events
 from umeed.books.bodies.documents import BodyDay
 from umeed.books.codes import MeetingKind
 from umeed.books.ledger import writing
 from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.lowest import each_below_nothing
+from umeed.books.ledger.others import bodies_called
 from umeed.books.meetings.differences import differences_of, put_right_by
 from umeed.books.meetings.documents import MeetingDocument, digest_of
 from umeed.books.meetings.facts import standing_meetings
 from umeed.books.meetings.since import moved_before
-from umeed.books.models import Book, Meeting, MonthLock, OpenMeeting, Sheet
+from umeed.books.models import Book, Line, Meeting, MonthLock, OpenMeeting, Sheet
 from umeed.books.rules.limits import Account
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import Trail
@@ -34,11 +36,15 @@ Held = MeetingDocument | BodyDay
 _CONFLICT = N_(
     "Another meeting stands in its place. Nothing of this one was written; both are kept until somebody decides."
 )
-_NOT_STANDING = N_("It was taken back or corrected already.")
+NOT_STANDING = N_("It was taken back or corrected already.")
 _NO_REASON = N_("Say why.")
 _CLOSED_MONTH = N_(
     "The month of %(day)s is closed in this book: what was written of it stays. What was wrong is put right in an "
     "open month, by what it differs."
+)
+_LINKED_SINCE = N_(
+    "The loan between this body and %(name)s was linked since and stands in both books as one: what was written of it "
+    "before stays. What else was wrong is put right by what it differs."
 )
 
 
@@ -130,33 +136,43 @@ def is_month_closed(held: Meeting) -> bool:
     return MonthLock.objects.closing(held.held_on).filter(book=held.book_id).exists()
 
 
-def why_not_correct(book: Book, meeting: UUID) -> list[Refusal]:
-    """What was held in a month that is closed stays as it was written."""
-    held = standing_meetings(book).filter(pk=meeting).first()
-    if held is None or not is_month_closed(held):
-        return []
-    return [Refusal("replaces", "month_closed", _CLOSED_MONTH, {"day": held.held_on})]
+def why_not_correct(held: Meeting) -> list[Refusal]:
+    """What was held in a month that is closed stays as it was written, and what cannot be taken back. What is not
+    corrected any more is put right by what it differs."""
+    if is_month_closed(held):
+        return [Refusal("replaces", "month_closed", _CLOSED_MONTH, {"day": held.held_on})]
+    return why_not_take_back(held)
 
 
-def take_back_sheet(*, by: Scope, book: Book, meeting: UUID, why: str) -> tuple[Meeting, datetime.date]:
-    """Reverse the sheet of one that stands: on its own day, or today when that month is closed; and those by which it
-    was put right since. Answers it, and the day."""
+def why_not_take_back(held: Meeting) -> list[Refusal]:
+    """What moved a loan before it was linked stays: since then it moves in both books or in none."""
+    sheets = [held.sheet_id, *(one.pk for one in differences_of(held))]
+    bodies = set(Line.objects.filter(sheet__in=sheets, loan__twin__isnull=False).values_list("loan__body", flat=True))
+    called = bodies_called(bodies) if bodies else {}
+    return [Refusal("replaces", "linked_since", _LINKED_SINCE, {"name": called.get(body, "?")}) for body in bodies]
+
+
+def take_back_money(*, by: Scope, book: Book, meeting: UUID, why: str, is_correction: bool = False) -> Meeting:
+    """Reverse the sheet of one that stands, what it sent to other bodies, and what put it right since: on its own day,
+    or today when that month is closed. Answers it."""
     old = standing_meetings(book).filter(pk=meeting).first()
     if old is None:
-        raise Refused([Refusal("replaces", "not_standing", _NOT_STANDING)])
-    refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
+        raise Refused([Refusal("replaces", "not_standing", NOT_STANDING)])
+    reasons = why_not_correct(old) if is_correction else why_not_take_back(old)
+    refuse_if([*reasons, *([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])])
     on = by.today if is_month_closed(old) else old.held_on
     if old.sheet_id is not None:
         reverse_sheet(by=by, sheet=old.sheet_id, uid=uuid5(old.pk, "reversal"), why=why, on=on, is_part=True)
     for one in differences_of(old):
         reverse_sheet(by=by, sheet=one.pk, uid=uuid5(one.uid, "reversal"), why=why, on=by.today, is_part=True)
-    return old, on
+    reverse_events(by=by, held=old, why=why, on=on)
+    return old
 
 
-def taken_back_with(old: Meeting, events: Iterable[UUID]) -> dict[datetime.date, list[Entry]]:
+def taken_back_with(old: Meeting) -> dict[datetime.date, list[Entry]]:
     """All that is taken back in its own book with one that stood, by the day on which it had been written: its sheet,
-    what put it right since, its `events`."""
-    own = Sheet.objects.filter(Q(pk=old.sheet_id) | Q(event__in=events), book=old.book_id)
+    what put it right since, what of what it sent stands here."""
+    own = Sheet.objects.filter(Q(pk=old.sheet_id) | Q(event__in=events_of(old)), book=old.book_id)
     gone: dict[datetime.date, list[Entry]] = {}
     for sheet in (*own, *put_right_by(old)):
         gone.setdefault(sheet.on_date, []).extend(mirror_of(sheet))

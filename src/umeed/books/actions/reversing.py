@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from umeed.books.actions.posting import mirror_of
 from umeed.books.ledger import writing
 from umeed.books.ledger.drafts import Draft
 from umeed.books.ledger.lowest import below_nothing
-from umeed.books.models import Book, Meeting, Sheet
+from umeed.books.models import Book, Loan, Meeting, Sheet
 from umeed.books.rules.sheets import why_not_on
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
@@ -25,6 +26,9 @@ from umeed.kernel.refusals import N_, Refusal
 _NO_EVENT = N_("This is not among those that you may correct.")
 _REVERSED = N_("This was taken back already.")
 _NO_REASON = N_("Say why.")
+# Where a document names another body, or a loan that may be another body's too.
+_BODIES = ("taken", "lendings", "passed", "returned", "given")
+_LOANS = ("repayments", "repaid")
 
 
 def reverse_event(*, by: Scope, event: UUID, why: str, on: datetime.date | None = None, is_part: bool = False) -> None:
@@ -72,16 +76,35 @@ def _below(sheets: list[Sheet], on: datetime.date) -> list[Refusal]:
     return [one for at, one in enumerate(told) if one not in told[:at]]
 
 
-def reverse_events(*, by: Scope, book: Book, events: Sequence[UUID], why: str, on: datetime.date) -> None:
+def reverse_events(*, by: Scope, held: Meeting, why: str, on: datetime.date) -> None:
     """Take back what a meeting or day wrote in the books of others too."""
-    for sheet in Sheet.objects.filter(book=book, event__in=events).order_by("pk"):
+    for sheet in Sheet.objects.filter(book=held.book_id, event__in=events_of(held)).order_by("pk"):
         if sheet.event is not None:
             reverse_event(by=by, event=sheet.event, why=why, on=on, is_part=True)
 
 
-def events_of(book: Book, meeting: Meeting) -> list[UUID]:
-    """What a meeting sent on to VO and CLF."""
-    bodies = {str(one.get("body")) for one in meeting.said.get("given", ())}
-    loans = [one["loan"] for one in meeting.said.get("repaid", ())]
-    bodies |= {str(body) for body in book.loans.filter(uid__in=loans).values_list("body", flat=True)}
-    return [uuid5(meeting.pk, f"event/{body}") for body in sorted(bodies)]
+def events_of(held: Meeting) -> list[UUID]:
+    """What a meeting or day wrote in the books of others too."""
+    return [event_of(held.pk, body) for body in _bodies_of(held.book_id, held.said)]
+
+
+def event_of(held: UUID, body: UUID) -> UUID:
+    """The id of what a meeting or day says in the book of another body too."""
+    return uuid5(held, f"event/{body}")
+
+
+def hold_all(book: Book | int, replaces: UUID | None, said: Mapping[str, Any] | None = None) -> None:
+    """Lock a book with those into which a meeting or day that is `said` may write, and those into which the one that it
+    `replaces` wrote: in the one order, and before anything else of it, since what is taken back locks them too."""
+    pk = book.pk if isinstance(book, Book) else book
+    every = list(Meeting.objects.filter(pk=replaces, book=pk).values_list("said", flat=True)) if replaces else []
+    if others := {body for one in (*every, said or {}) for body in _bodies_of(pk, one)}:
+        hold_together(pk, others)
+
+
+def _bodies_of(book: int, said: Mapping[str, Any]) -> set[UUID]:
+    """Bodies into whose books a document may write."""
+    named = {UUID(one["body"]) for part in _BODIES for one in said.get(part) or () if "body" in one}
+    loans = [one["loan"] for part in _LOANS for one in said.get(part) or ()]
+    lent = Loan.objects.filter(book=book, uid__in=loans, body__isnull=False).values_list("body", flat=True)
+    return named | {body for body in lent if body}

@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext
 
 from umeed.books.actions.differing import changed_meanwhile, put_right, reasons_to_put_right
-from umeed.books.actions.records import is_month_closed
+from umeed.books.actions.records import NOT_STANDING, why_not_correct
 from umeed.books.ledger.others import bodies_called
 from umeed.books.meetings.differences import MOST_TIMES, put_right_by
 from umeed.books.meetings.facts import standing_meetings
@@ -56,9 +56,9 @@ def differing(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         return redirect(f"books:{walk.name}s", id)
     held = meeting_behind(request, book, which)
     if not standing_meetings(book).filter(pk=held.pk).exists():
-        messages.error(request, gettext("It was taken back or corrected already."))
+        messages.error(request, gettext(NOT_STANDING))
         return redirect(f"books:{walk.name}", id, held.pk)
-    if not is_month_closed(held):
+    if not why_not_correct(held):
         return redirect(f"books:{walk.name}_correct", id, held.pk)
     values, reasons = _values(held, len(put_right_by(held))), list[Refusal]()
     if request.method == "POST":

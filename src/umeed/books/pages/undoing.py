@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 
 from umeed.books.actions import begin_meeting, take_back_meeting
-from umeed.books.actions.records import is_month_closed, why_not_correct
+from umeed.books.actions.records import NOT_STANDING, is_month_closed, why_not_correct, why_not_take_back
 from umeed.books.codes import MeetingKind
 from umeed.books.meetings.facts import explained_in, members, standing_meetings
 from umeed.books.models import Book, Loan, Meeting
@@ -71,7 +71,7 @@ def undone(
     # Taking back twice the same page is known to the action; a correction would begin all the same.
     is_gone = held.kind == MeetingKind.TAKEN_BACK or Meeting.objects.filter(replaces=held).exists()
     if is_gone and (is_correction or request.method != "POST"):
-        messages.error(request, gettext("It was taken back or corrected already."))
+        messages.error(request, gettext(NOT_STANDING))
         return redirect(f"books:{walk.name}", book.institution_id, held.pk)
     reasons: list[Refusal] = []
     why = line_sent(request.POST, "why")
@@ -113,7 +113,7 @@ def _with_names(
 
 def _about(book: Book, held: Meeting, *, is_correction: bool) -> dict[str, Any]:
     """What becomes of a meeting or day that is taken back or corrected, and what stands against correcting it."""
-    stops = why_not_correct(book, held.pk) if is_correction else []
+    stops = why_not_correct(held) if is_correction else why_not_take_back(held)
     return {
         "put_right": reverse("books:meeting_differing", args=[book.institution_id, held.pk]) if stops
         and held.kind != MeetingKind.MISSED else "",
@@ -132,7 +132,7 @@ def sent_id(request: HttpRequest) -> UUID:
 
 def begun_again(request: HttpRequest, book: Book, held: Meeting, why: str, walk: Walk, **said: Any) -> HttpResponse:
     """A correction, opened with everything as it was and what is `said` otherwise; it leads to its last page."""
-    refuse_if([*why_not_correct(book, held.pk), *([] if why else [Refusal("why", "no_reason", _NO_REASON)])])
+    refuse_if([*why_not_correct(held), *([] if why else [Refusal("why", "no_reason", _NO_REASON)])])
     new = sent_id(request)
     granted = [one["request"] for one in held.said.get("decisions", ()) if one["outcome"] == "granted"]
     done = [step.key for step in walk.steps]

@@ -1,5 +1,6 @@
-"""A VO and its groups write into each other's books from several sessions at once; and two sessions under one event by
-raw SQL. Run on a database of its own, since what is committed there can never be removed."""
+"""A VO and its groups write into each other's books, and both into the CLF's, from several sessions at once, and
+correct what they wrote; and two sessions under one event by raw SQL. Run on a database of its own, since what is
+committed there can never be removed."""
 
 import datetime
 import random
@@ -28,7 +29,7 @@ from umeed.kernel.ids import new_id  # noqa: E402
 from umeed.kernel.money import Paise  # noqa: E402
 from umeed.places.tests.world import Valley  # noqa: E402
 
-ROUNDS = 8
+ROUNDS = 5
 
 
 def main() -> None:
@@ -37,19 +38,21 @@ def main() -> None:
         # The VO's book is older than that of one group and younger than the other's: no order of numbers helps.
         early, late = (make_group(place, name, members=5) for name in ("Roshni", "Gulab"))
         above = make_group(place, "Umeed VO", kind="vo")
+        clf = make_group(place, "Sangam CLF", kind="clf")
+        make_federation(above, clf)
         for group in (early, late):
             make_federation(group, above)
-        books = {group: make_book(group) for group in (early, above, late)}
+        books = {group: make_book(group) for group in (early, clf, above, late)}
         post(books[above], sheet(entry("bank", 100_000), entry("cif", -100_000), on="2024-04-01"))
         for group in (early, late):
             post(books[group], sheet(entry("cash", 10_000), entry("other_receipt", -10_000), on="2024-04-01"))
     loans = {group: lend(books[above], group) for group in (early, late)}
     errors: list[str] = []
     work = [
-        threading.Thread(target=_alone, args=(errors, group_meets, books[group], above, loans[group].twin_id))
+        threading.Thread(target=_alone, args=(errors, group_meets, books[group], above, clf, loans[group].twin_id))
         for group in (early, late)
     ]
-    work.append(threading.Thread(target=_alone, args=(errors, vo_days, books[above], list(loans.values()))))
+    work.append(threading.Thread(target=_alone, args=(errors, vo_days, books[above], clf, list(loans.values()))))
     for one in work:
         one.start()
     for one in work:
@@ -78,8 +81,9 @@ def lend(book: Book, group: Institution):  # type: ignore[no-untyped-def]
         return lend_to_body(by=us(), book=book, loan=new_id(), on=day("2024-04-10"), terms=terms)
 
 
-def group_meets(book: Book, above: Institution, loan: int) -> None:
-    """Each week the group repays, saves with the VO, and takes one of the events back now and then."""
+def group_meets(book: Book, above: Institution, clf: Institution, loan: int) -> None:
+    """Each week the group repays, saves with the VO and the CLF, finds the repayment too much, and takes one of the
+    events back now and then."""
     from umeed.books.models import Loan
 
     chance = random.Random(book.pk)
@@ -91,13 +95,17 @@ def group_meets(book: Book, above: Institution, loan: int) -> None:
         on = day("2024-05-01") + datetime.timedelta(weeks=number)
         box -= 150_00
         said = {
-            "id": new_id(), "number": number, "on": on, "president": women[0].pk, "counted": box,
+            "number": number, "on": on, "president": women[0].pk, "counted": box,
             "attendance": {woman.pk: "present" for woman in women},
-            "repaid": [{"loan": uid, "principal": 100_00}],
-            "given": [{"body": above.pk, "what": "saving", "paise": 50_00}],
+            "given": [{"body": one.pk, "what": "saving", "paise": 25_00} for one in (clf, above)],
         }  # fmt: skip
-        with as_system():
-            close_meeting(by=us(), book=book, said=said, is_sure=True)
+        held = None
+        for paise in (100_00, 0, 100_00):
+            repaid = {"repaid": [{"loan": uid, "principal": paise}] if paise else [], "counted": box + 100_00 - paise}
+            with as_system():
+                held = close_meeting(
+                    by=us(), book=book, said={**said, "id": new_id(), **repaid}, is_sure=True, replaces=held, why="So"
+                ).meeting
         if chance.random() < 0.3:
             with as_system():
                 rows = Sheet.objects.filter(book=book, event__isnull=False, kind=3, reversed_by__isnull=True)
@@ -105,16 +113,23 @@ def group_meets(book: Book, above: Institution, loan: int) -> None:
                 reverse_event(by=us(), event=event, why="Written in the wrong week")
 
 
-def vo_days(book: Book, loans: list) -> None:  # type: ignore[type-arg]
+def vo_days(book: Book, clf: Institution, loans: list) -> None:  # type: ignore[type-arg]
+    """Each week every group's repayment is counted, left out again, one after the other, and written after all; the VO
+    saves with the CLF."""
     for number in range(1, ROUNDS + 1):
         on = day("2024-05-02") + datetime.timedelta(weeks=number)
         with as_system():
             box = _cash(book)
+        held = None
+        for paid in (loans, loans[1:], [], loans):
             said = {
-                "id": new_id(), "number": number, "on": on, "kind": "extra", "counted": box + 60_00 * len(loans),
-                "repayments": [{"loan": loan.uid, "principal": 60_00} for loan in loans],
+                "id": new_id(), "number": number, "on": on, "kind": "extra", "counted": box + 60_00 * len(paid),
+                "repayments": [{"loan": loan.uid, "principal": 60_00} for loan in paid],
+                "given": [{"body": clf.pk, "what": "saving", "paise": 5_00, "mode": "bank"}],
             }  # fmt: skip
-            close_day(by=us(), book=book, said=said, is_sure=True)
+            with as_system():
+                held = close_day(by=us(), book=book, said=said, is_sure=True, replaces=held, why="So").meeting
+        with as_system():
             for loan in loans:
                 _count_in(book, loan, on)
 
