@@ -108,7 +108,7 @@ def _write(by: Scope, book: Book, day: BodyDay, before: BeforeDay, trail: Trail,
     sheet = write_sheet(by=by, book=book, held=day, entries=entries)
     sent = _post_events(by, book, day, known)
     moved = taken_back_with(old) if old is not None else {}
-    refuse_if_below(book, {**moved, day.on: [*moved.get(day.on, ()), *entries, *sent]})
+    refuse_if_below(book, {**moved, day.on: [*moved.get(day.on, ()), *entries, *sent]}, by.today)
     return write_record(by=by, book=book, held=day, sheet=sheet, replaces=old, trail=trail)
 
 
@@ -155,7 +155,7 @@ def take_back_day(*, by: Scope, day: UUID, id: UUID, why: str) -> Closed:
         with audited(by=by, did="take_back_day", why=why) as trail:
             old = take_back_money(by=by, book=book, meeting=day, why=why)
             _release(book, old, trail)
-            refuse_if_below(book, taken_back_with(old))
+            refuse_if_below(book, taken_back_with(old), by.today)
             return write_taken_back(by=by, book=book, old=old, id=id, why=why, trail=trail)
 
 

@@ -102,7 +102,7 @@ def _write(
     sheet = write_sheet(by=by, book=book, held=meeting, entries=entries)
     sent = _send_on(by, book, meeting, known)
     moved = taken_back_with(old) if old is not None else {}
-    refuse_if_below(book, {**moved, meeting.on: [*moved.get(meeting.on, ()), *entries, *sent]})
+    refuse_if_below(book, {**moved, meeting.on: [*moved.get(meeting.on, ()), *entries, *sent]}, by.today)
     return write_record(by=by, book=book, held=meeting, sheet=sheet, replaces=old, trail=trail)
 
 
@@ -177,6 +177,6 @@ def take_back_meeting(*, by: Scope, meeting: UUID, id: UUID, why: str) -> Closed
         book = book_to_keep(by, found)
         with audited(by=by, did="take_back_meeting", why=why) as trail:
             old = take_back_money(by=by, book=book, meeting=meeting, why=why)
-            refuse_if_below(book, taken_back_with(old))
+            refuse_if_below(book, taken_back_with(old), by.today)
             release(book, old, trail)
             return write_taken_back(by=by, book=book, old=old, id=id, why=why, trail=trail)

@@ -179,7 +179,7 @@ def taken_back_with(old: Meeting) -> dict[datetime.date, list[Entry]]:
     return gone
 
 
-def refuse_if_below(book: Book, moved: Mapping[datetime.date, Sequence[Entry]]) -> None:
+def refuse_if_below(book: Book, moved: Mapping[datetime.date, Sequence[Entry]], today: datetime.date) -> None:
     """What is posted and taken back must leave nothing below nothing, and no cash credit above its limit, on its day or
     a later one, and loans as they were that were agreed anew or written off later. What goes on one day and comes on
     another does not make up for it. Each reason says of whom and of which loan it is."""
@@ -192,7 +192,7 @@ def refuse_if_below(book: Book, moved: Mapping[datetime.date, Sequence[Entry]]) 
         replace(reason, values={**reason.values, "woman": account.woman, "loan": account.loan, "body": account.body})
         for account, reason in below.items()
     ]
-    refuse_if([*named, *above, *moved_before(book, moved)])
+    refuse_if([*named, *above, *moved_before(book, moved, today)])
 
 
 def write_taken_back(*, by: Scope, book: Book, old: Meeting, id: UUID, why: str, trail: Trail) -> Closed:

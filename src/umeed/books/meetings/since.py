@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
@@ -19,7 +18,7 @@ from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.meetings.facts import bylaws_of
 from umeed.books.models import Agreement, Book, Meeting
 from umeed.books.naming import women_called
-from umeed.books.rules.differing import RECOVERED, LoanSince, Since, why_not_before
+from umeed.books.rules.differing import RECOVERED, LoanSince, Since, why_not_since
 from umeed.books.rules.meetings import usual_fine
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
@@ -44,7 +43,9 @@ def _usual(held: Meeting) -> dict[str, Paise]:
     return {**bylaws.savings, "fine": usual_fine(bylaws)}
 
 
-def moved_before(book: Book, moved: Mapping[datetime.date, Iterable[Entry]]) -> list[Refusal]:
+def moved_before(
+    book: Book, moved: Mapping[datetime.date, Iterable[Entry]], today: datetime.date
+) -> list[Refusal]:  # fmt: skip
     """Why what is posted and taken back, by day, cannot stay: it changes a loan under terms, or a write-off, of a later
     day, which took it as it was. What comes on another day than it goes changes it from the first of the two. No
     question while no loan changes; two a day, while nothing later is there, as of nearly every meeting."""
@@ -59,14 +60,13 @@ def moved_before(book: Book, moved: Mapping[datetime.date, Iterable[Entry]]) -> 
                 changes[loan].setdefault(on, {})[head] = paise
     reasons = []
     for on in sorted({min(days) for days in changes.values()}):
-        found = _changed(book, {loan: days for loan, days in changes.items() if min(days) == on}, on)
-        reasons += [reason for one in found.values() for reason in why_not_before("repayments", one)]
+        found = _changed(book, {loan: days for loan, days in changes.items() if min(days) == on}, on, today)
+        reasons += [reason for one in found.values() for reason in why_not_since("repayments", one)]
     return reasons
 
 
-def _changed(book: Book, changes: _Changes, on: datetime.date) -> dict[int, LoanSince]:
+def _changed(book: Book, changes: _Changes, on: datetime.date, today: datetime.date) -> dict[int, LoanSince]:
     """Those of the loans, changed from a day on, of which something was resolved after it."""
-    today = timezone.localdate()
     later = {*_agreed_after(book, changes, on).values_list("loan", flat=True), *sheets_of(book.pk, today, changes)}
     return _loans(book, later, on, today, changes) if later else {}
 

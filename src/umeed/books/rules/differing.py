@@ -79,10 +79,10 @@ def _since(one: Differs, loan: LoanSince) -> Iterator[Refusal]:
         if one.right - one.was > loan.may_come_back:
             yield Refusal(one.key, "more_than_off", MORE_THAN_OFF, {"amount": rupees(loan.may_come_back)})
     else:
-        yield from why_not_before(one.key, loan)
+        yield from why_not_since(one.key, loan)
 
 
-def why_not_before(path: str, loan: LoanSince) -> Iterator[Refusal]:
+def why_not_since(path: str, loan: LoanSince) -> Iterator[Refusal]:
     """Why nothing that moved on a loan before is another amount now: what came later took it as it was."""
     if loan.off_on is not None:
         yield Refusal(path, "written_off_since", _OFF, {"name": loan.called, "day": loan.off_on})

@@ -340,4 +340,4 @@ def test_of_a_loan_of_which_nothing_was_resolved_later_little_is_asked(paid: Pai
     """Every meeting that is closed with a repayment asks it."""
     repaid = Entry("loan_to_member", Paise(-10_00), paid.loan.woman_id, paid.loan.pk)
     with django_assert_num_queries(2):
-        assert moved_before(paid.kept.book, {paid.held.held_on: [repaid]}) == []
+        assert moved_before(paid.kept.book, {paid.held.held_on: [repaid]}, us().today) == []

@@ -110,7 +110,7 @@ def _post(
                 raise
             raise Conflict([Refusal("id", "conflict", _CONFLICT)]) from clash
         if old is not None:
-            refuse_if_below(book, {**moved, document.on: (*moved.get(document.on, ()), *entries)})
+            refuse_if_below(book, {**moved, document.on: (*moved.get(document.on, ()), *entries)}, by.today)
         OpenCutOff.objects.filter(institution=found, pk=document.id).delete()
         # Within a load, the load is what it is all about.
         if not is_part:
