@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -241,7 +242,7 @@ class Lending(DayStep):
         for value, field in ((count, "instalments"), (first_due, "first_due")):
             if value is None and not any(reason.field == f"{name}-{field}" for reason in typed.reasons):
                 typed.refuse(f"{name}-{field}", "missing", MISSING)
-        request = typed.one_of(f"{name}-request", set(map(str, waiting(writing))))
+        request = typed.one_of(f"{name}-request", set(map(str, _answerable(writing))))
         return {
             "loan": self._loan_id(typed, writing, body, request, made),
             "body": body,
@@ -296,7 +297,7 @@ class Lending(DayStep):
         facts = writing.known.facts
         asked = [
             (key, " · ".join((facts.name(body), money(paise), written(on))))
-            for key, (body, on, paise) in waiting(writing).items()
+            for key, (body, on, paise) in _answerable(writing).items()
         ]  # fmt: skip
         return shown.choice(name, _("Answers the request"), asked, blank=_("None that waits")) if asked else {}
 
@@ -313,4 +314,14 @@ class Lending(DayStep):
             "frequency": shown.choice(f"{name}-frequency", _("Repaid"), Instalments.choices),
             "first_due": shown.box(f"{name}-first_due", _("First instalment due")),
             "request": self._request(writing, shown, f"{name}-request"),
+            "waits": shown.values.get(f"{name}-request") in map(str, waiting(writing)),
         }
+
+
+def _answerable(writing: Any) -> dict[UUID, tuple[UUID, date, int]]:
+    """The requests that wait; and those that a loan of the day answers though they were decided otherwise since, or
+    taken out: what is said against it stands beside it, and the loan is taken out by whoever writes."""
+    lent = {one.request: (one.body, writing.on, one.paise) for one in writing.document.lendings if one.request}
+    asked = {key: (one.who, one.asked_on, one.paise) for key, one in writing.known.facts.requests.items()}
+    asked |= {one.id: (one.body, writing.on, one.paise) for one in writing.document.requests}
+    return {**{key: asked.get(key, one) for key, one in lent.items()}, **waiting(writing)}

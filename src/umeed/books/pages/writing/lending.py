@@ -21,7 +21,6 @@ from umeed.books.pages.writing.parts import (
     WHEN_TAKEN,
     WHO_TOOK,
     Step,
-    names_of,
     taken_by,
     who_is_away,
 )
@@ -108,7 +107,8 @@ class Lending(Step):
         lendings: list[dict[str, Any]] = []
         known = {str(one.request): str(one.loan) for one in writing.document.lendings}
         known |= {str(one.get("request")): one["loan"] for one in writing.lent_before}
-        for asked in granted_of(writing):
+        alone = {one.loan for one in writing.document.lendings if one.request is None}
+        for asked in lent_of(writing):
             name = f"l-{asked.id}"
             typed.call(f"lendings.{asked.id}", f"{name}-today")
             if not typed.is_ticked(f"{name}-today"):
@@ -121,8 +121,10 @@ class Lending(Step):
             typed.call(f"{path}.rate_bp_a_year", f"{name}-rate")
             for about in ("woman", "request"):
                 typed.call(f"{path}.{about}", f"{name}-paise")
-            loan = known.get(str(asked.id)) or str(uuid5(writing.id, f"loan/{asked.id}"))
-            whose = {"loan": loan, "woman": str(asked.woman), "request": str(asked.id), "purpose": asked.purpose}
+            # What answers no request is known by its loan.
+            answers = {} if asked.id in alone else {"request": str(asked.id)}
+            loan = known.get(str(asked.id)) or str(uuid5(writing.id, f"loan/{asked.id}") if answers else asked.id)
+            whose = {"loan": loan, "woman": str(asked.woman), **answers, "purpose": asked.purpose}
             took = taken_by(typed, f"{name}-by", terms["mode"], who_is_away(writing, asked.woman))
             lendings.append({**whose, **terms, **took})
         return {"lendings": lendings}
@@ -152,15 +154,16 @@ class Lending(Step):
         }  # fmt: skip
 
     def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:
-        names = dict(names_of(writing))
-        loans = [self._loan(writing, shown, asked, names) for asked in granted_of(writing)]
+        granted = {asked.id for asked in granted_of(writing)}
+        loans = [self._loan(writing, shown, asked, asked.id in granted) for asked in lent_of(writing)]
         return {"loans": loans, "box": writing.box}
 
-    def _loan(self, writing: Writing, shown: Shown, asked: Asked, names: dict[Any, str]) -> dict[str, Any]:
+    def _loan(self, writing: Writing, shown: Shown, asked: Asked, is_granted: bool) -> dict[str, Any]:
         name, away = f"l-{asked.id}", who_is_away(writing, asked.woman)
         dues = self._dues(writing, shown, asked.id)
         return {
-            "name": names.get(asked.woman, "?"), "asked": asked, "purpose": Purpose(asked.purpose).label,
+            "name": writing.known.facts.name(asked.woman), "asked": asked, "purpose": Purpose(asked.purpose).label,
+            "is_granted": is_granted,
             "today": shown.tick(f"{name}-today", _("Paid out today")),
             "paise": shown.amount(f"{name}-paise", _("Amount"), cash=-1, mode=f"{name}-mode", tick=f"id_{name}-today"),
             "mode": shown.choice(f"{name}-mode", FROM, MODES), "away": away,
@@ -213,6 +216,17 @@ def granted_of(writing: Writing) -> list[Asked]:
             paise = Paise(now.paise or asked.paise)
             granted.append(Asked(key, asked.woman, paise, writing.on, asked.purpose, asked.instalments))
     return granted
+
+
+def lent_of(writing: Writing) -> list[Asked]:
+    """What its page shows: what is granted, and every loan that stands in the meeting, also one that is not granted any
+    more (its decision was changed on the step before): else nobody could take it out, and its money would still go."""
+    granted = granted_of(writing)
+    known = {asked.id for asked in granted}
+    return [*granted, *(
+        Asked(lent.request or lent.loan, lent.woman, Paise(lent.paise), writing.on, lent.purpose)
+        for lent in writing.document.lendings if (lent.request or lent.loan) not in known
+    )]  # fmt: skip
 
 
 def _granted_today(writing: Writing) -> set[UUID]:

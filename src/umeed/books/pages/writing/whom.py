@@ -18,7 +18,9 @@ def whom(writing: Writing, field: str, values: Mapping[str, Any]) -> str:
     id = _named_by(field, values, "woman")
     if id is None:
         return ""
-    facts, asked = writing.known.facts, {one.id: one.woman for one in writing.document.requests}
+    facts, document = writing.known.facts, writing.document
+    asked = {one.request or one.loan: one.woman for one in document.lendings}
+    asked |= {one.id: one.woman for one in document.requests}
     if id in facts.loans:
         return facts.name(facts.loans[id].woman) if facts.loans[id].woman else ""
     woman = asked.get(id) or (facts.requests[id].who if id in facts.requests else id)
