@@ -17,6 +17,7 @@ from umeed.kernel.refusals import N_
 NOTES = (500, 200, 100, 50, 20, 10, 5, 2, 1)
 MOST_NOTES = 100_000
 _COUNTS = N_("The notes and coins come to %(notes)s, the total says %(total)s.")
+_HOW_MANY = N_("How many of %(note)s? “%(written)s” is not a whole number up to %(most)s.")
 
 
 class Talking(Step):
@@ -96,7 +97,9 @@ class Counting(Step):
         return {"notes": {str(note): count for note, count in self._notes(Typed(typed.values)).items()}}
 
     def _notes(self, typed: Typed) -> dict[int, int]:
-        counts = {note: typed.whole(f"n-{note}", 0, MOST_NOTES) for note in NOTES}
+        counts = {
+            note: typed.whole(f"n-{note}", 0, MOST_NOTES, _HOW_MANY, note=rupees(Paise(note * 100))) for note in NOTES
+        }
         return {note: count for note, count in counts.items() if count}
 
     def show(self, writing: Writing, shown: Shown) -> dict[str, Any]:

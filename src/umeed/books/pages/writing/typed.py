@@ -82,12 +82,13 @@ class Typed:
             return paise or None
         return None
 
-    def whole(self, name: str, least: int, most: int) -> int | None:
+    def whole(self, name: str, least: int, most: int, told: str = _NOT_WHOLE, **said: object) -> int | None:
         text = plain_number(str(self.values.get(name) or "")).replace(",", "")
         if not text:
             return None
         if not (text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most):
-            self.refuse(name, "not_whole", _NOT_WHOLE, written=text[:30], least=least, most=grouped(most))
+            said |= {"written": text[:30], "least": least, "most": grouped(most)}
+            self.refuse(name, "not_whole", told, **said)
             return None
         return int(text)
 
