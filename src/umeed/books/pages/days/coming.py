@@ -114,6 +114,7 @@ class Bringing(DayStep):
                 {
                     "lent_on": loan.loan.lent_on,
                     "owed": loan.owed,
+                    "due": loan.due_now.whole,
                     "late": loan.arrears.days,
                     "run": loan.run,
                     "all": loan.to_pay_all.whole,
