@@ -30,7 +30,7 @@ from umeed.books.pages.days.parts import (
 from umeed.books.pages.writing.asking import WHEN_BEFORE, id_of_request
 from umeed.books.pages.writing.parts import OPTIONAL, WHEN_NOT_GRANTED, rows_shown
 from umeed.books.pages.writing.shown import Shown
-from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+from umeed.books.pages.writing.typed import Typed, Values, day_as_typed, rupees_as_typed
 from umeed.books.rules.queue import RequestFacts, place_of
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.books.rules.sources import sources_on
@@ -63,7 +63,7 @@ class Asking(DayStep):
                 f"{name}-paise": rupees_as_typed(said.paise or 0),
                 f"{name}-why": said.why,
                 f"{name}-jump_why": said.jump_why,
-                f"{name}-promised_on": said.promised_on.isoformat() if said.promised_on else "",
+                f"{name}-promised_on": day_as_typed(said.promised_on),
             }
         return values
 
@@ -177,7 +177,7 @@ class Lending(DayStep):
                 f"{name}-method": one.method,
                 f"{name}-part_month": one.part_month,
                 f"{name}-instalments": str(one.instalments),
-                f"{name}-first_due": one.first_due.isoformat(),
+                f"{name}-first_due": day_as_typed(one.first_due),
                 f"{name}-request": str(one.request or ""),
                 f"{name}-frequency": one.frequency,
             }

@@ -15,7 +15,7 @@ from umeed.books.models import Book
 from umeed.books.pages.days.state import DayWriting
 from umeed.books.pages.writing.parts import MODE_KEYS, MODES, WHO_TOOK, Step, taken_by, who_is_away
 from umeed.books.pages.writing.shown import Shown
-from umeed.books.pages.writing.typed import Typed, Values
+from umeed.books.pages.writing.typed import Typed, Values, day_as_typed
 from umeed.books.rules.schedules import month_later
 from umeed.kernel.refusals import N_
 
@@ -95,7 +95,7 @@ def usual_terms(writing: DayWriting, name: str) -> Values:
     due = month_later(writing.on, 1, writing.on.day)
     return {
         f"{name}-mode": "bank", f"{name}-source": "cif", f"{name}-rate": "12", f"{name}-method": "balance",
-        f"{name}-instalments": "10", f"{name}-frequency": "monthly", f"{name}-first_due": due.isoformat(),
+        f"{name}-instalments": "10", f"{name}-frequency": "monthly", f"{name}-first_due": day_as_typed(due),
         f"{name}-part_month": "days",
     }  # fmt: skip
 

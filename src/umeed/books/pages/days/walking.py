@@ -17,7 +17,7 @@ from umeed.books.pages.days.steps import DAY
 from umeed.books.pages.opening import KEEP
 from umeed.books.pages.writing.beginning import HEAD, asked, begun, kept
 from umeed.books.pages.writing.parts import Step
-from umeed.books.pages.writing.typed import Values
+from umeed.books.pages.writing.typed import Values, day_as_typed
 from umeed.books.pages.writing.walking import Page, nothing_open, step_answer
 from umeed.books.rules.bodies import why_not_close_day
 from umeed.core.doors import needs
@@ -40,7 +40,7 @@ def _expected(request: HttpRequest, book: Book) -> Values:
     today = request.scope.today
     number = known_before_day(by=request.scope, book=book, on=today, number=None).facts.last_number + 1
     place = book.institution.meeting_place
-    return {"on": today.isoformat(), "number": str(number), "kind": "regular", "place": place, "id": str(new_id())}
+    return {"on": day_as_typed(today), "number": str(number), "kind": "regular", "place": place, "id": str(new_id())}
 
 
 def _why_not(request: HttpRequest, book: Book, writing: DayWriting | None, head: dict[str, Any]) -> list[Refusal]:

@@ -15,7 +15,7 @@ from umeed.books.models import LoanRequest
 from umeed.books.pages.writing.parts import OPTIONAL, WHEN_NOT_GRANTED, WHICH, Step, names_of, rows_shown
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing
-from umeed.books.pages.writing.typed import Typed, Values, rupees_as_typed
+from umeed.books.pages.writing.typed import Typed, Values, day_as_typed, rupees_as_typed
 from umeed.books.rules.queue import place_of
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.kernel.ids import new_id
@@ -68,7 +68,7 @@ class Asking(Step):
             values |= {
                 f"{name}-outcome": one.outcome, f"{name}-paise": rupees_as_typed(one.paise), f"{name}-way": one.way,
                 f"{name}-voted": [str(woman) for woman in one.voted], f"{name}-jump_why": one.jump_why,
-                f"{name}-why": one.why, f"{name}-promised_on": one.promised_on.isoformat() if one.promised_on else "",
+                f"{name}-why": one.why, f"{name}-promised_on": day_as_typed(one.promised_on),
             }  # fmt: skip
         return values
 

@@ -26,7 +26,7 @@ from umeed.books.pages.writing.parts import OPTIONAL
 from umeed.books.pages.writing.shown import Shown
 from umeed.books.pages.writing.state import Writing, group_only, writing_of
 from umeed.books.pages.writing.steps import MEETING
-from umeed.books.pages.writing.typed import Typed, Values, sent_by
+from umeed.books.pages.writing.typed import Typed, Values, day_as_typed, sent_by
 from umeed.books.pages.writing.walk import BEGIN, Walk
 from umeed.books.pages.writing.walking import frame, nothing_open
 from umeed.books.rules.meetings import why_not_close
@@ -57,7 +57,7 @@ def begin(request: HttpRequest, id: UUID) -> HttpResponse:
 def _expected(request: HttpRequest, book: Book) -> Values:
     calendar = calendar_of(book, request.scope.today)
     return {
-        "on": min(calendar.next, request.scope.today).isoformat(), "number": str(calendar.last_number + 1),
+        "on": day_as_typed(min(calendar.next, request.scope.today)), "number": str(calendar.last_number + 1),
         "kind": "regular", "place": book.institution.meeting_place, "id": str(new_id()),
     }  # fmt: skip
 
@@ -66,8 +66,8 @@ def kept(writing: Writing) -> Values:
     """The head of a meeting or day that is being written."""
     said = writing.said
     return {
-        "on": said.get("on", ""), "number": str(said.get("number") or ""), "kind": said.get("kind", "regular"),
-        "place": said.get("place", ""), "id": str(writing.id),
+        "on": day_as_typed(writing.on) if said.get("on") else "", "number": str(said.get("number") or ""),
+        "kind": said.get("kind", "regular"), "place": said.get("place", ""), "id": str(writing.id),
     }  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def asked(
     return render(request, "books/meeting/begin.html", {
         **head, "writing": writing, "id": values.get("id", ""), "refused": hard(reasons),
         "months": any(one.code == "month_locked" for one in reasons),
-        "on": shown.box("on", _("Held on"), kind="date"), "number": shown.box("number", walk.number),
+        "on": shown.box("on", _("Held on")), "number": shown.box("number", walk.number),
         "kind": shown.choice("kind", _("Kind"), walk.kinds), "place": shown.box("place", _("Place"), when=OPTIONAL),
         "back": reverse(f"books:{walk.back}", args=[book.institution_id]), **more,
     }, status=422 if reasons else 200)  # fmt: skip

@@ -31,6 +31,7 @@ from umeed.books.pages.writing.typed import (
     TOO_FINE,
     Typed,
     Values,
+    day_as_typed,
     rate_as_typed,
     rate_kept,
     rupees_as_typed,
@@ -86,7 +87,7 @@ class Lending(Step):
             "paise": rupees_as_typed(asked.paise), "mode": "cash", "source": "own", "method": bylaws.method,
             "rate": rate_as_typed(bylaws.rate_bp_a_year), "frequency": bylaws.frequency,
             "instalments": str(asked.instalments or bylaws.instalments),
-            "first_due": first_due(writing.known, writing.on).isoformat(),
+            "first_due": day_as_typed(first_due(writing.known, writing.on)),
         }  # fmt: skip
 
     def kept(self, writing: Writing) -> Values:
@@ -98,7 +99,7 @@ class Lending(Step):
                 f"{name}-today": "yes", f"{name}-paise": rupees_as_typed(lent.paise), f"{name}-mode": lent.mode,
                 f"{name}-source": lent.source, f"{name}-rate": rate_as_typed(lent.rate_bp_a_year),
                 f"{name}-method": lent.method, f"{name}-frequency": lent.frequency,
-                f"{name}-instalments": str(lent.instalments), f"{name}-first_due": lent.first_due.isoformat(),
+                f"{name}-instalments": str(lent.instalments), f"{name}-first_due": day_as_typed(lent.first_due),
                 f"{name}-by": lent.by,
             }  # fmt: skip
         return values
@@ -173,7 +174,7 @@ class Lending(Step):
             "method": shown.choice(f"{name}-method", _("How interest is counted"), Method.choices),
             "frequency": shown.choice(f"{name}-frequency", pgettext_lazy("loan", "Repaid"), Instalments.choices),
             "instalments": shown.box(f"{name}-instalments", _("Instalments")),
-            "first_due": shown.box(f"{name}-first_due", _("First instalment due"), kind="date"),
+            "first_due": shown.box(f"{name}-first_due", _("First instalment due")),
             "dues": dues, "whole": sum(due.whole for due in dues), "interest": sum(due.interest for due in dues),
             "is_open": shown.has_reason(f"{name}-"),
         }  # fmt: skip

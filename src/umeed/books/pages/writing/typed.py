@@ -150,6 +150,13 @@ def sent_by(post: Any) -> Values:
     return sent
 
 
+def day_as_typed(day: datetime.date | None) -> str:
+    """A day as a person types it, day first, in any page of the book: 25-01-2016. The browser's own box for days is
+    not used in it: it shows them in the order of the phone (on many here the American one, month first), not of the
+    page, so that 05/11 is read as May by one and as November by another, beside pages that say “day first”."""
+    return f"{day:%d-%m-%Y}" if day else ""
+
+
 def rupees_as_typed(paise: int | None) -> str:
     """Paise as a person types them: 50, or 50.50; nothing for none."""
     if not paise:
