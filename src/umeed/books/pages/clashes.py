@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from umeed.books.actions.settling import in_the_place_of, settle
 from umeed.books.bodies.documents import BodyDay
 from umeed.books.bodies.documents import read as read_day
-from umeed.books.codes import Settled
+from umeed.books.codes import Attendance, Settled
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.meetings.facts import standing_meetings
@@ -23,7 +25,7 @@ from umeed.books.models import Book, Clash, Meeting
 from umeed.books.pages.days import telling as day_telling
 from umeed.books.pages.days.steps import DAY
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
-from umeed.books.pages.telling import Section, names_for, sections
+from umeed.books.pages.telling import names_for, sections, who_led
 from umeed.books.pages.writing.steps import MEETING
 from umeed.books.pages.writing.typed import line_sent
 from umeed.books.pages.writing.walk import CLOSE, Walk
@@ -31,10 +33,21 @@ from umeed.books.templatetags.books_text import money
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.forms import mark_of
-from umeed.core.models import AuditEntry
+from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.templatetags.umeed_text import day
 from umeed.kernel.money import Paise
-from umeed.kernel.refusals import Refusal
+from umeed.kernel.refusals import N_, Refusal
+
+# In the words of the columns: on a phone nothing says which of the two is the first.
+HOLDS = {
+    Settled.KEPT.value: _("What stands in the book holds"), Settled.REPLACED.value: _("What came later holds"),
+    Settled.BOTH.value: Settled.BOTH.label,
+}  # fmt: skip
+# What is asked where the two stand beside each other: nothing of them is changed on that page.
+_WAITS = N_(
+    "The request of %(name)s for %(amount)s waits still. Is this another loan? If not, settle it, then correct the day "
+    "and choose there the request that the loan answers."
+)
 
 
 @needs(SEE, of="institutions_institution")
@@ -56,8 +69,8 @@ def clashes(request: HttpRequest, id: Any) -> HttpResponse:
     return render(request, "books/meetings/clashes.html", {
         "page": page(request, book, _("Two for one place")), "walk": _walk(book).name,
         "clashes": [_side_by_side(book, one, request.POST, reasons) for one in rows],
-        "keeps": keeps, "reasons": reasons, "choices": Settled.choices, "asks": _asked(asks, request),
-        "settled": [_settled_row(one) for one in book.clashes.exclude(settled="").order_by("-settled_at")],
+        "keeps": keeps, "reasons": reasons, "choices": list(HOLDS.items()), "asks": _asked(asks, request),
+        "settled": [settled_row(one) for one in book.clashes.exclude(settled="").order_by("-settled_at")],
     }, status=422 if stops or asks else 200)  # fmt: skip
 
 
@@ -94,13 +107,33 @@ def _settled(request: HttpRequest, book: Book) -> HttpResponse:
 
 def _asked(asks: list[Refusal], request: HttpRequest) -> list[dict[str, Any]]:
     sure = set(request.POST.getlist("sure"))
+    told = [replace(one, text=_WAITS) if one.code == "request_waits" else one for one in asks]
     return [
-        {"text": one.message(gettext), "mark": mark_of(one), "is_sure": mark_of(one) in sure} for one in asks
-    ]  # fmt: skip
+        {"text": said.message(gettext), "mark": mark_of(one), "is_sure": mark_of(one) in sure}
+        for one, said in zip(asks, told, strict=True)
+    ]
 
 
-def _settled_row(one: Clash) -> dict[str, Any]:
-    return {"at": one.settled_at, "what": Settled(one.settled).label, "why": one.why, "came_at": one.came_at}
+def settled_row(one: Clash) -> dict[str, Any]:
+    """What was settled, of which meeting or day, with the reason and who said so."""
+    entry = entry_of(one, AuditChange.CHANGED)
+    return {
+        "at": one.settled_at, "what": HOLDS[one.settled], "why": one.why, "by": entry.actor_name if entry else "",
+        "number": one.said.get("number"), "on": _held_on(one.said),
+    }  # fmt: skip
+
+
+def settled_about(held: Meeting) -> list[dict[str, Any]]:
+    """What was settled of its place, the oldest first."""
+    rows = held.book.clashes.exclude(settled="").filter(said__number=held.number).order_by("settled_at")
+    return [settled_row(one) for one in rows] if held.number is not None else []
+
+
+def _held_on(said: Mapping[str, Any]) -> date | None:
+    try:
+        return date.fromisoformat(str(said.get("on")))
+    except ValueError:
+        return None
 
 
 def _side_by_side(book: Book, clash: Clash, sent: Mapping[str, str], reasons: list[Refusal]) -> dict[str, Any]:
@@ -115,8 +148,9 @@ def _side_by_side(book: Book, clash: Clash, sent: Mapping[str, str], reasons: li
     url = reverse(f"books:{_walk(book).name}", args=[book.institution_id, first.pk]) if first else ""
     form = sent if sent.get("clash") == str(clash.pk) else {}
     is_apart = "difference_why" in form or any(one.field == f"difference_why_{clash.pk}" for one in reasons)
+    kept = entry_of(clash)
     return {
-        "clash": clash, "first": first, "url": url, "changes": changes, "came_from": _who(clash),
+        "clash": clash, "first": first, "url": url, "changes": changes, "came_from": kept.actor_name if kept else "",
         "number": clash.said.get("number"), "settled": form.get("settled", ""), "why": form.get("why", ""),
         "is_apart": is_apart, "difference_why": form.get("difference_why", ""), "is_asked": bool(form),
         "later": _later(first) if first else 0,
@@ -128,31 +162,44 @@ def _later(first: Meeting) -> int:
     return standing_meetings(first.book).filter(held_on__gt=first.held_on, number__isnull=False).count()
 
 
-def _who(clash: Clash) -> str:
-    row = AuditEntry.objects.filter(did="keep_clash", actor=clash.came_from).order_by("-seq").first()
-    return row.actor_name if row else ""
+def entry_of(record: Clash | Meeting, kind: str = AuditChange.CREATED) -> AuditEntry | None:
+    """The action in which it was written, or settled: who did it, and why."""
+    of = {"changes__table": record._meta.db_table, "changes__subject_id": str(record.pk), "changes__kind": kind}
+    return AuditEntry.objects.filter(**of).order_by("-seq").first()
 
 
 def _lines(book: Book, said: Mapping[str, Any]) -> dict[str, str]:
     """{what: as it is said} of a document."""
     document = read(said) if _walk(book) is MEETING else read_day(said)
     if isinstance(document, MeetingDocument):
-        parts: list[Section] = sections(document, names_for(book, document))
+        names = names_for(book, document)
+        parts, name = sections(document, names), names.woman
     elif isinstance(document, BodyDay):
-        parts = day_telling.sections(document, day_telling.names_for(book, document))
+        bodies = day_telling.names_for(book, document)
+        parts, name = day_telling.sections(document, bodies), bodies.body
     else:
         return {}
-    told = {gettext("Held on"): day(document.on), gettext("Cash counted"): money(document.counted)}
+    told = {
+        gettext("Held on"): day(document.on), gettext("Cash counted"): money(document.counted),
+        gettext("Why it is different"): document.difference_why,
+    }  # fmt: skip
+    # Each by name with what is said of her: of who is only counted, or not named among the absent, nobody could see it.
+    states, came = dict(Attendance.choices), gettext("Who came")
+    told |= {f"{came} · {name(one)}": str(states[state]) for one, state in document.attendance.items()}
     for section in parts:
         if section.has_sum:
             told[section.title] = money(section.total)
-        for what, note, paise in section.lines:
-            told[f"{section.title} · {what}"] = _said(section, note, paise)
+        for what, note, paise in section.lines if section.key != "attendance" else who_led(document, name):
+            key = f"{section.title} · {what}"
+            # Two lines of one name (two fines of hers) are both said.
+            told[key] = "; ".join(filter(None, (told.get(key), _said(note, paise))))
     return told
 
 
-def _said(section: Section, note: str, paise: int | None) -> str:
-    return " · ".join(part for part in (money(Paise(paise)) if paise is not None else "", note) if part)
+def _said(note: str, paise: int | None) -> str:
+    """What is said of a line; of one that says all by itself, that it stands there."""
+    paid = money(Paise(paise)) if paise is not None else ""
+    return " · ".join(part for part in (paid, note) if part) or gettext("Yes")
 
 
 routes = [path("books/<uuid:id>/clashes/", clashes, name="clashes")]

@@ -17,6 +17,7 @@ from umeed.books.codes import MeetingKind
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.models import Book, Clash, Meeting
 from umeed.books.naming import women_called
+from umeed.books.pages.clashes import entry_of, settled_about
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.telling import names_for, sections
 from umeed.books.registers.put_right import put_right_of
@@ -156,18 +157,28 @@ def kind_of(held: Meeting) -> str:
 
 
 def versions_of(held: Meeting, page: str, kind: Callable[[Meeting], str]) -> list[dict[str, Any]]:
-    """All versions of its number, oldest first, where there are several; each with the address of its page."""
+    """All versions of its number, each with the address of its page, and what was settled where two came for its place;
+    the oldest first, with who did it and why. Nothing of one that was written once."""
     if held.number is None:
         return []
     rows = Meeting.objects.filter(book=held.book_id, number=held.number).order_by("version")
     told = [
         {
-            "title": kind(one), "at": one.closed_at, "is_this": one.pk == held.pk,
+            "title": kind(one), "at": one.closed_at, "is_this": one.pk == held.pk, **_by_and_why(one),
             "url": reverse(f"books:{page}", args=[held.book.institution_id, one.pk]),
         }
         for one in rows
     ]  # fmt: skip
-    return told if len(told) > 1 else []
+    told += [{**one, "title": f"{gettext('Two for one place')}: {one['what']}"} for one in settled_about(held)]
+    return sorted(told, key=lambda one: one["at"]) if len(told) > 1 else []
+
+
+def _by_and_why(one: Meeting) -> dict[str, str]:
+    """Who wrote a version. Why it took the place of another is told of what was settled, where that was done so."""
+    entry = entry_of(one)
+    if entry is None:
+        return {"by": "", "why": str(one.said.get("why", ""))}
+    return {"by": entry.actor_name, "why": "" if entry.did == "settle_clash" else entry.why}
 
 
 routes = [

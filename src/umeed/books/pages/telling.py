@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -184,11 +184,15 @@ def _who(document: MeetingDocument, names: Names) -> list[tuple[str, str, int | 
         women = sorted(names.woman(woman) for woman, said in document.attendance.items() if said == state.value)
         if women:
             lines.append((f"{state.label}: {len(women)}", listed(women), None))
-    if document.president:
-        lines.append((gettext("Presided"), names.woman(document.president), None))
-    if document.are_last_minutes_read:
-        lines.append((gettext("The last minutes were read out"), "", None))
-    return lines
+    return [*lines, *who_led(document, names.woman)]
+
+
+def who_led(held: Any, name: Callable[[UUID], str]) -> Iterable[tuple[str, str, int | None]]:
+    """Who presided over a meeting, and whether it began with the last minutes; of a day neither is said."""
+    if isinstance(held, MeetingDocument) and held.president:
+        yield gettext("Presided"), name(held.president), None
+    if isinstance(held, MeetingDocument) and held.are_last_minutes_read:
+        yield gettext("The last minutes were read out"), "", None
 
 
 def _saved(document: MeetingDocument) -> Iterable[tuple[UUID, list[str], int]]:
