@@ -67,14 +67,14 @@ def lines_of(
     sent_on: Collection[UUID] = (), cash_before: Paise = Paise(0),
 ) -> Sequence[Entry]:  # fmt: skip
     """What a document comes to; what its loans and bodies were then as the lines of its sheet tell it."""
-    bodies = _Bodies(seen, sent_on)
+    bodies = Bodies(seen, sent_on)
     if kind == "shg":
         return _of_a_group(said, seen, bodies, loans, cash_before)
     return _of_a_body(kind, said, seen, bodies, loans, cash_before)
 
 
 def _of_a_group(
-    said: Mapping[str, Any], seen: Sequence[Seen], bodies: _Bodies, loans: Iterable[Loan], cash_before: Paise
+    said: Mapping[str, Any], seen: Sequence[Seen], bodies: Bodies, loans: Iterable[Loan], cash_before: Paise
 ) -> Sequence[Entry]:
     document, back = documents.read(said), {one.loan for one in seen if one.head == "written_off"}
     known = {
@@ -90,7 +90,7 @@ def _of_a_body(
     kind: str,
     said: Mapping[str, Any],
     seen: Sequence[Seen],
-    bodies: _Bodies,
+    bodies: Bodies,
     loans: Iterable[Loan],
     cash_before: Paise,
 ) -> Sequence[Entry]:
@@ -115,7 +115,7 @@ def twin_head(loan: Loan, kind: str) -> str:
     return f"loan_from_{kind}" if loan.head == "loan_to_body" else "loan_to_body"
 
 
-class _Bodies(dict[UUID, tuple[str, bool]]):
+class Bodies(dict[UUID, tuple[str, bool]]):
     """Of each body: its kind as the sheet's heads tell it, and whether the sheet has money on the way to or from it."""
 
     def __init__(self, seen: Sequence[Seen], sent_on: Collection[UUID]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID, uuid5
@@ -23,7 +23,7 @@ from umeed.books.bodies.documents import BodyDay
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.meetings import sums
-from umeed.books.meetings.by_bank import Seen, lines_of, twin_head
+from umeed.books.meetings.by_bank import Bodies, Seen, lines_of, twin_head
 from umeed.books.meetings.documents import MeetingDocument, digest_of
 from umeed.books.models import Line, Loan, Sheet
 from umeed.institutions.models import Institution
@@ -39,6 +39,7 @@ LEFT JOIN books_line box ON box.sheet_id = m.sheet_id AND box.position = 1 AND b
 WHERE m.kind <> 'undone' AND m.id > %s AND (%s::timestamptz IS NULL OR m.closed_at >= %s) ORDER BY m.id LIMIT %s
 """
 _Bodies = Mapping[UUID, tuple[str, bool]]
+_IsShared = Callable[[Loan], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,11 @@ def first_different(since: datetime.datetime | None = None) -> Different | None:
             if _digest(one, document, loans, bodies) != one.of_sheet:
                 left.append((one, document))
                 continue
-            sent |= dict.fromkeys(_events(one, document, loans, bodies), one)
-        if (other := _first_other(left, loans)) is not None:
+            sent |= dict.fromkeys(_events(one, document, _named(one.said, loans), bodies, _has_twin), one)
+        other, sent_then = _first_other(left, loans)
+        if other is not None:
             return Different(other, "sheet")
+        sent |= sent_then
         there = set(Sheet.objects.filter(event__in=list(sent)).values_list("event", flat=True))
         if gone := [one for event, one in sent.items() if event not in there]:
             return Different(gone[0], "event")
@@ -87,16 +90,16 @@ def first_different(since: datetime.datetime | None = None) -> Different | None:
 
 
 def _events(
-    one: Closed, document: MeetingDocument | BodyDay, loans: Mapping[UUID, Loan], bodies: _Bodies
+    one: Closed, document: MeetingDocument | BodyDay, loans: Sequence[Loan], bodies: _Bodies, is_shared: _IsShared
 ) -> Iterator[UUID]:
-    """Those by which it stands in the books of others too. What is known today makes its sheet, so it held then."""
-    named = _named(one.said, loans)
+    """Those by which it stands in the books of others too. What is said of loans and bodies makes its sheet, so it held
+    then."""
     if isinstance(document, MeetingDocument):
         repaid = {paid.loan for paid in document.repaid}
-        whom = {loan.body_id for loan in named if loan.twin_id is not None and loan.uid in repaid}
+        whom = {loan.body_id for loan in loans if loan.uid in repaid and is_shared(loan)}
         whom |= {given.body for given in document.given if bodies[given.body][1]}
     else:
-        known = _shared(one, named, bodies)
+        known = _shared(one, loans, bodies, is_shared)
         whom = {move.body for move in body_sums.moves_of(document, known) if body_sums.is_shared(move, known)}
     return (uuid5(one.id, f"event/{body}") for body in whom)
 
@@ -179,21 +182,29 @@ def _entries(
             for loan in loans
         }
         return sums.entries_of(document, known, bodies, cash_before=before)
-    return body_sums.entries_of(document, _shared(one, loans, bodies), cash_before=before)
+    return body_sums.entries_of(document, _shared(one, loans, bodies, _has_twin), cash_before=before)
 
 
-def _shared(one: Closed, loans: Sequence[Loan], bodies: _Bodies) -> body_sums.Known:
+def _has_twin(loan: Loan) -> bool:
+    return loan.twin_id is not None
+
+
+def _shared(one: Closed, loans: Sequence[Loan], bodies: _Bodies, is_shared: _IsShared) -> body_sums.Known:
     shared = {
         loan.uid: body_sums.SharedLoan(
-            loan.pk, loan.head, loan.body_id, twin_head(loan, one.kind) if loan.twin_id else ""
+            loan.pk, loan.head, loan.body_id, twin_head(loan, one.kind) if is_shared(loan) else ""
         )
         for loan in loans
     }
     return body_sums.Known(one.kind, shared, bodies)
 
 
-def _first_other(left: Sequence[tuple[Closed, MeetingDocument | BodyDay]], loans: Mapping[UUID, Loan]) -> Closed | None:
-    """The first of which the lines differ also by what its own sheet tells of loans and bodies."""
+def _first_other(
+    left: Sequence[tuple[Closed, MeetingDocument | BodyDay]], loans: Mapping[UUID, Loan]
+) -> tuple[Closed | None, dict[UUID, Closed]]:
+    """The first of which the lines differ also by what its own sheet tells of loans and bodies; else all events of
+    theirs by the same."""
+    sent: dict[UUID, Closed] = {}
     sheets: dict[int, list[Entry]] = {one.sheet: [] for one, _document in left if one.sheet is not None}
     rows = Line.objects.filter(sheet__in=list(sheets)).values_list(
         "sheet", "head", "amount_paise", "woman_id", "loan_id", "body_id"
@@ -203,12 +214,12 @@ def _first_other(left: Sequence[tuple[Closed, MeetingDocument | BodyDay]], loans
     for one, document in left:
         has = sheets.get(one.sheet, []) if one.sheet is not None else []
         seen = [Seen(line.head, line.loan, line.body, line.body) for line in has]
+        named, bodies = _named(one.said, loans), Bodies(seen, ())
         try:
-            comes_to = lines_of(
-                one.kind, one.said, seen=seen, loans=_named(one.said, loans), cash_before=_before(one, document)
-            )
+            comes_to = lines_of(one.kind, one.said, seen=seen, loans=named, cash_before=_before(one, document))
         except KeyError:
-            return one
+            return one, sent
         if Counter(comes_to) != Counter(has):
-            return one
-    return None
+            return one, sent
+        sent |= dict.fromkeys(_events(one, document, named, bodies, bodies.has_on_the_way), one)
+    return None, sent

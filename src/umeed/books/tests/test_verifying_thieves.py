@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from umeed.books.actions import close_meeting
+from umeed.books.actions import close_meeting, open_book
+from umeed.books.actions.loans import write_off
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.writing import put_one
 from umeed.books.models import CutOff, Meeting, Sheet
-from umeed.books.tests.making import entry, make_loan, post, saving, sheet
-from umeed.books.tests.test_bodies import Vo, lend, meet, vo
+from umeed.books.tests.making import day, entry, make_loan, post, saving, sheet
+from umeed.books.tests.test_bodies import Vo, a_day, close, lend, meet, vo
 from umeed.books.tests.test_cutoff import cut_off, group
 from umeed.books.tests.test_cutoff import post as post_cut_off
+from umeed.books.tests.test_meetings import lend as lend_to_woman
 from umeed.books.tests.test_verifying import behind_the_guards, lived
 from umeed.books.verifying import verify
+from umeed.core.viewer import as_system
 from umeed.institutions.models import Woman
 from umeed.institutions.tests.making import us
 from umeed.kernel.money import Paise
@@ -205,6 +209,38 @@ def test_what_a_meeting_sent_to_its_vo_and_is_gone_from_both_books(vo: Vo) -> No
     assert told["documents"] == (
         f"Meeting {held} of book {vo.one.book.pk}: what it sent to another body is gone from both books."
     )
+
+
+def _events_are_missed(held: UUID) -> None:
+    assert found() == {}
+    sheets = Sheet.objects.filter(event__isnull=False).values_list("pk", flat=True)
+    with behind_the_guards() as cursor:
+        gone(cursor, list(sheets))
+    assert f"Meeting {held} " in (told := found()["documents"]) and "sent to another body is gone" in told
+
+
+def test_also_where_its_loans_were_others_then_than_today(vo: Vo) -> None:
+    """What came of a loan that was written off by then: its lines are told by its own sheet, and what it sent too."""
+    one, lent = vo.one, lend_to_woman(vo.one, 1, 100, first_due="2024-06-08")
+    saved = [{"woman": one.women[0].pk, "head": "saving_optional", "paise": 500_00}]
+    said = {"savings": saved, "difference_why": "A note"}
+    close_meeting(by=us(), book=one.book, said=meet(one, lendings=[lent], **said), is_sure=True)
+    write_off(by=us(), book=one.book, loan=lent["loan"], on=day("2024-05-08"), resolution="15", approved="VO")
+    back = {
+        "given": [{"body": vo.vo.pk, "what": "fee", "paise": 100_00}],
+        "repayments": [{"loan": lent["loan"], "principal": 10_00, "interest": 0}],
+    }
+    second = meet(one, 2, "2024-05-15", **said, **back)
+    _events_are_missed(close_meeting(by=us(), book=one.book, said=second, is_sure=True).meeting)
+
+
+def test_also_of_a_day_where_a_body_kept_no_book_then(vo: Vo) -> None:
+    fee = {"body": vo.one.group.pk, "what": "fee", "paise": 50_00, "mode": "bank"}
+    passed = {"body": vo.bookless.pk, "head": "cif", "paise": 500_00, "mode": "bank"}
+    held = close(vo, a_day(vo, taken=[fee], passed=[passed]), is_sure=True).meeting
+    with as_system():
+        open_book(by=us(), institution=vo.bookless, on=day("2024-06-01"))
+    _events_are_missed(held)
 
 
 def test_a_cut_off_of_which_the_sheet_was_written_anew(group) -> None:
