@@ -48,6 +48,7 @@ _SHORTEST = N_("Choose one of the ways.")
 _GRANTED_SINCE = N_(
     "%(amount)s was granted after “%(step)s” was written, and is not paid out in this meeting. Leave it out?"
 )
+TERMS = ("mode", "rate", "method", "instalments", "frequency", "first_due", "source")
 GRANTED = "granted"
 """What its page keeps: which requests were granted when it was written."""
 
@@ -176,7 +177,7 @@ class Lending(Step):
             "instalments": shown.box(f"{name}-instalments", _("Instalments")),
             "first_due": shown.box(f"{name}-first_due", _("First instalment due")),
             "dues": dues, "whole": sum(due.whole for due in dues), "interest": sum(due.interest for due in dues),
-            "is_open": shown.has_reason(f"{name}-"),
+            "is_open": shown.has_reason(*(f"{name}-{key}" for key in TERMS)),
         }  # fmt: skip
 
     def _dues(self, writing: Writing, shown: Shown, request: UUID) -> list[Due]:
