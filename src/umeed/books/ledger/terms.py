@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from umeed.books.models import Agreement
+from umeed.books.rules.allocation import NOTHING
 from umeed.books.rules.carried import CarriedTerms, carried_demands, read_carried
 from umeed.books.rules.demands import Paid, demands
 from umeed.books.rules.rounding import Rounding
@@ -53,6 +54,19 @@ def later_dues(agreement: Agreement) -> list[Due]:
         dues = [replace(due, interest=Paise(0)) for due in dues]
     run = {due.on: due.interest for due in had_run(agreement)}
     return [replace(due, interest=Paise(due.interest + run.get(due.on, 0))) for due in dues]
+
+
+def as_planned(agreement: Agreement) -> list[Due]:
+    """All that these terms ask for when it is paid on its day, by day: what was due when they began, what had run, and
+    what falls due later with its interest."""
+    later = later_dues(agreement)
+    paid = [Paid(agreement.since, Paise(agreement.overdue_principal_paise), NOTHING)]
+    paid += [Paid(due.on, due.principal, NOTHING) for due in later]
+    planned: dict[datetime.date, Due] = {}
+    for due in demands_of(agreement, paid, max((due.on for due in later), default=agreement.since)):
+        known = planned.get(due.on, Due(due.on, NOTHING, NOTHING))
+        planned[due.on] = Due(due.on, Paise(known.principal + due.principal), Paise(known.interest + due.interest))
+    return list(planned.values())
 
 
 def carried_terms(agreement: Agreement) -> CarriedTerms:

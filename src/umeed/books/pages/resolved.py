@@ -32,13 +32,14 @@ from umeed.books.actions.loans import (
     written_off,
 )
 from umeed.books.ledger.afterwards import not_written_off, without_terms
-from umeed.books.ledger.running import RunningLoan
+from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Agreement, Book, Loan, MonthLock
 from umeed.books.pages.bylaws import RateField
 from umeed.books.pages.loans import anew_said
 from umeed.books.pages.opening import KEEP, book_behind, page
 from umeed.books.pages.writing.state import group_only
 from umeed.books.pages.writing.typed import line_sent
+from umeed.books.registers.dues import say_anew, say_due, say_first
 from umeed.books.registers.loans import loans_on, overdue, standing
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
@@ -69,6 +70,15 @@ class LoanForm(ActionForm):
     def prepare(self, scope: Scope) -> None:
         if self.is_agreed_by_a_vo and not has_vo(scope, self.book):
             del self.fields["approved"]
+
+    @property
+    def said(self) -> str:
+        """What becomes of what is due, told beside it."""
+        return ""
+
+    def done(self) -> str:
+        """What is said when it is saved."""
+        return gettext("Saved.")
 
 
 class ResolutionField(forms.CharField):
@@ -106,6 +116,14 @@ class AnewForm(LoanForm):
 
     def act(self, *, by: Scope) -> Agreement:
         return agree_anew(by=by, book=self.book, loan=self.loan.loan.uid, id=self.record_id, **self.values)
+
+    @property
+    def said(self) -> str:
+        return say_anew(self.loan)
+
+    def done(self) -> str:
+        begun = running_loans(self.book.pk, self.values["since"], loans=[self.loan.loan.pk], with_closed=True)
+        return " ".join(filter(None, (super().done(), say_first(begun[0]))))
 
 
 class LetGoForm(LoanForm):
@@ -249,10 +267,11 @@ def _form_page(
     }  # fmt: skip
     form = form_of(request.POST or None, scope=request.scope, book=book, loan=loan, initial=begins)
     if request.method == "POST" and form.perform() is not None:
-        messages.success(request, gettext("Saved."))
+        messages.success(request, form.done())
         return redirect("books:loans", id)
     return render(request, "books/loans/form.html", {
         "page": page(request, book, title), "form": form, "button": button, "asks": asks,
+        "due": " ".join(filter(None, (say_due(loan), form.said))),
         "who": loans_on(book, today, loans=[loan.loan.pk], with_closed=True).whose(loan), "loan": loan,
         "sections": [(title, [form[name] for name in names if name in form.fields]) for title, names in form.sections],
         "back": reverse("books:loans", args=[id]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from django.utils.translation import gettext, ngettext
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.lent import Lent, lent_in
 from umeed.books.ledger.running import RunningLoan, running_loans
-from umeed.books.ledger.terms import later_dues, terms_of
+from umeed.books.ledger.terms import as_planned, had_run
 from umeed.books.models import Agreement, Book, Sheet
 from umeed.books.registers.papering import (
     money,
@@ -29,8 +30,8 @@ from umeed.books.registers.papering import (
     without_empty,
 )
 from umeed.books.registers.reading import Entered, Names, called, kept_women, names, reasons_of, sheets
+from umeed.books.registers.which_loan import which_loans
 from umeed.books.rules.demands import Standing, arrears
-from umeed.books.rules.schedules import Due, schedule
 from umeed.core.papers.shapes import Column, Fact, Paper, Row
 from umeed.core.templatetags.umeed_text import day as written_day
 from umeed.kernel.money import Paise, grouped, rupees
@@ -56,6 +57,18 @@ class Loans:
         if loan.woman_id:
             return self.told.woman(self.woman(one))
         return self.told.bodies.get(loan.body_id) or loan.called
+
+    def apart(self, shown: Sequence[RunningLoan]) -> dict[int, str]:
+        """{loan: which it is} of those whose borrower, or lender, has several among these. One question, if any has."""
+        several = Counter(self._whom(one) for one in shown)
+        alike = [one for one in shown if several[self._whom(one)] > 1]
+        if not alike:
+            return {}
+        which = which_loans(alike[0].loan.book_id, alike[0].on, since=datetime.date.min)
+        return {one.loan.pk: which.get(one.loan.pk, "") for one in alike}
+
+    def _whom(self, one: RunningLoan) -> tuple[object, ...]:
+        return one.loan.way, self.woman(one), one.loan.body_id, one.loan.lender, one.loan.number
 
     def lent(self, one: RunningLoan) -> Paise:
         """What was lent: also before the book took it over, and before it was agreed anew."""
@@ -187,6 +200,7 @@ def _terms(loans: Loans, one: RunningLoan) -> list[Fact | tuple[str, object]]:
         _rate(one), *([] if loan.is_cash_credit or terms.lets_interest_go else _instalments(one)),
         Fact(gettext("Principal owed"), one.owed, "paise"),
         Fact(gettext("Overdue with interest"), overdue(one), "paise"),
+        Fact(gettext("Penalty"), some(one.due_now.penalty), "paise"),
         Fact(gettext("Interest that has run"), one.run if loan.is_cash_credit and one.run else None, "paise"),
         (gettext("How it stands"), standing(one)),
     ]  # fmt: skip
@@ -298,39 +312,43 @@ def _schedules(one: RunningLoan) -> list[Any]:
 
 
 def _schedule(one: RunningLoan, *, is_over: bool = False, let_go: datetime.date | None = None) -> Any:
-    """What was agreed, and which of it is paid: payments settle the oldest first. Of terms that are over, what was
-    paid until the next ones took the rest; of what was to come after a day, that its interest was let go."""
-    terms = terms_of(one.agreement)
-    dues = schedule(terms) if terms is not None else []
-    if one.agreement.carried is not None:
-        dues = later_dues(one.agreement)
-    paid = sum(p.principal for p in one.paid if p.on <= one.on) - one.agreement.overdue_principal_paise
-    rows = []
-    for at, due in enumerate(dues, 1):
-        state = _state(due, paid, one.on)
-        if one.off_on is not None and paid < due.principal:
+    """What was agreed, part by part as it is asked for, and which of it is paid: payments settle the oldest first. What
+    was due when the terms began has no number. Of terms that are over, what was paid until the next ones took the rest;
+    of what was to come after a day, that its interest was let go."""
+    run = {due.on: due.interest for due in had_run(one.agreement)}
+    paid, interest = (sum(getattr(p, part) for p in one.paid if p.on <= one.on) for part in ("principal", "interest"))
+    rows, number = [], 0
+    for due in as_planned(one.agreement):
+        number += due.on > one.agreement.since
+        part, had = (due.principal, paid) if due.principal else (due.interest, interest)
+        state = _state(due.on, part, had, one.on)
+        if one.off_on is not None and had < part:
             state = gettext("Written off")
         elif let_go is not None and due.on > let_go:
             state = gettext("Interest let go")
-        elif is_over and due.on > one.on and paid < due.principal:
+        elif is_over and due.on > one.on and had < part:
             state = gettext("Agreed anew")
-        paid -= due.principal
-        rows.append(Row((at, due.on, due.principal, due.interest, due.whole, state)))
+        paid, interest, ran = paid - due.principal, interest - due.interest, run.get(due.on, 0)
+        rows.append(Row((
+            number or None, due.on, due.principal, due.interest - ran, some(ran), due.whole, state
+        )))  # fmt: skip
     columns = [
         Column(gettext("No."), "count"), Column(gettext("Due on"), "day"),
-        *money(gettext("Principal"), gettext("Interest"), gettext("Together")),
+        *money(gettext("Principal"), gettext("Interest"), gettext("Interest run before"), gettext("Together")),
         Column(gettext("How it stands"), width=14),
     ]  # fmt: skip
-    note = gettext("Interest as it is expected when all is paid on its day.")
+    notes = [gettext("Interest as it is expected when all is paid on its day.")]
+    if rows and rows[0].cells[0] is None:
+        notes.append(gettext("Without a number: what was due already when these terms began."))
     title = gettext("What was agreed")
     if is_over:
         title = gettext("What was agreed before, until %(day)s") % {"day": written_day(one.on)}
-    return table(title, columns, rows, note=note)
+    return without_empty(table(title, columns, rows, note=" ".join(notes)), 4)
 
 
-def _state(due: Due, paid: int, on: datetime.date) -> str:
-    if paid >= due.principal > 0:
+def _state(due: datetime.date, asked: int, paid: int, on: datetime.date) -> str:
+    if paid >= asked > 0:
         return gettext("Paid")
-    if due.on > on:
-        return gettext("Part paid") if paid > 0 else ""
-    return gettext("Part paid") if paid > 0 else gettext("Not paid")
+    if paid > 0:
+        return gettext("Part paid")
+    return "" if due > on else gettext("Not paid")

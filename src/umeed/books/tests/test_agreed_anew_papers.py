@@ -6,20 +6,26 @@ For the 12 days from 8 June to 20 June the 200 bear 2 of interest, 160 of them 1
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from umeed.books.ledger.running import running_loans
 from umeed.books.models import Loan
 from umeed.books.registers.cash import receipts_and_payments
 from umeed.books.registers.demand import demand_collection_balance
+from umeed.books.registers.dues import dues
 from umeed.books.registers.loans import loan_ledger
 from umeed.books.registers.passbooks import member_passbook
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day
 from umeed.books.tests.test_agreed_anew import anew, repay, timely
 from umeed.books.tests.test_written_off import month, named, shown
-from umeed.books.tests.writing import Keeper, lend
+from umeed.books.tests.writing import Keeper, fields_of, lend, text_of
+from umeed.core.templatetags.umeed_text import day as written
+from umeed.kernel.money import rupees
 
 
 @pytest.fixture
@@ -67,6 +73,47 @@ def test_what_was_due_and_unpaid_is_agreed_anew_and_its_interest_stays_due(kept:
     assert (july["Demand before"], july["Demand"], july["Balance"]) == (8_00, None, 8_00)
     assert (august["Demand before"], august["Demand"], august["Balance"]) == (8_00, 24_00, 32_00)
     assert "Agreed anew" not in july
+
+
+def test_the_schedule_that_is_signed_asks_what_the_meeting_asks(kept: Kept, loan: Loan, keeper: Keeper) -> None:
+    """24 are paid: 4 of June's interest and the 2 that ran until 20 June are asked for too, each in its own place."""
+    repay(keeper, loan, "2024-05-08", 24)
+    terms = anew(kept, loan)
+    paper = loan_ledger(kept.book, terms.since, loan=loan.pk)
+    plan = named(paper, "What was agreed")
+    before, first, second = (shown(plan, at) for at in range(3))
+    assert (before["No."], before["Due on"], before["Together"]) == (None, day("2024-06-08"), before["Interest"])
+    assert before["How it stands"] == "Not paid" and "Without a number" in plan.note
+    assert first["Together"] == sum(first[part] for part in ("Principal", "Interest", "Interest run before"))
+    assert (first["No."], second["No."], second["Interest run before"]) == (1, 2, None)
+    dues_then = shown(dues(kept.book, terms.since).tables[0], 0)  # type: ignore[arg-type]
+    assert dues_then["To pay now"] == before["Together"] + (dict(one[:2] for one in paper.facts).get("Penalty") or 0)
+    assert (dues_then["Next due on"], dues_then["To pay then"]) == (first["Due on"], first["Together"])
+    keeper.begin(on="2024-08-08", number=3)
+    keeper.send("attendance", president=str(kept.women[0].pk))
+    asked = keeper.fields("repayments")[f"r-{loan.uid}-total"]
+    assert float(asked) * 100 == before["Together"] + first["Together"]
+
+
+def test_the_page_says_what_is_due_and_then_what_is_asked_first(kept: Kept, loan: Loan, keeper: Keeper) -> None:
+    repay(keeper, loan, "2024-05-08", 24)
+    where = keeper.url("loan_anew", loan.uid)
+    page = keeper.client.get(where)
+    one = running_loans(kept.book.pk, timezone.localdate(), loans=[loan.pk])[0]
+    told = text_of(page)
+    assert f"{rupees(one.due_now.whole)} is due now: Principal {rupees(one.due_now.principal)}" in told
+    assert f"Of it {rupees(one.due_now.penalty + one.arrears.interest)} stays due" in told
+    assert f"{rupees(one.run)} of interest has run until today" in told
+    since = timezone.localdate().isoformat()
+    first = (timezone.localdate() + datetime.timedelta(days=30)).isoformat()
+    sent = {**fields_of(page), "since": since, "first_due": first, "resolution": "14", "instalments": "18"}
+    done = text_of(keeper.client.post(where, sent, follow=True))
+    then = running_loans(kept.book.pk, timezone.localdate(), loans=[loan.pk])[0]
+    assert then.due_next is not None and then.agreement.run_paise == one.run
+    parts = f"Principal ₹10 · Interest ₹4 · Interest run before {rupees(one.run)}"
+    assert f"First instalment on {written(then.due_next.on)}: {rupees(then.due_next.whole)} ({parts})." in done
+    both = rupees(then.due_now.whole + then.due_next.whole)
+    assert f"Besides, {rupees(then.due_now.whole)} stays due" in done and f"{both} altogether" in done
 
 
 def test_new_terms_of_the_first_and_the_last_day_of_a_month(kept: Kept, loan: Loan) -> None:

@@ -4,7 +4,7 @@ agreed anew or let go, month by month; what was collected is what came; new term
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from django.db import transaction
@@ -17,6 +17,8 @@ from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.models import Agreement, Book, Loan
 from umeed.books.registers.demand import Demand, demand_of
+from umeed.books.registers.loans import loan_ledger
+from umeed.books.rules.demands import Paid
 from umeed.books.rules.schedules import month_later
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import BEGAN
@@ -142,6 +144,27 @@ def _anew(book: Book, loan: Loan, on: datetime.date, terms: Terms, was: RunningL
     # What only ran is not due yet, and nothing of it is lost.
     then = _running(book, loan, on)
     assert then is not None and then.run == was.run
+    _signed_is_asked(book, loan, then)
+
+
+def _signed_is_asked(book: Book, loan: Loan, then: RunningLoan) -> None:
+    """What the printed schedule says of new terms is what meeting, dues and passbook ask for: due now, due next, and
+    each part when all is paid on its day."""
+    paper = loan_ledger(book, then.on, loan=loan.pk)
+    (plan,) = [one for one in paper.tables if one.title == "What was agreed"]  # type: ignore[union-attr]
+    titles = [column.title for column in plan.columns]  # type: ignore[union-attr]
+    told = [dict(zip(titles, row.cells, strict=True)) for row in plan.rows]  # type: ignore[union-attr]
+    for one in told:
+        assert one["Together"] == one["Principal"] + one["Interest"] + (one.get("Interest run before") or 0)
+    rows = [(one["Due on"], one["Together"]) for one in told if one["Together"]]
+    now, later = then.due_now, [row for row in rows if row[0] > then.on]
+    assert sum(paise for day, paise in rows if day <= then.on) == now.interest + now.principal
+    assert then.due_next is None or (then.due_next.on, then.due_next.whole) == later[0]
+    paid = tuple(Paid(one["Due on"], one["Principal"], Paise(0)) for one in told)
+    asked: dict[datetime.date, int] = {}
+    for due in replace(then, on=rows[-1][0], owed=Paise(0), paid=paid).dues:
+        asked[due.on] = asked.get(due.on, 0) + due.whole
+    assert [(day, paise) for day, paise in asked.items() if paise] == rows
 
 
 def _all_adds_up(book: Book, loans: list[Loan]) -> None:
