@@ -18,13 +18,14 @@ from umeed.books.actions.loans import (
 )
 from umeed.books.actions.taking import entered_undrawn, sheet_of
 from umeed.books.ledger.off import sheets_of
-from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.ledger.running import RunningLoan
 from umeed.books.meetings.facts import members, savings_of_women
 from umeed.books.models import Agreement, Book, Sheet
 from umeed.books.pages.finding import by_name
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
 from umeed.books.pages.telling import credit_said, part_month_said, rate_of, times_said
 from umeed.books.pages.writing.state import group_only
+from umeed.books.registers.dues import several
 from umeed.books.registers.loans import Loans, loans_on
 from umeed.books.registers.papering import sheet_url
 from umeed.books.registers.reading import why_of, women_in
@@ -46,10 +47,10 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
         one for one in found.running if not one.is_closed or one.is_ended or _is_let_go(book, agreed.get(one.loan.pk))
     ]
     running.sort(key=lambda one: (-one.days_late, found.whose(one)))
-    entered = _entered(book, running)
+    entered, which = _entered(book, running), found.apart(running)
     rows = [
         {
-            "who": found.whose(one), "loan": one.loan, "lent_on": found.lent_on(one),
+            "who": found.whose(one), "which": which.get(one.loan.pk), "loan": one.loan, "lent_on": found.lent_on(one),
             "owed": one.owed, "late": one.days_late,
             "due": one.due_now.whole, "terms": _terms(one),
             "standing": one.standing.value, "classed": codes.Standing(one.standing.value).label,
@@ -68,7 +69,8 @@ def loans(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "books/loans/loans.html", {
         "page": page(request, book, _("Loans")), "given": given, "find": find,
         "taken": [row for row in rows if row["loan"].way == "taken"], "is_group": book.institution.kind == "shg",
-        "new": reverse("books:loan_new", args=[id]) if keeps else "", "off": _off(book, found, keeps=keeps),
+        "several": several(which), "off": _off(book, found, keeps=keeps),
+        "new": reverse("books:loan_new", args=[id]) if keeps else "",
     })  # fmt: skip
 
 
@@ -165,12 +167,12 @@ def women(request: HttpRequest, id: UUID) -> HttpResponse:
     """What each woman has in the book and owes it; who leaves settles both in a meeting first."""
     book = group_only(book_behind(request.scope, id))
     today = request.scope.today
-    saved, owed = savings_of_women(book, today), running_loans(book.pk, today)
+    saved, owed = savings_of_women(book, today), loans_on(book, today)
     # Of whom the book says nothing yet, there was nothing to settle.
     rows, named = [], women_in(book)
     for woman, name in members(book, today).items():
         has = sum(paise for (one, _head), paise in saved.items() if one == woman)
-        owes = sum(one.owed + one.arrears.interest for one in owed if one.loan.woman_id == woman)
+        owes = sum(one.due_now.penalty + one.to_pay_all.whole for one in owed.running if owed.woman(one) == woman)
         may_leave = woman in named and not has and not owes
         rows.append({"name": name, "id": woman, "has": has, "owes": owes, "may_leave": may_leave})
     leave = reverse("institutions:institution_member_leaves", args=[id]) if request.scope.can("women.change") else ""

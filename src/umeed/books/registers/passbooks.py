@@ -55,8 +55,7 @@ BESIDES = tuple(
 
 def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Period | None = None) -> Paper:
     """Everything that the book says of her, each entry with its reason where it was taken back; a meeting that was
-    corrected and says the same of her stands once. At most fourteen questions, one more where something was put
-    right."""
+    corrected and says the same of her stands once. At most fifteen questions."""
     last = as_of if period is None else min(period.last_day, as_of)
     held = balances_of_a_woman(book.pk, woman, period.first_day - ONE_DAY) if period else {}
     first = period.first_day if period else None
@@ -68,10 +67,11 @@ def member_passbook(book: Book, woman: UUID, as_of: datetime.date, *, period: Pe
     told = unchanged([*found, *back])
     found, back = ([one for one in part if one.sheet not in told.left_out] for part in (found, back))
     why = {**reasons_of(found), **told.notes}
-    of_loans = loan_by_loan(book, sorted([*found, *back], key=lambda one: (one.on, one.sheet)))
+    which = which_loans(book.pk, last, since=book.opened_on) if len(every) > 1 else {}
+    of_loans = loan_by_loan(sorted([*found, *back], key=lambda one: (one.on, one.sheet)), which)
     tables = [
         _savings(book, found, held, why),
-        _loans(book, of_loans, int(held.get(LENT, 0)), why, _told(book, every, first, last)),
+        _loans(book, of_loans, int(held.get(LENT, 0)), why, _told(book, every, first, which)),
         *_besides(book, found, why), *_running(book, hers, last),
     ]  # fmt: skip
     name = names([woman]).woman(woman)
@@ -153,10 +153,9 @@ def _lent(book: Book, hers: Sequence[RunningLoan]) -> dict[int, str]:
     return {one.loan.pk: lent_then(was.paise, was.on) for one in hers if (was := before.get(one.loan.uid))}
 
 
-def _told(book: Book, hers: Sequence[RunningLoan], first: datetime.date | None, last: datetime.date) -> _Told:
-    """One question more, if one of several loans has new terms."""
-    has_new = len(hers) > 1 and any(one.earlier for one in hers)
-    which = which_loans(book.pk, last, since=book.opened_on) if has_new else {}
+def _told(
+    book: Book, hers: Sequence[RunningLoan], first: datetime.date | None, which: Mapping[int, str]
+) -> _Told:  # fmt: skip
     return _Told(_lent(book, hers), [terms for terms in new_terms(hers, which) if first is None or terms[0] >= first])
 
 
@@ -178,7 +177,8 @@ def _loans(
         repaid, off = (0, -moved) if one.is_off else (lent - moved, 0)
         lent, interest = (0, 0) if one.is_off else (lent, interest)
         taken, lent = (lent, 0) if was_taken_over(one) else (0, lent)
-        words = called(one, why.get(one.sheet, "")) + told.of(one) + (f" · {of}" if of else "")
+        # What was lent of a loan of a cut-off says already which it is.
+        words = called(one, why.get(one.sheet, "")) + (told.of(one) or (f" · {of}" if of else ""))
         words = gettext("Recovered · %(what)s") % {"what": words} if back else words
         cells = (one.on, words, *(some(paise) for paise in (taken, lent, repaid, interest, penalty, off, back)), owed)
         rows.append(Row(cells, href=sheet_url(book, one)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 
 from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.meetings.differences import Way, put_right_by, said_of, ways_of
-from umeed.books.models import Book, Line, Meeting, Sheet
+from umeed.books.models import Line, Meeting, Sheet
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.papering import head_title, money, table
 from umeed.books.registers.reading import Entered, kept_women, names
@@ -124,17 +124,14 @@ def _differing_in(sheet: Sheet) -> list[tuple[Line, Way]]:
     return [(line, way) for line, way in zip(lines, ways, strict=False) if way is not None]
 
 
-def loan_by_loan(book: Book, found: Sequence[Entered]) -> Iterator[tuple[Entered, str | None]]:
-    """A woman's entries for the table of her loans. What puts a meeting right is told a loan at a time, with which of
-    them it is where she has several: what is more of one and less of another is not nothing. None beside any other.
-    One question, if something was put right."""
-    which: dict[int, str] | None = None
+def loan_by_loan(found: Iterable[Entered], which: Mapping[int, str]) -> Iterator[tuple[Entered, str | None]]:
+    """A woman's entries for the table of her loans: of several a loan at a time, with `which` it is. So is what puts a
+    meeting right: what is more of one and less of another is not nothing. None beside any other of one loan alone."""
     for one in found:
-        if one.nature != Sheet.Kind.ADJUSTMENT or one.is_off:
+        if not which and (one.nature != Sheet.Kind.ADJUSTMENT or one.is_off):
             yield one, None
             continue
         for loan in dict.fromkeys(post.loan for post in one.posts if post.loan):
-            which = which_loans(book.pk, found[-1].on, since=book.opened_on) if which is None else which
             yield replace(one, posts=[post for post in one.posts if post.loan == loan]), which.get(loan, "")
 
 

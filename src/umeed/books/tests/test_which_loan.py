@@ -15,6 +15,7 @@ from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.written import written_in
 from umeed.books.models import Loan, Meeting
 from umeed.books.registers import slips
+from umeed.books.registers.dues import dues
 from umeed.books.registers.loans import new_terms
 from umeed.books.registers.minutes import minutes
 from umeed.books.registers.passbooks import member_passbook
@@ -137,6 +138,32 @@ def test_her_passbook_has_what_moved_loan_by_loan_also_when_it_comes_to_nothing(
     loan = next(one for one in written_in(held) if one.head == "interest_from_members" and one.paise == 2_00)
     put_right(by=us(), meeting=held.pk, nth=1, right={loan.key: Paise(1_00)}, why="Twice")
     assert lines(loans(1))[-1][1:5] == (f"Put right: meeting 3 of 8 Jun 2024 · Twice · {APRIL}", None, None, -1_00)
+
+
+def test_her_passbook_says_on_which_of_them_she_repaid(kept: Kept, held: Meeting) -> None:
+    def told(at: int) -> list[tuple[object, ...]]:
+        paper = member_passbook(kept.book, kept.women[at].pk, us().today)
+        return [row[1:] for row in lines(next(one for one in paper.tables if one.title == "Loans"))]
+
+    assert told(1) == [
+        (f"Meeting 1 · {APRIL}", 100_00, None, None, 100_00), (f"Meeting 2 · {MAY}", 70_00, None, None, 170_00),
+        (f"Meeting 3 · {APRIL}", None, 30_00, 2_00, 140_00), (f"Meeting 3 · {MAY}", None, 10_00, 1_00, 130_00),
+    ]  # fmt: skip
+    assert [row[0] for row in told(2)] == ["Meeting 1", "Meeting 3"], "of whom has one it is not named"
+
+
+def test_dues_and_the_list_of_loans_tell_them_apart_and_say_that_she_is_one(
+    keeper: Keeper, kept: Kept, held: Meeting
+) -> None:  # fmt: skip
+    paper, said = dues(kept.book, us().today), "is of one who has several loans"
+    (table,) = paper.tables
+    second, third = kept.women[1].name, kept.women[2].name
+    assert {row[0] for row in lines(table)} == {f"{second} · {APRIL}", f"{second} · {MAY}", third}  # type: ignore[arg-type]
+    assert said in table.note and f"{second} · {MAY}. Loan: " in paper.spoken  # type: ignore[union-attr]
+    text = text_of(keeper.client.get(keeper.url("loans")))
+    assert APRIL in text and MAY in text and said in text
+    (alone,) = dues(kept.book, day(nth(0))).tables
+    assert {row[0] for row in lines(alone)} == {second, third} and not alone.note  # type: ignore[arg-type, union-attr]
 
 
 def test_in_urdu_the_sign_of_rupees_stays_before_its_number(kept: Kept, held: Meeting) -> None:
