@@ -25,6 +25,7 @@ from umeed.books.tests.writing import Keeper, text_of
 from umeed.core.papers.shapes import Paper
 from umeed.core.templatetags.umeed_text import day as written
 from umeed.institutions.tests.making import us
+from umeed.kernel.money import rupees
 from umeed.kernel.periods import Period
 
 # 20 of 100 and 2 of interest; the penalty is 10. Of the four women with a loan what falls due, days from today, when
@@ -135,6 +136,17 @@ def test_what_falls_due_today_is_not_overdue_with_what_was_due_before(kept: Kept
     meet(kept, 2, "2024-10-20")
     one = loans.loans_on(kept.book, datetime.date(2024, 11, 8)).running[0]
     assert (one.arrears.principal + one.arrears.interest, loans.overdue(one)) == (176_00, 88_00)
+
+
+def test_the_women_s_list_says_what_she_repays_all_with_today(kept: Kept, keeper: Keeper, lent: Any) -> None:
+    """The penalty and the interest that has run too, as the meeting says of it."""
+    text = text_of(keeper.client.get(keeper.url("women")))
+    assert f"settles her loans on {written(on(0))}" in text
+    for at, loan in lent.items():
+        one = running_loans(kept.book.pk, on(0), loans=[loan.pk])[0]
+        whole = one.due_now.penalty + one.to_pay_all.whole
+        assert f"{kept.women[at].name} ₹ 100 ₹ {rupees(whole, sign='')}" in text
+        assert (whole > one.owed + one.arrears.interest) is (at in (OVERDUE, NOTHING)), "what was told before"
 
 
 def test_her_passbook_tells_penalties_apart_from_interest(kept: Kept, keeper: Keeper, lent: Any) -> None:
