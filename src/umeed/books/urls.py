@@ -23,12 +23,13 @@ from umeed.books.pages import (
     taken,
     together,
     undoing,
-    writing,
 )
+from umeed.books.pages.writing import beginning, closing, walking
 
 app_name = "books"
 urlpatterns = [
-    *home.routes, *health.routes, *papers.routes, *slips.routes, *missed.routes, *writing.routes, *meetings.routes,
+    *home.routes, *health.routes, *papers.routes, *slips.routes, *missed.routes, *beginning.routes, *closing.routes,
+    *walking.routes, *meetings.routes,
     *clashes.routes, *undoing.routes, *days.routes, *sharing.routes,
     *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *resolved.routes, *months.routes, *taken.routes,
     *meeting_slips.routes, *together.routes, *differing.routes, *credits.routes,
