@@ -17,7 +17,9 @@ from umeed.kernel.dates import date_as_written
 from umeed.kernel.digits import plain_number, plain_text
 from umeed.kernel.identity import digits_of, ifsc_code, pin_code
 from umeed.kernel.money import paise_from_rupees
-from umeed.kernel.refusals import Refusal
+from umeed.kernel.refusals import N_, Refusal
+
+_LARGE = N_("This is more than any book here can hold.")
 
 
 class DayField(forms.DateField):
@@ -83,6 +85,8 @@ def needed_when(words: Any, field: forms.Field) -> forms.Field:
 class RupeesField(forms.CharField):
     """An amount typed in rupees (1,200 or 1200.50), kept in whole paise."""
 
+    most = 10**15
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         for not_of_text in ("min_value", "max_value"):
@@ -101,6 +105,8 @@ class RupeesField(forms.CharField):
         paise = paise_from_rupees(text)
         if isinstance(paise, Refusal):
             raise forms.ValidationError(paise.message(gettext), code=paise.code)
+        if abs(paise) > self.most:
+            raise forms.ValidationError(gettext(_LARGE), code="too_large")
         return paise
 
 

@@ -15,6 +15,7 @@ Paise = NewType("Paise", int)
 
 LAKH = 1_00_000
 CRORE = 1_00_00_000
+_MOST_LETTERS = 100
 
 _NUMBER = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _LAKH_GROUPS = re.compile(r"\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d*)?")
@@ -83,7 +84,7 @@ def paise_from_rupees(value: object, *, field: str | None = None) -> Paise | Ref
         number = Decimal(format(value, ".15g"))
     else:
         try:
-            number = _number_in(plain_number(str(value)))
+            number = _number_in(plain_number(str(value))) if len(str(value)) <= _MOST_LETTERS else None
         except InvalidOperation:
             number = None
     if number is None or not number.is_finite():

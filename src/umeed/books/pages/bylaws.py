@@ -30,7 +30,7 @@ from umeed.core.scope import Scope
 from umeed.kernel.digits import plain_number
 from umeed.kernel.refusals import Refusal
 
-_NO_RATE = 1_000
+_NO_RATE, _MOST_DIGITS = 1_000, 99
 
 
 class RateField(forms.DecimalField):
@@ -49,8 +49,11 @@ class RateField(forms.DecimalField):
         number = super().to_python(value if value in self.empty_values else plain_number(str(value)))
         if number is None:
             return None
-        # No number of digits is too many to be told that it is too much.
-        kept = rate_kept(Fraction(max(-_NO_RATE, min(number, _NO_RATE))), self.unit)
+        if not number.is_finite():
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        # No number of digits is too many to be told that it is too much, or too fine.
+        is_too_fine = number.adjusted() < -_MOST_DIGITS
+        kept = None if is_too_fine else rate_kept(Fraction(max(-_NO_RATE, min(number, _NO_RATE))), self.unit)
         if kept is None:
             raise forms.ValidationError(gettext(TOO_FINE) % {"written": str(value)[:20]}, code="too_fine")
         return kept
@@ -88,6 +91,10 @@ class BylawForm(ActionModelForm):
     def __init__(self, *given: Any, book: Book, **more: Any) -> None:
         self.book = book
         super().__init__(*given, **more)
+
+    def _done_before(self) -> Any:
+        """The action knows what was sent before, and tells what differs from it."""
+        return None
 
     def reasons(self, by: Scope) -> Iterable[Refusal]:
         values = dict(self.values)

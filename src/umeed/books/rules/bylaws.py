@@ -12,10 +12,10 @@ from umeed.books.rules.rates import why_not_rate
 from umeed.books.rules.rounding import Rounding
 from umeed.books.rules.running_interest import PartMonth
 from umeed.books.rules.schedules import MOST_INSTALMENTS, Frequency, Method
-from umeed.kernel.money import Paise
+from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
-NOTHING = Paise(0)
+NOTHING, MOST_UNIT = Paise(0), Paise(1_00_000_00)
 WHOLE_RUPEES = Rounding(100, "up")
 
 
@@ -53,7 +53,7 @@ _BEFORE_BOOK = N_("The book is kept since %(since)s; this is earlier.")
 _FAR = N_("Rules are set at most a year ahead.")
 _NEGATIVE = N_("This cannot be less than nothing.")
 _TIMES = N_("A loan is repaid in 1 to %(most)s instalments.")
-_UNIT = N_("This is at least one paisa.")
+_UNIT = N_("This is from one paisa to %(most)s.")
 _PERCENT = N_("This is from 0 to 100 per cent.")
 
 
@@ -74,7 +74,7 @@ def why_not_set(
     known = {name: value for name, value in given.items() if value is not None}
     for name, value in known.items():
         if name in ("multiple_paise", "rounding_paise"):
-            reasons += [Refusal(name, "unit", _UNIT)] if value < 1 else []
+            reasons += [] if 1 <= value <= MOST_UNIT else [Refusal(name, "unit", _UNIT, {"most": rupees(MOST_UNIT)})]
         elif name == "rate_bp_a_year":
             reasons += why_not_rate(value, name, a_month=True)
         elif name.endswith("_paise") and value < 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -57,7 +57,7 @@ class Rate(forms.CharField):
             return None
         try:
             points = Decimal(text) * self.unit
-        except InvalidOperation:
+        except ArithmeticError:
             points = Decimal(-1)
         is_whole = points.is_finite() and points == points.to_integral_value()
         if not is_whole or not 0 <= points <= self.most * self.unit:
