@@ -252,7 +252,8 @@ class Acting(forms.BaseForm):
 
 
 class ActionForm(Acting, forms.Form):
-    """A plain form that calls an action. Set `model` when it makes records, so that sending it twice makes one."""
+    """A plain form that calls an action. Set `model` when it makes records, so that sending it twice makes one; not
+    where the action knows by itself what was sent before, and tells what differs from it."""
 
     def __init__(self, data: Any = None, files: Any = None, *, scope: Scope, record: Any = None, **given: Any) -> None:
         super().__init__(data, files, **given)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from umeed.books.actions.events import Move, post_event
 from umeed.books.actions.finding import KEEP, book_to_keep, hold_together
 from umeed.books.actions.loans import last_moved
-from umeed.books.actions.posting import CONFLICT, Conflict, post_sheet
+from umeed.books.actions.posting import CONFLICT, OF_A_PAGE, post_sheet, same_or_conflict, why_written
 from umeed.books.actions.releasing import put, put_loan
 from umeed.books.actions.reversing import reverse_event
 from umeed.books.actions.terms import take_terms, terms_differ
@@ -83,7 +83,7 @@ def lend_to_body(
     with transaction.atomic():
         hold_together(book, [terms.body])
         kept = book_to_keep(by, book)
-        if (known := _known(kept, loan, terms)) is not None:
+        if (known := _known(kept, loan, on, terms)) is not None:
             return known
         before = before_day(kept, on, today=by.today)
         refuse_if(_why_not_lend(before, on, terms, mode))
@@ -102,20 +102,19 @@ def lend_to_body(
     return row
 
 
-def _known(book: Book, loan: UUID, terms: BodyTerms) -> Loan | None:
+def _known(book: Book, loan: UUID, on: datetime.date, terms: BodyTerms) -> Loan | None:
     row = Loan.objects.filter(uid=loan).first()
     if row is None:
         return None
     first = Agreement.objects.filter(loan=row).order_by("since").first()
-    said = (
-        terms.body, terms.paise, terms.rate_bp_a_year, terms.method, terms.instalments, terms.first_due,
-        terms.part_month,
+    stands = first and (
+        row.book_id, row.body_id, row.lent_on, row.source, first.principal_paise, first.rate_bp_a_year, first.method,
+        first.frequency, first.instalments, first.first_due, first.part_month,
     )  # fmt: skip
-    if row.book_id != book.pk or first is None or said != (
-        row.body_id, first.principal_paise, first.rate_bp_a_year, first.method, first.instalments, first.first_due,
-        first.part_month,
-    ):  # fmt: skip
-        raise Conflict([Refusal("loan", "conflict", CONFLICT)])
+    same_or_conflict(stands, (
+        book.pk, terms.body, on, terms.source, terms.paise, terms.rate_bp_a_year, terms.method,
+        terms.frequency, terms.instalments, terms.first_due, terms.part_month,
+    ), OF_A_PAGE)  # fmt: skip
     return row
 
 
@@ -194,7 +193,8 @@ def settle_on_the_way(
 ) -> None:  # fmt: skip
     """Count in what another body has sent, in cash, by bank or part of it each way; or, with negative amounts, say that
     what the other counted left our box or bank. Never more than is on the way, nor before it was; all of it or nothing.
-    Questions refuse it until somebody `is_sure`."""
+    The same again is known; the same id with more, or by another way, is a `Conflict`. Questions refuse it until
+    somebody `is_sure`."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
         # A sheet each way: whoever reads it sees at once by which the money went.
@@ -204,10 +204,13 @@ def settle_on_the_way(
             ))
             for mode, paise in ways.items() if paise
         ]  # fmt: skip
-        if not drafts or Sheet.objects.filter(uid__in=[one.uid for one in drafts]).count() < len(drafts):
-            reasons = _why_not_settle(kept, body, ways, on, by.today)
-            if reasons and not (is_sure and all(one.severity == "warn" for one in reasons)):
-                raise Refused(reasons)
+        stand = Sheet.objects.filter(uid__in=[uuid5(uid, mode) for mode in get_args(Mode)])
+        if known := {(of, bytes(digest)) for of, digest in stand.values_list("book", "digest")}:
+            same_or_conflict(known, {(kept.pk, one.digest) for one in drafts}, OF_A_PAGE)
+            return
+        reasons = _why_not_settle(kept, body, ways, on, by.today)
+        if reasons and not (is_sure and all(one.severity == "warn" for one in reasons)):
+            raise Refused(reasons)
         for draft in drafts:
             post_sheet(by=by, book=kept, draft=draft)
 
@@ -341,19 +344,24 @@ def _adjust(by: Scope, loan: Loan, more: Paise) -> None:
 
 def write_off(*, by: Scope, loan: UUID, paise: Paise, resolution: str, on: datetime.date, uid: UUID) -> int:
     """Give up what a group or VO owes, by a resolution: a cost here and, when it is theirs too, a gain there. With the
-    last of the principal the interest that was due is let go in both books; it was neither earned nor paid."""
+    last of the principal the interest that was due is let go in both books; it was neither earned nor paid. The same
+    again is known; the same id with other content is a `Conflict`."""
     with transaction.atomic():
         row = _loan_to_keep(by, loan)
-        known = Sheet.objects.filter(uid=uid).exists() or Sheet.objects.filter(event=uid).exists()
+        known = Sheet.objects.filter(Q(uid=uid) | Q(event=uid), book=row.book_id).first()
+        if known is not None:
+            given_up = _sum(Line.objects.filter(sheet=known, head=BY_KEY["written_off"].number, loan=row))
+            same_or_conflict((known.on_date, given_up, why_written(known.pk)), (on, paise, resolution), OF_A_PAGE)
+            return known.pk
         reasons: list[Refusal] = [] if resolution.strip() else [Refusal("resolution", "no_resolution", _NO_RESOLUTION)]
         if on > by.today:
             reasons.append(Refusal("on", "future", _FUTURE, {"day": on}))
         if row.head != "loan_to_body" or row.body_id is None:
             reasons.append(Refusal("loan", "no_loan", _NO_LOAN))
-        elif not known and not 0 < paise <= _owed(row):
+        elif not 0 < paise <= _owed(row):
             owed = _owed(row)
             reasons.append(Refusal("paise", "more_than_owed", _MORE_THAN_OWED, {"amount": rupees(owed)}))
-        elif not known:
+        else:
             reasons += why_not_before(on, last_moved(row))
         refuse_if(reasons)
         assert row.body_id is not None

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from umeed.books.actions.finding import book_to_keep
+from umeed.books.actions.posting import same_row
 from umeed.books.meetings.facts import standing_meetings
 from umeed.books.models import Book, Bylaw
 from umeed.books.rules.bylaws import why_not_set
@@ -20,11 +21,12 @@ from umeed.kernel.refusals import Refusal
 
 
 def set_bylaws(*, by: Scope, book: Book | int, id: UUID, since: datetime.date, **given: Any) -> Bylaw:
-    """Write new rules from a day on. The same id once; nothing that was written before is touched."""
+    """Write new rules from a day on. The same id once, with other content it is a `Conflict`; nothing that was written
+    before is touched."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
-        if (known := Bylaw.objects.filter(pk=id, book=kept).first()) is not None:
-            return known
+        if (known := Bylaw.objects.filter(pk=id).first()) is not None:
+            return same_row(known, book_id=kept.pk, since=since, **given)
         refuse_if(reasons_on(by, kept, since, given))
         with audited(by=by, did="set_bylaws", why=given.get("resolution", "")) as trail:
             row = Bylaw(id=id, book=kept, since=since, **given)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from umeed.books.actions.finding import book_to_keep
+from umeed.books.actions.posting import same_row
 from umeed.books.ledger.balances import own_money
 from umeed.books.ledger.credits import credits_from
 from umeed.books.ledger.running import running_loans
@@ -26,7 +27,8 @@ _NOT_FOUND = N_("This cash credit is not in this book.")
 def set_limit(
     *, by: Scope, book: Book | int, loan: UUID, id: UUID, since: datetime.date, limit: Paise | None, why: str = ""
 ) -> CreditLimit:
-    """Another limit from a day on, higher or lower, as the bank's letter says. The same id once."""
+    """Another limit from a day on, higher or lower, as the bank's letter says. The same id once; with other content it
+    is a `Conflict`."""
     return _say(by, book, loan, id, since, limit, why, reasons_of=lambda kept, row: reasons_against(
         by, kept, row, since, limit
     ))  # fmt: skip
@@ -36,7 +38,7 @@ def end_credit(
     *, by: Scope, book: Book | int, loan: UUID, id: UUID, since: datetime.date, why: str = ""
 ) -> CreditLimit:
     """End a cash credit on which nothing is owed: from that day on nothing is drawn. A limit that is said later opens
-    it again. The same id once."""
+    it again. The same id once; with other content it is a `Conflict`."""
     return _say(by, book, loan, id, since, Paise(0), why, reasons_of=lambda kept, row: reasons_to_keep(
         by, kept, row, since
     ))  # fmt: skip
@@ -69,15 +71,13 @@ def _say(
 ) -> CreditLimit:  # fmt: skip
     with transaction.atomic():
         kept = book_to_keep(by, book)
-        if (known := CreditLimit.objects.filter(pk=id, book=kept).first()) is not None:
-            return known
-        row = credit_to_keep(kept, loan)
+        row, why = credit_to_keep(kept, loan), " ".join(why.split())[:240]
+        if (known := CreditLimit.objects.filter(pk=id).first()) is not None:
+            return same_row(known, loan_id=row.pk, since=since, limit_paise=limit, why=why)
         refuse_if(reasons_of(kept, row))
         assert limit is not None
         with audited(by=by, did="set_limit" if limit else "end_credit", why=why) as trail:
-            said = CreditLimit(
-                id=id, book=kept, loan=row, since=since, limit_paise=limit, why=" ".join(why.split())[:240]
-            )
+            said = CreditLimit(id=id, book=kept, loan=row, since=since, limit_paise=limit, why=why)
             said.save(force_insert=True)
             trail.created(said)
             trail.at_place(kept.institution.place_id)

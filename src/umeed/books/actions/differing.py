@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from umeed.books.actions.finding import book_to_keep
-from umeed.books.actions.posting import Conflict, post_sheet, why_not_post
+from umeed.books.actions.posting import post_sheet, same_or_conflict, why_not_post, why_written
 from umeed.books.actions.records import NOT_STANDING, refuse_to_close, why_not_correct
 from umeed.books.ledger.before import before
 from umeed.books.ledger.credits import above_limit
@@ -28,7 +28,6 @@ from umeed.books.rules.differing import Differs, why_not_put_right
 from umeed.books.rules.limits import account_of
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
-from umeed.core.models import AuditChange
 from umeed.core.scope import Scope
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
@@ -112,12 +111,9 @@ def _nth(held: Meeting, nth: int) -> Sheet | None:
 
 def _refuse_other(held: Meeting, nth: int, known: Sheet, right: Mapping[str, Paise], why: str) -> None:
     """What was posted under this number must be what is said now: to the paisa, and for the same reason."""
-    lines = _differing(held, right, nth)
-    told = AuditChange.objects.filter(table="books_sheet", kind=AuditChange.CREATED, subject_id=str(known.pk))
-    reasons = told.filter(after__has_key="puts_right").values_list("entry__why", flat=True)
-    is_same = _draft(held, nth, lines, known.on_date).digest == bytes(known.digest)
-    if not is_same or why.strip() not in {one.strip() for one in reasons}:
-        raise Conflict([Refusal(None, "conflict", _MEANWHILE)])
+    draft = _draft(held, nth, _differing(held, right, nth), known.on_date)
+    stands = (bytes(known.digest), (why_written(known.pk) or "").strip())
+    same_or_conflict(stands, (draft.digest, why.strip()), Refusal(None, "conflict", _MEANWHILE))
 
 
 def _differing(held: Meeting, right: Mapping[str, Paise], nth: int = MOST_TIMES) -> list[Differing]:

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from umeed.books.actions.finding import book_to_keep, hold_together
-from umeed.books.actions.posting import CONFLICT, Conflict
+from umeed.books.actions.posting import same_or_conflict
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger import writing
 from umeed.books.ledger.drafts import Draft, Entry
@@ -86,10 +86,11 @@ def post_event(
 
 
 def _known(ours: Draft) -> int | None:
-    row = Sheet.objects.filter(uid=ours.uid).values_list("pk", "digest").first()
-    if row is not None and bytes(row[1]) != ours.digest:
-        raise Conflict([Refusal("uid", "conflict", CONFLICT)])
-    return row[0] if row else None
+    row = Sheet.objects.filter(uid=ours.uid).first()
+    if row is None:
+        return None
+    same_or_conflict(bytes(row.digest), ours.digest)
+    return row.pk
 
 
 def _write(by: Scope, ours: tuple[Book, Draft], theirs: tuple[Book, Draft]) -> int:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 
 from umeed.books.actions.finding import book_to_keep
-from umeed.books.actions.posting import Conflict, post_sheet, reverse_sheet
+from umeed.books.actions.posting import OF_A_PAGE, post_sheet, reverse_sheet, same_or_conflict, same_row, why_written
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.others import above
 from umeed.books.ledger.running import RunningLoan, running_loans
@@ -36,7 +36,7 @@ _NOT_FOUND = N_("This loan is not among those that run in this book.")
 _NOT_OFF = N_("This loan is not written off in this book.")
 _RECOVERED = N_("%(amount)s came of it since it was written off. Correct those meetings first.")
 _NO_REASON = N_("Say why.")
-_CONFLICT = N_("Other terms were written from this page already. Of these nothing was written: open the loan again.")
+_OFF_ALREADY = N_("This loan was written off on %(day)s already. Nothing of this was written.")
 
 
 def agree_anew(
@@ -67,9 +67,8 @@ def agree_anew(
 
 def _same(known: Agreement, loan: UUID, **said: Any) -> Agreement:
     """Terms that were sent before, when they were the same."""
-    if known.loan.uid != loan or any(getattr(known, name) != value for name, value in said.items()):
-        raise Conflict([Refusal(None, "conflict", _CONFLICT)])
-    return known
+    same_or_conflict(known.loan.uid, loan, OF_A_PAGE)
+    return same_row(known, **said)
 
 
 def reasons_against_terms(by: Scope, book: Book, loan: UUID, given: Mapping[str, Any]) -> list[Refusal]:
@@ -198,11 +197,15 @@ def write_off(
     *, by: Scope, book: Book | int, loan: UUID, on: datetime.date, resolution: str, approved: str
 ) -> int:  # fmt: skip
     """Write a woman's loan off: what she owes becomes a named expense. Interest is income when it is paid: what was due
-    is let go and booked nowhere. Nothing is asked for from that day on. Twice writes it off once."""
+    is let go and booked nowhere. Nothing is asked for from that day on. Twice writes it off once; on another day, or by
+    another resolution, it is a `Conflict`."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
         uid, known = _off_sheet(kept, loan)
+        why = f"{resolution} · {approved}"
         if known is not None:
+            already = Refusal(None, "conflict", _OFF_ALREADY, {"day": known.on_date})
+            same_or_conflict((known.on_date, why_written(known.pk)), (on, why), already)
             return known.pk
         loan_to_change(kept, loan, by.today)
         # As it stands on the day; what moved after it is among the reasons.
@@ -215,7 +218,7 @@ def write_off(
             Entry("written_off", running.owed, loan=running.loan.pk),
             Entry("loan_to_member", Paise(-running.owed), woman=running.loan.woman_id, loan=running.loan.pk),
         )
-        with audited(by=by, did="write_off", why=f"{resolution} · {approved}") as trail:
+        with audited(by=by, did="write_off", why=why) as trail:
             done = post_sheet(by=by, book=kept, draft=Draft(uid, on, Sheet.Kind.ADJUSTMENT, entries))
             trail.about(running.loan)
             trail.at_place(kept.institution.place_id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from umeed.books.actions.clashes import keep_clash
 from umeed.books.actions.finding import KEEP, book_to_keep
@@ -23,6 +24,7 @@ from umeed.books.models import Book, Line, MonthLock, Sheet
 from umeed.books.rules import sheets as rules
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
+from umeed.core.models import AuditChange
 from umeed.core.plans import plans_kept
 from umeed.core.scope import Scope
 from umeed.institutions.models import Institution
@@ -33,6 +35,7 @@ _NO_BOOK = N_("This book is not among those that you may keep.")
 _NO_SHEET = N_("This sheet is not among those that you may correct.")
 _OTHER_KIND = N_("Books are kept of self-help groups, VOs and CLFs.")
 CONFLICT = N_("Another sheet was already posted under this id. Nothing of this one was written.")
+_ELSE = N_("Something else was written from this page already. Nothing of this was written: open the page again.")
 _REVERSED = N_("This sheet was already reversed.")
 _NO_REASON = N_("Say why it is reversed.")
 _BEFORE_FORMING = N_("The book cannot begin before the group was formed on %(day)s.")
@@ -51,6 +54,29 @@ BETWEEN = frozenset({
 
 class Conflict(Refused):
     """The same id with other content: nothing is written, and what is there is not taken for what was sent."""
+
+
+_Row = TypeVar("_Row", bound=models.Model)
+OF_A_SHEET, OF_A_PAGE = Refusal("uid", "conflict", CONFLICT), Refusal(None, "conflict", _ELSE)
+
+
+def same_or_conflict(stands: object, said: object, reason: Refusal = OF_A_SHEET) -> None:
+    """What stands under an id is what is said under it now, or it is a Conflict. Asked before any rule: what was done
+    may not be done twice."""
+    if stands != said:
+        raise Conflict([reason])
+
+
+def same_row(row: _Row, **said: object) -> _Row:
+    """The record that a page made when it was sent before, each of its columns as is said now, or a Conflict."""
+    same_or_conflict({name: getattr(row, name) for name in said}, said, OF_A_PAGE)
+    return row
+
+
+def why_written(sheet: int) -> str | None:
+    """The reason for which a sheet was written."""
+    told = AuditChange.objects.filter(table="books_sheet", kind=AuditChange.CREATED, subject_id=str(sheet))
+    return told.order_by("entry__seq").values_list("entry__why", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +187,7 @@ def lock_month(*, by: Scope, book: Book | int, month: datetime.date) -> MonthLoc
 def _known(draft: Draft, said: Before) -> Posted | None:
     if said.sheet is None:
         return None
-    if said.digest != draft.digest:
-        raise Conflict([Refusal("uid", "conflict", CONFLICT)])
+    same_or_conflict(said.digest, draft.digest)
     return Posted(said.sheet, is_new=False)
 
 
@@ -175,7 +200,7 @@ def _write(by: Scope, book: Book, draft: Draft, *, did: str, why: str = "", reve
             # Only an id that another book took just now; what else the ledger refuses is no clash, and not told as one.
             if getattr(clash.__cause__, "sqlstate", "") != TAKEN:
                 raise
-            raise Conflict([Refusal("uid", "conflict", CONFLICT)]) from clash
+            raise Conflict([OF_A_SHEET]) from clash
         told = {"book": book.pk, "on": draft.on.isoformat(), "lines": len(draft.entries), "sha256": draft.digest.hex()}
         trail.rows("created", "books_sheet", [(str(sheet), None, told)])
         trail.at_place(book.institution.place_id)

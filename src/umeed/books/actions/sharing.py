@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Sum
 
 from umeed.books.actions.finding import book_to_keep
-from umeed.books.actions.posting import Posted, post_sheet, reverse_sheet, why_not_post
+from umeed.books.actions.posting import OF_A_PAGE, Posted, post_sheet, reverse_sheet, same_or_conflict, why_not_post
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.before import before
@@ -101,7 +102,7 @@ def share_out(
     Questions refuse it until somebody `is_sure`."""
     with transaction.atomic():
         kept = book_to_keep(by, book)
-        if (known := _known(uid, kept, on, paise)) is not None:
+        if (known := _known(uid, kept, on, paise, mode)) is not None:
             return known
         plan = plan_share_out(kept, on=on, paise=paise, basis=basis, unit=unit)
         refuse_if(plan.reasons)
@@ -110,12 +111,15 @@ def share_out(
         return post_sheet(by=by, book=kept, draft=_draft(uid, on, plan, mode))
 
 
-def _known(uid: UUID, book: Book, on: datetime.date, paise: Paise) -> Posted | None:
-    row = Sheet.objects.filter(uid=uid, book=book, on_date=on).first()
+def _known(uid: UUID, book: Book, on: datetime.date, paise: Paise, mode: Mode) -> Posted | None:
+    """By which rule it was divided is not kept: by savings that came since, the same rule gives other parts."""
+    row = Sheet.objects.filter(uid=uid).first()
     if row is None:
         return None
-    given = Line.objects.filter(sheet=row, head=HEAD).values_list("amount_paise", flat=True)
-    return Posted(row.pk, is_new=False) if sum(given) == paise else None
+    moved = Line.objects.filter(sheet=row).values_list("head").annotate(paise=Sum("amount_paise"))
+    said = {HEAD: paise, BY_KEY[mode].number: -paise}
+    same_or_conflict((row.book_id, row.on_date, dict(moved)), (book.pk, on, said), OF_A_PAGE)
+    return Posted(row.pk, is_new=False)
 
 
 def undo_share_out(*, by: Scope, book: Book | int, sheet: int, why: str) -> Posted:

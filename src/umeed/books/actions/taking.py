@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, Sum
 
 from umeed.books.actions.finding import book_to_keep
-from umeed.books.actions.posting import CONFLICT, Conflict, post_sheet, reverse_sheet
+from umeed.books.actions.posting import OF_A_PAGE, post_sheet, reverse_sheet, same_or_conflict
 from umeed.books.ledger.balances import own_money
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.others import above, books_of
@@ -51,8 +51,7 @@ def take_loan(*, by: Scope, book: Book | int, loan: UUID, on: datetime.date, ter
             agreed.save(force_insert=True)
             trail.created(agreed)
             if terms.paise:
-                lines = (Entry(terms.mode, terms.paise), Entry(terms.head, Paise(-terms.paise), loan=row.pk))
-                post_sheet(by=by, book=kept, draft=Draft(sheet_of(loan), on, Sheet.Kind.BANK, lines))
+                post_sheet(by=by, book=kept, draft=_draft(row, on, terms))
             trail.at_place(kept.institution.place_id)
     return row
 
@@ -60,6 +59,11 @@ def take_loan(*, by: Scope, book: Book | int, loan: UUID, on: datetime.date, ter
 def _carried(terms: TakenTerms) -> dict[str, Any] | None:
     """Of a cash credit its limit stands where that of one that was taken over does."""
     return Carried(limit=terms.limit).plain if terms.is_cash_credit else None
+
+
+def _draft(loan: Loan, on: datetime.date, terms: TakenTerms) -> Draft:
+    lines = (Entry(terms.mode, terms.paise), Entry(terms.head, Paise(-terms.paise), loan=loan.pk))
+    return Draft(sheet_of(loan.uid), on, Sheet.Kind.BANK, lines)
 
 
 def sheet_of(loan: UUID) -> UUID:
@@ -87,13 +91,19 @@ def _known(book: Book, loan: UUID, on: datetime.date, terms: TakenTerms) -> Loan
     if row is None:
         return None
     first = Agreement.objects.filter(loan=row).order_by("since").first()
-    said = (terms.head, terms.called, terms.paise, terms.rate_bp_a_year, terms.part_month, on, _carried(terms))
     # Before the number had a place of its own it stood after the lender: both together say the same.
-    whose = called(row.lender, row.number)
-    if row.book_id != book.pk or first is None or said != (
-        row.head, whose, first.principal_paise, first.rate_bp_a_year, first.part_month, row.lent_on, first.carried
-    ):  # fmt: skip
-        raise Conflict([Refusal("loan", "conflict", CONFLICT)])
+    stands = first and (
+        row.book_id, row.head, row.body_id, called(row.lender, row.number), row.lent_on, first.principal_paise,
+        first.rate_bp_a_year, first.method, first.part_month, first.frequency, first.instalments, first.first_due,
+        first.carried,
+    )  # fmt: skip
+    same_or_conflict(stands, (
+        book.pk, terms.head, terms.body, terms.called, on, terms.paise, terms.rate_bp_a_year, terms.method,
+        terms.part_month, terms.frequency, terms.instalments, terms.first_due, _carried(terms),
+    ), OF_A_PAGE)  # fmt: skip
+    if terms.paise:
+        came = Sheet.objects.filter(uid=sheet_of(loan)).values_list("digest", flat=True).first()
+        same_or_conflict(came and bytes(came), _draft(row, on, terms).digest, OF_A_PAGE)
     return row
 
 

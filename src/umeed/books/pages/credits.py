@@ -34,7 +34,6 @@ from umeed.kernel.refusals import Refusal
 
 
 class LimitForm(ActionForm):
-    model = CreditLimit
     kind = forms.ChoiceField(
         label=_("What the bank says"),
         choices=(("limit", _("Another limit")), ("end", _("The cash credit is ended"))),

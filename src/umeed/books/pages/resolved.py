@@ -63,10 +63,6 @@ class LoanForm(ActionForm):
         self.book, self.loan = book, loan
         super().__init__(*given, **more)
 
-    def _done_before(self) -> Any:
-        """The action knows what was sent before, and tells what differs from it."""
-        return None
-
     def prepare(self, scope: Scope) -> None:
         if self.is_agreed_by_a_vo and not has_vo(scope, self.book):
             del self.fields["approved"]
@@ -97,7 +93,6 @@ class ApprovedField(forms.CharField):
 
 class AnewForm(LoanForm):
     is_agreed_by_a_vo = True
-    model = Agreement
     since = DayField(label=_("New terms from"))
     rate_bp_a_year = RateField(label=_("Interest, per cent a month"))
     method = forms.ChoiceField(label=_("How interest is counted"), choices=codes.Method.choices)
@@ -128,7 +123,6 @@ class AnewForm(LoanForm):
 
 class LetGoForm(LoanForm):
     is_agreed_by_a_vo = True
-    model = Agreement
     since = DayField(label=_("Asked no more from"))
     resolution = ResolutionField()
     approved = ApprovedField()

@@ -15,7 +15,7 @@ from umeed.books.actions.clashes import keep_clash
 from umeed.books.actions.cutoffs.finding import institution_to_keep
 from umeed.books.actions.cutoffs.loans import drop_loans, write_loan
 from umeed.books.actions.finding import KEEP
-from umeed.books.actions.posting import TAKEN, Conflict, mirror_of
+from umeed.books.actions.posting import TAKEN, Conflict, mirror_of, same_or_conflict
 from umeed.books.actions.records import refuse_if_below
 from umeed.books.cutoffs import facts as known
 from umeed.books.cutoffs.documents import CutOffDocument, digest_of, read
@@ -124,8 +124,8 @@ def _known(document: CutOffDocument) -> CutOffPosted | None:
     if row is None:
         return None
     was = read(row.said)
-    if isinstance(was, list) or digest_of(was) != digest_of(document):
-        raise Conflict([Refusal("id", "conflict", _CONFLICT)])
+    stands = was if isinstance(was, list) else digest_of(was)
+    same_or_conflict(stands, digest_of(document), Refusal("id", "conflict", _CONFLICT))
     return CutOffPosted(row.pk, row.book_id, is_new=False)
 
 
