@@ -16,6 +16,7 @@ from umeed.books.models import Line, Meeting, Sheet
 from umeed.core.models import AuditChange
 
 MOST_TIMES = 20
+FOUND = ("cash_over", "cash_short")
 # What a line of such a sheet is put right against; None of the lines that only make it even.
 Way = Literal["cash", "bank", "to_and_from"]
 
@@ -41,7 +42,7 @@ def differences_of(meeting: Meeting, until: int = MOST_TIMES) -> Sequence[Sheet]
 
 def found_by(meeting: Meeting, until: int = MOST_TIMES) -> dict[str, int]:
     """{cash_over, cash_short: paise} that those before the one numbered `until` left standing."""
-    heads = {BY_KEY[key].number: key for key in ("cash_over", "cash_short")}
+    heads = {BY_KEY[key].number: key for key in FOUND}
     lines = Line.objects.filter(sheet__in=differences_of(meeting, until), head__in=heads)
     sums = dict.fromkeys(heads.values(), 0)
     for head, paise in lines.values_list("head", "amount_paise"):
@@ -62,7 +63,7 @@ def ways_of(lines: Sequence[tuple[str, int]]) -> list[Way | None] | None:
         if lines[at + 1 : at + 2] == [("bank", -paise)]:
             ways += ["bank", None]
         else:
-            ways.append(None if head in ("cash_over", "cash_short") else "cash")
+            ways.append(None if head in FOUND else "cash")
     return ways
 
 

@@ -31,7 +31,7 @@ def since_of(held: Meeting, loans: Collection[int], today: datetime.date) -> Sin
     """Of the loans that are named, also terms that begin on a day to come."""
     sums = balances(held.book_id, today)
     return Since(
-        has=Paise(sums.get("cash", 0) + sums.get("bank", 0)), usual=_usual(held),
+        has=Paise(sums.get("cash", 0) + sums.get("bank", 0)), counted=Paise(held.counted_paise), usual=_usual(held),
         loans=_loans(held.book, loans, held.held_on, today) if loans else {},
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from umeed.books.heads import SAVINGS
 from umeed.books.rules.allocation import NOTHING
 from umeed.books.rules.held import far_more
 from umeed.books.rules.lending import MORE_THAN_OFF, more_interest
-from umeed.books.rules.meetings import far_above_usual
+from umeed.books.rules.meetings import MUCH, far_above_usual
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
@@ -23,6 +23,17 @@ _ANEW = N_("The loan of %(name)s was agreed anew from %(day)s: take the new term
 _LET_GO = N_("The interest on the loan of %(name)s was let go from %(day)s: ask for it again first.")
 _OFF = N_("The loan of %(name)s was written off on %(day)s: take that back first.")
 
+_MUCH_MORE = N_("%(amount)s is much more than the %(was)s that was written. Is it right?")
+_FOUND = {
+    "cash_over": N_(
+        "By this %(amount)s is told as found over, and %(counted)s was counted in the box that day. Is it right?"
+    ),
+    "cash_short": N_(
+        "By this %(amount)s is told as missing, and %(counted)s was counted in the box that day. Is it right?"
+    ),
+}
+MUCH_FOUND = Paise(1_000_00)
+"""What is found over or short is asked about from so much on. Our choice."""
 _SAVED = frozenset(head.key for head in SAVINGS)
 _INTEREST_OF_GIVEN = frozenset({"interest_from_members", "interest_from_bodies"})
 RECOVERED = "written_off"
@@ -44,10 +55,11 @@ class LoanSince:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Since:
-    """What the book knows today. Paise; `has` is in its box and at its bank, `usual` {head: a saving or fine of this
-    group}."""
+    """What the book knows today. Paise; `has` is in its box and at its bank, `counted` what was counted in the box that
+    day, `usual` {head: a saving or fine of this group}."""
 
     has: Paise
+    counted: Paise = NOTHING
     usual: Mapping[str, Paise] = field(default_factory=dict)
     loans: Mapping[int, LoanSince] = field(default_factory=dict)
 
@@ -64,9 +76,21 @@ class Differs:
     right: Paise
 
 
-def why_not_put_right(lines: Iterable[Differs], since: Since) -> list[Refusal]:
-    """Every reason and every question."""
-    return [reason for one in lines for reason in _of_line(one, since)]
+def why_not_put_right(
+    lines: Iterable[Differs], since: Since, found: Mapping[str, Paise] | None = None
+) -> list[Refusal]:  # fmt: skip
+    """Every reason and every question. `found` {cash_over, cash_short: what is told as such by them}."""
+    reasons = [reason for one in lines for reason in _of_line(one, since)]
+    # One question about one slip of the finger.
+    return reasons or list(_much_found(found or {}, since.counted))
+
+
+def _much_found(found: Mapping[str, Paise], counted: Paise) -> Iterator[Refusal]:
+    """More than was counted in the box that day: a slip of the finger would be told as found, and nothing was."""
+    for head, paise in found.items():
+        if paise > max(counted, MUCH_FOUND):
+            said = {"amount": rupees(paise), "counted": rupees(counted)}
+            yield Refusal(None, f"much_{head}", _FOUND[head], said, "warn")
 
 
 def _of_line(one: Differs, since: Since) -> list[Refusal]:
@@ -101,4 +125,8 @@ def _unusual(one: Differs, loan: LoanSince, since: Since) -> list[Refusal]:
     if one.comes_in and since.usual.get(one.head):
         code = "much_saved" if one.head in _SAVED else "much_fined"
         return far_above_usual(one.key, code, one.right, since.usual[one.head])
-    return far_more(one.key, one.right, since.has)
+    if far := far_more(one.key, one.right, since.has):
+        return far
+    if not one.was or one.right <= MUCH * one.was:
+        return []
+    return [Refusal(one.key, "much_more", _MUCH_MORE, {"amount": rupees(one.right), "was": rupees(one.was)}, "warn")]

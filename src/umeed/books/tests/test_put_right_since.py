@@ -341,3 +341,26 @@ def test_of_a_loan_of_which_nothing_was_resolved_later_little_is_asked(paid: Pai
     repaid = Entry("loan_to_member", Paise(-10_00), paid.loan.woman_id, paid.loan.pk)
     with django_assert_num_queries(2):
         assert moved_before(paid.kept.book, {paid.held.held_on: [repaid]}, us().today) == []
+
+
+def test_what_is_told_as_found_is_named_where_so_much_did_not_lie_in_the_box(vo: Vo) -> None:
+    """A VO with much at the bank counts 100 on its day: 29,700 more of travel, 99,999 taken to the bank were none."""
+    came = [{"head": "vrf", "paise": 15_000_00, "mode": "bank"}, {"head": "other_receipt", "paise": 400_00}]
+    travel = [{"head": "travel", "paise": 300_00}]
+    held = close_day(vo, a_day(vo, receipts=came, payments=travel, counted=100_00), is_sure=True).meeting
+    lock_month(by=us(), book=vo.book, month=day("2024-05-31"))
+
+    def asked(**right: int) -> list[tuple[str | None, str]]:
+        amounts = {f"{head}--": Paise(rupees * 100) for head, rupees in right.items()}
+        with pytest.raises(Refused) as refused:
+            put_right(by=us(), meeting=held, nth=0, right=amounts, why=WHY)
+        assert {one.severity for one in refused.value.refusals} == {"warn"}
+        return [(one.code, one.message(str)) for one in refused.value.refusals]
+
+    assert asked(travel=30_000) == [
+        ("much_more", "₹30,000 is much more than the ₹300 that was written. Is it right?")
+    ]
+    words = "By this ₹99,999 is told as found over, and ₹100 was counted in the box that day. Is it right?"
+    assert asked(bank=99_999) == [("much_cash_over", words)]
+    assert [code for code, _text in asked(travel=5_000)] == ["much_cash_over"]
+    put_right(by=us(), meeting=held, nth=0, right={"travel--": Paise(390_00)}, why=WHY)
