@@ -15,11 +15,12 @@ from django.db import transaction
 from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import post_sheet, same_or_conflict, why_not_post, why_written
 from umeed.books.actions.records import NOT_STANDING, refuse_to_close, why_not_correct
+from umeed.books.heads import BY_KEY
 from umeed.books.ledger.before import before
 from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.lowest import each_below_nothing
-from umeed.books.meetings.differences import MOST_TIMES, found_by, uid_of
+from umeed.books.meetings.differences import FOUND, MOST_TIMES, found_by, uid_of
 from umeed.books.meetings.facts import standing_meetings
 from umeed.books.meetings.since import since_of
 from umeed.books.meetings.written import TO_AND_FROM, Written, written_in
@@ -147,6 +148,12 @@ def _found(held: Meeting, nth: int, over: Paise) -> list[Entry]:
     return [Entry(key, Paise(sign * paise)) for key, paise in parts.items() if paise]
 
 
+def _told_found(draft: Draft) -> dict[str, Paise]:
+    """What it tells as found over or short, beside what it uses up."""
+    rows = {one.head: Paise(BY_KEY[one.head].grows_by * one.amount) for one in draft.entries if one.head in FOUND}
+    return {head: paise for head, paise in rows.items() if paise > 0}
+
+
 def _place(line: Differing) -> int:
     """Where it stands in its sheet, as `_draft` writes it."""
     one, _entry = line
@@ -173,7 +180,7 @@ def _why_not(
         return [*reasons, Refusal(None, "nothing_differs", _NOTHING)]
     loans = {one.loan for one, _entry in lines if one.loan}
     since = since_of(held, loans, by.today)
-    reasons += why_not_put_right([_differs(one, entry) for one, entry in lines], since)
+    reasons += why_not_put_right([_differs(one, entry) for one, entry in lines], since, _told_found(draft))
     return [*reasons, *_why_not_post(by, book, lines, draft)]
 
 
