@@ -20,9 +20,10 @@ FAMILIES = {
     "share": (106, 107, 222),
     "fee": (413, 515),
 }
+# What flows is compared from the day on which both keep a book: a cut-off does not tell what was paid before.
+FLOWS = ("interest", "fee")
 _HEADS = {head: family for family, heads in FAMILIES.items() for head in heads}
 _VALUES = ", ".join(f"({head}, '{family}')" for head, family in _HEADS.items())
-# Interest is compared from the day on which both keep a book: a cut-off does not tell what was paid before.
 _APART = f"""
 WITH said AS (
     SELECT b.institution_id AS who, coalesce(l.body_id, o.body_id) AS whom, f.family, s.on_date, l.amount_paise
@@ -33,7 +34,7 @@ WITH said AS (
     SELECT least(who, whom) AS one, greatest(who, whom) AS other, family,
         sum(amount_paise) FILTER (WHERE who < whom) AS of_one, sum(amount_paise) FILTER (WHERE who > whom) AS of_other
     FROM said JOIN books_book b ON b.institution_id = said.who JOIN books_book c ON c.institution_id = said.whom
-    WHERE family <> 'interest' OR on_date >= greatest(b.opened_on, c.opened_on) GROUP BY 1, 2, 3
+    WHERE family <> ALL (ARRAY{list(FLOWS)}) OR on_date >= greatest(b.opened_on, c.opened_on) GROUP BY 1, 2, 3
 )
 SELECT one, other, family, coalesce(of_one, 0), coalesce(of_other, 0) FROM sums
 WHERE coalesce(of_one, 0) + coalesce(of_other, 0) <> 0 ORDER BY one, other, family LIMIT 1
@@ -78,7 +79,7 @@ def first_disagreement() -> Disagreement | None:
 
 def standings(book: Book, other: UUID, on: datetime.date) -> list[Standing]:
     """What this book and that of another body say of each other, family by family; nothing when theirs is not here."""
-    days = said_about(book, other, on, _HEADS)
+    days = said_about(book, other, on, _HEADS, flows=FLOWS)
     if days is None:
         return []
     told = []

@@ -124,22 +124,28 @@ class SaidOn:
     theirs: int
 
 
-def said_about(book: Book, other: UUID, on: datetime.date, families: Mapping[int, str]) -> list[SaidOn] | None:
-    """Day by day, sums of what this book says of another body and theirs of this one; None when they keep no book.
+def said_about(
+    book: Book, other: UUID, on: datetime.date, families: Mapping[int, str], *, flows: Collection[str] = ()
+) -> list[SaidOn] | None:
+    """Day by day, sums of what this book says of another body and theirs of this one, of `flows` since both are kept;
+    None when they keep no book.
 
     Only what is between the two: it is this body's own, wherever it stands.
     """
     with as_system(), connection.cursor() as cursor:
-        theirs = Book.objects.filter(institution=other).values_list("pk", flat=True).first()
+        theirs = Book.objects.filter(institution=other).first()
         if theirs is None:
             return None
         cursor.execute(_SAID, {
-            "ours": book.pk, "theirs": theirs, "us": book.institution_id, "them": other, "on": on,
+            "ours": book.pk, "theirs": theirs.pk, "us": book.institution_id, "them": other, "on": on,
             "heads": list(families),
         })  # fmt: skip
         rows = cursor.fetchall()
     told: dict[tuple[datetime.date, str], list[int]] = {}
+    both_since = max(book.opened_on, theirs.opened_on)
     for day, head, is_ours, paise in rows:
+        if families[head] in flows and day < both_since:
+            continue
         sums = told.setdefault((day, families[head]), [0, 0])
         sums[0 if is_ours else 1] += BY_NUMBER[head].grows_by * int(paise)
     return [SaidOn(day, family, *sums) for (day, family), sums in told.items()]
