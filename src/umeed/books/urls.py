@@ -7,7 +7,6 @@ from umeed.books.pages import (
     clashes,
     credits,
     cutoff,
-    days,
     differing,
     health,
     home,
@@ -24,13 +23,15 @@ from umeed.books.pages import (
     together,
     undoing,
 )
+from umeed.books.pages.days import closed, ending
+from umeed.books.pages.days import walking as day_walking
 from umeed.books.pages.writing import beginning, closing, walking
 
 app_name = "books"
 urlpatterns = [
     *home.routes, *health.routes, *papers.routes, *slips.routes, *missed.routes, *beginning.routes, *closing.routes,
-    *walking.routes, *meetings.routes,
-    *clashes.routes, *undoing.routes, *days.routes, *sharing.routes,
+    *walking.routes, *meetings.routes, *clashes.routes, *undoing.routes, *day_walking.routes, *ending.routes,
+    *closed.routes, *sharing.routes,
     *bodies.routes, *cutoff.routes, *bylaws.routes, *loans.routes, *resolved.routes, *months.routes, *taken.routes,
     *meeting_slips.routes, *together.routes, *differing.routes, *credits.routes,
 ]  # fmt: skip
