@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from umeed.books.actions.clashes import keep_clash
-from umeed.books.actions.posting import Conflict, mirror_of, reverse_sheet
+from umeed.books.actions.posting import Conflict, mirror_of, reverse_sheet, same_or_conflict
 from umeed.books.actions.reversing import events_of, reverse_events
 from umeed.books.bodies.documents import BodyDay
 from umeed.books.codes import MeetingKind
@@ -72,8 +72,7 @@ def closed_before(held: Held) -> Closed | None:
     row = Meeting.objects.filter(pk=held.id).values_list("digest", flat=True).first()
     if row is None:
         return None
-    if bytes(row) != digest_of(held):
-        raise Conflict([Refusal("id", "conflict", _CONFLICT)])
+    same_or_conflict(bytes(row), digest_of(held), Refusal("id", "conflict", _CONFLICT))
     return Closed(held.id, is_new=False)
 
 

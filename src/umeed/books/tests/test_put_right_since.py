@@ -357,9 +357,7 @@ def test_what_is_told_as_found_is_named_where_so_much_did_not_lie_in_the_box(vo:
         assert {one.severity for one in refused.value.refusals} == {"warn"}
         return [(one.code, one.message(str)) for one in refused.value.refusals]
 
-    assert asked(travel=30_000) == [
-        ("much_more", "₹30,000 is much more than the ₹300 that was written. Is it right?")
-    ]
+    assert asked(travel=30_000) == [("much_more", "₹30,000 is much more than the ₹300 that was written. Is it right?")]
     words = "By this ₹99,999 is told as found over, and ₹100 was counted in the box that day. Is it right?"
     assert asked(bank=99_999) == [("much_cash_over", words)]
     assert [code for code, _text in asked(travel=5_000)] == ["much_cash_over"]
