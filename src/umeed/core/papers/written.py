@@ -18,12 +18,15 @@ from umeed.kernel.money import grouped, rounded_text, rupees
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_AMOUNT = re.compile(r"[-+]?₹\s?\d[\d,.]*(?<=\d)")
 
 
 def plain(value: object) -> str:
-    """Any text as one that can be printed: without control characters, its lines kept."""
+    """Any text as one that can be printed: without control characters, its lines kept. Among Urdu words the sign of the
+    rupee stays before its number."""
     text = str(value).replace("\r\n", "\n").replace("\t", " ")
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", text)).strip()
+    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text)).strip()
+    return _AMOUNT.sub(lambda found: umeed_text.left_to_right(found[0]), text)
 
 
 def cell(value: object, kind: Kind) -> str:

@@ -225,3 +225,9 @@ def test_a_cell_in_urdu_runs_from_the_right_whatever_it_begins_with() -> None:
     page = drawn(paper, "ur")
     assert '<bdi dir="rtl">VO سے قرض</bdi>' in page and "<bdi>Noor SHG</bdi>" in page
     assert "<bdi>VO سے قرض</bdi>" in drawn(paper)
+
+
+def test_the_sign_of_rupees_stays_before_its_number_among_urdu_words() -> None:
+    paper = one(Row(("22 جنوری کا قرض، ₹6,000.50", 500)))
+    assert "، \u2066₹6,000.50\u2069<" in drawn(paper, "ur")
+    assert "، ₹6,000.50<" in drawn(paper)
