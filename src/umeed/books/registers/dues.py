@@ -24,22 +24,22 @@ def dues(book: Book, as_of: datetime.date) -> Paper:
     given, rows, spoken = [one for one in loans.running if one.loan.way == "given"], [], []
     which = loans.apart(given)
     for one in sorted(given, key=loans.whose):
-        whose = " · ".join(filter(None, (loans.whose(one), which.get(one.loan.pk))))
+        of = which.get(one.loan.pk)
         since, *rest = asked_of(one)
         rows.append(Row(
-            (whose, one.owed, since, some(one.due_now.principal), some(one.due_now.interest), *rest),
+            (loans.whose(one), of, one.owed, since, some(one.due_now.principal), some(one.due_now.interest), *rest),
             href=register_url(book, "loan-ledger", as_of=as_of.isoformat(), loan=one.loan.pk),
         ))  # fmt: skip
-        spoken.append(f"{whose}. {say_loan(one)}")
+        spoken.append(" ".join(f"{part}." for part in (loans.whose(one), of) if part) + f" {say_loan(one)}")
     since, *others = asked_columns()
     columns = [
-        Column(gettext("Name"), width=24), *money(gettext("Owed")), since,
+        Column(gettext("Name"), width=22), Column(gettext("Loan"), width=24), *money(gettext("Owed")), since,
         *money(gettext("Principal"), gettext("Interest")), *others,
     ]  # fmt: skip
     nothing = gettext("Nobody owes anything.")
-    told = table("", columns, summed(rows, 1, 3, 4, 5, 6, 7, 9), empty=nothing, note=several(which))
+    told = table("", columns, summed(rows, 2, 4, 5, 6, 7, 8, 10), empty=nothing, note=several(which))
     return paper(
-        book, gettext("Dues"), [without_empty(told, 5, 7)], as_of=as_of, form="a4_landscape",
+        book, gettext("Dues"), [without_empty(told, 1, 6, 8)], as_of=as_of, form="a4_landscape",
         spoken=" ".join(spoken) or nothing,
     )  # fmt: skip
 
