@@ -32,6 +32,7 @@ ACTIONS = {
     "correct_cut_off": _("Corrected a cut-off"),
     "check_cut_off": _("Checked a cut-off"),
     "take_back_cut_off": _("Took back a cut-off"),
+    "put_right_cut_off": _("Put right a cut-off of a closed month"),
     "keep_clash": _("Kept what came in the place of something else"),
     "settle_clash": _("Settled which of two holds"),
     "record_grade": _("Recorded a grade"),

@@ -38,7 +38,7 @@ _CONFLICT = N_(
 )
 NOT_STANDING = N_("It was taken back or corrected already.")
 _NO_REASON = N_("Say why.")
-_CLOSED_MONTH = N_(
+CLOSED_MONTH = N_(
     "The month of %(day)s is closed in this book: what was written of it stays. What was wrong is put right in an "
     "open month, by what it differs."
 )
@@ -139,7 +139,7 @@ def why_not_correct(held: Meeting) -> list[Refusal]:
     """What was held in a month that is closed stays as it was written, and what cannot be taken back. What is not
     corrected any more is put right by what it differs."""
     if is_month_closed(held):
-        return [Refusal("replaces", "month_closed", _CLOSED_MONTH, {"day": held.held_on})]
+        return [Refusal("replaces", "month_closed", CLOSED_MONTH, {"day": held.held_on})]
     return why_not_take_back(held)
 
 

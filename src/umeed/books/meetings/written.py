@@ -83,7 +83,7 @@ def written_in(held: Meeting, nth: int = MOST_TIMES) -> list[Written]:
     differences = differences_of(held, nth)
     lines = _lines([held.sheet_id, *(sheet.pk for sheet in differences)])
     parts, moved = _own(held, lines[held.sheet_id]), list[tuple[int, int]]()
-    sides = {sheet: said for sheet, (_why, said) in said_of(sheet.pk for sheet in differences).items()}
+    sides = {sheet: said.sides for sheet, said in said_of(sheet.pk for sheet in differences).items()}
     for sheet in differences:
         more, to_and_from = _put_right(lines[sheet.pk])
         parts += more

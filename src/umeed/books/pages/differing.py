@@ -1,50 +1,33 @@
-"""A meeting of a closed month, or a day of a VO or CLF, put right by what it differs: its lines, each with the amount
-that is right."""
+"""A meeting of a closed month, or a day of a VO or CLF, put right by what it differs."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext
 
-from umeed.books.actions.differing import changed_meanwhile, put_right, reasons_to_put_right
+from umeed.books.actions.differing import OfMeeting
 from umeed.books.actions.records import NOT_STANDING, why_not_correct
 from umeed.books.ledger.others import bodies_called
-from umeed.books.meetings.differences import MOST_TIMES, put_right_by
 from umeed.books.meetings.facts import standing_meetings
-from umeed.books.meetings.written import DRAWN, TO_AND_FROM, Written, bodies_between, written_in
-from umeed.books.models import Loan, Meeting
+from umeed.books.meetings.written import TO_AND_FROM, Written, bodies_between
+from umeed.books.models import Meeting
 from umeed.books.pages.days.closed import _title as day_title
 from umeed.books.pages.days.steps import DAY
 from umeed.books.pages.meetings import LAST, _title, meeting_behind
 from umeed.books.pages.opening import KEEP, book_behind, page
-from umeed.books.pages.writing.parts import HOW, INTO, MODE_KEYS, MODES
-from umeed.books.pages.writing.shown import Shown
+from umeed.books.pages.putting_right import put_right_page
 from umeed.books.pages.writing.steps import MEETING
-from umeed.books.pages.writing.typed import Typed, rupees_as_typed, sent_by
 from umeed.books.registers.put_right import side_title
-from umeed.books.registers.reading import names
 from umeed.books.registers.slips import slip_title
-from umeed.books.registers.which_loan import which_loans
-from umeed.core.actions import Refused
 from umeed.core.doors import needs
-from umeed.core.forms import mark_of
-from umeed.core.scope import Scope
-from umeed.kernel.money import Paise
-from umeed.kernel.refusals import N_, Refusal
+from umeed.kernel.refusals import N_
 
-# What is given back of an amount has no place here: it has a row of its own only where the meeting had it.
-_NO_MINUS = N_("Write the right amount, without a minus.")
-# The tick of a question.
-SURE = "sure"
+_WHO_READS = N_("Every woman whose amount changes reads this on her slip and in her passbook. Name nobody else in it.")
 
 
 @needs(KEEP, of="institutions_institution")
@@ -60,24 +43,15 @@ def differing(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         return redirect(f"books:{walk.name}", id, held.pk)
     if not why_not_correct(held):
         return redirect(f"books:{walk.name}_correct", id, held.pk)
-    values, reasons = _values(held, len(put_right_by(held))), list[Refusal]()
-    if request.method == "POST":
-        values, reasons = _posted(request, held)
-        if not reasons:
-            messages.success(request, gettext("What it differs by stands in the book today, with your reason."))
-            return redirect(f"books:{walk.name}", id, held.pk)
-    shown, told = Shown(values, reasons), _told(held, written_in(held))
-    stops = [one for one in reasons if one.severity == "refuse"]
-    return render(request, "books/meetings/differing.html", {
-        "page": page(
+    return put_right_page(
+        request, OfMeeting(held), _called, back=reverse(f"books:{walk.name}", args=[id, held.pk]),
+        template="books/meetings/differing.html", between=_between(held),
+        who_reads=gettext(_WHO_READS) if walk is MEETING else "",
+        page=page(
             request, book, gettext("Put it right by what it differs"), lead=f"{book.institution.name} · {title(held)}"
-        ), "held": held, "reasons": _with_names(stops, told), "is_unanswered": not stops,
-        "asks": _asked([one for one in reasons if one not in stops], told, request.POST.getlist(SURE)),
-        "nth": values["nth"], "why": shown.box("why", gettext("Why")), "is_group": walk is MEETING,
-        "groups": _by_name(told, shown), "between": _between(held),
-        "back": reverse(f"books:{walk.name}", args=[id, held.pk]),
-        "take_back": reverse(f"books:{walk.name}_take_back", args=[id, held.pk]),
-    }, status=422 if reasons else 200)  # fmt: skip
+        ),
+        take_back=reverse(f"books:{walk.name}_take_back", args=[id, held.pk]),
+    )  # fmt: skip
 
 
 def _between(held: Meeting) -> list[tuple[str, str]]:
@@ -87,179 +61,14 @@ def _between(held: Meeting) -> list[tuple[str, str]]:
     return sorted((called.get(body, gettext("VO or CLF")), f"{url}?with={body}") for body in bodies)
 
 
-def _values(held: Meeting, nth: int) -> dict[str, Any]:
-    """The fields as they stood before it was put right for the nth time."""
-    lines = written_in(held, nth)
-    modes = {_mode(one): "bank" if one.head == DRAWN else "cash" for one in lines if one.is_either}
-    return {one.key: rupees_as_typed(one.paise) for one in lines} | modes | {"nth": nth}
-
-
-def _mode(line: Written) -> str:
-    """The field that says by which way it went."""
-    return f"{line.key}-mode"
-
-
-def _posted(request: HttpRequest, held: Meeting) -> tuple[dict[str, Any], list[Refusal]]:
-    """(the fields to show again, what stands against it); without a reason it was posted, or was before."""
-    sent = sent_by(request.POST)
-    nth = Typed(sent).whole("nth", 0, MOST_TIMES)
-    nth = len(put_right_by(held)) if nth is None else nth
-    # As they stood when the page was made: another window may have put some right since.
-    values = _values(held, nth) | sent | {"nth": nth}
-    typed = Typed(values)
-    said = {"meeting": held.pk, "nth": nth, **_said(typed, written_in(held, nth))}
-    unread = [replace(one, text=_NO_MINUS) if one.code == "negative" else one for one in typed.reasons]
-    reasons = [*unread, *_against(request.scope, held, said, is_read=not typed.reasons)]
-    if reasons and all(one.severity == "warn" and mark_of(one) in request.POST.getlist(SURE) for one in reasons):
-        reasons = _against(request.scope, held, said, is_sure=True)
-    if any(one.code == "conflict" for one in reasons):
-        reasons += _caught_up(held, said, values)
-    return values, reasons
-
-
-def _against(
-    by: Scope, held: Meeting, said: Mapping[str, Any], *, is_read: bool = True, is_sure: bool = False
-) -> list[Refusal]:  # fmt: skip
-    """What stands against it and what is asked, each on its field; without any it is posted, where all could be
-    read."""
-    try:
-        if is_read:
-            put_right(by=by, **said, is_sure=is_sure)
-            return []
-        # What cannot be read may be what differs.
-        reasons = [one for one in reasons_to_put_right(by=by, **said) if one.code != "nothing_differs"]
-    except Refused as refused:
-        reasons = refused.refusals
-    at = {one.at_bank.key: one.key for one in written_in(held, said["nth"]) if one.is_either and not one.is_apart}
-    return [one.on(at.get(str(one.field), one.field)) for one in reasons]
-
-
-def _said(typed: Typed, lines: list[Written]) -> dict[str, Any]:
-    """The right amounts and why; amounts that cannot be read stay as they are."""
-    right, why = dict[str, Paise](), typed.text("why")
-    for one in (line for line in lines if not (line.is_either and line.is_apart)):
-        paise = Paise(typed.amount(one.key) or 0)
-        if one.is_either:
-            by_bank = typed.one_of(_mode(one), MODE_KEYS, "cash") == "bank"
-            right |= {one.at_bank.key: paise if by_bank else Paise(0), one.key: Paise(0) if by_bank else paise}
-        else:
-            right[one.key] = paise
-    unread = {one.field for one in typed.reasons}
-    return {"right": {key: paise for key, paise in right.items() if key not in unread}, "why": why}
-
-
-def _caught_up(held: Meeting, said: dict[str, Any], values: dict[str, Any]) -> list[Refusal]:
-    """What was not touched follows the book, so that posting it again does not undo what another one put right."""
-    values["nth"] = len(put_right_by(held))
-    now, told = changed_meanwhile(held, said["nth"], said["right"])
-    forgotten = {one.key for one in written_in(held) if one.is_either}
-    values |= {key: rupees_as_typed(paise) for key, paise in now.items() if key not in forgotten}
-    return told
-
-
-@dataclass(frozen=True)
-class _Told:
-    """A line as it is read: whose it is, of which of her loans where she has several, and what came or went."""
-
-    line: Written
-    name: str
-    loan: str
-    # What came in and what went out under its head stand both.
-    is_of_both: bool
-
-    @property
-    def title(self) -> str:
-        title = side_title(self.line.head, self.line.sign > 0, _in_her_words, is_of_both=self.is_of_both)
-        is_apart = self.line.by == "bank" and self.line.head != TO_AND_FROM
-        return f"{title} · {pgettext('money', 'Bank')}" if is_apart else title
-
-    @property
-    def whose(self) -> str:
-        return " · ".join(filter(None, (self.name, self.loan)))
-
-    @property
-    def whole(self) -> str:
-        return " · ".join(filter(None, (self.whose, self.title)))
+def _called(line: Written, *, is_of_both: bool) -> str:
+    title = side_title(line.head, line.sign > 0, _in_her_words, is_of_both=is_of_both)
+    is_apart = line.by == "bank" and line.head != TO_AND_FROM
+    return f"{title} · {pgettext('money', 'Bank')}" if is_apart else title
 
 
 def _in_her_words(head: str, *, is_receipt: bool) -> str:
     return slip_title(head, is_paid=is_receipt)
-
-
-def _told(held: Meeting, lines: list[Written]) -> list[_Told]:
-    """Whose it is by name, then what is nobody's; what is of one loan stands together."""
-    # What came of a loan that was written off names the loan alone, and so does what was paid on a loan taken.
-    loans = [one.loan for one in lines if one.loan and not one.woman]
-    of = Loan.objects.in_bulk(loans) if loans else {}
-    women = {one.loan: of[one.loan].woman_id for one in lines if one.loan in of}
-    lines = [one for one in lines if not (one.is_either and one.is_apart)]
-    called = names([*(one.woman for one in lines), *women.values()], (one.body for one in lines))
-    which = which_loans(held.book_id, held.held_on)
-
-    def name(one: Written) -> str:
-        hers, loan = one.woman or women.get(one.loan), of.get(one.loan or 0)
-        return called.woman(hers) or called.body(one.body) or (loan.called if loan is not None else "")
-
-    sides = {(*one.about, one.sign) for one in lines}
-    told = [
-        _Told(one, name(one), which.get(one.loan or 0, ""), is_of_both=(*one.about, -one.sign) in sides)
-        for one in lines
-    ]  # fmt: skip
-    return sorted(told, key=lambda one: (not one.name, one.name, one.line.loan or 0))
-
-
-def _with_names(reasons: list[Refusal], told: list[_Told]) -> list[dict[str, Any]]:
-    """Where reasons are listed together, each says whose amount it is about, and which."""
-    whose = {one.line.key: one.whole for one in told}
-    return [
-        {"field": one.field, "text": one.message(gettext), "severity": one.severity,
-         "label": whose.get(one.field or "", "")}
-        for one in reasons
-    ]  # fmt: skip
-
-
-def _asked(reasons: Iterable[Refusal], told: Iterable[_Told], sure: Collection[str]) -> list[dict[str, Any]]:
-    """The questions, each with whose amount it is about, and whether it was answered."""
-    of = {one.line.key: one for one in told}
-    rows = []
-    for reason in reasons:
-        one, mark = of.get(reason.field or ""), mark_of(reason)
-        rows.append({
-            "text": reason.message(gettext), "url": f"#id_{reason.field}", "mark": mark, "is_sure": mark in sure,
-            "who": one.whose if one else "", "step": one.title if one else "",
-        })  # fmt: skip
-    return rows
-
-
-def _by_name(told: list[_Told], shown: Shown) -> list[dict[str, Any]]:
-    """A card for each, and in it, where she has several, each of her loans; what may have been forgotten is folded
-    away."""
-    groups = []
-    for name, of_it in groupby(told, key=lambda one: one.name):
-        hers = list(of_it)
-        more = [one for one in hers if one.line.is_forgotten]
-        groups.append({
-            "name": name, "parts": _by_loan([one for one in hers if not one.line.is_forgotten], shown),
-            "forgotten": _by_loan(more, shown),
-            "is_open": any(shown.values.get(one.line.key) or one.line.key in shown.reasons for one in more),
-        })  # fmt: skip
-    return groups
-
-
-def _by_loan(told: list[_Told], shown: Shown) -> list[dict[str, Any]]:
-    return [
-        {"loan": loan, "rows": [_row(one, shown) for one in of_it]}
-        for loan, of_it in groupby(told, key=lambda one: one.loan)
-    ]
-
-
-def _row(one: _Told, shown: Shown) -> dict[str, Any]:
-    return {
-        "title": one.title, "whose": one.whole, "was": one.line.paise,
-        "right": shown.amount(one.line.key, gettext("What is right")),
-        "mode": shown.choice(_mode(one.line), INTO if one.line.head == DRAWN else HOW, MODES)
-        if one.line.is_either else None,
-    }  # fmt: skip
 
 
 routes = [path("books/<uuid:id>/meetings/<str:which>/put-right/", differing, name="meeting_differing")]

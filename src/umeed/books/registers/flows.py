@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from umeed.books.meetings.by_bank import ON_THE_WAY, About, ByBank, Seen, by_bank
-from umeed.books.meetings.differences import said_of, ways_of
+from umeed.books.meetings.differences import Said, said_of, ways_of
 from umeed.books.models import Book, Loan, Meeting, Sheet
 from umeed.books.registers.between import told
 from umeed.books.registers.reading import Entered, Post, sheets
@@ -67,7 +67,7 @@ class Flow:
 def flows(book: Book, found: Sequence[Entered]) -> list[Flow]:
     """Every flow of these sheets (which must have all their lines), what was on the way by what it was for. At most
     four questions, one more where something was adjusted."""
-    put_right = _sides_put_right(found)
+    put_right = _said_put_right(found)
     # What came in and went out of a box on the same day may come to nothing.
     moving = [
         one for one in told(book, found)
@@ -87,13 +87,13 @@ def paid_out(book: Book, first: datetime.date, last: datetime.date) -> Paise:
     return Paise(-sum(one.whole for one in moved if not one.is_contra and not one.is_receipt))
 
 
-def _of_a_sheet(one: Entered, by_bank: ByBank | None, put_right: Sequence[int] | None) -> Iterable[Flow]:
+def _of_a_sheet(one: Entered, by_bank: ByBank | None, put_right: Said | None) -> Iterable[Flow]:
     cash, bank = one.sum("cash"), one.sum("bank")
     if one.nature == Sheet.Kind.CUT_OFF:
         yield Flow(one, OPENING, cash, bank)
         return
     if put_right is not None:
-        yield from _put_right(one, put_right)
+        yield from _opened(one, bank) if put_right.is_of_cut_off else _put_right(one, put_right.sides)
         return
     left = cash
     on_the_way, both_ways = _on_the_way_by_bank(one, by_bank), _both_ways(one)
@@ -117,10 +117,16 @@ def _of_a_sheet(one: Entered, by_bank: ByBank | None, put_right: Sequence[int] |
         yield Flow(one, WITHDRAWAL if is_withdrawal else DEPOSIT, left, -left)
 
 
-def _sides_put_right(found: Sequence[Entered]) -> dict[int, list[int]]:
-    """{sheet that puts a meeting right: the side of each of its amounts} of these, and of what these take back."""
+def _said_put_right(found: Sequence[Entered]) -> dict[int, Said]:
+    """{sheet that puts a meeting or a cut-off right: what was said} of these, and of what these take back."""
     adjusted = {one.reverses or one.sheet for one in found if one.nature == Sheet.Kind.ADJUSTMENT and not one.is_off}
-    return {sheet: sides for sheet, (_why, sides) in said_of(adjusted).items()}
+    return said_of(adjusted)
+
+
+def _opened(one: Entered, bank: int) -> Iterable[Flow]:
+    """What the bank held otherwise when the book began: neither received nor paid since."""
+    if bank:
+        yield Flow(one, OPENING, 0, bank, is_less=(bank < 0) != (one.reverses is not None))
 
 
 def _put_right(one: Entered, sides: Sequence[int]) -> Iterable[Flow]:

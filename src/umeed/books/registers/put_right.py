@@ -1,4 +1,4 @@
-"""What was put right of a meeting in a later month: when, why, whose, and how much more or less it is."""
+"""What was put right of a meeting or a cut-off in a later month: when, why, whose, and how much more or less it is."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from uuid import UUID
 from django.utils.translation import gettext, pgettext
 
 from umeed.books.heads import BY_KEY, BY_NUMBER
-from umeed.books.meetings.differences import Way, put_right_by, said_of, ways_of
-from umeed.books.models import Line, Meeting, Sheet
+from umeed.books.meetings.differences import Said, Way, put_right_by, said_of, ways_of
+from umeed.books.models import CutOff, Line, Meeting, Sheet
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.papering import head_title, money, table
 from umeed.books.registers.reading import Entered, kept_women, names
@@ -45,9 +45,13 @@ class Difference:
     loan_pk: int = 0
     # Under its head the meeting had what came in and what went out.
     is_of_both: bool = False
+    # Of a cut-off nothing came or went: it says what was there.
+    is_held: bool = False
 
     @property
     def title(self) -> str:
+        if self.is_held:
+            return head_title(BY_KEY[self.head])
         if self.is_out is None:
             title = gettext("%(what)s, in all") % {"what": head_title(BY_KEY[self.head])}
         else:
@@ -104,7 +108,7 @@ def put_right_of(held: Meeting) -> list[PutRight]:
     called, loans = names(kept.values(), map(_whose, named)), which_loans(held.book_id, held.held_on)
     told = []
     for sheet in sheets:
-        why, signs = said.get(sheet.pk, ("", []))
+        why, signs, _of = said.get(sheet.pk, Said("", []))
         every = []
         for (line, way), sign in zip(found[sheet.pk], chain(signs, repeat(0)), strict=False):
             woman, loan = kept.get(_hers(line)), line.loan  # type: ignore[arg-type]
@@ -115,6 +119,28 @@ def put_right_of(held: Meeting) -> list[PutRight]:
         every.sort(key=lambda one: (not one.name, one.name, one.loan_pk))
         told.append(PutRight(sheet.on_date, why, tuple(every)))
     return told
+
+
+def put_right_of_cut_off(row: CutOff) -> list[PutRight]:
+    """The same of a cut-off, without what only makes it even. Two questions, more where it was put right."""
+    sheets = put_right_by(row)
+    said = said_of(sheet.pk for sheet in sheets)
+    rows = Line.objects.filter(sheet__in=sheets).exclude(head=BY_KEY["surplus_before"].number).order_by("position")
+    lines = list(rows)
+    called = names((line.woman_id for line in lines), (line.body_id for line in lines))
+
+    def differs(line: Line) -> Difference:
+        name = called.woman(line.woman_id) or called.body(line.body_id)
+        return replace(
+            _differs(line, BY_NUMBER[line.head].grows_by, {}), woman=line.woman_id, name=name, is_held=True
+        )  # fmt: skip
+
+    return [
+        PutRight(sheet.on_date, said.get(sheet.pk, Said("", [])).why, tuple(
+            differs(line) for line in lines if line.sheet_id == sheet.pk
+        ))
+        for sheet in sheets
+    ]  # fmt: skip
 
 
 def _differing_in(sheet: Sheet) -> list[tuple[Line, Way]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, pgettext
 from umeed.books.heads import BY_NUMBER, Head
 from umeed.books.ledger.off import WRITES_OFF
 from umeed.books.ledger.others import bodies_called
-from umeed.books.models import Book, Meeting, Sheet
+from umeed.books.models import Book, CutOff, Meeting, Sheet
 from umeed.books.naming import women_called
 from umeed.core.models import AuditChange
 from umeed.core.templatetags.umeed_text import day as written_day
@@ -175,15 +175,15 @@ def names_in(found: Iterable[Entered]) -> Names:
 
 
 def reasons_of(found: Sequence[Entered]) -> dict[int, str]:
-    """{sheet that takes another back, or writes a loan off: why}, from who did what; of what puts a meeting right also
-    which meeting. One question, two more where something was adjusted."""
+    """{sheet that takes another back, or writes a loan off: why}, from who did what; of what puts a meeting or a
+    cut-off right also which. One question, three more where something was adjusted."""
     why = why_of(one.sheet for one in found if one.reverses is not None or one.is_off)
     return why | _put_right(found, why)
 
 
 def _put_right(found: Sequence[Entered], why_back: Mapping[int, str]) -> dict[int, str]:
-    """{sheet that puts right what was written in a closed month, or takes that back: of which meeting, and why}. Two
-    questions."""
+    """{sheet that puts right what was written in a closed month, or takes that back: of which meeting or cut-off, and
+    why}. Three questions."""
     adjusted = [one for one in found if one.nature == Sheet.Kind.ADJUSTMENT and not one.is_off]
     asked = {str(one.reverses or one.sheet) for one in adjusted}
     if not asked:
@@ -192,8 +192,11 @@ def _put_right(found: Sequence[Entered], why_back: Mapping[int, str]) -> dict[in
         table="books_sheet", kind=AuditChange.CREATED, subject_id__in=asked, after__has_key="puts_right"
     ).values_list("subject_id", "after__puts_right", "entry__why")  # fmt: skip
     rows = list(told)
-    held = Meeting.objects.in_bulk([UUID(meeting) for _sheet, meeting, _why in rows])
-    which = {int(sheet): (_which(held[UUID(meeting)]), why) for sheet, meeting, why in rows if UUID(meeting) in held}
+    asked_of = [UUID(of) for _sheet, of, _why in rows]
+    held = {pk: _which(one) for pk, one in Meeting.objects.in_bulk(asked_of).items()}
+    if left := set(asked_of) - held.keys():
+        held |= {pk: _which_cut_off(one) for pk, one in CutOff.objects.select_related("sheet").in_bulk(left).items()}
+    which = {int(sheet): (held[UUID(of)], why) for sheet, of, why in rows if UUID(of) in held}
     told = {}
     for one in adjusted:
         if one.reverses is not None:
@@ -215,6 +218,10 @@ def _which(held: Meeting) -> str:
     return gettext("Put right: meeting %(number)s of %(day)s") % said
 
 
+def _which_cut_off(row: CutOff) -> str:
+    return gettext("Put right: the cut-off of %(day)s") % {"day": written_day(row.sheet.on_date)}
+
+
 def why_of(sheets: Iterable[int]) -> dict[int, str]:
     """{sheet: why} of sheets that take others back or write a loan off. One question."""
     asked = [str(sheet) for sheet in sheets]
@@ -233,7 +240,7 @@ def by_day(found: Iterable[Entered]) -> dict[datetime.date, list[Entered]]:
 
 def called(one: Entered, why: str = "") -> str:
     """What a sheet is, as a register says it: "Meeting 12", "Taken back: Meeting 12 · Sixty, not fifty". What puts a
-    meeting right, or takes that back, is called by what `reasons_of` says of it."""
+    meeting or a cut-off right, or takes that back, is called by what `reasons_of` says of it."""
     if one.nature == Sheet.Kind.ADJUSTMENT and why and not one.is_off:
         what, why = why, ""
     elif one.is_off:

@@ -9,7 +9,7 @@ import pytest
 
 from umeed.books.actions import close_meeting, lock_month, take_back_meeting
 from umeed.books.actions.days import close_day
-from umeed.books.actions.differing import changed_meanwhile, put_right
+from umeed.books.actions.differing import OfMeeting, put_right
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.proving import first_difference
 from umeed.books.meetings.differences import put_right_by
@@ -199,9 +199,9 @@ def test_in_a_closed_month_each_of_both_is_put_right(kept: Kept, lent: dict[str,
         by=us(), meeting=held.pk, nth=0, right={key: Paise(25_00), f"{key}-out": Paise(30_00)}, why="Eight, not ten"
     ) == put_right_by(held)[0].pk  # fmt: skip
     # Of a page that was made before, what was written on both sides is one sum too.
-    told = changed_meanwhile(held, 0, {key: Paise(25_00), f"{key}-out": Paise(31_00)})
+    told = OfMeeting(held).changed_meanwhile(0, {key: Paise(25_00), f"{key}-out": Paise(31_00)})
     assert told[0] == {key: 6_00} and [one.field for one in told[1]] == [key]
-    assert changed_meanwhile(held, 0, {key: Paise(25_00), f"{key}-out": Paise(32_00)}) == ({key: 5_00}, [])
+    assert OfMeeting(held).changed_meanwhile(0, {key: Paise(25_00), f"{key}-out": Paise(32_00)}) == ({key: 5_00}, [])
 
 
 def test_a_deposit_that_ends_and_one_that_begins_are_both_there(kept: Kept) -> None:

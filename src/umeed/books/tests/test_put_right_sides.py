@@ -9,6 +9,7 @@ from django.test import Client
 from umeed.books.actions import lock_month, take_back_meeting
 from umeed.books.actions.differing import put_right
 from umeed.books.ledger.balances import balances
+from umeed.books.meetings.differences import Said
 from umeed.books.models import Meeting
 from umeed.books.registers import accounts, cash, slips
 from umeed.books.registers.flows import flows
@@ -99,7 +100,7 @@ def test_what_was_posted_before_sides_were_said_is_told_of_both_together(
     held: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     mend(held, **{LAID: 155_00, TO: 15_00})
-    monkeypatch.setattr("umeed.books.registers.put_right.said_of", lambda sheets: dict.fromkeys(sheets, (WHY, [])))
+    monkeypatch.setattr("umeed.books.registers.put_right.said_of", lambda sheets: dict.fromkeys(sheets, Said(WHY, [])))
     assert told(held) == [("Cash at bank, in all", "₹5 less"), ("Fixed deposit, in all · Bank", "₹5 more")]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from umeed.books.actions.records import CLOSED_MONTH
 from umeed.books.cutoffs.documents import GIVEN
-from umeed.books.models import Book
+from umeed.books.models import Book, CutOff, MonthLock
 from umeed.core.actions import Refused
 from umeed.core.scope import Scope
 from umeed.institutions.models import Institution
@@ -25,3 +26,10 @@ def institution_to_keep(by: Scope, institution: UUID, capability: str) -> Instit
         raise Refused([Refusal("group", "other_kind", _OTHER_KIND)])
     Book.objects.filter(institution=found).select_for_update().first()
     return found
+
+
+def why_not_correct(row: CutOff) -> list[Refusal]:
+    """Why it stays as it was written, and is put right by what it differs."""
+    on = row.sheet.on_date
+    is_closed = MonthLock.objects.closing(on).filter(book=row.book_id).exists()
+    return [Refusal(None, "month_closed", CLOSED_MONTH, {"day": on})] if is_closed else []

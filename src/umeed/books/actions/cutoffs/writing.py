@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from umeed.books.actions.cutoffs.finding import institution_to_keep
+from umeed.books.actions.cutoffs.finding import institution_to_keep, why_not_correct
 from umeed.books.actions.finding import KEEP
-from umeed.books.models import OpenCutOff
+from umeed.books.models import CutOff, OpenCutOff
 from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import Scope
@@ -27,9 +27,12 @@ _OTHER_OPEN = N_("Another cut-off is being written here. Post it or put it away 
 def begin_cut_off(
     *, by: Scope, group: UUID, id: UUID, typed: Mapping[str, Any], corrects: UUID | None = None
 ) -> OpenCutOff:
-    """Begin to write a cut-off, or the correction of one. The same call again answers the same one."""
+    """Begin to write a cut-off, or the correction of one whose month is open. The same call again answers the same
+    one."""
     with transaction.atomic():
         found = institution_to_keep(by, group, KEEP)
+        stands = CutOff.objects.filter(pk=corrects, book__institution=found).select_related("sheet").first()
+        refuse_if(why_not_correct(stands) if stands is not None else [])
         row = OpenCutOff.objects.filter(institution=found).first()
         if row is not None:
             refuse_if([] if row.pk == id else [Refusal(None, "other_open", _OTHER_OPEN)])

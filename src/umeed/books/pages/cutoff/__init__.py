@@ -1,5 +1,6 @@
-"""The cut-off of a group: written part by part, posted when it balances, shown with its check and its versions."""
+"""The cut-off of a group: written part by part, posted when it balances, shown with its check and its versions, put
+right once its month is closed."""
 
-from umeed.books.pages.cutoff import showing, workbook, writing
+from umeed.books.pages.cutoff import differing, showing, workbook, writing
 
-routes = [*showing.routes, *workbook.routes, *writing.routes]
+routes = [*showing.routes, *workbook.routes, *writing.routes, *differing.routes]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions import begin_cut_off, check_cut_off, open_book, take_back_cut_off
-from umeed.books.actions.cutoffs import why_not_check, why_not_take_back
+from umeed.books.actions.cutoffs import why_not_check, why_not_correct, why_not_take_back
 from umeed.books.bodies.pairing import unlinked_with
 from umeed.books.cutoffs.documents import read
 from umeed.books.cutoffs.facts import cut_offs_of, meetings_in, members_until, standing_cut_off
@@ -26,6 +26,7 @@ from umeed.books.pages.cutoff.tables import closed_table, loans_table, members_t
 from umeed.books.pages.cutoff.typing import typed_from
 from umeed.books.pages.cutoff.words import words_for
 from umeed.books.pages.opening import KEEP, REGISTERS, SEE, institution_behind
+from umeed.books.registers.put_right import put_right_of_cut_off
 from umeed.books.rules.cutoffs import why_too_late
 from umeed.core.actions import Refused
 from umeed.core.doors import needs
@@ -85,7 +86,8 @@ def _standing(request: HttpRequest, group: Institution, row: CutOff) -> dict[str
         "closed": closed_table(document, names) if document.closed else None,
         "who_checks": [] if row.checked_on else [one.message(gettext) for one in why_not_check(request.scope, row)],
         "may_check": not why_not_check(request.scope, row),
-        "why_not": [one.message(gettext) for one in why_not_take_back(row)],
+        "closed_month": [one.message(gettext) for one in why_not_correct(row)],
+        "why_not": [one.message(gettext) for one in why_not_take_back(row)], "put_right": put_right_of_cut_off(row),
         "unlinked": [
             {"name": name, "url": f"{reverse('books:between', args=[group.pk])}?with={body}"}
             for body, name in unlinked_with(request.scope, row.book).items()
