@@ -19,6 +19,7 @@ from umeed.books import codes
 from umeed.books.heads import BY_KEY, SAVINGS
 from umeed.books.rules.schedules import MOST_INSTALMENTS
 from umeed.books.rules.sheets import MOST_PAISE
+from umeed.kernel.money import grouped
 from umeed.kernel.refusals import N_, Refusal
 
 D = TypeVar("D", bound=BaseModel)
@@ -252,6 +253,11 @@ class MeetingDocument(Held):
 
 _MISSING = N_("This is missing.")
 _NOT_AN_AMOUNT = N_("This is no amount that a book can hold: whole paise, not negative.")
+_TOO_LARGE = N_("This is more than any book here can hold.")
+_MORE = N_("This is more than %(most)s.")
+_LESS = N_("This is less than %(least)s.")
+_BELOW = N_("This is less than nothing.")
+_NOTHING = N_("This is nothing, or less than nothing.")
 _NOT_OFFERED = N_("This is none of the choices.")
 _TOO_LONG = N_("This is longer than %(most)s letters.")
 _UNREAD = N_("This cannot be read.")
@@ -282,8 +288,22 @@ def _reason(one: Any) -> Refusal:
     if kind == "string_too_long":
         return Refusal(path, "too_long", _TOO_LONG, {"most": one["ctx"]["max_length"]})
     if kind.startswith(("int_", "greater_than", "less_than")):
-        return Refusal(path, "not_an_amount", _NOT_AN_AMOUNT)
+        return Refusal(path, "not_an_amount", *_why_not(one.get("ctx", {})))
     return Refusal(path, "unread", _UNREAD)
+
+
+def _why_not(bounds: Mapping[str, int]) -> tuple[str, Mapping[str, object]]:
+    """What is wrong with a number, in words: its bounds are those of amounts, or of what is counted."""
+    most, least = bounds.get("le"), bounds.get("ge")
+    if "gt" in bounds:
+        return _NOTHING, {}
+    if most is not None:
+        return (_TOO_LARGE, {}) if most == MOST_PAISE else (_MORE, {"most": grouped(most)})
+    if least is None:
+        return _NOT_AN_AMOUNT, {}
+    if least < 0:
+        return _TOO_LARGE, {}
+    return (_BELOW, {}) if least == 0 else (_LESS, {"least": grouped(least)})
 
 
 # What came after documents had been closed: where it says nothing new, the digest is as it was without it.

@@ -18,6 +18,7 @@ from umeed.books.actions import (
     post_cut_off,
     take_back_cut_off,
 )
+from umeed.books.cutoffs.documents import read
 from umeed.books.ledger.balances import balances, balances_of_a_woman
 from umeed.books.ledger.proving import first_difference
 from umeed.books.ledger.running import running_loans
@@ -372,3 +373,17 @@ def test_interest_is_owed_though_the_principal_is_paid(group) -> None:
     post(group, cut_off(group, loans=[rest], surplus=-4_000_00, surplus_why="as counted"))
     one = running_loans(Book.objects.get().pk, day("2024-06-01"))[0]
     assert (one.owed, one.arrears.interest, one.arrears.principal) == (0, 90_00, 0)
+
+
+def test_a_number_that_cannot_be_is_told_why(group) -> None:
+    saved = {"woman": new_id(), "head": "saving_compulsory"}
+    wrong = read(cut_off(group, cash=-1, bank=10**17, meetings_held=20_000, surplus=-(10**17), savings=[
+        {**saved, "paise": 10**17}, {**saved, "paise": 0}
+    ], loans=[loan(women_of(group)[0], multiple=0)]))  # fmt: skip
+    assert isinstance(wrong, list)
+    more = "This is more than any book here can hold."
+    assert {one.field: one.message() for one in wrong} == {
+        "cash": "This is less than nothing.", "bank": more, "surplus": more, "savings.0.paise": more,
+        "savings.1.paise": "This is nothing, or less than nothing.", "meetings_held": "This is more than 10,000.",
+        "loans.0.multiple": "This is less than 1.",
+    }  # fmt: skip

@@ -120,7 +120,7 @@ def test_a_negative_saving_and_a_loan_with_gaps(keeper, group) -> None:
     woman = women_of(group)[0]
     send(keeper, group, "group", on="31-03-2024", meetings_held="100")
     page = send(keeper, group, "savings", **{f"{woman.pk}-saving_optional": "-50"}).content.decode()
-    assert 'value="-50"' in page and "not negative" in page
+    assert 'value="-50"' in page and "less than nothing" in page
     send(keeper, group, "savings")
     send(keeper, group, "loans", go="add")
     loan = OpenCutOff.objects.get().typed["loans"][0]["id"]
