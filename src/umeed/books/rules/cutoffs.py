@@ -14,6 +14,7 @@ from uuid import UUID
 
 from umeed.books.heads import BY_KEY
 from umeed.books.rules.credits import far_more
+from umeed.books.rules.differing import MUCH_FOUND
 from umeed.books.rules.rates import LEAST_OF_BANKS_BP, USUAL_OF_BODIES_BP, USUAL_RATE_BP, unusual_rate
 from umeed.kernel.money import Paise, grouped, rupees
 from umeed.kernel.refusals import N_, Refusal, warning
@@ -75,6 +76,7 @@ _LINKED_OUT = N_("A loan of %(owed)s stands in another body's book too; it canno
 _FEW = N_("With fewer than 12 meetings the book may as well begin with the first one. Is a cut-off wanted?")
 _UNSAVED_ONE = N_("%(names)s has no saving here. Is it right?")
 _UNSAVED = N_("%(names)s have no saving here. Is it right?")
+_SURPLUS = N_("By this the surplus from before the book is %(now)s instead of %(was)s. Is it right?")
 _CASH_COUNTED = N_("Meetings after it counted the cash as it was. Count the box again in the next one.")
 
 
@@ -358,3 +360,12 @@ def _balance(document: Any, sides: Any) -> Iterator[Refusal]:
         yield Refusal("surplus", "uneven", text, {"apart": rupees(abs(apart))})
     if (document.surplus or 0) < 0 and not document.surplus_why.strip():
         yield Refusal("surplus_why", "loss_why", _LOSS_WHY)
+
+
+def much_surplus(was: Paise, apart: int) -> list[Refusal]:
+    """The question where a cut-off is put right later, about what makes it even: by more than the whole surplus, as
+    after a nought too many."""
+    if abs(apart) <= max(abs(was), MUCH_FOUND):
+        return []
+    said = {"now": rupees(Paise(was + apart)), "was": rupees(was)}
+    return [warning(None, "much_surplus", _SURPLUS, said)]

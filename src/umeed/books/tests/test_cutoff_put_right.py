@@ -130,14 +130,14 @@ def test_of_whom_it_says_nothing_and_between_two_women(group) -> None:
     said = cut_off(group, surplus=4_000_00)
     row = closed(group, {**said, "savings": said["savings"][:4]})
     mend(row, saving_compulsory=(women[4], 2_000))
-    mend(row, 1, saving_health=(women[0], 100), startup=5_000)
+    mend(row, 1, saving_health=(women[0], 100), startup=1_000)
     held = balances(row.book_id, TODAY)
-    assert (held["saving_compulsory"], held["saving_health"], held["startup"]) == (-10_000_00, -100_00, -5_000_00)
+    assert (held["saving_compulsory"], held["saving_health"], held["startup"]) == (-10_000_00, -100_00, -1_000_00)
     # What one had another has: nothing is left over.
     first, second = key_of(row, "saving_compulsory", women[0]), key_of(row, "saving_compulsory", women[1])
     right = {first: Paise(1_900_00), second: Paise(2_100_00)}
     put = put_right_cut_off(by=us(), cut_off=row.pk, nth=2, right=right, why=WHY)
-    assert Sheet.objects.get(pk=put).line_count == 2 and balances(row.book_id, TODAY)["surplus_before"] == 3_100_00
+    assert Sheet.objects.get(pk=put).line_count == 2 and balances(row.book_id, TODAY)["surplus_before"] == -900_00
     year = Period.year_of(us().today)
     assert not lines(cash.cash_book(row.book, year).tables[-1].first), "no money moved"
     assert holds()
@@ -156,7 +156,11 @@ def test_reasons(group, stands) -> None:
     her = women_of(group)[0].pk
     assert refused(stands, why=" ", bank=19_800) == ["no_reason"]
     assert refused(stands) == ["nothing_differs"]
-    assert refused(stands, saving_compulsory=(her, 50_000)) == ["much_more"]
+    assert refused(stands, saving_compulsory=(her, 50_000)) == ["much_more", "much_surplus"]
+    with pytest.raises(Refused) as nought:
+        mend(stands, bank=2_00_000)
+    told = nought.value.refusals[0].message()
+    assert told == "By this the surplus from before the book is ₹1,85,000 instead of ₹5,000. Is it right?"
     book = stands.book
     post_lines(book, sheet(entry("bank", -19_900), entry("cash", 19_900), on="2024-04-08"))
     post_lines(book, sheet(entry("cash", -1_950), entry("saving_compulsory", 1_950, woman=her), on="2024-04-09"))
@@ -194,6 +198,9 @@ def test_what_a_vo_was_found_to_have_otherwise(vo, groups, clf) -> None:  # noqa
     held = balances(row.book_id, TODAY)
     assert (held["saving_of_body"], held["share_with_clf"], held["vrf"]) == (-5_100_00, 1_500_00, -9_000_00)
     assert held["surplus_before"] == -6_400_00 - 500_00 and holds()
+    bookkeeper_of(vo, "vo_bookkeeper")
+    page = signed_in("bookkeeper").get(f"/books/{vo.pk}/cut-off/put-right/")
+    assert "Gulab" in text_of(page) and "in her passbook" not in text_of(page)
     # Of a group that keeps a book too it stands in both.
     post(groups[1], cut_off(groups[1]))
     assert groups[1].pk not in {one.body for one in written_in(row)} and groups[0].pk in {
@@ -244,6 +251,7 @@ def test_the_page_puts_it_right_and_tells_it(keeper, group, stands) -> None:
     assert "Cash at bank: Write the right amount, without a minus." in text_of(wrong)
     asked = keeper.post(url, {**sent, saving: "50000", "why": WHY})
     assert asked.status_code == 422 and "much more than the ₹2,000 that was written" in text_of(asked)
+    assert "By this the surplus from before the book" in text_of(asked) and "id_None" not in asked.content.decode()
     assert not Sheet.objects.filter(kind=Sheet.Kind.ADJUSTMENT).exists()
     done = keeper.post(url, {**sent, saving: "2500", bank: "19,800", "why": WHY})
     assert done.url == at(group)

@@ -24,6 +24,7 @@ from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.meetings.differences import MOST_TIMES, OF_CUT_OFF, uid_of
 from umeed.books.meetings.written import Written
 from umeed.books.models import Book, CutOff, Line, Sheet
+from umeed.books.rules.cutoffs import much_surplus
 from umeed.books.rules.differing import Since, why_not_put_right
 from umeed.books.rules.limits import WATCHED
 from umeed.core.actions import Refused
@@ -61,6 +62,8 @@ class OfCutOff(PuttingRight):
         sums = balances(book.pk, draft.on)
         since = Since(has=Paise(sums.get("cash", 0) + sums.get("bank", 0)))
         reasons = why_not_put_right([as_differs(one, entry) for one, entry in lines], since)
+        apart = sum(entry.amount for _one, entry in lines)
+        reasons += much_surplus(Paise(-sums.get("surplus_before", 0)), apart)
         return [*reasons, *_below(book, lines, draft.on)]
 
     def told(self, lines: Sequence[Differing]) -> dict[str, Any]:
