@@ -191,7 +191,8 @@ def _asked(reasons: Iterable[Refusal], told: Iterable[_Told], sure: Collection[s
     for reason in reasons:
         one, mark = of.get(reason.field or ""), mark_of(reason)
         rows.append({
-            "text": reason.message(gettext), "url": f"#id_{reason.field}" if one else "", "mark": mark, "is_sure": mark in sure,
+            "text": reason.message(gettext), "mark": mark, "is_sure": mark in sure,
+            "url": f"#id_{reason.field}" if one else "",
             "who": one.whose if one else "", "step": one.title if one else "",
         })  # fmt: skip
     return rows
