@@ -65,6 +65,15 @@ def moved_before(
     return reasons
 
 
+def resolved_since(
+    book: Book, loans: Collection[int], on: datetime.date, today: datetime.date
+) -> list[Refusal]:  # fmt: skip
+    """Why the terms under which loans came into a book on a day are not other ones now: what was resolved later took
+    what was due by them."""
+    found = _changed(book, {loan: {} for loan in loans}, on, today) if loans else {}
+    return [reason for one in found.values() for reason in why_not_since("loans", one)]
+
+
 def _changed(book: Book, changes: _Changes, on: datetime.date, today: datetime.date) -> dict[int, LoanSince]:
     """Those of the loans, changed from a day on, of which something was resolved after it."""
     later = {*_agreed_after(book, changes, on).values_list("loan", flat=True), *sheets_of(book.pk, today, changes)}
@@ -76,7 +85,9 @@ def _off_but_for(one: RunningLoan, changed: Mapping[datetime.date, Mapping[str, 
     already. None when only a part was, and the rest repaid later."""
     lent = {on: BY_KEY[one.loan.head].grows_by * heads.get(one.loan.head, 0) for on, heads in changed.items()}
     last = max((day.on for day in one.let_go if day.principal), default=None)
-    if last is None or last < min(changed) or one.let_go_principal <= 0 or one.owed != sum(lent.values()):
+    if not changed or last is None or last < min(changed):
+        return one.off_on
+    if one.let_go_principal <= 0 or one.owed != sum(lent.values()):
         return one.off_on
     later = sum(day.principal for day in one.paid if day.on > last)
     return last if later <= -sum(paise for on, paise in lent.items() if on > last) else one.off_on

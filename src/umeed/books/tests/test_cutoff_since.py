@@ -54,10 +54,26 @@ def test_with_the_new_terms_taken_back_it_is_corrected(group: Institution) -> No
     said = cut_off(group)
     first = post(group, said).cut_off
     resolve("agreed anew")
-    assert refused(group, more_owed(said), replaces=first, why="More") == {"repayments": "anew_since"}
+    assert refused(group, more_owed(said), replaces=first, why="More") == {"loans": "anew_since"}
     loan = Loan.objects.get()
     undo_anew(by=us(), book=loan.book, loan=loan.uid, why="To correct the cut-off")
     post(group, more_owed(said), replaces=first, why="She owed more")
     (runs,) = running_loans(loan.book_id, day("2025-12-01"))
     assert (runs.owed, runs.arrears.principal) == (7_000_00, 7_000_00)
     assert CutOff.objects.count() == 2
+
+
+def test_nor_are_its_terms_others_under_which_it_was_due(group: Institution) -> None:
+    """No amount is touched: another rate and first day alone. Without new terms they are corrected."""
+    said = cut_off(group)
+    first = post(group, said).cut_off
+    other = [{**said["loans"][0], "rate_bp_a_year": 3600, "next_due": "2024-04-20"}]
+    resolve("agreed anew")
+    assert refused(group, {**said, "id": new_id(), "loans": other}, replaces=first, why="Dearer") == {
+        "loans": "anew_since"
+    }
+    named = [{**said["loans"][0], "purpose": "food"}]
+    second = post(group, {**said, "id": new_id(), "loans": named}, replaces=first, why="It was for food").cut_off
+    loan = Loan.objects.get()
+    undo_anew(by=us(), book=loan.book, loan=loan.uid, why="To correct the cut-off")
+    post(group, {**said, "id": new_id(), "loans": other}, replaces=second, why="Dearer")

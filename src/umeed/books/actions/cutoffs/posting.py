@@ -24,7 +24,8 @@ from umeed.books.ledger import writing
 from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.others import above
 from umeed.books.meetings.facts import bylaws_of
-from umeed.books.models import Book, CutOff, OpenCutOff, Sheet
+from umeed.books.meetings.since import resolved_since
+from umeed.books.models import Book, CutOff, Loan, OpenCutOff, Sheet
 from umeed.books.rules.cutoffs import why_not_cut_off
 from umeed.books.rules.sheets import MOST_LINES
 from umeed.core.actions import Refused, refuse_if
@@ -110,6 +111,8 @@ def _post(
                 raise
             raise Conflict([Refusal("id", "conflict", _CONFLICT)]) from clash
         if old is not None:
+            terms = Loan.objects.filter(book=book, uid__in=_said_otherwise(old, document)).values_list("pk", flat=True)
+            refuse_if(resolved_since(book, list(terms), old.sheet.on_date, by.today))
             refuse_if_below(book, {**moved, document.on: (*moved.get(document.on, ()), *entries)}, by.today)
         OpenCutOff.objects.filter(institution=found, pk=document.id).delete()
         # Within a load, the load is what it is all about.
@@ -117,6 +120,23 @@ def _post(
             trail.subject = ("books_cutoff", str(row.pk))
             trail.at_place(found.place_id)
     return CutOffPosted(row.pk, book.pk, is_new=True)
+
+
+# What of a loan changes nothing that it asks for.
+_NO_TERMS = frozenset({"lender", "number", "purpose", "source"})
+
+
+def _said_otherwise(old: CutOff, document: CutOffDocument) -> set[str]:
+    """Loans of which a correction says other terms than the cut-off that it corrects."""
+
+    def terms(said: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        return {
+            one["loan"]: {key: value for key, value in one.items() if key not in _NO_TERMS}
+            for one in said.get("loans", ())
+        }
+
+    then, now = terms(old.said), terms(plain_of(document))
+    return {loan for loan, said in now.items() if loan in then and then[loan] != said}
 
 
 def _known(document: CutOffDocument) -> CutOffPosted | None:
