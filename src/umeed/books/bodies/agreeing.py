@@ -26,8 +26,11 @@ _HEADS = {head: family for family, heads in FAMILIES.items() for head in heads}
 _VALUES = ", ".join(f"({head}, '{family}')" for head, family in _HEADS.items())
 _APART = f"""
 WITH said AS (
-    SELECT b.institution_id AS who, coalesce(l.body_id, o.body_id) AS whom, f.family, s.on_date, l.amount_paise
-    FROM books_line l JOIN books_sheet s ON s.id = l.sheet_id JOIN books_book b ON b.id = s.book_id
+    -- What takes something back is of the day of what it takes back.
+    SELECT b.institution_id AS who, coalesce(l.body_id, o.body_id) AS whom, f.family, l.amount_paise,
+        coalesce(r.on_date, s.on_date) AS on_date
+    FROM books_line l JOIN books_sheet s ON s.id = l.sheet_id LEFT JOIN books_sheet r ON r.id = s.reverses_id
+    JOIN books_book b ON b.id = s.book_id
     JOIN (VALUES {_VALUES}) f (head, family) ON f.head = l.head LEFT JOIN books_loan o ON o.id = l.loan_id
     WHERE coalesce(l.body_id, o.body_id) IS NOT NULL
 ), sums AS (

@@ -105,12 +105,13 @@ def _said_to_send(said: Mapping[UUID, dict[str, Any]], theirs: Sheet, us: str, o
 
 
 _SAID = """
-SELECT s.on_date, l.head, s.book_id = %(ours)s, sum(l.amount_paise)
+SELECT s.on_date, coalesce(r.on_date, s.on_date), l.head, s.book_id = %(ours)s, sum(l.amount_paise)
 FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_loan o ON o.id = l.loan_id
+    LEFT JOIN books_sheet r ON r.id = s.reverses_id
 WHERE s.on_date <= %(on)s AND l.head = ANY(%(heads)s)
     AND ((s.book_id = %(ours)s AND coalesce(l.body_id, o.body_id) = %(them)s)
         OR (s.book_id = %(theirs)s AND coalesce(l.body_id, o.body_id) = %(us)s))
-GROUP BY 1, 2, 3 ORDER BY 1, 2
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 3
 """
 
 
@@ -143,8 +144,8 @@ def said_about(
         rows = cursor.fetchall()
     told: dict[tuple[datetime.date, str], list[int]] = {}
     both_since = max(book.opened_on, theirs.opened_on)
-    for day, head, is_ours, paise in rows:
-        if families[head] in flows and day < both_since:
+    for day, flowed_on, head, is_ours, paise in rows:
+        if families[head] in flows and flowed_on < both_since:
             continue
         sums = told.setdefault((day, families[head]), [0, 0])
         sums[0 if is_ours else 1] += BY_NUMBER[head].grows_by * int(paise)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from umeed.books.actions import open_book
+from umeed.books.actions import close_meeting, lock_month, open_book, take_back_meeting
 from umeed.books.bodies.agreeing import first_disagreement, standings
-from umeed.books.tests.making import day
-from umeed.books.tests.test_bodies import Vo, a_day, close, lend, vo
-from umeed.institutions.tests.making import us
+from umeed.books.tests.conftest import keep
+from umeed.books.tests.making import day, entry, post, sheet
+from umeed.books.tests.test_bodies import Vo, a_day, close, lend, meet, vo
+from umeed.institutions.tests.making import make_federation, make_group, us
+from umeed.kernel.ids import new_id
+from umeed.places.tests.world import Valley
 
 __all__ = ["vo"]
 
@@ -27,3 +30,21 @@ def test_a_fee_and_interest_that_a_vo_took_before_the_group_kept_a_book(vo: Vo, 
     # The principal was lent before too: a cut-off would bring it.
     assert (wrong and wrong.family) == ("loan" if opened == "2024-05-09" else "fee")
     assert flows == (set() if opened == "2024-05-09" else {"fee", "interest"})
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_is_taken_back_is_of_the_day_that_it_takes_back(valley: Valley, closed: bool) -> None:
+    """A group paid its VO a fee before that kept a book; of a closed month it is taken back today."""
+    above, group = make_group(valley.chinar, "Late VO", kind="vo"), make_group(valley.chinar, "Early", members=5)
+    make_federation(group, above)
+    kept = keep(group)
+    post(kept.book, sheet(entry("cash", 1_000), entry("other_receipt", -1_000), on="2024-04-02"))
+    given = [{"body": above.pk, "what": "fee", "paise": 100_00}]
+    said = meet(kept, number=1, on="2024-04-08", given=given, counted=900_00)
+    held = close_meeting(by=us(), book=kept.book, said=said, is_sure=True).meeting
+    open_book(by=us(), institution=above, on=day("2024-06-01"))
+    if closed:
+        lock_month(by=us(), book=kept.book, month=day("2024-04-30"))
+    take_back_meeting(by=us(), meeting=held, id=new_id(), why="Never held")
+    assert first_disagreement() is None
+    assert not [one for one in standings(kept.book, above.pk, us().today) if not one.agrees]
