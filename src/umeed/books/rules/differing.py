@@ -80,9 +80,7 @@ def why_not_put_right(
     lines: Iterable[Differs], since: Since, found: Mapping[str, Paise] | None = None
 ) -> list[Refusal]:  # fmt: skip
     """Every reason and every question. `found` {cash_over, cash_short: what is told as such by them}."""
-    reasons = [reason for one in lines for reason in _of_line(one, since)]
-    # One question about one slip of the finger.
-    return reasons or list(_much_found(found or {}, since.counted))
+    return [*(reason for one in lines for reason in _of_line(one, since)), *_much_found(found or {}, since.counted)]
 
 
 def _much_found(found: Mapping[str, Paise], counted: Paise) -> Iterator[Refusal]:

@@ -248,9 +248,9 @@ def test_a_saving_far_above_the_usual_is_asked_about_and_the_answer_kept(keeper:
     assert "₹1,00,00,000 is much more than the usual ₹50. Is it right?" in text
     assert "₹1,000 is much more than the usual ₹10. Is it right?" in text
     assert not Sheet.objects.filter(kind=Sheet.Kind.ADJUSTMENT).exists()
-    sure = [f"much_saved:{key}", f"much_fined:{fine}"]
+    sure = [f"much_saved:{key}", f"much_fined:{fine}", "much_cash_short"]
     assert all(f'value="{one}"' in answer.content.decode() for one in sure)
-    # One tick of two, or a reason besides: nothing is posted, what was ticked stays ticked.
+    # One tick of three, or a reason besides: nothing is posted, what was ticked stays ticked.
     for more in ({}, {"why": ""}):
         answer = keeper.client.post(where, {**typed, **more, "sure": sure[:1]})
         assert answer.status_code == 422 and answer.content.decode().count(" checked") == 1
@@ -280,7 +280,8 @@ def test_what_is_less_is_not_asked_about_and_all_else_when_it_is_far_more_than_t
     # The book holds a lakh: twenty times that is a nought too many.
     much = 10_00_00_000
     for head in ("other_receipt", "travel", "bank"):
-        assert asked(**{head: much}) == [(f"{head}--", "far_more", "warn")]
+        found = "much_cash_short" if head == "other_receipt" else "much_cash_over"
+        assert asked(**{head: much}) == [(f"{head}--", "far_more", "warn"), (None, found, "warn")]
     assert asked(other_receipt=200, travel=50, bank=0) == []
 
 
@@ -357,8 +358,10 @@ def test_what_is_told_as_found_is_named_where_so_much_did_not_lie_in_the_box(vo:
         assert {one.severity for one in refused.value.refusals} == {"warn"}
         return [(one.code, one.message(str)) for one in refused.value.refusals]
 
-    assert asked(travel=30_000) == [("much_more", "₹30,000 is much more than the ₹300 that was written. Is it right?")]
-    words = "By this ₹99,999 is told as found over, and ₹100 was counted in the box that day. Is it right?"
-    assert asked(bank=99_999) == [("much_cash_over", words)]
-    assert [code for code, _text in asked(travel=5_000)] == ["much_cash_over"]
+    told = "By this ₹{} is told as found over, and ₹100 was counted in the box that day. Is it right?"
+    much = ("much_more", "₹30,000 is much more than the ₹300 that was written. Is it right?")
+    assert asked(travel=30_000) == [much, ("much_cash_over", told.format("29,700"))]
+    assert asked(bank=99_999) == [("much_cash_over", told.format("99,999"))]
+    # Of two slips each is asked about.
+    assert asked(travel=30_000, bank=99_999) == [much, ("much_cash_over", told.format("1,29,699"))]
     put_right(by=us(), meeting=held, nth=0, right={"travel--": Paise(390_00)}, why=WHY)
