@@ -22,6 +22,7 @@ from umeed.books.bodies.facts import BeforeDay, before_day
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.ledger.least import least_on_the_way
 from umeed.books.ledger.on_the_way import on_the_way
 from umeed.books.meetings.facts import neighbours
 from umeed.books.models import Agreement, Book, Line, Loan, Sheet
@@ -123,7 +124,7 @@ def _why_not_lend(before: BeforeDay, on: datetime.date, terms: BodyTerms, mode: 
     reasons = list(why_not_on_day(on, facts))
     if terms.body not in facts.below:
         reasons.append(rules.not_below("body", on))
-    reasons += [*rules.why_not_lend(terms, on, facts), *why_not_of_source([terms], facts.sources)]
+    reasons += [*rules.why_not_lend(terms, on, facts), *why_not_of_source([terms], facts.sources, facts.sources_later)]
     has = facts.cash if mode == "cash" else facts.bank
     if terms.paise > has:
         reasons.append(Refusal("paise", "not_there", _HOLDS, {"amount": rupees(has)}))
@@ -222,7 +223,7 @@ def _why_not_settle(
     reasons = []
     every = on_the_way(book.pk, max(on, today), body).get(body, [])
     waits, paise = sum(one.paise for one in every), sum(ways.values())
-    sent = [one for one in every if one.paise > 0]
+    sent, waited = [one for one in every if one.paise > 0], least_on_the_way(book.pk, on).get(body, 0)
     if paise == 0 or abs(paise) > abs(waits) or (paise > 0) != (waits > 0):
         first = next((mode for mode, one in ways.items() if one), next(iter(ways)))
         reasons.append(Refusal(first, "more_than_sent", _NOT_ON_THE_WAY, {"amount": rupees(abs(waits))}))
@@ -230,7 +231,7 @@ def _why_not_settle(
     for mode, one in ways.items():
         if one < 0 and (has := held.get(mode, Paise(0))) < -one:
             reasons.append(Refusal(mode, "not_there", _HOLDS, {"amount": rupees(has)}))
-    return [*reasons, *rules.why_not_counted_in(paise, sent, on), *_asked_of_the_box(book, ways, on)]
+    return [*reasons, *rules.why_not_counted_in(paise, waited, sent, on), *_asked_of_the_box(book, ways, on)]
 
 
 def _asked_of_the_box(book: Book, ways: Mapping[Mode, Paise], on: datetime.date) -> list[Refusal]:

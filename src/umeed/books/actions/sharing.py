@@ -16,7 +16,6 @@ from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.before import before
 from umeed.books.ledger.drafts import Draft, Entry
-from umeed.books.ledger.least import least_earned
 from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.documents import Mode
 from umeed.books.meetings.facts import saved_by
@@ -74,9 +73,12 @@ def _draft(uid: UUID, on: datetime.date, plan: SharePlan, mode: Mode) -> Draft:
 
 
 def surplus_of(book: Book, on: datetime.date) -> Paise:
-    """What was earned, less what was spent and shared out; with what there was before the book began. The least of it
-    from a day on: what was shared out later is not there to be shared on an earlier day."""
-    return least_earned(book.pk, on)
+    """What was earned until a day, less what was spent and shared out; with what there was before the book began. What
+    was shared out later is not there to be shared before."""
+    sides, sums = {"income", "expense"}, balances(book.pk, on).items()
+    earned = -sum(paise for key, paise in sums if BY_KEY[key].side in sides or key == "surplus_before")
+    later = Line.objects.filter(sheet__book=book, sheet__on_date__gt=on, head=HEAD).aggregate(paise=Sum("amount_paise"))
+    return Paise(earned - max(0, later["paise"] or 0))
 
 
 def lent_on(book: Book, on: datetime.date) -> Lent:

@@ -1,5 +1,6 @@
 """The least, at the end of any day from a day on, of what is a sum of many lines: funds, what bodies below have here,
-the money that is not lent out, what was earned. What is written of a day that is past takes from every day after it."""
+what is on the way from others, the money that is not lent out. What is written of a day that is past takes from every
+day after it."""
 
 from __future__ import annotations
 
@@ -10,16 +11,18 @@ from uuid import UUID
 
 from django.db import connection
 
-from umeed.books.heads import BY_KEY, BY_NUMBER, CHART
+from umeed.books.heads import BY_KEY, BY_NUMBER
 from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.models import Sheet
 from umeed.books.rules.limits import LOANS, Account, Lowest
 from umeed.books.rules.sources import FUND_OF
 from umeed.kernel.money import Paise
 
-# What stands on the right is held: it is credited. Days before the first one count as one, on which nothing moved too.
+# What stands on the right is held: it is credited (`sign` −1). Days before the first one count as one, also when
+# nothing moved on them.
 _LEAST = """
 WITH moved AS (
-    SELECT {of} AS "of", {body} AS body, greatest(s.on_date, %(on)s) AS day, -l.amount_paise AS paise
+    SELECT {of} AS "of", {body} AS body, greatest(s.on_date, %(on)s) AS day, %(sign)s * l.amount_paise AS paise
     FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_loan o ON o.id = l.loan_id
     WHERE s.book_id = %(book)s AND l.head = ANY(%(heads)s)
 ), every AS (TABLE moved UNION ALL SELECT DISTINCT "of", body, %(on)s::date, 0::bigint FROM moved), ends AS (
@@ -31,7 +34,7 @@ SELECT DISTINCT ON ("of", body) "of", body, held, day FROM ends ORDER BY "of", b
 _FUNDS = " ".join(f"WHEN {BY_KEY[head].number} THEN '{source}'" for source, head in FUND_OF.items())
 # The money that a loan was lent out of, or, of one that was taken, that it is: `ledger.sources.source_of`.
 _SOURCE = f"CASE l.head {_FUNDS} ELSE CASE o.head WHEN 'loan_from_bank' THEN 'bank' ELSE o.source END END"
-_EARNED = [head.number for head in CHART if head.side in ("income", "expense") or head.key == "surplus_before"]
+_ON_THE_WAY = BY_KEY["on_the_way"].number
 
 
 def least_held(book: int, on: datetime.date, heads: Iterable[str]) -> dict[Account, Lowest]:
@@ -41,15 +44,20 @@ def least_held(book: int, on: datetime.date, heads: Iterable[str]) -> dict[Accou
 
 
 def least_not_lent(book: int, on: datetime.date) -> dict[str, Paise]:
-    """{source: what of it is not lent out}: the fund and what was borrowed of it, less what is out."""
+    """{source: what of it is not lent out}: the fund and what was borrowed of it, less what is out. Nothing where no
+    later day is written: then it is what `ledger.sources` says of the day."""
+    if not Sheet.objects.filter(book=book, on_date__gt=on).exists():
+        return {}
     heads = [BY_KEY[head].number for head in FUND_OF.values()] + [head.number for head in LOANS]
     found = {of: lowest.paise for (of, _body), lowest in _least(book, on, heads, of=_SOURCE).items()}
     return {source: found.get(source, Paise(0)) for source in (*FUND_OF, "bank")}
 
 
-def least_earned(book: int, on: datetime.date) -> Paise:
-    """What was earned, less what was spent and shared out; with what there was before the book began."""
-    return next((one.paise for one in _least(book, on, _EARNED).values()), Paise(0))
+def least_on_the_way(book: int, on: datetime.date) -> dict[UUID, Paise]:
+    """{other body: paise} of what they had sent by a day and nobody counted in on it or later; below nothing what they
+    counted in and this book has not said."""
+    found = _least(book, on, [_ON_THE_WAY], body="l.body_id", sign=1)
+    return {body: lowest.paise for (_of, body), lowest in found.items() if body and lowest.paise}
 
 
 def least_back(book: int, off: Sequence[RunningLoan], on: datetime.date, today: datetime.date) -> dict[int, Paise]:
@@ -63,9 +71,15 @@ def least_back(book: int, off: Sequence[RunningLoan], on: datetime.date, today: 
 
 
 def _least(
-    book: int, on: datetime.date, heads: Iterable[int], *, of: str = "''", body: str = "NULL::uuid"
+    book: int,
+    on: datetime.date,
+    heads: Iterable[int],
+    *,
+    of: str = "''",
+    body: str = "NULL::uuid",
+    sign: int = -1,
 ) -> dict[tuple[Any, UUID | None], Lowest]:
     """One question."""
     with connection.cursor() as cursor:
-        cursor.execute(_LEAST.format(of=of, body=body), {"book": book, "on": on, "heads": list(heads)})
+        cursor.execute(_LEAST.format(of=of, body=body), {"book": book, "on": on, "sign": sign, "heads": list(heads)})
         return {(what, whose): Lowest(Paise(int(paise)), day) for what, whose, paise, day in cursor.fetchall()}

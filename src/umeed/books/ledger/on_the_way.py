@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable
 from uuid import UUID, uuid5
 
 from django.db import connection
 
+from umeed.books.ledger.least import least_on_the_way
 from umeed.books.ledger.others import sent_by
 from umeed.books.models import Book
 from umeed.books.rules.bodies import Sent, still_on_the_way
@@ -40,33 +41,17 @@ def on_the_way(book: int, on: datetime.date, body: UUID | None = None) -> dict[U
     return {other: left for other, every in moved.items() if (left := still_on_the_way(every))}
 
 
-def waiting(book: int, on: datetime.date, today: datetime.date, body: UUID | None = None) -> dict[UUID, list[Sent]]:
-    """The same as what may be said of it on a day: what they had sent by then and nobody counted in until today either;
-    what they have counted in, whenever that was. A day that comes late counts in nothing a second time."""
-    return {
-        other: left for other, every in on_the_way(book, max(on, today), body).items()
-        if (left := [one for one in every if one.paise < 0 or one.on <= on])
-    }  # fmt: skip
-
-
-def sums_of(waits: Mapping[UUID, Iterable[Sent]], sign: int = 1) -> dict[UUID, Paise]:
-    """{other body: paise} of what they sent, or with −1 of what they have counted in."""
-    sums = {other: sign * sum(one.paise for one in every) for other, every in waits.items()}
-    return {other: Paise(paise) for other, paise in sums.items() if paise > 0}
-
-
-def sent_by_way(book: Book, on: datetime.date, today: datetime.date) -> dict[UUID, tuple[Paise, Paise]]:
-    """{other body: (in cash, by bank)} of what they had sent by a day and is on the way, as their own books say. Where
-    part of what was sent at once was counted in, cash was counted first. Four questions."""
-    coming = {
-        other: sent for other, every in waiting(book.pk, on, today).items()
-        if (sent := [one for one in every if one.paise > 0])
-    }  # fmt: skip
-    told = sent_by(book, {one.what for sent in coming.values() for one in sent if isinstance(one.what, UUID)})
+def sent_by_way(book: Book, on: datetime.date) -> dict[UUID, tuple[Paise, Paise]]:
+    """{other body: (in cash, by bank)} of what they had sent by a day and nobody counted in on it or later, by the ways
+    that their own books say. Where part of what was sent was counted in, cash was counted first. Five questions."""
+    waits = {other: paise for other, paise in least_on_the_way(book.pk, on).items() if paise > 0}
+    sent = {other: every for other, every in on_the_way(book.pk, on).items() if other in waits} if waits else {}
+    told = sent_by(book, {one.what for every in sent.values() for one in every if isinstance(one.what, UUID)})
     found: dict[UUID, tuple[Paise, Paise]] = {}
-    for other, sent in coming.items():
-        bank = sum(min(one.paise, told[one.what]["bank"]) for one in sent if one.what in told)  # type: ignore[index]
-        found[other] = Paise(sum(one.paise for one in sent) - bank), Paise(bank)
+    for other, paise in waits.items():
+        ways = (min(one.paise, told[one.what]["bank"]) for one in sent.get(other, ()) if one.what in told)  # type: ignore[index]
+        bank = min(paise, sum(ways))
+        found[other] = Paise(paise - bank), Paise(bank)
     return found
 
 

@@ -267,7 +267,7 @@ def _on_the_way(book: Book, other: UUID, today: datetime.date) -> dict[str, Any]
         words = gettext("They counted it in since %(day)s. Say out of what it was paid here.") % about
         where, button = pgettext("money", "From"), gettext("It was paid")
     # As their own book says that they sent it; what they counted in went by cash, most often.
-    sent = sent_by_way(book, today, today).get(other) if paise > 0 else None
+    sent = sent_by_way(book, today).get(other) if paise > 0 else None
     cash, bank = map(rupees_as_typed, sent or (Paise(abs(paise)), Paise(0)))
     return {"size": Paise(abs(paise)), "words": words, "cash": cash, "bank": bank, "where": where, "button": button}
 

@@ -38,7 +38,7 @@ from umeed.books.rules.queue import (
     why_not_decided,
 )
 from umeed.books.rules.rates import USUAL_OF_BODIES_BP
-from umeed.books.rules.sources import sources_on, why_not_of_source
+from umeed.books.rules.sources import sources_later, sources_on, why_not_of_source
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
@@ -81,6 +81,7 @@ class DayFacts(BookFacts):
     loans: Mapping[UUID, BodyLoan] = field(default_factory=dict)
     held: Mapping[tuple[UUID, str], Paise] = field(default_factory=dict)
     sources: Mapping[str, Paise] = field(default_factory=dict)
+    sources_later: Mapping[str, Paise] = field(default_factory=dict)
     funds: Mapping[str, Paise] = field(default_factory=dict)
     requests: Mapping[UUID, RequestFacts] = field(default_factory=dict)
     # Of a correction: what a later day built on.
@@ -198,7 +199,8 @@ def _lendings(day: Any, facts: DayFacts) -> list[Refusal]:
         not_theirs = Refusal(field_of("lendings", at, "request"), "unknown_request", _OF_ANOTHER)
         reasons += why_not_asked(at, lent, lent.body, waiting, granted, not_theirs)
     reasons += _still_waiting(day, waiting, answered, facts)
-    return [*reasons, *why_not_of_source(day.lendings, sources_on(day, facts), part="lendings")]
+    now, later = sources_on(day, facts), sources_later(day, facts)
+    return [*reasons, *why_not_of_source(day.lendings, now, later, part="lendings")]
 
 
 def _still_waiting(
@@ -294,11 +296,9 @@ def still_on_the_way(moved: Iterable[tuple[date, Hashable, int]]) -> list[Sent]:
     return [Sent(days[what], what, Paise(left), is_whole=left == sums[what]) for what, left in waits]
 
 
-def why_not_counted_in(paise: int, sent: Iterable[Sent], on: date) -> list[Refusal]:
-    """Nothing is counted in on a day before it was sent; `sent` is what others sent and is on the way, oldest first."""
-    left = paise
-    for one in sent:
-        if left > 0 and one.on > on:
-            return [Refusal("on", "before_sent", _BEFORE_SENT, {"day": one.on})]
-        left -= one.paise
-    return []
+def why_not_counted_in(paise: int, waited: int, sent: Iterable[Sent], on: date) -> list[Refusal]:
+    """Nothing is counted in on a day before it was sent: no more than `waited` then and since. `sent` is what others
+    sent and is on the way now, oldest first."""
+    if paise <= max(0, waited):
+        return []
+    return [Refusal("on", "before_sent", _BEFORE_SENT, {"day": one.on}) for one in sent if one.on > on][:1]

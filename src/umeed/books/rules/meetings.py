@@ -40,7 +40,7 @@ from umeed.books.rules.queue import (
     why_not_before_others,
     why_not_decided,
 )
-from umeed.books.rules.sources import sources_on, why_not_of_source
+from umeed.books.rules.sources import sources_later, sources_on, why_not_of_source
 from umeed.kernel.money import Paise, grouped, rupees
 from umeed.kernel.refusals import N_, Refusal, in_number
 
@@ -92,6 +92,7 @@ class Facts(BookFacts):
     requests: Mapping[UUID, RequestFacts] = field(default_factory=dict)
     # {source: paise that are not lent out}
     sources: Mapping[str, Paise] = field(default_factory=dict)
+    sources_later: Mapping[str, Paise] = field(default_factory=dict)
     # Of a correction: what a later meeting built on.
     built_on: Mapping[UUID, Decided] = field(default_factory=dict)
     # What a VO or CLF counted from here before it was said here that it left; those above that keep a book.
@@ -306,8 +307,8 @@ def _lendings(meeting: Any, facts: Facts) -> list[Refusal]:
         if overdue and not facts.bylaws.lends_to_overdue:
             said = {"name": facts.name(lent.woman), "amount": rupees(overdue)}
             reasons.append(Refusal(field_of("lendings", at, "woman"), "while_overdue", _WHILE_OVERDUE, said))
-    lends_of = sources_on(meeting, facts)
-    return [*reasons, *why_not_of_source(meeting.lendings, lends_of, part="lendings", asks=True)]
+    now, later = sources_on(meeting, facts), sources_later(meeting, facts)
+    return [*reasons, *why_not_of_source(meeting.lendings, now, later, part="lendings", asks=True)]
 
 
 def _still_overdue(woman: UUID, meeting: Any, facts: Facts) -> int:

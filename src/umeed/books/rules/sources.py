@@ -11,6 +11,7 @@ from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
 _SOURCE = N_("%(amount)s of this money is not lent out; more cannot be lent.")
+_LATER = N_("On a later day %(amount)s of this money is lacking by it. Is it lent out of it all the same?")
 _ASKED = N_("The book has %(amount)s of this money that is not lent out. Is it lent out of it all the same?")
 
 # The fund behind each source of loans; behind `bank` stand loans.
@@ -20,7 +21,16 @@ FUND_OF = {"cif": "cif", "vrf": "vrf", "rf": "revolving_fund"}
 def sources_on(held: Any, facts: Any) -> dict[str, Paise]:
     """{source: paise that can be lent out of it on a day}: what was not lent out before, what came in today (a fund, a
     repayment to it, a drawing), less what is handed on or repaid to whom it was borrowed from."""
-    left = {source: facts.sources.get(source, Paise(0)) for source in {*facts.sources, *FUND_OF}}
+    return _with(facts.sources, held, facts)
+
+
+def sources_later(held: Any, facts: Any) -> dict[str, Paise]:
+    """The same as the least that it comes to on a later day; nothing where no later day is written."""
+    return _with(facts.sources_later, held, facts) if facts.sources_later else {}
+
+
+def _with(before: Mapping[str, Paise], held: Any, facts: Any) -> dict[str, Paise]:
+    left = {source: before.get(source, Paise(0)) for source in {*before, *FUND_OF}}
     handed_on = getattr(held, "passed", ())
     for source, head in FUND_OF.items():
         came = sum(one.paise for one in held.receipts if one.head == head)
@@ -35,9 +45,11 @@ def sources_on(held: Any, facts: Any) -> dict[str, Paise]:
 
 
 def why_not_of_source(
-    lendings: Sequence[Any], sources: Mapping[str, Paise], *, part: str = "", asks: bool = False
-) -> list[Refusal]:
-    """No loan above the fund that it is lent out of; own money is bounded by the box and the bank."""
+    lendings: Sequence[Any], sources: Mapping[str, Paise], later: Mapping[str, Paise], *, part: str = "",
+    asks: bool = False,
+) -> list[Refusal]:  # fmt: skip
+    """No loan above the fund that it is lent out of; own money is bounded by the box and the bank. What a later day has
+    less of it is asked about: a bank may have been repaid meanwhile out of other money."""
     reasons = []
     used: dict[str, int] = {}
     for at, lent in enumerate(lendings):
@@ -49,4 +61,8 @@ def why_not_of_source(
             said, path = {"amount": rupees(left)}, field_of(part, at, "source") if part else "source"
             text, severity = (_ASKED, "warn") if asks else (_SOURCE, "refuse")
             reasons.append(Refusal(path, "above_the_fund", text, said, severity))  # type: ignore[arg-type]
+        elif used[lent.source] > later.get(lent.source, left):
+            path = field_of(part, at, "source") if part else "source"
+            said = {"amount": rupees(Paise(used[lent.source] - later[lent.source]))}
+            reasons.append(Refusal(path, "above_it_later", _LATER, said, "warn"))
     return reasons

@@ -29,9 +29,9 @@ def refused(write: Any) -> list[str]:
 def test_a_late_day_of_a_vo_does_not_count_in_what_was_counted_in_later(vo: Vo) -> None:
     sent(vo, "cash")
     late = a_day(vo, on="2024-05-15", arrived=[{"body": vo.one.group.pk, "paise": 4_500_00}], counted=4_500_00)
-    assert sent_by_way(vo.book, day("2024-05-15"), us().today) == {vo.one.group.pk: (4_500_00, 0)}
+    assert sent_by_way(vo.book, day("2024-05-15")) == {vo.one.group.pk: (4_500_00, 0)}
     count_in(vo, "2024-05-20", cash=4_000)
-    assert sent_by_way(vo.book, day("2024-05-15"), us().today) == {vo.one.group.pk: (500_00, 0)}
+    assert sent_by_way(vo.book, day("2024-05-15")) == {vo.one.group.pk: (500_00, 0)}
     assert refused(lambda: close(vo, late, is_sure=True)) == ["more_than_sent"]
     part = {**late, "id": new_id(), "arrived": [{"body": vo.one.group.pk, "paise": 500_00}], "counted": 500_00}
     close(vo, part, is_sure=True)
@@ -56,10 +56,69 @@ def test_a_late_or_corrected_meeting_does_not_either(vo: Vo) -> None:
 def test_nothing_is_counted_in_before_it_was_sent_nor_what_was_counted_there_forgotten(vo: Vo) -> None:
     """What the VO counted in later, and the group never said, waits for the group to say it: also on an earlier day."""
     sent(vo, "cash")
-    assert sent_by_way(vo.book, day("2024-05-07"), us().today) == {}
+    assert sent_by_way(vo.book, day("2024-05-07")) == {}
     loan = lend(vo)
     arrive(vo, 40_000, on="2024-05-09")
     repaid = [{"loan": loan.uid, "principal": 4_000_00, "interest": 0}]
     close(vo, a_day(vo, on="2024-05-20", repayments=repaid, counted=4_000_00), is_sure=True)
     facts = before(vo.one.book, day("2024-05-15"), number=9, today=us().today).facts
     assert (facts.on_the_way, facts.counted_there) == ({}, {vo.vo.pk: 4_000_00})
+
+
+# What is sent again and again ----------------------------------------------------------------------------------------
+
+
+def send(vo: Vo, number: int, on: str) -> None:
+    """The group saves 100 with the VO."""
+    saved = [{"head": "saving_optional", "woman": vo.one.women[0].pk, "paise": 100_00}]
+    given = [{"body": vo.vo.pk, "what": "saving", "paise": 100_00}]
+    said = meet(vo.one, number=number, on=on, savings=saved, given=given, counted=0)
+    close_meeting(by=us(), book=vo.one.book, said=said, is_sure=True)
+
+
+def counts_in(vo: Vo, number: int, on: str, *, counted: int, **more: Any) -> dict[str, Any]:
+    arrived = [{"body": vo.one.group.pk, "paise": 100_00}]
+    return a_day(vo, number=number, on=on, arrived=arrived, counted=counted * 100, **more)
+
+
+def test_a_day_is_corrected_also_when_the_next_one_counted_in_what_came_next(vo: Vo) -> None:
+    send(vo, 1, "2024-05-08")
+    said = counts_in(vo, 1, "2024-05-10", counted=100)
+    first = close(vo, said, is_sure=True).meeting
+    send(vo, 2, "2024-05-15")
+    close(vo, counts_in(vo, 2, "2024-05-17", counted=200), is_sure=True)
+    ten = {"receipts": [{"head": "other_receipt", "paise": 10_00, "mode": "cash"}], "counted": 110_00}
+    close(vo, {**said, **ten, "id": new_id()}, is_sure=True, replaces=first, why="Ten were forgotten")
+    assert (today(vo.book)["cash"], today(vo.book).get("on_the_way", 0)) == (210_00, 0)
+
+
+@pytest.mark.parametrize("between", [False, True])
+def test_a_forgotten_day_finds_what_was_there(vo: Vo, between: bool) -> None:
+    """Of two sendings one was counted in after the second: on a day between them the first was there."""
+    send(vo, 1, "2024-05-08")
+    send(vo, 2, "2024-05-15")
+    close(vo, counts_in(vo, 2, "2024-05-17", counted=100), is_sure=True)
+    assert sent_by_way(vo.book, day("2024-05-10")) == {vo.one.group.pk: (100_00, 0)}
+    if between:
+        count_in(vo, "2024-05-10", sure=True, cash=100)
+    else:
+        close(vo, counts_in(vo, 1, "2024-05-10", counted=100), is_sure=True)
+    assert today(vo.book).get("on_the_way", 0) == 0
+    assert sent_by_way(vo.book, us().today) == {}
+
+
+def test_a_meeting_is_corrected_also_when_the_next_one_counted_in_what_came_next(vo: Vo) -> None:
+    lend(vo, rupees=10_000)
+    arrived = [{"body": vo.vo.pk, "paise": 10_000_00}]
+    said = meet(vo.one, number=1, on="2024-04-20", arrived=arrived, counted=10_000_00)
+    first = close_meeting(by=us(), book=vo.one.book, said=said, is_sure=True).meeting
+    lend(vo, rupees=5_000, on=day("2024-05-02"))
+    arrived = [{"body": vo.vo.pk, "paise": 5_000_00}]
+    second = meet(vo.one, number=2, on="2024-05-08", arrived=arrived, counted=15_000_00)
+    close_meeting(by=us(), book=vo.one.book, said=second, is_sure=True)
+    fine = {"fines": [{"woman": vo.one.women[0].pk, "paise": 10_00, "why": "late"}], "counted": 10_010_00}
+    close_meeting(
+        by=us(), book=vo.one.book, said={**said, **fine, "id": new_id()}, is_sure=True, replaces=first,
+        why="A fine was forgotten",
+    )  # fmt: skip
+    assert today(vo.one.book)["cash"] == 15_010_00

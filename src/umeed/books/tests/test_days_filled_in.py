@@ -96,7 +96,7 @@ def test_what_came_by_both_ways_is_the_same_in_the_papers_of_both(vo: Vo, browse
 def test_what_a_vo_lent_out_of_its_bank_is_counted_in_at_the_groups_bank(vo: Vo) -> None:
     lend(vo)
     lend(vo, vo.two.group, 1_000, mode="bank")
-    assert sent_by_way(vo.one.book, us().today, us().today) == {vo.vo.pk: (0, 40_000_00)}
+    assert sent_by_way(vo.one.book, us().today) == {vo.vo.pk: (0, 40_000_00)}
 
 
 def test_dues_leave_the_bank_where_the_box_cannot_hold_them(vo: Vo, browser: Client) -> None:

@@ -4,6 +4,7 @@ or shared out since is not there a second time."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,16 +12,18 @@ import pytest
 from umeed.books.actions import close_meeting, share_out
 from umeed.books.actions.days import take_back_day
 from umeed.books.actions.loans import write_off
+from umeed.books.actions.taking import take_loan
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.least import least_held, least_not_lent
 from umeed.books.models import Sheet
 from umeed.books.rules.limits import Account
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day, entry, post, saving, sheet
-from umeed.books.tests.test_bodies import Vo, a_day, close, lend, vo
+from umeed.books.tests.test_bodies import Vo, a_day, close, vo
 from umeed.books.tests.test_put_right_since import Paid, paid
+from umeed.books.tests.test_taken import TERMS
 from umeed.core.actions import Refused
-from umeed.institutions.tests.making import us
+from umeed.institutions.tests.making import codes_of, us
 from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
 
@@ -89,16 +92,48 @@ def test_a_fund_that_was_handed_on_is_not_taken_back(vo: Vo) -> None:
     take_back_day(by=us(), day=first, id=new_id(), why="Never held")
 
 
-def test_money_that_was_lent_later_is_not_lent_before(vo: Vo) -> None:
-    """100,000 of CIF. What is repaid between is lent again; also before it came, nothing was there."""
+def lends(vo: Vo, number: int, on: str, rupees: int, source: str = "cif") -> dict[str, Any]:
+    lent = {
+        "loan": new_id(), "body": vo.bookless.pk, "paise": rupees * 100, "mode": "bank", "source": source,
+        "rate_bp_a_year": 1200, "method": "balance", "instalments": 10, "first_due": f"2024-0{int(on[6]) + 1}{on[7:]}",
+    }  # fmt: skip
+    return a_day(vo, number=number, on=on, lendings=[lent])
+
+
+def test_money_that_was_lent_later_is_asked_about_before(vo: Vo) -> None:
+    """100,000 of CIF, of which 80,000 are lent on the 25th: 20,001 are there on the 12th; on the 25th one rupee lacks.
+    It is asked, not refused: it may have come from elsewhere meanwhile."""
     post(vo.book, sheet(entry("bank", 100_000), entry("other_receipt", -100_000), on="2024-04-05"))
-    lend(vo, rupees=80_000, on=day("2024-04-25"))
-    late = against(lambda: lend(vo, rupees=20_001, on=day("2024-04-12")))
-    assert late == [("above_the_fund", "₹20,000 of this money is not lent out; more cannot be lent.")]
+    close(vo, lends(vo, 1, "2024-04-25", 80_000), is_sure=True)
+    with pytest.raises(Refused) as refused:
+        close(vo, lends(vo, 2, "2024-04-12", 20_001), is_sure=False)
+    asked = {one.code: one.message(str) for one in refused.value.refusals}
+    assert asked["above_it_later"] == (
+        "On a later day ₹1 of this money is lacking by it. Is it lent out of it all the same?"
+    )
+    with pytest.raises(Refused) as refused:
+        close(vo, lends(vo, 2, "2024-04-12", 20_000), is_sure=False)
+    assert "above_it_later" not in codes_of(refused)
+    assert against(lambda: close(vo, lends(vo, 2, "2024-04-12", 100_001), is_sure=True))[0][0] == "above_the_fund"
+    close(vo, lends(vo, 2, "2024-04-12", 20_001), is_sure=True)
     first = min(Sheet.objects.filter(book=vo.book).values_list("on_date", flat=True))
-    assert least_not_lent(vo.book.pk, first.replace(day=1, month=1))["cif"] == 0
-    assert least_not_lent(vo.book.pk, day("2024-06-01"))["cif"] == 20_000_00
-    lend(vo, rupees=20_000, on=day("2024-04-12"))
+    assert least_not_lent(vo.book.pk, first.replace(day=1, month=1))["cif"] == -1_00
+    # With nothing written later there is nothing to be asked.
+    assert least_not_lent(vo.book.pk, day("2024-06-01")) == {}
+
+
+def test_a_bank_that_was_repaid_meanwhile_stops_no_correction(vo: Vo) -> None:
+    """80,000 of a bank's 100,000 were lent on, and 50,000 of it repaid to the bank out of other money."""
+    loan = take_loan(
+        by=us(), book=vo.book, loan=new_id(), on=day("2024-04-02"),
+        terms=replace(TERMS, paise=Paise(100_000_00), mode="bank"),
+    )  # fmt: skip
+    said = lends(vo, 1, "2024-04-10", 80_000, source="bank")
+    first = close(vo, said, is_sure=True).meeting
+    back = [{"loan": loan.uid, "principal": 50_000_00, "interest": 0, "mode": "bank"}]
+    close(vo, a_day(vo, number=2, on="2024-06-10", repaid=back), is_sure=True)
+    travel = [{"head": "travel", "paise": 100_00, "mode": "bank"}]
+    close(vo, {**said, "id": new_id(), "payments": travel}, is_sure=True, replaces=first, why="Travel was forgotten")
 
 
 def test_the_least_is_looked_for_body_by_body_and_day_by_day(vo: Vo) -> None:
@@ -124,4 +159,6 @@ def test_what_was_shared_out_later_is_not_shared_out_before(kept: Kept) -> None:
     share("2024-06-01", 900)
     for on in ("2024-05-01", "2024-06-02"):
         assert [code for code, _text in against(lambda on=on: share(on, 101))] == ["more_than_surplus"]
+    # What was spent since was there then: a share-out that is taken back is written again.
+    post(kept.book, sheet(entry("rent", 50), entry("cash", -50), on="2024-06-20"))
     share("2024-05-01", 100)

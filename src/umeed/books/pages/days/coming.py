@@ -50,7 +50,7 @@ class Bringing(DayStep):
 
     def expected(self, writing: Any) -> Values:
         values: Values = {}
-        sent = sent_by_way(writing.book, writing.on, writing.known.facts.today)
+        sent = sent_by_way(writing.book, writing.on)
         for body, (cash, bank) in sent.items():
             values |= {f"arr-{body}-paise": rupees_as_typed(cash), f"arr-{body}-bank-paise": rupees_as_typed(bank)}
         for loan in given(writing):
@@ -98,7 +98,7 @@ class Bringing(DayStep):
         return {"arrived": read_arrived(typed, bodies), "repayments": repayments, "taken": taken}
 
     def show(self, writing: Any, shown: Shown) -> dict[str, Any]:
-        sent = sent_by_way(writing.book, writing.on, writing.known.facts.today)
+        sent = sent_by_way(writing.book, writing.on)
         return {"rows": [self._row(writing, shown, body, sent.get(body)) for body in bodies_of(writing)]}
 
     def _row(self, writing: Any, shown: Shown, body: UUID, by_way: tuple[int, int] | None) -> dict[str, Any]:

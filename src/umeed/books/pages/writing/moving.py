@@ -105,7 +105,7 @@ class Receiving(Step):
             }
             for at in rows_shown(shown, "f")
         ]
-        sent = sent_by_way(writing.book, writing.on, writing.known.facts.today) if way else {}
+        sent = sent_by_way(writing.book, writing.on) if way else {}
         arrived = [
             {"name": name, "sent": way[body], **arrived_shown(shown, body, sent.get(body))}
             for body, name in bodies_named(writing, list(way))
