@@ -109,12 +109,14 @@ def _known(book: Book, loan: UUID, on: datetime.date, terms: BodyTerms) -> Loan 
         return None
     first = Agreement.objects.filter(loan=row).order_by("since").first()
     stands = first and (
-        row.book_id, row.body_id, row.lent_on, row.source, first.principal_paise, first.rate_bp_a_year, first.method,
-        first.frequency, first.instalments, first.first_due, first.part_month,
+        row.book_id, row.body_id, row.lent_on, row.source, row.purpose, first.principal_paise, first.rate_bp_a_year,
+        first.method, first.frequency, first.instalments, first.first_due, first.part_month, first.multiple_paise,
+        first.rounding_paise,
     )  # fmt: skip
     same_or_conflict(stands, (
-        book.pk, terms.body, on, terms.source, terms.paise, terms.rate_bp_a_year, terms.method,
-        terms.frequency, terms.instalments, terms.first_due, terms.part_month,
+        book.pk, terms.body, on, terms.source, terms.purpose, terms.paise, terms.rate_bp_a_year,
+        terms.method, terms.frequency, terms.instalments, terms.first_due, terms.part_month, terms.multiple,
+        terms.rounding,
     ), OF_A_PAGE)  # fmt: skip
     return row
 

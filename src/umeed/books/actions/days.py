@@ -147,7 +147,7 @@ def _post_events(by: Scope, book: Book, day: BodyDay, known: Known) -> list[Entr
 def take_back_day(*, by: Scope, day: UUID, id: UUID, why: str) -> Closed:
     """Take a day back whole, with a reason, in every book into which it wrote; its number is free for the right one."""
     with transaction.atomic():
-        if (known := taken_back_before(id)) is not None:
+        if (known := taken_back_before(id, day, why)) is not None:
             return known
         found = Meeting.objects.filter(pk=day).values_list("book", flat=True).first() or 0
         hold_all(found, day)

@@ -170,7 +170,7 @@ def take_back_meeting(*, by: Scope, meeting: UUID, id: UUID, why: str) -> Closed
     """Take a meeting back whole, with a reason: its sheet is reversed, and its number is free for the right one. In a
     month that is closed its money is turned back today, and its number stays empty."""
     with transaction.atomic():
-        if (known := taken_back_before(id)) is not None:
+        if (known := taken_back_before(id, meeting, why)) is not None:
             return known
         found = Meeting.objects.filter(pk=meeting).values_list("book", flat=True).first() or 0
         hold_all(found, meeting)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from umeed.books.actions.clashes import keep_clash
-from umeed.books.actions.posting import Conflict, mirror_of, reverse_sheet, same_or_conflict
+from umeed.books.actions.posting import OF_A_PAGE, Conflict, mirror_of, reverse_sheet, same_or_conflict
 from umeed.books.actions.reversing import events_of, reverse_events
 from umeed.books.bodies.documents import BodyDay
 from umeed.books.codes import MeetingKind
@@ -124,10 +124,14 @@ def _attendance(held: Held) -> dict[str, list[UUID]]:
     }
 
 
-def taken_back_before(id: UUID) -> Closed | None:
-    """The same taking back again is known."""
-    known = Meeting.objects.filter(pk=id, kind=MeetingKind.TAKEN_BACK).first()
-    return None if known is None else Closed(known.pk, is_new=False)
+def taken_back_before(id: UUID, meeting: UUID, why: str) -> Closed | None:
+    """The same taking back again is known; another one under its id is a Conflict."""
+    known = Meeting.objects.filter(pk=id).first()
+    if known is None:
+        return None
+    stands = known.kind == MeetingKind.TAKEN_BACK and (known.replaces_id, known.said["why"].strip())
+    same_or_conflict(stands, (meeting, why.strip()), OF_A_PAGE)
+    return Closed(known.pk, is_new=False)
 
 
 def is_month_closed(held: Meeting) -> bool:

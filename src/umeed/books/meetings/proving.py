@@ -38,7 +38,7 @@ LEFT JOIN books_sheet s ON s.id = m.sheet_id
 LEFT JOIN books_line box ON box.sheet_id = m.sheet_id AND box.position = 1 AND box.head = 101
 WHERE m.kind <> 'undone' AND m.id > %s AND (%s::timestamptz IS NULL OR m.closed_at >= %s) ORDER BY m.id LIMIT %s
 """
-_Bodies = Mapping[UUID, tuple[str, bool]]
+_Kinds = Mapping[UUID, tuple[str, bool]]
 _IsShared = Callable[[Loan], bool]
 
 
@@ -66,7 +66,7 @@ class Different:
 
 def first_different(since: datetime.datetime | None = None) -> Different | None:
     """The first one, of those that were closed since; of all without it. For the product's own work: all rows."""
-    bodies: _Bodies | None = None
+    bodies: _Kinds | None = None
     for part in _parts(since):
         bodies = bodies or _bodies()
         loans = _loans(part)
@@ -90,7 +90,7 @@ def first_different(since: datetime.datetime | None = None) -> Different | None:
 
 
 def _events(
-    one: Closed, document: MeetingDocument | BodyDay, loans: Sequence[Loan], bodies: _Bodies, is_shared: _IsShared
+    one: Closed, document: MeetingDocument | BodyDay, loans: Sequence[Loan], bodies: _Kinds, is_shared: _IsShared
 ) -> Iterator[UUID]:
     """Those by which it stands in the books of others too. What is said of loans and bodies makes its sheet, so it held
     then."""
@@ -131,7 +131,7 @@ def _document(one: Closed) -> MeetingDocument | BodyDay | None:
     return document if digest_of(document) == one.digest else None
 
 
-def _bodies() -> _Bodies:
+def _bodies() -> _Kinds:
     """Whoever may be named as another body: its kind, and whether it keeps a book."""
     rows = Institution.objects.values_list("pk", "kind", "book").filter(book__isnull=False)
     above = Institution.objects.values_list("pk", "kind", "book").filter(book__isnull=True, kind__in=("vo", "clf"))
@@ -161,7 +161,7 @@ def _before(one: Closed, document: MeetingDocument | BodyDay) -> Paise:
 
 
 def _digest(
-    one: Closed, document: MeetingDocument | BodyDay, loans: Mapping[UUID, Loan], bodies: _Bodies
+    one: Closed, document: MeetingDocument | BodyDay, loans: Mapping[UUID, Loan], bodies: _Kinds
 ) -> bytes | None:
     """What the digest of its sheet must be by what is known today; None of what moved no money."""
     try:
@@ -173,7 +173,7 @@ def _digest(
 
 
 def _entries(
-    one: Closed, document: MeetingDocument | BodyDay, loans: Sequence[Loan], bodies: _Bodies
+    one: Closed, document: MeetingDocument | BodyDay, loans: Sequence[Loan], bodies: _Kinds
 ) -> Sequence[Entry]:
     before = _before(one, document)
     if isinstance(document, MeetingDocument):
@@ -189,7 +189,7 @@ def _has_twin(loan: Loan) -> bool:
     return loan.twin_id is not None
 
 
-def _shared(one: Closed, loans: Sequence[Loan], bodies: _Bodies, is_shared: _IsShared) -> body_sums.Known:
+def _shared(one: Closed, loans: Sequence[Loan], bodies: _Kinds, is_shared: _IsShared) -> body_sums.Known:
     shared = {
         loan.uid: body_sums.SharedLoan(
             loan.pk, loan.head, loan.body_id, twin_head(loan, one.kind) if is_shared(loan) else ""

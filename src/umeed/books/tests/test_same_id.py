@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from umeed.books.actions import Conflict
+from umeed.books.actions import Conflict, take_back_meeting
 from umeed.books.actions.bodies import lend_to_body, settle_on_the_way
 from umeed.books.actions.bodies import write_off as give_up
 from umeed.books.actions.bylaws import set_bylaws
@@ -23,6 +23,7 @@ from umeed.books.tests.test_bodies import Vo, lend, terms, today, vo
 from umeed.books.tests.test_bodies_pages import browser, url
 from umeed.books.tests.test_cash_credit import CREDIT
 from umeed.books.tests.test_days_filled_in import sent
+from umeed.books.tests.test_meetings import close, meeting
 from umeed.books.tests.test_own_rules import RULES
 from umeed.books.tests.test_taken import TERMS, take
 from umeed.books.tests.writing import Keeper, fields_of, text_of
@@ -225,3 +226,16 @@ def test_a_share_out_of_one_id_is_the_same_or_a_conflict(kept: Kept, other: dict
     with pytest.raises(Conflict):
         share_out(**{**said, **other})
     assert Sheet.objects.filter(kind=Sheet.Kind.ADJUSTMENT).count() == 1
+
+
+# Taking back ----------------------------------------------------------------------------------------------------------
+
+
+def test_under_one_id_one_meeting_is_taken_back_for_one_reason(kept: Kept) -> None:
+    first, second = (close(kept, meeting(kept, at, f"2024-04-{at * 7:02}")).meeting for at in (1, 2))
+    id = new_id()
+    for _twice in range(2):
+        take_back_meeting(by=us(), meeting=second, id=id, why="Never held")
+    for other in ({"meeting": first}, {"why": "On another day"}):
+        with pytest.raises(Conflict):
+            take_back_meeting(**{"by": us(), "meeting": second, "id": id, "why": "Never held", **other})
