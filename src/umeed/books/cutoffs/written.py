@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from django.db.models import Sum
@@ -33,9 +34,14 @@ def written_in(row: CutOff, nth: int = MOST_TIMES) -> list[Written]:
     sheets = [row.sheet_id, *(one.pk for one in differences_of(row, nth))]
     lines = Line.objects.filter(sheet__in=sheets, head__in=_HEADS)
     rows = lines.values_list("head", "woman", "body").annotate(Sum("amount_paise"))
-    said: dict[_About, int] = {(BY_NUMBER[head].key, woman, body): int(paise) for head, woman, body, paise in rows}
+    members = members_until(row.book.institution, row.sheet.on_date)[0]
+    said: dict[_About, int] = defaultdict(int)
+    for head, woman, body, paise in rows:
+        # Her record may have been merged into another since: there she belongs now.
+        hers = woman if woman is None or woman in members else kept_woman(woman)
+        said[BY_NUMBER[head].key, hers, body] += int(paise)
     first = set(Line.objects.filter(sheet=row.sheet_id).values_list("head", flat=True))
-    found = said | {about: 0 for about in _unsaid(row, said) if about not in said}
+    found = dict.fromkeys(_unsaid(row, members), 0) | said
     keeping = books_of({body for _head, _woman, body in found if body}, timezone.localdate())
     return [
         Written(
@@ -53,15 +59,12 @@ def bodies_between(row: CutOff) -> list[UUID]:
     return list(books_of({body for body in bodies if body}, timezone.localdate()))
 
 
-def _unsaid(row: CutOff, said: dict[_About, int]) -> Iterator[_About]:
+def _unsaid(row: CutOff, members: Collection[UUID]) -> Iterator[_About]:
     group, on = row.book.institution, row.sheet.on_date
     yield from ((key, None, None) for key in _OWN if group.kind in BY_KEY[key].levels)
     for body, (kind, _name) in above(group.pk, on).items():
         yield from ((held_head(what, kind), None, body) for what in ("saving", "share"))
-    members, _present = members_until(group, on)
-    if group.kind != "shg":
+    if group.kind == "shg":
+        yield from ((head.key, woman, None) for woman in members for head in SAVINGS)
+    else:
         yield from ((head, None, body) for body in members for head in OF_BODIES)
-        return
-    # Her record may have been merged into another since.
-    as_said = {kept_woman(woman): woman for _head, woman, _body in said if woman and woman not in members}
-    yield from ((head.key, as_said.get(woman, woman), None) for woman in members for head in SAVINGS)

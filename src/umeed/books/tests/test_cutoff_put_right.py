@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
 from umeed.books.actions import Conflict, begin_cut_off, lock_month
@@ -27,7 +28,8 @@ from umeed.books.tests.writing import fields_of, text_of
 from umeed.books.verifying import verify
 from umeed.core.actions import Refused
 from umeed.core.models import AuditEntry
-from umeed.institutions.models import Institution
+from umeed.core.viewer import as_system
+from umeed.institutions.models import Institution, Membership, Woman
 from umeed.institutions.tests.making import TODAY, bookkeeper_of, codes_of, make_group, officer_at, signed_in, us
 from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
@@ -147,6 +149,21 @@ def test_cash_loans_and_the_surplus_are_not_put_right_by_an_amount(stands) -> No
     heads = {one.head for one in written_in(stands)}
     assert not heads & {"cash", "loan_to_member", "surplus_before", "on_the_way"}
     assert {"bank", "fixed_deposit", "insurance_policy", "revolving_fund", "saving_food"} <= heads
+
+
+def test_of_a_woman_who_left_since_and_of_one_whose_record_was_merged(group, stands) -> None:
+    gone, merged, kept = (woman.pk for woman in women_of(group)[:3])
+    post_lines(stands.book, sheet(entry("bank", -2_000), entry("saving_compulsory", 2_000, woman=gone)))
+    with as_system():
+        Membership.objects.filter(woman=gone).update(during=DateRange(day("2020-01-01"), day("2024-05-01")))
+        Membership.objects.filter(woman=merged).delete()
+        Woman.objects.filter(pk=merged).update(merged_into=kept)
+    mend(stands, saving_compulsory=(gone, 2_300))
+    assert balances_of_a_woman(stands.book_id, gone, TODAY)["saving_compulsory"] == -300_00
+    hers = [one for one in written_in(stands) if one.head == "saving_food" and one.woman in (merged, kept)]
+    assert [one.woman for one in hers] == [kept], "once, under the record that is kept of her"
+    mend(stands, 1, saving_compulsory=(kept, 4_100))
+    assert balances_of_a_woman(stands.book_id, kept, TODAY)["saving_compulsory"] == -4_100_00 and holds()
 
 
 # What stands against it -----------------------------------------------------------------------------------------------
