@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import connection
@@ -30,6 +30,7 @@ SELECT l.head, sum(l.amount_paise) FROM books_sheet s JOIN books_line l ON l.she
 WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.woman_id IN (SELECT umeed_merged_women(%(woman)s))
 GROUP BY l.head
 """
+_KEPT = "SELECT one, umeed_kept_woman(one) FROM unnest(%s::uuid[]) one"
 
 
 def balances(book: int, on: datetime.date, *, known_at: datetime.datetime | None = None) -> dict[str, Paise]:
@@ -58,6 +59,15 @@ def kept_woman(woman: UUID | None) -> UUID | None:
         cursor.execute("SELECT umeed_kept_woman(%s)", [woman])
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def kept_women(women: Collection[UUID]) -> dict[UUID, UUID]:
+    """{a record: the one that is kept of her}. One question."""
+    if not women:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, [list(women)])
+        return dict(cursor.fetchall())
 
 
 def _summed(sql: str, values: Mapping[str, object]) -> dict[str, Paise]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_KEY, BY_NUMBER, SAVINGS
+from umeed.books.ledger.balances import kept_women
 from umeed.books.ledger.drafts import Entry
 from umeed.books.ledger.others import books_of
 from umeed.books.ledger.running import running_loans
@@ -89,6 +90,7 @@ def written_in(held: Meeting, nth: int = MOST_TIMES) -> list[Written]:
         parts += more
         # They stand first in the sheet.
         moved += zip(chain(sides.get(sheet.pk, ()), repeat(0)), to_and_from, strict=False)
+    parts = _as_kept(parts)
     found = {one.key: one for one in _of_parts(parts, _not_by_amounts(held, parts))}
     if held.kind in (MeetingKind.MISSED, MeetingKind.TAKEN_BACK):
         return list(found.values())
@@ -97,6 +99,15 @@ def written_in(held: Meeting, nth: int = MOST_TIMES) -> list[Written]:
             if one.key not in found:
                 found |= {one.key: one, one.at_bank.key: one.at_bank}
     return [*found.values(), *_to_and_from(held, moved)]
+
+
+def _as_kept(parts: Sequence[_Part]) -> list[_Part]:
+    """Of a woman whose record was merged into another since, under that: there she belongs now."""
+    kept = kept_women({one.about[1] for one in parts if one.about[1]})
+    return [
+        replace(one, about=(head, kept[woman] if woman else None, loan, body))
+        for one in parts for head, woman, loan, body in [one.about]
+    ]  # fmt: skip
 
 
 def _lines(sheets: Iterable[int | None]) -> Mapping[int | None, list[Line]]:
@@ -216,12 +227,14 @@ def _forgotten(held: Meeting) -> Iterator[Written]:
     def line(head: str, woman: UUID | None, loan: int | None = None) -> Written:
         return Written(head, -1, Paise(0), woman, loan, is_forgotten=True, is_either=True)
 
-    for one in running_loans(held.book_id, held.held_on):
+    running = running_loans(held.book_id, held.held_on)
+    kept = kept_women({one.loan.woman_id for one in running if one.loan.woman_id})
+    for one in running:
         if one.loan.lent_on >= held.held_on:
             continue
         if one.loan.head == "loan_to_member" and one.owed > 0:
             for key in ("loan_to_member", "interest_from_members"):
-                yield line(key, one.loan.woman_id, one.loan.pk)
+                yield line(key, kept[one.loan.woman_id], one.loan.pk)
         elif one.loan.is_cash_credit and not one.is_ended:
             yield line(DRAWN, None, one.loan.pk)
     for woman in _women(held):
@@ -229,7 +242,9 @@ def _forgotten(held: Meeting) -> Iterator[Written]:
 
 
 def _women(held: Meeting) -> list[UUID]:
-    return [*held.present, *held.late, *held.absent, *held.on_leave]
+    """Who belonged, by the record that is kept of her."""
+    women = [*held.present, *held.late, *held.absent, *held.on_leave]
+    return list(dict.fromkeys(map(kept_women(women).get, women)))  # type: ignore[arg-type]
 
 
 def _to_and_from(held: Meeting, moved: Iterable[tuple[int, int]]) -> list[Written]:

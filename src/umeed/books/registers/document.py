@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from umeed.books.ledger.balances import kept_women
 from umeed.books.ledger.off import sheets_of
 from umeed.books.models import Book, Loan, LoanRequest, Meeting
-from umeed.books.registers.reading import Names, kept_women, names
+from umeed.books.registers.reading import Names, names
 from umeed.books.registers.which_loan import which_loans
 
 _BY_WOMEN_OR_BODIES = (

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext, ngettext
 
 from umeed.books.heads import BY_KEY
+from umeed.books.ledger.balances import kept_women
 from umeed.books.ledger.lent import Lent, lent_in
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.ledger.terms import as_planned, had_run
@@ -29,7 +30,7 @@ from umeed.books.registers.papering import (
     table,
     without_empty,
 )
-from umeed.books.registers.reading import Entered, Names, called, kept_women, names, reasons_of, sheets
+from umeed.books.registers.reading import Entered, Names, called, names, reasons_of, sheets
 from umeed.books.registers.which_loan import which_loans
 from umeed.books.rules.demands import Standing, arrears
 from umeed.core.papers.shapes import Column, Fact, Paper, Row

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext, ngettext, pgettext
 
 from umeed.books.heads import BY_KEY, SAVINGS
-from umeed.books.ledger.balances import balances
+from umeed.books.ledger.balances import balances, kept_women
 from umeed.books.meetings.facts import members, savings_of_women, standing_meetings
 from umeed.books.models import Book, Meeting
 from umeed.books.registers.accounts import movements, surplus_of
@@ -25,7 +25,7 @@ from umeed.books.registers.papering import (
     summed,
     table,
 )
-from umeed.books.registers.reading import Names, kept_women, names, sheets
+from umeed.books.registers.reading import Names, names, sheets
 from umeed.core.papers.shapes import Column, Fact, Paper, Row, Table
 from umeed.kernel.money import grouped
 from umeed.kernel.periods import Period

@@ -12,11 +12,12 @@ from uuid import UUID
 from django.utils.translation import gettext, pgettext
 
 from umeed.books.heads import BY_KEY, BY_NUMBER
+from umeed.books.ledger.balances import kept_women
 from umeed.books.meetings.differences import Said, Way, put_right_by, said_of, ways_of
 from umeed.books.models import CutOff, Line, Meeting, Sheet
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.papering import head_title, money, table
-from umeed.books.registers.reading import Entered, kept_women, names
+from umeed.books.registers.reading import Entered, names
 from umeed.books.registers.which_loan import which_loans
 from umeed.core.papers.shapes import Column, Row, Table
 from umeed.core.templatetags.umeed_text import day as written_day

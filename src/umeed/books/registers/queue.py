@@ -11,9 +11,10 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from umeed.books import codes
+from umeed.books.ledger.balances import kept_women
 from umeed.books.models import Book, LoanDecision, LoanRequest
 from umeed.books.registers.papering import ONE_DAY, money, paper, table
-from umeed.books.registers.reading import Names, kept_women, names
+from umeed.books.registers.reading import Names, names
 from umeed.core.papers.shapes import Column, Paper, Row, Table
 from umeed.core.templatetags.umeed_text import listed
 from umeed.core.viewer import as_system

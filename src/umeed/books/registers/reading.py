@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext, pgettext
 
 from umeed.books.heads import BY_NUMBER, Head
+from umeed.books.ledger.balances import kept_women
 from umeed.books.ledger.off import WRITES_OFF
 from umeed.books.ledger.others import bodies_called
 from umeed.books.models import Book, CutOff, Meeting, Sheet
@@ -34,7 +35,6 @@ WHERE s.book_id = %(book)s AND s.on_date >= %(first)s AND s.on_date <= %(last)s
         SELECT FROM books_line w WHERE w.sheet_id = s.id AND w.head = 119))
 ORDER BY s.on_date, s.id, l.position
 """  # noqa: S608
-_KEPT = "SELECT one, umeed_kept_woman(one) FROM unnest(%s::uuid[]) one"
 _WOMEN = "SELECT DISTINCT l.woman_id FROM books_line l JOIN books_sheet s ON s.id = l.sheet_id WHERE s.book_id = %s"
 
 
@@ -119,15 +119,6 @@ def sheets(
     for one in found.values():
         one.posts = [replace(post, woman=kept[post.woman]) if post.woman else post for post in one.posts]
     return list(found.values())
-
-
-def kept_women(women: Collection[UUID]) -> dict[UUID, UUID]:
-    """{a record: the one that is kept of her}. One question."""
-    if not women:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_KEPT, [list(women)])
-        return dict(cursor.fetchall())
 
 
 def women_in(book: Book) -> set[UUID]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
+from umeed.books.ledger.balances import kept_women
 from umeed.books.models import Book, Meeting, Sheet
 from umeed.books.registers.between import WAY, told
 from umeed.books.registers.cash import flow_title
 from umeed.books.registers.papering import head_title, money, paper, register_url, some, summed, table
-from umeed.books.registers.reading import Entered, Names, called, kept_women, names, reasons_of, sheets
+from umeed.books.registers.reading import Entered, Names, called, names, reasons_of, sheets
 from umeed.core.models import AuditChange, AuditEntry
 from umeed.core.papers.shapes import Column, Paper, Row, Table
 from umeed.core.templatetags.umeed_text import moment

@@ -24,11 +24,12 @@ from django.utils.translation import gettext, pgettext
 
 from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_NUMBER, SAVINGS
+from umeed.books.ledger.balances import kept_women
 from umeed.books.models import Book, Meeting
 from umeed.books.registers.cash import HEAD_ORDER, flow_title
 from umeed.books.registers.papering import money, paper, said_rupees, table
 from umeed.books.registers.put_right import Difference, PutRight, put_right_of
-from umeed.books.registers.reading import kept_women, names
+from umeed.books.registers.reading import names
 from umeed.books.registers.which_loan import which_loans
 from umeed.core.papers.shapes import Column, Fact, FormName, Paper, Row
 from umeed.core.viewer import as_system

@@ -26,6 +26,8 @@ from umeed.books.tests.test_meetings import lend
 from umeed.books.tests.test_registers import lines, meet, nth, saves
 from umeed.books.tests.writing import Keeper, fields_of, text_of
 from umeed.core.actions import Refused
+from umeed.core.viewer import as_system
+from umeed.institutions.models import Membership, Woman
 from umeed.institutions.tests.making import us
 from umeed.kernel.ids import new_id
 from umeed.kernel.money import Paise
@@ -240,3 +242,24 @@ def test_taken_back_with_its_meeting_it_is_told_by_name(kept: Kept, held: Meetin
     # Why it was taken back may name others: whoever holds the paper does not read it.
     text = Client().get(reverse("books:confirm", args=[token])).content.decode()
     assert "does not hold" in text and "Never held" not in text
+
+
+def test_of_a_woman_whose_record_was_merged_since_it_is_put_right_under_the_one_that_is_kept(
+    kept: Kept, held: Meeting
+) -> None:
+    """Hers stands once, with what both saved and the loan of the one; what she repaid less is owed again."""
+    (loan,) = running_loans(kept.book.pk, us().today)
+    merged, known = kept.women[1].pk, kept.women[4].pk
+    with as_system():
+        Membership.objects.filter(woman=merged).delete()
+        Woman.objects.filter(pk=merged).update(merged_into=known)
+    hers = [one for one in written_in(held) if one.woman in (merged, known)]
+    assert {one.woman for one in hers} == {known} and len({one.key for one in hers}) == len(hers)
+    saved = next(one for one in hers if one.head == "saving_optional")
+    assert saved.paise == 100_00
+    put_right(by=us(), meeting=held.pk, nth=0, why=WHY, right={
+        saved.key: Paise(120_00), key_of(held, "loan_to_member", known): Paise(50_00),
+    })  # fmt: skip
+    (now,) = running_loans(kept.book.pk, us().today)
+    assert (loan.owed, now.owed) == (40_00, 50_00)
+    assert next(one for one in written_in(held) if one.key == saved.key).paise == 120_00
