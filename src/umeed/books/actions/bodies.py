@@ -22,8 +22,7 @@ from umeed.books.bodies.facts import BeforeDay, before_day
 from umeed.books.heads import BY_KEY
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.drafts import Draft, Entry
-from umeed.books.ledger.least import least_on_the_way
-from umeed.books.ledger.on_the_way import on_the_way
+from umeed.books.ledger.on_the_way import on_the_way, waiting_on
 from umeed.books.meetings.facts import neighbours
 from umeed.books.models import Agreement, Book, Line, Loan, Sheet
 from umeed.books.rules import bodies as rules
@@ -84,7 +83,7 @@ def lend_to_body(
     with transaction.atomic():
         hold_together(book, [terms.body])
         kept = book_to_keep(by, book)
-        if (known := _known(kept, loan, on, terms)) is not None:
+        if (known := _known(kept, loan, on, terms, mode)) is not None:
             return known
         before = before_day(kept, on, today=by.today)
         refuse_if(_why_not_lend(before, on, terms, mode))
@@ -103,7 +102,7 @@ def lend_to_body(
     return row
 
 
-def _known(book: Book, loan: UUID, on: datetime.date, terms: BodyTerms) -> Loan | None:
+def _known(book: Book, loan: UUID, on: datetime.date, terms: BodyTerms, mode: Mode) -> Loan | None:
     row = Loan.objects.filter(uid=loan).first()
     if row is None:
         return None
@@ -118,6 +117,8 @@ def _known(book: Book, loan: UUID, on: datetime.date, terms: BodyTerms) -> Loan 
         terms.method, terms.frequency, terms.instalments, terms.first_due, terms.part_month, terms.multiple,
         terms.rounding,
     ), OF_A_PAGE)  # fmt: skip
+    lent = Line.objects.filter(loan=row, amount_paise__gt=0).order_by("sheet").values("sheet")[:1]
+    same_or_conflict(Line.objects.filter(sheet__in=lent, head=BY_KEY[mode].number).exists(), True, OF_A_PAGE)
     return row
 
 
@@ -225,7 +226,7 @@ def _why_not_settle(
     reasons = []
     every = on_the_way(book.pk, max(on, today), body).get(body, [])
     waits, paise = sum(one.paise for one in every), sum(ways.values())
-    sent, waited = [one for one in every if one.paise > 0], least_on_the_way(book.pk, on).get(body, 0)
+    sent, then = [one for one in every if one.paise > 0], waiting_on(book.pk, on).get(body)
     if paise == 0 or abs(paise) > abs(waits) or (paise > 0) != (waits > 0):
         first = next((mode for mode, one in ways.items() if one), next(iter(ways)))
         reasons.append(Refusal(first, "more_than_sent", _NOT_ON_THE_WAY, {"amount": rupees(abs(waits))}))
@@ -233,7 +234,11 @@ def _why_not_settle(
     for mode, one in ways.items():
         if one < 0 and (has := held.get(mode, Paise(0))) < -one:
             reasons.append(Refusal(mode, "not_there", _HOLDS, {"amount": rupees(has)}))
-    return [*reasons, *rules.why_not_counted_in(paise, waited, sent, on), *_asked_of_the_box(book, ways, on)]
+    return [
+        *reasons,
+        *rules.why_not_counted_in(paise, then.sent if then else 0, sent, on),
+        *_asked_of_the_box(book, ways, on),
+    ]
 
 
 def _asked_of_the_box(book: Book, ways: Mapping[Mode, Paise], on: datetime.date) -> list[Refusal]:

@@ -12,10 +12,11 @@ from django.db.models import Sum
 
 from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import OF_A_PAGE, Posted, post_sheet, reverse_sheet, same_or_conflict, why_not_post
-from umeed.books.heads import BY_KEY
+from umeed.books.heads import BY_KEY, CHART
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.before import before
 from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.ledger.least import least_sum
 from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.documents import Mode
 from umeed.books.meetings.facts import saved_by
@@ -31,6 +32,7 @@ from umeed.kernel.refusals import N_, Refusal
 _NOT_HERE = N_("This share-out does not stand in the book.")
 _NO_REASON = N_("Say why.")
 HEAD = BY_KEY["share_out"].number
+_FLOWS = frozenset({"share_out", *(head.key for head in CHART if head.side == "income")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,11 @@ def _draft(uid: UUID, on: datetime.date, plan: SharePlan, mode: Mode) -> Draft:
 
 def surplus_of(book: Book, on: datetime.date) -> Paise:
     """What was earned until a day, less what was spent and shared out; with what there was before the book began. What
-    was shared out later is not there to be shared before."""
-    sides, sums = {"income", "expense"}, balances(book.pk, on).items()
-    earned = -sum(paise for key, paise in sums if BY_KEY[key].side in sides or key == "surplus_before")
-    later = Line.objects.filter(sheet__book=book, sheet__on_date__gt=on, head=HEAD).aggregate(paise=Sum("amount_paise"))
-    return Paise(earned - max(0, later["paise"] or 0))
+    was shared out later, beyond what was earned until then, is not there to be shared before."""
+    sides, sums = {"income", "expense"}, balances(book.pk, on)
+    earned = -sum(paise for key, paise in sums.items() if BY_KEY[key].side in sides or key == "surplus_before")
+    flows = -sum(paise for key, paise in sums.items() if key in _FLOWS)
+    return Paise(earned - flows + least_sum(book.pk, on, _FLOWS))
 
 
 def lent_on(book: Book, on: datetime.date) -> Lent:

@@ -15,7 +15,8 @@ from umeed.books.bodies.sums import Known, SharedLoan
 from umeed.books.heads import BY_NUMBER
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import least_left
-from umeed.books.ledger.least import least_back, least_held, least_not_lent, least_on_the_way
+from umeed.books.ledger.least import least_back, least_held, least_not_lent
+from umeed.books.ledger.on_the_way import waiting_on
 from umeed.books.ledger.others import above, books_of, closed_months_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.ledger.sources import source_of, sources
@@ -74,7 +75,7 @@ def before_day(
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)),
         loans={one.loan.uid: _facts_of(one, left, back) for one in (*running, *off)},
         held={(one.body, one.head): lowest.paise for one, lowest in least.items() if one.body},
-        on_the_way={body: paise for body, paise in least_on_the_way(book.pk, on).items() if paise > 0},
+        on_the_way={body: one.sent for body, one in waiting_on(book.pk, on).items() if one.sent},
         sources=sources(running, paise), sources_later=least_not_lent(book.pk, on),
         funds={one.head: lowest.paise for one, lowest in least.items() if not one.body},
         members={woman: f"{name} · {group}" for woman, (name, group) in women.items()},

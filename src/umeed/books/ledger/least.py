@@ -1,6 +1,5 @@
 """The least, at the end of any day from a day on, of what is a sum of many lines: funds, what bodies below have here,
-what is on the way from others, the money that is not lent out. What is written of a day that is past takes from every
-day after it."""
+the money that is not lent out. What is written of a day that is past takes from every day after it."""
 
 from __future__ import annotations
 
@@ -18,11 +17,11 @@ from umeed.books.rules.limits import LOANS, Account, Lowest
 from umeed.books.rules.sources import FUND_OF
 from umeed.kernel.money import Paise
 
-# What stands on the right is held: it is credited (`sign` −1). Days before the first one count as one, also when
+# What stands on the right is held: it is credited. Days before the first one count as one, also when
 # nothing moved on them.
 _LEAST = """
 WITH moved AS (
-    SELECT {of} AS "of", {body} AS body, greatest(s.on_date, %(on)s) AS day, %(sign)s * l.amount_paise AS paise
+    SELECT {of} AS "of", {body} AS body, greatest(s.on_date, %(on)s) AS day, -l.amount_paise AS paise
     FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_loan o ON o.id = l.loan_id
     WHERE s.book_id = %(book)s AND l.head = ANY(%(heads)s)
 ), every AS (TABLE moved UNION ALL SELECT DISTINCT "of", body, %(on)s::date, 0::bigint FROM moved), ends AS (
@@ -34,7 +33,6 @@ SELECT DISTINCT ON ("of", body) "of", body, held, day FROM ends ORDER BY "of", b
 _FUNDS = " ".join(f"WHEN {BY_KEY[head].number} THEN '{source}'" for source, head in FUND_OF.items())
 # The money that a loan was lent out of, or, of one that was taken, that it is: `ledger.sources.source_of`.
 _SOURCE = f"CASE l.head {_FUNDS} ELSE CASE o.head WHEN 'loan_from_bank' THEN 'bank' ELSE o.source END END"
-_ON_THE_WAY = BY_KEY["on_the_way"].number
 
 
 def least_held(book: int, on: datetime.date, heads: Iterable[str]) -> dict[Account, Lowest]:
@@ -53,11 +51,10 @@ def least_not_lent(book: int, on: datetime.date) -> dict[str, Paise]:
     return {source: found.get(source, Paise(0)) for source in (*FUND_OF, "bank")}
 
 
-def least_on_the_way(book: int, on: datetime.date) -> dict[UUID, Paise]:
-    """{other body: paise} of what they had sent by a day and nobody counted in on it or later; below nothing what they
-    counted in and this book has not said."""
-    found = _least(book, on, [_ON_THE_WAY], body="l.body_id", sign=1)
-    return {body: lowest.paise for (_of, body), lowest in found.items() if body and lowest.paise}
+def least_sum(book: int, on: datetime.date, heads: Iterable[str]) -> Paise:
+    """Of what was credited under all of these heads, less what was debited."""
+    found = _least(book, on, (BY_KEY[head].number for head in heads))
+    return next((one.paise for one in found.values()), Paise(0))
 
 
 def least_back(book: int, off: Sequence[RunningLoan], on: datetime.date, today: datetime.date) -> dict[int, Paise]:
@@ -77,9 +74,8 @@ def _least(
     *,
     of: str = "''",
     body: str = "NULL::uuid",
-    sign: int = -1,
 ) -> dict[tuple[Any, UUID | None], Lowest]:
     """One question."""
     with connection.cursor() as cursor:
-        cursor.execute(_LEAST.format(of=of, body=body), {"book": book, "on": on, "sign": sign, "heads": list(heads)})
+        cursor.execute(_LEAST.format(of=of, body=body), {"book": book, "on": on, "heads": list(heads)})
         return {(what, whose): Lowest(Paise(int(paise)), day) for what, whose, paise, day in cursor.fetchall()}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from django.db import connection
 
-from umeed.books.ledger.least import least_on_the_way
 from umeed.books.ledger.others import sent_by
 from umeed.books.models import Book
 from umeed.books.rules.bodies import Sent, still_on_the_way
@@ -27,6 +27,48 @@ WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.head = 119
         WHERE v.book_id = %(book)s AND v.on_date <= %(on)s AND w.head = 119 GROUP BY 1 HAVING sum(w.amount_paise) <> 0)
 ORDER BY s.on_date, s.id
 """
+# By body and day, days before the first one as one: all that moved, and of it what they sent and we counted in. The
+# rest is what they counted in and we say. What takes something back is of the kind of what it takes back. A cut-off
+# says what had been sent, or counted in, before.
+_BY_DAY = """
+SELECT body_id, day, sum(amount_paise), coalesce(sum(amount_paise) FILTER (WHERE is_theirs = is_more), 0) FROM (
+    SELECT l.body_id, greatest(s.on_date, %(on)s) AS day, l.amount_paise,
+        coalesce(o.event, s.event) IS NOT NULL OR coalesce(o.kind, s.kind) = 4 AS is_theirs,
+        (l.amount_paise > 0) = (s.reverses_id IS NULL) AS is_more
+    FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_sheet o ON o.id = s.reverses_id
+    WHERE s.book_id = %(book)s AND l.head = 119
+) moved GROUP BY 1, 2 ORDER BY 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What waits between a book and another body, as of a day. `sent` had been sent by them, and was counted in on no
+    day since; `counted` they have counted in by now, and the book has not said. Paise, never below nothing."""
+
+    sent: Paise
+    counted: Paise
+
+
+def waiting_on(book: int, on: datetime.date) -> dict[UUID, Waits]:
+    """{other body: what waits}. One question."""
+    days: dict[UUID, list[tuple[bool, int, int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_DAY, {"book": book, "on": on})
+        for body, day, paise, sent in cursor.fetchall():
+            days.setdefault(body, []).append((day > on, int(paise), int(sent)))
+    return {body: _waits(every) for body, every in days.items()}
+
+
+def _waits(every: Sequence[tuple[bool, int, int]]) -> Waits:
+    """Of (whether it is later, all that moved, what of it was sent and counted in), day by day."""
+    then = sum(paise for is_later, paise, _sent in every if not is_later)
+    sent = least = 0
+    for is_later, _paise, moved in every:
+        sent += moved if is_later else 0
+        least = min(least, sent)
+    now = sum(paise for _later, paise, _sent in every)
+    return Waits(Paise(max(0, then + least)), Paise(max(0, -now)))
 
 
 def on_the_way(book: int, on: datetime.date, body: UUID | None = None) -> dict[UUID, list[Sent]]:
@@ -44,11 +86,11 @@ def on_the_way(book: int, on: datetime.date, body: UUID | None = None) -> dict[U
 def sent_by_way(book: Book, on: datetime.date) -> dict[UUID, tuple[Paise, Paise]]:
     """{other body: (in cash, by bank)} of what they had sent by a day and nobody counted in on it or later, by the ways
     that their own books say. Where part of what was sent was counted in, cash was counted first. Five questions."""
-    waits = {other: paise for other, paise in least_on_the_way(book.pk, on).items() if paise > 0}
-    sent = {other: every for other, every in on_the_way(book.pk, on).items() if other in waits} if waits else {}
+    waiting = {other: one.sent for other, one in waiting_on(book.pk, on).items() if one.sent}
+    sent = {other: every for other, every in on_the_way(book.pk, on).items() if other in waiting} if waiting else {}
     told = sent_by(book, {one.what for every in sent.values() for one in every if isinstance(one.what, UUID)})
     found: dict[UUID, tuple[Paise, Paise]] = {}
-    for other, paise in waits.items():
+    for other, paise in waiting.items():
         ways = (min(one.paise, told[one.what]["bank"]) for one in sent.get(other, ()) if one.what in told)  # type: ignore[index]
         bank = min(paise, sum(ways))
         found[other] = Paise(paise - bank), Paise(bank)

@@ -15,7 +15,8 @@ from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_KEY, BY_NUMBER, CHART, SAVINGS
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import least_left
-from umeed.books.ledger.least import least_back, least_not_lent, least_on_the_way
+from umeed.books.ledger.least import least_back, least_not_lent
+from umeed.books.ledger.on_the_way import waiting_on
 from umeed.books.ledger.others import above, books_of
 from umeed.books.ledger.running import RunningLoan, running_loans
 from umeed.books.ledger.sources import source_of, sources
@@ -98,8 +99,7 @@ def before(
     loans, off = [one for one in every if not one.is_closed], [one for one in every if _may_come_back(one)]
     paise, left = balances(book.pk, on), least_left(book.pk, on, (one.loan for one in loans))
     group, bylaws, bodies = book.institution, bylaws_of(book, on), _above(book, on)
-    waits, there = (least_on_the_way(book.pk, day) for day in (on, max(on, today)))
-    called = _everybody(book)
+    waiting, called = waiting_on(book.pk, on), _everybody(book)
     queue, back = queue_before(book, on, "woman", without=without), least_back(book.pk, off, on, today)
     facts = rules.Facts(
         today=today, since=book.opened_on, formed_on=group.formed_on, bylaws=bylaws,
@@ -109,7 +109,8 @@ def before(
         loans={one.loan.uid: _facts_of(one, left, back) for one in (*loans, *off)},
         sources=sources(loans, paise), sources_later=least_not_lent(book.pk, on),
         requests=queue.waiting, built_on=queue.built_on,
-        on_the_way=_positive(waits), counted_there=_positive(there, -1), above=frozenset(bodies),
+        on_the_way={body: one.sent for body, one in waiting.items() if one.sent},
+        counted_there={body: one.counted for body, one in waiting.items() if one.counted}, above=frozenset(bodies),
         keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book),
         **neighbours(book, on, number, without), last_met=_last_met(book, on, without),
         meetings_a_year=MEETINGS_A_YEAR.get(group.meeting_frequency, 52),
@@ -147,10 +148,6 @@ def saved_by(book: Book, on: datetime.date) -> dict[UUID, Paise]:
         if woman in saved:
             saved[woman] = Paise(saved[woman] + has)
     return saved
-
-
-def _positive(waits: Mapping[UUID, Paise], sign: int = 1) -> dict[UUID, Paise]:
-    return {body: Paise(sign * paise) for body, paise in waits.items() if sign * paise > 0}
 
 
 def _may_come_back(one: RunningLoan) -> bool:

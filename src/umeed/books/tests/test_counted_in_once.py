@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from umeed.books.actions import close_meeting
+from umeed.books.actions import close_meeting, take_back_meeting
 from umeed.books.ledger.on_the_way import sent_by_way
 from umeed.books.meetings.facts import before
-from umeed.books.tests.making import day
+from umeed.books.tests.making import day, entry, post, sheet
 from umeed.books.tests.test_bodies import Vo, a_day, arrive, close, lend, meet, today, vo
 from umeed.books.tests.test_counted_in import count_in, sent
 from umeed.core.actions import Refused
@@ -122,3 +122,43 @@ def test_a_meeting_is_corrected_also_when_the_next_one_counted_in_what_came_next
         why="A fine was forgotten",
     )  # fmt: skip
     assert today(vo.one.book)["cash"] == 15_010_00
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_what_the_other_side_counted_first_takes_nothing_from_what_was_sent(vo: Vo, said: bool) -> None:
+    """The VO lends 10,000, counted in on 20 April; on 15 May it counts 1,000 that the group says later, or not at all.
+    The meeting of 20 April is corrected, and one that was forgotten finds what was there."""
+    loan = lend(vo, rupees=10_000)
+    arrived = [{"body": vo.vo.pk, "paise": 10_000_00}]
+    first = meet(vo.one, number=1, on="2024-04-20", arrived=arrived, counted=10_000_00)
+    held = close_meeting(by=us(), book=vo.one.book, said=first, is_sure=True).meeting
+    repaid = [{"loan": loan.uid, "principal": 1_000_00, "interest": 0}]
+    close(vo, a_day(vo, on="2024-05-15", repayments=repaid, counted=1_000_00), is_sure=True)
+    if said:
+        left = [{"body": vo.vo.pk, "paise": 1_000_00}]
+        second = meet(vo.one, number=2, on="2024-05-17", left=left, counted=9_000_00)
+        close_meeting(by=us(), book=vo.one.book, said=second, is_sure=True)
+    fine = {"fines": [{"woman": vo.one.women[0].pk, "paise": 10_00, "why": "late"}], "counted": 10_010_00}
+    again = {**first, **fine, "id": new_id()}
+    held = close_meeting(
+        by=us(), book=vo.one.book, said=again, is_sure=True, replaces=held, why="A fine was forgotten"
+    ).meeting
+    assert today(vo.one.book).get("on_the_way", 0) == (0 if said else -1_000_00)
+    if said:
+        return
+    take_back_meeting(by=us(), meeting=held, id=new_id(), why="Never held")
+    assert sent_by_way(vo.one.book, day("2024-04-20")) == {vo.vo.pk: (0, 10_000_00)}
+    close_meeting(by=us(), book=vo.one.book, said={**again, "id": new_id()}, is_sure=True)
+
+
+def test_what_a_cut_off_says_is_on_the_way_is_counted_in_once(vo: Vo) -> None:
+    """It began with 700 of the group on the way; nobody sent it again."""
+    lines = entry("on_the_way", 700, body=vo.one.group.pk), entry("surplus_before", -700)
+    post(vo.book, sheet(*lines, on="2024-04-01", kind=4))
+    said = a_day(vo, number=1, on="2024-05-10", arrived=[{"body": vo.one.group.pk, "paise": 700_00}], counted=700_00)
+    first = close(vo, said, is_sure=True).meeting
+    assert refused(lambda: close(vo, {**said, "id": new_id(), "number": 2, "on": "2024-05-09"}, is_sure=True)) == [
+        "more_than_sent"
+    ]
+    close(vo, {**said, "id": new_id(), "on": "2024-05-09"}, is_sure=True, replaces=first, why="On the ninth")
+    assert today(vo.book).get("on_the_way", 0) == 0

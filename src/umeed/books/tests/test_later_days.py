@@ -12,6 +12,7 @@ import pytest
 from umeed.books.actions import close_meeting, share_out
 from umeed.books.actions.days import take_back_day
 from umeed.books.actions.loans import write_off
+from umeed.books.actions.sharing import undo_share_out
 from umeed.books.actions.taking import take_loan
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.least import least_held, least_not_lent
@@ -162,3 +163,23 @@ def test_what_was_shared_out_later_is_not_shared_out_before(kept: Kept) -> None:
     # What was spent since was there then: a share-out that is taken back is written again.
     post(kept.book, sheet(entry("rent", 50), entry("cash", -50), on="2024-06-20"))
     share("2024-05-01", 100)
+
+
+def test_of_two_share_outs_the_first_is_taken_back_and_written_again(kept: Kept) -> None:
+    """1,000 earned and shared out in May, 1,000 in June: what was earned in June was shared in June."""
+    for woman in kept.women:
+        post(kept.book, saving(woman, 1_000, on="2024-04-08"))
+
+    def share(on: str, rupees: int = 1_000) -> int:
+        return share_out(
+            by=us(), book=kept.book, uid=new_id(), on=day(on), paise=Paise(rupees * 100), basis="equal", is_sure=True
+        ).sheet
+
+    for month in ("05", "06"):
+        post(kept.book, sheet(entry("cash", 1_000), entry("other_receipt", -1_000), on=f"2024-{month}-01"))
+    first = share("2024-05-02")
+    share("2024-06-02")
+    assert [code for code, _text in against(lambda: share("2024-05-03", 1))] == ["more_than_surplus"]
+    undo_share_out(by=us(), book=kept.book, sheet=first, why="Another sum")
+    assert [code for code, _text in against(lambda: share("2024-05-02", 1_001))] == ["more_than_surplus"]
+    share("2024-05-02")
