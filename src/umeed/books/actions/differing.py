@@ -41,6 +41,9 @@ class OfMeeting(PuttingRight):
     def written(self, nth: int = MOST_TIMES) -> list[Written]:
         return written_in(self.row, nth)
 
+    def stands(self) -> bool:
+        return standing_meetings(self.row.book).filter(pk=self.row.pk).exists()
+
     def is_still_open(self) -> bool:
         return not why_not_correct(self.row)
 

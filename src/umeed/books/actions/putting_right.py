@@ -12,7 +12,7 @@ from django.db import transaction
 
 from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.posting import post_sheet, same_or_conflict, why_not_post, why_written
-from umeed.books.actions.records import refuse_to_close
+from umeed.books.actions.records import NOT_STANDING, refuse_to_close
 from umeed.books.ledger.before import before
 from umeed.books.ledger.credits import above_limit
 from umeed.books.ledger.drafts import Draft, Entry
@@ -59,6 +59,10 @@ class PuttingRight(ABC):
         """Its lines as they stand, or stood before it was put right for the nth time."""
 
     @abstractmethod
+    def stands(self) -> bool:
+        """Whether it was neither taken back nor corrected."""
+
+    @abstractmethod
     def is_still_open(self) -> bool:
         """Whether it is corrected instead."""
 
@@ -90,6 +94,7 @@ class PuttingRight(ABC):
             if (known := self._nth(nth)) is not None:
                 self._refuse_other(nth, known, right, why)
                 return known.pk
+            refuse_if(self._why_gone())
             lines = self._differing(right)
             draft = self.draft(nth, lines, by.today)
             refuse_to_close(self._every_reason(by, book, nth, lines, draft, why), is_sure=is_sure)
@@ -108,6 +113,8 @@ class PuttingRight(ABC):
             book = book_to_keep(by, self.row.book_id)
             if self._nth(nth) is not None:
                 return [Refusal(None, "conflict", _MEANWHILE)]
+            if gone := self._why_gone():
+                return gone
             lines = self._differing(right)
             return self._every_reason(by, book, nth, lines, self.draft(nth, lines, by.today), why)
 
@@ -129,6 +136,10 @@ class PuttingRight(ABC):
             if is_touched and stands not in (was, mine):
                 told.append(Refusal(key, "changed_meanwhile", _OTHER_NOW, {"paise": rupees(one.paise)}))
         return shown, told
+
+    def _why_gone(self) -> list[Refusal]:
+        """Asked under the lock: it may have been taken back since the page was made."""
+        return [] if self.stands() else [Refusal(None, "not_standing", NOT_STANDING)]
 
     def _nth(self, nth: int) -> Sheet | None:
         """The sheet by which it was put right for the nth time."""

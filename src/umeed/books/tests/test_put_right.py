@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from umeed.books.actions import Conflict, lock_month, take_back_meeting
-from umeed.books.actions.differing import put_right
+from umeed.books.actions.differing import OfMeeting, put_right
 from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.written import written_in
 from umeed.books.models import Meeting, Sheet
@@ -263,3 +263,13 @@ def test_of_a_woman_whose_record_was_merged_since_it_is_put_right_under_the_one_
     (now,) = running_loans(kept.book.pk, us().today)
     assert (loan.owed, now.owed) == (40_00, 50_00)
     assert next(one for one in written_in(held) if one.key == saved.key).paise == 120_00
+
+
+def test_what_was_taken_back_since_the_page_was_made_is_not_put_right(kept: Kept, held: Meeting) -> None:
+    """Another session took it back between the page's look and the lock."""
+    of, saved = OfMeeting(held), next(one for one in written_in(held) if one.head == "saving_optional")
+    take_back_meeting(by=us(), meeting=held.pk, id=new_id(), why="Never held")
+    posted = Sheet.objects.count()
+    with pytest.raises(Refused) as refused:
+        of.put_right(by=us(), nth=0, right={saved.key: Paise(saved.paise + 10_00)}, why=WHY)
+    assert [one.code for one in refused.value.refusals] == ["not_standing"] and Sheet.objects.count() == posted

@@ -49,6 +49,10 @@ class OfCutOff(PuttingRight):
     def written(self, nth: int = MOST_TIMES) -> list[Written]:
         return written_in(self.row, nth)
 
+    def stands(self) -> bool:
+        row = standing_cut_off(self.row.book)
+        return row is not None and row.pk == self.row.pk
+
     def is_still_open(self) -> bool:
         return not why_not_correct(self.row)
 
