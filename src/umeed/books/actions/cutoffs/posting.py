@@ -25,7 +25,7 @@ from umeed.books.ledger.drafts import Draft, Entry
 from umeed.books.ledger.others import above
 from umeed.books.meetings.facts import bylaws_of
 from umeed.books.meetings.since import resolved_since
-from umeed.books.models import Book, CutOff, Loan, OpenCutOff, Sheet
+from umeed.books.models import Agreement, Book, CutOff, OpenCutOff, Sheet
 from umeed.books.rules.cutoffs import why_not_cut_off
 from umeed.books.rules.sheets import MOST_LINES
 from umeed.core.actions import Refused, refuse_if
@@ -34,6 +34,7 @@ from umeed.core.scope import Scope
 from umeed.institutions.models import Institution
 from umeed.kernel.refusals import N_, Refusal
 
+_NO_TERMS = frozenset({"revision", "changed_at"})
 _CONFLICT = N_("Another cut-off was already posted under this id. Nothing of this one was written.")
 _TOO_MANY = N_("This is more than one sheet of the book can hold.")
 
@@ -101,6 +102,7 @@ def _post(
     with audited(by=by, did="correct_cut_off" if replaces else "post_cut_off", why=why) as trail:
         book = _book(found, document.on, trail)
         old = known.standing_cut_off(book) if replaces else None
+        then = _terms(book, old)
         moved = {} if old is None else {old.sheet.on_date: reverse_cut_off(by, book, old, trail)}
         try:
             with transaction.atomic():
@@ -111,8 +113,9 @@ def _post(
                 raise
             raise Conflict([Refusal("id", "conflict", _CONFLICT)]) from clash
         if old is not None:
-            terms = Loan.objects.filter(book=book, uid__in=_said_otherwise(old, document)).values_list("pk", flat=True)
-            refuse_if(resolved_since(book, list(terms), old.sheet.on_date, by.today))
+            now = _terms(book, old)
+            others = [loan for loan, terms in then.items() if now.get(loan, terms) != terms]
+            refuse_if(resolved_since(book, others, old.sheet.on_date, by.today))
             refuse_if_below(book, {**moved, document.on: (*moved.get(document.on, ()), *entries)}, by.today)
         OpenCutOff.objects.filter(institution=found, pk=document.id).delete()
         # Within a load, the load is what it is all about.
@@ -122,21 +125,12 @@ def _post(
     return CutOffPosted(row.pk, book.pk, is_new=True)
 
 
-# What of a loan changes nothing that it asks for.
-_NO_TERMS = frozenset({"lender", "number", "purpose", "source"})
-
-
-def _said_otherwise(old: CutOff, document: CutOffDocument) -> set[str]:
-    """Loans of which a correction says other terms than the cut-off that it corrects."""
-
-    def terms(said: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-        return {
-            one["loan"]: {key: value for key, value in one.items() if key not in _NO_TERMS}
-            for one in said.get("loans", ())
-        }
-
-    then, now = terms(old.said), terms(plain_of(document))
-    return {loan for loan, said in now.items() if loan in then and then[loan] != said}
+def _terms(book: Book, old: CutOff | None) -> dict[int, dict[str, Any]]:
+    """{loan: its first terms} of those that a cut-off brought."""
+    said = [one["loan"] for one in old.said.get("loans", ())] if old is not None else []
+    rows = Agreement.objects.filter(book=book, loan__uid__in=said).order_by("loan", "-since")
+    written = {row.loan_id: picture(row) for row in rows}
+    return {loan: {key: value for key, value in one.items() if key not in _NO_TERMS} for loan, one in written.items()}
 
 
 def _known(document: CutOffDocument) -> CutOffPosted | None:

@@ -30,6 +30,7 @@ from umeed.books.pages.cutoff.forms import (
     TakenLoanPart,
 )
 from umeed.books.pages.cutoff.standing_in import as_far_as_read, is_amount
+from umeed.books.pages.cutoff.typing import typed_from
 from umeed.books.pages.cutoff.words import words_for
 from umeed.books.rules.bylaws import Bylaws
 from umeed.core.scope import Scope
@@ -126,6 +127,29 @@ class Writing:
             (UUID(one["id"]), TakenLoanPart(one, prefix=one["id"], whom=self.lenders))
             for one in self.typed.get("taken", [])
         ]
+
+    @cached_property
+    def _corrected(self) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, str]]]:
+        """({loan: what the cut-off that is corrected says of it}, {loan: as that would have been typed})."""
+        document = read(self.row.corrects.said) if self.row.corrects is not None else []
+        if isinstance(document, list):
+            return {}, {}
+        typed = typed_from(document)
+        plain = document.model_dump(mode="json", exclude_defaults=True)
+        return {one["loan"]: one for one in plain.get("loans", ())}, {
+            one["id"]: one for one in (*typed["loans"], *typed["taken"])
+        }
+
+    def as_it_was(self, pk: UUID, part: LoanPart) -> dict[str, Any] | None:
+        """What the cut-off that is corrected says of a loan, where its card was left as it was: also what a card has no
+        field for, as several overdue parts."""
+        said, typed = self._corrected
+        was = typed.get(str(pk))
+        if was is None or any(
+            (part.data.get(part.add_prefix(name)) or "") != (was.get(name) or "") for name in part.fields
+        ):
+            return None
+        return said[str(pk)]
 
     @property
     def lenders(self) -> list[tuple[str, Any]]:
@@ -302,12 +326,16 @@ class _Saying:
     def _loans(self) -> None:
         self._list("loans")
         for pk, part in self.writing.loans:
-            if not part.is_empty:
+            if (was := self.writing.as_it_was(pk, part)) is not None:
+                self._add("loans", part, None, **was)
+            elif not part.is_empty:
                 whose = {"woman" if self.writing.is_group else "body": part.value("whose") or None}
                 self._add("loans", part, None, loan=pk, head=GIVEN[self.writing.kind], **whose,
                           purpose=part.value("purpose") or "", **_terms(part))  # fmt: skip
         for pk, taken in self.writing.taken:
-            if not taken.is_empty:
+            if (was := self.writing.as_it_was(pk, taken)) is not None:
+                self._add("loans", taken, None, **was)
+            elif not taken.is_empty:
                 self._add("loans", taken, None, loan=pk, **_drawn(self._taken(taken), _terms(taken)))
         closed = self.writing.closed
         for head, _name in closed.lenders:
