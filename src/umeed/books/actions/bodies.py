@@ -127,7 +127,9 @@ def _why_not_lend(before: BeforeDay, on: datetime.date, terms: BodyTerms, mode: 
     reasons = list(why_not_on_day(on, facts))
     if terms.body not in facts.below:
         reasons.append(rules.not_below("body", on))
-    reasons += [*rules.why_not_lend(terms, on, facts), *why_not_of_source([terms], facts.sources, facts.sources_later)]
+    # Nobody is asked here: what a later day lacks of it is not lent.
+    least = {source: min(paise, facts.sources_later.get(source, paise)) for source, paise in facts.sources.items()}
+    reasons += [*rules.why_not_lend(terms, on, facts), *why_not_of_source([terms], least, {})]
     has = facts.cash if mode == "cash" else facts.bank
     if terms.paise > has:
         reasons.append(Refusal("paise", "not_there", _HOLDS, {"amount": rupees(has)}))

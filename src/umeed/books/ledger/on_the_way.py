@@ -21,7 +21,7 @@ FROM books_sheet s JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_sheet 
 LEFT JOIN books_meeting m ON m.sheet_id = coalesce(s.reverses_id, s.id)
 WHERE s.book_id = %(book)s AND s.on_date <= %(on)s AND l.head = 119
     AND (%(body)s::uuid IS NULL OR l.body_id = %(body)s)
-    -- Of most nothing is left, whatever moved: of those nothing is read.
+    -- Of whom nothing is left, whatever moved, nothing is read.
     AND l.body_id IN (
         SELECT w.body_id FROM books_sheet v JOIN books_line w ON w.sheet_id = v.id
         WHERE v.book_id = %(book)s AND v.on_date <= %(on)s AND w.head = 119 GROUP BY 1 HAVING sum(w.amount_paise) <> 0)

@@ -20,7 +20,7 @@ from umeed.books.models import Sheet
 from umeed.books.rules.limits import Account
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import day, entry, post, saving, sheet
-from umeed.books.tests.test_bodies import Vo, a_day, close, vo
+from umeed.books.tests.test_bodies import Vo, a_day, close, lend, vo
 from umeed.books.tests.test_put_right_since import Paid, paid
 from umeed.books.tests.test_taken import TERMS
 from umeed.core.actions import Refused
@@ -116,6 +116,10 @@ def test_money_that_was_lent_later_is_asked_about_before(vo: Vo) -> None:
         close(vo, lends(vo, 2, "2024-04-12", 20_000), is_sure=False)
     assert "above_it_later" not in codes_of(refused)
     assert against(lambda: close(vo, lends(vo, 2, "2024-04-12", 100_001), is_sure=True))[0][0] == "above_the_fund"
+    # Where nobody can be asked it is refused.
+    assert [code for code, _text in against(lambda: lend(vo, rupees=20_001, on=day("2024-04-12")))] == [
+        "above_the_fund"
+    ]
     close(vo, lends(vo, 2, "2024-04-12", 20_001), is_sure=True)
     first = min(Sheet.objects.filter(book=vo.book).values_list("on_date", flat=True))
     assert least_not_lent(vo.book.pk, first.replace(day=1, month=1))["cif"] == -1_00
