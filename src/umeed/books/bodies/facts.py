@@ -75,7 +75,7 @@ def before_day(
         cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)),
         loans={one.loan.uid: _facts_of(one, left, back) for one in (*running, *off)},
         held={(one.body, one.head): lowest.paise for one, lowest in least.items() if one.body},
-        on_the_way={body: one.sent for body, one in waiting_on(book.pk, on).items() if one.sent},
+        on_the_way={body: one.sent for body, one in waiting_on(book.pk, on, without).items() if one.sent},
         sources=sources(running, paise), sources_later=least_not_lent(book.pk, on),
         funds={one.head: lowest.paise for one, lowest in least.items() if not one.body},
         members={woman: f"{name} · {group}" for woman, (name, group) in women.items()},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
@@ -10,7 +11,7 @@ from uuid import UUID, uuid5
 from django.db import connection
 
 from umeed.books.ledger.others import sent_by
-from umeed.books.models import Book
+from umeed.books.models import Book, Meeting
 from umeed.books.rules.bodies import Sent, still_on_the_way
 from umeed.core.viewer import as_system
 from umeed.kernel.money import Paise
@@ -50,14 +51,30 @@ class Waits:
     counted: Paise
 
 
-def waiting_on(book: int, on: datetime.date) -> dict[UUID, Waits]:
-    """{other body: what waits}. One question."""
+def waiting_on(book: int, on: datetime.date, without: UUID | None = None) -> dict[UUID, Waits]:
+    """{other body: what waits}. One question, one more of a correction: what the meeting or day that it replaces
+    (`without`) counted in, or said to have left, may be said again whatever was written since."""
     days: dict[UUID, list[tuple[bool, int, int]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_BY_DAY, {"book": book, "on": on})
         for body, day, paise, sent in cursor.fetchall():
             days.setdefault(body, []).append((day > on, int(paise), int(sent)))
-    return {body: _waits(every) for body, every in days.items()}
+    found = {body: _waits(every) for body, every in days.items()}
+    for body, was in _said_in(without).items() if without is not None else ():
+        now = found.get(body, Waits(Paise(0), Paise(0)))
+        found[body] = Waits(max(now.sent, was.sent), max(now.counted, was.counted))
+    return found
+
+
+def _said_in(meeting: UUID) -> dict[UUID, Waits]:
+    """What it counted in of others' money, and what it said that they had counted in."""
+    said = Meeting.objects.filter(pk=meeting).values_list("said", flat=True).first() or {}
+    sums = [Counter[UUID](), Counter[UUID]()]
+    for part, of in zip(("arrived", "left"), sums, strict=True):
+        for one in said.get(part, ()):
+            of[UUID(one["body"])] += one["paise"]
+    arrived, left = sums
+    return {body: Waits(Paise(arrived[body]), Paise(left[body])) for body in {*arrived, *left}}
 
 
 def _waits(every: Sequence[tuple[bool, int, int]]) -> Waits:

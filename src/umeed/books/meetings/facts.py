@@ -99,7 +99,7 @@ def before(
     loans, off = [one for one in every if not one.is_closed], [one for one in every if _may_come_back(one)]
     paise, left = balances(book.pk, on), least_left(book.pk, on, (one.loan for one in loans))
     group, bylaws, bodies = book.institution, bylaws_of(book, on), _above(book, on)
-    waiting, called = waiting_on(book.pk, on), _everybody(book)
+    waiting, called = waiting_on(book.pk, on, without), _everybody(book)
     queue, back = queue_before(book, on, "woman", without=without), least_back(book.pk, off, on, today)
     facts = rules.Facts(
         today=today, since=book.opened_on, formed_on=group.formed_on, bylaws=bylaws,

@@ -162,3 +162,27 @@ def test_what_a_cut_off_says_is_on_the_way_is_counted_in_once(vo: Vo) -> None:
     ]
     close(vo, {**said, "id": new_id(), "on": "2024-05-09"}, is_sure=True, replaces=first, why="On the ninth")
     assert today(vo.book).get("on_the_way", 0) == 0
+
+
+def test_what_stands_may_be_written_again_whatever_came_late(vo: Vo) -> None:
+    """The group counted in 10,000 on 20 April; the VO then writes a day of the 15th on which it counted 1,000 first.
+    The meeting is corrected as it stands; more than it had counted in is not there."""
+    loan = lend(vo, rupees=10_000)
+    arrived = [{"body": vo.vo.pk, "paise": 10_000_00}]
+    said = meet(vo.one, number=1, on="2024-04-20", arrived=arrived, counted=10_000_00)
+    held = close_meeting(by=us(), book=vo.one.book, said=said, is_sure=True).meeting
+    repaid = [{"loan": loan.uid, "principal": 1_000_00, "interest": 0}]
+    close(vo, a_day(vo, on="2024-04-15", repayments=repaid, counted=1_000_00), is_sure=True)
+    correct: Any = {"is_sure": True, "replaces": held, "why": "A note"}
+    more = {"arrived": [{"body": vo.vo.pk, "paise": 10_001_00}], "counted": 10_001_00}
+    book = vo.one.book
+    assert refused(lambda: close_meeting(by=us(), book=book, said={**said, **more, "id": new_id()}, **correct)) == [
+        "more_than_sent"
+    ]
+    held = close_meeting(by=us(), book=book, said={**said, "id": new_id()}, **correct).meeting
+    # What it says to have left may be said again too.
+    left = meet(vo.one, number=2, on="2024-04-27", left=[{"body": vo.vo.pk, "paise": 1_000_00}], counted=9_000_00)
+    second = close_meeting(by=us(), book=book, said=left, is_sure=True).meeting
+    lend(vo, rupees=500, on=day("2024-04-26"))
+    close_meeting(by=us(), book=book, said={**left, "id": new_id()}, is_sure=True, replaces=second, why="A note")
+    assert today(book)["cash"] == 9_000_00
