@@ -289,3 +289,16 @@ def test_what_is_put_right_of_a_closed_month_outlives_a_cut_net_and_a_lost_sessi
     page.locator("[data-throw-away]").click()
     assert page.locator(f"[name='{whose}']").input_value() == written
     expect(page.locator("ul[data-differs]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_the_dues_fit_a_desk_with_the_column_of_those_who_have_several_loans(somebody, language: str) -> None:
+    person = somebody("group", language=language, viewport=DESK)
+    page = person.page
+    page.goto(f"{person.site.address}/books/")
+    page.locator("main a[href*='/books/0']").first.click()
+    page.wait_for_load_state()
+    page.goto(f"{page.url.split('?')[0]}registers/dues/")
+    table = page.locator(".paper .table-wrap").first
+    assert table.locator("thead th").count() >= 10
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
