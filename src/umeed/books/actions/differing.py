@@ -63,7 +63,10 @@ def put_right(
     *, by: Scope, meeting: UUID, nth: int, right: Mapping[str, Paise], why: str, is_sure: bool = False
 ) -> int:  # fmt: skip
     """Put a meeting that stands right: see `PuttingRight.put_right`."""
-    return OfMeeting(standing_meetings_of(meeting)).put_right(by=by, nth=nth, right=right, why=why, is_sure=is_sure)
+    held = Meeting.objects.filter(pk=meeting).select_related("book__institution").first()
+    if held is None:
+        raise Refused([Refusal(None, "not_standing", NOT_STANDING)])
+    return OfMeeting(held).put_right(by=by, nth=nth, right=right, why=why, is_sure=is_sure)
 
 
 def _draft(held: Meeting, nth: int, lines: Sequence[Differing], on: datetime.date) -> Draft:
@@ -102,11 +105,3 @@ def _place(line: Differing) -> int:
     """Where it stands in its sheet, as `_draft` writes it."""
     one, _entry = line
     return 0 if one.head == TO_AND_FROM else 1 if one.by == "bank" else 2
-
-
-def standing_meetings_of(meeting: UUID) -> Meeting:
-    """A meeting that holds."""
-    held = Meeting.objects.filter(pk=meeting).select_related("book__institution").first()
-    if held is None or not standing_meetings(held.book).filter(pk=meeting).exists():
-        raise Refused([Refusal("replaces", "not_standing", NOT_STANDING)])
-    return held

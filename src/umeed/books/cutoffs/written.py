@@ -12,7 +12,7 @@ from django.utils import timezone
 from umeed.books.cutoffs.facts import members_until
 from umeed.books.cutoffs.sums import held_head
 from umeed.books.heads import BY_KEY, BY_NUMBER, SAVINGS
-from umeed.books.ledger.balances import kept_woman
+from umeed.books.ledger.balances import kept_women
 from umeed.books.ledger.others import above, books_of
 from umeed.books.meetings.differences import MOST_TIMES, differences_of
 from umeed.books.meetings.written import Written
@@ -36,10 +36,10 @@ def written_in(row: CutOff, nth: int = MOST_TIMES) -> list[Written]:
     rows = lines.values_list("head", "woman", "body").annotate(Sum("amount_paise"))
     members = members_until(row.book.institution, row.sheet.on_date)[0]
     said: dict[_About, int] = defaultdict(int)
+    # Her record may have been merged into another since: there she belongs now.
+    kept = kept_women({woman for _head, woman, _body, _paise in rows if woman and woman not in members})
     for head, woman, body, paise in rows:
-        # Her record may have been merged into another since: there she belongs now.
-        hers = woman if woman is None or woman in members else kept_woman(woman)
-        said[BY_NUMBER[head].key, hers, body] += int(paise)
+        said[BY_NUMBER[head].key, kept.get(woman, woman), body] += int(paise)
     first = set(Line.objects.filter(sheet=row.sheet_id).values_list("head", flat=True))
     found = dict.fromkeys(_unsaid(row, members), 0) | said
     keeping = books_of({body for _head, _woman, body in found if body}, timezone.localdate())

@@ -79,8 +79,7 @@ def put_right_cut_off(
 ) -> int:  # fmt: skip
     """Put a cut-off that stands right: see `PuttingRight.put_right`."""
     row = CutOff.objects.filter(pk=cut_off).select_related("book__institution", "sheet").first()
-    stands = standing_cut_off(row.book) if row is not None else None
-    if row is None or stands is None or stands.pk != row.pk:
+    if row is None:
         raise Refused([Refusal(None, "not_standing", NOT_STANDING)])
     return OfCutOff(row).put_right(by=by, nth=nth, right=right, why=why, is_sure=is_sure)
 
