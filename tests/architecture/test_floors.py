@@ -12,6 +12,7 @@ FLOORS = [
     "books",
     "duplicates",
     "profiles",
+    "field",
     "simulator",
     "api",
     "web",

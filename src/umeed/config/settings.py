@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "umeed.books",
     "umeed.profiles",
     "umeed.duplicates",
+    "umeed.field",
     "umeed.simulator",
     "umeed.web",
     "umeed.bench",

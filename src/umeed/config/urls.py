@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("umeed.access.urls")),
     path("places/", include("umeed.places.urls")),
     path("", include("umeed.api.urls")),
+    path("field/", include("umeed.field.urls")),
     path("audit/", include("umeed.core.audit_pages.urls")),
     path("loads/", include("umeed.core.loads.urls")),
     path("profiles/", include("umeed.profiles.urls")),

@@ -1,0 +1,1 @@
+"""The bookkeeper's phone: works without a network, sends commands, and learns what became of each."""

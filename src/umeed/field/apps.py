@@ -1,0 +1,8 @@
+"""The phone of a bookkeeper: the offline app, its sync, its devices."""
+
+from django.apps import AppConfig
+
+
+class FieldConfig(AppConfig):
+    name = "umeed.field"
+    label = "field"
