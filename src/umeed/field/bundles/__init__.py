@@ -1,0 +1,1 @@
+"""What a phone keeps of its groups, built and compared."""
