@@ -36,17 +36,17 @@ before    {heads: {number: paise}, women: [[woman, number of the saving, paise]]
           Sums of all that lies before the window, debits less credits; of loans that are told, by day.
 meetings  {women: [id], id: [id | null], number, version: [int], on: [days since the one before, the first since
           `since`], kind: ["regular" | "extra" | "missed" | "undone"], sheet: [id | 0], president: [at in women | -1],
-          came: ["p" present, "l" late, "a" absent, "v" on leave, "-" none of these; a letter a woman], counted: [paise],
-          replaces: {row: row}, gone: [row] replaced by another,
+          came: ["p" present, "l" late, "a" absent, "v" on leave, "-" none of these; a letter a woman],
+          counted: [paise], replaces: {row: row}, gone: [row] replaced by another,
           fines: {row: [[woman, paise]]} for being absent, brought: {row: [[woman, number of the saving, paise]]} for
           those who were away; women by their place in `women`,
           before: {numbers: [int], days: [int], met: day | null, held: day | null}}
           Rows by (day, number, version): those of the window and the last 12 that stand before it. `before` has number
           and day of all that stand before the window, each as its difference from the one before (days from
           1970-01-01), the last regular one with a number (`met`) and the last that was held or missed (`held`).
-          The id is told of meetings since the first whose document is told (below), else null.
-said      [{id, said, closed_at, also: [sheet]}] the documents of the last 8 meetings that may still be corrected; `also`
-          are sheets that are taken back with them besides their own.
+          The id is told of the last 16 rows, and of all since the first whose document is told (below); else null.
+said      [{id, said, closed_at, also: [sheet]}] the documents of the last 8 meetings that may still be corrected;
+          `also` are sheets that are taken back with them besides their own.
 queue     {asked: [{id, woman, asked_on, amount_paise, purpose, instalments, note, loan}] by (asked_on, id),
           decided: [{id, request, decided_on, outcome, amount_paise, way, voted, promised_on, jump_why, why}] in the
           order in which they hold} (…) What waits, and what was decided or paid out in the window.
@@ -59,3 +59,74 @@ sheets    {first: bool, since, ids: [difference from the one before, the first w
           one back, so that its lines of money on the way say what others sent; `off`: writes a loan off or takes that
           back.
 """
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from umeed.core.scope import Scope
+from umeed.field.bundles.before import before_parts
+from umeed.field.bundles.loans import lent_in
+from umeed.field.bundles.meetings import held_in, meetings_part, said_parts
+from umeed.field.bundles.named import Named, named_in
+from umeed.field.bundles.own import own_parts
+from umeed.field.bundles.queue import queue_parts
+from umeed.field.bundles.sheets import has_of, sheets_parts
+from umeed.field.bundles.windows import Window, windows_of
+from umeed.field.bundles.women import women_parts
+
+# All but the sheets: they are sent whole when they differ.
+WHOLE = ("self", "women", "loans", "before", "meetings", "said", "queue")
+_WITHOUT_BOOK: Mapping[str, Any] = {
+    "loans": {"loans": [], "usual": {}}, "before": {"heads": {}, "women": [], "loans": [], "ways": []},
+    "meetings": {}, "said": [], "queue": {"asked": [], "decided": []},
+}  # fmt: skip
+_NO_SHEETS: Mapping[str, Any] = {"sheets": 0, "last": 0, "sum": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a phone is told of a group: its whole parts by name, the sheets that it lacks (None of a group without a
+    book), and how many it has when it has added them."""
+
+    group: UUID
+    parts: Mapping[str, Any]
+    sheets: Mapping[str, Any] | None
+    has: Mapping[str, Any]
+
+
+def parts_of(
+    scope: Scope, groups: Collection[UUID], since: Mapping[UUID, datetime.date] | None = None,
+    last: Mapping[UUID, int] | None = None,
+) -> list[Told]:  # fmt: skip
+    """The parts of those of the groups whose books the viewer keeps, by name: each from a day on, of the sheets those
+    after the last one that the phone has. At most thirty questions, however many groups there are."""
+    windows = windows_of(scope, groups, since or {}, last)
+    return told_of(scope, windows) if windows else []
+
+
+def told_of(scope: Scope, windows: Sequence[Window]) -> list[Told]:
+    named = named_in(windows)
+    for one in windows:
+        named.setdefault(one.group.pk, Named())
+    own = own_parts(windows, {group: set(one.bodies) for group, one in named.items()}, {})
+    lent = lent_in(windows, named)
+    held = held_in(windows, {group: part["closed_month"] for group, part in own.items()})
+    whole: dict[str, Mapping[UUID, Any]] = {
+        "self": own, "women": women_parts(scope, windows, {group: one.women for group, one in named.items()}),
+        "loans": {group: one.part for group, one in lent.items()}, "before": before_parts(windows, lent),
+        "meetings": {one.group.pk: meetings_part(one, held[one.group.pk]) for one in windows if one.book},
+        "said": said_parts(windows, held), "queue": queue_parts(windows),
+    }  # fmt: skip
+    sheets, has = sheets_parts(windows), has_of(windows)
+    return [
+        Told(
+            pk, {name: parts.get(pk, _WITHOUT_BOOK.get(name)) for name, parts in whole.items()}, sheets.get(pk),
+            has.get(pk, _NO_SHEETS),
+        )
+        for pk in (one.group.pk for one in windows)
+    ]  # fmt: skip

@@ -1,0 +1,69 @@
+"""The part `queue`: who asked for a loan and waits, and what was decided or paid out in the window."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from umeed.books.models import LoanDecision, LoanRequest
+from umeed.field.bundles.columns import plain, without_empty
+from umeed.field.bundles.windows import Window, kept_books
+
+Part = dict[str, Any]
+_OUT = ("refused", "withdrawn")
+_ASKED = ("id", "woman_id", "asked_on", "amount_paise", "purpose", "instalments", "note")
+_DECIDED = ("id", "decided_on", "outcome", "amount_paise", "way", "voted", "promised_on", "jump_why", "why")
+
+
+def queue_parts(windows: Sequence[Window]) -> dict[UUID, Part]:
+    """{group: its part}. Two questions."""
+    books = kept_books(windows)
+    decided = _decided(books)
+    asked: dict[int, list[LoanRequest]] = defaultdict(list)
+    rows = LoanRequest.objects.filter(book__in=list(books), woman__isnull=False)
+    rows = rows.annotate(paid=F("loan__uid"), paid_on=F("loan__lent_on"))
+    for row in rows.order_by("book", "asked_on", "pk"):
+        if _matters(row, decided[row.pk], books[row.book_id]):
+            asked[row.book_id].append(row)
+    return {
+        window.group.pk: {
+            "asked": [_request(row) for row in asked[book]],
+            "decided": [_decision(one) for one in _in_order(asked[book], decided)],
+        }
+        for book, window in books.items()
+    }
+
+
+def _decided(books: Iterable[int]) -> Mapping[UUID, list[LoanDecision]]:
+    found: dict[UUID, list[LoanDecision]] = defaultdict(list)
+    for one in LoanDecision.objects.filter(book__in=list(books)).order_by("book", "decided_on", "changed_at"):
+        found[one.request_id].append(one)
+    return found
+
+
+def _matters(row: LoanRequest, decided: Sequence[LoanDecision], window: Window) -> bool:
+    """It waits, or it was decided or paid out on a day of the window."""
+    if any(one.decided_on >= window.since for one in decided):
+        return True
+    if row.paid is not None:  # type: ignore[attr-defined]
+        return row.paid_on >= window.since  # type: ignore[attr-defined, no-any-return]
+    return not decided or decided[-1].outcome not in _OUT
+
+
+def _in_order(asked: Sequence[LoanRequest], decided: Mapping[UUID, list[LoanDecision]]) -> list[LoanDecision]:
+    every = [one for row in asked for one in decided[row.pk]]
+    return sorted(every, key=lambda one: (one.decided_on, one.changed_at))
+
+
+def _request(row: LoanRequest) -> Part:
+    said = plain({name.removesuffix("_id"): getattr(row, name) for name in _ASKED})
+    return without_empty({**said, "loan": plain(row.paid)})  # type: ignore[attr-defined]
+
+
+def _decision(one: LoanDecision) -> Part:
+    said = plain({"request": one.request_id, **{name: getattr(one, name) for name in _DECIDED}})
+    return without_empty(said)

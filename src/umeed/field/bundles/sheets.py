@@ -1,0 +1,88 @@
+"""What a phone lacks of the sheets of a group: columns, since most of them say the same week by week."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from umeed.books.ledger.off import WRITES_OFF
+from umeed.field.bundles.columns import Table, differences
+from umeed.field.bundles.digests import sum_of
+from umeed.field.bundles.windows import FRAME, Window, frame, kept_books
+
+Part = dict[str, Any]
+_SHEETS = f"""
+SELECT s.book_id, s.id, s.on_date, s.kind, s.reverses_id,
+    coalesce(o.event, s.event) IS NOT NULL OR coalesce(o.kind, s.kind) = 4, {WRITES_OFF},
+    array_agg(l.head ORDER BY l.position), array_agg(l.amount_paise ORDER BY l.position),
+    array_agg(l.woman_id ORDER BY l.position), array_agg(l.loan_id ORDER BY l.position),
+    array_agg(l.body_id ORDER BY l.position)
+FROM {FRAME} JOIN books_sheet s ON s.book_id = f.book AND s.on_date >= f.since AND s.id > f.last
+JOIN books_line l ON l.sheet_id = s.id LEFT JOIN books_sheet o ON o.id = s.reverses_id
+GROUP BY s.id, o.id ORDER BY 1, 2
+"""  # noqa: S608
+_ALL = f"""
+SELECT f.book, array_agg(s.id ORDER BY s.id)
+FROM {FRAME} JOIN books_sheet s ON s.book_id = f.book AND s.on_date >= f.since GROUP BY 1
+"""  # noqa: S608
+
+
+class _Sheet(NamedTuple):
+    id: int
+    on: datetime.date
+    kind: int
+    reverses: int | None
+    is_theirs: bool
+    is_off: bool
+    heads: list[int]
+    paise: list[int]
+    women: list[UUID | None]
+    loans: list[int | None]
+    bodies: list[UUID | None]
+
+
+def sheets_parts(windows: Sequence[Window]) -> dict[UUID, Part]:
+    """{group: its sheets in the window after the last one that the phone has}. One question."""
+    books, found = kept_books(windows), defaultdict[int, list[_Sheet]](list)
+    with connection.cursor() as cursor:
+        cursor.execute(_SHEETS, frame(windows))
+        for book, *row in cursor.fetchall():
+            found[book].append(_Sheet(*row))
+    return {window.group.pk: _part(window, found[book]) for book, window in books.items()}
+
+
+def _part(window: Window, rows: Sequence[_Sheet]) -> Part:
+    accounts, who, whom = Table[tuple[int, int, int, int]](), Table[UUID](), Table[UUID]()
+    lines = [
+        accounts.at((head, who.at_or_none(woman), loan or 0, whom.at_or_none(body)))
+        for row in rows
+        for head, woman, loan, body in zip(row.heads, row.women, row.loans, row.bodies, strict=True)
+    ]
+    heads, women, loans, bodies = ([one[at] for one in accounts.places] for at in range(4))
+    return {
+        "first": window.last == 0, "since": window.since.isoformat(), "ids": differences(row.id for row in rows),
+        "on": differences((row.on - window.since).days for row in rows), "kind": [row.kind for row in rows],
+        "reverses": {str(at): row.reverses for at, row in enumerate(rows) if row.reverses},
+        "theirs": [at for at, row in enumerate(rows) if row.is_theirs],
+        "off": [at for at, row in enumerate(rows) if row.is_off], "lines": [len(row.heads) for row in rows],
+        "heads": heads, "women": women, "loans": loans, "bodies": bodies, "who": who.said, "whom": whom.said,
+        "account": lines, "paise": [paise for row in rows for paise in row.paise[1:]],
+    }  # fmt: skip
+
+
+def has_of(windows: Sequence[Window]) -> dict[UUID, Part]:
+    """{group: how many sheets are in the window, the last of them, and their sum}: what a phone must have when it has
+    added what it was sent. One question."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL, frame(windows))
+        every: dict[int, list[int]] = dict(cursor.fetchall())
+    return {window.group.pk: _has(every.get(book, [])) for book, window in kept_books(windows).items()}
+
+
+def _has(ids: Sequence[int]) -> Part:
+    return {"sheets": len(ids), "last": max(ids, default=0), "sum": sum_of(ids)}
