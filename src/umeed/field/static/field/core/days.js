@@ -14,8 +14,10 @@ export const dayOf = (year, month, day) =>
   `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
 
 /** How many days a month has. */
-export const daysInMonth = (year, month) =>
-  month === 2 ? (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+export function daysInMonth(year, month) {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
 
 /** Whether a text is a day that exists, written as days are here. */
 export function isDay(text) {
@@ -56,5 +58,5 @@ export const inOrder = (one, two) => (one < two ? -1 : one > two ? 1 : 0);
 export const byDay = (one, two) => inOrder(one.on, two.on);
 
 /** The earliest of days, and the latest; null of none, and those that are null are no days. */
-export const earliest = (days) => [...days].reduce((least, day) => (day && (!least || day < least) ? day : least), null);
-export const latest = (days) => [...days].reduce((most, day) => (day && (!most || day > most) ? day : most), null);
+export const earliest = (days) => [...days].reduce((one, day) => (day && (!one || day < one) ? day : one), null);
+export const latest = (days) => [...days].reduce((one, day) => (day && (!one || day > one) ? day : one), null);

@@ -63,7 +63,8 @@ function digitsOf(value) {
 export function paiseFromRupees(value, { field = null } = {}) {
   const text = value === null || value === undefined || typeof value === "boolean" ? "" : String(value);
   const written = [...text].slice(0, 60).join("");
-  const read = typeof value === "number" ? digitsOf(value) : [...text].length <= MOST_LETTERS ? numberIn(plainNumber(text)) : null;
+  const isShort = [...text].length <= MOST_LETTERS;
+  const read = typeof value === "number" ? digitsOf(value) : isShort ? numberIn(plainNumber(text)) : null;
   if (!read) return refusal(field, "not_an_amount", NOT_MONEY, { written });
   const part = read.part.replace(/0+$/, "");
   if (part.length > 2) return refusal(field, "part_of_a_paisa", PART_OF_A_PAISA, { written });

@@ -1,15 +1,15 @@
 // A refusal: the plain reason why something cannot be done, kept as data so that it is translated only when shown.
 //
-// Rules answer a list of them; an empty list means yes. It is what `as_dict` of kernel/refusals.py writes: {field, code,
-// text, values, severity}, with `text` the English sentence and its %(name)s slots, and a day among the values as
+// Rules answer a list of them; an empty list means yes. It is what `as_dict` of kernel/refusals.py writes: {field,
+// code, text, values, severity}, with `text` the English sentence and its %(name)s slots, and a day among the values as
 // {day: "2026-04-01"}. `severity` "refuse" stops the action, "warn" only tells.
 
 import { partsOf } from "./days.js";
 import { N_ } from "./words.js";
 
 const SLOT = /%\((\w+)\)s|%%/g;
-// In a sentence written from right to left a date like 31-02-2026 would be shown with its parts turned round, and a name
-// with a bracket torn apart: what is filled in stands by itself (Unicode's isolates, UAX 9).
+// In a sentence written from right to left a date like 31-02-2026 would be shown with its parts turned round, and a
+// name with a bracket torn apart: what is filled in stands by itself (Unicode's isolates, UAX 9).
 const ARABIC = /[\u0600-\u06ff]/;
 const ISOLATE = "\u2068";
 const END = "\u2069";
@@ -27,7 +27,8 @@ const COMMA = ", ";
 export const asIs = (text) => text;
 
 /** One plain reason. Days among the values are given as `aDay`; of several names a list. */
-export const refusal = (field, code, text, values = {}, severity = "refuse") => ({ field, code, text, values, severity });
+export const refusal = (field, code, text, values = {}, severity = "refuse") =>
+  ({ field, code, text, values, severity });
 
 /** A reason that only tells. */
 export const warning = (field, code, text, values = {}) => refusal(field, code, text, values, "warn");
@@ -49,7 +50,8 @@ export const hard = (reasons) => reasons.filter((one) => one.severity === "refus
 export const soft = (reasons) => reasons.filter((one) => one.severity === "warn");
 
 /** Whether an answer is a refusal, where one stands in place of what was asked for. */
-export const isRefusal = (answer) => typeof answer === "object" && answer !== null && "severity" in answer && "code" in answer;
+export const isRefusal = (answer) =>
+  typeof answer === "object" && answer !== null && "severity" in answer && "code" in answer;
 
 /** A day as sentences say it: 1 Feb 2016. */
 export function saidDay(day, translate = asIs) {
