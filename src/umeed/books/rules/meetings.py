@@ -128,8 +128,9 @@ def _attendance(meeting: Any, facts: Facts) -> list[Refusal]:
     for woman, name in facts.members.items():
         if woman not in meeting.attendance:
             reasons.append(Refusal(f"attendance.{woman}", "unsaid", _UNSAID, {"name": name}))
-    for woman in meeting.attendance.keys() - facts.members.keys():
-        reasons.append(not_a_member(f"attendance.{woman}", woman, meeting.on, facts))
+    for woman in meeting.attendance:
+        if woman not in facts.members:
+            reasons.append(not_a_member(f"attendance.{woman}", woman, meeting.on, facts))
     if meeting.president is None:
         reasons.append(Refusal("president", "no_president", _NO_PRESIDENT))
     elif not meeting.came(meeting.president):
