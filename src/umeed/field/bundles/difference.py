@@ -66,7 +66,8 @@ def _lacking(told: Told, has: Mapping[str, Any]) -> dict[str, Any] | None:
         name: part for name, part in told.parts.items()
         if not isinstance(digests, Mapping) or digests.get(name) != digest_of(part)
     }  # fmt: skip
-    sheets = told.sheets if told.sheets is not None and (told.sheets["first"] or told.sheets["ids"]) else None
+    is_same_window = has.get("since") == told.sheets["since"]
+    sheets = told.sheets if told.sheets["ids"] or not is_same_window else None
     if not parts and sheets is None:
         return None
     return {"id": str(told.group), "parts": parts, "sheets": sheets, "has": dict(told.has)}

@@ -20,7 +20,7 @@ from umeed.field.bundles.named import Named
 from umeed.field.bundles.windows import FRAME, Window, frame, kept_books
 
 Part = dict[str, Any]
-# What a row of terms says besides its id and its loan.
+# What a row of terms says.
 TERMS = (
     "since", "principal_paise", "rate_bp_a_year", "method", "frequency", "instalments", "first_due", "multiple_paise",
     "rounding_paise", "halves", "part_month", "overdue_principal_paise", "overdue_interest_paise", "overdue_since",
@@ -122,7 +122,7 @@ def _part(loans: Sequence[Loan], agreed: Mapping[int, Sequence[Agreement]], limi
 
 def _terms(row: Agreement) -> Part:
     said: Part = plain({name: getattr(row, name) for name in TERMS})
-    return {"id": str(row.pk), **said}
+    return said
 
 
 def _usual(rows: Sequence[Part]) -> Part:

@@ -20,7 +20,7 @@ from umeed.field.bundles.columns import Table, differences, plain
 from umeed.field.bundles.windows import Window, kept_books
 
 Part = dict[str, Any]
-MOST_SAID, MOST_NAMED = 8, 16
+MOST_SAID, MOST_NAMED = 8, 10
 BEGAN = datetime.date(1970, 1, 1)
 _LETTERS = (("present", "p"), ("late", "l"), ("absent", "a"), ("on_leave", "v"))
 
@@ -121,6 +121,11 @@ def _before(rows: Sequence[Meeting]) -> Part:
         "numbers": differences(number for number, _day in numbered), "days": differences(day for _n, day in numbered),
         "met": plain(max(met, default=None)), "held": plain(max((row.held_on for row in regular), default=None)),
     }  # fmt: skip
+
+
+def first_open(held: Mapping[UUID, Held]) -> dict[UUID, datetime.date]:
+    """{group: the first day of a meeting that may still be corrected}."""
+    return {group: min(row.held_on for row in one.open) for group, one in held.items() if one.open}
 
 
 def said_parts(windows: Sequence[Window], held: Mapping[UUID, Held]) -> dict[UUID, list[Part]]:

@@ -24,7 +24,7 @@ women     [{id, name, during: [[from, until | null]], kept, revision, profile: {
           By name, as the server sorts; `during` is empty of records that lines name only. `kept`: the record into which
           hers was merged at last. `covered` are fields that are filled in and not told.
 loans     {loans: [{n, uid, way, head, woman, body, called, lent_on, source, purpose, request, twin, is_cash_credit,
-                    agreements: [{id, since, principal_paise, rate_bp_a_year, method, frequency, instalments, first_due,
+                    agreements: [{since, principal_paise, rate_bp_a_year, method, frequency, instalments, first_due,
                                   multiple_paise, rounding_paise, halves, part_month, overdue_principal_paise,
                                   overdue_interest_paise, overdue_since, run_paise, resolution, carried}] oldest first,
                     limits: [[day, paise]]}],
@@ -44,17 +44,19 @@ meetings  {women: [id], id: [id | null], number, version: [int], on: [days since
           Rows by (day, number, version): those of the window and the last 12 that stand before it. `before` has number
           and day of all that stand before the window, each as its difference from the one before (days from
           1970-01-01), the last regular one with a number (`met`) and the last that was held or missed (`held`).
-          The id is told of the last 16 rows, and of all since the first whose document is told (below); else null.
+          The id is told of the last 10 rows, and of all since the first whose document is told (below); else null.
 said      [{id, said, closed_at, also: [sheet]}] the documents of the last 8 meetings that may still be corrected;
           `also` are sheets that are taken back with them besides their own.
 queue     {asked: [{id, woman, asked_on, amount_paise, purpose, instalments, note, loan}] by (asked_on, id),
           decided: [{id, request, decided_on, outcome, amount_paise, way, voted, promised_on, jump_why, why}] in the
-          order in which they hold} (…) What waits, and what was decided or paid out in the window.
+          order in which they hold} (…) What waits, and what was decided or paid out in the window. `way` is left out
+          where it is "all", the id of what was decided before the first meeting of `said`.
 sheets    {first: bool, since, ids: [difference from the one before, the first whole], on: [days, as of meetings],
           kind: [int], reverses: {row: sheet}, theirs: [row], off: [row], lines: [how many],
           heads, women, loans, bodies: [number | at | n | at], what an account is: head, woman, loan, body,
           who: [id], whom: [id] women and bodies that accounts name,
-          account: [at] of every line, paise: [int] of every line but the first of each sheet: lines add up to nothing}
+          account: [at] of every line, paise: [int] of every line but the first of each sheet, since lines add up to
+          nothing: all of the first account, then all of the second}
           By id. `first`: these are all of the window, not only new ones. `theirs`: an event or a cut-off, or what takes
           one back, so that its lines of money on the way say what others sent; `off`: writes a loan off or takes that
           back.
@@ -71,7 +73,7 @@ from uuid import UUID
 from umeed.core.scope import Scope
 from umeed.field.bundles.before import before_parts
 from umeed.field.bundles.loans import lent_in
-from umeed.field.bundles.meetings import held_in, meetings_part, said_parts
+from umeed.field.bundles.meetings import first_open, held_in, meetings_part, said_parts
 from umeed.field.bundles.named import Named, named_in
 from umeed.field.bundles.own import own_parts
 from umeed.field.bundles.queue import queue_parts
@@ -85,17 +87,16 @@ _WITHOUT_BOOK: Mapping[str, Any] = {
     "loans": {"loans": [], "usual": {}}, "before": {"heads": {}, "women": [], "loans": [], "ways": []},
     "meetings": {}, "said": [], "queue": {"asked": [], "decided": []},
 }  # fmt: skip
-_NO_SHEETS: Mapping[str, Any] = {"sheets": 0, "last": 0, "sum": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a phone is told of a group: its whole parts by name, the sheets that it lacks (None of a group without a
-    book), and how many it has when it has added them."""
+    """What a phone is told of a group: its whole parts by name, the sheets that it lacks, and how many it has when it
+    has added them."""
 
     group: UUID
     parts: Mapping[str, Any]
-    sheets: Mapping[str, Any] | None
+    sheets: Mapping[str, Any]
     has: Mapping[str, Any]
 
 
@@ -117,16 +118,16 @@ def told_of(scope: Scope, windows: Sequence[Window]) -> list[Told]:
     lent = lent_in(windows, named)
     held = held_in(windows, {group: part["closed_month"] for group, part in own.items()})
     whole: dict[str, Mapping[UUID, Any]] = {
-        "self": own, "women": women_parts(scope, windows, {group: one.women for group, one in named.items()}),
-        "loans": {group: one.part for group, one in lent.items()}, "before": before_parts(windows, lent),
+        # Near each other stands what names the same ids: what compresses looks back some pages only.
+        "loans": {group: one.part for group, one in lent.items()}, "queue": queue_parts(windows, first_open(held)),
+        "said": said_parts(windows, held), "self": own, "before": before_parts(windows, lent),
+        "women": women_parts(scope, windows, {group: one.women for group, one in named.items()}),
         "meetings": {one.group.pk: meetings_part(one, held[one.group.pk]) for one in windows if one.book},
-        "said": said_parts(windows, held), "queue": queue_parts(windows),
     }  # fmt: skip
     sheets, has = sheets_parts(windows), has_of(windows)
     return [
         Told(
-            pk, {name: parts.get(pk, _WITHOUT_BOOK.get(name)) for name, parts in whole.items()}, sheets.get(pk),
-            has.get(pk, _NO_SHEETS),
+            pk, {name: parts.get(pk, _WITHOUT_BOOK.get(name)) for name, parts in whole.items()}, sheets[pk], has[pk],
         )
         for pk in (one.group.pk for one in windows)
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -19,8 +20,8 @@ _ASKED = ("id", "woman_id", "asked_on", "amount_paise", "purpose", "instalments"
 _DECIDED = ("id", "decided_on", "outcome", "amount_paise", "way", "voted", "promised_on", "jump_why", "why")
 
 
-def queue_parts(windows: Sequence[Window]) -> dict[UUID, Part]:
-    """{group: its part}. Two questions."""
+def queue_parts(windows: Sequence[Window], since: Mapping[UUID, datetime.date]) -> dict[UUID, Part]:
+    """{group: its part}. `since` is the day of the first meeting that may still be corrected. Two questions."""
     books = kept_books(windows)
     decided = _decided(books)
     asked: dict[int, list[LoanRequest]] = defaultdict(list)
@@ -32,7 +33,7 @@ def queue_parts(windows: Sequence[Window]) -> dict[UUID, Part]:
     return {
         window.group.pk: {
             "asked": [_request(row) for row in asked[book]],
-            "decided": [_decision(one) for one in _in_order(asked[book], decided)],
+            "decided": [_decision(one, since.get(window.group.pk)) for one in _in_order(asked[book], decided)],
         }
         for book, window in books.items()
     }
@@ -64,6 +65,10 @@ def _request(row: LoanRequest) -> Part:
     return without_empty({**said, "loan": plain(row.paid)})  # type: ignore[attr-defined]
 
 
-def _decision(one: LoanDecision) -> Part:
+def _decision(one: LoanDecision, since: datetime.date | None) -> Part:
     said = plain({"request": one.request_id, **{name: getattr(one, name) for name in _DECIDED}})
+    if since is None or one.decided_on < since:
+        del said["id"]
+    if said["way"] == "all":
+        del said["way"]
     return without_empty(said)

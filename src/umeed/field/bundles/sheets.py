@@ -13,7 +13,7 @@ from django.db import connection
 from umeed.books.ledger.off import WRITES_OFF
 from umeed.field.bundles.columns import Table, differences
 from umeed.field.bundles.digests import sum_of
-from umeed.field.bundles.windows import FRAME, Window, frame, kept_books
+from umeed.field.bundles.windows import FRAME, Window, frame
 
 Part = dict[str, Any]
 _SHEETS = f"""
@@ -48,12 +48,12 @@ class _Sheet(NamedTuple):
 
 def sheets_parts(windows: Sequence[Window]) -> dict[UUID, Part]:
     """{group: its sheets in the window after the last one that the phone has}. One question."""
-    books, found = kept_books(windows), defaultdict[int, list[_Sheet]](list)
+    found: dict[int, list[_Sheet]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_SHEETS, frame(windows))
         for book, *row in cursor.fetchall():
             found[book].append(_Sheet(*row))
-    return {window.group.pk: _part(window, found[book]) for book, window in books.items()}
+    return {one.group.pk: _part(one, found[one.book.pk] if one.book else []) for one in windows}
 
 
 def _part(window: Window, rows: Sequence[_Sheet]) -> Part:
@@ -71,8 +71,19 @@ def _part(window: Window, rows: Sequence[_Sheet]) -> Part:
         "theirs": [at for at, row in enumerate(rows) if row.is_theirs],
         "off": [at for at, row in enumerate(rows) if row.is_off], "lines": [len(row.heads) for row in rows],
         "heads": heads, "women": women, "loans": loans, "bodies": bodies, "who": who.said, "whom": whom.said,
-        "account": lines, "paise": [paise for row in rows for paise in row.paise[1:]],
+        "account": lines, "paise": _by_account(lines, rows),
     }  # fmt: skip
+
+
+def _by_account(lines: Sequence[int], rows: Sequence[_Sheet]) -> list[int]:
+    """All amounts of the first account, then of the second: mostly the same week by week. The first of each sheet is
+    left out."""
+    found: dict[int, list[int]] = defaultdict(list)
+    amounts = (paise if at else None for row in rows for at, paise in enumerate(row.paise))
+    for account, paise in zip(lines, amounts, strict=True):
+        if paise is not None:
+            found[account].append(paise)
+    return [paise for account in sorted(found) for paise in found[account]]
 
 
 def has_of(windows: Sequence[Window]) -> dict[UUID, Part]:
@@ -81,7 +92,7 @@ def has_of(windows: Sequence[Window]) -> dict[UUID, Part]:
     with connection.cursor() as cursor:
         cursor.execute(_ALL, frame(windows))
         every: dict[int, list[int]] = dict(cursor.fetchall())
-    return {window.group.pk: _has(every.get(book, [])) for book, window in kept_books(windows).items()}
+    return {one.group.pk: _has(every.get(one.book.pk, []) if one.book else []) for one in windows}
 
 
 def _has(ids: Sequence[int]) -> Part:
