@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract, extract_python
+from babel.messages.extract import extract, extract_javascript, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -20,6 +20,12 @@ KEYWORDS = {
     "_": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
+
+# Of the phone's own code (field/static/field/core/words.js).
+KEYWORDS_OF_SCRIPTS = {
+    "t": None, "N_": None, "tc": ((1, "c"), 2), "inContext": ((1, "c"), 2), "plural": (1, 2),
+    "pluralc": ((1, "c"), 2, 3),
 }  # fmt: skip
 
 
@@ -51,21 +57,24 @@ def gathered() -> Catalog:
 
 
 def _files() -> Iterator[Path]:
-    for file in sorted([*HOME.rglob("*.py"), *HOME.rglob("*.html"), *HOME.rglob("*.txt")]):
+    scripts = (HOME / "field" / "static").rglob("*.js")
+    for file in sorted([*HOME.rglob("*.py"), *HOME.rglob("*.html"), *HOME.rglob("*.txt"), *scripts]):
         parts = file.relative_to(HOME).parts
         if "tests" not in parts and "migrations" not in parts and parts[0] != "launcher":
             yield file
 
 
 def _messages(file: Path) -> Iterator[tuple[int, object, str | None, list[str]]]:
-    content = io.BytesIO(file.read_bytes())
+    content, keywords = io.BytesIO(file.read_bytes()), KEYWORDS
     if file.suffix == ".py":
         method = extract_python
+    elif file.suffix == ".js":
+        method, keywords = extract_javascript, KEYWORDS_OF_SCRIPTS
     elif "templates" in file.parts:
         from enmerkar.extract import extract_django as method
     else:
         return
-    for line, message, comments, context in extract(method, content, KEYWORDS):
+    for line, message, comments, context in extract(method, content, keywords):
         if message:
             yield line, message, context, comments
 
