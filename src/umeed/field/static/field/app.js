@@ -1,0 +1,181 @@
+// The phone begins here: which screen is shown, the frame around it, sheets that come up from below, what the back button does.
+// The address stays /field/ whatever is shown: where one is lies in the history of the browser, as ids, and is nobody else's.
+
+import { h, icon, render } from "./core/dom.js";
+import { languageHere, speak, t } from "./core/words.js";
+import * as session from "./screens/session.js";
+
+const VERSION = document.documentElement.dataset.version;
+const root = document.getElementById("app");
+const below = document.getElementById("sheets");
+const live = document.getElementById("told");
+// What may be opened before a PIN was given.
+const OPEN = new Set(["enrol", "pin"]);
+let screen = null;
+let isDue = false;
+let sheets = 0;
+
+export const app = {
+  version: VERSION, here: { name: "", args: {} }, state: {}, session: null, sheet: null, told: null, update: null,
+  go, back, home: () => go("home", {}, "home"), redraw, openSheet, closeSheet, tell, once, locked, failed,
+};
+
+/** Shows the screen again, once, after whatever is happening now. */
+function redraw() {
+  if (isDue) return;
+  isDue = true;
+  queueMicrotask(() => {
+    isDue = false;
+    draw();
+  });
+}
+
+function draw() {
+  if (!screen) return;
+  const said = screen.view(app, app.state, app.here.args);
+  document.title = said.title ? `${said.title} · Umeed` : "Umeed";
+  render(root, [header(said), said.steps, h("main", { id: "main", key: `main ${app.here.name}` }, notice(), said.body), said.foot && h("footer", { class: "foot no-print" }, said.foot)]);
+  render(below, app.sheet ? [h("dialog", { key: sheets, "aria-labelledby": "sheet-title", ref: shown, oncancel: closed, onclick: beside }, app.sheet())] : []);
+}
+
+function header({ title, sub, back: isBack = true, tools }) {
+  const first = isBack && app.session
+    ? h("button", { class: "tool", type: "button", "aria-label": t("Back"), onclick: back }, icon("back"))
+    : h("img", { src: "/static/field/logo.svg", alt: "", width: 36, height: 36 });
+  return h("header", { class: "top", key: "top" }, h("div", { class: "top-in" }, first, h("h1", { tabindex: "-1" }, title, sub && h("small", null, sub)), tools));
+}
+
+function notice() {
+  if (!app.told) return null;
+  const { kind, text } = app.told;
+  return h("div", { class: `notice ${kind}`, key: "told" }, icon(kind === "ok" ? "success" : kind === "refuse" ? "refuse" : "info"), h("div", null, h("p", null, text)));
+}
+
+/** A line that stands above the screen until the next one, and is said to who listens. */
+function tell(text, kind = "ok") {
+  app.told = text ? { text, kind } : null;
+  live.textContent = text || "";
+  redraw();
+}
+
+// Sheets ---------------------------------------------------------------------------------------------------------------
+
+/** Brings up what `view` says; it is asked anew at every change. */
+function openSheet(view) {
+  sheets += 1;
+  app.sheet = view;
+  redraw();
+}
+
+function closeSheet() {
+  app.sheet = null;
+  redraw();
+}
+
+const shown = (dialog) => dialog.isConnected && !dialog.open && dialog.showModal();
+
+function closed(event) {
+  event.preventDefault();
+  closeSheet();
+}
+
+const beside = (event) => event.target.tagName === "DIALOG" && closeSheet();
+
+// Where one is ---------------------------------------------------------------------------------------------------------
+
+const depth = () => history.state?.depth || 0;
+
+async function go(name, args = {}, how = "push") {
+  const wanted = !app.session && !OPEN.has(name) ? await session.firstScreen() : name;
+  const next = await import(`./screens/${wanted}.js`);
+  const here = { name: wanted, args: wanted === name ? args : { then: { name, args } } };
+  const state = next.open ? await next.open(app, here.args) : {};
+  screen = next;
+  Object.assign(app, { here, state, sheet: null });
+  if (how !== "told") app.told = null;
+  const kept = wanted === name ? { name, args } : { name, args };
+  if (how === "push" && depth() < 50) history.pushState({ ...kept, depth: depth() + 1 }, "");
+  else history.replaceState({ ...kept, depth: how === "home" ? 0 : depth() }, "");
+  draw();
+  scrollTo(0, 0);
+  root.querySelector("h1")?.focus({ preventScroll: true });
+}
+
+/** The screen before; from the first one nowhere. A screen may keep one back. */
+function back() {
+  if (screen?.leave && screen.leave(app, app.state) === false) return;
+  if (depth() > 0) history.back();
+  else app.home();
+}
+
+addEventListener("popstate", (event) => {
+  if (app.sheet) {
+    closeSheet();
+    history.pushState({ ...app.here, depth: depth() + 1 }, "");
+    return;
+  }
+  const { name = "home", args = {} } = event.state || {};
+  go(name, args, "stay").catch(failed);
+});
+
+/** The bookkeeper is out: her key is forgotten, what she wrote is not. */
+function locked() {
+  const then = { name: app.here.name, args: app.here.args };
+  session.close(app);
+  return go(then.name, then.args, "stay");
+}
+
+/** A handler that does nothing while it is at work: a second press of the same thumb is none. */
+function once(work) {
+  let isBusy = false;
+  return async (...given) => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      await work(...given);
+    } catch (error) {
+      failed(error);
+    } finally {
+      isBusy = false;
+    }
+  };
+}
+
+function failed(error) {
+  console.error(error);
+  tell(error?.constructor?.name === "StoreFull" ? t("This phone has no room left. Delete photos or videos, then try again. Nothing is lost.")
+    : t("This did not work. What you wrote is kept. Try once more."), "refuse");
+}
+
+addEventListener("unhandledrejection", (event) => failed(event.reason));
+
+// The shell itself -----------------------------------------------------------------------------------------------------
+
+async function install() {
+  if (!navigator.serviceWorker) return;
+  const worker = await navigator.serviceWorker.register("/field/sw.js", { scope: "/field/", updateViaCache: "none" });
+  const waits = () => {
+    if (!worker.waiting || !navigator.serviceWorker.controller) return;
+    app.update = () => worker.waiting.postMessage("use the new version");
+    redraw();
+  };
+  worker.addEventListener("updatefound", () => worker.installing?.addEventListener("statechange", waits));
+  waits();
+  let hasTaken = !navigator.serviceWorker.controller;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (hasTaken) location.reload();
+    hasTaken = true;
+  });
+  hasTaken = !!navigator.serviceWorker.controller;
+  setInterval(() => navigator.onLine && worker.update().catch(() => {}), 3600e3);
+}
+
+async function begin() {
+  await speak(languageHere());
+  await session.begin(app);
+  const { name = "home", args = {} } = history.state || {};
+  await go(name, args, "stay");
+}
+
+begin().catch(failed);
+install().catch(() => {});

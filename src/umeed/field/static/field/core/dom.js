@@ -1,0 +1,72 @@
+// What is on the screen is said anew at every change; only what differs is touched, so that focus, keyboard and scroll stay.
+
+/** An element as plain data: h("button", {class: "button", onclick}, "Next"). Nothing, false and nested lists are allowed
+    among `kids`. `key` tells one of a list from another; `ref` is called with the element once it is there. */
+export function h(tag, props, ...kids) {
+  return { tag, props: props || {}, key: props?.key, kids: kids.flat(Infinity).filter((one) => one != null && one !== false && one !== true && one !== "") };
+}
+
+/** A picture of icons.svg beside words, or, with `label`, in their place. */
+export function icon(name, label) {
+  const said = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
+  return h("svg", { class: /^(next|back)$/.test(name) ? "icon turn" : "icon", ...said }, h("use", { href: `/static/field/icons.svg#${name}` }));
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+const AS_PROPERTY = new Set(["value", "checked", "selected", "open", "disabled", "hidden", "indeterminate"]);
+
+/** Makes the children of `root` be `kids`. */
+export function render(root, kids) {
+  patchKids(root, root.said || [], h("", null, kids).kids);
+}
+
+function patchKids(parent, before, after) {
+  const keyed = new Map();
+  const loose = [];
+  for (const one of before) if (one.key !== undefined) keyed.set(one.key, one);
+    else loose.push(one);
+  parent.said = after.map((now) => (typeof now === "object" ? now : { text: String(now) }));
+  let here = parent.firstChild;
+  for (const now of parent.said) {
+    const was = now.key !== undefined ? keyed.get(now.key) : loose.shift();
+    const isSame = was && was.tag === now.tag;
+    now.node = isSame ? patch(was, now) : made(now);
+    if (isSame && now.key !== undefined) keyed.delete(now.key);
+    if (isSame && was.node === here) here = here.nextSibling;
+    else parent.insertBefore(now.node, here);
+  }
+  const kept = new Set(parent.said.map((one) => one.node));
+  for (const one of before) if (!kept.has(one.node)) one.node.remove();
+}
+
+function made(one) {
+  if (one.tag === undefined) return document.createTextNode(one.text);
+  const node = one.tag === "svg" || one.tag === "use" ? document.createElementNS(SVG, one.tag) : document.createElement(one.tag);
+  patchKids(node, [], one.kids);
+  for (const [name, value] of Object.entries(one.props)) set(node, name, value);
+  if (one.props.ref) queueMicrotask(() => one.props.ref(node));
+  return node;
+}
+
+function patch(was, now) {
+  const node = was.node;
+  if (now.tag === undefined) {
+    if (was.text !== now.text) node.data = now.text;
+    return node;
+  }
+  patchKids(node, node.said || [], now.kids);
+  for (const name of Object.keys(was.props)) if (!(name in now.props)) set(node, name, undefined);
+  // What a person typed or ticked since is on the element, not in what was said before.
+  for (const [name, value] of Object.entries(now.props)) if (AS_PROPERTY.has(name) || was.props[name] !== value) set(node, name, value);
+  return node;
+}
+
+function set(node, name, value) {
+  if (name === "key" || name === "ref") return;
+  if (name.startsWith("on")) node[name] = value || null;
+  else if (AS_PROPERTY.has(name)) {
+    const is = value ?? (name === "value" ? "" : false);
+    if (node[name] !== is) node[name] = is;
+  } else if (value === undefined || value === null || value === false) node.removeAttribute(name);
+  else node.setAttribute(name, value === true ? "" : value);
+}

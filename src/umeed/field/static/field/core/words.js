@@ -1,0 +1,89 @@
+// What the phone says, in the language that was chosen. English is what the code says; other catalogues come from the server and
+// are kept by the service worker. tc("attendance", "Present") tells apart what one English word means in two places.
+
+export const LANGUAGES = [["en", "English"], ["hi", "हिन्दी"], ["ur", "اردو"]];
+const RIGHT_TO_LEFT = new Set(["ur", "ks", "ar"]);
+const ARABIC = /[\u0600-\u06ff]/;
+const CHOSEN = "umeed-field-language";
+let words = {};
+export let language = "en";
+export let dir = "ltr";
+
+/** Marks a text for the catalogues and returns it unchanged. (A declaration: modules that read each other need it early.) */
+export function N_(text) {
+  return text;
+}
+
+/** The language of this phone: chosen here before, or the browser's own where it is one of ours. */
+export function languageHere() {
+  const own = navigator.languages.map((one) => one.split("-")[0]).find((one) => LANGUAGES.some(([key]) => key === one));
+  try {
+    return localStorage.getItem(CHOSEN) || own || "en";
+  } catch {
+    return own || "en";
+  }
+}
+
+/** Speaks a language from now on; English where its words cannot be had. `isChosen`: also the next time. */
+export async function speak(chosen, isChosen = false) {
+  try {
+    words = chosen === "en" ? {} : await (await fetch(`/field/api/words/${chosen}.json`)).json();
+    language = chosen;
+  } catch {
+    words = {};
+    language = "en";
+  }
+  dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
+  document.documentElement.lang = language;
+  document.documentElement.dir = dir;
+  if (isChosen && language === chosen) localStorage.setItem(CHOSEN, chosen);
+  return language;
+}
+
+/** A catalogue by hand: for tests of what is said. */
+export function use(catalogue, chosen) {
+  words = catalogue;
+  language = chosen;
+  dir = RIGHT_TO_LEFT.has(chosen) ? "rtl" : "ltr";
+}
+
+// What is filled into a line from right to left stands by itself: an amount or a Latin name is not turned round.
+function fill(text, values) {
+  const isolate = ARABIC.test(text);
+  return text.replace(/%\((\w+)\)s|%%/g, (slot, name) => {
+    if (!name) return "%";
+    if (!values || !(name in values)) return slot;
+    return isolate ? `\u2068${values[name]}\u2069` : String(values[name]);
+  });
+}
+
+const bare = (msgid) => msgid.slice(msgid.indexOf("\u0004") + 1);
+const one = (found) => (Array.isArray(found) ? found[0] : found);
+const counted = new Intl.NumberFormat("en-IN");
+
+/** A text as the catalogue has it, its slots unfilled: what `message` of refusals.js asks for. */
+export const translated = (msgid) => one(words[msgid]) || bare(msgid);
+
+/** t("%(came)s of %(all)s women came.", {came, all}) */
+export const t = (msgid, values) => fill(translated(msgid), values);
+
+/** The same with gettext's context. */
+export const tc = (context, msgid, values) => fill(translated(`${context}\u0004${msgid}`), values);
+
+/** One sentence about one, another about any other number; both name %(count)s, or another slot given among `values`. */
+export const plural = (single, many, count, values) => numbered(single, single, many, count, values);
+
+/** Plural with gettext's context. */
+export const pluralc = (context, single, many, count, values) => numbered(`${context}\u0004${single}`, single, many, count, values);
+
+function numbered(msgid, single, many, count, values) {
+  const found = words[msgid];
+  const text = Array.isArray(found) ? found[count === 1 ? 0 : 1] || found[0] : count === 1 ? single : many;
+  return fill(text, { count: counted.format(count), ...values });
+}
+
+/** What runs from left to right whatever stands around it: a sign of money or a minus stays before its number. */
+export const ltr = (text) => (dir === "rtl" ? `\u2066${text}\u2069` : text);
+
+/** Several in one line. */
+export const listed = (items) => [...items].join(tc("between the items of a list", ", "));

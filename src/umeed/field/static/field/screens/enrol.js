@@ -1,0 +1,97 @@
+// A bookkeeper comes to this phone: her language, the code from the officer, a name for the phone, a PIN twice.
+
+import { LANGUAGES, language, speak, t } from "../core/words.js";
+import { latinDigits } from "../core/digits.js";
+import { button, field, h, icon, notice, pills } from "./parts.js";
+import { pinPad } from "./pin_pad.js";
+import * as session from "./session.js";
+
+export async function open() {
+  return { step: "language", code: "", label: "", pin: "", wrong: "", others: (await session.people()).length };
+}
+
+export function view(app, state) {
+  return { title: t("Your books on this phone"), back: false, body: h("div", { class: "stack", key: state.step }, STEPS[state.step](app, state)) };
+}
+
+/** Which language the phone speaks; also on the screen of the PIN and in the settings. */
+export const languages = (app) => pills(t("Language"), LANGUAGES.map(([key, name]) => [key, name]), language, app.once(async (key) => {
+  await speak(key, true);
+  app.redraw();
+}));
+
+const goTo = (app, state, step) => {
+  Object.assign(state, { step, wrong: "" });
+  app.redraw();
+  scrollTo(0, 0);
+};
+
+const STEPS = {
+  language: (app, state) => [
+    h("h2", null, t("Which language do you read?")),
+    h("ul", { class: "many" }, LANGUAGES.map(([key, name]) => h("li", { key, lang: key }, h("button", {
+      type: "button", class: "way", "aria-pressed": key === language ? "true" : "false",
+      onclick: app.once(async () => {
+        await speak(key, true);
+        goTo(app, state, "code");
+      }),
+    }, icon("language"), h("span", null, name), key === language && icon("check"))))),
+    state.others > 0 && button(t("I am here already"), () => app.go("pin"), { kind: "quiet wide", pic: "person" }),
+  ],
+  code: (app, state) => [
+    h("h2", null, t("The code from the block office")),
+    h("p", { class: "soft" }, t("An officer makes it for you. It is good once, and needs the network once; after that everything works without.")),
+    state.wrong && notice("refuse", state.wrong),
+    field("code", t("Code"), state.code, (typed) => { state.code = latinDigits(typed).toUpperCase(); }, { autocapitalize: "characters", spellcheck: "false", dir: "ltr", maxlength: 20 }),
+    field("label", t("What is this phone called?"), state.label, (typed) => { state.label = typed; }, { hint: t("like “Rifat's phone”"), maxlength: 60 }),
+    button(t("Next"), () => {
+      if (state.code.replace(/[\s-]/g, "").length < 4) state.wrong = t("Write the code as it was given to you.");
+      else return goTo(app, state, "pin");
+      return app.redraw();
+    }, { kind: "big wide" }),
+  ],
+  pin: (app, state) => [
+    h("h2", null, t("Choose six digits")),
+    h("p", { class: "soft" }, t("Your PIN opens your books on this phone. Tell it to nobody; nobody can look it up.")),
+    state.wrong && notice("refuse", state.wrong),
+    pinPad(app, state, (pin) => {
+      if (/^(\d)\1+$/.test(pin) || "01234567890 09876543210".includes(pin)) state.wrong = t("This is too easy to guess. Choose others.");
+      else {
+        state.pin = pin;
+        return goTo(app, state, "again");
+      }
+      return app.redraw();
+    }),
+  ],
+  again: (app, state) => [
+    h("h2", null, t("The same six digits again")),
+    pinPad(app, state, (pin) => {
+      if (pin === state.pin) return enrol(app, state);
+      goTo(app, state, "pin");
+      state.wrong = t("The two were not the same. Choose again.");
+      return app.redraw();
+    }),
+  ],
+  working: () => [h("div", { class: "splash" }, h("progress", null), h("p", null, t("Your books are coming to this phone …")))],
+};
+
+const REFUSED = (status) => {
+  if (status === 429) return t("Too many codes were tried. Wait some minutes.");
+  if (status >= 500) return t("The server has a problem. Try again in a while.");
+  return t("This code is not known, was used, or is too old. Ask the office for a new one.");
+};
+
+async function enrol(app, state) {
+  goTo(app, state, "working");
+  try {
+    await session.enrol({ code: state.code.replace(/[\s-]/g, ""), pin: state.pin, label: state.label.trim() || t("Phone") });
+    await app.session.rhythm.now();
+    await app.home();
+  } catch (error) {
+    goTo(app, state, "code");
+    const status = error.answer?.status;
+    state.wrong = status ? REFUSED(status) : error.constructor.name === "NoNetwork" ? t("There is no network. This one step needs it.") : t("This did not work. Try once more.");
+    if (!status) console.warn(error);
+    app.redraw();
+  }
+}

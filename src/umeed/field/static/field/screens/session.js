@@ -1,0 +1,90 @@
+// Who is at work, and what she has at hand: her store, what waits, her groups' books with what waits folded in. Closed again when
+// she leaves the phone lying.
+
+import * as device from "../store/device.js";
+import { serverFor } from "../store/net.js";
+import { Rhythm, browserClock } from "../store/rhythm.js";
+import { Sync } from "../store/sync.js";
+import { languageHere, speak } from "../core/words.js";
+
+const IDLE_MS = 10 * 60_000;
+let idle = 0;
+let app = null;
+
+export const people = () => device.people();
+export const firstScreen = async () => ((await device.people()).length ? "pin" : "enrol");
+
+export async function begin(phone) {
+  app = phone;
+  for (const event of ["pointerdown", "keydown"]) addEventListener(event, stir, { passive: true });
+  addEventListener("online", () => app.session?.rhythm.now());
+  addEventListener("visibilitychange", () => {
+    if (!document.hidden && app.session && Date.now() - idle > IDLE_MS) app.locked();
+  });
+  setInterval(() => app.session && Date.now() - idle > IDLE_MS && app.locked(), 20_000);
+}
+
+const stir = () => {
+  idle = Date.now();
+};
+
+/** Opens what she keeps with her PIN; from now on the phone talks to the server by itself. */
+export const unlock = async (person, pin) => opened(await device.unlock(person, pin));
+
+/** Makes her at home on this phone with the code that an officer gave her. */
+export const enrol = async (said) => opened(await device.enrol({ ...said, net: serverFor("") }));
+
+async function opened(session) {
+  const sync = await new Sync({
+    store: session.store, net: serverFor(session.device.token), clock: browserClock, outbox: session.outbox, kept: session.kept, app: app.version,
+  }).load();
+  const rhythm = new Rhythm({ sync, clock: browserClock });
+  app.session = Object.assign(session, { sync, rhythm, books: new Map() });
+  app.session.stopListening = sync.listen(heard);
+  stir();
+  if (session.device.language && session.device.language !== languageHere() && !localStorage.getItem("umeed-field-language")) await speak(session.device.language);
+  rhythm.start();
+}
+
+function heard({ event, groups }) {
+  if (event === "parts" || event === "gone") for (const group of groups) forgetBook(group);
+  if (event === "answers" || event === "wiped") app.session?.books.clear();
+  if (["answers", "parts", "gone", "wiped", "ended", "started"].includes(event)) app.refreshed?.(event);
+}
+
+export function close(phone) {
+  const { session } = phone;
+  phone.session = null;
+  if (!session) return;
+  session.stopListening();
+  session.rhythm.stop();
+  session.close();
+}
+
+// Books ----------------------------------------------------------------------------------------------------------------
+
+/** What is known of a group has changed: its book is opened anew when it is asked for. */
+export const forgetBook = (group) => app.session?.books.delete(group);
+
+/** Today, by the phone's clock where it can be right: it is never before the day that the server said last. */
+export function today() {
+  const here = new Date();
+  const two = (number) => String(number).padStart(2, "0");
+  const day = `${here.getFullYear()}-${two(here.getMonth() + 1)}-${two(here.getDate())}`;
+  const told = app.session?.sync.meta.today;
+  return told && told > day ? told : day;
+}
+
+/** Whether the phone's clock says an earlier day than the server did: then all days on it are doubtful. */
+export const isClockWrong = () => {
+  const told = app.session?.sync.meta.today;
+  const here = new Date();
+  return !!told && (Date.parse(told) - here.getTime() > 86_400_000 || here.getFullYear() > Number(told.slice(0, 4)) + 5);
+};
+
+// Drafts ---------------------------------------------------------------------------------------------------------------
+
+export const draft = (group) => app.session.store.get("drafts", group);
+export const drafts = () => app.session.store.all("drafts");
+export const keepDraft = (said) => app.session.store.write([["put", "drafts", said.group, said]]);
+export const dropDraft = (group) => app.session.store.write([["delete", "drafts", group]]);

@@ -1,0 +1,1 @@
+"""What the phone is served, and what it talks to."""

@@ -1,0 +1,118 @@
+"""The shell of the phone: one page without anybody's data, the files it is made of, and the words it speaks.
+
+A phone keeps all of it under one version, the digest of the contents: it never runs files of two versions together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from umeed.core.doors import public
+from umeed.core.language import LANGUAGES, catalogue_file, read
+
+ROOM = Path(__file__).resolve().parents[1]
+STATIC = ROOM / "static" / "field"
+PAGE = ROOM / "templates" / "field" / "shell.html"
+WORKER = "sw.js"
+# What a phone shows or checks, by where it is said: its own code, and whatever a server may answer it with.
+SAID_ON_PHONES = (
+    "field/", "kernel/", "books/codes.py", "books/heads.py", "books/rules/", "books/actions/", "books/ledger/", "books/meetings/", "books/cutoffs/",
+    "institutions/actions/", "institutions/rules", "institutions/acts/",
+)  # fmt: skip
+
+
+@public
+def shell(request: HttpRequest) -> HttpResponse:
+    """The page: the same for everybody, in no language yet."""
+    answer = render(request, "field/shell.html", {"version": version()})
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@public
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker, told which files it keeps and under which version."""
+    told = f"const VERSION = {json.dumps(version())};\nconst FILES = {json.dumps(addresses())};\n"
+    answer = HttpResponse(told + (STATIC / WORKER).read_text("utf-8"), content_type="text/javascript")
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@public
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a phone needs to put it among its apps."""
+    icons = [
+        {"src": f"/static/field/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size in (192, 512) for purpose in ("any", "maskable")
+    ]  # fmt: skip
+    said = {
+        "id": "/field/", "name": "Umeed", "short_name": "Umeed", "start_url": "/field/", "scope": "/field/",
+        "display": "standalone", "background_color": "#f8f4ee", "theme_color": "#33241a", "icons": icons,
+    }  # fmt: skip
+    return JsonResponse(said, content_type="application/manifest+json")
+
+
+@public
+def words(request: HttpRequest, language: str) -> HttpResponse:
+    """{English text: how it is said} of what phones say; of a text in the plural both. English itself is empty."""
+    if language != "en" and language not in LANGUAGES:
+        raise Http404
+    answer = JsonResponse(words_in(language), json_dumps_params={"ensure_ascii": False})
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+def words_in(language: str) -> dict[str, str | list[str]]:
+    file = catalogue_file(language)
+    return _words(language, file.stat().st_mtime_ns) if language != "en" and file.exists() else {}
+
+
+@lru_cache(maxsize=8)
+def _words(language: str, _written: int) -> dict[str, str | list[str]]:
+    said: dict[str, str | list[str]] = {}
+    for message in read(language):
+        if message.id and any(str(file).startswith(SAID_ON_PHONES) for file, _line in message.locations):
+            one = message.id if isinstance(message.id, str) else message.id[0]
+            text = message.string if isinstance(message.string, str) else list(message.string)
+            if text and all(text):
+                said[f"{message.context}\x04{one}" if message.context else one] = text
+    return said
+
+
+def files() -> list[Path]:
+    """The files of the shell beside the page itself, in a fixed order."""
+    kept = (file for file in STATIC.rglob("*") if file.suffix in (".js", ".css", ".svg") and file.name != WORKER)
+    return sorted(kept)
+
+
+def addresses() -> list[str]:
+    """What the worker fetches: the page, the files, the sign of the product."""
+    return ["/field/", *(f"{settings.STATIC_URL}field/{file.relative_to(STATIC).as_posix()}" for file in files())]
+
+
+def version() -> str:
+    """The digest of all that the shell is made of. Read once a process; at every asking while one develops."""
+    return _digest() if settings.MODE == "development" else _digest_once()
+
+
+@cache
+def _digest_once() -> str:
+    return _digest()
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    made_of: list[Any] = [PAGE, STATIC / WORKER, *files()]
+    for language in LANGUAGES:
+        made_of += [catalogue_file(language)] if catalogue_file(language).exists() else []
+    for file in made_of:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
