@@ -1,0 +1,199 @@
+// Who keeps books on this phone. Every bookkeeper has a database of her own with keys of her own; the list of names is all that they share.
+
+import { uuid4 } from "../core/ids.js";
+import { deleteDb, openDb } from "./db.js";
+import { makeSigningKey, openAnswers, sealEnvelope } from "./envelope.js";
+import { Kept } from "./kept.js";
+import { Outbox } from "./outbox.js";
+import { sealedStore, Vault } from "./vault.js";
+
+const LIST = "umeed";
+const nameOf = (person) => `umeed-${person}`;
+
+/** There is work that would be lost: {unsent, carried, refused, drafts}, how many of each. */
+export class StillHere extends Error {
+  constructor(counts) {
+    super("work is still here");
+    this.counts = counts;
+  }
+}
+/** The server did not take the enrolment: {status, body}. */
+export class NotEnrolled extends Error {
+  constructor(answer) {
+    super("not enrolled");
+    this.answer = answer;
+  }
+}
+/** She is at work on this phone in another window already. */
+export class OpenElsewhere extends Error {}
+
+async function listed(work) {
+  const store = await openDb(LIST, { boxes: ["phone", "people"] });
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** The id of this phone, the same for all who use it. */
+export const phoneId = () => listed(async (store) => {
+  const known = await store.get("phone", "id");
+  if (known) return known;
+  const id = uuid4();
+  await store.write([["put", "phone", "id", id]]);
+  return id;
+});
+
+/** Bookkeepers of this phone, by name: [{id, name, language}]. A deletion that was cut off is finished first. */
+export async function people() {
+  const found = await listed(async (store) => (await store.all("people")).map(([id, said]) => ({ id, ...said })));
+  for (const { id } of found.filter((one) => one.isGoing)) await forget(id);
+  return found.filter((one) => !one.isBegun && !one.isGoing).sort((one, other) => one.name.localeCompare(other.name));
+}
+
+const remember = (id, said) => listed((store) => store.write([["put", "people", id, said]]));
+
+// An enrolment that was cut off goes on with the same keys, so that the server sees the same phone ask twice.
+async function begun(pin, how) {
+  const old = await listed(async (store) => (await store.all("people")).filter(([, said]) => said.isBegun).map(([id]) => id));
+  for (const id of old) {
+    const store = await openDb(nameOf(id));
+    const vault = new Vault(store, how);
+    try {
+      await vault.unlock(pin);
+      return { id, store, vault };
+    } catch {
+      store.close();
+      await forget(id);
+    }
+  }
+  const id = uuid4();
+  const store = await openDb(nameOf(id));
+  const vault = new Vault(store, how);
+  await vault.make(pin);
+  await store.write([["put", "lock", "signing", await makeSigningKey()]]);
+  await remember(id, { isBegun: true });
+  return { id, store, vault };
+}
+
+/** Makes a bookkeeper at home on this phone with the code that an officer gave her. Answers her session. */
+export async function enrol({ code, pin, label, net }, how = {}) {
+  const phone = await phoneId();
+  const { id, store, vault } = await begun(pin, how);
+  try {
+    const signing = await store.get("lock", "signing");
+    const public_key = await crypto.subtle.exportKey("jwk", signing.publicKey);
+    const answer = await net.enrol({ code, public_key, phone, label });
+    if (answer.status !== 200 && answer.status !== 201) throw new NotEnrolled(answer);
+    const { device, token, name, language, server_key, server_key_id } = answer.body;
+    const sealed = sealedStore(store, vault);
+    await sealed.write([["put", "meta", "device", { device, token, name, language, server_key, server_key_id, seq: 0 }]]);
+    await remember(id, { name, language });
+    return await sessionOf(id, store, vault, await held(id));
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** Opens what a bookkeeper keeps. Throws WrongPin, or OpenElsewhere where another window has it open. */
+export async function unlock(id, pin, how = {}) {
+  const letGo = await held(id);
+  let store;
+  try {
+    store = await openDb(nameOf(id), how);
+    const vault = new Vault(store, how);
+    await vault.unlock(pin);
+    return await sessionOf(id, store, vault, letGo);
+  } catch (error) {
+    store?.close();
+    letGo();
+    throw error;
+  }
+}
+
+/** Milliseconds until her PIN may be tried. */
+export async function waitFor(id, how = {}) {
+  const store = await openDb(nameOf(id));
+  try {
+    return await new Vault(store, how).wait();
+  } finally {
+    store.close();
+  }
+}
+
+// One window at a time: two would not know of each other's writes. A window that is just closing is waited for.
+const MOMENT_MS = 400;
+
+function held(id) {
+  if (!navigator.locks) return () => {};
+  return new Promise((resolve, reject) => {
+    const keeping = () => new Promise((letGo) => resolve(letGo));
+    navigator.locks.request(nameOf(id), { signal: AbortSignal.timeout(MOMENT_MS) }, keeping).catch(() => reject(new OpenElsewhere()));
+  });
+}
+
+async function sessionOf(id, plain, vault, letGo) {
+  const store = sealedStore(plain, vault);
+  const device = await store.get("meta", "device");
+  const outbox = await new Outbox({ store }).load();
+  const kept = await new Kept({ store }).load();
+  const close = () => {
+    vault.lock();
+    plain.close();
+    letGo();
+  };
+  return { id, store, vault, device, outbox, kept, close, signingKey: (await plain.get("lock", "signing")).privateKey };
+}
+
+/** An envelope of commands that wait (all, or those of `ids`): {bytes, name, count}. What the office answers is read by `readAnswers`. */
+export async function carry(session, ids = null) {
+  const { store, outbox, device, signingKey } = session;
+  const waiting = outbox.toSend({ most: Infinity, bytes: Infinity }).filter((command) => !ids || ids.includes(command.id));
+  const seq = device.seq + 1;
+  const { bytes, epk, answerKey } = await sealEnvelope({
+    commands: waiting, device: device.device, serverKey: device.server_key, serverKeyId: device.server_key_id, signingKey,
+    made_at: new Date().toISOString(), seq,
+  });
+  const next = { ...device, seq };
+  const about = { answerKey, seq, commands: waiting.map((command) => [command.id, command.try]) };
+  await outbox.carriedBy(waiting.map((command) => command.id), epk, [["put", "carried", epk, about], ["put", "meta", "device", next]]);
+  session.device = next;
+  return { bytes, name: `umeed-${new Date().toISOString().slice(0, 10)}-${seq}.umeed`, count: waiting.length };
+}
+
+/** Takes the answers of a file that the office gave back; the records that changed. */
+export async function readAnswers({ store, outbox }, bytes) {
+  const { answers, today } = await openAnswers(bytes, async (epk) => (await store.get("carried", epk))?.answerKey);
+  return outbox.apply(answers, today);
+}
+
+/** What would be lost or left if she signed out now. */
+export async function leaving({ store, outbox }) {
+  const waiting = outbox.waiting();
+  const carried = waiting.filter((record) => record.carried.length).length;
+  return { unsent: waiting.length - carried, carried, refused: outbox.counts().refused, drafts: (await store.keys("drafts")).length };
+}
+
+/** She leaves this phone: all of hers is deleted. Not while work is only here; what left by file, is refused or half written needs `isSure`. */
+export async function signOut(session, { isSure = false } = {}) {
+  const counts = await leaving(session);
+  if (counts.unsent || (!isSure && (counts.carried || counts.refused || counts.drafts))) throw new StillHere(counts);
+  session.close();
+  await forget(session.id);
+}
+
+/** After a wipe: the database goes when nothing waits in it any more. */
+export async function forgetWhenEmpty(session) {
+  if (session.outbox.list().length) return false;
+  session.close();
+  await forget(session.id);
+  return true;
+}
+
+async function forget(id) {
+  await remember(id, { isGoing: true });
+  await deleteDb(nameOf(id));
+  await listed((store) => store.write([["delete", "people", id]]));
+}

@@ -1,0 +1,122 @@
+// What the phone keeps of its groups: their parts, as the server said them last, and which of them it has. A group is written in one piece,
+// so that its parts always belong together. Sheets only grow: they are kept as the pieces in which they came, the first of them `first`.
+
+import { digestOf, sumOf } from "../core/bytes.js";
+
+export const PARTS = ["self", "women", "loans", "before", "meetings", "said", "queue"];
+const NOTHING = { parts: {}, sheets: 0, last: 0, sum: null, since: null, isAnew: false };
+/** A window that began longer ago is asked for anew: the server then begins it a year ago. */
+const MONTHS_KEPT = 15;
+
+/** The numbers of all sheets of some pieces; in a piece each is told as its difference from the one before. */
+export function numbersOf(pieces) {
+  const numbers = [];
+  for (const piece of pieces) {
+    let number = 0;
+    for (const step of piece.ids) numbers.push((number += step));
+  }
+  return numbers;
+}
+
+const isTooOld = (since, today) => {
+  const [years, months] = [since, today].map((day) => day.split("-").map(Number)).reduce((one, other) => [other[0] - one[0], other[1] - one[1]]);
+  return years * 12 + months > MONTHS_KEPT;
+};
+
+/** The pieces with what came, or null where it does not follow on what is there. */
+export function grown(pieces, came) {
+  if (came.first) return [came];
+  if (!came.ids.length) return pieces;
+  if (!pieces.length) return null;
+  const last = numbersOf(pieces).at(-1) || 0;
+  if (numbersOf([came]).at(-1) <= last) return pieces; // all of it came before
+  return came.ids[0] > last ? [...pieces, came] : null;
+}
+
+export class Kept {
+  #index = new Map();
+
+  constructor({ store, digest = digestOf, sum = sumOf }) {
+    Object.assign(this, { store, digest, sum });
+  }
+
+  async load() {
+    this.#index = new Map(await this.store.all("kept"));
+    return this;
+  }
+
+  groups() {
+    return [...this.#index.keys()];
+  }
+
+  /** What a request says that we have. Groups that do not agree with the server are left out: all of them comes anew. */
+  have() {
+    const found = [...this.#index].filter(([, has]) => !has.isAnew);
+    return Object.fromEntries(found.map(([group, { last, since, parts }]) => [group, { sheets: last, since, parts }]));
+  }
+
+  /** Groups that are asked for anew because what is kept differs from what the server says. */
+  anew() {
+    return [...this.#index].filter(([, has]) => has.isAnew).map(([group]) => group);
+  }
+
+  /** The parts of a group as they came, for book/parts.js; null of a group that is not kept. */
+  async parts(group) {
+    if (!this.#index.has(group)) return null;
+    const names = [...PARTS, "sheets"];
+    const found = await this.store.many("parts", names.map((name) => `${group} ${name}`));
+    return Object.fromEntries(names.map((name, at) => [name, found[at] ?? null]));
+  }
+
+  /** One part of many groups (the list of groups reads `self` of each). */
+  async some(name, groups = this.groups()) {
+    const found = await this.store.many("parts", groups.map((group) => `${group} ${name}`));
+    return new Map(groups.map((group, at) => [group, found[at] ?? null]));
+  }
+
+  /** Keeps what the server says of a group, in one write together with `alongside`. True where it then agrees with what the server has. */
+  async take({ id: group, parts = {}, sheets = null, has = null }, alongside = [], today = null) {
+    const there = this.#index.get(group) || NOTHING;
+    const next = { ...there, parts: { ...there.parts }, isAnew: false };
+    const changes = [...alongside];
+    for (const name of Object.keys(parts)) {
+      changes.push(["put", "parts", `${group} ${name}`, parts[name]]);
+      next.parts[name] = await this.digest(parts[name]);
+    }
+    if (sheets) await this.#add(group, sheets, next, changes);
+    const agrees = !next.isAnew && (!has || (has.sheets === next.sheets && has.last === next.last && (has.sum ?? next.sum) === next.sum));
+    next.isAnew = !agrees || Boolean(today && next.since && isTooOld(next.since, today));
+    await this.store.write([...changes, ["put", "kept", group, next]]);
+    this.#index.set(group, next);
+    return agrees;
+  }
+
+  async #add(group, came, next, changes) {
+    const key = `${group} sheets`;
+    const pieces = came.first ? [] : (await this.store.get("parts", key)) || [];
+    const all = grown(pieces, came);
+    if (!all) {
+      next.isAnew = true;
+      return;
+    }
+    if (all !== pieces) changes.push(["put", "parts", key, all]);
+    const numbers = numbersOf(all);
+    const sum = await this.sum(numbers);
+    Object.assign(next, { sheets: numbers.length, last: numbers.at(-1) || 0, sum, since: came.first ? came.since : next.since });
+  }
+
+  /** Groups that are hers no more. */
+  async forget(groups, alongside = []) {
+    await this.store.write([...this.forgetting(groups), ...alongside]);
+    this.forgot(groups);
+  }
+
+  forgetting(groups) {
+    const names = [...PARTS, "sheets"];
+    return groups.flatMap((group) => [["delete", "kept", group], ...names.map((name) => ["delete", "parts", `${group} ${name}`])]);
+  }
+
+  forgot(groups) {
+    for (const group of groups) this.#index.delete(group);
+  }
+}

@@ -1,0 +1,223 @@
+// Commands and what became of them: a state machine over a store (db.js), the same on a phone and in the simulator.
+//
+//   waiting ──answer──► accepted            (final; its receipt is listed)
+//      ▲         ├────► conflict held waits  (the server has it; may change later, and is asked after)
+//      │         └────► refused ──mend──► waiting, under the same id as its next try
+//      └── never sent by itself again:  put_away, by her, with a reason
+//
+// A command is durable before add() says so. Only an answer moves it; an answer is known by the command's id and try, so that it may come twice, late,
+// in any order, or by a file. Nothing here deletes a command that has no final answer.
+
+export const OPEN = new Set(["conflict", "held", "waits"]);
+/** After so many days an accepted command keeps its receipt only. */
+export const DAYS_KEPT = 90;
+const STATES = new Set(["accepted", "known", "refused", ...OPEN]);
+const TOLD = ["receipt", "reasons", "with", "why", "for"];
+
+/** What cannot be done with a command in its state. */
+export class NotNow extends Error {}
+
+/** The record after an answer, or the same record where the answer says nothing new: of an earlier try, or repeated. */
+export function answered(record, answer, on) {
+  if (!STATES.has(answer.state) || record.state === "accepted") return record;
+  const isFinal = answer.state === "accepted" || answer.state === "known";
+  if (!isFinal && (answer.try !== record.try || record.state === "refused" || record.state === "put_away")) return record;
+  const told = Object.fromEntries(TOLD.filter((key) => answer[key] != null).map((key) => [key, answer[key]]));
+  if (isFinal && answer.try !== record.try) told.try = answer.try; // what she said at another try is what stands
+  const state = isFinal ? "accepted" : answer.state;
+  if (record.state === state && JSON.stringify(record.told) === JSON.stringify(told)) return record;
+  return { ...record, state, told, answered_on: on, is_settled: false };
+}
+
+const travelling = ({ id, try: attempt, kind, group, after, made_at, said }) =>
+  ({ id, try: attempt, kind, group, after, made_at, said });
+
+export class Outbox {
+  #records = new Map();
+  #last = Promise.resolve();
+
+  constructor({ store, now = Date.now }) {
+    this.store = store;
+    this.now = now;
+  }
+
+  async load() {
+    const found = (await this.store.all("commands")).map(([, record]) => record).sort((one, other) => one.n - other.n);
+    this.#records = new Map(found.map((record) => [record.id, record]));
+    return this;
+  }
+
+  /** Oldest first. */
+  list() {
+    return [...this.#records.values()];
+  }
+
+  get(id) {
+    return this.#records.get(id);
+  }
+
+  // Whoever changes records does it alone, from reading them to having written them: she may type while the sync runs.
+  #alone(work) {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  /** Keeps a command; when this has resolved she may be told so. `alongside`: further changes of the same write (a draft that goes). */
+  add(command, alongside = []) {
+    return this.#alone(() => this.#add(command, alongside));
+  }
+
+  async #add({ id, kind, group, after = [], said }, alongside) {
+    const there = this.#records.get(id);
+    if (there) {
+      if (JSON.stringify(there.said) !== JSON.stringify(said)) throw new NotNow("another command has this id");
+      return there;
+    }
+    const n = this.list().reduce((most, record) => Math.max(most, record.n), 0) + 1;
+    const made_at = new Date(this.now()).toISOString();
+    return this.#keep({ id, n, try: 1, kind, group, after, said, made_at, state: "waiting", told: {}, carried: [] }, alongside);
+  }
+
+  /** Answers of the server, by network or by file, each by itself; durable when this resolves. Returns the records that changed. */
+  apply(answers, on) {
+    return this.#alone(() => this.#apply(answers || [], on));
+  }
+
+  async #apply(answers, on) {
+    const changed = new Map();
+    for (const answer of answers) {
+      const record = changed.get(answer?.id) || this.#records.get(answer?.id);
+      const next = record && answered(record, answer, on);
+      if (next !== record) changed.set(next.id, next);
+    }
+    await this.#keepAll([...changed.values()]);
+    return [...changed.values()];
+  }
+
+  /** What the sync sends next: waiting, oldest first, at most so many and so large (one that is larger goes alone). */
+  toSend({ most = 50, bytes = 512 * 1024, except = new Set() } = {}) {
+    const chosen = [];
+    let size = 0;
+    for (const record of this.waiting()) {
+      if (chosen.length === most) break;
+      if (except.has(record.id)) continue;
+      const command = travelling(record);
+      size += JSON.stringify(command).length;
+      if (size > bytes && chosen.length) break;
+      chosen.push(command);
+    }
+    return chosen;
+  }
+
+  /** Commands that no answer has come for, at this try. */
+  waiting() {
+    return this.list().filter((record) => record.state === "waiting");
+  }
+
+  /** What the server has and has not decided, and what it is asked after. */
+  open() {
+    return this.list().filter((record) => OPEN.has(record.state)).map((record) => record.id);
+  }
+
+  /** Commands that are to be folded into what the parts of a group say: not yet in them, and perhaps true. Oldest first. */
+  unfolded(group) {
+    const counts = (record) => record.state === "waiting" || record.state === "waits" || record.state === "held"
+      || (record.state === "accepted" && !record.is_settled);
+    return this.list().filter((record) => record.group === group && counts(record));
+  }
+
+  counts() {
+    const of = (...states) => this.list().filter((record) => states.includes(record.state)).length;
+    return { waiting: of("waiting"), refused: of("refused"), conflicts: of("conflict"), held: of("held"), waits: of("waits") };
+  }
+
+  /** Says it otherwise, as the next try of the same command. */
+  mend(id, said, how = {}) {
+    return this.#alone(() => this.#mend(id, said, how));
+  }
+
+  async #mend(id, said, { after, why = "" }) {
+    const record = this.#mendable(id);
+    const before = { try: record.try, state: record.state, told: record.told, said: record.said, why };
+    return this.#keep({
+      ...record, said, after: after || record.after, try: record.try + 1, state: "waiting", told: {}, carried: [],
+      made_at: new Date(this.now()).toISOString(), before: [...(record.before || []), before],
+    });
+  }
+
+  /** Never sent again, listed for ever. */
+  putAway(id, why) {
+    return this.#alone(() => {
+      if (!why?.trim()) throw new NotNow("a reason is needed");
+      const record = this.#mendable(id);
+      return this.#keep({ ...record, state: "put_away", put_away: { why, at: new Date(this.now()).toISOString(), from: record.state } });
+    });
+  }
+
+  /** Ids that a command stands on and that will never come by themselves: refused or put away, or standing on such. */
+  brokenBelow(id) {
+    const broken = (below) => {
+      const record = this.#records.get(below);
+      return record && (record.state === "refused" || record.state === "put_away"
+        || (record.state !== "accepted" && record.after.some(broken)));
+    };
+    return (this.#records.get(id)?.after || []).filter(broken);
+  }
+
+  /** Ids of a group's commands that are not accepted and not put away: what a next one stands on. */
+  standing(group) {
+    return this.list().filter((one) => one.group === group && one.state !== "accepted" && one.state !== "put_away").map((one) => one.id);
+  }
+
+  /** These have left in a file of that name; they wait on until an answer has come. `alongside`: what is kept of the file itself. */
+  carriedBy(ids, name, alongside = []) {
+    const marked = (record) => ({ ...record, carried: [...new Set([...record.carried, name])] });
+    return this.#alone(() => this.#keepAll(ids.map((id) => this.#records.get(id)).filter(Boolean).map(marked), alongside));
+  }
+
+  /** Accepted commands are in the parts from now on, of one group or (undefined) of all: `write` keeps the changes with the parts. */
+  settle(group, write) {
+    const isDue = (one) => one.state === "accepted" && !one.is_settled && (group === undefined || one.group === group);
+    return this.#alone(async () => {
+      const settled = this.list().filter(isDue).map((record) => ({ ...record, is_settled: true }));
+      const done = await write(settled.map((record) => ["put", "commands", record.id, record]));
+      for (const record of settled) this.#records.set(record.id, record);
+      return done;
+    });
+  }
+
+  /** Accepted long ago by the server's days: id and receipt stay. */
+  trim(today) {
+    const until = new Date(Date.parse(today) - DAYS_KEPT * 86400e3).toISOString().slice(0, 10);
+    const isOld = (one) => one.state === "accepted" && one.is_settled && one.said !== null && one.answered_on && one.answered_on < until;
+    return this.#alone(() => this.#keepAll(this.list().filter(isOld).map((record) => ({ ...record, said: null, before: [] }))));
+  }
+
+  /** Everything goes that the server has answered, in the write of `write`. What waits for its answer stays. */
+  forget(write) {
+    return this.#alone(async () => {
+      const gone = this.list().filter((record) => record.state !== "waiting").map((record) => record.id);
+      await write(gone.map((id) => ["delete", "commands", id]));
+      for (const id of gone) this.#records.delete(id);
+    });
+  }
+
+  #mendable(id) {
+    const record = this.#records.get(id);
+    const isBroken = record?.state === "waits" && this.brokenBelow(id).length > 0;
+    if (record?.state !== "refused" && !isBroken) throw new NotNow(record ? record.state : "unknown");
+    return record;
+  }
+
+  async #keep(record, alongside = []) {
+    await this.#keepAll([record], alongside);
+    return record;
+  }
+
+  async #keepAll(records, alongside = []) {
+    if (!records.length && !alongside.length) return;
+    await this.store.write([...records.map((record) => ["put", "commands", record.id, record]), ...alongside]);
+    for (const record of records) this.#records.set(record.id, record);
+  }
+}

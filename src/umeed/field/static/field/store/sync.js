@@ -1,0 +1,211 @@
+// The conversation with the server: what waits goes up, answers come first and are kept first, then the parts, and the cursor last. Whatever
+// stops it between two writes, the next one only repeats. Ports: store (db.js), outbox, kept, net.sync(request) → {status, body} and
+// net.page(id, bytes) → {status}, both of which throw where there is no network; clock {now, after(ms, work) → cancel}; log(event).
+
+export const PROTOCOL = 1;
+const MOST_ROUNDS = 400;
+const NOTHING_KEPT = { cursor: "", today: null, name: "", language: "", synced_at: null, ended: false };
+
+/** Why a conversation ended early. reason: offline · unknown (the device is not known to the server) · failed · full · outdated */
+export class Stopped extends Error {
+  constructor(reason, cause) {
+    super(reason, { cause });
+    this.reason = reason;
+  }
+}
+
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
+function looksRight(body) {
+  return isObject(body) && Array.isArray(body.answers) && Array.isArray(body.groups) && Array.isArray(body.gone)
+    && typeof body.cursor === "string";
+}
+
+export class Sync {
+  #talking = null;
+  #listeners = new Set();
+
+  constructor({ store, net, clock, outbox, kept, log = () => {}, app = "", most = 50, bytes = 512 * 1024 }) {
+    Object.assign(this, { store, net, clock, outbox, kept, log, app, most, bytes });
+    this.meta = { ...NOTHING_KEPT };
+    this.sending = 0;
+    this.isOnline = null;
+  }
+
+  async load() {
+    this.meta = { ...NOTHING_KEPT, ...(await this.store.get("meta", "sync")) };
+    return this;
+  }
+
+  /** One word for the screens. lastSyncedAt: by the phone's clock, null before the first time. */
+  get status() {
+    const { waiting, refused, conflicts, held, waits } = this.outbox.counts();
+    const { synced_at: lastSyncedAt, ended: isEnded, today } = this.meta;
+    return { waiting, sending: this.sending, refused, conflicts, held, waits, lastSyncedAt, today, isEnded, isOnline: this.isOnline };
+  }
+
+  /** `heard` is called with what happens: {event: "started" | "sent" | "answers" | "parts" | "gone" | "wiped" | "ended", …}. */
+  listen(heard) {
+    this.#listeners.add(heard);
+    return () => this.#listeners.delete(heard);
+  }
+
+  #tell(event, what = {}) {
+    this.log({ event, ...what });
+    for (const heard of this.#listeners) heard({ event, ...what });
+  }
+
+  /** Talks until both sides have said all. Never throws: {ok} or {ok: false, reason}. Whoever asks meanwhile gets the same. */
+  session() {
+    this.#talking ||= this.#session().finally(() => { this.#talking = null; });
+    return this.#talking;
+  }
+
+  get isTalking() {
+    return this.#talking !== null;
+  }
+
+  async #session() {
+    this.#tell("started");
+    let outcome = { ok: true, reason: null };
+    try {
+      await this.#talk();
+    } catch (error) {
+      const reason = error instanceof Stopped ? error.reason : error?.constructor?.name === "StoreFull" ? "full" : "failed";
+      outcome = { ok: false, reason, error };
+    }
+    this.sending = 0;
+    if (outcome.ok) this.isOnline = true;
+    if (outcome.reason === "offline") this.isOnline = false;
+    this.#tell("ended", outcome);
+    return outcome;
+  }
+
+  async #talk() {
+    const course = { except: new Set(), most: this.most, hasAskedAnew: false };
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      if (!(await this.#round(course))) {
+        await this.#pages();
+        return;
+      }
+    }
+    throw new Stopped("failed", new Error("no end of it"));
+  }
+
+  #request(commands) {
+    const { waiting, refused } = this.outbox.counts();
+    return {
+      protocol: PROTOCOL, app: this.app, clock: new Date(this.clock.now()).toISOString(), cursor: this.meta.cursor,
+      have: this.kept.have(), commands, open: this.outbox.open(), counts: { waiting, refused },
+    };
+  }
+
+  // True while there is more to say.
+  async #round(course) {
+    const commands = course.most ? this.outbox.toSend({ most: course.most, bytes: this.bytes, except: course.except }) : [];
+    const before = this.meta.cursor;
+    this.sending = commands.length;
+    this.#tell("sent", { commands: commands.length });
+    const body = await this.#asked(this.#request(commands), commands, course);
+    if (!body) return true;
+    const moved = await this.#take(body, commands);
+    if (body.wipe === true) await this.#wipe();
+    return this.#goesOn({ body, commands, course, moved: moved || body.cursor !== before });
+  }
+
+  // The body of a good answer. Null where a part of the commands is to be tried without the others: one that the server stumbles
+  // over must not keep the rest back.
+  async #asked(request, commands, course) {
+    let answer;
+    try {
+      answer = await this.net.sync(request);
+    } catch (error) {
+      throw new Stopped("offline", error);
+    }
+    if (answer.status === 200 && looksRight(answer.body)) return answer.body;
+    if (answer.status === 401) throw new Stopped("unknown");
+    if (answer.status === 426) throw new Stopped("outdated");
+    if (![400, 413, 500].includes(answer.status) || !commands.length) throw new Stopped("failed", new Error(String(answer.status)));
+    if (commands.length === 1) course.except.add(commands[0].id);
+    course.most = commands.length === 1 ? this.most : Math.floor(commands.length / 2);
+    return null;
+  }
+
+  // Answers, then parts, then the cursor: in this order, each durable before the next.
+  async #take(body) {
+    const changed = await this.outbox.apply(body.answers, body.today);
+    this.sending = 0;
+    if (changed.length) this.#tell("answers", { commands: changed.map((record) => record.id) });
+    for (const entry of body.groups) await this.#takeGroup(entry, body.today);
+    const gone = body.gone.filter((group) => this.kept.groups().includes(group));
+    if (gone.length) {
+      await this.kept.forget(gone);
+      this.#tell("gone", { groups: gone });
+    }
+    await this.#takeCursor(body);
+    return changed.length > 0 || body.groups.length > 0 || gone.length > 0;
+  }
+
+  async #takeGroup(entry, today) {
+    const agrees = await this.outbox.settle(entry.id, (changes) => this.kept.take(entry, changes, today));
+    this.#tell("parts", { groups: [entry.id], agrees });
+  }
+
+  // When all was told (no `more`), every command that was accepted before is in the parts, also of groups that did not come again.
+  async #takeCursor(body) {
+    const { cursor, today = this.meta.today, name = this.meta.name, language = this.meta.language } = body;
+    const synced_at = body.more ? this.meta.synced_at : this.clock.now();
+    const meta = { ...this.meta, cursor, today, name, language, synced_at };
+    const write = (changes) => this.store.write([["put", "meta", "sync", meta], ...changes]);
+    await (body.more ? write([]) : this.outbox.settle(undefined, write));
+    this.meta = meta;
+    if (!body.more && today) await this.outbox.trim(today);
+  }
+
+  #goesOn({ body, commands, course, moved }) {
+    for (const { id } of commands) {
+      if (this.outbox.get(id)?.state === "waiting") course.except.add(id); // not answered: not again this time
+    }
+    if (body.more) {
+      if (!moved) throw new Stopped("failed", new Error("more of nothing"));
+      return true;
+    }
+    if (this.kept.anew().length && !course.hasAskedAnew) {
+      course.hasAskedAnew = true;
+      return true;
+    }
+    return this.outbox.toSend({ most: 1, except: course.except }).length > 0;
+  }
+
+  // The device was ended: all goes but commands that no answer has come for.
+  async #wipe() {
+    const meta = { ...NOTHING_KEPT, ended: true };
+    const groups = this.kept.groups();
+    await this.outbox.forget(async (changes) => {
+      const pages = (await this.store.keys("pages")).filter((id) => this.outbox.get(id)?.state !== "waiting");
+      const boxes = ["drafts", "parts", "kept"].map((box) => ["clear", box]);
+      await this.store.write([...boxes, ...changes, ...pages.map((id) => ["delete", "pages", id]), ["put", "meta", "sync", meta]]);
+    });
+    this.kept.forgot(groups);
+    this.meta = meta;
+    this.#tell("wiped", { left: this.outbox.waiting().length });
+  }
+
+  // Pictures of signed pages, after the commands that announce them; each goes when the server has it.
+  async #pages() {
+    for (const id of await this.store.keys("pages")) {
+      const state = this.outbox.get(id)?.state;
+      if (state === "waiting" || state === "refused" || state === "put_away") continue;
+      const { status } = await this.#page(id);
+      if (status === 200 || status === 201) await this.store.write([["delete", "pages", id]]);
+    }
+  }
+
+  async #page(id) {
+    try {
+      return await this.net.page(id, await this.store.get("pages", id));
+    } catch (error) {
+      throw new Stopped("offline", error);
+    }
+  }
+}
