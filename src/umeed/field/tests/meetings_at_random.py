@@ -172,6 +172,7 @@ def a_document(chance: Chance, known: Known, on: datetime.date) -> dict[str, Any
         "kind": chance.choice(("regular", "regular", "regular", "extra", "missed")), "place": "", "why": chance.text(),
         "attendance": document.attendance, "president": str(chance.choice(known.women[:6])),
         **{part: [make() for _ in range(chance.choice((0, 0, 1, 1, 2, 3)))] for part, make in document.parts.items()},
+        "are_last_minutes_read": chance.maybe(),
         "deposit": chance.choice((0, 0, 1_000_00, 50_000_00)), "withdrawal": chance.choice((0, 0, 1_000_00, 6_000_00)),
         "counted": chance.choice((None, 0, facts.cash, chance.randint(0, 10**7))),
         "difference_why": chance.text(), "difference": chance.choice((None, None, 100_00, -1)),
@@ -252,6 +253,7 @@ class _Document:
     def drawn(self) -> dict[str, Any]:
         uid, loan = self.loan(lambda one: one.is_credit)
         near = [loan.limit - loan.owed] if loan and loan.limit else []
+        near += [loan.least_left.left] if loan and loan.least_left else []
         return {"loan": uid, "paise": self.chance.paise(*near), **self.mode()}
 
     def fine(self) -> dict[str, Any]:
@@ -294,10 +296,14 @@ class _Document:
         first_due = self.on + datetime.timedelta(days=chance.choice((-1, 0, 1, 7, 15, 30, 45, 70, 200, 400)))
         request = self.facts.requests.get(UUID(asked))
         her = str(request.who) if request and chance.maybe(0.8) else self.woman()
-        paise = chance.paise(*([request.paise] if request else []), 20_000_00)
+        source = chance.choice(codes.Source.values)
+        near = [
+            paise for paise in (self.facts.sources.get(source, 0), self.facts.sources_later.get(source, 0)) if paise > 0
+        ]
+        paise = chance.paise(*near, *([request.paise] if request else []), 20_000_00)
         return {
             "loan": str(chance.uuid()), "woman": her, "paise": paise,
-            **({"request": asked} if chance.maybe(0.6) else {}), "source": chance.choice(codes.Source.values),
+            **({"request": asked} if chance.maybe(0.6) else {}), "source": source,
             "rate_bp_a_year": chance.choice((0, 100, 1_200, 2_400, 2_500, 9_000)),
             "method": chance.choice(codes.Method.values), "frequency": chance.choice(codes.Instalments.values),
             "instalments": chance.randint(1, 24), "first_due": first_due.isoformat(), **self.mode(), **self.by(),

@@ -15,6 +15,7 @@ from umeed.books.ledger.drafts import Entry
 from umeed.books.meetings import expected, missing
 from umeed.books.meetings.rhythm import WEEKDAYS, Rhythm
 from umeed.books.rules import limits
+from umeed.books.rules.bylaws import Bylaws
 from umeed.books.rules.limits import WATCHED, Account, Lowest, account_of, falling, why_below_nothing
 from umeed.field.tests.javascript import JavaScript, plain
 from umeed.field.tests.meetings_at_random import ABOUT_WOMAN, SAVING_HEADS, Chance, bylaws
@@ -53,6 +54,10 @@ def test_one_list_of_codes(js: JavaScript) -> None:
             assert text == str(label)
             # The context that a lazily translated label was marked with: (text,) or (context, text).
             assert context == ("" if len(label._args) == 1 else label._args[0])
+
+
+def test_rules_that_a_group_has_not_said(js: JavaScript) -> None:
+    assert js.call("rules/bylaws.js", "bylawsOf", {}) == plain(Bylaws({}))
 
 
 def days(chance: Chance, most: int = 900) -> datetime.date:

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections import Counter
+from dataclasses import fields
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from umeed.books.meetings import documents, expected, sums
-from umeed.books.meetings.documents import MeetingDocument, read
+from umeed.books.meetings.documents import PAYMENTS, RECEIPTS, MeetingDocument, read
 from umeed.books.meetings.missing import Missed
+from umeed.books.meetings.sums import KnownLoan
 from umeed.books.rules import above, held, lending, meetings, queue, sources
-from umeed.books.rules.meetings import why_not_close
-from umeed.field.tests.javascript import JavaScript, plain
-from umeed.field.tests.meetings_at_random import Chance, Known, a_book, a_document, mended, spoilt
+from umeed.books.rules.bylaws import Bylaws
+from umeed.books.rules.credits import Room
+from umeed.books.rules.meetings import Facts, LoanFacts, why_not_close
+from umeed.books.rules.queue import Decided, RequestFacts
+from umeed.field.tests.javascript import JavaScript, camel, plain
+from umeed.field.tests.meetings_at_random import ABOUT_WOMAN, Chance, Known, a_book, a_document, mended, spoilt
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+EXAMPLES = Path(__file__).parent / "examples" / "meetings.json"
+# What was written, what is known, what was missed by woman, and the kind of meeting.
+Case = tuple[dict[str, Any], Known, dict[Any, Missed], str]
 FIRST = datetime.date(2024, 1, 1)
 CASES = 2000
 MAPS = (
@@ -90,7 +101,71 @@ def for_javascript(said: dict[str, Any], known: Known, missed: dict[Any, Missed]
     }  # fmt: skip
 
 
-def at_random(chance: Chance) -> tuple[dict[str, Any], Known, dict[Any, Missed], str]:
+ID = re.compile(r"@(\w+)")
+
+
+def with_ids(said: Any, ids: dict[str, str]) -> Any:
+    """The same with every @name as its id."""
+    return json.loads(ID.sub(lambda found: ids[found[1]], json.dumps(said)))
+
+
+def typed(said: Any) -> Any:
+    """Plain values with the ids and days that Python's rules take."""
+    if isinstance(said, dict):
+        return {typed(key): typed(value) for key, value in said.items()}
+    if isinstance(said, list):
+        return [typed(one) for one in said]
+    if isinstance(said, str) and len(said) == 36:
+        return UUID(said)
+    return datetime.date.fromisoformat(said) if isinstance(said, str) and re.match(r"\d{4}-", said) else said
+
+
+def example_of(example: dict[str, Any], examples: dict[str, Any]) -> Case:
+    """A worked example: what it says in place of what is usual."""
+    usual, ids = examples["usual"], examples["ids"]
+    said, loans, missed = (
+        with_ids({**usual[one], **example.get(one, {})}, ids) for one in ("document", "loans", "missed")
+    )
+    facts = with_ids({**usual["facts"], **example.get("facts", {})}, ids)
+    known = Known(
+        facts_of(typed(facts)), {uid: KnownLoan(**one) for uid, one in typed(loans).items()},
+        {body: tuple(one) for body, one in typed(with_ids(usual["bodies"], ids)).items()}, [], [],
+    )  # fmt: skip
+    return said, known, {woman: Missed(*one) for woman, one in typed(missed).items()}, example.get("kind", "regular")
+
+
+def facts_of(said: dict[str, Any]) -> Facts:
+    kinds: dict[str, Any] = {
+        "loans": loan_of,
+        "requests": lambda one: RequestFacts(**one),
+        "built_on": lambda one: Decided(**one),
+    }
+    facts = {name: {key: kinds[name](one) for key, one in said[name].items()} for name in kinds if name in said}
+    facts |= {name: frozenset(said[name]) for name in SETS if name in said}
+    facts |= {
+        name: tuple(one) for name, one in said.items() if name in ("earlier", "later", "same_number", "counted_since")
+    }
+    savings = {(UUID(key[:36]), key[37:]): paise for key, paise in said["savings"].items()}
+    usual = {"receipts": frozenset(RECEIPTS), "payments": frozenset(PAYMENTS), "about_woman": ABOUT_WOMAN}
+    return Facts(**{**said, **usual, **facts, "savings": savings, "bylaws": Bylaws(**said["bylaws"])})
+
+
+def loan_of(said: dict[str, Any]) -> LoanFacts:
+    left = said.get("least_left")
+    return LoanFacts(**{**said, "least_left": Room(**left) if left else None})
+
+
+def in_short(part: str, said: Any) -> Any:
+    """As an example writes it: a reason by field, code and severity, a line without what it is not about."""
+    if part in ("close", "reasons"):
+        return [[one["field"], one["code"], one["severity"]] for one in said]
+    if part != "entries":
+        return said
+    lines = [[one[name] for name in ("head", "amount", "woman", "loan", "body")] for one in said]
+    return [line[: max(at for at, one in enumerate(line, 1) if one is not None)] for line in lines]
+
+
+def at_random(chance: Chance) -> Case:
     on = FIRST + datetime.timedelta(days=chance.randint(0, 1000))
     known = a_book(chance, on)
     said = mended(chance, a_document(chance, known, on), known, chance.choice((0, 1, 2, 3, 4)))
@@ -103,11 +178,25 @@ def at_random(chance: Chance) -> tuple[dict[str, Any], Known, dict[Any, Missed],
     return said, known, missed, chance.choice(("regular", "extra"))
 
 
-def both(js: JavaScript, cases: list[Any]) -> list[tuple[Any, Any]]:
+def both(js: JavaScript, cases: list[Case]) -> list[tuple[Any, Any]]:
     """(what Python answers, what JavaScript answers) of each case."""
     asked = [for_javascript(*case) for case in cases]
     answers = [one for at in range(0, len(cases), 400) for one in js.run(ALL, asked[at : at + 400], MAPS, SETS)]
     return list(zip([in_python(*case) for case in cases], answers, strict=True))
+
+
+def test_what_is_usual_before_a_meeting(js: JavaScript) -> None:
+    loan = LoanFacts(woman=None, owed=meetings.Paise(5))
+    assert js.call("rules/lending.js", "loanFacts", {"owed": 5}) == plain(loan)
+    when = dict.fromkeys(("today", "since", "formed_on"), FIRST)
+    known: Any = {**when, "cash": 0, "bank": 0, "bylaws": Bylaws({})}
+    usual = {"receipts": RECEIPTS, "payments": PAYMENTS, "about_woman": sorted(ABOUT_WOMAN)}
+    facts = js.call("rules/meetings.js", "factsOf", {camel(name): day for name, day in when.items()})
+    facts["aboutWoman"].sort()
+    assert facts == {
+        camel(one.name): plain({**known, **when, **usual}.get(one.name, getattr(Facts(**known), one.name)))
+        for one in fields(Facts) if one.name != "why_locked"
+    }  # fmt: skip
 
 
 def test_any_meeting_is_judged_alike(js: JavaScript) -> None:
@@ -119,6 +208,16 @@ def test_any_meeting_is_judged_alike(js: JavaScript) -> None:
             assert javascript.get(part) == python.get(part), f"{part} of {json.dumps(for_javascript(*case))}"
         said.update(one["text"] for one in python.get("close", python.get("reasons")))
     assert sentences() - set(said) == set()
+
+
+def test_a_worked_example_comes_out_in_both(js: JavaScript) -> None:
+    examples = json.loads(EXAMPLES.read_text("utf-8"))
+    cases = [example_of(one, examples) for one in examples["examples"]]
+    for one, answers in zip(examples["examples"], both(js, cases), strict=True):
+        python, javascript = answers
+        assert javascript == python, one["of"]
+        expected = {part: with_ids(says, examples["ids"]) for part, says in one["gives"].items()}
+        assert {part: in_short(part, python.get(part)) for part in expected} == expected, one["of"]
 
 
 # Every sentence of the rules of a meeting and of its reader; what a group lends beyond a fund is asked about only.

@@ -14,7 +14,7 @@ const ASKED = N_("The book has %(amount)s of this money that is not lent out. Is
 export const FUND_OF = { cif: "cif", vrf: "vrf", rf: "revolving_fund" };
 
 /** Map {source: paise that can be lent out of it on a day}: what was not lent out before, what came in today (a fund, a
- *  repayment to it, a drawing), less what is handed on or repaid to whom it was borrowed from. */
+ *  repayment to it, a drawing), less what is repaid to whom it was borrowed from. */
 export function sourcesOn(held, facts) {
   return withToday(facts.sources, held, facts);
 }
@@ -29,7 +29,6 @@ function withToday(before, held, facts) {
   const add = (source, paise) => left.set(source, left.get(source) + paise);
   for (const [source, head] of Object.entries(FUND_OF)) {
     for (const one of held.receipts) if (one.head === head) add(source, one.paise);
-    for (const one of held.passed ?? []) if (one.head === head) add(source, -one.paise);
   }
   const moved = [
     ...held.repayments.map((one) => [one.loan, one.principal]), ...held.drawn.map((one) => [one.loan, one.paise]),
