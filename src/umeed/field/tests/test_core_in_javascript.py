@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import random
+import re
 
 import pytest
 
-from umeed.field.tests.javascript import JavaScript, JavaScriptError, plain
+from umeed.field.tests.javascript import STATIC, JavaScript, JavaScriptError, plain
 from umeed.kernel.digits import plain_number, plain_text
 from umeed.kernel.money import grouped, paise_from_rupees, rupees
 from umeed.kernel.refusals import Refusal
@@ -99,3 +100,19 @@ def test_a_refusal_is_said_alike(js: JavaScript) -> None:
         "async (load, one) => (await load('core/refusals.js')).message(one, (text) => `<${text}>`)", reasons[0]
     )
     assert translated == reasons[0].message(lambda text: f"<{text}>")
+
+
+# A page, a clock, chance, what is kept, the network: rules know none of them.
+IMPURE = re.compile(
+    r"\bwindow\.|\bdocument\.(?:\w*[eE]lement|query|body|cookie)|\b(?:local|session)Storage|\bindexedDB|\bfetch\("
+    r"|\bDate\.now|\bnew Date\(\)|\bMath\.random|\bnavigator\.|\bcrypto\."
+)
+
+
+def test_rules_load_and_are_pure(js: JavaScript) -> None:
+    rules = sorted(one for folder in ("rules", "book") for one in (STATIC / folder).glob("*.js"))
+    found = {one.name: IMPURE.findall(one.read_text(encoding="utf-8")) for one in rules}
+    assert not any(found.values()), found
+    names = [str(one.relative_to(STATIC)) for one in rules]
+    loaded = js.run("async (load, names) => { for (const one of names) await load(one); return names.length; }", names)
+    assert loaded == len(names) > 14
