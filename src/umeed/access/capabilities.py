@@ -26,6 +26,7 @@ CAPABILITIES = {
     "records.export": _("Export what one sees"),
     "duplicates.settle": _("Settle duplicates"),
     "profiles.see": _("See profile ranks"),
+    "devices.manage": _("Enrol phones, and settle what came from them"),
     "users.see": _("See who has access"),
     "users.change": _("Give and end postings"),
     "audit.see": _("See who did what"),
@@ -38,7 +39,7 @@ _BOOKS = _PEOPLE | {"books.keep"}
 # Whoever verifies books does not keep them. A cut-off that an officer loaded is checked by somebody else.
 _OFFICER = _PEOPLE | {
     "women.see_social", "women.see_bank", "loads.make", "records.export", "duplicates.settle",
-    "users.see", "audit.see", "places.load", "books.load",
+    "users.see", "audit.see", "places.load", "books.load", "devices.manage",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from umeed.access.capabilities import OFFICER_ROLES
 from umeed.access.scope import scope_for
-from umeed.core.doors import API_PREFIX
+from umeed.core.doors import API_PREFIX, PHONE_PREFIX
 from umeed.core.viewer import as_viewer
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -48,6 +48,9 @@ class SecondStepForOfficers:
         return redirect("access:second_factor")
 
     def _is_missing(self, request: HttpRequest) -> bool:
+        if hasattr(request, "device"):
+            # Who enrolled it asked for a code of an officer's, and its key never leaves the phone.
+            return False
         if settings.SECOND_FACTOR != "officers" or not request.user.is_authenticated:
             return False
         if not any(grant.role in OFFICER_ROLES for grant in scope_for(request).grants):
@@ -57,13 +60,15 @@ class SecondStepForOfficers:
 
 
 class OneTransactionOneViewer:
-    """One transaction a request, which knows the viewer; a failed page leaves nothing half-done behind."""
+    """One transaction a request, which knows the viewer; a failed page leaves nothing half-done behind.
+
+    What a phone sends is many commands, each in a transaction of its own (`field/commands`)."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(settings.STATIC_URL) or request.path == "/health":
+        if request.path.startswith((settings.STATIC_URL, PHONE_PREFIX)) or request.path == "/health":
             return self.get_response(request)
         viewer = str(request.user.pk) if request.user.is_authenticated else ""
         with as_viewer(viewer):

@@ -1,7 +1,8 @@
 """The door each view stands behind: it says which capability one needs, and puts the viewer's scope on the request.
 
-Every view carries exactly one of `@needs(…)`, `@posted`, `@signed_in` and `@public`; a test walks all addresses and
-finds a view without. Who a viewer is and what she may do is answered by a higher room, which installs its answer here.
+Every view carries exactly one of `@needs(…)`, `@posted`, `@signed_in`, `@by_phone` and `@public`; a test walks all
+addresses and finds a view without. Who a viewer is and what she may do is answered by a higher room, which installs its
+answer here.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
 
 from umeed.core.scope import Scope
 
@@ -22,11 +25,14 @@ View = Callable[..., Any]
 ScopeFor = Callable[[HttpRequest], Scope]
 
 API_PREFIX = "/api/"
+# What phones talk to. Each command of theirs is a transaction of its own, so no transaction lies around the request.
+PHONE_PREFIX = "/field/api/"
 
 
 @dataclass(frozen=True)
 class Door:
-    """What a view asks for: `kind` is needs, posted, signed_in or public; `of` the table whose id its address has."""
+    """What a view asks for: `kind` is needs, posted, signed_in, phone or public; `of` the table of the id in its
+    address."""
 
     kind: str
     capabilities: tuple[str, ...] = ()
@@ -92,6 +98,12 @@ def signed_in(view: View) -> View:
     return _behind(Door("signed_in"))(view)
 
 
+def by_phone(view: View) -> View:
+    """A view for phones that were enrolled: `request.device` is the one whose token came with the request. No cookie
+    opens it, so that it asks for no form token. Whose posting ended still gets in: what she wrote is not lost."""
+    return csrf_exempt(_behind(Door("phone"))(view))
+
+
 def public(view: View) -> View:
     """A view for everybody, visitors included; `request.scope` is set (a visitor's sees only what is public)."""
     return _behind(Door("public"))(view)
@@ -121,11 +133,17 @@ def _is_program(request: HttpRequest) -> bool:
     return request.path.startswith(API_PREFIX) and not wants_page
 
 
+def _unknown_phone() -> HttpResponse:
+    return JsonResponse({"detail": gettext("This phone is not enrolled: its key is wrong or unknown.")}, status=401)
+
+
 def _refusal(request: HttpRequest, door: Door) -> HttpResponse | None:
     """What to answer instead of the view, or None when the door opens."""
     request.scope = scope = scope_for(request)  # type: ignore[attr-defined]
     if door.kind == "public":
         return None
+    if door.kind == "phone":
+        return None if hasattr(request, "device") else _unknown_phone()
     by_program = _is_program(request)
     if not scope.viewer:
         no_one = JsonResponse({"detail": "Sign in first."}, status=401)

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class FieldConfig(AppConfig):
     name = "umeed.field"
     label = "field"
+
+    def ready(self) -> None:
+        from umeed.field import tellings
+
+        tellings.declare()

@@ -1,5 +1,11 @@
-"""The phone at /field/, what it talks to at /field/api/, and the officer's pages about phones."""
+"""The phone at /field/, and what it talks to at /field/api/. The officer's pages about phones: `office_urls`."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("umeed.field.shell_urls"))]
+from umeed.field.views import phone
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("umeed.field.shell_urls")),
+    path("api/enrol", phone.enrol, name="field_enrol"),
+    path("api/sync", phone.sync, name="field_sync"),
+]

@@ -1,0 +1,36 @@
+"""The picture of a signed page: it comes apart from its command, before or after it."""
+
+from __future__ import annotations
+
+from umeed.books.models import Meeting
+from umeed.core.actions import Refused
+from umeed.core.audit import audited
+from umeed.field import rules
+from umeed.field.commands.trying import NotYet, Work, unread
+from umeed.field.models import Page
+from umeed.kernel.refusals import N_, Refusal
+
+_NO_MEETING = N_("The meeting of this page is not among those of the group.")
+_OTHER_PICTURE = N_("Another picture came than the one that was announced.")
+
+
+def attach(work: Work) -> bool:
+    """Attach a picture that has come to a meeting of the group."""
+    meeting, sha256 = work.id_of("meeting"), work.said.get("sha256")
+    if not isinstance(sha256, str):
+        raise unread("sha256")
+    if not Meeting.objects.filter(pk=meeting, book=work.book).exists():
+        raise Refused([Refusal("meeting", "no_meeting", _NO_MEETING)])
+    page = Page.objects.filter(owner=work.owner, uid=work.sent.uid).select_for_update().first()
+    if page is None:
+        raise NotYet(Refusal(None, "no_picture", rules.WAITS_FOR_PICTURE))
+    if bytes(page.sha256).hex() != sha256.lower():
+        raise Refused([Refusal("sha256", "other_picture", _OTHER_PICTURE)])
+    if page.meeting is not None:
+        return False
+    with audited(by=work.by, did="attach_page") as trail:
+        page.meeting, page.group = meeting, work.group.id
+        page.save(update_fields=["meeting", "group"])
+        trail.rows("created", "field_page", [(str(page.pk), None, {"meeting": str(meeting), "sha256": sha256})])
+        trail.at_place(work.group.place)
+    return True

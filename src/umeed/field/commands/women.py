@@ -1,0 +1,173 @@
+"""A woman's record that was corrected on a phone, and a woman who was entered there.
+
+Two people who correct different fields of one record both hold. Where they touched the same, what stands is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection, models
+
+from umeed.core.actions import Refused
+from umeed.core.fields import SealedTextField, masked
+from umeed.core.models import AuditChange
+from umeed.field import rules
+from umeed.field.commands.trying import Stands, Work, unread
+from umeed.institutions import codes
+from umeed.institutions.actions import correct_woman, enrol_woman
+from umeed.institutions.actions.finding import MERGED, STALE, WOMEN
+from umeed.institutions.actions.women import SAID
+from umeed.institutions.models import Woman
+from umeed.kernel.refusals import N_, Refusal
+
+_NOT_KEPT = N_("This cannot be kept here.")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{4})?\Z")
+_HOUSEHOLD = ("head_name", "house", "poverty")
+MOST_LISTED = 20
+
+
+def correct(work: Work) -> bool:
+    """Correct what she corrected, in the record that is kept of the woman."""
+    values = read_values(work.part("changes"))
+    woman, revision = work.id_of("woman"), work.said.get("revision")
+    if type(revision) is not int or revision < 1:
+        raise unread("revision")
+    seen = _seen(work, woman)
+    kept = _seen(work, _kept(woman)) if seen.merged_into_id else seen
+    stands = _since_merged(seen, kept, values) if kept.pk != seen.pk else _since(kept, revision, values)
+    if stands:
+        reason = (
+            Refusal("woman", "record_merged", MERGED) if kept.pk != seen.pk else Refusal("revision", "stale", STALE)
+        )
+        raise Stands(_told_of(kept, stands), [reason])
+    said = {name: value for name, value in values.items() if getattr(kept, name) != value}
+    if not said:
+        return False
+    correct_woman(by=work.by, woman=kept.pk, revision=kept.revision, why=work.line("why"), **said)
+    return True
+
+
+def add(work: Work) -> bool:
+    """Enter a woman with her membership of the group, once for her id."""
+    said = dict(work.said)
+    woman, membership = work.id_of("woman"), work.id_or_none("membership")
+    household = {name: _text(said.pop(name)) for name in _HOUSEHOLD if said.get(name)}
+    joined = _clean("joined_on", models.DateField(), said.pop("joined_on", None))
+    values = read_values({name: one for name, one in said.items() if name not in ("woman", "membership", "group")})
+    was_there = Woman.objects.filter(pk=woman).exists()
+    enrol_woman(
+        by=work.by, id=woman, name=values.pop("name", ""), place=work.group.place, group=work.group.id,
+        joined_on=joined, membership_id=membership, new_household=household or None, **values,
+    )  # fmt: skip
+    return not was_there
+
+
+def _seen(work: Work, woman: UUID) -> Woman:
+    """The record, locked, so that nobody changes it between looking and writing."""
+    rows = Woman.objects.filter(pk=woman)
+    if not rows.seen_by(work.by, WOMEN).exists():
+        raise Refused([Refusal("woman", "not_found", rules.NOT_HERS)])
+    return rows.select_for_update(of=("self",)).get()
+
+
+def _kept(woman: UUID) -> UUID:
+    """The record that is kept of a woman, however often hers was merged."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT umeed_kept_woman(%s)", [woman])
+        kept: UUID = cursor.fetchone()[0]
+        return kept
+
+
+def _since(woman: Woman, revision: int, values: Mapping[str, Any]) -> list[str]:
+    """Fields of hers that somebody else changed since, to something else than she did."""
+    if revision >= woman.revision:
+        return []
+    changes = AuditChange.objects.filter(
+        table=Woman._meta.db_table, subject_id=str(woman.pk), kind=AuditChange.CHANGED
+    ).order_by("-entry__seq", "-position")
+    found = changes.values_list("after", flat=True)[: woman.revision - revision]
+    theirs = {name for after in found for name in (after or {})}
+    return [name for name in values if name in theirs and getattr(woman, name) != values[name]]
+
+
+def _since_merged(was: Woman, kept: Woman, values: Mapping[str, Any]) -> list[str]:
+    """Fields that the kept record says otherwise than she saw: the merged one rests as it was when she looked."""
+    return [
+        name for name, value in values.items()
+        if getattr(kept, name) not in (value, getattr(was, name), "", None, [], {})
+    ]  # fmt: skip
+
+
+def _told_of(woman: Woman, fields: Iterable[str]) -> dict[str, Any]:
+    """What stands in the record now; a number that is sealed only by its last digits."""
+    return {
+        "woman": str(woman.pk), "revision": woman.revision, "changed_at": woman.changed_at.isoformat(),
+        "stands": {name: _plain(woman, name) for name in fields},
+    }  # fmt: skip
+
+
+def _plain(woman: Woman, name: str) -> Any:
+    value = getattr(woman, name)
+    if isinstance(Woman._meta.get_field(name), SealedTextField):
+        return masked(value or "")
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def read_values(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of a woman as the record keeps it, or every reason why it cannot."""
+    values, reasons = {}, []
+    for name, value in given.items():
+        try:
+            if name not in SAID and name != "name":
+                raise unread(name)
+            values[name] = _clean(name, Woman._meta.get_field(name), value)
+        except Refused as refused:
+            reasons += refused.refusals
+    if reasons:
+        raise Refused(reasons)
+    return values
+
+
+def _clean(name: str, field: Any, value: Any) -> Any:
+    if isinstance(field, models.JSONField):
+        return _listed(name, value)
+    if value is None:
+        if isinstance(field, models.CharField | models.TextField):
+            return ""
+        return None
+    if isinstance(field, models.BooleanField | models.IntegerField):
+        if type(value) is not (bool if isinstance(field, models.BooleanField) else int):
+            raise _not_kept(name)
+    else:
+        value = _text(value, name)
+    try:
+        return field.clean(value, None) if value != "" else field.get_default() if field.blank else ""
+    except (ValidationError, ValueError, TypeError) as wrong:
+        raise _not_kept(name) from wrong
+
+
+def _listed(name: str, value: Any) -> Any:
+    """Names by language, scripts that she reads, livelihoods."""
+    if name.endswith("names_local"):
+        if isinstance(value, dict) and len(value) <= MOST_LISTED and all(_LANGUAGE.match(one) for one in value):
+            return {language: _text(text, name)[:120] for language, text in value.items() if text}
+    elif isinstance(value, list) and len(value) <= MOST_LISTED:
+        listed = [_text(one, name)[:120] for one in value]
+        if name != "reads" or set(listed) <= set(codes.Script.values):
+            return listed
+    raise _not_kept(name)
+
+
+def _text(value: Any, name: str = "") -> str:
+    if not isinstance(value, str):
+        raise _not_kept(name)
+    return value.strip()
+
+
+def _not_kept(name: str) -> Refused:
+    return Refused([Refusal(name, "not_kept", _NOT_KEPT)])

@@ -1,0 +1,60 @@
+"""Up to where a phone knows: in the order in which PostgreSQL's transactions ended, never by a clock.
+
+A cursor is the oldest transaction that had not ended when the phone asked: whatever was committed before is behind it,
+and what that one and all later ones wrote is told when they have. It also names the server and its timeline: a database
+that was put back from a backup counts anew, and a phone that asks it begins anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+_NOW = """
+SELECT s.system_identifier, c.timeline_id,
+    pg_snapshot_xmin(now.at)::text::bigint, pg_snapshot_xmax(now.at)::text::bigint
+FROM pg_control_system() s, pg_control_checkpoint() c, (SELECT pg_current_snapshot() AS at) now
+"""
+_TOUCHED = "SELECT DISTINCT group_id FROM field_mark WHERE xid >= %s AND group_id = ANY(%s)"
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """`since` and all later transactions are to be looked at. As text: what a phone keeps and does not understand."""
+
+    server: str
+    since: int
+
+    def __str__(self) -> str:
+        return f"{self.server}.{self.since}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`now` is the cursor for the next time; `since` None when the phone's is none of this database's: all is looked
+    at."""
+
+    now: Cursor
+    since: int | None
+
+    def touched(self, groups: Collection[UUID]) -> set[UUID] | None:
+        """Of some groups those that something was written of since, None when nobody can say."""
+        if self.since is None:
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute(_TOUCHED, [self.since, list(groups)])
+            return {row[0] for row in cursor.fetchall()}
+
+
+def read_cursor(text: object) -> Asked:
+    """Where the phone stands. Asked before anything is read that is told under the new cursor."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOW)
+        server, timeline, oldest, newest = cursor.fetchone()
+    now = Cursor(f"{server}.{timeline}", oldest)
+    head, _dot, number = str(text or "").rpartition(".")
+    is_ours = head == now.server and number.isascii() and number.isdigit() and len(number) < 19
+    return Asked(now, int(number) if is_ours and int(number) <= newest else None)

@@ -1,0 +1,110 @@
+"""One conversation of a phone with the server: what it brings is taken in, then it is told what it asks and lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from umeed.core.scope import Scope
+from umeed.core.viewer import as_viewer
+from umeed.field.bundles.difference import Difference, difference
+from umeed.field.bundles.windows import groups_of
+from umeed.field.commands.receiving import Receiving
+from umeed.field.commands.sent import Hostile, Sent, Unread, read_sent
+from umeed.field.cursor import read_cursor
+from umeed.field.models import Device
+
+PROTOCOL = 1
+MOST_COMMANDS, MOST_OPEN, MOST_GROUPS = 50, 2000, 2000
+_NOTHING = Difference([], [], more=False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a phone sends, read."""
+
+    commands: list[Sent | Unread]
+    open: list[UUID]
+    have: dict[str, Mapping[str, Any]]
+    cursor: str
+    app: str
+    clock: str
+    waiting: int
+    refused: int
+    # A phone that brings many commands may leave the parts for its last message.
+    wants_parts: bool = True
+
+
+def read_asked(message: Mapping[str, Any]) -> Asked:
+    """A message of a phone. What is not known in it is left alone: it may be newer than the server."""
+    commands, asked, have = message.get("commands", []), message.get("open", []), message.get("have", {})
+    if not isinstance(commands, list) or not isinstance(asked, list) or not isinstance(have, dict):
+        raise Hostile("This is no message of a phone.")
+    if len(commands) > MOST_COMMANDS or len(asked) > MOST_OPEN or len(have) > MOST_GROUPS:
+        raise Hostile("This is more than can be asked at once.")
+    counts = message.get("counts")
+    counts = counts if isinstance(counts, dict) else {}
+    return Asked(
+        [read_sent(one) for one in commands], [_id(one) for one in asked],
+        {group: said for group, said in have.items() if isinstance(said, dict)},
+        _line(message, "cursor", 120), _line(message, "app"), _line(message, "clock"),
+        _count(counts.get("waiting")), _count(counts.get("refused")), message.get("parts") is not False,
+    )  # fmt: skip
+
+
+def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
+    """Everything that the phone is told. Each command is a transaction of its own, what it lacks another."""
+    receiving = Receiving(by, device).look(asked.commands, asked.open)
+    for sent in asked.commands:
+        receiving.receive(sent)
+    answers = receiving.answers([*(one.uid for one in asked.commands), *asked.open])
+    told = {
+        "answers": answers, "today": by.today.isoformat(), "name": by.name, "language": device.owner.language,
+        "wipe": device.must_forget, "protocol": PROTOCOL,
+    }  # fmt: skip
+    with as_viewer(by.viewer):
+        cursor, lacking = _lacking(by, device, asked)
+        _note(device, asked, cursor)
+    return {**told, "groups": lacking.groups, "gone": lacking.gone, "more": lacking.more, "cursor": cursor}
+
+
+def _lacking(by: Scope, device: Device, asked: Asked) -> tuple[str, Difference]:
+    """The next cursor, and what the phone lacks. As long as something is left to be asked for the cursor stays."""
+    if device.must_forget or not device.is_trusted:
+        return "", Difference([], list(asked.have), more=False)
+    if not asked.wants_parts:
+        return asked.cursor, _NOTHING
+    stands = read_cursor(asked.cursor)
+    touched = stands.touched(groups_of(by)) if stands.since is not None else None
+    lacking = difference(by, asked.have, touched)
+    return asked.cursor if lacking.more else str(stands.now), lacking
+
+
+def _note(device: Device, asked: Asked, cursor: str) -> None:
+    """When it was there and what it told of itself: no act of hers, kept beside the chain."""
+    told: dict[str, Any] = {
+        "last_synced_at": timezone.now(), "told_app": asked.app, "told_clock": asked.clock, "told_cursor": cursor,
+        "told_waiting": asked.waiting, "told_refused": asked.refused,
+    }  # fmt: skip
+    if device.must_forget and device.wipe_told_at is None:
+        told["wipe_told_at"] = timezone.now()
+    Device.objects.filter(pk=device.pk).update(**told)
+
+
+def _line(message: Mapping[str, Any], name: str, most: int = 40) -> str:
+    return str(message.get(name) or "")[:most]
+
+
+def _count(number: Any) -> int:
+    return number if type(number) is int and 0 <= number < 1_000_000 else 0
+
+
+def _id(text: Any) -> UUID:
+    try:
+        return UUID(text)
+    except (ValueError, AttributeError, TypeError) as wrong:
+        raise Hostile("It asks after something that is no command.") from wrong

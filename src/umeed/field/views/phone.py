@@ -1,0 +1,77 @@
+"""What phones talk to: enrolment, sync, pictures of pages. Everything here is JSON, and refuses in plain sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from umeed.access.scope import origin_of
+from umeed.core.actions import Refused
+from umeed.core.doors import by_phone, public
+from umeed.core.viewer import as_system
+from umeed.field import sync as conversation
+from umeed.field.actions import enrol_phone
+from umeed.field.commands.sent import Hostile
+from umeed.field.devices import count_wrong, has_tried_too_often, scope_of_device
+from umeed.field.keys import server_key
+from umeed.field.views.bodies import read_json
+
+_NEWER = "This app is newer than the server. Ask the block office."
+
+
+@csrf_exempt
+@public
+@require_POST
+def enrol(request: HttpRequest) -> HttpResponse:
+    """A phone shows the code that its bookkeeper was given, and gets its token."""
+    address = origin_of(request).partition(" ")[0]
+    if has_tried_too_often(address):
+        return told({"detail": gettext("Too many wrong codes came from here. Try again in ten minutes.")}, 429)
+    try:
+        said = read_json(request)
+        code, phone = said.get("code"), UUID(str(said.get("phone")))
+        with as_system():
+            device, token = enrol_phone(
+                code=code if isinstance(code, str) else "", public_key=said.get("public_key"), phone=phone,
+                label=str(said.get("label") or ""), origin=origin_of(request),
+            )  # fmt: skip
+            key = server_key()
+    except (Hostile, ValueError) as wrong:
+        return told({"detail": str(wrong) if isinstance(wrong, Hostile) else "It does not say which phone it is."}, 400)
+    except Refused as refused:
+        count_wrong(address)
+        reasons = [one.as_dict() for one in refused.refusals]
+        return told({"detail": refused.refusals[0].message(gettext), "reasons": reasons}, 422)
+    owner = device.owner
+    return told({
+        "device": str(device.pk), "token": token, "name": str(owner), "language": owner.language,
+        "server_key": key.public, "server_key_id": key.pk,
+    })  # fmt: skip
+
+
+@by_phone
+@require_POST
+def sync(request: HttpRequest) -> HttpResponse:
+    """The conversation. Each command in it is a transaction of its own; the whole may be repeated at any time."""
+    device = request.device  # type: ignore[attr-defined]
+    try:
+        message = read_json(request)
+        if message.get("protocol") != conversation.PROTOCOL:
+            return told({"detail": _NEWER}, 426)
+        asked = conversation.read_asked(message)
+    except Hostile as wrong:
+        return told({"detail": str(wrong)}, 400)
+    by = scope_of_device(device, origin=origin_of(request))
+    return told(conversation.answer(by=by, device=device, asked=asked))
+
+
+def told(body: dict[str, Any], status: int = 200) -> JsonResponse:
+    """JSON that nobody keeps on the way."""
+    answer = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
