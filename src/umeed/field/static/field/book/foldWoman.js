@@ -1,0 +1,44 @@
+// A woman who was entered or corrected on the phone, folded into a Book. Two of one name are told apart by the server
+// when it has heard of both.
+
+import { inOrder } from "../core/days.js";
+
+const PLAIN = { kept: null, revision: 1, profile: {}, covered: [] };
+// What she is asked and the phone does not keep: only that it is filled in.
+const COVERED = new Set([
+  "phone", "account_number", "account_name", "ifsc", "identity_last4", "social_category", "religion", "disability",
+  "guardian_name",
+]);
+
+/** `said` {woman, name, joined_on, …}: she belongs from that day on. */
+export function foldAdding(book, { id, said, made_at: madeAt }) {
+  const { woman, name, joined_on: joinedOn, group: _group, membership: _membership, ...rest } = said;
+  if (!woman || !name || book.women.some((one) => one.id === woman)) return null;
+  const { profile, covered } = changed(PLAIN, { name, ...rest });
+  const row = {
+    ...PLAIN, id: woman, name, during: [[joinedOn ?? madeAt?.slice(0, 10) ?? book.since, null]], profile, covered, command: id,
+  };
+  const at = book.women.findIndex((one) => one.during.length === 0 || one.name.localeCompare(name) > 0);
+  return { ...book, women: at < 0 ? [...book.women, row] : book.women.toSpliced(at, 0, row) };
+}
+
+/** `said` {woman, revision, changes: {field: value}}; not where somebody has corrected her since. */
+export function foldCorrecting(book, { id, said }) {
+  const known = book.women.find((one) => one.id === said.woman);
+  if (!known || (said.revision != null && known.revision !== said.revision)) return null;
+  const name = said.changes.name && known.name === known.profile.name ? said.changes.name : known.name;
+  const row = { ...known, ...changed(known, said.changes), name, revision: known.revision + 1, command: id };
+  return { ...book, women: book.women.map((one) => (one === known ? row : one)) };
+}
+
+/** {profile, covered} after some changes; what is empty is left out. */
+function changed({ profile, covered }, changes) {
+  const [next, filled] = [{ ...profile }, new Set(covered)];
+  for (const [field, value] of Object.entries(changes)) {
+    const isEmpty = value === null || value === "" || value === undefined || (Array.isArray(value) && !value.length);
+    if (COVERED.has(field)) filled[isEmpty ? "delete" : "add"](field);
+    else if (isEmpty) delete next[field];
+    else next[field] = value;
+  }
+  return { profile: next, covered: [...filled].sort(inOrder) };
+}
