@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 
-from umeed.books.rules.allocation import USUAL_ORDER, Split
+from umeed.books.rules.allocation import USUAL_ORDER, Split, allocated
 from umeed.books.rules.carried import CarriedTerms
 from umeed.books.rules.credits import Credit, why_above
 from umeed.books.rules.demands import ONE_DAY, Paid, demands
 from umeed.books.rules.interest import CreditDay, Stand
-from umeed.books.rules.schedules import Due, instalment
+from umeed.books.rules.rounding import Rounding, shared_out
+from umeed.books.rules.schedules import Due, LoanTerms, instalment
 from umeed.field.tests import loans_at_random as at_random
-from umeed.field.tests.javascript import JavaScript, plain
+from umeed.field.tests.javascript import JavaScript, JavaScriptError, camel, plain
 from umeed.field.tests.loans import RULES, answers, assert_same
 from umeed.kernel.money import Paise
 
@@ -43,6 +44,34 @@ def test_a_worked_example_comes_out_in_both(js: JavaScript, example: dict[str, A
     (by_javascript,) = answers(js, example["rule"], [example["given"]])
     assert holds(example["gives"], by_javascript), by_javascript
     assert by_javascript == by_python
+
+
+NO_LOAN = {"principal": 100, "rate_bp_a_year": 2400, "method": "flat", "first_due": at_random.BEGIN, "instalments": 5}
+NO_SPLIT = {"penalty": 0, "interest": 0, "principal": 0, "over": 0}
+
+
+@pytest.mark.parametrize(
+    ("python", "module", "name", "given"),
+    [
+        *((lambda one=wrong: LoanTerms(**NO_LOAN | one), "rules/schedules.js", "loanTerms", [NO_LOAN | wrong])
+          for wrong in ({"principal": 0}, {"rate_bp_a_year": -1}, {"multiple": 0}, {"instalments": 0},
+                        {"instalments": 601})),
+        (lambda: Rounding(0), "rules/rounding.js", "rounding", [0]),
+        (lambda: shared_out(Paise(5), [0, 0]), "rules/rounding.js", "sharedOut", [5, [0, 0]]),
+        (lambda: shared_out(Paise(5), [2, -1]), "rules/rounding.js", "sharedOut", [5, [2, -1]]),
+        (lambda: allocated(Paise(5), owed=Split(), order=["penalty", "interest"]), "rules/allocation.js", "allocated",
+         [5, {"owed": NO_SPLIT, "order": ["penalty", "interest"]}]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_in_both(js: JavaScript, python, module, name, given) -> None:
+    with pytest.raises(ValueError):
+        python()
+    with pytest.raises(JavaScriptError, match="RangeError"):
+        js.call(module, name, *map(in_camel, given))
+
+
+def in_camel(value: Any) -> Any:
+    return {camel(key): one for key, one in value.items()} if isinstance(value, dict) else value
 
 
 # By chance ------------------------------------------------------------------------------------------------------------
