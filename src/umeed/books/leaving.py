@@ -12,7 +12,7 @@ from django.db.models import Max, Q
 
 from umeed.books.heads import SAVINGS
 from umeed.books.ledger.balances import balances_of_a_woman
-from umeed.books.models import Book, Line, Meeting
+from umeed.books.models import Book, Line, Meeting, stands
 from umeed.books.naming import women_called
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
@@ -54,7 +54,7 @@ def _last_day(book: int, woman: UUID) -> datetime.date | None:
         hers = [row[0] for row in cursor.fetchall()]
     lines = Line.objects.filter(sheet__book=book, woman__in=hers, sheet__reverses=None, sheet__reversed_by=None)
     came = Q(present__overlap=hers) | Q(late__overlap=hers)
-    met = Meeting.objects.filter(came, book=book, replaced_by__isnull=True)
+    met = Meeting.objects.filter(stands(), came, book=book)
     days = (lines.aggregate(last=Max("sheet__on_date"))["last"], met.aggregate(last=Max("held_on"))["last"])
     return max((day for day in days if day), default=None)
 

@@ -17,7 +17,7 @@ from umeed.books.ledger import moved
 from umeed.books.ledger.credits import Limits, first_limit, limits_of
 from umeed.books.ledger.moved import Moved
 from umeed.books.ledger.terms import carried_terms, demands_of, had_run, later_dues, terms_of
-from umeed.books.models import Agreement, Bylaw, Loan, Meeting
+from umeed.books.models import Agreement, Bylaw, Loan, Meeting, stands
 from umeed.books.rules.allocation import NOTHING, Split
 from umeed.books.rules.carried import read_carried, running_stretches
 from umeed.books.rules.credits import limit_on
@@ -312,7 +312,7 @@ def running_loans(
 
 def last_met(on: datetime.date) -> Subquery:
     """The day of the last meeting of a row's book that holds, until a day. An extra one asks nobody for instalments."""
-    held = Meeting.objects.filter(book=OuterRef("book"), number__isnull=False, held_on__lte=on, replaced_by=None)
+    held = Meeting.objects.filter(stands(), book=OuterRef("book"), number__isnull=False, held_on__lte=on)
     held = held.exclude(kind__in=(MeetingKind.EXTRA, MeetingKind.TAKEN_BACK)).order_by("-held_on")
     return Subquery(held.values("held_on")[:1])
 

@@ -25,7 +25,7 @@ from umeed.books.meetings.missing import FAR_BACK, Missed, missed_before
 from umeed.books.meetings.queue import queue_before
 from umeed.books.meetings.rhythm import Rhythm
 from umeed.books.meetings.sums import Bodies, KnownLoan
-from umeed.books.models import Book, Bylaw, Line, Meeting, MonthLock
+from umeed.books.models import Book, Bylaw, Line, Meeting, MonthLock, stands
 from umeed.books.rules import meetings as rules
 from umeed.books.rules.bylaws import Bylaws
 from umeed.books.rules.credits import Room
@@ -181,7 +181,7 @@ def _above(book: Book, on: datetime.date) -> dict[UUID, tuple[str, bool]]:
 
 def standing_meetings(book: Book) -> QuerySet[Meeting]:
     """Meetings that hold: not replaced by a correction, and not taken back."""
-    return Meeting.objects.filter(book=book, replaced_by__isnull=True).exclude(kind=MeetingKind.TAKEN_BACK)
+    return Meeting.objects.filter(stands(), book=book).exclude(kind=MeetingKind.TAKEN_BACK)
 
 
 def explained_in(held: Meeting) -> int | None:

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
+from django.db.models.expressions import NegatedExpression
 from django.utils.translation import gettext_lazy as _
 
 from umeed.books import codes
@@ -49,7 +50,13 @@ class Meeting(OfABook):
             ),
             models.CheckConstraint(condition=models.Q(counted_paise__gte=0), name="counted_cash_is_not_negative"),
         ]
-        indexes = [models.Index(fields=["book", "held_on"], name="meeting_by_book_and_day")]
+        indexes = [
+            models.Index(fields=["book", "held_on"], name="meeting_by_book_and_day"),
+            # A correction is rare: those of a book are found without looking through those of all.
+            models.Index(
+                fields=["book", "replaces"], name="correction_by_book", condition=models.Q(replaces__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.held_on}"
@@ -61,6 +68,14 @@ class Meeting(OfABook):
     @property
     def who_belongs(self) -> int:
         return self.who_came + len(self.absent) + len(self.on_leave)
+
+
+def stands() -> NegatedExpression:
+    """Of a meeting: no other one of its book corrects it or takes it back.
+
+    A join without the book goes through the corrections of all books, and after the last of them through every meeting.
+    """
+    return ~models.Exists(Meeting.objects.filter(book=models.OuterRef("book"), replaces=models.OuterRef("pk")))
 
 
 class OpenMeeting(OfABook, Written):

@@ -16,7 +16,7 @@ from umeed.books.heads import SAVINGS
 from umeed.books.ledger.balances import balances
 from umeed.books.ledger.running import running_loans
 from umeed.books.meetings.calendar import Calendar, calendar_of
-from umeed.books.models import Book, Clash, Meeting, OpenMeeting
+from umeed.books.models import Book, Clash, Meeting, OpenMeeting, stands
 from umeed.books.pages.days.steps import DAY
 from umeed.books.pages.meetings import address_of, row_of
 from umeed.books.pages.opening import SEE, book_behind, institution_behind, may_keep, page
@@ -59,7 +59,7 @@ def home(request: HttpRequest, id: UUID) -> HttpResponse:
     today, kind = request.scope.today, book.institution.kind
     keeps, is_group = may_keep(request.scope, book), kind == "shg"
     calendar = calendar_of(book, today)
-    last = Meeting.objects.filter(book=book, replaced_by__isnull=True).order_by("-held_on", "-closed_at")[:5]
+    last = Meeting.objects.filter(stands(), book=book).order_by("-held_on", "-closed_at")[:5]
     return render(request, "books/home.html", {
         "page": page(request, book, _("Book")), "book": book, "as_of": today, "keeps": keeps, "is_group": is_group,
         "led": led_to_rules(book, today) if keeps and is_group else None,

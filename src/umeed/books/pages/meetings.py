@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books.codes import MeetingKind
 from umeed.books.meetings.documents import MeetingDocument, read
-from umeed.books.models import Book, Clash, Meeting
+from umeed.books.models import Book, Clash, Meeting, stands
 from umeed.books.naming import women_called
 from umeed.books.pages.clashes import entry_of, settled_about
 from umeed.books.pages.opening import SEE, book_behind, may_keep, page
@@ -45,7 +45,7 @@ def address_of(name: str, *args: Any, **asked: Any) -> str:
 def listed(request: HttpRequest, id: UUID) -> HttpResponse:
     """All meetings, the newest first."""
     book = book_behind(request.scope, id)
-    rows = Meeting.objects.filter(book=book, replaced_by__isnull=True).order_by("-held_on", "-number", "-closed_at")
+    rows = Meeting.objects.filter(stands(), book=book).order_by("-held_on", "-number", "-closed_at")
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 7:
         rows = rows[int(before) : int(before) + SHOWN + 1]
@@ -72,7 +72,7 @@ def meeting_behind(request: HttpRequest, book: Book, which: str) -> Meeting:
     """A meeting of a book, by its id or as the last one."""
     rows = Meeting.objects.filter(book=book).select_related("sheet", "replaces")
     if which == LAST:
-        found = rows.filter(replaced_by__isnull=True).order_by(_IS_TAKEN_BACK, "-held_on", "-closed_at").first()
+        found = rows.filter(stands()).order_by(_IS_TAKEN_BACK, "-held_on", "-closed_at").first()
     else:
         try:
             found = rows.filter(pk=UUID(which)).first()

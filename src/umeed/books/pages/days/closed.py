@@ -16,7 +16,7 @@ from umeed.books.bodies.documents import BodyDay, read
 from umeed.books.codes import MeetingKind
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.facts import explained_in
-from umeed.books.models import Book, Meeting, OpenMeeting
+from umeed.books.models import Book, Meeting, OpenMeeting, stands
 from umeed.books.pages.days.state import for_federations
 from umeed.books.pages.days.steps import DAY
 from umeed.books.pages.days.telling import names_for, sections
@@ -37,7 +37,7 @@ _NO_REASON = N_("Say why.")
 @for_federations(SEE)
 def listed(request: HttpRequest, book: Book) -> HttpResponse:
     """All days, the newest first, and the way to write one."""
-    rows = Meeting.objects.filter(book=book, replaced_by__isnull=True).order_by("-held_on", "-number", "-closed_at")
+    rows = Meeting.objects.filter(stands(), book=book).order_by("-held_on", "-number", "-closed_at")
     keeps = may_keep(request.scope, book)
     is_open = keeps and OpenMeeting.objects.filter(book=book).exists()
     return render(request, "books/bodies/days.html", {
