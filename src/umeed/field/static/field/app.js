@@ -17,7 +17,7 @@ let sheets = 0;
 
 export const app = {
   version: VERSION, here: { name: "", args: {} }, state: {}, session: null, sheet: null, told: null, update: null,
-  go, back, home: () => go("home", {}, "home"), redraw, openSheet, closeSheet, tell, once, locked, failed,
+  go, back, home: () => go("home", {}, "home"), redraw, openSheet, closeSheet, tell, once, locked, failed, refreshed,
 };
 
 /** Shows the screen again, once, after whatever is happening now. */
@@ -32,6 +32,7 @@ function redraw() {
 
 function draw() {
   if (!screen) return;
+  if (!root.said) root.replaceChildren();
   const said = screen.view(app, app.state, app.here.args);
   document.title = said.title ? `${said.title} · Umeed` : "Umeed";
   render(root, [header(said), said.steps, h("main", { id: "main", key: `main ${app.here.name}` }, notice(), said.body), said.foot && h("footer", { class: "foot no-print" }, said.foot)]);
@@ -123,6 +124,13 @@ function locked() {
   const then = { name: app.here.name, args: app.here.args };
   session.close(app);
   return go(then.name, then.args, "stay");
+}
+
+/** Something new is known: the screen that is shown asks for it again, but a meeting that is being written is left alone. */
+async function refreshed() {
+  const here = screen;
+  if (here?.refresh) await here.refresh(app, app.state, app.here.args);
+  if (here === screen) redraw();
 }
 
 /** A handler that does nothing while it is at work: a second press of the same thumb is none. */

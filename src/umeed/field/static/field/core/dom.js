@@ -13,6 +13,7 @@ export function icon(name, label) {
 }
 
 const SVG = "http://www.w3.org/2000/svg";
+const SHAPES = new Set(["svg", "use", "path"]);
 const AS_PROPERTY = new Set(["value", "checked", "selected", "open", "disabled", "hidden", "indeterminate"]);
 
 /** Makes the children of `root` be `kids`. */
@@ -41,7 +42,7 @@ function patchKids(parent, before, after) {
 
 function made(one) {
   if (one.tag === undefined) return document.createTextNode(one.text);
-  const node = one.tag === "svg" || one.tag === "use" ? document.createElementNS(SVG, one.tag) : document.createElement(one.tag);
+  const node = SHAPES.has(one.tag) ? document.createElementNS(SVG, one.tag) : document.createElement(one.tag);
   patchKids(node, [], one.kids);
   for (const [name, value] of Object.entries(one.props)) set(node, name, value);
   if (one.props.ref) queueMicrotask(() => one.props.ref(node));

@@ -1,10 +1,11 @@
 // What screens are made of: buttons, ways, notices, fields, the pad for amounts. Each says its words and what it does.
 
 import { h, icon } from "../core/dom.js";
+import { isDay } from "../core/days.js";
 import { plainNumber } from "../core/digits.js";
 import { isPaise, paiseFromRupees } from "../core/money.js";
 import { t } from "../core/words.js";
-import { money, reason } from "./shown.js";
+import { day, dayOfWeek, money, reason } from "./shown.js";
 
 export { h, icon };
 
@@ -129,4 +130,25 @@ export function ask(app, title, words, answers) {
       app.closeSheet();
       doit?.();
     }, { kind: `wide ${kind}`, key: said }))));
+}
+
+/** A day, typed day first (25-01-2016) in digits of any script, as in every form of the house: the browser's own box shows days in the
+    order of the phone. What was read stands below it. `onset` gets the day, or null. */
+export function dayField(state, id, label, value, onset, { on, hint } = {}) {
+  const typed = state.typedDays ||= {};
+  const shown = typed[id] ?? (value ? value.split("-").reverse().join("-") : "");
+  const read = dayTyped(shown);
+  return h("div", { key: id, class: "stack stack-s" },
+    field(id, label, shown, (text) => {
+      typed[id] = text;
+      onset(dayTyped(text));
+    }, { on: on?.length ? on : null, hint: hint || t("day first, like 25-01-2016"), inputmode: "numeric", dir: "ltr", maxlength: 12 }),
+    h("span", { class: "soft small" }, read ? `${dayOfWeek(read)}, ${day(read)}` : shown ? t("This is no day.") : ""));
+}
+
+export function dayTyped(text) {
+  const found = /^(\d{1,2})\D?(\d{1,2})\D?(\d{4})$/.exec(plainNumber(text));
+  if (!found) return null;
+  const read = `${found[3]}-${found[2].padStart(2, "0")}-${found[1].padStart(2, "0")}`;
+  return isDay(read) ? read : null;
 }

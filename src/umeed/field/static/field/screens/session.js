@@ -6,6 +6,7 @@ import { serverFor } from "../store/net.js";
 import { Rhythm, browserClock } from "../store/rhythm.js";
 import { Sync } from "../store/sync.js";
 import { languageHere, speak } from "../core/words.js";
+import * as books from "./books.js";
 
 const IDLE_MS = 10 * 60_000;
 let idle = 0;
@@ -16,6 +17,7 @@ export const firstScreen = async () => ((await device.people()).length ? "pin" :
 
 export async function begin(phone) {
   app = phone;
+  books.begin(phone);
   for (const event of ["pointerdown", "keydown"]) addEventListener(event, stir, { passive: true });
   addEventListener("online", () => app.session?.rhythm.now());
   addEventListener("visibilitychange", () => {

@@ -15,12 +15,11 @@ import { SAVINGS } from "../rules/heads.js";
 import { isExplained } from "../rules/held.js";
 import { whyNotClose } from "../rules/meetings.js";
 import { placeOf } from "../rules/queue.js";
-import { loanTerms, schedule } from "../rules/schedules.js";
+import { loanTerms, schedule, whole as ofDue } from "../rules/schedules.js";
 import { box, tallyOf } from "../rules/sums.js";
 
 export const STEPS = ["attendance", "savings", "repayments", "receipts", "loans", "payments", "bank", "agenda", "more", "count", "close"];
 export const NOTES = [500, 200, 100, 50, 20, 10, 5, 2, 1];
-const DIVIDED = ["penalty", "interest", "principal"];
 const OVER = N_("%(paid)s is more than everything that is owed on this loan today, %(owed)s.");
 const PARTS = N_("The parts come to %(parts)s, the whole is %(whole)s.");
 const NOT_OPENED = N_("“%(step)s” was not opened: %(amount)s that is filled in there is not written in this meeting. Leave it out?");
@@ -45,7 +44,7 @@ export const stateOf = (draft, woman) => draft.came[woman] || "present";
 export const isThere = (draft, woman) => ["present", "late"].includes(stateOf(draft, woman));
 const attendanceOf = (draft, known) => Object.fromEntries([...known.facts.members.keys()].map((woman) => [woman, stateOf(draft, woman)]));
 const isSeen = (draft, step) => draft.seen.includes(step);
-const usually = (mode) => (mode && mode !== "cash" ? { mode } : {});
+const usually = (mode) => ({ mode: mode || "cash" });
 // Who brought it, or took it along, is said of who is away.
 const away = (draft, woman, by) => {
   const name = (by ?? draft.by[woman] ?? "").trim();
@@ -88,7 +87,8 @@ function repaymentsOf(draft, known, add, wrong) {
     const { paise = usual, parts, mode, by } = draft.paid[uid] || {};
     if (!paise) continue;
     const { over, ...split } = parts ? { over: 0, penalty: 0, interest: 0, principal: 0, ...parts } : dividedOf(known, loan, paise);
-    const said = Object.fromEntries(DIVIDED.filter((part) => split[part] || (over && part === "principal")).map((part) => [part, split[part] + (part === "principal" ? over : 0)]));
+    // What is too much stands with the principal, so that sums and box say it too.
+    const said = { penalty: split.penalty, interest: split.interest, principal: split.principal + over };
     if (over) wrong.push(refusal(`r ${uid}`, "more_than_all", OVER, { paid: rupees(paise), owed: rupees(whole(expected.owedOf(loan))) }));
     else if (parts && whole(split) !== paise) wrong.push(refusal(`r ${uid}`, "parts_differ", PARTS, { parts: rupees(whole(split)), whole: rupees(paise) }));
     add("repayments", `r ${uid}`, { loan: uid, ...said, ...usually(mode), ...away(draft, woman, by) });
@@ -218,7 +218,7 @@ export function repaidExpected(known, cash) {
   let left = cash;
   const found = new Map();
   for (const one of expected.loansTaken(known)) {
-    const sum = whole(one.toPay);
+    const sum = ofDue(one.toPay);
     const isByBank = one.loan.head === "loan_from_bank" || sum > left;
     left -= isByBank ? 0 : sum;
     found.set(one.loan.uid, { principal: one.toPay.principal, interest: one.toPay.interest, mode: isByBank ? "bank" : "cash" });
@@ -290,10 +290,9 @@ function counting(draft, document, must) {
     the screen; each reason has the `step` where it is put right. */
 export function judged(draft, known, titleOf = (step) => step) {
   const { document, where, wrong } = documentOf(draft, known);
-  const plain = read(document);
-  const isRead = !Array.isArray(plain);
+  const { document: plain, reasons: unread } = read(document);
   const tally = tallyOf(document);
-  const said = isRead ? whyNotClose(plain, known.facts, tally) : plain;
+  const said = plain ? whyNotClose(plain, known.facts, tally) : unread;
   const own = new Set(wrong.map((one) => one.field));
   const reasons = [...wrong, ...said.map((one) => placed(one, where)).filter((one) => !own.has(one.field)), ...notOpened(draft, known, titleOf)]
     .map((one) => ({ ...one, step: one.step || stepOf(one, where), mark: markOf(one) }));
@@ -302,7 +301,7 @@ export function judged(draft, known, titleOf = (step) => step) {
   for (const one of reasons) (on[one.field] ||= []).push(one);
   return {
     document, tally, box: must, bank: known.facts.bank + tally.bankIn - tally.bankOut, on, reasons,
-    apart: document.counted === null ? null : document.counted - must, isExplained: isRead && isExplained(document, (document.counted ?? must) - must),
+    apart: document.counted === null ? null : document.counted - must, isExplained: isExplained(document, (document.counted ?? must) - must),
     stops: reasons.filter((one) => one.severity === "refuse"), asks: reasons.filter((one) => one.severity === "warn"),
   };
 }
@@ -330,6 +329,13 @@ function notOpened(draft, known, titleOf) {
   });
 }
 
+/** What stands against the day and the number themselves. */
+export function whyNotThere({ on, number, kind }, known) {
+  const { document: plain, reasons } = read({ id: "00000000-0000-7000-8000-000000000000", on, number, kind, counted: 0 });
+  if (!plain) return reasons;
+  return whyNotClose(plain, known.facts, tallyOf(plain)).filter((one) => ["on", "number", "kind"].includes(one.field));
+}
+
 /** The steps that an ordinary meeting goes through: what nothing is expected of is reached from “Anything else?”. */
 export function way(draft, known) {
   const has = {
@@ -337,7 +343,7 @@ export function way(draft, known) {
     receipts: finesExpected(draft, known).length > 0 || known.facts.onTheWay.size > 0 || draft.fines.length > 0 || draft.receipts.length > 0,
     loans: queueOf(draft, known).length > 0 || grantedOf(draft, known).length > 0,
     payments: draft.payments.length > 0,
-    bank: expected.loansTaken(known).some((one) => whole(one.toPay)) || known.facts.countedThere.size > 0 || draft.deposit > 0 || draft.withdrawal > 0,
+    bank: expected.loansTaken(known).some((one) => ofDue(one.toPay)) || known.facts.countedThere.size > 0 || draft.deposit > 0 || draft.withdrawal > 0,
     agenda: draft.agenda.length > 0,
   };
   return STEPS.filter((step) => has[step] ?? true);

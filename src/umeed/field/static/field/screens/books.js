@@ -1,0 +1,90 @@
+// The books of her groups: their parts opened, with what waits to be sent folded in. Opened when they are asked for, kept until
+// something new is known of them.
+
+import { foldAll } from "../book/fold.js";
+import { before } from "../book/facts.js";
+import { calendar, standing } from "../book/meetings.js";
+import { openBook } from "../book/parts.js";
+import { t } from "../core/words.js";
+import { today } from "./session.js";
+
+let app = null;
+export const begin = (phone) => {
+  app = phone;
+};
+
+/** A Book as screens need it: the Book itself, its own part, and names. */
+export async function bookOf(group) {
+  const { books, kept, outbox } = app.session;
+  if (!books.has(group)) {
+    const parts = await kept.parts(group);
+    if (!parts?.self) throw new Gone(group);
+    books.set(group, shownOf(foldAll(openBook(parts), outbox.unfolded(group))));
+  }
+  return books.get(group);
+}
+
+/** The group is hers no more, or nothing of it is here yet. */
+export class Gone extends Error {}
+
+function shownOf(book) {
+  const names = new Map([...(book.own.above || []).map((one) => [one.id, one.name]), ...Object.entries(book.own.bodies || {})]);
+  const kinds = new Map((book.own.above || []).map((one) => [one.id, one.kind === "vo" ? t("VO") : t("CLF")]));
+  const women = new Map(book.women.map((one) => [one.id, one.name]));
+  return {
+    book, self: book.own, name: book.own.name, bodyName: (body) => names.get(body) || kinds.get(body) || t("VO or CLF"),
+    womanName: (woman) => women.get(book.kept.get(woman) ?? woman) ?? women.get(woman) ?? "?", hasBook: book.own.book !== null && book.own.book !== undefined,
+  };
+}
+
+/** What the book knows before a meeting, and of each request what it is for. */
+export async function known(group, { on, number, replaces = null, mends = null }) {
+  const { book } = await bookOf(group);
+  // A meeting that is mended stands in no book: it was refused.
+  const facts = before(book, on, { number, without: replaces, today: today() });
+  void mends;
+  return { ...facts, asked: asked(book) };
+}
+
+const asked = (book) => new Map(book.asked.map((one) => [one.id, { purpose: one.purpose || "other", instalments: one.instalments, note: one.note }]));
+
+/** {last, lastNumber, missed, next} of a group; of many without opening their money. */
+export const calendarOf = ({ book }) => calendar(book, today());
+
+/** Who presided last, where she still belongs: filled in for the next meeting. */
+export async function president(group, on) {
+  const { book } = await bookOf(group);
+  const last = held(book).find((one) => one.president);
+  const woman = last && (book.kept.get(last.president) ?? last.president);
+  const isHere = book.women.find((one) => one.id === woman)?.during.some(([from, until]) => (!from || from <= on) && (!until || on < until));
+  return isHere ? woman : null;
+}
+
+/** Meetings that stand, the newest first. */
+export const held = (book) => [...standing(book)].filter((one) => one.on >= book.since || one.id).sort((one, two) => (one.on < two.on ? 1 : -1));
+
+/** The calendars of all groups by their smallest parts: who meets today, who is overdue. [{group, name, village, next, missed, lastNumber}] */
+export async function overview() {
+  const { kept, outbox } = app.session;
+  const groups = kept.groups();
+  const [selves, meetings] = await Promise.all([kept.some("self", groups), kept.some("meetings", groups)]);
+  return groups.filter((group) => selves.get(group)).map((group) => {
+    const self = selves.get(group);
+    const light = { self, women: [], meetings: meetings.get(group), sheets: [], said: [], queue: { asked: [], decided: [] } };
+    const row = { group, name: self.name, village: self.village || "", hasBook: self.book !== null, next: null, missed: [], lastNumber: 0, since: self.since };
+    if (!row.hasBook) return row;
+    const waits = outbox.unfolded(group).filter((one) => one.kind === "close_meeting");
+    const closed = waits.map((one) => one.said?.document).filter(Boolean);
+    const book = openBook(light);
+    const here = { ...book, meetings: [...book.meetings, ...closed.map((one, at) => ({ ...PLAIN, id: one.id, number: one.number, on: one.on, kind: one.kind || "regular", version: 1000 + at }))] };
+    return { ...row, ...calendar(here, today()) };
+  });
+}
+
+const PLAIN = { replaces: null, sheet: null, president: null, attendance: {}, counted: 0, isGone: false, fines: [], brought: [], said: null, closedAt: null, also: [] };
+
+/** What the book knows today: for papers, not for a meeting. */
+export const knownToday = ({ book }) => ({ ...before(book, today() < book.since ? book.since : today(), { number: null, today: today() }), asked: asked(book) });
+
+/** What the book knows before a meeting of a day and number. */
+export const knownOn = ({ book }, { on, number }) => before(book, on < book.since ? book.since : on, { number, today: today() });

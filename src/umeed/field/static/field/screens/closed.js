@@ -1,0 +1,31 @@
+// The meeting is closed: it is kept on this phone and on its way. Slips, the photo of the page, the next group.
+
+import { plural, t } from "../core/words.js";
+import { button, h, icon, notice, ways, wayTo } from "./parts.js";
+import { stateOf } from "./outbox.js";
+import * as books from "./books.js";
+import * as session from "./session.js";
+
+export async function open(app, { group, meeting }) {
+  const shown = await books.bookOf(group);
+  const today = session.today();
+  const next = (await books.overview()).filter((one) => one.group !== group && one.next && one.next <= today);
+  return { group, meeting, shown, next };
+}
+
+export function view(app, state) {
+  const { shown, group, meeting, next } = state;
+  const record = app.session.outbox.get(meeting);
+  return {
+    title: h("bdi", null, shown.name),
+    body: h("div", { class: "stack" },
+      h("div", { class: "empty" }, icon("success"), h("h2", null, t("The meeting is closed. Everything stands in the book.")), record && stateOf(app, record)),
+      record?.state === "waiting" && notice("info", null, h("p", null, t("It is kept on this phone and goes up by itself. You may close the app."))),
+      ways(
+        wayTo("print", t("A slip for each woman"), t("print, or read aloud"), () => app.go("slips", { group, meeting })),
+        wayTo("photo", t("Photo of the signed page"), null, () => app.go("photo", { group, meeting })),
+        wayTo("group", t("To the group"), null, () => app.go("group", { group })),
+      ),
+      next.length > 0 ? button(plural("%(count)s more meeting is due", "%(count)s more meetings are due", next.length), app.home, { kind: "big wide", pic: "next" }) : button(t("To today"), app.home, { kind: "big wide", pic: "home" })),
+  };
+}

@@ -1,0 +1,67 @@
+// A meeting that was closed, read out; slips, and putting it right where it may still be.
+
+import { t } from "../core/words.js";
+import { uuid7 } from "../core/ids.js";
+import { read } from "../rules/documents.js";
+import * as books from "./books.js";
+import { aloud, sections } from "./telling.js";
+import { readButton } from "./aloud.js";
+import { stateOf } from "./outbox.js";
+import { section } from "./meeting_end.js";
+import { button, field, h, notice } from "./parts.js";
+import { send } from "./commands.js";
+import * as session from "./session.js";
+import { day, money } from "./shown.js";
+import { draftOf } from "./writing.js";
+
+export async function open(app, { group, meeting }) {
+  const shown = await books.bookOf(group);
+  const { book } = shown;
+  const held = book.meetings.find((one) => one.id === meeting);
+  const loans = new Map(book.loans.map((one) => [one.uid, one.woman ? shown.womanName(one.woman) : one.called || shown.bodyName(one.body)]));
+  const asked = new Map(book.asked.map((one) => [one.id, one.woman]));
+  const names = { woman: shown.womanName, loan: (uid) => loans.get(uid) ?? "?", body: shown.bodyName, request: (id) => asked.get(id) };
+  return { group, shown, held, draft: await session.draft(group), told: held?.said?.attendance ? sections(read(held.said).document ?? held.said, names) : [] };
+}
+
+export function view(app, state) {
+  const { held, shown, told, group } = state;
+  if (!held) return { title: t("Meeting"), body: notice("info", t("This meeting is no longer on the phone.")) };
+  const record = app.session.outbox.get(held.command || held.id);
+  const waits = record && record.state !== "accepted";
+  return {
+    title: t("Meeting %(number)s · %(day)s", { number: held.number ?? "–", day: day(held.on) }), sub: h("bdi", null, shown.name),
+    body: h("div", { class: "stack" },
+      record && stateOf(app, record),
+      h("p", { class: "strong" }, `${t("Counted")}: ${money(held.counted)}`),
+      told.length > 0 && h("div", { class: "row no-print" }, readButton(app, held.id, () => aloud(told)), button(t("Slips"), () => app.go("slips", { group, meeting: held.id }), { kind: "quiet", pic: "print" })),
+      held.kind === "missed" && h("p", null, t("This meeting was not held."), " ", h("bdi", null, held.said?.why)),
+      told.map((one, at) => section(one, at)),
+      !held.said && notice("info", null, h("p", null, t("What was written in it is at the office; the phone keeps the last ones only."))),
+      held.said && !waits && !held.isGone && h("div", { class: "stack no-print" }, button(t("Put this meeting right"), () => why(app, state, true), { kind: "quiet wide", pic: "edit" }), button(t("Take this meeting back"), () => why(app, state, false), { kind: "danger wide", pic: "undo" }))),
+  };
+}
+
+// A correction writes the meeting anew, with the reason; taking back leaves nothing of it. The first one stays to be read.
+function why(app, state, isRight) {
+  const said = { why: "" };
+  app.openSheet(() => h("div", { class: "stack" }, h("h2", { id: "sheet-title" }, isRight ? t("Put this meeting right") : t("Take this meeting back")),
+    isRight && state.draft && notice("warn", t("Another meeting of this group is half written"), h("p", null, t("Close it or put it away first."))),
+    field("why", t("Why"), said.why, (typed) => {
+      said.why = typed;
+      app.redraw();
+    }, { maxlength: 240 }),
+    button(isRight ? t("Go on") : t("Take it back"), app.once(() => (isRight ? putRight(app, state, said.why.trim()) : takeBack(app, state, said.why.trim()))), { kind: "big wide", disabled: !said.why.trim() || (isRight && !!state.draft) })));
+}
+
+async function putRight(app, { held, group }, reason) {
+  const draft = draftOf({ ...held.said, id: uuid7() }, { group, replaces: held.id, why: reason });
+  await session.keepDraft(draft);
+  await app.go("meeting", { group });
+}
+
+async function takeBack(app, { held, group }, reason) {
+  await send(app, { kind: "take_back_meeting", group, said: { meeting: held.id, why: reason } });
+  await app.go("group", { group });
+  app.tell(t("The meeting is taken back. It goes up by itself."));
+}

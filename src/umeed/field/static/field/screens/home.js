@@ -1,0 +1,86 @@
+// Today: first what must be done, then who meets, then all groups. What waits to be sent is always said.
+
+import { plural, t } from "../core/words.js";
+import { plainText } from "../core/digits.js";
+import * as books from "./books.js";
+import { badge, button, empty, field, h, icon, notice, tool, ways, wayTo } from "./parts.js";
+import * as session from "./session.js";
+import { day, dayOfWeek, moment, when } from "./shown.js";
+
+const MANY = 8;
+
+export async function open(app) {
+  return { ...(await known()), sought: "" };
+}
+
+async function known() {
+  const groups = await books.overview();
+  groups.sort((one, two) => one.name.localeCompare(two.name));
+  const drafts = new Map((await session.drafts()).filter(([, one]) => one?.at));
+  return { groups, drafts };
+}
+
+/** Asked by the session when something new is known. */
+export async function refresh(app, state) {
+  Object.assign(state, await known());
+}
+
+export function view(app, state) {
+  const { name } = app.session.sync.meta;
+  return {
+    title: t("Today"), sub: `${dayOfWeek(session.today())}, ${day(session.today())}`, back: false,
+    tools: [tool("send", t("Sheets"), () => app.go("outbox")), tool("settings", t("Settings"), () => app.go("settings"))],
+    body: h("div", { class: "stack" }, name && h("p", { class: "soft" }, h("bdi", null, name)), todo(app, state), sending(app), meeting(app, state), every(app, state)),
+  };
+}
+
+function todo(app, state) {
+  const { outbox, sync } = app.session;
+  const { refused, conflicts, held } = outbox.counts();
+  const rows = [
+    refused > 0 && wayTo("refuse", plural("%(count)s sheet was sent back: mend it", "%(count)s sheets were sent back: mend them", refused), t("The reasons stand beside it"), () => app.go("outbox"), { key: "refused" }),
+    ...[...state.drafts].map(([group, draft]) => wayTo("edit", t("Go on writing meeting %(number)s", { number: draft.number }), state.groups.find((one) => one.group === group)?.name, () => app.go("meeting", { group }), { key: group })),
+    conflicts > 0 && wayTo("warn", plural("%(count)s sheet stands against another one", "%(count)s sheets stand against others", conflicts), t("The office looks at both"), () => app.go("outbox"), { key: "conflict" }),
+    held > 0 && wayTo("lock", plural("%(count)s sheet waits for the block officer", "%(count)s sheets wait for the block officer", held), null, () => app.go("outbox"), { key: "held" }),
+  ];
+  return [
+    sync.status.isEnded && h("div", { key: "ended" }, notice("refuse", t("This phone was signed out by the office"), h("p", null, t("What waits here is still delivered. Ask the office for a new code.")))),
+    session.isClockWrong() && h("div", { key: "clock" }, notice("warn", t("The clock of this phone is wrong"), h("p", null, t("The server said %(day)s. Look at the day of each meeting.", { day: day(sync.meta.today) })))),
+    app.update && h("div", { key: "update" }, notice("info", t("A new version is ready"), button(t("Use it now"), app.update, { kind: "quiet" }))),
+    rows.some(Boolean) && h("section", { class: "stack", key: "todo" }, h("h2", null, t("To be done first")), ways(rows)),
+  ];
+}
+
+function sending(app) {
+  const { waiting, sending: now, lastSyncedAt, isOnline } = app.session.sync.status;
+  if (!waiting && isOnline !== false) return null;
+  return h("section", { class: "card", key: "sending" }, h("div", { class: "line" }, h("span", { class: "name" }, waiting ? plural("%(count)s sheet waits to be sent", "%(count)s sheets wait to be sent", waiting) : t("Everything was sent"),
+    h("small", null, now ? t("Sending …") : isOnline === false ? t("No network. It goes by itself when there is one.") : lastSyncedAt ? t("Last sent %(when)s", { when: moment(lastSyncedAt) }) : "")),
+  waiting > 0 && button(t("Send now"), app.once(() => app.session.rhythm.now()), { kind: "quiet", pic: "send" })));
+}
+
+function meeting(app, state) {
+  const today = session.today();
+  const due = state.groups.filter((one) => one.next && one.next <= today && !state.drafts.has(one.group)).sort((one, two) => (one.next < two.next ? -1 : 1));
+  if (!due.length) return null;
+  return h("section", { class: "stack", key: "due" }, h("h2", null, t("Meetings")), ways(due.map((one) => groupRow(app, one, today))));
+}
+
+function groupRow(app, one, today) {
+  const say = !one.hasBook ? t("No book yet") : one.next === today ? t("Meeting %(number)s is due today", { number: one.lastNumber + 1 }) : one.next < today ? t("Meeting %(number)s was due on %(day)s", { number: one.lastNumber + 1, day: when(one.next, today) }) : t("Next meeting: %(day)s", { day: when(one.next, today) });
+  const end = one.next === today ? badge("info", t("today")) : one.missed.length ? badge("warn", plural("%(count)s missing", "%(count)s missing", one.missed.length)) : null;
+  return wayTo("group", h("bdi", null, one.name), say, () => app.go("group", { group: one.group }), { key: one.group, end });
+}
+
+function every(app, state) {
+  const today = session.today();
+  const folded = (text) => plainText(text).toLowerCase();
+  const found = state.groups.filter((one) => folded(`${one.name} ${one.village}`).includes(folded(state.sought)));
+  if (!state.groups.length) return empty("group", t("No group is on this phone"), t("Groups come with the next sending, when the office has given them to you."), button(t("Ask now"), app.once(() => app.session.rhythm.now()), { kind: "quiet" }));
+  return h("section", { class: "stack", key: "all" }, h("h2", null, t("All groups")),
+    state.groups.length > MANY && field("sought", t("Search"), state.sought, (sought) => {
+      state.sought = sought;
+      app.redraw();
+    }, { kind: "search" }),
+    found.length ? ways(found.slice(0, 60).map((one) => groupRow(app, one, today))) : h("p", { class: "row" }, icon("search"), t("No group of this name")));
+}

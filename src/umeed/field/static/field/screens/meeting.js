@@ -1,0 +1,211 @@
+// The meeting: the steps above, the box below, what is asked between. Every tap is kept before the next one; undo takes it back.
+
+import { plural, t } from "../core/words.js";
+import { uuid7 } from "../core/ids.js";
+import * as books from "./books.js";
+import { STEPS as WOMEN } from "./meeting_women.js";
+import { STEPS as MONEY } from "./meeting_money.js";
+import { STEPS as LOANS } from "./meeting_loans.js";
+import { STEPS as END } from "./meeting_end.js";
+import { ask, button, h, icon, notice, tool } from "./parts.js";
+import * as session from "./session.js";
+import { day, money } from "./shown.js";
+import { pictureOf, titleOf } from "./steps.js";
+import * as writing from "./writing.js";
+
+const MOST_UNDONE = 60;
+const STEPS = { ...WOMEN, ...MONEY, ...LOANS, ...END };
+export async function open(app, { group }) {
+  const draft = await session.draft(group);
+  if (!draft) return { group, book: await books.bookOf(group), draft: null };
+  const book = await books.bookOf(group);
+  const known = await books.known(group, draft);
+  if (draft.isAsSaid) writing.nothingOfItself(draft, known);
+  const state = { group, book, draft, known, past: [], open: new Set(), tried: new Set(draft.mends ? writing.STEPS : []), kept: Promise.resolve() };
+  seen(state, draft.at);
+  state.judged = writing.judged(draft, known, titleOf);
+  return state;
+}
+
+const seen = (state, step) => {
+  if (!state.draft.seen.includes(step)) state.draft.seen = [...state.draft.seen, step];
+};
+
+/** What a step works with: the draft to be read, `change` to write on it, what the rules say, and whom ids mean. */
+function work(app, state) {
+  const { draft, known, judged } = state;
+  return {
+    app, state, draft, known, judged, book: state.book,
+    /** Writes on a copy: the one before is kept for undo. */
+    change: (write) => changed(app, state, write),
+    /** Reasons beside a field, once the step was left or something was typed there. */
+    on: (name) => (state.tried.has(draft.at) ? judged.on[name] : judged.on[name]?.filter((one) => one.code !== "by_whom" && one.code !== "who_took")),
+    name: (woman) => known.facts.members.get(woman) ?? known.facts.called.get(woman) ?? "?",
+    women: [...known.facts.members],
+    isOpen: (key) => state.open.has(key),
+    toggle: (key) => {
+      if (!state.open.delete(key)) state.open.add(key);
+      app.redraw();
+    },
+    go: (step) => goTo(app, state, step),
+    putAway: () => putAway(app, state),
+  };
+}
+
+function changed(app, state, write) {
+  const before = state.draft;
+  const next = structuredClone(before);
+  write(next);
+  state.past = [...state.past.slice(-MOST_UNDONE), before];
+  took(app, state, next);
+}
+
+function took(app, state, draft) {
+  state.draft = draft;
+  state.judged = writing.judged(draft, state.known, titleOf);
+  app.told = null;
+  keep(app, state);
+  app.redraw();
+}
+
+// One write at a time, the last word wins: nothing older lands after it.
+function keep(app, state) {
+  if (state.isClosed) return;
+  state.next = state.draft;
+  state.kept = state.kept.then(async () => {
+    const said = state.next;
+    state.next = null;
+    if (said && !state.isClosed) await session.keepDraft(said);
+  }).catch(app.failed);
+}
+
+function undo(app, state) {
+  const before = state.past.pop();
+  if (before) took(app, state, { ...before, seen: state.draft.seen });
+}
+
+function goTo(app, state, step) {
+  state.tried.add(state.draft.at);
+  state.draft = { ...state.draft, at: step };
+  seen(state, step);
+  took(app, state, state.draft);
+  scrollTo(0, 0);
+  document.querySelector("main h2")?.focus({ preventScroll: true });
+}
+
+const beside = (state, by) => {
+  const steps = writing.way(state.draft, state.known);
+  const at = steps.indexOf(state.draft.at);
+  if (at >= 0) return steps[at + by];
+  // A step that was opened from “Anything else?” leads back there.
+  return "more";
+};
+
+function next(app, state) {
+  const here = state.judged.stops.filter((one) => one.step === state.draft.at);
+  state.tried.add(state.draft.at);
+  if (here.length) {
+    app.tell(plural("Look at one place before going on", "Look at %(count)s places before going on", here.length), "refuse");
+    queueMicrotask(() => document.querySelector("main .error")?.scrollIntoView({ block: "center" }));
+    return;
+  }
+  goTo(app, state, beside(state, 1));
+}
+
+export function view(app, state) {
+  const { draft, book } = state;
+  const title = h("bdi", null, book.name);
+  if (!draft) return { title, body: nothing(app, state) };
+  const does = work(app, state);
+  const isLast = draft.at === "close";
+  return {
+    title, sub: t("Meeting %(number)s · %(day)s", { number: draft.number, day: day(draft.on) }),
+    tools: tool("undo", t("Take the last tap back"), () => undo(app, state), { disabled: !state.past.length }),
+    steps: bar(app, state),
+    body: h("div", { class: "stack", key: draft.at }, h("h2", { tabindex: "-1" }, titleOf(draft.at)), STEPS[draft.at](does)),
+    foot: [sums(state), h("div", { class: "ways" },
+      draft.at !== "attendance" && button(t("Back"), () => goTo(app, state, beside(state, -1)), { kind: "quiet" }),
+      isLast ? button(draft.replaces ? t("Close the correction") : t("Close the meeting"), app.once(() => close(app, state)), { kind: "big", pic: "check", "aria-disabled": state.judged.stops.length > 0 })
+        : button(t("Next"), () => next(app, state), { kind: "big" }))],
+  };
+}
+
+const nothing = (app, state) => [
+  notice("info", t("No meeting is being written here.")),
+  button(t("To the group"), () => app.go("group", { group: state.group }, "stay"), { kind: "wide" }),
+];
+
+function bar(app, state) {
+  const { draft, known, judged } = state;
+  const wrong = new Set(judged.stops.map((one) => one.step));
+  return h("nav", { class: "steps", key: "steps", "aria-label": t("Steps of the meeting") }, writing.way(draft, known).map((step) => {
+    const isHere = step === draft.at;
+    const isDone = state.tried.has(step) && draft.seen.includes(step);
+    const isWrong = isDone && wrong.has(step);
+    const said = isWrong ? `${titleOf(step)} (${t("to be put right")})` : isDone ? `${titleOf(step)} (${t("done")})` : titleOf(step);
+    return h("button", {
+      type: "button", key: step, class: `step ${isWrong ? "wrong" : isDone ? "done" : ""}`, "aria-label": said, title: titleOf(step),
+      "aria-current": isHere ? "step" : null, onclick: () => goTo(app, state, step),
+    }, icon(isWrong ? "warn" : pictureOf(step)));
+  }));
+}
+
+function sums({ judged, known, draft }) {
+  const isShort = judged.box < 0;
+  return h("dl", { class: "sums" },
+    h("div", null, h("dt", null, draft.at === "bank" ? t("At the bank now") : t("In the box before")), h("dd", null, money(draft.at === "bank" ? judged.bank : known.facts.cash))),
+    h("div", null, h("dt", null, t("In the box now")), h("dd", { class: isShort ? "bad" : "", id: "box" }, money(judged.box)),
+      isShort && h("dd", { class: "error" }, icon("warn"), t("There is not that much in the box."))));
+}
+
+// Closing --------------------------------------------------------------------------------------------------------------
+
+async function close(app, state) {
+  const { draft, judged, known } = state;
+  state.tried = new Set(writing.STEPS);
+  if (judged.stops.length) return app.tell(plural("One thing stands against closing", "%(count)s things stand against closing", judged.stops.length), "refuse");
+  if (judged.asks.some((one) => !draft.sure.includes(one.mark))) return app.tell(t("Tick each question that is right, or change what is not."), "warn");
+  await state.kept;
+  state.isClosed = true;
+  try {
+    await sent(app, state, { document: judged.document, sure: judged.asks.length > 0, replaces: draft.replaces, why: draft.why });
+  } catch (error) {
+    state.isClosed = false;
+    throw error;
+  }
+  session.forgetBook(draft.group);
+  app.session.rhythm.now();
+  return app.go("closed", { group: draft.group, meeting: draft.id, came: known.facts.members.size }, "replace");
+}
+
+// The command and the end of the draft are one write: a phone that dies between them does not exist.
+async function sent(app, { draft }, said) {
+  const { outbox } = app.session;
+  if (draft.mends) {
+    await outbox.mend(draft.mends, said, { why: "" });
+    return session.dropDraft(draft.group);
+  }
+  const after = outbox.standing(draft.group);
+  return outbox.add({ id: draft.id, kind: "close_meeting", group: draft.group, after, said }, [["delete", "drafts", draft.group]]);
+}
+
+// A meeting that was begun by mistake.
+function putAway(app, state) {
+  ask(app, t("Put this meeting away?"), t("Nothing of it stands in the book. What you wrote on it is gone."), [
+    [t("Yes, put it away"), "danger", app.once(async () => {
+      state.isClosed = true;
+      await state.kept;
+      await session.dropDraft(state.group);
+      await app.go("group", { group: state.group }, "replace");
+    })],
+    [t("Go on writing"), "quiet"],
+  ]);
+}
+
+/** Begins a meeting of a group and opens it. */
+export async function begin(app, group, { on, number, kind = "regular" }) {
+  const book = await books.bookOf(group);
+  const draft = writing.begun({ id: uuid7(), group, on, number, kind, place: book.self.meeting_place || "", president: await books.president(group, on) });
+  await session.keepDraft(draft);
+  await app.go("meeting", { group });
+}

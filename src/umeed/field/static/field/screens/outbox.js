@@ -1,0 +1,123 @@
+// Sheets: everything that was sent or waits, each with what became of it and what to do.
+
+import { plural, t } from "../core/words.js";
+import * as books from "./books.js";
+import { badge, button, empty, field, h, icon, notice, ways, wayTo } from "./parts.js";
+import * as session from "./session.js";
+import { day, moment, reason } from "./shown.js";
+import { draftOf } from "./writing.js";
+
+const PICTURES = { close_meeting: "people", take_back_meeting: "undo", write_cut_off: "scale", correct_woman: "person", add_woman: "add", attach_page: "photo" };
+
+export async function open(app) {
+  const { kept } = app.session;
+  const selves = await kept.some("self");
+  return { names: new Map([...selves].map(([group, self]) => [group, self?.name || "?"])), opened: null };
+}
+
+export const refresh = async () => {};
+
+/** What a command was, in words. */
+export function titleOf({ kind, said }) {
+  const { document, woman, changes, name } = said || {};
+  if (kind === "close_meeting" && document?.kind === "missed") return t("Not held: %(day)s", { day: day(document.on) });
+  if (kind === "close_meeting" && document) return said.replaces ? t("Meeting %(number)s put right", { number: document.number }) : t("Meeting %(number)s · %(day)s", { number: document.number, day: day(document.on) });
+  if (kind === "take_back_meeting") return t("A meeting taken back");
+  if (kind === "write_cut_off") return t("Cut-off");
+  if (kind === "correct_woman") return t("A woman's record corrected");
+  if (kind === "add_woman") return t("New woman: %(name)s", { name: name || "" });
+  if (kind === "attach_page") return t("Photo of a signed page");
+  void woman; void changes;
+  return t("Sheet");
+}
+
+const STATES = {
+  waiting: () => ["info", t("Waits to be sent")], accepted: () => ["good", t("Received")], refused: () => ["bad", t("Sent back")], conflict: () => ["warn", t("Stands against another")],
+  held: () => ["warn", t("With the block officer")], waits: () => ["warn", t("Waits for another sheet")], put_away: () => ["info", t("Put away")],
+};
+
+/** Its state as a mark, with the number of the receipt. */
+export function stateOf(app, record) {
+  const [kind, words] = STATES[record.state]();
+  return h("p", { class: "row" }, badge(kind, words), record.told?.receipt && h("span", { class: "small" }, t("Receipt %(number)s", { number: record.told.receipt })), record.carried?.length > 0 && record.state === "waiting" && h("span", { class: "small" }, t("carried in a file")));
+}
+
+export function view(app, state) {
+  const { outbox, sync } = app.session;
+  const all = outbox.list().reverse();
+  const order = ["refused", "conflict", "held", "waits", "waiting"];
+  const todo = order.flatMap((one) => all.filter((record) => record.state === one));
+  const done = all.filter((record) => !order.includes(record.state));
+  const { waiting, lastSyncedAt, isOnline } = sync.status;
+  return {
+    title: t("Sheets"),
+    body: h("div", { class: "stack" },
+      h("section", { class: "card" }, h("p", { class: "strong" }, waiting ? plural("%(count)s sheet waits to be sent", "%(count)s sheets wait to be sent", waiting) : t("Everything was sent")),
+        h("p", { class: "soft small" }, isOnline === false ? t("No network. It goes by itself when there is one.") : t("Last sent %(when)s", { when: moment(lastSyncedAt) })),
+        h("div", { class: "row" }, button(t("Send now"), app.once(async () => tellOutcome(app, await app.session.rhythm.now())), { kind: "quiet", pic: "send" }), waiting > 0 && button(t("Carry by hand"), () => app.go("carry"), { kind: "quiet", pic: "file" }))),
+      !all.length && empty("send", t("Nothing was written on this phone yet")),
+      todo.length > 0 && [h("h2", null, t("Open")), todo.map((one) => sheet(app, state, one))],
+      done.length > 0 && [h("h2", null, t("Done")), ways(done.map((one) => wayTo(PICTURES[one.kind] || "file", titleOf(one), [state.names.get(one.group), STATES[one.state]()[1], one.told?.receipt && t("Receipt %(number)s", { number: one.told.receipt })].filter(Boolean).join(" · "), () => {
+        state.opened = state.opened === one.id ? null : one.id;
+        app.redraw();
+      }, { key: one.id, "aria-expanded": state.opened === one.id ? "true" : "false" })))],
+      state.opened && outbox.get(state.opened) && h("section", { class: "card" }, detail(app, state, outbox.get(state.opened)))),
+  };
+}
+
+export function tellOutcome(app, { ok, reason: why }) {
+  const said = {
+    offline: t("No network. It goes by itself when there is one."), unknown: t("The server does not know this phone any more. Ask the office for a new code; nothing here is lost."),
+    outdated: t("This app is too old. Open it once with a network to get the new one."), full: t("This phone has no room left. Delete photos or videos, then try again. Nothing is lost."), failed: t("The server has a problem. Try again in a while."),
+  }[why];
+  app.tell(ok ? t("Sent.") : said || said?.failed, ok ? "ok" : "warn");
+}
+
+const detail = (app, state, one) => [
+  h("div", { class: "line" }, h("h3", { class: "name" }, titleOf(one), h("small", null, h("bdi", null, state.names.get(one.group) || ""))), icon(PICTURES[one.kind] || "file")), stateOf(app, one),
+  h("p", { class: "soft small" }, t("Written %(when)s", { when: moment(one.made_at) })), one.put_away && h("p", null, t("Put away because: %(why)s", { why: one.put_away.why })),
+];
+
+function sheet(app, state, one) {
+  return h("section", { class: `card ${one.state === "refused" ? "wrong" : one.state === "waiting" ? "" : "asked"}`, key: one.id }, detail(app, state, one), WHAT_NOW[one.state]?.(app, state, one));
+}
+
+const WHAT_NOW = {
+  refused: (app, state, one) => [
+    notice("refuse", t("Why it was sent back"), (one.told.reasons || []).map((why, at) => h("p", { key: at }, reason(why)))),
+    h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
+  ],
+  conflict: (app, state, one) => h("p", null, one.told.with?.number ? t("Meeting %(number)s of %(day)s stands already, closed by %(who)s. A person at the office decides which one holds; both are kept.", { number: one.told.with.number, day: day(one.told.with.on), who: one.told.with.closed_by || "–" }) : t("Something else stands in its place already. A person at the office decides; both are kept.")),
+  held: (app, state, one) => [h("p", null, t("It is safe at the office. The block officer lets it in or sends it back.")), one.told.why && h("p", { class: "soft" }, typeof one.told.why === "string" ? h("bdi", null, one.told.why) : reason(one.told.why))],
+  waits: (app, state, one) => [h("p", null, t("It stands on a sheet that is not received yet. It follows by itself.")), app.session.outbox.brokenBelow(one.id).length > 0 && h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" }))],
+};
+
+const canMend = (one) => one.said && ["close_meeting", "correct_woman", "add_woman", "write_cut_off"].includes(one.kind) && one.said.document?.kind !== "missed";
+
+/** Opens what was sent again, with its reasons. */
+async function mend(app, one) {
+  const { group, said, kind, id, told } = one;
+  if (kind === "correct_woman") return app.go("correct", { group, woman: said.woman, mends: id });
+  if (kind === "add_woman") return app.go("add_woman", { group, mends: id });
+  if (kind === "write_cut_off") return app.go("cut_off", { group, mends: id });
+  const there = await session.draft(group);
+  if (there && there.mends !== id) return app.tell(t("Another meeting of this group is half written. Close it or put it away first."), "warn");
+  if (!there) await session.keepDraft(draftOf(said.document, { group, replaces: said.replaces, mends: id, why: said.why || "" }));
+  void told;
+  await books.bookOf(group);
+  return app.go("meeting", { group });
+}
+
+function putAway(app, one) {
+  const said = { why: "" };
+  app.openSheet(() => h("div", { class: "stack" }, h("h2", { id: "sheet-title" }, t("Put this sheet away?")), h("p", null, t("It is kept and listed here, and never sent.")),
+    field("away", t("Why"), said.why, (typed) => {
+      said.why = typed;
+      app.redraw();
+    }, { maxlength: 240 }),
+    button(t("Put it away"), app.once(async () => {
+      await app.session.outbox.putAway(one.id, said.why.trim());
+      session.forgetBook(one.group);
+      app.closeSheet();
+    }), { kind: "danger wide", disabled: !said.why.trim() })));
+}
