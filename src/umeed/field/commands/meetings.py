@@ -7,7 +7,10 @@ from typing import Any
 from umeed.books.actions import Conflict, close_meeting, take_back_meeting
 from umeed.books.actions.settling import in_the_place_of
 from umeed.books.models import Clash, Meeting
+from umeed.core.actions import Refused
+from umeed.field import rules
 from umeed.field.commands.trying import Stands, Work, name_of, unread
+from umeed.kernel.refusals import Refusal
 
 
 def close(work: Work) -> bool:
@@ -29,6 +32,8 @@ def close(work: Work) -> bool:
 
 def take_back(work: Work) -> bool:
     meeting = work.id_of("meeting")
+    if not Meeting.objects.filter(pk=meeting, book=work.book).exists():
+        raise Refused([Refusal("meeting", "no_meeting", rules.NO_MEETING)])
     try:
         return take_back_meeting(by=work.by, meeting=meeting, id=work.sent.uid, why=work.line("why")).is_new
     except Conflict as conflict:

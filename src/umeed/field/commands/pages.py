@@ -10,7 +10,6 @@ from umeed.field.commands.trying import NotYet, Work, unread
 from umeed.field.models import Page
 from umeed.kernel.refusals import N_, Refusal
 
-_NO_MEETING = N_("The meeting of this page is not among those of the group.")
 _OTHER_PICTURE = N_("Another picture came than the one that was announced.")
 
 
@@ -20,7 +19,7 @@ def attach(work: Work) -> bool:
     if not isinstance(sha256, str):
         raise unread("sha256")
     if not Meeting.objects.filter(pk=meeting, book=work.book).exists():
-        raise Refused([Refusal("meeting", "no_meeting", _NO_MEETING)])
+        raise Refused([Refusal("meeting", "no_meeting", rules.NO_MEETING)])
     page = Page.objects.filter(owner=work.owner, uid=work.sent.uid).select_for_update().first()
     if page is None:
         raise NotYet(Refusal(None, "no_picture", rules.WAITS_FOR_PICTURE))

@@ -97,9 +97,8 @@ class Receiving:
         before = self._latest(sent.uid)
         if before is not None and self._is_answered(before, sent):
             return
-        row = self._settle(sent)
-        if row is not None and row.state in FINAL:
-            self._let_go_on(row.uid)
+        self._settle(sent)
+        self.go_on(sent.uid)
 
     def _is_answered(self, before: Command, sent: Sent) -> bool:
         """Whether what is kept answers it: the same try, an older one, or one that a person must settle first."""
@@ -218,23 +217,24 @@ class Receiving:
     # What waits ------------------------------------------------------------------------------------------------------
 
     def try_again(self, row: Command) -> Command | None:
-        """Try anew what is kept, then what stood on it."""
+        """Try anew what is kept."""
         with self._as_who_asks():
             sent = Sent.of(row)
             self._know([row.group])
-        after = self._settle(sent, row)
-        if after is not None and after.state in FINAL:
-            self._let_go_on(after.uid)
-        return after
+        return self._settle(sent, row)
 
     def take_up(self, uid: UUID) -> None:
         """Try a command that waited for nothing but what has come now (a picture)."""
         row = self._latest(uid)
         if row is not None and row.state == "waits" and all(map(self._is_done, row.after)):
             self.try_again(row)
+            self.go_on(uid)
 
-    def _let_go_on(self, uid: UUID) -> None:
-        """Try what stood on a command that keeps nothing back any more."""
+    def go_on(self, uid: UUID) -> None:
+        """Try what stood on a command, when that keeps nothing back any more."""
+        done = self._latest(uid)
+        if done is None or done.state not in FINAL:
+            return
         for row in [one for rows in self._rows.values() if uid in (one := rows[-1]).after]:
             self.take_up(row.uid)
 
@@ -242,7 +242,7 @@ class Receiving:
         """Conflicts that a person settled in the books meanwhile: what she said is the answer from now on."""
         latest = [rows[-1] for rows in self._rows.values() if rows[-1].state == "conflict" and rows[-1].clash_id]
         for row in take_up_settled(latest) if latest else ():
-            self._let_go_on(row.uid)
+            self.go_on(row.uid)
 
 
 # One command ----------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.db import connection, models
 from umeed.core.actions import Refused
 from umeed.core.fields import SealedTextField, masked
 from umeed.core.models import AuditChange
+from umeed.core.viewer import as_system
 from umeed.field import rules
 from umeed.field.commands.trying import Stands, Work, unread
 from umeed.institutions import codes
@@ -37,13 +38,12 @@ def correct(work: Work) -> bool:
     woman, revision = work.id_of("woman"), work.said.get("revision")
     if type(revision) is not int or revision < 1:
         raise unread("revision")
-    seen = _seen(work, woman)
-    kept = _seen(work, _kept(woman)) if seen.merged_into_id else seen
-    stands = _since_merged(seen, kept, values) if kept.pk != seen.pk else _since(kept, revision, values)
+    kept = _seen(work, _kept(woman))
+    if kept.pk == woman:
+        stands, reason = _since(kept, revision, values), Refusal("revision", "stale", STALE)
+    else:
+        stands, reason = _since_merged(woman, kept, values), Refusal("woman", "record_merged", MERGED)
     if stands:
-        reason = (
-            Refusal("woman", "record_merged", MERGED) if kept.pk != seen.pk else Refusal("revision", "stale", STALE)
-        )
         raise Stands(_told_of(kept, stands), [reason])
     said = {name: value for name, value in values.items() if getattr(kept, name) != value}
     if not said:
@@ -95,8 +95,11 @@ def _since(woman: Woman, revision: int, values: Mapping[str, Any]) -> list[str]:
     return [name for name in values if name in theirs and getattr(woman, name) != values[name]]
 
 
-def _since_merged(was: Woman, kept: Woman, values: Mapping[str, Any]) -> list[str]:
-    """Fields that the kept record says otherwise than she saw: the merged one rests as it was when she looked."""
+def _since_merged(woman: UUID, kept: Woman, values: Mapping[str, Any]) -> list[str]:
+    """Fields that the kept record says otherwise than she saw: the merged one rests as it was when she looked, and its
+    memberships are the kept one's now."""
+    with as_system():
+        was = Woman.objects.get(pk=woman)
     return [
         name for name, value in values.items()
         if getattr(kept, name) not in (value, getattr(was, name), "", None, [], {})
