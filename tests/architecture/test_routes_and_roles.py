@@ -18,13 +18,15 @@ from umeed.core.viewer import as_system
 # Open to everybody, visitors included. Adding a line here is a decision.
 PUBLIC = {
     "home", "health", "styleguide", "set_language", "set_theme", "access:language", "access:theme", "access:invitation",
-    "books:confirm",
+    "books:confirm", "field", "field_worker", "field_manifest", "field_words", "field_enrol",
 }  # fmt: skip
 # Open to everybody who has signed in, even without a posting.
 SIGNED_IN = {
     "search", "access:me", "access:second_factor", "access:no_posting", "api_docs", "api-1:openapi-json", "api_tokens",
     "end_api_token",
 }  # fmt: skip
+# What phones talk to, each by the token that it got when it was enrolled.
+PHONES = {"field_sync", "field_carried", "field_page"}
 # Without a door of ours: django-ninja's own root, which answers 404.
 WITHOUT_DOOR = {"api-1:api-root"}
 # A record that one sees may still be 404 here, for the reason given.
@@ -49,6 +51,7 @@ FILL = {
     "which": "last",
     "register": "cash-book",
     "sheet": "1",
+    "language": "ur",
 }
 # django-allauth's own pages: it decides by itself. A new one is looked at before it stands here.
 ALLAUTH = """
@@ -128,8 +131,8 @@ def test_every_view_has_a_door() -> None:
 
 def test_what_is_open_is_decided_here() -> None:
     by_kind = {kind: {route.name for route in OURS if any(d and d.kind == kind for d in route.doors.values())}
-               for kind in ("public", "signed_in")}  # fmt: skip
-    assert by_kind == {"public": PUBLIC, "signed_in": SIGNED_IN}
+               for kind in ("public", "signed_in", "phone")}  # fmt: skip
+    assert by_kind == {"public": PUBLIC, "signed_in": SIGNED_IN, "phone": PHONES}
     assert {route.name for route in ROUTES if route.is_allauth} == set(ALLAUTH)
 
 
@@ -183,6 +186,8 @@ def _wrong_without_record(client, scope):
         answer, door = client.get(_url(route)), route.door
         if door.kind in ("public", "signed_in"):
             right = _opens(answer) or not scope.grants
+        elif door.kind == "phone":
+            right = answer.status_code == 401
         elif not scope.grants:
             right = _told_whom_to_ask(answer)
         elif door.kind == "posted" or _holds(scope, door):

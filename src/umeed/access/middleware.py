@@ -11,7 +11,7 @@ from django.utils import translation
 
 from umeed.access.capabilities import OFFICER_ROLES
 from umeed.access.scope import scope_for
-from umeed.core.doors import API_PREFIX, PHONE_PREFIX
+from umeed.core.doors import API_PREFIX, OWN_TRANSACTIONS
 from umeed.core.viewer import as_viewer
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -68,7 +68,7 @@ class OneTransactionOneViewer:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith((settings.STATIC_URL, PHONE_PREFIX)) or request.path == "/health":
+        if request.path.startswith((settings.STATIC_URL, *OWN_TRANSACTIONS)) or request.path == "/health":
             return self.get_response(request)
         viewer = str(request.user.pk) if request.user.is_authenticated else ""
         with as_viewer(viewer):

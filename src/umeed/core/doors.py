@@ -25,8 +25,10 @@ View = Callable[..., Any]
 ScopeFor = Callable[[HttpRequest], Scope]
 
 API_PREFIX = "/api/"
-# What phones talk to. Each command of theirs is a transaction of its own, so no transaction lies around the request.
+# What phones talk to.
 PHONE_PREFIX = "/field/api/"
+# Each command of a phone is a transaction of its own, also of a file that an officer loads: none lies around these.
+OWN_TRANSACTIONS = (PHONE_PREFIX, "/phones/carried/")
 
 
 @dataclass(frozen=True)

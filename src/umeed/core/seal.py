@@ -33,6 +33,15 @@ def opened(box: str, purpose: str) -> str:
     return _cipher(settings.FIELD_KEY).decrypt(raw, [purpose.encode()]).decode()
 
 
+def sealed_bytes(raw: bytes, purpose: str) -> bytes:
+    """The sealed form of a picture or another file."""
+    return _cipher(settings.FIELD_KEY).encrypt(raw, [purpose.encode()])
+
+
+def opened_bytes(box: bytes, purpose: str) -> bytes:
+    return _cipher(settings.FIELD_KEY).decrypt(box, [purpose.encode()])
+
+
 def one_way(text: str, purpose: str) -> str:
     """A keyed hash (64 hex digits) that finds an equal number again and never gives it back."""
     key = base64.b64decode(settings.HASH_KEY)

@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("umeed.field.shell_urls")),
     path("api/enrol", phone.enrol, name="field_enrol"),
     path("api/sync", phone.sync, name="field_sync"),
+    path("api/page/<uuid:id>", phone.page, name="field_page"),
+    path("api/carried", phone.carried, name="field_carried"),
 ]

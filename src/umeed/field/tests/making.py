@@ -5,10 +5,16 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
 from typing import Any
 from uuid import UUID, uuid4
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 
 from umeed.access.models import User
@@ -66,9 +72,49 @@ class Phone:
         self.cursor = told["cursor"]
         return told
 
+    def envelope(self, *commands: dict[str, Any], **header: Any) -> bytes:
+        """A file as the phone writes it. `header` changes what its first line says."""
+        own = ec.generate_private_key(ec.SECP256R1())
+        theirs = ec.EllipticCurvePublicKey.from_encoded_point(
+            ec.SECP256R1(), base64.b64decode(self.told["server_key"])
+        )  # fmt: skip
+        secret, iv = own.exchange(ec.ECDH(), theirs), os.urandom(12)
+        said = {"device": self.told["device"], "key": self.told["server_key_id"], "epk": _base64(point_of(own)),
+                "iv": _base64(iv), "n": len(commands), **header}  # fmt: skip
+        line = json.dumps(said).encode()
+        inside = gzip.compress(json.dumps({"commands": commands, "made_at": "2019", "seq": 1}).encode())
+        sealed = AESGCM(derived(secret, b"umeed envelope 1")).encrypt(iv, inside, line)
+        whole = b"UMEED1\n" + line + b"\n" + sealed
+        self.answer_key = derived(secret, b"umeed answers 1")
+        return whole + self.signed(whole)
+
+    def signed(self, whole: bytes) -> bytes:
+        r, s = decode_dss_signature(self.key.sign(whole, ec.ECDSA(hashes.SHA256())))
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+    def read_answers(self, raw: bytes) -> dict[str, Any]:
+        """What the office gave back for the last envelope."""
+        magic, line, sealed = raw.split(b"\n", 2)
+        assert magic == b"UMEED-ANSWERS1"
+        iv = base64.b64decode(json.loads(line)["iv"])
+        told: dict[str, Any] = json.loads(gzip.decompress(AESGCM(self.answer_key).decrypt(iv, sealed, line)))
+        return told
+
     def send(self, *commands: dict[str, Any]) -> list[str]:
         """The states of what it sent."""
         return [one["state"] for one in self.sync(*commands)["answers"]]
+
+
+def point_of(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def derived(secret: bytes, info: bytes) -> bytes:
+    return HKDF(hashes.SHA256(), 32, b"", info).derive(secret)
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
 
 
 def _text(number: int) -> str:

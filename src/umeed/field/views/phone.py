@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,17 @@ from django.views.decorators.http import require_POST
 from umeed.access.scope import origin_of
 from umeed.core.actions import Refused
 from umeed.core.doors import by_phone, public
-from umeed.core.viewer import as_system
+from umeed.core.viewer import as_system, as_viewer
 from umeed.field import sync as conversation
 from umeed.field.actions import enrol_phone
+from umeed.field.actions.carrying import take_in
+from umeed.field.actions.pages import keep_page
+from umeed.field.commands.receiving import Receiving
 from umeed.field.commands.sent import Hostile
 from umeed.field.devices import count_wrong, has_tried_too_often, scope_of_device
+from umeed.field.jpeg import MOST_BYTES as MOST_PICTURE
 from umeed.field.keys import server_key
-from umeed.field.views.bodies import read_json
+from umeed.field.views.bodies import read_bytes, read_json
 
 _NEWER = "This app is newer than the server. Ask the block office."
 
@@ -68,6 +73,45 @@ def sync(request: HttpRequest) -> HttpResponse:
         return told({"detail": str(wrong)}, 400)
     by = scope_of_device(device, origin=origin_of(request))
     return told(conversation.answer(by=by, device=device, asked=asked))
+
+
+@by_phone
+@require_POST
+def page(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The picture of a signed page, for the command of this id; it may come before that or after it."""
+    device = request.device  # type: ignore[attr-defined]
+    by = scope_of_device(device, origin=origin_of(request))
+    try:
+        raw = read_bytes(request, MOST_PICTURE)
+        with as_viewer(by.viewer):
+            keep_page(device=device, uid=id, raw=raw)
+    except Hostile as wrong:
+        return told({"detail": str(wrong)}, 413)
+    except Refused as refused:
+        reasons = [one.as_dict() for one in refused.refusals]
+        return told({"detail": refused.refusals[0].message(gettext), "reasons": reasons}, 422)
+    receiving = Receiving(by, device).look(asked=[id])
+    receiving.take_up(id)
+    return told({"answers": receiving.answers([id])})
+
+
+@by_phone
+@require_POST
+def carried(request: HttpRequest) -> HttpResponse:
+    """A file that this phone wrote, or another one whose file it carries. What became of another's commands is told in
+    full only to the phone that wrote them: `sealed` is for it."""
+    device = request.device  # type: ignore[attr-defined]
+    try:
+        done = take_in(read_bytes(request), by=str(device.owner_id), name=str(device.owner))
+    except Hostile as wrong:
+        return told({"detail": str(wrong)}, 400)
+    except Refused as refused:
+        reasons = [one.as_dict() for one in refused.refusals]
+        return told({"detail": refused.refusals[0].message(gettext), "reasons": reasons}, 422)
+    is_its_own = done.opened.device.pk == device.pk
+    brief = ("id", "try", "state", "receipt")
+    answers = [one if is_its_own else {key: one[key] for key in brief if key in one} for one in done.answers]
+    return told({"answers": answers, "sealed": base64.b64encode(done.sealed).decode()})
 
 
 def told(body: dict[str, Any], status: int = 200) -> JsonResponse:
