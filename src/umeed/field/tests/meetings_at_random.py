@@ -360,7 +360,10 @@ TOO_LARGE = {
     "rate_bp_a_year": 10_001,
 }  # fmt: skip
 # Here the server reads numbers as a day or a truth, and a phone says neither.
-NO_NUMBERS = ("on", "first_due", "promised_on", "are_last_minutes_read")
+NO_NUMBERS = (
+    "on", "first_due", "promised_on", "are_last_minutes_read", "last_meeting", "lent_on", "next_due", "begun",
+    "is_cash_credit",
+)  # fmt: skip
 
 
 def spoilt(chance: Chance, said: dict[str, Any]) -> dict[str, Any]:

@@ -36,8 +36,8 @@ const UNREAD = N_("This cannot be read.");
 const UNKNOWN = N_("This is no part of it.");
 
 // A reader takes what is said and its path, adds its reasons to a list, and answers what it read.
-const unread = (path, reasons) => void reasons.push(refusal(path, "unread", UNREAD));
-const below = (path, step) => (path === "" ? String(step) : `${path}.${step}`);
+export const unread = (path, reasons) => void reasons.push(refusal(path, "unread", UNREAD));
+export const below = (path, step) => (path === "" ? String(step) : `${path}.${step}`);
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -50,16 +50,16 @@ export function plainUuid(said) {
   return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-function uuid(said, path, reasons) {
+export function uuid(said, path, reasons) {
   const plain = plainUuid(said);
   return plain === null ? unread(path, reasons) : plain;
 }
 
-const day = (said, path, reasons) => (isDay(said) ? said : unread(path, reasons));
-const truth = (said, path, reasons) => (typeof said === "boolean" ? said : unread(path, reasons));
+export const day = (said, path, reasons) => (isDay(said) ? said : unread(path, reasons));
+export const truth = (said, path, reasons) => (typeof said === "boolean" ? said : unread(path, reasons));
 
 /** A whole number: of money, or counted. What is wrong with it is said in words that fit its bounds. */
-function whole({ least = null, most = null, isAboveNothing = false } = {}) {
+export function whole({ least = null, most = null, isAboveNothing = false } = {}) {
   return (said, path, reasons) => {
     const wrong = whyNotWhole(said, least, most, isAboveNothing);
     return wrong === null ? said : void reasons.push(refusal(path, "not_an_amount", ...wrong));
@@ -74,12 +74,12 @@ function whyNotWhole(said, least, most, isAboveNothing) {
   return null;
 }
 
-const amount = whole({ most: MOST_PAISE, isAboveNothing: true });
-const amountOrNothing = whole({ least: 0, most: MOST_PAISE });
+export const amount = whole({ most: MOST_PAISE, isAboveNothing: true });
+export const amountOrNothing = whole({ least: 0, most: MOST_PAISE });
 const instalments = whole({ least: 1, most: MOST_INSTALMENTS });
 
 /** Text of at most so many letters, counted as Python counts them. */
-function text(most, least = 0) {
+export function text(most, least = 0) {
   return (said, path, reasons) => {
     if (typeof said !== "string" || /\p{Surrogate}/u.test(said)) return unread(path, reasons);
     const letters = [...said].length;
@@ -88,25 +88,25 @@ function text(most, least = 0) {
   };
 }
 
-const note = text(240);
+export const note = text(240);
 
-function oneOf(choices) {
+export function oneOf(choices) {
   return (said, path, reasons) =>
     choices.includes(said) ? said : void reasons.push(refusal(path, "not_offered", NOT_OFFERED));
 }
 
-const among = (list) => oneOf(Object.keys(list));
-const orNone = (reader) => (said, path, reasons) => (said === null ? null : reader(said, path, reasons));
+export const among = (list) => oneOf(Object.keys(list));
+export const orNone = (reader) => (said, path, reasons) => (said === null ? null : reader(said, path, reasons));
 
-function each(reader) {
+export function each(reader) {
   return (said, path, reasons) =>
     Array.isArray(said) ? said.map((one, at) => reader(one, below(path, at), reasons)) : unread(path, reasons);
 }
 
-const isMapping = (said) => typeof said === "object" && said !== null && !Array.isArray(said);
+export const isMapping = (said) => typeof said === "object" && said !== null && !Array.isArray(said);
 
 /** Fields as [name, reader] where they must be said, or [name, reader, what holds when nothing is said]. */
-function parts(...fields) {
+export function parts(...fields) {
   const names = new Set(fields.map(([name]) => name));
   return (said, path, reasons) => {
     if (!isMapping(said)) return unread(path, reasons);
@@ -135,7 +135,7 @@ function attendance(said, path, reasons) {
 const mode = oneOf(["cash", "bank"]);
 // What is hers may also be set off: neither box nor bank moves, and what is taken from her savings pays for it.
 const hers = oneOf(["cash", "bank", "set_off"]);
-const savingHead = oneOf(SAVINGS.map((head) => head.key));
+export const savingHead = oneOf(SAVINGS.map((head) => head.key));
 
 // `by` names who brought it for her when she is away, or took it along.
 const saved = parts(
