@@ -35,13 +35,12 @@ SAYS = """async (load, {parts, commands, asked}) => {
     });
     return asked.map(({on, number, without, today, names}) => {
         try {
-            const {facts, loans, off, bodies, bylaws, rhythm, missed, knownLoans} = before(book, on, {number, without, today});
+            const {facts, loans, off, missed, ...known} = before(book, on, {number, without, today});
             const {aboutWoman, receipts, payments, ...rest} = facts;
             return {
-                facts: {...rest, above: [...facts.above].sort(), keeping: [...facts.keeping].sort()},
-                loans: loans.map(loanOf(names)), off: off.map(loanOf(names)), bodies, bylaws, rhythm,
-                missed: new Map([...missed].map(([woman, {whole, ...one}]) => [woman, one])), knownLoans,
-                calendar: calendar(book, today),
+                ...known, facts: {...rest, above: [...facts.above].sort(), keeping: [...facts.keeping].sort()},
+                loans: loans.map(loanOf(names)), off: off.map(loanOf(names)), calendar: calendar(book, today),
+                missed: new Map([...missed].map(([woman, {whole, ...one}]) => [woman, one])),
             };
         } catch (error) {
             return {error: String(error && error.stack || error)};

@@ -12,7 +12,7 @@ import { heldBefore, lastMetBefore, neighbours, rhythmOf, standing } from "./mee
 import { queueBefore } from "./queue.js";
 import { withoutMoney } from "./undoing.js";
 
-const MEETINGS_A_YEAR = { weekly: 52, fortnightly: 26, monthly: 12 };
+export const MEETINGS_A_YEAR = { weekly: 52, fortnightly: 26, monthly: 12 };
 
 /** {facts, loans, off, bodies, bylaws, rhythm, missed, knownLoans} on a day of the window, as if the meeting `without` had
  *  not been: its money is taken back first, as when it is corrected. `number` is that of the meeting that is written.

@@ -32,7 +32,7 @@ export function foldCutOff(book, { id, said }) {
 
 const ownOf = (own, document) => ({
   ...own, opened_on: earliest([own.opened_on, document.on]), meetings_before: document.meetings_held ?? 0,
-  cut_off: { on: document.on, last_meeting: document.last_meeting ?? null },
+  cut_off: { id: document.id, on: document.on, last_meeting: document.last_meeting ?? null, said: document },
 });
 
 /** The lines of its sheet, in the order of the document. */

@@ -19,10 +19,10 @@ const INTEREST = {
   loan_from_other: "interest_to_other",
 };
 
-/** Null when it cannot be read, or when what it corrects stands no more. */
+/** Null when it cannot be read, lies before the window, or when what it corrects stands no more. */
 export function foldClosing(whole, { id, said, made_at: madeAt }) {
-  const meeting = read(said.document);
-  if (Array.isArray(meeting)) return null;
+  const { document: meeting } = read(said.document);
+  if (!meeting || meeting.on < whole.since) return null;
   const old = said.replaces ? standing(whole).find((one) => one.id === said.replaces) : null;
   if (old === undefined) return null;
   const book = old ? released(withoutMoney(whole, old, dayOf(madeAt, meeting), id), old, meeting) : whole;
