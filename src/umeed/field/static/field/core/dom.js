@@ -57,6 +57,7 @@ function patch(was, now) {
   }
   patchKids(node, node.said || [], now.kids);
   for (const name of Object.keys(was.props)) if (!(name in now.props)) set(node, name, undefined);
+  if (now.props.ref && !was.props.ref) queueMicrotask(() => now.props.ref(node));
   // What a person typed or ticked since is on the element, not in what was said before.
   for (const [name, value] of Object.entries(now.props)) if (AS_PROPERTY.has(name) || was.props[name] !== value) set(node, name, value);
   return node;

@@ -64,3 +64,8 @@ async function read(app, id, words) {
 export const readButton = (app, id, words, label = t("Read to me")) => (speech
   ? h("button", { type: "button", class: "button quiet no-print", key: `read ${id}`, "aria-pressed": reading === id ? "true" : "false", onclick: () => read(app, id, words()) }, icon(reading === id ? "close" : "sound"), h("span", null, reading === id ? t("Stop") : label))
   : null);
+
+/** The same as a picture alone, where several stand under each other. */
+export const readTool = (app, id, words, whose) => (speech
+  ? h("button", { type: "button", class: "tool no-print", "aria-pressed": reading === id ? "true" : "false", "aria-label": `${whose}: ${reading === id ? t("Stop") : t("Read to me")}`, onclick: () => read(app, id, words()) }, icon(reading === id ? "close" : "sound"))
+  : null);

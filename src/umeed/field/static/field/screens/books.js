@@ -39,11 +39,15 @@ function shownOf(book) {
 
 /** What the book knows before a meeting, and of each request what it is for. */
 export async function known(group, { on, number, replaces = null, mends = null }) {
-  const { book } = await bookOf(group);
-  // A meeting that is mended stands in no book: it was refused.
-  const facts = before(book, on, { number, without: replaces, today: today() });
-  void mends;
+  const book = mends ? await without(group, mends) : (await bookOf(group)).book;
+  const facts = before(book, on < book.since ? book.since : on, { number, without: replaces, today: today() });
   return { ...facts, asked: asked(book) };
+}
+
+// What is mended stands in no book while it is written anew.
+async function without(group, id) {
+  const { kept, outbox } = app.session;
+  return foldAll(openBook(await kept.parts(group)), outbox.unfolded(group).filter((one) => one.id !== id));
 }
 
 const asked = (book) => new Map(book.asked.map((one) => [one.id, { purpose: one.purpose || "other", instalments: one.instalments, note: one.note }]));

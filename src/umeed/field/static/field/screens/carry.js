@@ -89,5 +89,4 @@ async function answers(app, event) {
     console.warn(error);
     app.tell(t("This is no file with answers for this phone."), "refuse");
   }
-  void session;
 }

@@ -14,6 +14,8 @@ import { pictureOf, titleOf } from "./steps.js";
 import * as writing from "./writing.js";
 
 const MOST_UNDONE = 60;
+// What was not said yet is no mistake until she goes on.
+const UNSAID = new Set(["by_whom", "who_took", "count", "difference", "no_president", "voted", "jump", "why_refused", "missing", "woman"]);
 const STEPS = { ...WOMEN, ...MONEY, ...LOANS, ...END };
 export async function open(app, { group }) {
   const draft = await session.draft(group);
@@ -39,7 +41,7 @@ function work(app, state) {
     /** Writes on a copy: the one before is kept for undo. */
     change: (write) => changed(app, state, write),
     /** Reasons beside a field, once the step was left or something was typed there. */
-    on: (name) => (state.tried.has(draft.at) ? judged.on[name] : judged.on[name]?.filter((one) => one.code !== "by_whom" && one.code !== "who_took")),
+    on: (name) => (state.tried.has(draft.at) ? judged.on[name] : judged.on[name]?.filter((one) => !UNSAID.has(one.code))),
     name: (woman) => known.facts.members.get(woman) ?? known.facts.called.get(woman) ?? "?",
     women: [...known.facts.members],
     isOpen: (key) => state.open.has(key),
@@ -125,7 +127,7 @@ export function view(app, state) {
     body: h("div", { class: "stack", key: draft.at }, h("h2", { tabindex: "-1" }, titleOf(draft.at)), STEPS[draft.at](does)),
     foot: [sums(state), h("div", { class: "ways" },
       draft.at !== "attendance" && button(t("Back"), () => goTo(app, state, beside(state, -1)), { kind: "quiet" }),
-      isLast ? button(draft.replaces ? t("Close the correction") : t("Close the meeting"), app.once(() => close(app, state)), { kind: "big", pic: "check", "aria-disabled": state.judged.stops.length > 0 })
+      isLast ? button(draft.replaces ? t("Close the correction") : t("Close the meeting"), app.once(() => close(app, state)), { kind: "big", "aria-disabled": state.judged.stops.length > 0 })
         : button(t("Next"), () => next(app, state), { kind: "big" }))],
   };
 }
@@ -145,15 +147,18 @@ function bar(app, state) {
     const said = isWrong ? `${titleOf(step)} (${t("to be put right")})` : isDone ? `${titleOf(step)} (${t("done")})` : titleOf(step);
     return h("button", {
       type: "button", key: step, class: `step ${isWrong ? "wrong" : isDone ? "done" : ""}`, "aria-label": said, title: titleOf(step),
-      "aria-current": isHere ? "step" : null, onclick: () => goTo(app, state, step),
+      "aria-current": isHere ? "step" : null, ref: isHere ? inSight : null, onclick: () => goTo(app, state, step),
     }, icon(isWrong ? "warn" : pictureOf(step)));
   }));
 }
 
+const inSight = (node) => node.scrollIntoView({ block: "nearest", inline: "center" });
+
 function sums({ judged, known, draft }) {
   const isShort = judged.box < 0;
+  const first = { bank: [t("At the bank now"), judged.bank], close: [t("Counted"), judged.document.counted] }[draft.at] || [t("In the box before"), known.facts.cash];
   return h("dl", { class: "sums" },
-    h("div", null, h("dt", null, draft.at === "bank" ? t("At the bank now") : t("In the box before")), h("dd", null, money(draft.at === "bank" ? judged.bank : known.facts.cash))),
+    h("div", null, h("dt", null, first[0]), h("dd", null, money(first[1]))),
     h("div", null, h("dt", null, t("In the box now")), h("dd", { class: isShort ? "bad" : "", id: "box" }, money(judged.box)),
       isShort && h("dd", { class: "error" }, icon("warn"), t("There is not that much in the box."))));
 }

@@ -2,7 +2,7 @@
 
 import { plural, t } from "../core/words.js";
 import { readButton } from "./aloud.js";
-import { amount, button, check, field, h, icon, notice, numberIn, told } from "./parts.js";
+import { amount, button, check, field, h, icon, notice, numberIn, told, tool } from "./parts.js";
 import { takeOut } from "./meeting_money.js";
 import { money, reason } from "./shown.js";
 import { pictureOf, titleOf } from "./steps.js";
@@ -79,7 +79,7 @@ function close(does) {
   const came = does.women.filter(([woman]) => writing.isThere(draft, woman)).length;
   const all = t("%(came)s of %(all)s women came.", { came, all: does.women.length });
   return [
-    stops.length > 0 && notice("refuse", plural("One thing stands against closing", "%(count)s things stand against closing", stops.length), grouped(stops).map(({ one, rest }) => h("p", { key: one.mark }, reason(one), rest > 0 && ` ${plural("and %(count)s more like it", "and %(count)s more like it", rest)}`, " ", button(titleOf(one.step), () => does.go(one.step), { kind: "quiet", pic: pictureOf(one.step) })))),
+    stops.length > 0 && notice("refuse", plural("One thing stands against closing", "%(count)s things stand against closing", stops.length), grouped(stops).map(({ one, rest }) => h("div", { class: "stack stack-s", key: one.mark }, h("p", null, reason(one), rest > 0 && ` ${plural("and %(count)s more like it", "and %(count)s more like it", rest)}`), button(titleOf(one.step), () => does.go(one.step), { kind: "quiet", pic: pictureOf(one.step) })))),
     draft.mends && mended(does),
     asks.length > 0 && notice("warn", t("Is this right?"), asks.map((one) => h("div", { class: "stack stack-s", key: one.mark }, h("p", null, reason(one)),
       check(t("Yes, it is right"), draft.sure.includes(one.mark), (is) => does.change((next) => { next.sure = is ? [...next.sure, one.mark] : next.sure.filter((mark) => mark !== one.mark); })),
@@ -116,10 +116,13 @@ function tallied(known, tally, judged) {
     h("tfoot", null, h("tr", null, h("th", { scope: "row" }, t("Must be there")), h("td", { class: "num" }, money(judged.box)), h("td", { class: "num" }, money(judged.bank)))));
 }
 
-/** One part of a meeting, read out: also of one that was closed long ago. */
-export const section = ({ key, title, lines, total }, at, change) => h("section", { class: "card", key: `${key} ${at}` },
-  h("div", { class: "line" }, h("h3", null, title), total !== null && h("b", { class: "num" }, money(total))),
-  h("ul", { class: "stack stack-s" }, lines.map(([what, note, paise], row) => h("li", { class: "line", key: row }, h("span", { class: "name" }, h("bdi", null, what), note && h("small", null, h("bdi", null, note))), paise !== null && h("span", { class: "num" }, money(paise))))),
-  change && button(t("Change"), change, { kind: "plain", pic: "edit", "aria-label": `${t("Change")}: ${title}` }));
+/** One part of a meeting, read out: also of one that was closed long ago. What is noted of all alike stands once. */
+export function section({ key, title, lines, total }, at, change) {
+  const [first] = lines;
+  const alike = lines.length > 1 && first[1] && lines.every(([, note]) => note === first[1]) ? first[1] : "";
+  return h("section", { class: "card", key: `${key} ${at}` },
+    h("div", { class: "line" }, h("h3", { class: "name" }, title, alike && h("small", null, h("bdi", null, alike))), total !== null && h("b", { class: "num" }, money(total)), change && tool("edit", `${t("Change")}: ${title}`, change)),
+    h("ul", { class: "stack stack-s" }, lines.map(([what, note, paise], row) => h("li", { class: "line", key: row }, h("span", null, h("bdi", null, what), note && !alike && h("small", { class: "soft" }, " ", h("bdi", null, note))), paise !== null && h("span", { class: "num" }, money(paise))))));
+}
 
 export const STEPS = { agenda, more, count, close };

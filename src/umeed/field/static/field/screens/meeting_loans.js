@@ -5,8 +5,8 @@ import { uuid7 } from "../core/ids.js";
 import { DECIDING, INSTALMENTS, METHOD, OUTCOME, PURPOSE, SOURCE } from "../rules/codes.js";
 import { MOST_INSTALMENTS, whole as ofDue } from "../rules/schedules.js";
 import { MOST_OF_GROUPS_BP } from "../rules/rates.js";
-import { amount, badge, button, check, dayField, empty, field, h, labelled, pills, select, told, whole } from "./parts.js";
-import { awayBadge, card, foldedHere, modes, whoCame } from "./meeting_women.js";
+import { amount, button, check, dayField, empty, field, h, labelled, pills, select, told, whole } from "./parts.js";
+import { awayBadge, behind, card, modes, whoCame } from "./meeting_women.js";
 import { takeOut } from "./meeting_money.js";
 import { day, money } from "./shown.js";
 import * as writing from "./writing.js";
@@ -42,15 +42,17 @@ function inQueue(does, one, place) {
   const reasons = [...(on(`d ${one.id}`) || []), ...(one.row !== null ? on(`q ${one.row}`) || [] : [])];
   const granted = writing.grantedOf(draft, known).find((other) => other.id === one.id);
   return card(reasons, one.id, whose(does, one, place), told(reasons),
-    pills(tc("loan", "Decision"), [["granted", t(OUTCOME.granted), "present"], ["deferred", t(OUTCOME.deferred), "late"], ["refused", t(OUTCOME.refused), "absent"], ["", tc("loan", "Not decided today")]], said.outcome || "", (outcome) => change((next) => {
-      if (outcome) next.decisions[one.id] = { ...next.decisions[one.id], outcome };
+    !said.outcome && h("p", { class: "soft small" }, tc("loan", "Not decided today")),
+    pills(tc("loan", "Decision"), [["granted", t(OUTCOME.granted), "present"], ["deferred", t(OUTCOME.deferred), "late"], ["refused", t(OUTCOME.refused), "absent"]], said.outcome || "", (outcome) => change((next) => {
+      if (outcome !== said.outcome) next.decisions[one.id] = { ...next.decisions[one.id], outcome };
       else delete next.decisions[one.id];
     })),
     (said.outcome === "deferred" || said.outcome === "refused") && field(`dw ${one.id}`, t("Reason, said to her"), said.why, (why) => set({ why }), { maxlength: 240 }),
     said.outcome === "deferred" && dayField(does.state, `dp ${one.id}`, t("Promised for"), said.promised_on, (promised_on) => set({ promised_on })),
     reasons.some((reason) => reason.code === "before_others" || reason.about === "jump_why") || said.jump_why ? field(`dj ${one.id}`, t("Why before those who asked earlier"), said.jump_why, (jump_why) => set({ jump_why }), { maxlength: 240 }) : null,
     granted && payOut(does, granted),
-    said.outcome && foldedHere(does, `d ${one.id}`, t("Amount, reason, how it was decided"), () => decided(does, one, said, set)),
+    said.outcome && button(t("Amount, reason, how it was decided"), () => does.toggle(`d ${one.id}`), { kind: "plain", "aria-expanded": does.isOpen(`d ${one.id}`) ? "true" : "false" }),
+    said.outcome && behind(does, `d ${one.id}`, t("Amount, reason, how it was decided"), () => decided(does, one, said, set)),
     one.row !== null && button(t("Change what was asked"), () => does.toggle(`q ${one.id}`), { kind: "plain", pic: "edit" }));
 }
 
@@ -105,7 +107,8 @@ function payOut(does, asked) {
       first: money(ofDue(dues[0])), day: day(dues[0].on), whole: money(dues.reduce((sum, one) => sum + ofDue(one), 0)), interest: money(dues.reduce((sum, one) => sum + one.interest, 0)),
     })),
     terms.isOn && terms.mode === "cash" && whoCame(does, asked.woman, t("Who took it"), reasons),
-    terms.isOn && foldedHere(does, `l ${asked.id}`, t("Terms"), () => termsFields(does, asked, terms, set, reasons)));
+    terms.isOn && button(t("Terms"), () => does.toggle(`l ${asked.id}`), { kind: "plain", "aria-expanded": does.isOpen(`l ${asked.id}`) ? "true" : "false" }),
+    terms.isOn && behind(does, `l ${asked.id}`, t("Terms"), () => termsFields(does, asked, terms, set, reasons)));
 }
 
 /** Basis points a year as per cent a month, the way people say it. */

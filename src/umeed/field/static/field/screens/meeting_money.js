@@ -1,11 +1,10 @@
 // Fines and other receipts, other payments, and what goes to the bank and to those above: money that is not a woman's saving or loan.
 
 import { listed, plural, t, tc } from "../core/words.js";
-import { whole } from "../rules/allocation.js";
 import { PAYMENTS, RECEIPTS } from "../rules/documents.js";
 import * as expected from "../rules/expected.js";
 import { BY_KEY } from "../rules/heads.js";
-import { amount, badge, button, empty, field, folded, h, labelled, notice, pills, select, told } from "./parts.js";
+import { amount, badge, button, empty, field, folded, h, labelled, pills, select, told } from "./parts.js";
 import { card, hers, modes, whoCame } from "./meeting_women.js";
 import { day, money } from "./shown.js";
 import * as writing from "./writing.js";
@@ -22,7 +21,7 @@ function receipts(does) {
     h("h3", null, t("Fines")),
     h("p", { class: "soft" }, fines.length ? t("Fines that the group's rules ask for are filled in.") : t("No fine is due by the group's rules.")),
     waits.length > 0 && h("p", { class: "soft" }, t("Who is absent brings nothing today. When she comes again it is filled in:"), " ", listed(waits.map(([woman, paise]) => `${does.name(woman)} ${money(paise)}`))),
-    h("div", { class: "stack" }, fines.map(([woman, why, usual]) => fine(does, woman, why, usual)), draft.fines.map((one, at) => otherFine(does, one, at))),
+    fines.map(([woman, why, usual]) => fine(does, woman, why, usual)), draft.fines.map((one, at) => otherFine(does, one, at)),
     button(t("Another fine"), () => change((next) => { next.fines.push({ woman: "", why: "other", paise: 0 }); }), { kind: "quiet", pic: "add" }),
     h("h3", null, t("Other receipts")),
     moves(does, "receipts", "c", RECEIPTS),
@@ -70,7 +69,7 @@ function moves(does, part, prefix, heads) {
   const { app, draft, known, women, change, on } = does;
   const set = (at, what) => change((next) => Object.assign(next[part][at], what));
   return [
-    h("div", { class: "stack" }, draft[part].map((one, at) => {
+    draft[part].map((one, at) => {
       const reasons = on(`${prefix} ${at}`);
       const isHers = known.facts.aboutWoman.has(one.head);
       return card(reasons, `${prefix} ${at}`,
@@ -82,7 +81,7 @@ function moves(does, part, prefix, heads) {
         part === "payments" && isHers && one.woman && whoCame(does, one.woman, t("Who took it"), reasons),
         field(`${prefix}n ${at}`, t("Note"), one.note, (note) => set(at, { note }), { maxlength: 240 }),
         takeOut(t("Take this line out"), () => change((next) => { next[part].splice(at, 1); })));
-    })),
+    }),
     button(part === "payments" ? t("The group paid for something") : t("The group received something"), () => change((next) => { next[part].push({ head: heads[0], paise: 0, mode: "cash" }); }), { kind: "quiet", pic: "add" }),
   ];
 }
@@ -99,7 +98,7 @@ function bank(does) {
   const usual = writing.repaidExpected(known, does.judged.box);
   const box = (name, label, quick) => labelled(app, { label, paise: draft[name], on: on(name), quick, onset: (paise) => change((next) => { next[name] = paise; }) });
   return [
-    h("section", { class: "card", key: "bank" }, h("div", { class: "line" }, h("h3", null, t("Bank")), h("span", { class: "soft small" }, t("%(paise)s at the bank before the meeting", { paise: money(known.facts.bank) }))),
+    h("section", { class: "card", key: "bank" }, h("h3", { class: "name" }, t("Bank"), h("small", null, t("%(paise)s at the bank before the meeting", { paise: money(known.facts.bank) }))),
       h("div", { class: "two" }, box("deposit", t("Taken to the bank"), does.judged.box > 0 ? [[t("all of the box"), does.judged.box + draft.deposit]] : []), box("withdrawal", t("Brought from the bank"), []))),
     [...known.facts.countedThere].map(([body, waits]) => leftThere(does, body, waits)),
     loans.length > 0 && h("h3", null, loans.some((one) => one.loan.is_cash_credit) ? t("What is repaid, and drawn") : t("What is repaid")),

@@ -5,7 +5,7 @@ import { whole } from "../rules/allocation.js";
 import { ATTENDANCE } from "../rules/codes.js";
 import { BY_KEY } from "../rules/heads.js";
 import * as expected from "../rules/expected.js";
-import { amount, badge, check, empty, field, folded, h, labelled, pills, select, told } from "./parts.js";
+import { amount, badge, check, empty, field, h, icon, labelled, pills, select, told } from "./parts.js";
 import { day, money } from "./shown.js";
 import * as writing from "./writing.js";
 
@@ -71,29 +71,24 @@ function saver(does, woman, name, heads, usual) {
   const has = [...known.facts.savings].reduce((sum, [key, paise]) => sum + (key.startsWith(`${woman} `) ? paise : 0), 0);
   const missed = writing.isThere(draft, woman) ? known.missed.get(woman) : null;
   const saves = shown.some((head) => said(head));
-  const box = (head, isAlone) => amount(app, { whose: name, label: t(BY_KEY[head].title), paise: said(head), usual: usual.get(`${woman} ${head}`) ?? 0, on: on(`s ${woman} ${head}`), onset: (paise) => set(head, { paise }), quick: quick(usual.get(`${woman} ${head}`), known.bylaws.savings.get(head)), isAlone });
+  const box = (head) => amount(app, { whose: name, label: t(BY_KEY[head].title), paise: said(head), usual: usual.get(`${woman} ${head}`) ?? 0, on: on(`s ${woman} ${head}`), onset: (paise) => set(head, { paise }), quick: quick(usual.get(`${woman} ${head}`), known.bylaws.savings.get(head)) });
   return card(reasons, woman,
     h("div", { class: "line" },
       h("h3", { class: "name" }, h("bdi", null, name), " ", awayBadge(does, woman), h("small", null, t("has %(paise)s", { paise: money(has) })),
         missed?.savings?.size > 0 && h("small", null, plural("with %(count)s meeting that she missed", "with %(count)s meetings that she missed", missed.meetings))),
-      shown.length === 1 && box(shown[0], true)),
+      shown.length === 1 && box(shown[0]), dots(does, `s ${woman}`, t("Other saving, by bank, giving back"), name)),
     shown.length > 1 && h("div", { class: "two" }, shown.map((head) => labelled(app, { whose: name, label: t(BY_KEY[head].title), paise: said(head), usual: usual.get(`${woman} ${head}`) ?? 0, on: on(`s ${woman} ${head}`), onset: (paise) => set(head, { paise }) }))),
     told(notBy(shown.length === 1 ? reasons : reasonsOf(...heads.open.concat(heads.folded).map((head) => `w ${woman} ${head}`)))),
     (saves || reasons.some((one) => one.code === "by_whom")) && whoCame(does, woman, t("Who brought it"), reasons),
-    foldedHere(does, `s ${woman}`, t("Other saving, by bank, giving back"), () => otherSaving(does, woman, name, heads, said, set)),
+    behind(does, `s ${woman}`, t("Other saving, by bank, giving back"), () => otherSaving(does, woman, name, heads, said, set)),
   );
 }
 
 const quick = (usual, regular) => [...new Set([usual, regular].filter(Boolean))].map((paise) => [paise === usual ? t("as usual") : t("once"), paise]);
 
-/** Folded away, and made only when it is opened: twelve women have many fields that nobody needs. */
-export const foldedHere = (does, key, words, inside) => h("details", {
-  key, open: does.isOpen(key), onclick: (event) => {
-    if (!event.target.closest("summary")) return;
-    event.preventDefault();
-    does.toggle(key);
-  },
-}, h("summary", null, h("span", { class: "small" }, words)), does.isOpen(key) && h("div", { class: "stack" }, inside()));
+/** What is seldom needed of a woman stands behind three dots beside her amount, and is made only when it is opened. */
+export const dots = (does, key, words, whose) => h("button", { type: "button", class: "tool", "aria-expanded": does.isOpen(key) ? "true" : "false", "aria-label": `${whose}: ${words}`, title: words, onclick: () => does.toggle(key) }, icon("more"));
+export const behind = (does, key, words, inside) => does.isOpen(key) && h("div", { class: "more", key: `more ${key}` }, h("p", { class: "strong small" }, words), inside());
 
 function otherSaving(does, woman, name, heads, said, set) {
   const { app, draft, known, change, on } = does;
@@ -140,18 +135,19 @@ function payer(does, loan) {
   const set = (what) => change((next) => { next.paid[uid] = { paise, ...next.paid[uid], ...what }; });
   const reasons = on(`r ${uid}`);
   const due = whole(loan.dueNow);
+  const other = loan.offOn ? t("By bank") : t("By bank, or divide it otherwise");
   return card(reasons, uid,
     h("div", { class: "line" },
-      h("h3", { class: "name" }, h("bdi", null, name), " ", awayBadge(does, woman),
-        loan.offOn ? h("small", null, t("%(paise)s written off on %(day)s; what she brings for it is recovered", { paise: money(loan.mayComeBack), day: day(loan.offOn) }))
-          : [h("small", null, t("owes %(paise)s since %(day)s", { paise: money(loan.owed), day: day(lentOn) })),
-            h("small", { class: "strong" }, t("due today %(paise)s", { paise: money(due) }), " ", loan.daysLate > 0 && badge("bad", plural("%(count)s day late", "%(count)s days late", loan.daysLate)))],
-        loan.run > 0 && h("small", null, t("%(paise)s of interest has run since it was last due", { paise: money(loan.run) }))),
-      amount(app, { whose: name, label: t("Repayments"), paise, usual, on: reasons, onset: (value) => change((next) => { next.paid[uid] = { mode: said.mode, by: said.by, paise: value }; }), quick: [...(due ? [[t("what is due"), due]] : []), ...(whole(owed) !== due ? [[t("all of it"), whole(owed)]] : [])] })),
+      h("h3", { class: "name" }, h("bdi", null, name), " ", awayBadge(does, woman)),
+      amount(app, { whose: name, label: t("Repayments"), paise, usual, on: reasons, onset: (value) => change((next) => { next.paid[uid] = { mode: said.mode, by: said.by, paise: value }; }), quick: [...(due ? [[t("what is due"), due]] : []), ...(whole(owed) !== due ? [[t("all of it"), whole(owed)]] : [])] }), dots(does, `r ${uid}`, other, name)),
+    h("p", { class: "soft small" }, loan.offOn ? t("%(paise)s written off on %(day)s; what she brings for it is recovered", { paise: money(loan.mayComeBack), day: day(loan.offOn) })
+      : [t("owes %(paise)s since %(day)s", { paise: money(loan.owed), day: day(lentOn) }), " · ", due ? h("b", null, t("due today %(paise)s", { paise: money(due) })) : t("nothing due today"), " ",
+        loan.daysLate > 0 && badge("bad", plural("%(count)s day late", "%(count)s days late", loan.daysLate))]),
     paise > 0 && !loan.offOn && h("p", { class: "split", "aria-live": "polite" }, Object.keys(TITLES).filter((part) => split[part]).map((part) => h("span", { key: part }, TITLES[part](), " ", h("b", null, money(split[part]))))),
     told(notBy(reasons)),
     paise > 0 && whoCame(does, woman, t("Who brought it"), reasons),
-    foldedHere(does, `r ${uid}`, loan.offOn ? t("By bank") : t("By bank, or divide it otherwise"), () => [
+    behind(does, `r ${uid}`, other, () => [
+      loan.run > 0 && h("p", { class: "small" }, t("%(paise)s of interest has run since it was last due", { paise: money(loan.run) }), " · ", t("%(paise)s repays all of it today", { paise: money(whole(owed)) })),
       select(`rm ${uid}`, t("How it came"), hers(), said.mode || "cash", (mode) => set({ mode })),
       !loan.offOn && h("div", { class: "two" }, Object.keys(TITLES).map((part) => labelled(app, { whose: name, label: TITLES[part](), paise: split[part] || 0, onset: (value) => {
         const parts = { penalty: split.penalty || 0, interest: split.interest || 0, principal: split.principal || 0, [part]: value };

@@ -19,7 +19,7 @@ export const refresh = async () => {};
 
 /** What a command was, in words. */
 export function titleOf({ kind, said }) {
-  const { document, woman, changes, name } = said || {};
+  const { document, name } = said || {};
   if (kind === "close_meeting" && document?.kind === "missed") return t("Not held: %(day)s", { day: day(document.on) });
   if (kind === "close_meeting" && document) return said.replaces ? t("Meeting %(number)s put right", { number: document.number }) : t("Meeting %(number)s · %(day)s", { number: document.number, day: day(document.on) });
   if (kind === "take_back_meeting") return t("A meeting taken back");
@@ -27,7 +27,6 @@ export function titleOf({ kind, said }) {
   if (kind === "correct_woman") return t("A woman's record corrected");
   if (kind === "add_woman") return t("New woman: %(name)s", { name: name || "" });
   if (kind === "attach_page") return t("Photo of a signed page");
-  void woman; void changes;
   return t("Sheet");
 }
 
@@ -96,14 +95,13 @@ const canMend = (one) => one.said && ["close_meeting", "correct_woman", "add_wom
 
 /** Opens what was sent again, with its reasons. */
 async function mend(app, one) {
-  const { group, said, kind, id, told } = one;
+  const { group, said, kind, id } = one;
   if (kind === "correct_woman") return app.go("correct", { group, woman: said.woman, mends: id });
   if (kind === "add_woman") return app.go("add_woman", { group, mends: id });
   if (kind === "write_cut_off") return app.go("cut_off", { group, mends: id });
   const there = await session.draft(group);
   if (there && there.mends !== id) return app.tell(t("Another meeting of this group is half written. Close it or put it away first."), "warn");
   if (!there) await session.keepDraft(draftOf(said.document, { group, replaces: said.replaces, mends: id, why: said.why || "" }));
-  void told;
   await books.bookOf(group);
   return app.go("meeting", { group });
 }

@@ -6,7 +6,7 @@ import { t } from "../core/words.js";
 import { read } from "../rules/documents.js";
 import { BY_KEY } from "../rules/heads.js";
 import * as books from "./books.js";
-import { readButton } from "./aloud.js";
+import { readTool } from "./aloud.js";
 import { button, h, notice } from "./parts.js";
 import { day, money } from "./shown.js";
 
@@ -48,7 +48,7 @@ export const sentences = (one) => [
 ].filter(Boolean).join(" ");
 
 export const slip = (app, one, head) => h("section", { class: "card slip", key: one.woman },
-  h("div", { class: "line" }, h("h3", { class: "name" }, h("bdi", null, one.name), head && h("small", null, head)), readButton(app, one.woman, () => sentences(one))),
+  h("div", { class: "line" }, h("h3", { class: "name" }, h("bdi", null, one.name), head && h("small", null, head)), readTool(app, one.woman, () => sentences(one), one.name)),
   rows(one.paid, t("Paid")), rows(one.given, t("Was given")),
   h("dl", { class: "figures" }, h("div", null, h("dt", null, t("Saved altogether")), h("dd", null, money(one.saved))), h("div", null, h("dt", null, t("Owes")), h("dd", null, money(one.owed)))),
   one.next && h("p", { class: "small" }, t("Next due on %(day)s: %(paise)s.", { day: day(one.next.on), paise: money(one.next.principal + one.next.interest) })));

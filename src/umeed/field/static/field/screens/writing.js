@@ -22,6 +22,9 @@ export const STEPS = ["attendance", "savings", "repayments", "receipts", "loans"
 export const NOTES = [500, 200, 100, 50, 20, 10, 5, 2, 1];
 const OVER = N_("%(paid)s is more than everything that is owed on this loan today, %(owed)s.");
 const PARTS = N_("The parts come to %(parts)s, the whole is %(whole)s.");
+const WHO = N_("Say which woman it is about.");
+const HOW_MUCH = N_("Write how much she asks for.");
+const WHAT_FOR = N_("Choose what the loan is for.");
 const NOT_OPENED = N_("“%(step)s” was not opened: %(amount)s that is filled in there is not written in this meeting. Leave it out?");
 // On which step a part of the document is written.
 const STEP_OF = {
@@ -99,7 +102,7 @@ function repaymentsOf(draft, known, add, wrong) {
 export const finesExpected = (draft, known) => expected.finesOf(known, attendanceOf(draft, known));
 export const noted = (draft, known) => expected.notedOf(known, attendanceOf(draft, known));
 
-function receiptsOf(draft, known, add) {
+function receiptsOf(draft, known, add, wrong) {
   if (isSeen(draft, "receipts")) {
     for (const [woman, why, usual] of finesExpected(draft, known)) {
       const { paise = usual, mode, by } = draft.fined[`${woman} ${why}`] || {};
@@ -107,7 +110,8 @@ function receiptsOf(draft, known, add) {
     }
   }
   draft.fines.forEach((one, at) => {
-    if (one.paise && one.woman) add("fines", `f ${at}`, { woman: one.woman, why: one.why || "other", paise: one.paise, ...usually(one.mode), ...away(draft, one.woman, one.by), ...note(one) });
+    if (one.paise && !one.woman) wrong.push(refusal(`f ${at}`, "woman", WHO));
+    else if (one.paise) add("fines", `f ${at}`, { woman: one.woman, why: one.why || "other", paise: one.paise, ...usually(one.mode), ...away(draft, one.woman, one.by), ...note(one) });
   });
   draft.receipts.forEach((one, at) => {
     if (one.paise) add("receipts", `c ${at}`, { head: one.head, paise: one.paise, mode: one.mode || "cash", ...note(one) });
@@ -171,12 +175,14 @@ export function duesOf(draft, known, terms) {
   }));
 }
 
-function loansOf(draft, known, add) {
+function loansOf(draft, known, add, wrong) {
   draft.requests.forEach(({ id, woman, paise, purpose, instalments, note: words }, at) => {
+    const missing = [[woman, WHO], [paise, HOW_MUCH], [purpose, WHAT_FOR]].find(([said]) => !said);
+    if (missing) return void wrong.push(refusal(`q ${at}`, "missing", missing[1]));
     const more = { ...(instalments ? { instalments } : {}), ...(words?.trim() ? { note: words.trim() } : {}) };
     add("requests", `q ${at}`, { id, woman, paise, purpose, ...more });
   });
-  for (const one of queueOf(draft, known)) {
+  for (const one of queueOf(draft, known).filter((other) => other.woman && other.paise)) {
     const said = draft.decisions[one.id];
     if (said?.outcome) add("decisions", `d ${one.id}`, decisionOf(draft, one.id, said));
   }
@@ -265,8 +271,8 @@ export function documentOf(draft, known) {
   };
   savingsOf(draft, known, add);
   repaymentsOf(draft, known, add, wrong);
-  receiptsOf(draft, known, add);
-  loansOf(draft, known, add);
+  receiptsOf(draft, known, add, wrong);
+  loansOf(draft, known, add, wrong);
   paymentsOf(draft, known, add);
   const before = tallyOf({ ...document, deposit: 0, withdrawal: 0 });
   bankOf(draft, known, add, box(before, known.facts.cash));
@@ -312,7 +318,7 @@ function placed(one, where) {
   return name ? { ...one, field: name, part, about: rest.join(".") } : { ...one, part };
 }
 
-const stepOf = (one) => STEP_OF[one.part || String(one.field || "").split(/[. ]/)[0]] || { r: "repayments" }[String(one.field || "")[0]] || "attendance";
+const stepOf = (one) => STEP_OF[one.part || String(one.field || "").split(/[. ]/)[0]] || { r: "repayments", f: "receipts", q: "loans" }[String(one.field || "")[0]] || "attendance";
 
 /** What tells one reason from another: a yes to it is a yes to these words. */
 export const markOf = (one) => `${one.code} ${one.field} ${JSON.stringify(one.values || {})}`;

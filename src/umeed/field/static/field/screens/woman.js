@@ -1,0 +1,93 @@
+// A woman: what she has and owes, her passbook of the window read aloud, and her profile.
+
+import { keptOf } from "../book/parts.js";
+import { t } from "../core/words.js";
+import { whole } from "../rules/allocation.js";
+import { BY_KEY, BY_NUMBER } from "../rules/heads.js";
+import { readButton } from "./aloud.js";
+import * as books from "./books.js";
+import { badge, button, h, notice } from "./parts.js";
+import { FIELDS, told as toldOf } from "./profile.js";
+import { day, money } from "./shown.js";
+
+export async function open(app, { group, woman }) {
+  const shown = await books.bookOf(group);
+  const she = shown.book.women.find((one) => one.id === woman);
+  const state = { group, woman, shown, she };
+  if (!shown.hasBook || !she) return { ...state, entries: [] };
+  const known = books.knownToday(shown);
+  return { ...state, known, loans: known.loans.filter((one) => one.loan.woman === woman), entries: passbookOf(shown.book, woman) };
+}
+
+/** [{on, lines: [[words, paise]], saved, owed}] of her, the newest first; the last one is what stood when the window began. */
+export function passbookOf(book, woman) {
+  const hers = new Set(book.women.filter((one) => keptOf(book, one.id) === woman).map((one) => one.id).concat(woman));
+  const loans = new Set(book.loans.filter((one) => one.way === "given" && hers.has(one.woman)).map((one) => one.n));
+  let saved = book.before.women.filter((one) => hers.has(one.woman)).reduce((sum, one) => sum - one.paise, 0);
+  let owed = book.before.loans.filter(([n, , head]) => loans.has(n) && BY_NUMBER[head].key === "loan_to_member").reduce((sum, [, , , , paise]) => sum + paise, 0);
+  const rows = saved || owed ? [{ on: book.since, lines: [[t("Before"), null]], saved, owed }] : [];
+  for (const sheet of [...book.sheets].sort((one, two) => (one.on < two.on ? -1 : one.on > two.on ? 1 : one.id - two.id))) {
+    const lines = sheet.lines.filter((line) => hers.has(line.woman));
+    if (!lines.length) continue;
+    for (const line of lines) {
+      if (line.head.startsWith("saving_")) saved -= line.amount;
+      if (line.head === "loan_to_member") owed += line.amount;
+    }
+    rows.push({ on: sheet.on, lines: lines.map((line) => [wordsOf(line, sheet), Math.abs(line.amount)]), saved, owed, isBack: sheet.reverses !== null, waits: !!sheet.command });
+  }
+  return rows.reverse();
+}
+
+function wordsOf({ head, amount }, { reverses }) {
+  const title = t(BY_KEY[head].title);
+  if (reverses) return t("taken back: %(what)s", { what: title });
+  if (head === "loan_to_member") return amount > 0 ? t("Loan paid out") : t("Loan repaid");
+  return head.startsWith("saving_") && amount > 0 ? t("Given back: %(what)s", { what: title }) : title;
+}
+
+const aloud = ({ she, known, woman, loans, entries }) => [
+  `${she.name}.`, t("She has saved %(paise)s.", { paise: money(savedOf(known, woman)) }), owes(loans) ? t("She owes %(paise)s.", { paise: money(owes(loans)) }) : t("She owes nothing."),
+  ...loans.map(dueSaid), ...entries.slice(0, 5).map((one) => `${day(one.on)}: ${one.lines.map(([words, paise]) => `${words}${paise === null ? "" : ` ${money(paise)}`}`).join(", ")}.`),
+].filter(Boolean).join(" ");
+
+const savedOf = (known, woman) => [...known.facts.savings].reduce((sum, [key, paise]) => sum + (key.startsWith(`${woman} `) ? paise : 0), 0);
+const owes = (loans) => loans.reduce((sum, one) => sum + one.owed, 0);
+
+function dueSaid(loan) {
+  const now = whole(loan.dueNow);
+  if (now) return t("Due now: %(paise)s.", { paise: money(now) });
+  const next = loan.dueNext;
+  return next ? t("Next due on %(day)s: %(paise)s.", { day: day(next.on), paise: money(next.principal + next.interest) }) : "";
+}
+
+export function view(app, state) {
+  const { she, shown, group, woman, known, loans, entries } = state;
+  if (!she) return { title: t("Woman"), body: notice("info", t("She is not on this phone.")) };
+  return {
+    title: h("bdi", null, she.name), sub: h("bdi", null, shown.name),
+    body: h("div", { class: "stack" },
+      known && [
+        h("dl", { class: "figures card" }, h("div", null, h("dt", null, t("Saved altogether")), h("dd", null, money(savedOf(known, woman)))), h("div", null, h("dt", null, t("Owes")), h("dd", null, money(owes(loans))))),
+        h("div", { class: "row no-print" }, readButton(app, woman, () => aloud(state)), button(t("Print"), () => print(), { kind: "quiet", pic: "print" })),
+        loans.map((one) => h("section", { class: "card", key: one.loan.uid }, h("div", { class: "line" }, h("h3", null, t("Loan of %(day)s, %(paise)s", { day: day(one.loan.lent_on), paise: money(one.cameWith) })), one.daysLate > 0 && badge("bad", t("late"))), h("p", null, t("owes %(paise)s", { paise: money(one.owed) }), " · ", dueSaid(one)))),
+        h("h2", null, t("Passbook")),
+        entries.length ? h("ol", { class: "stack" }, entries.slice(0, state.all ? undefined : 12).map((one, at) => entry(one, at))) : h("p", { class: "soft" }, t("Nothing is written of her yet.")),
+        entries.length > 12 && !state.all && button(t("The whole year"), () => {
+          state.all = true;
+          app.redraw();
+        }, { kind: "quiet wide no-print" }),
+      ],
+      h("h2", null, t("Profile")), profile(she),
+      button(t("Correct her profile"), () => app.go("correct", { group, woman }), { kind: "quiet wide no-print", pic: "edit" })),
+  };
+}
+
+const entry = (one, at) => h("li", { class: "card", key: at },
+  h("div", { class: "line" }, h("b", null, day(one.on)), one.waits && badge("warn", t("waits"))),
+  one.lines.map(([words, paise], row) => h("div", { class: "line", key: row }, h("span", null, words), paise !== null && h("span", { class: "num" }, money(paise)))),
+  h("p", { class: "soft small" }, t("has %(paise)s", { paise: money(one.saved) }), " · ", t("owes %(paise)s", { paise: money(one.owed) })));
+
+function profile(she) {
+  const rows = FIELDS.filter((one) => she.profile[one.name] !== undefined || she.covered.includes(one.name));
+  return rows.length ? h("dl", { class: "figures card" }, rows.map((one) => h("div", { key: one.name }, h("dt", null, t(one.label)), h("dd", { class: "small" }, she.covered.includes(one.name) ? t("filled in, not shown") : h("bdi", null, toldOf(one, she.profile[one.name])))))) : h("p", { class: "soft" }, t("Nothing is written of her yet."));
+}
