@@ -34,6 +34,9 @@ PROPERTIES = (
     "to_pay_all", "part_month", "is_repaid", "is_closed",
 )  # fmt: skip
 
+# And of how it stood under terms of before.
+_EARLIER = ("on", "owed", "paid", "let_go", "recovered")
+
 
 def made(kind: Any, value: Any) -> Any:
     """A plain value as what Python's rules take: days, data classes by their camelCase names, lists of these."""
@@ -157,7 +160,7 @@ RULES = {
     "as_planned": Rule("rules/terms.js", "asPlanned", lambda row: as_planned(agreement(row)), [Any]),
     "running": Rule(
         "rules/running.js", "runningLoan", lambda said: told(running_loan(said)), [Any],
-        [camel(one) for one in PROPERTIES],
+        [*(camel(one) for one in PROPERTIES), "earlier"],
     ),
     # What a bank's card shows of equal instalments: of the first ones in whole rupees.
     "instalments": Rule("rules/schedules.js", "schedule", lambda terms: _card(schedules.schedule(terms)), [LoanTerms]),
@@ -180,7 +183,11 @@ def answers(js: JavaScript, rule: str, cases: Sequence[Sequence[Any]]) -> list[A
     for case, one in zip(cases, found, strict=True):
         if isinstance(one, JavaScriptError):
             raise AssertionError(f"{rule}{case}: {one}")
-    return [shown_on_a_card(one) for one in found] if rule == "instalments" else found
+    if rule == "instalments":
+        return [shown_on_a_card(one) for one in found]
+    for one in found if rule == "running" else ():
+        one["earlier"] = [{camel(name): was[camel(name)] for name in _EARLIER} for was in one["earlier"]]
+    return found
 
 
 def assert_same(js: JavaScript, rule: str, cases: Sequence[Sequence[Any]]) -> list[Any]:
@@ -222,4 +229,5 @@ def running_loan(said: Mapping[str, Any]) -> RunningLoan:
 
 def told(one: RunningLoan) -> dict[str, Any]:
     said = {camel(name): plain(getattr(one, name)) for name in PROPERTIES}
-    return {**said, "arrears": with_days(one.arrears)}
+    earlier = [{camel(name): plain(getattr(was, name)) for name in _EARLIER} for was in one.earlier]
+    return {**said, "arrears": with_days(one.arrears), "earlier": earlier}

@@ -19,6 +19,7 @@ from umeed.kernel.money import Paise
 BEGIN = datetime.date(2024, 1, 1)
 METHODS = ("balance", "flat", "declining", "bullet")
 FREQUENCIES = ("weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly")
+NO_MORE = "It asks no more."
 WOMAN = "00000000-0000-4000-8000-000000000001"
 # (way, head of the loan, head of its interest, how often of ten)
 KINDS = (
@@ -83,7 +84,7 @@ def dues(chance: Random, *, most: int = 10) -> list[Due]:
 
 def carried(chance: Random, since: datetime.date) -> tuple[LoanTerms, int, Carried]:
     """(its first terms, what is owed of it, what is carried) of a loan that a book takes over on a day."""
-    lent_on = since - datetime.timedelta(days=chance.randint(0, 500))
+    lent_on = since - datetime.timedelta(days=chance.choice([0, chance.randint(0, 500), chance.randint(0, 500)]))
     first_due = lent_on + datetime.timedelta(days=chance.randint(1, 45))
     loan = terms(chance, most=30, principal=Paise(an_amount(chance)), lent_on=lent_on, first_due=first_due)
     left, paid = loan.principal, []
@@ -146,7 +147,9 @@ class History:
             loan, left, brought = carried(chance, since)
             if self.is_credit:
                 brought = replace(brought, limit=chance.choice([None, Paise(left + 50_000), Paise(left or 1)]))
-            return loan.lent_on or since, as_agreed(loan, since, principal_paise=left, carried=brought.plain)
+            lent_on = since if self.is_credit and chance.random() < 0.3 else loan.lent_on or since
+            lent_on += datetime.timedelta(days=chance.choice([0, 0, 0, 3]) if self.is_credit else 0)
+            return lent_on, as_agreed(loan, since, principal_paise=left, carried=brought.plain)
         first_due = since + datetime.timedelta(days=chance.randint(1, 60))
         loan = terms(chance, most=30, principal=Paise(an_amount(chance)), lent_on=since, first_due=first_due)
         overdue: Plain = {}
@@ -170,17 +173,30 @@ class History:
             "way": self.way, "head": self.head, "woman": WOMAN if self.head == "loan_to_member" else None,
             "lent_on": self.lent_on.isoformat(), "is_cash_credit": self.is_credit,
         }  # fmt: skip
-        met = chance.choice([None, on, on - datetime.timedelta(days=chance.randint(0, 70))])
+        met = chance.choice(
+            [None, on, on - datetime.timedelta(days=chance.randint(0, 70)), self.agreements[-1]["first_due"]]
+        )
         return plain({
             "loan": loan, "agreements": self.agreements, "moves": _summed(self.moves), "on": on, "met": met,
             "meetsEvery": chance.choice([7, 14, 31]), "limits": self.limits, "penalty": chance.choice([0, 500]),
         })  # fmt: skip
 
+    def days(self) -> list[datetime.date]:
+        """On which it is looked at: of its life and after it, and those on which much is decided by a day."""
+        chance = Random(len(self.moves))
+        days = [self.since, self.day, self.day + datetime.timedelta(days=chance.randint(1, 400))]
+        days += [a_day(chance, self.since, 500)]
+        for row in self.agreements:
+            first = datetime.date.fromisoformat(row["first_due"])
+            days += [first, first + datetime.timedelta(days=chance.choice([7, 14, 31, 30, 90]))]
+            days += [datetime.date.fromisoformat(row["since"]) + datetime.timedelta(days=chance.randint(0, 20))]
+        return [day for day in days if day >= self.since]
+
     def _happens(self) -> None:
         what = [self._pays_what_is_due] * 5 + [self._pays, self._pays_more, self._takes_back, self._writes_off]
-        what += [self._agrees_anew, self._repays_all, self._brings_interest_only]
+        what += [self._agrees_anew, self._repays_all, self._brings_interest_only, self._lets_go, self._was_no_loss]
         if self.is_credit:
-            what = [self._draws, self._draws, self._pays, self._pays, self._brings_interest_only, self._limits]
+            what = [self._draws, self._draws, self._pays, self._brings_interest_only, self._limits, self._repays_all]
         self.chance.choice(what)()
 
     def _now(self) -> Any:
@@ -228,16 +244,27 @@ class History:
             self.day += datetime.timedelta(days=chance.randint(0, 90))
             self._move("written_off", chance.choice([part, part // 3]), grows=not given)
 
+    def _was_no_loss(self) -> None:
+        """Repaid on the day on which it had been written off by mistake."""
+        self._writes_off()
+        off = [move for move in self.moves if move[2] and move[0] == self.day.isoformat()]
+        self.moves += [[day, head, is_off, -paise] for day, head, is_off, paise in off]
+        self._repays_all()
+
+    def _lets_go(self) -> None:
+        """All of the principal comes, and soon it asks no more of the interest that was agreed for later days."""
+        chance, since = self.chance, self.day
+        later = since + datetime.timedelta(days=chance.choice([0, 1, chance.randint(0, 60)]))
+        is_new = later.isoformat() > self.agreements[-1]["since"]
+        if is_new and all(one["resolution"] != NO_MORE for one in self.agreements):
+            self._move(self.head, max(0, self._now().owed), grows=False)
+            row = as_agreed(terms(chance, principal=Paise(1)), later, principal_paise=0, resolution=NO_MORE)
+            self.agreements.append(row | {"first_due": since.isoformat()})
+
     def _agrees_anew(self) -> None:
-        """Other terms from this day on; or, of a loan that only asks for interest, that it asks no more."""
+        """Other terms from this day on."""
         chance, now, since = self.chance, self._now(), self.day
-        if since.isoformat() <= self.agreements[-1]["since"]:
-            return
-        if now.owed <= 0:
-            later = since + datetime.timedelta(days=chance.randint(0, 60))
-            row = as_agreed(terms(chance, principal=Paise(1)), later, principal_paise=0, resolution="It asks no more.")
-            if not any(one["resolution"] for one in self.agreements):
-                self.agreements.append(row | {"first_due": since.isoformat()})
+        if since.isoformat() <= self.agreements[-1]["since"] or now.owed <= 0:
             return
         late = now.arrears
         loan = terms(
@@ -245,11 +272,14 @@ class History:
         )
         has_overdue = late.since is not None and chance.random() < 0.7
         self.agreements.append(as_agreed(
-            loan, since, run_paise=chance.choice([0, now.run]), resolution="Anew.",
+            loan, since, run_paise=chance.choice([0, now.run, 1_500]), resolution="Anew.",
             overdue_since=late.since.isoformat() if has_overdue else None,
             overdue_principal_paise=min(late.principal, now.owed) if has_overdue else 0,
             overdue_interest_paise=late.interest if has_overdue else 0,
         ))  # fmt: skip
+        if chance.random() < 0.3:
+            self.day += datetime.timedelta(days=chance.randint(1, 9))
+            chance.choice([self._lets_go, self._writes_off])()
 
     def _draws(self) -> None:
         self._move(self.head, self.chance.choice([10_000, an_amount(self.chance, 10**6)]), grows=True)

@@ -18,7 +18,7 @@ from umeed.books.tests.test_credit_limits import drawn_on, say
 from umeed.books.tests.test_taken import TERMS, take
 from umeed.core.viewer import as_system
 from umeed.field.tests.javascript import JavaScript, plain
-from umeed.field.tests.loans import RULES, told
+from umeed.field.tests.loans import answers, told
 from umeed.institutions.tests.making import make_group
 from umeed.places.tests import world
 
@@ -50,11 +50,11 @@ def rows_of(loan: Loan) -> dict[str, Any]:
 
 def running(js: JavaScript, loan: Loan, on: datetime.date) -> list[Any]:
     """By JavaScript and by Python."""
-    asked, book = RULES["running"], loan.book
+    book = loan.book
     case = rows_of(loan) | {"on": plain(on), "meetsEvery": DAYS_BETWEEN.get(book.institution.meeting_frequency, 7)}
     case["limits"] = js.call("rules/credits.js", "limitsOf", case["limits"])
     (one,) = running_loans(book.pk, on, loans=[loan.pk], with_closed=True)
-    return [*js.calls(asked.module, asked.name, [[case]], pick=asked.pick), told(one)]
+    return [*answers(js, "running", [[case]]), told(one)]
 
 
 def test_a_loan_of_a_bank_on_days_of_its_life(js: JavaScript, kept: Kept) -> None:

@@ -136,7 +136,7 @@ export function firstLimit(loan, first) {
 
 /** A cash credit from the end of a day on. `limits` and `moves` (ledger/moved: [[day, head, is_off, paise]]) are of all
  *  days, also of later ones. */
-export function creditFrom({ loan, agreements, limits, moves, on }) {
+export function creditFrom({ loan, agreements, limits = [], moves = [], on }) {
   const sums = new Map();
   for (const [day, head, , paise] of moves) {
     if (head === BY_KEY.loan_from_bank.number) sums.set(day, (sums.get(day) ?? 0) - paise);

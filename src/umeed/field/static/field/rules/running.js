@@ -23,7 +23,7 @@ const sumOf = (rows, key) => rows.reduce((all, one) => all + one[key], 0);
  *  `limits` [[day, paise]] of a cash credit since the first; whatever of these is of later days is left out, but terms
  *  that let the rest go as soon as that is resolved. `met` is the last regular meeting until this day, `meetsEvery`
  *  after how many days the next one should have been, `penalty` what the group's rules ask of a woman who is late. */
-export function runningLoan({ loan, agreements, moves, on, met = null, meetsEvery = 7, limits = [], penalty = 0 }) {
+export function runningLoan({ loan, agreements, moves = [], on, met = null, meetsEvery = 7, limits = [], penalty = 0 }) {
   const isKnown = (one) => one.since <= on || (letsInterestGo(one) && one.first_due <= on);
   const agreed = agreements.map(agreementOf).filter(isKnown).sort((one, two) => inOrder(one.since, two.since));
   const letsGoFrom = agreed.length && agreed[agreed.length - 1].since > on ? agreed.pop().since : null;
