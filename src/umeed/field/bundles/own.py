@@ -24,7 +24,8 @@ Part = dict[str, Any]
 def own_parts(windows: Sequence[Window], named: Mapping[UUID, set[UUID]], sent: Mapping[UUID, Any]) -> dict[UUID, Part]:
     """{group: its part}. `named` are bodies that each book names, `sent` what they sent. Eight questions."""
     books = list(kept_books(windows))
-    rules, locked, cut_offs, clashes = _bylaws(books), _locked(books), _cut_offs(books), _clashes(books)
+    rules, locked, clashes = _bylaws(books), _locked(books), _clashes(books)
+    cut_offs = _cut_offs(books, locked)
     above = _above([one.group.pk for one in windows])
     others = {body for every in named.values() for body in every}
     called = bodies_called(others) if others else {}
@@ -69,16 +70,21 @@ def _locked(books: Iterable[int]) -> dict[int, str]:
     return {book: f"{month // 12}-{month % 12 + 1:02}" for book, month in rows}
 
 
-def _cut_offs(books: Iterable[int]) -> dict[int, Part]:
-    """{book: how many meetings were held before it, and the cut-off that stands}."""
+def _cut_offs(books: Iterable[int], locked: Mapping[int, str]) -> dict[int, Part]:
+    """{book: how many meetings were held before it, and the cut-off that stands, with its document while it may still
+    be corrected}."""
     found: dict[int, Part] = {}
     rows = CutOff.objects.filter(book__in=list(books)).order_by("book", "version").values_list(
-        "book", "meetings_before", "sheet__on_date", "sheet__reversed_by", "said__last_meeting"
+        "book", "pk", "meetings_before", "sheet__on_date", "sheet__reversed_by", "said"
     )  # fmt: skip
-    for book, meetings, on, reversed_by, last in rows:
+    for book, pk, meetings, on, reversed_by, said in rows:
         stands = found.get(book, {}).get("cut_off")
         if reversed_by is None:
-            stands = {"on": on.isoformat(), "last_meeting": last}
+            is_open = f"{on:%Y-%m}" > locked.get(book, "")
+            stands = {
+                "id": str(pk), "on": on.isoformat(), "last_meeting": said.get("last_meeting"),
+                "said": said if is_open else None,
+            }  # fmt: skip
         found[book] = {"meetings_before": meetings, "cut_off": stands}
     return found
 

@@ -11,7 +11,8 @@ say the facts of any day of the window.
 self      {id, name, kind: "shg", village, place: number, book: number | null, since, opened_on, formed_on,
           frequency, meeting_day, meeting_date, meeting_place, saving_paise, meetings_before,
           closed_month: "YYYY-MM" | null: it and all before it are closed,
-          cut_off: {on, last_meeting} | null: the one that stands,
+          cut_off: {id, on, last_meeting, said: its document while its month is open | null} | null: the one that
+                    stands,
           bylaws: [{since, savings: {head: paise}, takes_optional, rate_bp_a_year, method, part_month, frequency,
                     instalments, multiple, rounding: {unit, halves}, order: [part], fine_late, fine_absent, penalty,
                     quorum_percent, most, lends_to_overdue}] oldest first,
@@ -78,6 +79,7 @@ from umeed.field.bundles.named import Named, named_in
 from umeed.field.bundles.own import own_parts
 from umeed.field.bundles.queue import queue_parts
 from umeed.field.bundles.sheets import has_of, sheets_parts
+from umeed.field.bundles.ways import sent_parts
 from umeed.field.bundles.windows import Window, windows_of
 from umeed.field.bundles.women import women_parts
 
@@ -105,7 +107,7 @@ def parts_of(
     last: Mapping[UUID, int] | None = None,
 ) -> list[Told]:  # fmt: skip
     """The parts of those of the groups whose books the viewer keeps, by name: each from a day on, of the sheets those
-    after the last one that the phone has. At most thirty questions, however many groups there are."""
+    after the last one that the phone has. At most forty questions, however many groups there are."""
     windows = windows_of(scope, groups, since or {}, last)
     return told_of(scope, windows) if windows else []
 
@@ -114,7 +116,8 @@ def told_of(scope: Scope, windows: Sequence[Window]) -> list[Told]:
     named = named_in(windows)
     for one in windows:
         named.setdefault(one.group.pk, Named())
-    own = own_parts(windows, {group: set(one.bodies) for group, one in named.items()}, {})
+    sent = sent_parts(windows, scope.today)
+    own = own_parts(windows, {group: set(one.bodies) for group, one in named.items()}, sent)
     lent = lent_in(windows, named)
     held = held_in(windows, {group: part["closed_month"] for group, part in own.items()})
     whole: dict[str, Mapping[UUID, Any]] = {

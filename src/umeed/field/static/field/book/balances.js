@@ -1,5 +1,5 @@
-// What a Book holds at the end of a day: heads, savings of women, money that is not lent out, money on the way. The same
-// as books/ledger/balances.py, least.py and on_the_way.py.
+// What a Book holds at the end of a day: heads, savings of women, money that is not lent out, money on the way. The
+// same as books/ledger/balances.py, least.py and on_the_way.py.
 
 import * as heads from "../rules/heads.js";
 import { LOANS } from "../rules/limits.js";
@@ -16,7 +16,9 @@ const withoutNought = (sums) => new Map([...sums].filter(([, paise]) => paise));
 /** Map {head: debits less credits}. */
 export function balances(book, on) {
   const held = new Map(book.before.heads);
-  for (const sheet of book.sheets) if (sheet.on <= on) for (const line of sheet.lines) add(held, line.head, line.amount);
+  for (const sheet of book.sheets) {
+    if (sheet.on <= on) for (const line of sheet.lines) add(held, line.head, line.amount);
+  }
   return withoutNought(held);
 }
 
@@ -46,8 +48,8 @@ export function sources(running, held) {
   return left;
 }
 
-/** Map {source: the least of it that is not lent out at the end of any day from a day on}; empty where no later day is
- *  written. */
+/** Map {source: the least of it that is not lent out at the end of any day from a day on}; empty where no later day
+ *  is written. */
 export function leastNotLent(book, on) {
   if (!book.sheets.some((sheet) => sheet.on > on)) return new Map();
   const days = new Map([...Object.keys(FUND_OF), "bank"].map((source) => [source, new Map([[on, 0]])]));
@@ -72,9 +74,9 @@ function least(moved) {
   return found;
 }
 
-/** Map {other body: {sent, counted}}: what they had sent by a day and nobody counted in since; what they have counted in
- *  by now, and the book has not said. `said` is the document of a meeting that is corrected: what it counted in may be
- *  counted in again. */
+/** Map {other body: {sent, counted}}: what they had sent by a day and nobody counted in since; what they have counted
+ *  in by now, and the book has not said. `said` is the document of a meeting that is corrected: what it counted in may
+ *  be counted in again. */
 export function waitingOn(book, on, said = null) {
   const days = new Map();
   const move = (body, day, paise, sent) => {

@@ -14,8 +14,8 @@ import { withoutMoney } from "./undoing.js";
 
 export const MEETINGS_A_YEAR = { weekly: 52, fortnightly: 26, monthly: 12 };
 
-/** {facts, loans, off, bodies, bylaws, rhythm, missed, knownLoans} on a day of the window, as if the meeting `without` had
- *  not been: its money is taken back first, as when it is corrected. `number` is that of the meeting that is written.
+/** {facts, loans, off, bodies, bylaws, rhythm, missed, knownLoans} on a day of the window, as if the meeting `without`
+ *  had not been: its money is taken back first, as when it is corrected. `number` is that of the meeting that is written.
  *
  *  `loans` (RunningLoan) are those that run, `off` those that were written off and of which not all has come back;
  *  `bodies` {VO or CLF: [kind, whether it keeps a book here]}; `missed` {woman: what she owes when she comes again};
@@ -32,11 +32,14 @@ export function before(whole, on, { number = null, without = null, today }) {
   const facts = factsOf({
     ...ofTheDay(book, on, { today, bylaws, bodies, every: loans }), ...ofWaiting(book, on, old),
     ...neighbours(book, on, number, without), lastMet: lastMetBefore(book, on, without),
-    loans: new Map([...loans, ...off].map((one) => [one.loan.uid, factsOfLoan(book, one, on, backOf(book, off, on, today))])),
+    loans: factsOfLoans(book, [...loans, ...off], on, backOf(book, off, on, today)),
   });
-  const missed = missedBefore(heldBefore(book, on, without).map(attended), rulesOf(book), usualBylaws(book), facts.members.keys());
+  const held = heldBefore(book, on, without).map(attended);
   const met = loans.map((one) => one.replaced({ met: facts.lastMet }));
-  return { facts, loans: met, off, bodies, bylaws, rhythm: rhythmOf(book), missed, knownLoans: knownLoans([...met, ...off]) };
+  return {
+    facts, loans: met, off, bodies, bylaws, rhythm: rhythmOf(book), knownLoans: knownLoans([...met, ...off]),
+    missed: missedBefore(held, rulesOf(book), usualBylaws(book), facts.members.keys()),
+  };
 }
 
 function ofTheDay(book, on, { today, bylaws, bodies, every }) {
@@ -46,9 +49,9 @@ function ofTheDay(book, on, { today, bylaws, bodies, every }) {
     called: new Map(book.women.filter((one) => one.during.length).map((one) => [one.id, one.name])),
     cash: held.get("cash") ?? 0, bank: held.get("bank") ?? 0, savings: savingsOf(book, on),
     sources: sources(every, held), sourcesLater: leastNotLent(book, on),
-    above: new Set(bodies.keys()), keeping: new Set([...bodies].filter(([, [, keeps]]) => keeps).map(([body]) => body)),
-    meetingsAYear: MEETINGS_A_YEAR[book.own.frequency] ?? 52,
-    isMonthLocked: isMonthClosed(book, on),
+    above: new Set(bodies.keys()),
+    keeping: new Set([...bodies].filter(([, [, keeps]]) => keeps).map(([body]) => body)),
+    meetingsAYear: MEETINGS_A_YEAR[book.own.frequency] ?? 52, isMonthLocked: isMonthClosed(book, on),
   };
 }
 
@@ -87,6 +90,9 @@ function backOf(book, off, on, today) {
   return new Map(off.map((one) => [one.loan.n, Math.min(one.mayComeBack, now.get(one.loan.n) ?? 0)]));
 }
 
+const factsOfLoans = (book, every, on, back) =>
+  new Map(every.map((one) => [one.loan.uid, factsOfLoan(book, one, on, back)]));
+
 function factsOfLoan(book, one, on, back) {
   const { loan } = one;
   const shared = { woman: loan.woman, isGiven: loan.way === "given", lender: loan.twin ? loan.body : null };
@@ -110,5 +116,6 @@ const knownLoans = (every) => new Map(every.map(({ loan, offOn }) => [loan.uid, 
 /** A meeting as `missedBefore` takes it. */
 function attended(one) {
   const of = (state) => Object.keys(one.attendance).filter((woman) => one.attendance[woman] === state);
-  return { on: one.on, kind: one.kind, absent: of("absent"), onLeave: of("on_leave"), fines: one.fines, brought: one.brought };
+  const { on, kind, fines, brought } = one;
+  return { on, kind, absent: of("absent"), onLeave: of("on_leave"), fines, brought };
 }

@@ -1,6 +1,6 @@
-// A command that waits, folded into a Book: the Book as if the server had accepted it already. The same again is known.
-// What the Book knows to be impossible (it corrects what stands no more, it cannot be read) leaves it as it is: the
-// server will say why.
+// A command that waits, folded into a Book: the Book as if the server had accepted it already. The same again is
+// known. What the Book knows to be impossible (it corrects what stands no more, it cannot be read) leaves it as it is:
+// the server will say why.
 
 import { foldCutOff } from "./foldCutOff.js";
 import { foldClosing, foldTakingBack } from "./foldMeeting.js";

@@ -54,9 +54,9 @@ function putMeeting(book, meeting, old, command, madeAt) {
   const { fines, brought } = broughtIn(meeting);
   const away = (woman) => ["absent", "on_leave"].includes(meeting.attendance[woman]);
   const sheets = book.sheets.filter((sheet) => sheet.command === command && sheet.reverses === null);
-  const versions = book.meetings.filter((one) => meeting.number !== null && one.number === meeting.number).map((one) => one.version);
+  const same = book.meetings.filter((one) => meeting.number !== null && one.number === meeting.number);
   return putRow(book, old, {
-    id: meeting.id, number: meeting.number, version: Math.max(0, ...versions) + 1, on: meeting.on, kind: meeting.kind,
+    id: meeting.id, number: meeting.number, version: Math.max(0, ...same.map((one) => one.version)) + 1, on: meeting.on, kind: meeting.kind,
     sheet: sheets.find((sheet) => sheet.kind === KIND.meeting)?.id ?? null, president: meeting.president,
     attendance: meeting.attendance, counted: meeting.counted ?? 0, fines,
     brought: brought.filter(([woman]) => away(woman)), said: meeting, closedAt: madeAt ?? null,
@@ -64,7 +64,7 @@ function putMeeting(book, meeting, old, command, madeAt) {
   }, command);
 }
 
-// Money ---------------------------------------------------------------------------------------------------------------
+// Money -------------------------------------------------------------------------------------------------------------
 
 function putSheets(book, meeting, command) {
   const { on } = meeting;
@@ -100,8 +100,10 @@ function eventsOf(meeting, needs, bodies) {
   const move = (body, head, paise, loan = null) => {
     const about = BY_KEY[head].about;
     if (!moves.has(body)) moves.set(body, []);
-    const line = { head, amount: paise, woman: null, loan: about.includes("loan") ? loan : null, body: about.includes("body") ? body : null };
-    moves.get(body).push(line);
+    moves.get(body).push({
+      head, amount: paise, woman: null, loan: about.includes("loan") ? loan : null,
+      body: about.includes("body") ? body : null,
+    });
   };
   for (const one of meeting.repaid) {
     const loan = needs.get(one.loan);
@@ -122,7 +124,7 @@ function eventsOf(meeting, needs, bodies) {
   }]);
 }
 
-// What hangs on it ----------------------------------------------------------------------------------------------------
+// What hangs on it --------------------------------------------------------------------------------------------------
 
 function putRequests(book, meeting) {
   const asked = meeting.requests.map((one) => ({
@@ -133,7 +135,8 @@ function putRequests(book, meeting) {
     id: one.id, request: one.request, decided_on: meeting.on, outcome: one.outcome, amount_paise: one.paise,
     way: one.way, voted: one.voted, promised_on: one.promised_on, jump_why: one.jump_why, why: one.why,
   }));
-  return { ...book, asked: put(book.asked, asked), decided: put(book.decided, decided).sort((one, two) => inOrder(one.decided_on, two.decided_on)) };
+  const inTime = (one, two) => inOrder(one.decided_on, two.decided_on);
+  return { ...book, asked: put(book.asked, asked), decided: put(book.decided, decided).sort(inTime) };
 }
 
 /** Rows with others under their ids: what was there under an id goes. */
@@ -169,8 +172,8 @@ function putLoans(book, meeting) {
   };
 }
 
-/** Without what a meeting made and its correction (null: none) does not make again: a loan that was never paid out after
- *  all asks for nothing, and its request waits again. */
+/** Without what a meeting made and its correction (null: none) does not make again: a loan that was never paid out
+ *  after all asks for nothing, and its request waits again. */
 function released(book, old, meeting) {
   const gone = (part, key) => {
     const stay = new Set((meeting?.[part] ?? []).map((one) => one[key]));
@@ -181,6 +184,7 @@ function released(book, old, meeting) {
     ...book,
     loans: book.loans.map((loan) => (loans.has(loan.uid) ? { ...loan, agreements: [], request: null } : loan)),
     decided: book.decided.filter((one) => !decisions.has(one.id)),
-    asked: book.asked.filter((one) => !requests.has(one.id)).map((one) => (loans.has(one.loan) ? { ...one, loan: null } : one)),
+    asked: book.asked.filter((one) => !requests.has(one.id))
+      .map((one) => (loans.has(one.loan) ? { ...one, loan: null } : one)),
   };
 }

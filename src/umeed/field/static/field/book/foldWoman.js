@@ -15,9 +15,8 @@ export function foldAdding(book, { id, said, made_at: madeAt }) {
   const { woman, name, joined_on: joinedOn, group: _group, membership: _membership, ...rest } = said;
   if (!woman || !name || book.women.some((one) => one.id === woman)) return null;
   const { profile, covered } = changed(PLAIN, { name, ...rest });
-  const row = {
-    ...PLAIN, id: woman, name, during: [[joinedOn ?? madeAt?.slice(0, 10) ?? book.since, null]], profile, covered, command: id,
-  };
+  const since = joinedOn ?? madeAt?.slice(0, 10) ?? book.since;
+  const row = { ...PLAIN, id: woman, name, during: [[since, null]], profile, covered, command: id };
   const at = book.women.findIndex((one) => one.during.length === 0 || one.name.localeCompare(name) > 0);
   return { ...book, women: at < 0 ? [...book.women, row] : book.women.toSpliced(at, 0, row) };
 }

@@ -1,6 +1,6 @@
 // The loans of a Book as they stand on a day. The same as `running_loans` of books/ledger/running.py.
 
-import { inOrder } from "../core/days.js";
+import { inOrder, latest } from "../core/days.js";
 import { bylawsOf } from "../rules/bylaws.js";
 import { BY_KEY } from "../rules/heads.js";
 import { DAYS_BETWEEN, runningLoan } from "../rules/running.js";
@@ -10,7 +10,9 @@ import { once } from "./parts.js";
 /** Map {n: [[day, number of the head, whether the sheet writes the loan off, debits less credits]]}, by day. */
 export const movesOf = once((book) => {
   const moves = new Map(book.loans.map((loan) => [loan.n, []]));
-  for (const [n, day, head, isOff, paise] of book.before.loans) moves.get(n)?.push([day, head, Boolean(isOff), paise]);
+  for (const [n, day, head, isOff, paise] of book.before.loans) {
+    moves.get(n)?.push([day, head, Boolean(isOff), paise]);
+  }
   for (const sheet of book.sheets) {
     for (const { head, amount, loan } of sheet.lines) {
       if (loan !== null) moves.get(loan)?.push([sheet.on, BY_KEY[head].number, sheet.isOff, amount]);
@@ -33,15 +35,16 @@ export const rulesOf = once((book) => book.own.bylaws.map((row) => ({ since: row
 
 /** The day of the last meeting that holds until a day. An extra one asks nobody for instalments. */
 export function lastMet(book, on) {
-  const days = standing(book).filter((one) => one.number !== null && one.kind !== "extra" && one.on <= on).map((one) => one.on);
-  return days.reduce((last, day) => (last === null || day > last ? day : last), book.metBefore);
+  const held = standing(book).filter((one) => one.number !== null && one.kind !== "extra" && one.on <= on);
+  return latest([book.metBefore, ...held.map((one) => one.on)]);
 }
 
 /** Loans lent until a day, oldest first, those that are closed too. */
 export function runningLoans(book, on) {
   const rules = [...rulesOf(book)].reverse().find((one) => one.since <= on);
   const asked = {
-    on, met: lastMet(book, on), meetsEvery: DAYS_BETWEEN[book.own.frequency] ?? 7, penalty: rules?.bylaws.penalty ?? 0,
+    on, met: lastMet(book, on), meetsEvery: DAYS_BETWEEN[book.own.frequency] ?? 7,
+    penalty: rules?.bylaws.penalty ?? 0,
   };
   const lent = book.loans.filter((loan) => loan.lent_on <= on);
   lent.sort((one, two) => inOrder(one.lent_on, two.lent_on) || one.n - two.n);

@@ -1,7 +1,7 @@
-// The meetings of a Book: which hold, their neighbours, which are missing. The same as the questions about meetings in
-// books/meetings/facts.py and calendar.py.
+// The meetings of a Book: which hold, their neighbours, which are missing. The same as the questions about meetings
+// in books/meetings/facts.py and calendar.py.
 
-import { inOrder } from "../core/days.js";
+import { inOrder, latest } from "../core/days.js";
 import { FAR_BACK } from "../rules/missing.js";
 import { calendarOf } from "../rules/rhythm.js";
 import { once } from "./parts.js";
@@ -33,7 +33,7 @@ export function heldBefore(book, on, without = null) {
 /** The last day before another on which a meeting was held; an extra one asks nobody for what is due. */
 export function lastMetBefore(book, on, without) {
   const held = standing(book).filter((one) => one.number !== null && one.kind !== "extra" && one.on < on);
-  return held.filter((one) => isOther(one, without)).reduce((last, one) => (last === null || one.on > last ? one.on : last), book.metBefore);
+  return latest([book.metBefore, ...held.filter((one) => isOther(one, without)).map((one) => one.on)]);
 }
 
 /** The last number, the meeting of the same number or day, and the ones before and after it, each [number, day]. */
@@ -42,13 +42,13 @@ export function neighbours(book, on, number, without = null) {
   const late = cameLate(every);
   const rows = every.filter((one) => isOther(one, without));
   const said = (row) => (row ? [row.number, row.on] : null);
-  const following = rows.filter((row) => row.on > on);
-  const isOwnLate = every.some((one) => without !== null && one.id === without && one.number === number && late.has(number));
+  const following = without === null ? rows.filter((row) => row.on > on) : [];
+  const isOwnLate = late.has(number) && every.some((one) => !isOther(one, without) && one.number === number);
   const inTurn = number === null || isOwnLate ? [] : rows.filter((row) => !late.has(row.number));
   return {
     lastNumber: rows.length ? rows.at(-1).number : book.own.meetings_before,
     sameDay: said(rows.find((row) => row.on === on)),
-    countedSince: without === null ? said(following.reduce((least, row) => (!least || row.on < least.on ? row : least), null)) : null,
+    countedSince: said(following.reduce((least, row) => (!least || row.on < least.on ? row : least), null)),
     sameNumber: number === null ? null : said(rows.find((row) => row.number === number)),
     earlier: said(inTurn.filter((row) => row.number < number).at(-1)),
     later: said(inTurn.find((row) => row.number > number)),

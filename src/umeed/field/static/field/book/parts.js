@@ -1,12 +1,12 @@
-// The parts of a group as the server sends them (field/bundles/parts.py says their shape) opened: a Book, plain data that
-// nothing changes.
+// The parts of a group as the server sends them (field/bundles/parts.py says their shape) opened: a Book, plain data
+// that nothing changes.
 //
 // A Book is {
 //   id, since, own: the part `self`,
 //   women: [{id, name, during, kept, revision, profile, covered}], kept: Map {a record: the one that is kept of her},
 //   loans: [{n, uid, way, head, woman, body, called, lent_on, source, purpose, request, twin, is_cash_credit,
 //            agreements, limits}],
-//   sheets: [{id, on, kind, reverses, isTheirs, isOff, lines: [{head, amount, woman, loan, body}]}] by id, `loan` its n,
+//   sheets: [{id, on, kind, reverses, isTheirs, isOff, lines: [{head, amount, woman, loan, body}]}] by id; `loan` is n,
 //   meetings: [{id, number, version, replaces: place in this list | null, on, kind, sheet, president,
 //               attendance: {woman: state}, counted, isGone, fines, brought, said, closedAt, also}],
 //   numbers: [{number, on}] of all that stand before these, metBefore, heldBefore: days,
@@ -30,7 +30,7 @@ const LOAN = {
   agreements: [], limits: [],
 };
 
-/** The Book of a group. `parts` are as they were kept: whole parts by name, `sheets` the pieces in which they came. */
+/** The Book of a group. `parts` are as they were kept: whole by name, `sheets` the pieces in which they came. */
 export function openBook(parts) {
   const { self: own, women } = parts;
   const known = women.map(womanOf);
@@ -73,8 +73,9 @@ export function sheetsOf(piece) {
   const amounts = amountsOf(piece);
   let at = 0;
   return ids.map((id, row) => {
-    const lines = piece.account.slice(at, at + piece.lines[row]).map((account, nth) => lineOf(piece, account, amounts[at + nth]));
-    at += piece.lines[row];
+    const accounts = piece.account.slice(at, at + piece.lines[row]);
+    const lines = accounts.map((account, nth) => lineOf(piece, account, amounts[at + nth]));
+    at += accounts.length;
     return {
       id, on: addDays(piece.since, days[row]), kind: piece.kind[row], reverses: piece.reverses[row] ?? null,
       isTheirs: theirs.has(row), isOff: off.has(row), lines,

@@ -11,12 +11,13 @@ const JUMPS_FOR = 365;
 const byPlace = (one, two) => inOrder(one.asked_on, two.asked_on) || inOrder(one.id, two.id);
 const inTime = (one, two) => inOrder(one.decided_on, two.decided_on);
 
-/** {waiting: Map {request: {who, askedOn, paise, granted, promisedOn}}, builtOn: Map {request: {who, outcome, paise}}}: the
- *  queue on a day, as if a meeting (`said`, its document) had not been: what it asked is not there, and what it decided
- *  and paid out waits; what a later one built on is told. */
+/** {waiting: Map {request: {who, askedOn, paise, granted, promisedOn}}, builtOn: Map {request: {who, outcome, paise}}}:
+ *  the queue on a day, as if a meeting (`said`, its document) had not been: what it asked is not there, and what it
+ *  decided and paid out waits; what a later one built on is told. */
 export function queueBefore(book, on, said = null) {
   const own = ownOf(said ?? {});
-  const asked = book.asked.filter((one) => (one.loan === null || own.of.has(one.id)) && one.asked_on <= on).sort(byPlace);
+  const isOpen = (one) => one.loan === null || own.of.has(one.id);
+  const asked = book.asked.filter((one) => isOpen(one) && one.asked_on <= on).sort(byPlace);
   const [last, promised] = [new Map(), new Map()];
   const later = new Set(asked.filter((one) => one.loan !== null && !own.lent.has(one.loan)).map((one) => one.id));
   const about = new Set(asked.map((one) => one.id));
@@ -30,7 +31,8 @@ export function queueBefore(book, on, said = null) {
     const granted = grantedOf(one, last.get(one.id));
     if (own.asked.has(one.id) || granted === "gone") continue;
     waiting.set(one.id, {
-      who: one.woman, askedOn: one.asked_on, paise: one.amount_paise, granted, promisedOn: promised.get(one.id) ?? null,
+      who: one.woman, askedOn: one.asked_on, paise: one.amount_paise, granted,
+      promisedOn: promised.get(one.id) ?? null,
     });
   }
   const builtOn = asked.filter((one) => later.has(one.id))
@@ -56,9 +58,10 @@ function ownOf(said) {
   };
 }
 
-/** {waiting, jumps}: who waits on a day, in the order of asking, [{place, request, woman, name, askedOn, paise, purpose,
- *  outcome: null | "granted" | "deferred", promisedOn, reason}]; and who was granted a loan in the last year while others
- *  with an earlier place waited, [{request, woman, name, askedOn, grantedOn, paise, before: [names], reason}]. */
+/** {waiting, jumps}: who waits on a day, in the order of asking, [{place, request, woman, name, askedOn, paise,
+ *  purpose, outcome: null | "granted" | "deferred", promisedOn, reason}]; and who was granted a loan in the last year
+ *  while others with an earlier place waited, [{request, woman, name, askedOn, grantedOn, paise, before: [names],
+ *  reason}]. */
 export function loanQueue(book, on) {
   const asked = book.asked.filter((one) => one.asked_on <= on).sort(byPlace);
   const decided = Map.groupBy(book.decided.filter((one) => one.decided_on <= on).sort(inTime), (one) => one.request);
@@ -92,7 +95,8 @@ function jumpOf(book, earlier, one, { of, lent, on }) {
   if (!grant || grant.decided_on < addDays(on, -JUMPS_FOR)) return [];
   const before = earlier.filter((other) => waited(of(other), lent.get(other.id), grant.decided_on));
   const names = before.map((other) => calledOf(book, other.woman));
-  return names.length ? [{ ...told(book, one), grantedOn: grant.decided_on, before: names, reason: grant.jump_why }] : [];
+  const jump = { ...told(book, one), grantedOn: grant.decided_on, before: names, reason: grant.jump_why };
+  return names.length ? [jump] : [];
 }
 
 /** Whether a request still waited at the end of a day: neither granted nor refused by then. */

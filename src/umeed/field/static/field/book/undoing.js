@@ -1,5 +1,5 @@
-// A meeting that is taken back, or corrected, in a Book: the mirror of what it wrote. The same as `take_back_money` of
-// books/actions/records.py.
+// A meeting that is taken back, or corrected, in a Book: the mirror of what it wrote. The same as `take_back_money`
+// of books/actions/records.py.
 
 import { monthOf } from "../core/days.js";
 import { once } from "./parts.js";
@@ -11,8 +11,8 @@ export const nextSheet = (book) => book.sheets.reduce((most, sheet) => Math.max(
 const byId = once((book) => new Map(book.sheets.map((sheet) => [sheet.id, sheet])));
 const reversed = once((book) => new Set(book.sheets.map((sheet) => sheet.reverses)));
 
-/** The Book with the mirror of the sheet of a meeting, of what it sent to other bodies, and of what put it right since:
- *  on its own day, or today when that month is closed. */
+/** The Book with the mirror of the sheet of a meeting, of what it sent to other bodies, and of what put it right
+ *  since: on its own day, or today when that month is closed. */
 export function withoutMoney(book, meeting, today, command = null) {
   const isClosed = book.own.closed_month !== null && monthOf(meeting.on) <= book.own.closed_month;
   const on = isClosed ? today : meeting.on;
