@@ -1,5 +1,6 @@
 // IndexedDB as promises: boxes of records by key, and changes that are durable all together or not at all.
-// A store answers get(box, key), many(box, keys), all(box) → [[key, value]…], keys(box), write([["put", box, key, value] | ["delete", box, key] |
+// A store answers get(box, key), many(box, keys), all(box) → [[key, value]…], keys(box), write([["put", box, key, value] |
+// ["delete", box, key] |
 // ["clear", box]…]). Every other store (sealed.js, the simulator's) answers the same.
 
 /** Boxes of a bookkeeper's database. A later version adds to this list; nothing that is kept is ever removed by an upgrade. */

@@ -97,6 +97,18 @@ export async function enrol({ code, pin, label, net }, how = {}) {
   }
 }
 
+/** A new token with a new code, when the server does not know this phone any more. What waits here stays hers. */
+export async function renew(session, { code, label, net }) {
+  const public_key = await crypto.subtle.exportKey("jwk", session.publicKey);
+  const answer = await net.enrol({ code, public_key, phone: await phoneId(), label });
+  const isHers = answer.body?.name === session.device.name;
+  if ((answer.status !== 200 && answer.status !== 201) || !isHers) throw new NotEnrolled(answer);
+  const { device, token, server_key, server_key_id } = answer.body;
+  const next = { ...session.device, device, token, server_key, server_key_id };
+  await session.store.write([["put", "meta", "device", next]]);
+  session.device = next;
+}
+
 /** Opens what a bookkeeper keeps. Throws WrongPin, or OpenElsewhere where another window has it open. */
 export async function unlock(id, pin, how = {}) {
   const letGo = await held(id);
@@ -144,7 +156,8 @@ async function sessionOf(id, plain, vault, letGo) {
     plain.close();
     letGo();
   };
-  return { id, store, vault, device, outbox, kept, close, signingKey: (await plain.get("lock", "signing")).privateKey };
+  const { privateKey: signingKey, publicKey } = await plain.get("lock", "signing");
+  return { id, store, vault, device, outbox, kept, close, signingKey, publicKey };
 }
 
 /** An envelope of commands that wait (all, or those of `ids`): {bytes, name, count}. What the office answers is read by `readAnswers`. */
@@ -163,10 +176,14 @@ export async function carry(session, ids = null) {
   return { bytes, name: `umeed-${new Date().toISOString().slice(0, 10)}-${seq}.umeed`, count: waiting.length };
 }
 
-/** Takes the answers of a file that the office gave back; the records that changed. */
-export async function readAnswers({ store, outbox }, bytes) {
+/**
+ * Takes the answers of a file that the office gave back; the records that changed. Not in the midst of a conversation (`sync` of the
+ * session): what that brings may be older than the file.
+ */
+export async function readAnswers({ store, outbox, sync }, bytes) {
+  if (sync?.isTalking) await sync.session();
   const { answers, today } = await openAnswers(bytes, async (epk) => (await store.get("carried", epk))?.answerKey);
-  return outbox.apply(answers, today);
+  return outbox.apply(answers, today, { isByFile: true });
 }
 
 /** What would be lost or left if she signed out now. */

@@ -2,11 +2,14 @@
 //
 //   "UMEED1\n" + {device, key, epk, iv, n} + "\n" + AES-256-GCM(gzip({commands, made_at, seq})) + signature over all before it
 //
-// key: the server key's id; epk: this envelope's own public key (P-256, raw, base64); n: how many commands. ECDH(epk, server's) → HKDF-SHA256
+// key: the server key's id; epk: this envelope's own public key (P-256, raw, base64); n: how many commands. ECDH(epk, server's)
+// → HKDF-SHA256
 // (info "umeed envelope 1") → the key; the header line is its additional data. The signature is ECDSA-P256-SHA256, 64 bytes (r, s).
 //
-// What the office gives back is sealed by the same secret (info "umeed answers 1"), so that only this phone reads it and only that server can have
-// written it: "UMEED-ANSWERS1\n" + {device, epk, iv} + "\n" + AES-256-GCM(gzip({answers, today})). The phone keeps that key with the envelope's epk.
+// What the office gives back is sealed by the same secret (info "umeed answers 1"), so that only this phone reads it and only
+// that server can have
+// written it: "UMEED-ANSWERS1\n" + {device, epk, iv} + "\n" + AES-256-GCM(gzip({answers, today})). The phone keeps that key
+// with the envelope's epk.
 
 import { base45Of, base64Of, bytesOf, fromBase45, fromBase64, gunzip, gzip, hexOf, joined, sha256, textOf } from "../core/bytes.js";
 
@@ -75,7 +78,8 @@ export async function openAnswers(bytes, answerKeyOf) {
 const BYTES_A_CODE = 460;
 
 /**
- * The texts of a row of QR codes: "UM1:" + who + ":" + which + ":" + of how many + ":" + base45. `who` begins the SHA-256 of the whole, so that codes of
+ * The texts of a row of QR codes: "UM1:" + who + ":" + which + ":" + of how many + ":" + base45. `who` begins the SHA-256 of
+ * the whole, so that codes of
  * two envelopes do not mix and a wrong one is found. All signs are of QR's alphanumeric mode.
  */
 export async function piecesOf(bytes, most = BYTES_A_CODE) {

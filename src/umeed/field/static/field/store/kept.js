@@ -105,6 +105,15 @@ export class Kept {
     Object.assign(next, { sheets: numbers.length, last: numbers.at(-1) || 0, sum, since: came.first ? came.since : next.since });
   }
 
+  /** The changes by which everything is asked for anew: the server counts its sheets otherwise than when it told them. */
+  doubting() {
+    return [...this.#index].map(([group, has]) => ["put", "kept", group, { ...has, isAnew: true }]);
+  }
+
+  doubted() {
+    for (const [group, has] of this.#index) this.#index.set(group, { ...has, isAnew: true });
+  }
+
   /** Groups that are hers no more. */
   async forget(groups, alongside = []) {
     await this.store.write([...this.forgetting(groups), ...alongside]);

@@ -1,32 +1,62 @@
 // Commands and what became of them: a state machine over a store (db.js), the same on a phone and in the simulator.
 //
-//   waiting ──answer──► accepted            (final; its receipt is listed)
+//   waiting ──answer──► accepted, or aside: a person settled that another one holds  (final)
 //      ▲         ├────► conflict held waits  (the server has it; may change later, and is asked after)
 //      │         └────► refused ──mend──► waiting, under the same id as its next try
 //      └── never sent by itself again:  put_away, by her, with a reason
 //
-// A command is durable before add() says so. Only an answer moves it; an answer is known by the command's id and try, so that it may come twice, late,
-// in any order, or by a file. Nothing here deletes a command that has no final answer.
+// A command is durable before add() says so. Only an answer moves it; an answer is known by the command's id and try, so that
+// it may come twice, late, in any order, or by a file. Nothing here deletes a command that the server has not answered.
 
 export const OPEN = new Set(["conflict", "held", "waits"]);
+export const FINAL = new Set(["accepted", "aside"]);
 /** After so many days an accepted command keeps its receipt only. */
 export const DAYS_KEPT = 90;
-const STATES = new Set(["accepted", "known", "refused", ...OPEN]);
+/** Of these she herself says what holds when another stands in the place; of meetings and cut-offs the officer does. */
+const HERS_TO_SETTLE = new Set(["correct_woman", "add_woman"]);
+const STATES = new Set(["accepted", "known", "aside", "refused", "unknown", ...OPEN]);
 const TOLD = ["receipt", "reasons", "with", "why", "for"];
 
 /** What cannot be done with a command in its state. */
 export class NotNow extends Error {}
 
-/** The record after an answer, or the same record where the answer says nothing new: of an earlier try, or repeated. */
-export function answered(record, answer, on) {
-  if (!STATES.has(answer.state) || record.state === "accepted") return record;
-  const isFinal = answer.state === "accepted" || answer.state === "known";
-  if (!isFinal && (answer.try !== record.try || record.state === "refused" || record.state === "put_away")) return record;
+/**
+ * The record after an answer, or the same record where the answer says nothing new: of an earlier try, or repeated. What came by a file
+ * may be older than what the server says by now: it is asked after once more (`is_doubted`).
+ */
+export function answered(record, answer, on, isByFile = false) {
+  if (!STATES.has(answer.state)) return record;
+  const state = answer.state === "known" ? "accepted" : answer.state;
+  if (isForgotten(record, answer, state)) return forgotten(record);
+  if (!counts(record, answer, state)) return record;
   const told = Object.fromEntries(TOLD.filter((key) => answer[key] != null).map((key) => [key, answer[key]]));
-  if (isFinal && answer.try !== record.try) told.try = answer.try; // what she said at another try is what stands
-  const state = isFinal ? "accepted" : answer.state;
-  if (record.state === state && JSON.stringify(record.told) === JSON.stringify(told)) return record;
-  return { ...record, state, told, answered_on: on, is_settled: false };
+  if (answer.try !== record.try) told.try = answer.try; // what she said at another try is what stands
+  const { is_doubted: wasDoubted, ...next } = { ...record, state, told, answered_on: on, is_settled: false };
+  const isSame = record.state === state && JSON.stringify(record.told) === JSON.stringify(told);
+  if (isSame && (!wasDoubted || isByFile)) return record;
+  const mayBeOld = isByFile && (FINAL.has(state) || state === "refused") ? { is_doubted: true } : {};
+  return { ...next, ...mayBeOld, is_settled: isSame && record.is_settled };
+}
+
+/** Whether an answer moves a record. What is final is so at every try, and what stands in its place (conflict) also at a later
+ * one; anything else is about the try that it names. */
+function counts(record, answer, state) {
+  if (FINAL.has(record.state) && !record.is_doubted) return false;
+  if (FINAL.has(state)) return true;
+  if (state === "unknown" || record.state === "put_away" || (record.state === "refused" && !record.is_doubted)) return false;
+  return answer.try === record.try || (state === "conflict" && answer.try < record.try);
+}
+
+/** Whether the server, asked after a command, knows nothing of it or only of an earlier try: it was put back to an earlier day. */
+function isForgotten(record, answer, state) {
+  const isAskedAfter = OPEN.has(record.state) || record.is_doubted;
+  return isAskedAfter && (state === "unknown" || (answer.try < record.try && !FINAL.has(state) && state !== "conflict"));
+}
+
+/** It is sent again. Of one that was accepted long ago only the receipt is left: that stays. */
+function forgotten(record) {
+  const { is_doubted: _, ...next } = record;
+  return record.said === null ? next : { ...next, state: "waiting", told: {}, is_settled: false };
 }
 
 const travelling = ({ id, try: attempt, kind, group, after, made_at, said }) =>
@@ -80,15 +110,15 @@ export class Outbox {
   }
 
   /** Answers of the server, by network or by file, each by itself; durable when this resolves. Returns the records that changed. */
-  apply(answers, on) {
-    return this.#alone(() => this.#apply(answers || [], on));
+  apply(answers, on, { isByFile = false } = {}) {
+    return this.#alone(() => this.#apply(answers || [], on, isByFile));
   }
 
-  async #apply(answers, on) {
+  async #apply(answers, on, isByFile) {
     const changed = new Map();
     for (const answer of answers) {
       const record = changed.get(answer?.id) || this.#records.get(answer?.id);
-      const next = record && answered(record, answer, on);
+      const next = record && answered(record, answer, on, isByFile);
       if (next !== record) changed.set(next.id, next);
     }
     await this.#keepAll([...changed.values()]);
@@ -115,9 +145,24 @@ export class Outbox {
     return this.list().filter((record) => record.state === "waiting");
   }
 
-  /** What the server has and has not decided, and what it is asked after. */
+  /** Whether anything is here that the server has answered for good. */
+  get hasAnswers() {
+    return this.list().some((record) => FINAL.has(record.state) || record.state === "refused");
+  }
+
+  /** What the server has and has not decided, or may have forgotten: it is asked after. */
   open() {
-    return this.list().filter((record) => OPEN.has(record.state)).map((record) => record.id);
+    return this.list().filter((record) => OPEN.has(record.state) || record.is_doubted).map((record) => record.id);
+  }
+
+  /** The server is another one, or was put back to an earlier day: what it has answered is asked after, in the write of `write`. */
+  doubt(write) {
+    return this.#alone(async () => {
+      const isDone = (one) => FINAL.has(one.state) || one.state === "refused";
+      const doubted = this.list().filter(isDone).map((record) => ({ ...record, is_doubted: true }));
+      await write(doubted.map((record) => ["put", "commands", record.id, record]));
+      for (const record of doubted) this.#records.set(record.id, record);
+    });
   }
 
   /** Commands that are to be folded into what the parts of a group say: not yet in them, and perhaps true. Oldest first. */
@@ -140,8 +185,9 @@ export class Outbox {
   async #mend(id, said, { after, why = "" }) {
     const record = this.#mendable(id);
     const before = { try: record.try, state: record.state, told: record.told, said: record.said, why };
+    const { is_doubted: _, ...rest } = record;
     return this.#keep({
-      ...record, said, after: after || record.after, try: record.try + 1, state: "waiting", told: {}, carried: [],
+      ...rest, said, after: after || record.after, try: record.try + 1, state: "waiting", told: {}, carried: [],
       made_at: new Date(this.now()).toISOString(), before: [...(record.before || []), before],
     });
   }
@@ -150,7 +196,7 @@ export class Outbox {
   putAway(id, why) {
     return this.#alone(() => {
       if (!why?.trim()) throw new NotNow("a reason is needed");
-      const record = this.#mendable(id);
+      const { is_doubted: _, ...record } = this.#mendable(id);
       return this.#keep({ ...record, state: "put_away", put_away: { why, at: new Date(this.now()).toISOString(), from: record.state } });
     });
   }
@@ -160,14 +206,15 @@ export class Outbox {
     const broken = (below) => {
       const record = this.#records.get(below);
       return record && (record.state === "refused" || record.state === "put_away"
-        || (record.state !== "accepted" && record.after.some(broken)));
+        || (!FINAL.has(record.state) && record.after.some(broken)));
     };
     return (this.#records.get(id)?.after || []).filter(broken);
   }
 
-  /** Ids of a group's commands that are not accepted and not put away: what a next one stands on. */
+  /** Ids of a group's commands that are not final and not put away: what a next one stands on. */
   standing(group) {
-    return this.list().filter((one) => one.group === group && one.state !== "accepted" && one.state !== "put_away").map((one) => one.id);
+    const counts = (one) => one.group === group && !FINAL.has(one.state) && one.state !== "put_away";
+    return this.list().filter(counts).map((one) => one.id);
   }
 
   /** These have left in a file of that name; they wait on until an answer has come. `alongside`: what is kept of the file itself. */
@@ -190,7 +237,7 @@ export class Outbox {
   /** Accepted long ago by the server's days: id and receipt stay. */
   trim(today) {
     const until = new Date(Date.parse(today) - DAYS_KEPT * 86400e3).toISOString().slice(0, 10);
-    const isOld = (one) => one.state === "accepted" && one.is_settled && one.said !== null && one.answered_on && one.answered_on < until;
+    const isOld = (one) => one.state === "accepted" && one.is_settled && !one.is_doubted && one.said !== null && one.answered_on < until;
     return this.#alone(() => this.#keepAll(this.list().filter(isOld).map((record) => ({ ...record, said: null, before: [] }))));
   }
 
@@ -206,7 +253,8 @@ export class Outbox {
   #mendable(id) {
     const record = this.#records.get(id);
     const isBroken = record?.state === "waits" && this.brokenBelow(id).length > 0;
-    if (record?.state !== "refused" && !isBroken) throw new NotNow(record ? record.state : "unknown");
+    const isHers = record?.state === "conflict" && HERS_TO_SETTLE.has(record.kind);
+    if (record?.state !== "refused" && !isBroken && !isHers) throw new NotNow(record ? record.state : "unknown");
     return record;
   }
 

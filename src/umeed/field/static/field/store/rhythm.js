@@ -1,4 +1,5 @@
-// When the phone talks to the server: at once when something was kept or the network came back, else now and then; after a failure later and
+// When the phone talks to the server: at once when something was kept or the network came back, else now and then; after a
+// failure later and
 // later. Waiting is by the browser's timers, not by the clock: a clock that is years off delays nothing.
 
 const AFTER_SUCCESS_MS = 15 * 60_000;

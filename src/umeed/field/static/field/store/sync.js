@@ -1,4 +1,5 @@
-// The conversation with the server: what waits goes up, answers come first and are kept first, then the parts, and the cursor last. Whatever
+// The conversation with the server: what waits goes up, answers come first and are kept first, then the parts, and the cursor
+// last. Whatever
 // stops it between two writes, the next one only repeats. Ports: store (db.js), outbox, kept, net.sync(request) → {status, body} and
 // net.page(id, bytes) → {status}, both of which throw where there is no network; clock {now, after(ms, work) → cancel}; log(event).
 
@@ -13,6 +14,9 @@ export class Stopped extends Error {
     this.reason = reason;
   }
 }
+
+/** The server and its timeline: what a cursor says before its last dot (cursor.py). */
+const serverOf = (cursor) => cursor.slice(0, cursor.lastIndexOf(".") + 1);
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
@@ -82,12 +86,9 @@ export class Sync {
   }
 
   async #talk() {
-    const course = { except: new Set(), most: this.most, hasAskedAnew: false };
+    const course = { except: new Set(), most: this.most, hasAskedAnew: false, taken: new Set() };
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      if (!(await this.#round(course))) {
-        await this.#pages();
-        return;
-      }
+      if (!(await this.#round(course)) && !(await this.#pages())) return;
     }
     throw new Stopped("failed", new Error("no end of it"));
   }
@@ -103,14 +104,13 @@ export class Sync {
   // True while there is more to say.
   async #round(course) {
     const commands = course.most ? this.outbox.toSend({ most: course.most, bytes: this.bytes, except: course.except }) : [];
-    const before = this.meta.cursor;
     this.sending = commands.length;
     this.#tell("sent", { commands: commands.length });
     const body = await this.#asked(this.#request(commands), commands, course);
     if (!body) return true;
-    const moved = await this.#take(body, commands);
-    if (body.wipe === true) await this.#wipe();
-    return this.#goesOn({ body, commands, course, moved: moved || body.cursor !== before });
+    const said = await this.#take(body, course);
+    if (said.mustForget) await this.#wipe();
+    return this.#goesOn({ body, commands, course, ...said });
   }
 
   // The body of a good answer. Null where a part of the commands is to be tried without the others: one that the server stumbles
@@ -132,23 +132,46 @@ export class Sync {
   }
 
   // Answers, then parts, then the cursor: in this order, each durable before the next.
-  async #take(body) {
+  async #take(body, course) {
+    const before = this.meta.cursor;
+    const isOther = this.#isOther(body);
     const changed = await this.outbox.apply(body.answers, body.today);
     this.sending = 0;
     if (changed.length) this.#tell("answers", { commands: changed.map((record) => record.id) });
-    for (const entry of body.groups) await this.#takeGroup(entry, body.today);
-    const gone = body.gone.filter((group) => this.kept.groups().includes(group));
+    // Not before it is known that this server, too, has what an earlier one accepted; its cursor says which it is, when all was told.
+    const mustForget = body.wipe === true && !body.more && !isOther && !this.outbox.list().some((record) => record.is_doubted);
+    if (mustForget) return { mustForget };
+    // What was asked for anew and does not come by the end is hers no more; the server could not know that it is here.
+    const anew = this.kept.anew();
+    for (const entry of body.groups) await this.#takeGroup(entry, body.today, course);
+    const silent = body.more ? [] : anew.filter((group) => !course.taken.has(group));
+    const gone = [...body.gone, ...silent].filter((group) => this.kept.groups().includes(group));
     if (gone.length) {
       await this.kept.forget(gone);
       this.#tell("gone", { groups: gone });
     }
+    if (isOther) await this.#doubt();
     await this.#takeCursor(body);
-    return changed.length > 0 || body.groups.length > 0 || gone.length > 0;
+    return { isOther, isNew: changed.length > 0 || body.groups.length > 0 || gone.length > 0 || body.cursor !== before };
   }
 
-  async #takeGroup(entry, today) {
+  /** Whether another server (or the same, put back to an earlier day) answers than the one whose answers are kept here. */
+  #isOther(body) {
+    const known = serverOf(this.meta.cursor);
+    return known !== serverOf(body.cursor) && (known !== "" || this.outbox.hasAnswers);
+  }
+
+  async #takeGroup(entry, today, course) {
+    course.taken.add(entry.id);
     const agrees = await this.outbox.settle(entry.id, (changes) => this.kept.take(entry, changes, today));
     this.#tell("parts", { groups: [entry.id], agrees });
+  }
+
+  // A database that was put back from a backup has forgotten what came after it: everything is compared again, and sent again.
+  async #doubt() {
+    await this.outbox.doubt((changes) => this.store.write([...changes, ...this.kept.doubting()]));
+    this.kept.doubted();
+    this.#tell("doubted");
   }
 
   // When all was told (no `more`), every command that was accepted before is in the parts, also of groups that did not come again.
@@ -162,14 +185,15 @@ export class Sync {
     if (!body.more && today) await this.outbox.trim(today);
   }
 
-  #goesOn({ body, commands, course, moved }) {
+  #goesOn({ body, commands, course, isNew, isOther, mustForget }) {
     for (const { id } of commands) {
       if (this.outbox.get(id)?.state === "waiting") course.except.add(id); // not answered: not again this time
     }
     if (body.more) {
-      if (!moved) throw new Stopped("failed", new Error("more of nothing"));
+      if (!isNew) throw new Stopped("failed", new Error("more of nothing"));
       return true;
     }
+    if (isOther) return true;
     if (this.kept.anew().length && !course.hasAskedAnew) {
       course.hasAskedAnew = true;
       return true;
@@ -191,14 +215,19 @@ export class Sync {
     this.#tell("wiped", { left: this.outbox.waiting().length });
   }
 
-  // Pictures of signed pages, after the commands that announce them; each goes when the server has it.
+  // Pictures of signed pages, after the commands that announce them; each goes when the server has it. True where one went up that
+  // its command waits for.
   async #pages() {
+    let isAwaited = false;
     for (const id of await this.store.keys("pages")) {
       const state = this.outbox.get(id)?.state;
       if (state === "waiting" || state === "refused" || state === "put_away") continue;
       const { status } = await this.#page(id);
-      if (status === 200 || status === 201) await this.store.write([["delete", "pages", id]]);
+      if (status !== 200 && status !== 201) continue;
+      await this.store.write([["delete", "pages", id]]);
+      isAwaited ||= state === "waits";
     }
+    return isAwaited;
   }
 
   async #page(id) {

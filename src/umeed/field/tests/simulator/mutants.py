@@ -1,0 +1,78 @@
+"""Mistakes that others made, put into our own code: the simulator must find each. A text of one file, replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OUTBOX, SYNC = "static/field/store/outbox.js", "static/field/store/sync.js"
+KEPT, SERVER = "static/field/store/kept.js", "tests/simulator/server.js"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    path: str
+    old: str
+    new: str
+
+
+MUTANTS = {
+    "deleted_when_sent": Mutant(
+        OUTBOX,
+        "      chosen.push(command);\n",
+        "      chosen.push(command);\n      this.#records.delete(record.id);\n"
+        '      this.store.write([["delete", "commands", record.id]]).catch(() => {});\n',
+    ),
+    "cursor_by_time": Mutant(
+        SERVER,
+        "const oldest = this.active.size ? Math.min(...this.active) : this.kept.nextXid;",
+        "const oldest = this.kept.nextXid;",
+    ),
+    "answers_by_order": Mutant(
+        OUTBOX,
+        "const record = changed.get(answer?.id) || this.#records.get(answer?.id);",
+        "const record = this.waiting()[answers.indexOf(answer)];",
+    ),
+    "cursor_before_parts": Mutant(
+        SYNC,
+        "    const anew = this.kept.anew();\n",
+        "    const anew = this.kept.anew();\n    await this.#takeCursor(body);\n",
+    ),
+    "told_before_kept": Mutant(
+        OUTBOX,
+        "    await this.store.write([...records.map(",
+        "    this.store.write([...records.map(",
+    ),
+    "settled_when_answered": Mutant(
+        OUTBOX,
+        "  return { ...next, ...mayBeOld, is_settled: isSame && record.is_settled };",
+        "  return { ...next, ...mayBeOld, is_settled: true };",
+    ),
+    "answer_of_any_try": Mutant(
+        OUTBOX,
+        'return answer.try === record.try || (state === "conflict" && answer.try < record.try);',
+        "return true;",
+    ),
+    "have_before_parts": Mutant(
+        KEPT,
+        '    await this.store.write([...changes, ["put", "kept", group, next]]);\n',
+        '    await this.store.write([["put", "kept", group, next]]);\n    await this.store.write(changes);\n',
+    ),
+    "wipe_takes_all": Mutant(
+        OUTBOX,
+        'const gone = this.list().filter((record) => record.state !== "waiting").map((record) => record.id);',
+        "const gone = this.list().map((record) => record.id);",
+    ),
+    "restored_server_is_believed": Mutant(SYNC, "    if (isOther) await this.#doubt();\n", ""),
+    "wiped_before_sent_again": Mutant(
+        SYNC,
+        "body.wipe === true && !body.more && !isOther && !this.outbox.list().some((record) => record.is_doubted)",
+        "body.wipe === true && !body.more",
+    ),
+    "gone_group_takes_its_commands": Mutant(
+        SYNC,
+        "      await this.kept.forget(gone);\n",
+        "      await this.kept.forget(gone, this.outbox.list().filter((one) => gone.includes(one.group))"
+        '.map((one) => ["delete", "commands", one.id]));\n      await this.outbox.load();\n',
+    ),
+    "mended_under_the_same_try": Mutant(OUTBOX, "try: record.try + 1, state", "try: record.try, state"),
+}  # fmt: skip
