@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -17,6 +18,8 @@ from umeed.core.audit_pages import queries as audit
 from umeed.core.doors import Door, door_of
 from umeed.core.models import AuditEntry
 from umeed.core.scope import Scope, system
+from umeed.core.seal import sealed_bytes
+from umeed.field.queries import MANAGE, phones
 
 _PART = re.compile(r"<(?:\w+:)?(\w+)>|\{(\w+)\}")
 
@@ -114,7 +117,7 @@ def samples(scene: Scene) -> dict[str, Sample]:
         "core_auditentry": _entries(scene),
     }  # fmt: skip
     with audited(by=system(datetime.date(2020, 1, 1)), did="make_samples"):
-        known |= _owned(officer) | _duplicates(scene)
+        known |= _owned(officer) | _duplicates(scene) | _sent_by_phones(scene)
     return known
 
 
@@ -187,4 +190,30 @@ def _duplicates(scene: Scene) -> dict[str, Sample]:
     return {
         "duplicates_candidate": Sample(pairs[0].pk, pairs[1].pk, seen),
         "duplicates_merge": Sample(merges[0].pk, merges[1].pk, seen),
+    }
+
+
+def _sent_by_phones(scene: Scene) -> dict[str, Sample]:
+    """A phone of the group's bookkeeper here, one of who keeps no book; what each sent of the group of its side."""
+    device, command, page = (apps.get_model("field", name) for name in ("Device", "Command", "Page"))
+    at = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    made: dict[str, list[Any]] = {"field_device": [], "field_command": [], "field_page": []}
+    for side, owner in ((scene.here, "group_bookkeeper"), (scene.there, "nobody")):
+        of = {"owner": scene.people[owner], "group": side.groups[0].pk}
+        phone = device(owner=of["owner"], phone=uuid4(), label="x", public_key={}, enrolled_at=at, enrolled_by="x",
+                       token_digest=owner)  # fmt: skip
+        sent = command(uid=uuid4(), kind="close_meeting", device=phone, digest=b"", state="held", said="", **of)
+        signed = page(uid=uuid4(), meeting=uuid4(), sha256=b"", width=1, height=1, **of,
+                      picture=sealed_bytes(b"x", "field.page.picture"))  # fmt: skip
+        for name, record in zip(made, (phone, sent, signed), strict=True):
+            record.save()
+            made[name].append(record.pk)
+    return {
+        "field_device": Sample(*made["field_device"], lambda scope, pk: phones(scope).filter(pk=pk).exists()),
+        "field_command": Sample(
+            *made["field_command"], lambda scope, pk: command.objects.seen_by(scope, MANAGE).filter(pk=pk).exists()
+        ),
+        "field_page": Sample(
+            *made["field_page"], lambda scope, pk: page.objects.seen_by(scope, "books.see").filter(pk=pk).exists()
+        ),
     }

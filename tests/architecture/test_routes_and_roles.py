@@ -37,6 +37,7 @@ STRICTER = {
     "profiles:to_fill": "the ranking's door counts too, and a list of women needs women.see",
     "profiles:mine": "a list of women needs women.see",
     "books:sheet": "a sheet of this very book",
+    "phones:answers": "a file that was just made for a phone",
 }
 # Pages that more people open than see the whole record.
 WIDER = {"loads:load": "a summary is shown to those who may see who did what"}

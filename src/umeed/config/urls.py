@@ -23,6 +23,7 @@ urlpatterns = [
     path("places/", include("umeed.places.urls")),
     path("", include("umeed.api.urls")),
     path("field/", include("umeed.field.urls")),
+    path("phones/", include("umeed.field.office_urls")),
     path("audit/", include("umeed.core.audit_pages.urls")),
     path("loads/", include("umeed.core.loads.urls")),
     path("profiles/", include("umeed.profiles.urls")),

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from umeed.access import records
 from umeed.access.capabilities import ROLES
 from umeed.access.models import Posting, User
 from umeed.access.queries import postings_in_reach
@@ -15,12 +21,20 @@ from umeed.field.models import Command, Device
 MANAGE = "devices.manage"
 # Roles that keep books of groups, and so may have a phone.
 KEEPERS = [key for key, role in ROLES.items() if "books.keep" in role.capabilities]
+# A phone of a village without a network comes to one within two weeks; after that somebody asks.
+SILENT_DAYS = 14
+# What waits for another command usually goes on within the day.
+WAITS_LONG = datetime.timedelta(days=1)
 
 
 def people_to_enrol(scope: Scope) -> QuerySet[User]:
     """People who keep books today where the scope looks after phones."""
-    hers = postings_in_reach(scope, MANAGE).on(scope.today).filter(role__in=KEEPERS)  # type: ignore[attr-defined]
+    hers = _postings(scope).on(scope.today)  # type: ignore[attr-defined]
     return User.objects.filter(pk__in=hers.values("user"), is_active=True)
+
+
+def _postings(scope: Scope) -> QuerySet[Posting]:
+    return postings_in_reach(scope, MANAGE).filter(role__in=KEEPERS)
 
 
 def phones(scope: Scope, capability: str = MANAGE) -> QuerySet[Device]:
@@ -30,11 +44,74 @@ def phones(scope: Scope, capability: str = MANAGE) -> QuerySet[Device]:
     return Device.objects.filter(Exists(hers)).select_related("owner")
 
 
-def postings_of(scope: Scope, owners: Any) -> QuerySet[Posting]:
-    """Where these people keep books today, as far as the scope reaches."""
-    return postings_in_reach(scope, MANAGE).on(scope.today).filter(user__in=owners, role__in=KEEPERS)  # type: ignore[attr-defined]
+def silent(rows: QuerySet[Device]) -> QuerySet[Device]:
+    """Those in use that have not been heard of for two weeks."""
+    since = timezone.now() - datetime.timedelta(days=SILENT_DAYS)
+    never = Q(last_synced_at=None, enrolled_at__lt=since)
+    return rows.filter(Q(last_synced_at__lt=since) | never, ended_at=None)
 
 
 def commands(scope: Scope) -> QuerySet[Command]:
     """What phones sent of groups where the scope looks after phones."""
     return Command.objects.seen_by(scope, MANAGE)
+
+
+def inbox(scope: Scope, state: str) -> QuerySet[Command]:
+    """What lies in a part of the inbox, the oldest first: held, conflict, refused, waits. What was mended and sent
+    anew, or settled in the books, lies there no more."""
+    rows = commands(scope).filter(state=state).select_related("owner").order_by("pk")
+    if state == "conflict":
+        return rows.filter(Q(clash=None) | Q(clash__settled=""))
+    if state == "waits":
+        return rows.filter(received_at__lt=timezone.now() - WAITS_LONG)
+    return rows
+
+
+def counts(scope: Scope) -> dict[str, int]:
+    """{state: how many} of what lies in the inbox. One question."""
+    late = timezone.now() - WAITS_LONG
+    rows = commands(scope).filter(state__in=("held", "conflict", "refused", "waits"))
+    rows = rows.exclude(state="waits", received_at__gte=late).exclude(Q(clash__isnull=False) & ~Q(clash__settled=""))
+    return dict(rows.order_by().values_list("state").annotate(Count("pk")))
+
+
+@dataclass(frozen=True)
+class PhoneRow:
+    """A phone in the list: where its bookkeeper keeps books today, what it told of itself."""
+
+    device: Device
+    keeps_at: tuple[str, ...]
+    state: str
+    held: int
+
+
+def rows_of(scope: Scope, devices: Iterable[Device]) -> list[PhoneRow]:
+    """Three questions, however many phones. `state` is active, silent, new (no word yet), forgets or ended."""
+    devices = list(devices)
+    at = places_of_work(scope, {device.owner_id for device in devices})
+    held = commands(scope).filter(device__in=devices, state="held").order_by().values_list("device")
+    waiting = dict(held.annotate(Count("pk")))
+    return [PhoneRow(one, at.get(one.owner_id, ()), state_of(one), waiting.get(one.pk, 0)) for one in devices]
+
+
+def state_of(device: Device) -> str:
+    if device.ended_at is not None:
+        return "ended"
+    if device.wipe_asked_at is not None:
+        return "forgets"
+    if device.last_synced_at is None:
+        return "new"
+    silent_for = timezone.now() - device.last_synced_at
+    return "silent" if silent_for > datetime.timedelta(days=SILENT_DAYS) else "active"
+
+
+def places_of_work(scope: Scope, owners: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """{person: the groups, VOs, CLFs and places where she keeps books today}, as far as the scope reaches."""
+    hers = list(_postings(scope).on(scope.today).filter(user__in=owners).select_related("place"))  # type: ignore[attr-defined]
+    facts = records.institution_facts({one.institution_id for one in hers if one.institution_id})
+    found: dict[Any, list[str]] = {}
+    for one in hers:
+        name = facts[one.institution_id].name if one.institution_id in facts else one.place and one.place.called
+        if name:
+            found.setdefault(one.user_id, []).append(name)
+    return {owner: tuple(sorted(names)) for owner, names in found.items()}

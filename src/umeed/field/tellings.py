@@ -28,12 +28,13 @@ def declare() -> None:
         "field_page": _("Picture of a signed page"),
     })  # fmt: skip
     words.title("field_device", {"owner": _("Person"), "replaced_by": _("Replaced by"), **_TOLD})
-    words.title("field_phonecode", {"owner": _("Person"), "digest": _("Fingerprint of the code")})
+    words.title("field_phonecode", {"owner": _("Person"), "device": _("Phone"), **_CODE})
     words.technical("field_device", ["token_digest", "public_key", "phone"])
     words.technical("field_phonecode", ["digest"])
     subjects.tie({"field_device": ("owner",), "field_phonecode": ("owner",)})
 
 
+_CODE = {"digest": _("Fingerprint of the code")}
 _TOLD = {
     "public_key": _("Key by which it signs"), "token_digest": _("Fingerprint of the key"),
     "told_app": _("Version of the app"), "told_clock": _("Its clock"), "told_waiting": _("Waiting on it"),

@@ -44,6 +44,7 @@ LINES = (
     Line("places:tree", _("Places"), "place", "places.see", _("Registers"), at="place"),
     Line("loads:list", _("Load a spreadsheet"), "upload", "loads.make", _("Keep in order")),
     Line("duplicates:list", _("Duplicates"), "merge", "duplicates.settle", _("Keep in order")),
+    Line("phones:list", _("Phones"), "phone", "devices.manage", _("Keep in order")),
     Line("access:people", _("People with access"), "key", "users.see", _("Keep in order")),
     Line("audit:list", _("Who did what"), "history", ("audit.see", "site.run"), _("Keep in order")),
 )

@@ -23,6 +23,7 @@ from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day as date_in_words
 from umeed.core.templatetags.umeed_text import grouped
 from umeed.duplicates.queries import counts_by_state
+from umeed.field import queries as phones
 from umeed.institutions.models import Federation, Institution, Membership
 from umeed.places.models import Place
 from umeed.places.pages import villages_in_no_block
@@ -76,7 +77,7 @@ class Day:
         """All of her work, the most pressing first."""
         lines = [
             line
-            for source in (_gone, _differences, _books, _loads, _duplicates, _lost_villages, _gaps)
+            for source in (_gone, _differences, _books, _phones, _loads, _duplicates, _lost_villages, _gaps)
             for line in source(self)
         ]
         return sorted(lines, key=lambda line: _ORDER.index(line.kind))
@@ -157,6 +158,34 @@ def _meeting(one: books.Waiting, scope: Scope) -> Work:
     said = {"group": one.name, "day": date_in_words(one.due_on)}
     late = (scope.today - one.due_on).days > 7
     return Work(text % said, reverse("books:home", args=[one.institution]), "group", "warn" if late else "info")
+
+
+def _phones(day: Day) -> Iterator[Work]:
+    """For who looks after phones: what waits for her decision, and phones that nobody has heard of."""
+    if not day.scope.can("devices.manage"):
+        return
+    found = phones.counts(day.scope)
+    if held := found.get("held", 0):
+        text = ngettext(
+            "%(count)s entry from a phone waits for you: let it in or not",
+            "%(count)s entries from phones wait for you: let them in or not",
+            held,
+        )
+        yield Work(text % {"count": grouped(held)}, reverse("phones:inbox"), "phone", "warn")
+    if clashes := found.get("conflict", 0):
+        text = ngettext(
+            "%(count)s entry from a phone stands against another",
+            "%(count)s entries from phones stand against others",
+            clashes,
+        )
+        yield Work(text % {"count": grouped(clashes)}, f"{reverse('phones:inbox')}?state=conflict", "merge", "warn")
+    if count := phones.silent(phones.phones(day.scope)).count():
+        text = ngettext(
+            "%(count)s phone has not been heard of for two weeks",
+            "%(count)s phones have not been heard of for two weeks",
+            count,
+        )
+        yield Work(text % {"count": grouped(count)}, f"{reverse('phones:list')}?state=silent", "phone", "info")
 
 
 def _loads(day: Day) -> Iterator[Work]:

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("books", "0020_those_that_are_there_too"),
+        ("books", "0021_corrections_by_their_book"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -138,7 +138,21 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("uid", models.UUIDField(verbose_name="Id")),
                 ("attempt", models.PositiveSmallIntegerField(default=1, verbose_name="Try")),
-                ("kind", models.CharField(max_length=20, verbose_name="Kind")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("close_meeting", "Meeting"),
+                            ("take_back_meeting", "Meeting taken back"),
+                            ("write_cut_off", "Cut-off"),
+                            ("correct_woman", "Correction of a woman's record"),
+                            ("add_woman", "New woman"),
+                            ("attach_page", "Picture of a signed page"),
+                        ],
+                        max_length=20,
+                        verbose_name="Kind",
+                    ),
+                ),
                 ("group", models.UUIDField(db_column="group_id", verbose_name="Group")),
                 ("carried_by", models.CharField(blank=True, max_length=64, verbose_name="Handed over by")),
                 ("digest", models.BinaryField()),

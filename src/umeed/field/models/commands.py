@@ -48,7 +48,7 @@ class Command(models.Model):
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(_("Id"))
     attempt = models.PositiveSmallIntegerField(_("Try"), default=1)
-    kind = models.CharField(_("Kind"), max_length=20)
+    kind = models.CharField(_("Kind"), max_length=20, choices=Kind)
     # Whatever the phone names: the group may be out of her reach, or gone.
     group = models.UUIDField(_("Group"), db_column="group_id")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -1,0 +1,153 @@
+"""What a phone sent, told in plain lines to an officer: as far as her own capabilities let her look."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from umeed.books.cutoffs.documents import CutOffDocument
+from umeed.books.cutoffs.documents import read as read_cut_off
+from umeed.books.meetings.documents import MeetingDocument, read
+from umeed.books.models import Book, Meeting
+from umeed.books.pages.telling import Section, names_for, sections
+from umeed.books.templatetags.books_text import money
+from umeed.core.audit_pages import words
+from umeed.core.fields import COVERED
+from umeed.core.scope import Scope
+from umeed.core.templatetags.umeed_text import day, grouped
+from umeed.field.models import Command
+from umeed.institutions.models import Institution, Woman
+from umeed.kernel.money import Paise
+from umeed.kernel.refusals import Refusal
+
+_WOMAN = Woman._meta.db_table
+
+
+@dataclass
+class Told:
+    """`facts` as (what, said), `parts` of a meeting in the order in which it was held, `links` as (text, address)."""
+
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    parts: list[Section] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+def told_of(scope: Scope, row: Command) -> Told:
+    """All that it says. What was accepted stands in the records, and is kept here no more."""
+    if not row.said:
+        return Told(links=_where_it_stands(row))
+    said = json.loads(row.said)["said"]
+    told = {
+        "close_meeting": _meeting, "write_cut_off": _cut_off, "correct_woman": _woman, "add_woman": _woman,
+        "take_back_meeting": _taken_back, "attach_page": _page,
+    }[row.kind](scope, row, said)  # fmt: skip
+    told.links += _where_it_stands(row)
+    return told
+
+
+def _meeting(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
+    document, book = read(said.get("document") or {}), _book(scope, row)
+    if not isinstance(document, MeetingDocument) or book is None:
+        return Told([(gettext("Held on"), str((said.get("document") or {}).get("on", "")))])
+    facts = [
+        (gettext("Held on"), day(document.on)), (gettext("Number"), str(document.number or "–")),
+        (gettext("Cash counted"), money(document.counted)), (gettext("Why it is different"), document.difference_why),
+        (gettext("Why it is corrected"), str(said.get("why") or "")),
+    ]  # fmt: skip
+    return Told([one for one in facts if one[1]], sections(document, names_for(book, document)))
+
+
+def _cut_off(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
+    document = read_cut_off(said.get("document") or {})
+    if not isinstance(document, CutOffDocument):
+        return Told()
+    return Told([
+        (gettext("Written for"), day(document.on)), (gettext("Meetings held"), grouped(document.meetings_held)),
+        (gettext("Cash"), money(document.cash)), (gettext("Bank"), money(document.bank)),
+        (gettext("Savings"), money(Paise(sum(one.paise for one in document.savings)))),
+        (gettext("Loans that run"), grouped(len(document.loans))),
+        (gettext("Outstanding"), money(Paise(sum(one.outstanding for one in document.loans)))),
+    ])  # fmt: skip
+
+
+def _woman(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
+    """What is covered is only said to be there, to who may not look."""
+    changes = said.get("changes") if row.kind == "correct_woman" else said
+    known = {one.attname for one in Woman._meta.concrete_fields}
+    facts = [
+        (words.column_in_words(_WOMAN, name), _covered(scope, name, value))
+        for name, value in (changes if isinstance(changes, dict) else {}).items()
+        if name in known and value not in (None, "", [], {})
+    ]
+    if row.kind == "correct_woman" and (pk := _id(said.get("woman"))):
+        name = Woman.objects.filter(pk=pk).seen_by(scope, "women.see").values_list("name", flat=True).first()
+        return Told(
+            [(gettext("Woman"), name or "–"), *facts], links=[*_link(gettext("Her record"), "women:detail", pk)]
+        )
+    return Told(facts)
+
+
+def _covered(scope: Scope, name: str, value: Any) -> str:
+    capability = words.covered_by(_WOMAN, name)
+    if capability and not scope.can(capability):
+        return COVERED
+    return words.value_in_words(_WOMAN, name, value)
+
+
+def _taken_back(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
+    return Told(
+        [(gettext("Why"), str(said.get("why") or "–"))],
+        links=_meeting_link(row, _id(said.get("meeting")), gettext("The meeting")),
+    )
+
+
+def _page(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
+    return Told(links=_meeting_link(row, _id(said.get("meeting")), gettext("The meeting")))
+
+
+def _where_it_stands(row: Command) -> list[tuple[str, str]]:
+    """The record that came of it, or what stands in its place."""
+    if row.state == "conflict" and row.clash_id:
+        return _link(gettext("Both beside each other"), "books:clashes", row.group)
+    if row.state == "accepted" and row.kind in ("close_meeting", "take_back_meeting"):
+        return _meeting_link(row, row.uid, gettext("The meeting in the book"))
+    return []
+
+
+def _meeting_link(row: Command, meeting: UUID | None, text: str) -> list[tuple[str, str]]:
+    if meeting is None or not Meeting.objects.filter(pk=meeting, book__institution=row.group).exists():
+        return []
+    return _link(text, "books:meeting", row.group, meeting)
+
+
+def _link(text: str, route: str, *args: Any) -> list[tuple[str, str]]:
+    return [(text, reverse(route, args=args))]
+
+
+def _book(scope: Scope, row: Command) -> Book | None:
+    return Book.objects.filter(institution=row.group).seen_by(scope, "books.see").select_related("institution").first()
+
+
+def _id(text: Any) -> UUID | None:
+    try:
+        return UUID(text)
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def reasons_of(row: Command) -> list[str]:
+    """Why it is as it is, in whole sentences."""
+    said = [*row.answer.get("reasons", ()), *([row.answer["why"]] if "why" in row.answer else ())]
+    return [Refusal.from_dict(one).message(gettext) for one in said]
+
+
+def groups_called(scope: Scope, groups: Collection[UUID]) -> dict[UUID, str]:
+    """{group: its name} of those that the viewer sees."""
+    rows = Institution.objects.filter(pk__in=set(groups)).seen_by(scope, "institutions.see")
+    return dict(rows.values_list("pk", "name"))
