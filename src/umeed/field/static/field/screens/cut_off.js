@@ -1,168 +1,259 @@
-// The cut-off of a group with a past: what it has and owes on a day, woman by woman. Both sides stand below as they are written; what is
-// between them is never filled in by the phone.
+// The cut-off of a group on the phone: its steps above, both sides of the balance below, what is asked between. Every tap is kept
+// before the next one; undo takes it back. Without a draft: what stands, or the way to begin.
 
-import { addDays } from "../core/days.js";
+import { hasBook, meetingsIn } from "../book/cutOffFacts.js";
+import { foldAll } from "../book/fold.js";
+import { openBook } from "../book/parts.js";
 import { uuid7 } from "../core/ids.js";
 import { plural, t } from "../core/words.js";
-import { bodiesOf, membersOf } from "../book/facts.js";
-import { bylawsOn } from "../book/loans.js";
-import { PURPOSE } from "../rules/codes.js";
-import { read } from "../rules/cutoffDocuments.js";
-import { sidesOf } from "../rules/cutoffSums.js";
-import { factsOf, whyNotCutOff } from "../rules/cutoffs.js";
-import { BY_KEY, SAVINGS } from "../rules/heads.js";
-import { MOST_INSTALMENTS } from "../rules/schedules.js";
+import { FROM_MEETING_ONE, whyTooLate } from "../rules/cutoffs.js";
 import * as books from "./books.js";
-import { amount, button, check, dayField, field, folded, h, labelled, notice, select, told, whole } from "./parts.js";
-import { send } from "./commands.js";
+import { STEPS, titleOf } from "./cut_off_steps.js";
+import { sidesOfStanding, sidesShown, whyNotHere } from "./cut_off_standing.js";
+import * as writing from "./cut_off_writing.js";
+import { stateOf } from "./outbox.js";
+import { ask, button, h, icon, notice, tool } from "./parts.js";
 import * as session from "./session.js";
-import { money, reason } from "./shown.js";
+import { day, money, reason } from "./shown.js";
 
-const PLACES = ["cash", "bank", "fixed_deposit"];
-const FUNDS = [["rf_received", "revolving_fund"], ["cif_received", "cif"], ["vrf", "vrf"], ["startup", "startup"], ["other_grant", "other_grant"]];
-const key = (group) => `cut-off ${group}`;
+const MOST_UNDONE = 60;
+const PICTURES = { day: "today", money: "coin", given: "repay", women: "people", taken: "bank", review: "check" };
+// What was not said yet is no mistake until she goes on.
+const UNSAID = new Set([
+  "missing", "next_due", "instalments", "lender_needed", "nothing_lent", "nothing_owed", "body_needed", "overdue_nothing", "few_meetings",
+  "unsaved", "uneven", "nothing", "no_reason", "loss_why",
+]);
 
-export async function open(app, { group, mends }) {
+export async function open(app, { group, mends = null }) {
   const shown = await books.bookOf(group);
-  const kept = await app.session.store.get("drafts", key(group));
-  const record = mends ? app.session.outbox.get(mends) : null;
-  const said = kept || (record ? record.said.document : { id: uuid7(), on: addDays(session.today(), -1), meetings_held: 0, cash: 0, bank: 0, savings: [], loans: [], held: [] });
-  return { group, shown, mends, said, reasons: record?.told.reasons || [], sure: new Set(), tried: false, typedDays: {} };
+  const { store, outbox } = app.session;
+  let draft = (await store.get("drafts", writing.draftKey(group))) ?? null;
+  const sent = outbox.list().filter((one) => one.group === group && one.kind === "write_cut_off");
+  const mended = mends && draft?.mends !== mends ? outbox.get(mends) : null;
+  // What waits to be mended stands above what was begun since: that is kept, and found again when this one is put away.
+  const isInTheWay = Boolean(mended && draft);
+  if (mended && !draft) draft = writing.draftOf(mended.said.document, { id: mended.id, group, replaces: mended.said.replaces ?? null, mends, why: mended.said.why ?? "" });
+  const book = draft ? await bookWithout(app, shown.book, draft.id) : shown.book;
+  const state = { group, shown, book, draft, sent, isInTheWay, past: [], open: new Set(), tried: new Set(), isTried: Boolean(draft?.mends), kept: Promise.resolve() };
+  if (draft?.mends) state.why = outbox.get(draft.mends)?.told?.reasons ?? [];
+  if (draft) judge(state);
+  return state;
 }
 
-/** {document, stops, asks, sides}: what comes of what was written. */
-function judged({ said, shown }) {
-  const { book } = shown;
-  const bodies = new Map([...bodiesOf(book, said.on)].map(([body, [kind]]) => [body, kind]));
-  const members = membersOf(book, said.on);
-  const { document, reasons } = read(said);
-  const sides = document && sidesOf(document, bodies);
-  const facts = factsOf({
-    today: session.today(), formedOn: book.own.formed_on, members, present: [...members.keys()], bodies, charges: bylawsOn(book, said.on).rateBpAYear,
-    meetingsAYear: { weekly: 52, fortnightly: 26, monthly: 12 }[book.own.frequency] ?? 52,
-  });
-  const found = document ? whyNotCutOff(document, facts, sides) : reasons;
-  return { members, bodies, sides, stops: found.filter((one) => one.severity === "refuse"), asks: found.filter((one) => one.severity === "warn") };
+/** The book as if this cut-off were not in it: one that waits behind what was refused is folded in already. */
+async function bookWithout(app, book, id) {
+  if (!book.folded.has(id)) return book;
+  const { kept, outbox } = app.session;
+  return foldAll(openBook(await kept.parts(book.id)), outbox.unfolded(book.id).filter((one) => one.id !== id));
+}
+
+function judge(state) {
+  state.known = writing.knownOf(state.book, state.draft, session.today());
+  state.judged = writing.judged(state.draft, state.known);
+}
+
+/** What a step works with: the draft to be read, `change` to write on it, what the rules say, and whom ids mean. */
+function work(app, state) {
+  const { draft, known, judged, shown } = state;
+  const isTried = (one) => state.isTried || state.tried.has(one.woman ? `women ${one.woman}` : one.step);
+  return {
+    app, state, draft, known, judged, shown,
+    /** Writes on a copy: the one before is kept for undo. */
+    change: (write) => changed(app, state, write),
+    /** Reasons beside a field, all of them at once; what was only not said yet once she has gone on. */
+    on: (name) => judged.on[name]?.filter((one) => !UNSAID.has(one.code) || isTried(one)),
+    name: (woman) => known.members.get(woman) ?? shown.womanName(woman),
+    isOpen: (key) => state.open.has(key),
+    toggle: (key) => {
+      if (!state.open.delete(key)) state.open.add(key);
+      app.redraw();
+    },
+    go: (step, woman = null) => goTo(app, state, step, woman),
+    putAway: () => putAway(app, state),
+  };
+}
+
+function changed(app, state, write) {
+  const next = structuredClone(state.draft);
+  write(next);
+  state.past = [...state.past.slice(-MOST_UNDONE), state.draft];
+  took(app, state, next);
+}
+
+function took(app, state, draft) {
+  state.draft = draft;
+  judge(state);
+  app.told = null;
+  keep(app, state);
+  app.redraw();
+}
+
+// One write at a time, the last word wins: nothing older lands after it.
+function keep(app, state) {
+  if (state.isClosed) return;
+  state.next = state.draft;
+  state.kept = state.kept.then(async () => {
+    const said = state.next;
+    state.next = null;
+    if (said && !state.isClosed) await app.session.store.write([["put", "drafts", writing.draftKey(state.group), said]]);
+  }).catch(app.failed);
+}
+
+function undo(app, state) {
+  const before = state.past.pop();
+  if (!before) return;
+  state.typedDays = {};
+  took(app, state, { ...before, step: state.draft.step, woman: state.draft.woman });
+}
+
+function goTo(app, state, step, woman = null) {
+  state.tried.add(hereOf(state.draft));
+  took(app, state, { ...state.draft, step, woman });
+  scrollTo(0, 0);
+  document.querySelector("main h2")?.focus({ preventScroll: true });
+}
+
+const hereOf = ({ step, woman }) => (woman ? `women ${woman}` : step);
+
+/** Step by step, and woman by woman: behind the last one come the group's loans. */
+function beside(state, by) {
+  const { step, woman } = state.draft;
+  if (step === "women" && (woman || by > 0)) {
+    const women = writing.womenOf(state.draft, state.known);
+    const at = woman ? women.indexOf(woman) + by : 0;
+    if (at < 0) return ["women", null];
+    if (at < women.length) return ["women", women[at]];
+  }
+  return [writing.STEPS[writing.STEPS.indexOf(step) + by], null];
+}
+
+function next(app, state) {
+  const { step, woman } = state.draft;
+  const here = state.judged.stops.filter((one) => one.step === step && (one.woman ?? null) === woman);
+  state.tried.add(hereOf(state.draft));
+  if (!here.length) return goTo(app, state, ...beside(state, 1));
+  app.tell(plural("Look at one place before going on", "Look at %(count)s places before going on", here.length), "refuse");
+  return queueMicrotask(() => document.querySelector("main .error")?.scrollIntoView({ block: "center" }));
 }
 
 export function view(app, state) {
-  const { shown, said, tried } = state;
-  const found = judged(state);
-  const on = (path) => (tried ? [...found.stops, ...state.reasons].filter((one) => one.field === path) : []);
-  const change = (write) => {
-    write(said);
-    state.reasons = [];
-    app.session.store.write([["put", "drafts", key(state.group), said]]).catch(app.failed);
-    app.redraw();
-  };
-  const does = { app, state, said, on, change, ...found };
+  const { draft, shown } = state;
+  const title = h("bdi", null, shown.name);
+  if (!draft) return { title, sub: t("Cut-off"), body: h("div", { class: "stack" }, standing(app, state)) };
+  const does = work(app, state);
+  const isLast = draft.step === "review";
   return {
-    title: t("Cut-off"), sub: h("bdi", null, shown.name),
-    body: h("div", { class: "stack" },
-      state.reasons.length > 0 && notice("refuse", t("Why it was sent back"), state.reasons.map((one, at) => h("p", { key: at }, reason(one)))),
-      tried && found.stops.length > 0 && notice("refuse", plural("Look at one place before going on", "Look at %(count)s places before going on", found.stops.length), found.stops.slice(0, 6).map((one, at) => h("p", { key: at }, reason(one)))),
-      then(does), places(does), h("h2", null, t("Women")), [...found.members].map(([woman, name]) => hers(does, woman, name)), taken(does), funds(does), above(does), ending(does)),
-    foot: [sums(found), h("div", { class: "ways" }, button(t("Post the cut-off"), app.once(() => post(app, state, found)), { kind: "big wide" }))],
+    title, sub: draft.on ? [t("Cut-off"), " · ", day(draft.on)] : t("Cut-off"),
+    tools: tool("undo", t("Take the last tap back"), () => undo(app, state), { disabled: !state.past.length }),
+    steps: bar(app, state),
+    body: h("div", { class: "stack", key: hereOf(draft) }, inTheWay(state), h("h2", { tabindex: "-1" }, draft.woman ? h("bdi", null, does.name(draft.woman)) : titleOf(draft.step)), STEPS[draft.step](does)),
+    foot: [sums(state), h("div", { class: "ways" },
+      draft.step !== "day" && button(t("Back"), () => goTo(app, state, ...beside(state, -1)), { kind: "quiet" }),
+      isLast ? button(t("Post the cut-off"), app.once(() => post(app, state)), { kind: "big", "aria-disabled": state.judged.stops.length > 0 })
+        : button(t("Next"), () => next(app, state), { kind: "big" }))],
   };
 }
 
-const then = ({ state, said, on, change }) => h("section", { class: "card" },
-  dayField(state, "on", t("As on"), said.on, (day) => day && change((next) => { next.on = day; }), { on: on("on") }),
-  whole("meetings_held", t("Meetings held until then"), said.meetings_held || null, (count) => change((next) => { next.meetings_held = count || 0; }), { on: on("meetings_held") }),
-  dayField(state, "last_meeting", t("The last meeting"), said.last_meeting, (day) => change((next) => { next.last_meeting = day; }), { on: on("last_meeting") }));
+const inTheWay = ({ isInTheWay }) => isInTheWay && notice("warn", t("Another cut-off of this group is half written. Post it or put it away first."));
 
-const money1 = ({ app, said, on, change }, name, label) => labelled(app, { label, paise: said[name] || 0, on: on(name), quick: [], onset: (paise) => change((next) => { next[name] = paise; }) });
-
-const places = (does) => h("section", { class: "card" }, h("h2", null, t("What the group has")), h("div", { class: "two" }, PLACES.map((name) => money1(does, name, t(BY_KEY[name].title)))));
-
-const funds = (does) => h("section", { class: "card" }, folded(t("Grants that the group received"), FUNDS.some(([name]) => does.said[name]), h("div", { class: "two" }, FUNDS.map(([name, head]) => money1(does, name, t(BY_KEY[head].title))))));
-
-function hers(does, woman, name) {
-  const { app, said, on, change } = does;
-  const heads = SAVINGS.filter((head) => ["saving_compulsory", "saving_optional"].includes(head.key) || said.savings.some((one) => one.woman === woman && one.head === head.key));
-  const saved = (head) => said.savings.find((one) => one.woman === woman && one.head === head)?.paise || 0;
-  const set = (head, paise) => change((next) => { next.savings = [...next.savings.filter((one) => one.woman !== woman || one.head !== head), ...(paise ? [{ woman, head, paise }] : [])]; });
-  const mine = said.loans.map((one, at) => [one, at]).filter(([one]) => one.woman === woman);
-  return h("section", { class: "card", key: woman }, h("h3", null, h("bdi", null, name)),
-    h("div", { class: "two" }, heads.map((head) => labelled(app, { whose: name, label: t(head.title), paise: saved(head.key), quick: [], onset: (paise) => set(head.key, paise) }))),
-    mine.map(([one, at]) => loanFields(does, one, at, name)),
-    button(t("She owes a loan"), () => change((next) => { next.loans.push(loanOf(does, { woman, head: "loan_to_member" })); }), { kind: "plain", pic: "add" }), told(on(`savings.${woman}`)));
+function bar(app, state) {
+  const { draft, judged } = state;
+  const wrong = new Set(judged.stops.map((one) => one.step));
+  return h("nav", { class: "steps", key: "steps", "aria-label": t("Parts of the cut-off") }, writing.STEPS.map((step) => {
+    const isDone = state.isTried || state.tried.has(step);
+    const isWrong = isDone && wrong.has(step);
+    const said = isWrong ? `${titleOf(step)} (${t("to be put right")})` : isDone ? `${titleOf(step)} (${t("done")})` : titleOf(step);
+    return h("button", {
+      type: "button", key: step, class: `step ${isWrong ? "wrong" : isDone ? "done" : ""}`, "aria-label": said, title: titleOf(step),
+      "aria-current": step === draft.step ? "step" : null, onclick: () => goTo(app, state, step),
+    }, icon(isWrong ? "warn" : PICTURES[step]));
+  }));
 }
 
-/** A loan as it is usual in this group; what only she knows is asked. */
-function loanOf({ state, said }, about) {
-  const rules = bylawsOn(state.shown.book, said.on);
-  const isHers = about.head === "loan_to_member";
-  return { loan: uuid7(), lent_on: said.on, lent: 0, outstanding: 0, rate_bp_a_year: isHers ? rules.rateBpAYear : 1200, method: isHers ? rules.method : "balance", frequency: isHers ? rules.frequency : "monthly", instalments: 0, next_due: null, ...about };
+/** Both sides, always in sight. What is between them is shown and never filled in for her. */
+function sums({ judged: { sides } }) {
+  const apart = sides?.difference;
+  const row = (words, paise, look = "") => h("div", { key: words }, h("dt", null, words), h("dd", { class: look }, sides ? money(paise) : "–"));
+  return h("dl", { class: "sums" }, row(t("What is there"), sides?.hasAll), row(t("Named for it"), sides?.holdsAll), row(t("Between them"), apart, apart === 0 ? "good" : "bad"));
 }
 
-function loanFields(does, one, at, whose) {
-  const { app, state, on, change } = does;
-  const set = (what) => change((next) => Object.assign(next.loans[at], what));
-  const path = (name) => on(`loans.${at}.${name}`);
-  const late = one.overdue?.[0];
-  const setLate = (what) => set({ overdue: [{ on: late?.on || one.lent_on, principal: 0, interest: 0, ...late, ...what }].filter((part) => part.principal || part.interest) });
-  return h("div", { class: "more", key: one.loan },
-    h("div", { class: "two" }, labelled(app, { whose, label: t("Was lent"), paise: one.lent, on: path("lent"), quick: [], onset: (lent) => set({ lent }) }), labelled(app, { whose, label: t("Still owes (principal)"), paise: one.outstanding, on: path("outstanding"), quick: one.lent ? [[t("all"), one.lent]] : [], onset: (outstanding) => set({ outstanding }) })),
-    dayField(state, `lent ${at}`, t("Lent on"), one.lent_on, (day) => day && set({ lent_on: day }), { on: path("lent_on") }),
-    whole(`left ${at}`, t("Instalments left"), one.instalments || null, (count) => set({ instalments: Math.min(count || 0, MOST_INSTALMENTS) }), { on: path("instalments") }),
-    dayField(state, `next ${at}`, t("Next instalment due"), one.next_due, (day) => set({ next_due: day }), { on: path("next_due") }),
-    field(`rate ${at}`, one.woman ? t("Per cent a month") : t("Per cent a year"), String(Number((one.rate_bp_a_year / (one.woman ? 1200 : 100)).toFixed(4))), (typed) => typed && set({ rate_bp_a_year: Math.round(Number(typed.replace(/[^\d.]/g, "")) * (one.woman ? 1200 : 100)) }), { inputmode: "decimal", dir: "ltr", on: path("rate_bp_a_year") }),
-    one.woman && select(`for ${at}`, t("What for"), Object.entries(PURPOSE).map(([code, words]) => [code, t(words)]), one.purpose || "", (purpose) => set({ purpose }), { blank: "–" }),
-    folded(t("Something of it is overdue"), !!late, h("div", { class: "two" }, labelled(app, { whose, label: t("Principal overdue"), paise: late?.principal || 0, quick: [], onset: (principal) => setLate({ principal }) }), labelled(app, { whose, label: t("Interest overdue"), paise: late?.interest || 0, quick: [], onset: (interest) => setLate({ interest }) })), dayField(state, `late ${at}`, t("Since"), late?.on, (day) => day && late && setLate({ on: day }))),
-    button(t("Take this line out"), () => change((next) => { next.loans.splice(at, 1); }), { kind: "plain", pic: "close" }));
-}
+// Posting ----------------------------------------------------------------------------------------------------------------
 
-function taken(does) {
-  const { app, said, change, bodies, state } = does;
-  const mine = said.loans.map((one, at) => [one, at]).filter(([one]) => one.head !== "loan_to_member");
-  const lenders = [["loan_from_bank", t("Loan from a bank"), null], ...[...bodies].map(([body, kind]) => [kind === "vo" ? "loan_from_vo" : "loan_from_clf", state.shown.bodyName(body), body]), ["loan_from_other", t("Loan from others"), null]];
-  return h("section", { class: "card" }, h("h2", null, t("What the group owes")), mine.map(([one, at]) => h("div", { key: one.loan }, h("h3", null, t(BY_KEY[one.head].title), one.body ? ` · ${state.shown.bodyName(one.body)}` : ""),
-    !one.body && field(`lender ${at}`, t("Who lent it"), one.lender, (lender) => change((next) => { next.loans[at].lender = lender; }), { maxlength: 120, on: does.on(`loans.${at}.lender`) }), loanFields(does, one, at, t(BY_KEY[one.head].title)))),
-  h("div", { class: "stack" }, lenders.map(([head, words, body]) => button(words, () => change((next) => { next.loans.push(loanOf(does, { head, ...(body ? { body, source: "cif" } : {}) })); }), { kind: "quiet", pic: "add", key: `${head} ${body}` }))));
-}
-
-function above(does) {
-  const { app, said, change, bodies, state } = does;
-  if (!bodies.size) return null;
-  const has = (body, what) => said.held?.find((one) => one.body === body && one.what === what)?.paise || 0;
-  const set = (body, what, paise) => change((next) => { next.held = [...(next.held || []).filter((one) => one.body !== body || one.what !== what), ...(paise ? [{ body, what, paise }] : [])]; });
-  return h("section", { class: "card" }, folded(t("What lies with the VO and CLF"), said.held?.length > 0, [...bodies.keys()].map((body) => h("div", { key: body }, h("p", { class: "strong" }, h("bdi", null, state.shown.bodyName(body))),
-    h("div", { class: "two" }, [["saving", t("Saving")], ["share", t("Share capital")]].map(([what, label]) => labelled(app, { whose: state.shown.bodyName(body), label, paise: has(body, what), quick: [], onset: (paise) => set(body, what, paise) })))))));
-}
-
-function ending(does) {
-  const { app, said, change, on, sides, asks, state } = does;
-  const apart = sides ? sides.difference : 0;
-  return h("section", { class: "card mark" }, h("h2", null, t("What was earned before")),
-    h("p", { class: "soft" }, t("Interest and fines less costs, from the beginning until then. Say it from the registers; the phone does not make it up.")),
-    h("div", { class: "line" }, h("span", { class: "strong" }, (said.surplus ?? 0) < 0 ? t("Lost") : t("Earned")), amount(app, { label: t("Earned"), paise: Math.abs(said.surplus || 0), on: on("surplus"), quick: apart ? [[t("what is between"), Math.abs((said.surplus || 0) + apart)]] : [], onset: (paise) => change((next) => { next.surplus = (next.surplus ?? 0) < 0 ? -paise : paise; }) })),
-    check(t("It lost money"), (said.surplus ?? 0) < 0, (is) => change((next) => { next.surplus = is ? -Math.abs(next.surplus || 0) || -1 : Math.abs(next.surplus || 0); })),
-    (said.surplus ?? 0) < 0 && field("surplus_why", t("How it was lost"), said.surplus_why, (why) => change((next) => { next.surplus_why = why; }), { maxlength: 240, on: on("surplus_why") }),
-    asks.length > 0 && state.tried && notice("warn", t("Is this right?"), asks.map((one, at) => check(reason(one), state.sure.has(one.code + one.field), (is) => {
-      state.sure[is ? "add" : "delete"](one.code + one.field);
-      app.redraw();
-    }, { key: at }))));
-}
-
-function sums({ sides }) {
-  if (!sides) return null;
-  const apart = sides.difference;
-  return h("dl", { class: "sums" }, h("div", null, h("dt", null, t("The group has")), h("dd", null, money(sides.hasAll))), h("div", null, h("dt", null, t("It holds for others, and earned")), h("dd", { class: apart ? "bad" : "good" }, money(sides.holdsAll))));
-}
-
-async function post(app, state, { stops, asks }) {
-  const { group, said, mends } = state;
-  state.tried = true;
-  if (stops.length) return app.tell(plural("Look at one place before going on", "Look at %(count)s places before going on", stops.length), "refuse");
-  if (asks.some((one) => !state.sure.has(one.code + one.field))) return app.tell(t("Tick each question that is right, or change what is not."), "warn");
-  const command = { document: said, sure: asks.length > 0 };
-  if (mends) {
-    await app.session.outbox.mend(mends, command);
-    await app.session.store.write([["delete", "drafts", key(group)]]);
-  } else await send(app, { id: said.id, kind: "write_cut_off", group, said: command }, [["delete", "drafts", key(group)]]);
-  session.forgetBook(group);
+async function post(app, state) {
+  const { draft, judged } = state;
+  state.isTried = true;
+  if (judged.stops.length) return app.tell(plural("One thing stands against posting", "%(count)s things stand against posting", judged.stops.length), "refuse");
+  if (judged.asks.some((one) => !draft.sure.includes(one.mark))) return app.tell(t("Tick each question that is right, or change what is not."), "warn");
+  await state.kept;
+  state.isClosed = true;
+  try {
+    await sent(app, draft, { document: judged.document, sure: judged.asks.length > 0, replaces: draft.replaces, why: draft.replaces ? draft.why.trim() : "" });
+  } catch (error) {
+    state.isClosed = false;
+    throw error;
+  }
+  session.forgetBook(draft.group);
   app.session.rhythm.now();
-  await app.go("group", { group }, "stay");
-  return app.tell(t("The cut-off is kept on this phone and goes up by itself."));
+  return app.go("cut_off", { group: draft.group }, "replace");
+}
+
+// The command and the end of the draft are one write: a phone that dies between them does not exist.
+async function sent(app, draft, said) {
+  const { outbox, store } = app.session;
+  const over = [["delete", "drafts", writing.draftKey(draft.group)]];
+  if (!draft.mends) return outbox.add({ id: draft.id, kind: "write_cut_off", group: draft.group, after: outbox.standing(draft.group), said }, over);
+  await outbox.mend(draft.mends, said, { why: "", after: outbox.standing(draft.group).filter((one) => one !== draft.mends) });
+  return store.write(over);
+}
+
+function putAway(app, state) {
+  ask(app, t("Put this cut-off away?"), t("What was typed is given up. Go on?"), [
+    [t("Yes, put it away"), "danger", app.once(async () => {
+      state.isClosed = true;
+      await state.kept;
+      await app.session.store.write([["delete", "drafts", writing.draftKey(state.group)]]);
+      await app.go("group", { group: state.group }, "replace");
+    })],
+    [t("Go on writing"), "quiet"],
+  ]);
+}
+
+// Without a draft ----------------------------------------------------------------------------------------------------------
+
+function standing(app, state) {
+  const { shown, sent: commands, group } = state;
+  const { book } = shown;
+  const waits = commands.filter((one) => !["accepted", "aside", "put_away"].includes(one.state));
+  const stands = book.own.cut_off;
+  return [
+    waits.map((one) => h("section", { class: "card", key: one.id }, h("h2", null, one.said.replaces ? t("The correction of the cut-off") : t("The cut-off")), stateOf(app, one), button(t("Sheets"), () => app.go("outbox"), { kind: "plain", pic: "send" }))),
+    stands ? ofStanding(app, state, waits) : waits.length ? null : toBegin(app, state),
+    button(t("To the group"), () => app.go("group", { group }), { kind: "quiet wide", pic: "group" }),
+  ];
+}
+
+function ofStanding(app, state, waits) {
+  const { shown, group } = state;
+  const stands = shown.book.own.cut_off;
+  const said = stands.said ?? state.sent.find((one) => one.id === stands.id)?.said?.document;
+  const why = waits.length ? [t("It can be corrected here when the office has received what waits.")] : whyNotHere(shown.book);
+  return [
+    h("h2", null, t("The cut-off of %(day)s", { day: day(stands.on) })), said && sidesShown(sidesOfStanding(shown.book, stands.on, said)),
+    why.length ? notice("info", t("It is not corrected here"), why.map((words) => h("p", { key: words }, words)))
+      : button(t("Correct it"), app.once(() => begin(app, group, writing.draftOf(stands.said, { id: uuid7(), group, replaces: stands.id }))), { kind: "quiet wide", pic: "edit" }),
+  ];
+}
+
+function toBegin(app, { shown, group }) {
+  const late = hasBook(shown.book) ? whyTooLate(meetingsIn(shown.book)) : [];
+  return h("section", { class: "card mark" }, h("h2", null, t("A group with a past")),
+    h("p", null, t("Its book begins with a cut-off: what the group had on a day, what each woman had saved and owed, and whose the rest is. Choose a day after a meeting, when the cash was counted.")),
+    h("p", { class: "soft" }, t("A group with fewer than %(count)s meetings may begin with its first one; all of them are then written.", { count: FROM_MEETING_ONE })),
+    late.length > 0 ? late.map((one) => h("p", { class: "strong", key: one.code }, reason(one)))
+      : button(t("Write the cut-off"), app.once(() => begin(app, group, writing.begun({ id: uuid7(), group }))), { kind: "big wide", pic: "scale" }));
+}
+
+async function begin(app, group, draft) {
+  await app.session.store.write([["put", "drafts", writing.draftKey(group), draft]]);
+  await app.go("cut_off", { group }, "replace");
 }
