@@ -64,7 +64,7 @@ def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
     answers = receiving.answers([*(one.uid for one in asked.commands), *asked.open])
     told = {
         "answers": answers, "today": by.today.isoformat(), "name": by.name, "language": device.owner.language,
-        "wipe": device.must_forget, "protocol": PROTOCOL,
+        "wipe": device.must_forget and asked.waiting <= len(asked.commands), "protocol": PROTOCOL,
     }  # fmt: skip
     with as_viewer(by.viewer):
         cursor, lacking = _lacking(by, device, asked)

@@ -13,7 +13,7 @@ from umeed.core.actions import Refused, refuse_if
 from umeed.core.audit import audited
 from umeed.core.scope import SYSTEM, Grant, Scope
 from umeed.field import rules
-from umeed.field.commands.receiving import Receiving
+from umeed.field.commands.receiving import Receiving, take_turn
 from umeed.field.devices import scope_of_device
 from umeed.field.models import Command
 from umeed.field.queries import commands
@@ -84,8 +84,12 @@ def _to_decide(by: Scope, command: int, states: tuple[str, ...], why: str) -> Co
     if not seen.exists():
         raise Refused([Refusal(None, "not_there", _NOT_THERE)])
     refuse_if([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])
-    rows = Command.objects.select_related("device__owner").defer("said")
-    return rows.select_for_update(of=("self",)).get(pk=command)
+    take_turn(*Command.objects.filter(pk=command).values_list("owner", "uid").get())
+    rows = Command.objects.filter(state__in=states).select_related("device__owner").defer("said")
+    row = rows.select_for_update(of=("self",)).filter(pk=command).first()
+    if row is None:
+        raise Refused([Refusal(None, "not_there", _NOT_THERE)])
+    return row
 
 
 @contextmanager

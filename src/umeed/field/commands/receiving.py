@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, connection
-from django.db.models import Q, QuerySet
+from django.db import OperationalError, connection
+from django.db.models import Q
 
 from umeed.books.models import Clash, Meeting
 from umeed.core.actions import Refused
@@ -78,6 +78,7 @@ class Receiving:
                 self._rows.setdefault(row.uid, []).append(row)
             self._know({one.group for one in read})
         self._take_up_settled()
+        self._take_up_waiting()
         return self
 
     def _as_who_asks(self) -> AbstractContextManager[None]:
@@ -143,13 +144,11 @@ class Receiving:
         for _again in range(2):
             try:
                 with self._as_who_asks():
-                    if row is not None and not _is_still(row.pk, was):
-                        return self._read_again(sent)
+                    if not self._has_turn(sent, row, was):
+                        return self._latest(sent.uid)
                     outcome = self._become(sent)
                     kept = self._keep(sent, outcome, row)
                 return self._remember(kept, is_new=outcome.is_new)
-            except IntegrityError as clash:
-                return self._read_again(sent) if row is None and self._is_there(sent) else self._fail(sent, row, clash)
             except OperationalError:
                 # Two that waited for each other: one of them tries again. Without a connection nobody does.
                 if not connection.is_usable():
@@ -158,6 +157,18 @@ class Receiving:
                 return self._fail(sent, row, fault)
         _log.warning("command %s could not be looked at now", sent.uid)
         return None
+
+    def _has_turn(self, sent: Sent, row: Command | None, was: str) -> bool:
+        """Whether it is still to be looked at, now that nobody else does. What others made of it meanwhile is read."""
+        known, last = self._latest(sent.uid), take_turn(self.device.owner_id, sent.uid)
+        if row is None and last == (known.attempt if known is not None else None):
+            return True
+        if row is not None and _is_still(row.pk, was):
+            return True
+        rows = Command.objects.filter(owner=self.device.owner_id, uid=sent.uid).defer("said")
+        self._rows[sent.uid] = list(rows.order_by("attempt"))
+        now = self._latest(sent.uid)
+        return row is None and (now is None or not self._is_answered(now, sent))
 
     def _become(self, sent: Sent) -> Outcome:
         if not self.device.is_trusted and not self.viewer:
@@ -171,7 +182,7 @@ class Receiving:
     def _is_done(self, uid: UUID) -> bool:
         """Whether a command keeps others back no more. What a restored database forgot may stand all the same."""
         if rows := self._rows.get(uid):
-            return any(one.state in FINAL for one in rows)
+            return rows[-1].state in FINAL or any(one.state == "accepted" for one in rows)
         return Meeting.objects.filter(pk=uid).exists()
 
     def _keep(self, sent: Sent, outcome: Outcome, row: Command | None) -> Command:
@@ -202,18 +213,6 @@ class Receiving:
             kept = self._keep(sent, _held(Refusal(None, "our_fault", rules.OUR_FAULT)), row)
         return self._remember(kept, is_new=False)
 
-    def _tried(self, sent: Sent) -> QuerySet[Command]:
-        return Command.objects.filter(owner=self.device.owner_id, uid=sent.uid, attempt=sent.attempt).defer("said")
-
-    def _is_there(self, sent: Sent) -> bool:
-        with self._as_who_asks():
-            return self._tried(sent).exists()
-
-    def _read_again(self, sent: Sent) -> Command:
-        """What another request made of the same try meanwhile."""
-        with self._as_who_asks():
-            return self._remember(self._tried(sent).get(), is_new=False)
-
     # What waits ------------------------------------------------------------------------------------------------------
 
     def try_again(self, row: Command) -> Command | None:
@@ -237,6 +236,18 @@ class Receiving:
             return
         for row in [one for rows in self._rows.values() if uid in (one := rows[-1]).after]:
             self.take_up(row.uid)
+
+    def _take_up_waiting(self) -> None:
+        """What waits for nothing any more: the server went down between what it stood on and this."""
+        waiting = [rows[-1] for rows in self._rows.values() if rows[-1].state == "waits" and rows[-1].after]
+        unknown = {uid for row in waiting for uid in row.after} - self._rows.keys()
+        if unknown:
+            with self._as_who_asks():
+                for row in Command.objects.filter(owner=self.device.owner_id, uid__in=unknown).order_by("attempt"):
+                    self._rows.setdefault(row.uid, []).append(row)
+        for row in waiting:
+            if (row.answer.get("why") or {}).get("code") == "waits":
+                self.take_up(row.uid)
 
     def _take_up_settled(self) -> None:
         """Conflicts that a person settled in the books meanwhile: what she said is the answer from now on."""
@@ -317,6 +328,14 @@ def _out_of_reach(sent: Sent) -> Outcome:
     if is_there:
         return _held(Refusal(None, "not_hers", rules.NOT_HERS))
     return Outcome("refused", {"reasons": [Refusal("group", "no_group", rules.NO_GROUP).as_dict()]})
+
+
+def take_turn(owner: UUID, uid: UUID) -> int | None:
+    """Wait until nobody else looks at a command; the last try of it that is kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT field_turn(%s, %s)", [owner, uid])
+        last: int | None = cursor.fetchone()[0]
+        return last
 
 
 def _is_still(row: int, state: str) -> bool:

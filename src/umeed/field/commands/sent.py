@@ -34,11 +34,12 @@ class Sent:
 
     @property
     def digest(self) -> bytes:
-        """SHA-256 of what it says: the same again is known by it."""
+        """SHA-256 of what it says and stands on: the same again is known by it."""
         return hashlib.sha256(self.as_text(sort_keys=True).encode()).digest()
 
     def as_text(self, *, sort_keys: bool = False) -> str:
-        whole = {"kind": self.kind, "group": str(self.group), "said": self.said}
+        after = [str(uid) for uid in self.after]
+        whole = {"kind": self.kind, "group": str(self.group), "after": after, "said": self.said}
         return json.dumps(whole, sort_keys=sort_keys, separators=(",", ":"), ensure_ascii=False)
 
     @classmethod

@@ -366,3 +366,27 @@ def test_nobody_reaches_a_woman_of_another_group(kept: Any, phone: Phone) -> Non
     assert told["state"] == "held"
     stranger.refresh_from_db()
     assert stranger.address == ""
+
+
+def test_what_was_mended_and_is_refused_again_lets_nothing_go_on_that_stands_on_it(kept: Any, phone: Phone) -> None:
+    wrong = first(kept)
+    wrong["said"]["document"]["counted"] = 240_00
+    after = second(kept, after=[wrong["id"]])
+    assert phone.send(wrong, after) == ["refused", "waits"]
+    again = {**wrong, "try": 2, "said": {**wrong["said"], "why": "x"}}
+    assert phone.send(again, after) == ["refused", "waits"]
+
+
+def test_what_waits_goes_on_also_when_the_server_went_down_before_it_could(kept: Any, phone: Phone) -> None:
+    one = first(kept)
+    after = second(kept, after=[one["id"]])
+    assert phone.send(after) == ["waits"]
+    close_meeting(by=us(), book=kept.book, said=one["said"]["document"])
+    assert phone.sync(open=[after["id"]])["answers"][0]["state"] in ("accepted", "known")
+
+
+def test_the_same_with_another_order_is_another_try(kept: Any, phone: Phone) -> None:
+    one, other = first(kept), str(uuid4())
+    after = second(kept, after=[one["id"], other])
+    assert phone.send(one, after) == ["accepted", "waits"]
+    assert phone.send({**after, "after": [one["id"]], "try": 2}) == ["accepted"]
