@@ -120,6 +120,7 @@ def _serve(product: Product, screen: Screen, wanted: int) -> None:
         children.start("worker", worker(), gives_up=True)
         screen.line(f"\nUmeed runs at  {address}\n")
         screen.line(_sign_ins(product))
+        screen.line(f"\nThe bookkeeper's phone: {address}field/  (its code: sign in as block, open Phones)")
         screen.line("\nCtrl-C stops it. Everything is kept for the next ./umeed demo.")
         children.watch()
     screen.line("\nStopped.")
