@@ -7,7 +7,10 @@ import json
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.utils import timezone
 
+from umeed.access.models import User
 from umeed.books.actions import close_meeting, lock_month
 from umeed.books.actions.bodies import link_loans
 from umeed.books.cutoffs.documents import CutOffDocument, read
@@ -18,12 +21,14 @@ from umeed.books.tests.conftest import valley
 from umeed.books.tests.making import day
 from umeed.books.tests.test_cutoff import cut_off, group, post, women_of
 from umeed.books.tests.test_cutoff_bodies import both, clf, groups, vo
+from umeed.field.actions import give_code
+from umeed.field.tests.app_in_chromium import PIN, AppInChromium, keys
 from umeed.field.tests.books_compared import differences, told
 from umeed.field.tests.cutoffs_at_random import Group, document_at_random
 from umeed.field.tests.javascript import JavaScript, plain
 from umeed.field.tests.meetings_at_random import Chance
 from umeed.institutions.models import Institution, Membership, Woman
-from umeed.institutions.tests.making import make_woman, us
+from umeed.institutions.tests.making import bookkeeper_of, make_woman, officer_at, us
 from umeed.kernel.ids import new_id
 
 __all__ = ["clf", "group", "groups", "valley", "vo"]
@@ -157,8 +162,8 @@ def _in(chance: Chance, group: Institution) -> Group:
 def _as_a_set(document: CutOffDocument, touch: bool) -> dict[str, Any]:
     """What does not stand twice, in one order: a card says each thing once."""
     said = document.model_dump(mode="json")
-    for part, keys in (("savings", ("woman", "head")), ("held", ("body", "what"))):
-        said[part] = {str([one[key] for key in keys]): one["paise"] for one in said[part]}
+    for part, names in (("savings", ("woman", "head")), ("held", ("body", "what"))):
+        said[part] = {str([one[name] for name in names]): one["paise"] for one in said[part]}
     said["closed"] = {one["woman"] or one["head"]: [one["count"], one["paise"]] for one in said["closed"]}
     said["attended"] = {who: count for who, count in said["attended"].items() if count}
     said["loans"] = [] if touch else said["loans"]
@@ -194,3 +199,153 @@ def _rate(form: Any, written: str) -> int | None:
     except Exception:
         return None
     return found
+
+
+# In the app itself ----------------------------------------------------------------------------------------------------
+
+
+def test_a_cut_off_is_written_without_network_and_corrected(js: JavaScript, group: Institution) -> None:
+    """Tap by tap, as a bookkeeper writes it; the app dies in the middle; then it goes up, and is put right."""
+    cache.clear()
+    bookkeeper_of(group)
+    women = women_of(group)
+    with AppInChromium(js) as app:
+        app.enrol(give_code(by=officer_at(group.place), owner=User.objects.get(username="bookkeeper")))
+        app.offline = True
+        app.do(lambda page: _begin(page, group))
+        app.do(lambda page: [_her(page, woman.name, owes=woman == women[0]) for woman in women])
+        app.offline = False
+        app.do(_opened_again)
+        app.offline = True
+        app.do(_ended)
+        assert not CutOff.objects.exists()
+        app.offline = False
+        app.do(lambda page: page.evaluate("dispatchEvent(new Event('online'))"))
+        _until(app, lambda: CutOff.objects.exists())
+        first = CutOff.objects.get()
+        document = read(first.said)
+        assert isinstance(document, CutOffDocument)
+        assert (document.cash, document.bank, document.surplus) == (1_000_00, 20_000_00, 2_000_00)
+        (hers,) = document.loans
+        assert (hers.woman, hers.outstanding, hers.rest, hers.rate_bp_a_year) == (
+            women[0].pk,
+            6_000_00,
+            5_000_00,
+            1_800,
+        )
+        assert sum(one.paise for one in document.savings) == 10_000_00
+        app.do(_corrected)
+        _until(app, lambda: CutOff.objects.count() == 2)
+        second = CutOff.objects.get(version=2)
+        assert (second.said["cash"], second.said["surplus"]) == (1_500_00, 2_500_00)
+        assert second.said["loans"] == first.said["loans"]
+        assert [one for one in app.errors if "ERR_INTERNET_DISCONNECTED" not in one] == []
+
+
+def _day(days: int) -> str:
+    """So many days after the cut-off, which lies three weeks back, as it is typed."""
+    return f"{timezone.localdate() - datetime.timedelta(days=21 - days):%d-%m-%Y}"
+
+
+def _until(app: AppInChromium, is_so: Any) -> None:
+    for _ in range(100):
+        if is_so():
+            return
+        app.do(lambda page: page.wait_for_timeout(100))
+    raise AssertionError(app.do(lambda page: page.inner_text("body")))
+
+
+def _press(page: Any, name: str, at: int = 0) -> None:
+    page.get_by_role("button", name=name).nth(at).click()
+
+
+def _amount(page: Any, name: str, rupees: str) -> None:
+    page.get_by_role("button", name=name).first.click()
+    keys(page, rupees)
+
+
+def _next(page: Any) -> None:
+    page.get_by_role("button", name="Next", exact=True).click()
+
+
+def _begin(page: Any, group: Institution) -> None:
+    _press(page, group.name)
+    _press(page, "Write the cut-off")
+    page.get_by_role("heading", name="A group with a past").wait_for()
+    _press(page, "Write the cut-off")
+    page.get_by_role("heading", name="The day").wait_for()
+    _next(page)
+    assert "This is missing." in page.inner_text("main"), "the day is asked for before going on"
+    page.get_by_label("Day of the cut-off").fill(_day(0))
+    page.get_by_label("Meetings held until then").fill("100")
+    page.get_by_label("Last meeting").fill(_day(-6))
+    _next(page)
+    for name, rupees in (("Cash in hand", "1000"), ("Cash at bank", "20000")):
+        _amount(page, name, rupees)
+    _next(page)
+    _amount(page, "Revolving fund received", "15000")
+    assert "₹\u00a021,000" in page.inner_text("footer") and "₹\u00a015,000" in page.inner_text("footer")
+    _next(page)
+    page.get_by_text("the day of the cut-off.").wait_for()
+    _next(page)
+
+
+def _her(page: Any, name: str, *, owes: bool) -> None:
+    page.get_by_role("heading", name=name).wait_for()
+    _amount(page, f"{name}: Compulsory saving", "2000")
+    if owes:
+        _press(page, "Write a loan")
+        page.get_by_label("Lent on").fill(_day(-295))
+        _amount(page, "Lent,", "10000")
+        _amount(page, "Principal still owed", "6000")
+        _press(page, "Something of it is overdue")
+        page.get_by_label("Overdue since").fill(_day(-21))
+        _amount(page, "Of it overdue", "1000")
+        page.get_by_label("Interest, per cent a month").fill("12")
+        _next(page)
+        told = page.inner_text("main")
+        for words in ("is no rate: write per cent a month", "Say when the next instalment falls due."):
+            assert words in told, "beside the fields, all at once"
+        page.get_by_label("Interest, per cent a month").fill("1.5")
+        page.get_by_label("Instalments left").fill("5")
+        page.get_by_label("Next instalment due").fill(_day(10))
+    _next(page)
+
+
+def _opened_again(page: Any) -> None:
+    """Nothing of it is lost when the app is closed in the middle; the PIN opens it at the same place."""
+    page.get_by_role("heading", name="The group's loans").wait_for()
+    page.wait_for_timeout(300)
+    page.reload()
+    for key in PIN:
+        page.get_by_role("button", name=key, exact=True).click()
+    page.get_by_role("heading", name="The group's loans").wait_for()
+
+
+def _ended(page: Any) -> None:
+    _next(page)
+    assert "₹2,000 more is there than is named for it." in page.inner_text("main")
+    _amount(page, "Surplus before the books began,", "2000")
+    page.wait_for_timeout(50)
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    _press(page, "Post the cut-off")
+    page.get_by_text("Waits to be sent").wait_for()
+
+
+def _corrected(page: Any) -> None:
+    page.wait_for_timeout(500)
+    page.reload()
+    for key in PIN:
+        page.get_by_role("button", name=key, exact=True).click()
+    _press(page, "Correct it")
+    page.get_by_role("button", name="What is there", exact=True).click()
+    _amount(page, "Cash in hand", "1500")
+    page.get_by_role("button", name="Check and post").click()
+    _amount(page, "Surplus before the books began,", "2500")
+    page.get_by_label("Reason").fill("Five hundred lay in a purse")
+    page.wait_for_timeout(50)
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    _press(page, "Post the cut-off")
+    page.get_by_role("heading", name="The cut-off of").wait_for()

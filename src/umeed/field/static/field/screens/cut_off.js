@@ -34,10 +34,15 @@ export async function open(app, { group, mends = null }) {
   const isInTheWay = Boolean(mended && draft);
   if (mended && !draft) draft = writing.draftOf(mended.said.document, { id: mended.id, group, replaces: mended.said.replaces ?? null, mends, why: mended.said.why ?? "" });
   const book = draft ? await bookWithout(app, shown.book, draft.id) : shown.book;
-  const state = { group, shown, book, draft, sent, isInTheWay, past: [], open: new Set(), tried: new Set(), isTried: Boolean(draft?.mends), kept: Promise.resolve() };
+  const state = { group, shown, book, draft, sent, isInTheWay, past: [], open: new Set(), tried: new Set(draft?.tried), isTried: Boolean(draft?.mends), kept: Promise.resolve() };
   if (draft?.mends) state.why = outbox.get(draft.mends)?.told?.reasons ?? [];
   if (draft) judge(state);
   return state;
+}
+
+/** What was answered is shown; what is being written is left alone. */
+export async function refresh(app, state, args) {
+  if (!state.draft) Object.assign(state, await open(app, args));
 }
 
 /** The book as if this cut-off were not in it: one that waits behind what was refused is folded in already. */
@@ -108,7 +113,7 @@ function undo(app, state) {
 
 function goTo(app, state, step, woman = null) {
   state.tried.add(hereOf(state.draft));
-  took(app, state, { ...state.draft, step, woman });
+  took(app, state, { ...state.draft, step, woman, tried: [...state.tried] });
   scrollTo(0, 0);
   document.querySelector("main h2")?.focus({ preventScroll: true });
 }

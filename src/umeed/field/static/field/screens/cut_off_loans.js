@@ -42,8 +42,8 @@ export function loanCard(does, loan, number) {
     told(reasons), inside);
 }
 
-const amountOf = (work, name, label, hint) => labelled(work.app, {
-  label: hint ? `${label} · ${hint}` : label, paise: work.loan[name] || 0, on: work.about(name), quick: name === "outstanding" && work.loan.lent ? [[t("all of it"), work.loan.lent]] : [],
+const amountOf = (work, name, label) => labelled(work.app, {
+  label, paise: work.loan[name] || 0, on: work.about(name), quick: name === "outstanding" && work.loan.lent ? [[t("all of it"), work.loan.lent]] : [],
   onset: (paise) => work.set({ [name]: paise }),
 });
 
@@ -65,7 +65,8 @@ function fromWhom(work) {
 
 const lent = (work) => [
   dayOf(work, "lent_on", t("Lent on")),
-  h("div", { class: "two" }, amountOf(work, "lent", t("Lent")), amountOf(work, "outstanding", t("Principal still owed"), t("With what is overdue of it."))),
+  h("div", { class: "two" }, amountOf(work, "lent", t("Lent")), amountOf(work, "outstanding", t("Principal still owed"))),
+  h("p", { class: "soft small" }, t("Principal still owed"), ": ", t("With what is overdue of it.")),
 ];
 
 /** What was due and not paid, by day, the oldest first. */

@@ -20,8 +20,8 @@ const GIVEN = () => ({
 });
 
 /** An amount of the draft with its label and reasons. */
-const box = (does, { name, label, whose, paise, set, hint }) => labelled(does.app, {
-  whose, label: hint ? `${label} · ${hint}` : label, paise: paise || 0, on: does.on(name), quick: [], onset: (value) => does.change((next) => set(next, value)),
+const box = (does, { name, label, whose, paise, set }) => labelled(does.app, {
+  whose, label, paise: paise || 0, on: does.on(name), quick: [], onset: (value) => does.change((next) => set(next, value)),
 });
 
 // The group ----------------------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ for (const name of GIVEN) STEP_OF[name] = "given";
 /** A cut-off of which nothing is said yet. It has `step`, where a meeting's draft has `at`. */
 export const begun = ({ id, group }) => ({
   v: 1, kind: "cut_off", id, group, on: null, meetings_held: null, last_meeting: null, origin: "registers", sums: {}, held: {}, women: {}, loans: [],
-  closed: {}, surplus: null, isLoss: false, surplus_why: "", replaces: null, mends: null, why: "", sure: [], step: "day", woman: null,
+  closed: {}, surplus: null, isLoss: false, surplus_why: "", replaces: null, mends: null, why: "", sure: [], step: "day", woman: null, tried: [],
 });
 
 /** What is kept of a draft beside those of meetings, which stand under their group. */
