@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -120,3 +121,16 @@ def differences(one: Any, other: Any, path: str = "") -> list[str]:
             for found in differences(a, b, f"{path}.{at}")
         ]
     return [] if one == other else [f"{path}: {one!r} / {other!r}"]
+
+
+def compare(server: list[Any], phone: list[Any], when: object, *, is_folded: bool = False) -> int:
+    """The phone says what the server says, each of as many days; how many they were."""
+    for said, heard in zip(copy.deepcopy(server), phone, strict=True):
+        known = {**said, "calendar": said.get("calendar", heard.get("calendar"))}
+        if is_folded:
+            # The number of a loan in the book is the server's to give.
+            for one in (*known["knownLoans"].values(), *heard["knownLoans"].values()):
+                one.pop("number", None)
+        found = differences(known, heard)
+        assert not found, (found[:12], when)
+    return len(server)

@@ -17,7 +17,7 @@ from umeed.books.tests.test_bodies import Vo, vo
 from umeed.core.actions import Refused
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_system
-from umeed.field.tests.books_compared import Asked, as_told, differences, said_by_phone, said_by_server, told
+from umeed.field.tests.books_compared import Asked, as_told, compare, differences, said_by_phone, said_by_server, told
 from umeed.field.tests.histories_at_random import History
 from umeed.field.tests.javascript import JavaScript
 from umeed.institutions.tests.making import us
@@ -62,7 +62,7 @@ def test_a_year_of_invented_books_says_the_same(js: JavaScript, year: Span, by: 
             since = chance.choice(
                 (book.opened_on, year.now.date() - datetime.timedelta(days=chance.randint(30, 150)))
             ).replace(day=1)
-            asked = days_of(chance, since, by.today, 12)
+            asked = days_of(chance, since, by.today, 8)
             numbers = list(Meeting.objects.filter(book=book, number__isnull=False).values_list("number", flat=True))
             asked = [
                 Asked(one.on, chance.choice((one.number, *numbers, max(numbers, default=0) + 1)), one.today)
@@ -76,7 +76,7 @@ def test_a_year_of_invented_books_says_the_same(js: JavaScript, year: Span, by: 
     assert compared > 100
 
 
-STEPS = 50
+STEPS = 40
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -100,15 +100,15 @@ def test_any_history_says_the_same_also_with_what_waits_folded_in(js: JavaScript
         whole = told(us(), group, since)
         asked = _asked(chance, history, since)
         server = [_said_by_server(history, one) for one in asked]
-        compared += _same(server, said_by_phone(js, whole, asked), (seed, history.did))
+        compared += compare(server, said_by_phone(js, whole, asked), (seed, history.did))
         if done is None or chance.random() < 0.15:
             parts, commands = whole, []
             continue
         commands.append(done)
-        folded += _same(
+        folded += compare(
             server, said_by_phone(js, parts, asked, commands), (seed, history.did, commands), is_folded=True
         )
-    assert compared > STEPS and folded > STEPS // 2 and history.beside, (compared, folded, history.did)
+    assert compared > STEPS // 2 and folded > STEPS // 4 and history.beside, (compared, folded, history.did)
 
 
 def _asked(chance: Random, history: History, since: datetime.date) -> list[Asked]:
@@ -130,15 +130,3 @@ def _said_by_server(history: History, asked: Asked) -> dict[str, Any]:
         return said_by_server(history.book, asked)
     known = known_before(by=us(), book=history.book, on=asked.on, number=asked.number, replaces=asked.without)
     return as_told(known)
-
-
-def _same(server: list[Any], phone: list[Any], when: object, *, is_folded: bool = False) -> int:
-    for said, heard in zip(server, phone, strict=True):
-        known = {**said, "calendar": said.get("calendar", heard.get("calendar"))}
-        if is_folded:
-            # The number of a loan in the book is the server's to give.
-            for one in (*known["knownLoans"].values(), *heard["knownLoans"].values()):
-                one.pop("number", None)
-        found = differences(known, heard)
-        assert not found, (found[:12], when)
-    return len(server)

@@ -2,6 +2,7 @@
 // when it has heard of both.
 
 import { inOrder } from "../core/days.js";
+import { keptOf } from "./parts.js";
 
 const PLAIN = { kept: null, revision: 1, profile: {}, covered: [] };
 // What she is asked and the phone does not keep: only that it is filled in.
@@ -10,9 +11,13 @@ const COVERED = new Set([
   "guardian_name",
 ]);
 
+// What is said with a new woman and stands elsewhere than in her record.
+const BESIDE = new Set(["group", "membership", "head_name", "house", "poverty"]);
+
 /** `said` {woman, name, joined_on, …}: she belongs from that day on. */
 export function foldAdding(book, { id, said, made_at: madeAt }) {
-  const { woman, name, joined_on: joinedOn, group: _group, membership: _membership, ...rest } = said;
+  const { woman, name, joined_on: joinedOn, ...more } = said;
+  const rest = Object.fromEntries(Object.entries(more).filter(([field]) => !BESIDE.has(field)));
   if (!woman || !name || book.women.some((one) => one.id === woman)) return null;
   const { profile, covered } = changed(PLAIN, { name, ...rest });
   const since = joinedOn ?? madeAt?.slice(0, 10) ?? book.since;
@@ -21,10 +26,12 @@ export function foldAdding(book, { id, said, made_at: madeAt }) {
   return { ...book, women: at < 0 ? [...book.women, row] : book.women.toSpliced(at, 0, row) };
 }
 
-/** `said` {woman, revision, changes: {field: value}}; not where somebody has corrected her since. */
+/** `said` {woman, revision, changes: {field: value}}. What others correct of her meanwhile, in other fields, holds too;
+ *  of the same field the server tells what stands. */
 export function foldCorrecting(book, { id, said }) {
-  const known = book.women.find((one) => one.id === said.woman);
-  if (!known || (said.revision != null && known.revision !== said.revision)) return null;
+  const kept = keptOf(book, said.woman);
+  const known = book.women.find((one) => one.id === kept);
+  if (!known) return null;
   const name = said.changes.name && known.name === known.profile.name ? said.changes.name : known.name;
   const row = { ...known, ...changed(known, said.changes), name, revision: known.revision + 1, command: id };
   return { ...book, women: book.women.map((one) => (one === known ? row : one)) };
