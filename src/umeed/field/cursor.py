@@ -19,6 +19,11 @@ SELECT s.system_identifier, c.timeline_id,
 FROM pg_control_system() s, pg_control_checkpoint() c, (SELECT pg_current_snapshot() AS at) now
 """
 _TOUCHED = "SELECT DISTINCT group_id FROM field_mark WHERE xid >= %s AND group_id = ANY(%s)"
+# Whoever asks since an older mark is told by the later one, which is there already.
+_COVERED = """
+DELETE FROM field_mark m USING (SELECT group_id, max(xid) AS last FROM field_mark GROUP BY group_id) k
+WHERE m.group_id = k.group_id AND m.xid < k.last
+"""
 
 
 @dataclass(frozen=True)
@@ -58,3 +63,10 @@ def read_cursor(text: object) -> Asked:
     head, _dot, number = str(text or "").rpartition(".")
     is_ours = head == now.server and number.isascii() and number.isdigit() and len(number) < 19
     return Asked(now, int(number) if is_ours and int(number) <= newest else None)
+
+
+def forget_covered() -> int:
+    """Remove marks that later ones of the same group cover; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COVERED)
+        return cursor.rowcount

@@ -197,6 +197,11 @@ def test_a_token_opens_nothing_but_what_phones_talk_to(phone: Phone) -> None:
         assert phone.client.get(path, headers=token).status_code in (302, 401)
 
 
+def _bytes_long(raw: bytes) -> str:
+    """What a case is called: packed bytes carry the time of their packing."""
+    return f"{len(raw)} bytes"
+
+
 def _deep(depth: int) -> bytes:
     return b'{"protocol":1,"have":' + b"[" * depth + b"]" * depth + b"}"
 
@@ -207,7 +212,7 @@ def _deep(depth: int) -> bytes:
     b'{"protocol":1,"x":NaN}', b'{"protocol":1,"x":"\\ud800"}', b'{"protocol":1,"x":"\\u0000"}',
     b'{"protocol":1,"\\u0000":1}', _deep(MOST_DEEP + 1), _deep(100_000), b"9" * 5000,
     b'{"protocol":1,"commands":' + json.dumps([{"id": str(uuid4())}] * 51).encode() + b"}", b" " * (MOST_BYTES + 1),
-])  # fmt: skip
+], ids=_bytes_long)  # fmt: skip
 def test_hostile_messages_are_answered_plainly(phone: Phone, raw: bytes) -> None:
     phone.enrol()
     answer = phone.post("sync", raw)
@@ -216,7 +221,7 @@ def test_hostile_messages_are_answered_plainly(phone: Phone, raw: bytes) -> None
 
 @pytest.mark.parametrize("raw", [
     gzip.compress(b"0" * (MOST_BYTES * 20)), gzip.compress(b"{}")[:-5], b"no gzip", gzip.compress(b"{}") + b"x",
-])  # fmt: skip
+], ids=_bytes_long)  # fmt: skip
 def test_what_is_packed_to_hurt_is_refused(phone: Phone, raw: bytes) -> None:
     phone.enrol()
     assert phone.post("sync", raw, **{"content-encoding": "gzip"}).status_code == 400

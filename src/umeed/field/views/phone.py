@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from umeed.access.scope import origin_of
 from umeed.core.actions import Refused
 from umeed.core.doors import by_phone, public
+from umeed.core.scope import Scope
 from umeed.core.viewer import as_system, as_viewer
 from umeed.field import sync as conversation
 from umeed.field.actions import enrol_phone
@@ -24,6 +25,7 @@ from umeed.field.commands.sent import Hostile
 from umeed.field.devices import count_wrong, has_tried_too_often, scope_of_device
 from umeed.field.jpeg import MOST_BYTES as MOST_PICTURE
 from umeed.field.keys import server_key
+from umeed.field.models import Device
 from umeed.field.views.bodies import read_bytes, read_json
 
 _NEWER = "This app is newer than the server. Ask the block office."
@@ -71,7 +73,7 @@ def sync(request: HttpRequest) -> HttpResponse:
         asked = conversation.read_asked(message)
     except Hostile as wrong:
         return told({"detail": str(wrong)}, 400)
-    by = scope_of_device(device, origin=origin_of(request))
+    by = _hers(request)
     return told(conversation.answer(by=by, device=device, asked=asked))
 
 
@@ -80,7 +82,7 @@ def sync(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, id: UUID) -> HttpResponse:
     """The picture of a signed page, for the command of this id; it may come before that or after it."""
     device = request.device  # type: ignore[attr-defined]
-    by = scope_of_device(device, origin=origin_of(request))
+    by = _hers(request)
     try:
         raw = read_bytes(request, MOST_PICTURE)
         with as_viewer(by.viewer):
@@ -112,6 +114,13 @@ def carried(request: HttpRequest) -> HttpResponse:
     brief = ("id", "try", "state", "receipt")
     answers = [one if is_its_own else {key: one[key] for key in brief if key in one} for one in done.answers]
     return told({"answers": answers, "sealed": base64.b64encode(done.sealed).decode()})
+
+
+def _hers(request: HttpRequest) -> Scope:
+    """The scope of whose phone it is; of an account that was switched off only who she is."""
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    device: Device = request.device  # type: ignore[attr-defined]
+    return scope if scope.viewer else scope_of_device(device, origin=origin_of(request))
 
 
 def told(body: dict[str, Any], status: int = 200) -> JsonResponse:
