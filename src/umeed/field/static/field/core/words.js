@@ -70,7 +70,8 @@ export const t = (msgid, values) => fill(translated(msgid), values);
 /** The same with gettext's context. */
 export const tc = (context, msgid, values) => fill(translated(`${context}\u0004${msgid}`), values);
 
-/** One sentence about one, another about any other number; both name %(count)s, or another slot given among `values`. */
+/** One sentence about one, another about any other number. The number fills %(count)s, and %(n)s or %(days)s where the catalogue has the
+    sentence of a page so. */
 export const plural = (single, many, count, values) => numbered(single, single, many, count, values);
 
 /** Plural with gettext's context. */
@@ -79,7 +80,8 @@ export const pluralc = (context, single, many, count, values) => numbered(`${con
 function numbered(msgid, single, many, count, values) {
   const found = words[msgid];
   const text = Array.isArray(found) ? found[count === 1 ? 0 : 1] || found[0] : count === 1 ? single : many;
-  return fill(text, { count: counted.format(count), ...values });
+  const said = counted.format(count);
+  return fill(text, { count: said, n: said, days: said, ...values });
 }
 
 /** What runs from left to right whatever stands around it: a sign of money or a minus stays before its number. */

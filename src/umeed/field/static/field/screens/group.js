@@ -97,7 +97,7 @@ function dues(app, { dues: rows, group }) {
   return h("section", { class: "stack", key: "dues" }, h("h2", null, t("Due this week")), ways(rows.slice(0, 4).map((one) => dueRow(app, group, one))), rows.length > 4 && button(t("All that is due"), () => app.go("dues", { group }), { kind: "quiet wide" }));
 }
 
-export const dueRow = (app, group, one) => wayTo("repay", h("bdi", null, one.name), one.late ? plural("%(count)s day late", "%(count)s days late", one.late) : one.on ? t("due on %(day)s", { day: day(one.on) }) : t("due now"), () => app.go("woman", { group, woman: one.woman }), { key: one.loan, end: badge(one.late ? "bad" : "warn", money(one.paise)) });
+export const dueRow = (app, group, one) => wayTo("repay", h("bdi", null, one.name), one.late ? plural("%(days)s day late", "%(days)s days late", one.late) : one.on ? t("due on %(day)s", { day: day(one.on) }) : t("due now"), () => app.go("woman", { group, woman: one.woman }), { key: one.loan, end: badge(one.late ? "bad" : "warn", money(one.paise)) });
 
 const more = (app, { group, book }) => ways(
   wayTo("people", t("Women"), t("what each has and owes; her passbook"), () => app.go("women", { group })),

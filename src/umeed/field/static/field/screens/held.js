@@ -1,8 +1,10 @@
 // A meeting that was closed, read out; slips, and putting it right where it may still be.
 
+import { partsOf } from "../book/history.js";
 import { t } from "../core/words.js";
 import { uuid7 } from "../core/ids.js";
 import { read } from "../rules/documents.js";
+import { BY_KEY } from "../rules/heads.js";
 import * as books from "./books.js";
 import { aloud, sections } from "./telling.js";
 import { readButton } from "./aloud.js";
@@ -14,14 +16,33 @@ import * as session from "./session.js";
 import { day, money } from "./shown.js";
 import { draftOf } from "./writing.js";
 
-export async function open(app, { group, meeting }) {
+export async function open(app, { group, meeting, number, on }) {
   const shown = await books.bookOf(group);
   const { book } = shown;
-  const held = book.meetings.find((one) => one.id === meeting);
+  const held = book.meetings.find((one) => (meeting ? one.id === meeting : one.number === number && one.on === on && !one.isGone));
   const loans = new Map(book.loans.map((one) => [one.uid, one.woman ? shown.womanName(one.woman) : one.called || shown.bodyName(one.body)]));
   const asked = new Map(book.asked.map((one) => [one.id, one.woman]));
   const names = { woman: shown.womanName, loan: (uid) => loans.get(uid) ?? "?", body: shown.bodyName, request: (id) => asked.get(id) };
-  return { group, shown, held, draft: await session.draft(group), told: held?.said?.attendance ? sections(read(held.said).document ?? held.said, names) : [] };
+  return { group, shown, held, draft: await session.draft(group), told: held?.said?.attendance ? sections(read(held.said).document ?? held.said, names) : held && held.kind !== "missed" ? sumsOf(shown, held) : [] };
+}
+
+// Of a meeting that is no longer told word for word: who came, and what the book says of it.
+function sumsOf(shown, held) {
+  const titles = {
+    savings: t("Savings"), withdrawals: t("Savings given back"), repayments: t("Repayments"), fines: t("Fines"), lendings: t("Loans paid out"), repaid: t("Paid to VO, CLF and banks"),
+    drawn: t("Drawn from the cash credit"), between: t("Bank, VO and CLF"), receipts: t("Other receipts"), payments: t("Other payments"), difference: t("Why it is different"),
+  };
+  const who = sections({ attendance: held.attendance, president: held.president }, { woman: shown.womanName });
+  const written = [...partsOf(shown.book, held)].filter(([part]) => titles[part]).map(([part, lines]) => {
+    const sums = new Map();
+    for (const line of lines) {
+      const name = line.woman ? shown.womanName(line.woman) : line.body ? shown.bodyName(line.body) : t(BY_KEY[line.head].title);
+      sums.set(name, (sums.get(name) || 0) + Math.abs(line.amount));
+    }
+    const rows = [...sums].map(([name, paise]) => [name, "", paise]).sort((one, two) => one[0].localeCompare(two[0]));
+    return { key: part, title: titles[part], lines: rows, total: rows.reduce((sum, [, , paise]) => sum + paise, 0) };
+  });
+  return [...who, ...written];
 }
 
 export function view(app, state) {
@@ -34,7 +55,7 @@ export function view(app, state) {
     body: h("div", { class: "stack" },
       record && stateOf(app, record),
       h("p", { class: "strong" }, `${t("Counted")}: ${money(held.counted)}`),
-      told.length > 0 && h("div", { class: "row no-print" }, readButton(app, held.id, () => aloud(told)), button(t("Slips"), () => app.go("slips", { group, meeting: held.id }), { kind: "quiet", pic: "print" })),
+      told.length > 0 && h("div", { class: "row no-print" }, readButton(app, "held", () => aloud(told)), held.said && button(t("Slips"), () => app.go("slips", { group, meeting: held.id }), { kind: "quiet", pic: "print" })),
       held.kind === "missed" && h("p", null, t("This meeting was not held."), " ", h("bdi", null, held.said?.why)),
       told.map((one, at) => section(one, at)),
       !held.said && notice("info", null, h("p", null, t("What was written in it is at the office; the phone keeps the last ones only."))),

@@ -103,7 +103,7 @@ function payOut(does, asked) {
   return h("div", { class: "stack", key: `l ${asked.id}` },
     h("div", { class: "line" }, check(t("Paid out today"), terms.isOn, (isOn) => set({ isOn })), terms.isOn && amount(app, { whose: does.name(asked.woman), label: t("Loans paid out"), paise: terms.paise, usual: asked.paise, on: reasons, onset: (paise) => set({ paise }) })),
     told(reasons?.filter((one) => one.code !== "who_took")),
-    dues.length > 0 && h("p", { class: "small" }, plural("Due on %(day)s: %(first)s, with %(interest)s of interest.", "%(count)s instalments, the first of %(first)s on %(day)s. Altogether %(whole)s, of it %(interest)s interest.", dues.length, {
+    dues.length > 0 && h("p", { class: "small" }, plural("Due on %(day)s: %(first)s, with %(interest)s of interest.", "%(n)s instalments, the first of %(first)s on %(day)s. Altogether %(whole)s, of it %(interest)s interest.", dues.length, {
       first: money(ofDue(dues[0])), day: day(dues[0].on), whole: money(dues.reduce((sum, one) => sum + ofDue(one), 0)), interest: money(dues.reduce((sum, one) => sum + one.interest, 0)),
     })),
     terms.isOn && terms.mode === "cash" && whoCame(does, asked.woman, t("Who took it"), reasons),

@@ -130,7 +130,7 @@ function repaid(does, loan, usual) {
   const name = [whose, loan.loan.called].filter(Boolean).join(" · ");
   const part = (key, label, all) => labelled(app, { whose: name, label, paise: said[key], usual: usual[key], onset: (paise) => set({ [key]: paise }), quick: [...(usual[key] ? [[t("what is due"), usual[key]]] : []), ...(all > usual[key] ? [[t("all of it"), all]] : [])] });
   return card(reasons, `t ${uid}`, h("h4", { class: "name" }, h("bdi", null, name), h("small", null, t("%(paise)s owed", { paise: money(loan.owed) })),
-    loan.run > 0 && h("small", null, t("%(paise)s of interest has run since it was last due", { paise: money(loan.run) })), loan.daysLate > 0 && badge("bad", plural("%(count)s day late", "%(count)s days late", loan.daysLate))),
+    loan.run > 0 && h("small", null, t("%(paise)s of interest has run since it was last due", { paise: money(loan.run) })), loan.daysLate > 0 && badge("bad", plural("%(days)s day late", "%(days)s days late", loan.daysLate))),
     h("div", { class: "two" }, part("principal", t("Principal"), loan.owed), part("interest", t("Interest"), loan.toPayAll?.interest || 0)), told(reasons),
     modePills(tc("money", "From"), said.mode, (mode) => set({ mode })),
     loan.loan.is_cash_credit && !loan.isEnded && drawing(does, loan, name));

@@ -75,7 +75,7 @@ function saver(does, woman, name, heads, usual) {
   return card(reasons, woman,
     h("div", { class: "line" },
       h("h3", { class: "name" }, h("bdi", null, name), " ", awayBadge(does, woman), h("small", null, t("has %(paise)s", { paise: money(has) })),
-        missed?.savings?.size > 0 && h("small", null, plural("with %(count)s meeting that she missed", "with %(count)s meetings that she missed", missed.meetings))),
+        missed?.savings?.size > 0 && h("small", null, plural("with %(n)s meeting that she missed", "with %(n)s meetings that she missed", missed.meetings))),
       shown.length === 1 && box(shown[0]), dots(does, `s ${woman}`, t("Other saving, by bank, giving back"), name)),
     shown.length > 1 && h("div", { class: "two" }, shown.map((head) => labelled(app, { whose: name, label: t(BY_KEY[head].title), paise: said(head), usual: usual.get(`${woman} ${head}`) ?? 0, on: on(`s ${woman} ${head}`), onset: (paise) => set(head, { paise }) }))),
     told(notBy(shown.length === 1 ? reasons : reasonsOf(...heads.open.concat(heads.folded).map((head) => `w ${woman} ${head}`)))),
@@ -142,7 +142,7 @@ function payer(does, loan) {
       amount(app, { whose: name, label: t("Repayments"), paise, usual, on: reasons, onset: (value) => change((next) => { next.paid[uid] = { mode: said.mode, by: said.by, paise: value }; }), quick: [...(due ? [[t("what is due"), due]] : []), ...(whole(owed) !== due ? [[t("all of it"), whole(owed)]] : [])] }), dots(does, `r ${uid}`, other, name)),
     h("p", { class: "soft small" }, loan.offOn ? t("%(paise)s written off on %(day)s; what she brings for it is recovered", { paise: money(loan.mayComeBack), day: day(loan.offOn) })
       : [t("owes %(paise)s since %(day)s", { paise: money(loan.owed), day: day(lentOn) }), " · ", due ? h("b", null, t("due today %(paise)s", { paise: money(due) })) : t("nothing due today"), " ",
-        loan.daysLate > 0 && badge("bad", plural("%(count)s day late", "%(count)s days late", loan.daysLate))]),
+        loan.daysLate > 0 && badge("bad", plural("%(days)s day late", "%(days)s days late", loan.daysLate))]),
     paise > 0 && !loan.offOn && h("p", { class: "split", "aria-live": "polite" }, Object.keys(TITLES).filter((part) => split[part]).map((part) => h("span", { key: part }, TITLES[part](), " ", h("b", null, money(split[part]))))),
     told(notBy(reasons)),
     paise > 0 && whoCame(does, woman, t("Who brought it"), reasons),

@@ -1,9 +1,10 @@
 // A woman: what she has and owes, her passbook of the window read aloud, and her profile.
 
-import { keptOf } from "../book/parts.js";
+import { passbook } from "../book/passbook.js";
+import { inOrder } from "../core/days.js";
 import { t } from "../core/words.js";
 import { whole } from "../rules/allocation.js";
-import { BY_KEY, BY_NUMBER } from "../rules/heads.js";
+import { BY_KEY } from "../rules/heads.js";
 import { readButton } from "./aloud.js";
 import * as books from "./books.js";
 import { badge, button, h, notice } from "./parts.js";
@@ -16,38 +17,36 @@ export async function open(app, { group, woman }) {
   const state = { group, woman, shown, she };
   if (!shown.hasBook || !she) return { ...state, entries: [] };
   const known = books.knownToday(shown);
-  return { ...state, known, loans: known.loans.filter((one) => one.loan.woman === woman), entries: passbookOf(shown.book, woman) };
+  return { ...state, known, loans: known.loans.filter((one) => one.loan.woman === woman), entries: entriesOf(shown.book, woman) };
 }
 
-/** [{on, lines: [[words, paise]], saved, owed}] of her, the newest first; the last one is what stood when the window began. */
-export function passbookOf(book, woman) {
-  const hers = new Set(book.women.filter((one) => keptOf(book, one.id) === woman).map((one) => one.id).concat(woman));
-  const loans = new Set(book.loans.filter((one) => one.way === "given" && hers.has(one.woman)).map((one) => one.n));
-  let saved = book.before.women.filter((one) => hers.has(one.woman)).reduce((sum, one) => sum - one.paise, 0);
-  let owed = book.before.loans.filter(([n, , head]) => loans.has(n) && BY_NUMBER[head].key === "loan_to_member").reduce((sum, [, , , , paise]) => sum + paise, 0);
-  const rows = saved || owed ? [{ on: book.since, lines: [[t("Before"), null]], saved, owed }] : [];
-  for (const sheet of [...book.sheets].sort((one, two) => (one.on < two.on ? -1 : one.on > two.on ? 1 : one.id - two.id))) {
-    const lines = sheet.lines.filter((line) => hers.has(line.woman));
-    if (!lines.length) continue;
-    for (const line of lines) {
-      if (line.head.startsWith("saving_")) saved -= line.amount;
-      if (line.head === "loan_to_member") owed += line.amount;
-    }
-    rows.push({ on: sheet.on, lines: lines.map((line) => [wordsOf(line, sheet), Math.abs(line.amount)]), saved, owed, isBack: sheet.reverses !== null, waits: !!sheet.command });
+/** [{on, lines: [[words, paise]], saved, owed, waits}] of her, the newest first: each sheet that says something of her, with what
+    she has and owes after it. */
+export function entriesOf(book, woman) {
+  const { savings, loans, besides } = passbook(book, woman);
+  const owed = new Map(loans.map((one) => [one.loan.n, one.opening]));
+  let saved = [...savings.opening.values()].reduce((sum, paise) => sum + paise, 0);
+  const rows = [...savings.rows, ...loans.flatMap((one) => one.rows.map((row) => ({ ...row, loan: one.loan.n }))), ...besides];
+  const found = new Map();
+  for (const row of rows.sort((one, two) => inOrder(one.on, two.on) || one.sheet - two.sheet)) {
+    if (row.total !== undefined) saved = row.total;
+    if (row.loan !== undefined) owed.set(row.loan, row.owed);
+    const entry = found.get(row.sheet) || { on: row.on, lines: [] };
+    found.set(row.sheet, { ...entry, lines: [...entry.lines, ...linesOf(row)], saved, owed: [...owed.values()].reduce((sum, paise) => sum + paise, 0), what: row.what || entry.what });
   }
-  return rows.reverse();
+  return [...found.values()].reverse();
 }
 
-function wordsOf({ head, amount }, { reverses }) {
-  const title = t(BY_KEY[head].title);
-  if (reverses) return t("taken back: %(what)s", { what: title });
-  if (head === "loan_to_member") return amount > 0 ? t("Loan paid out") : t("Loan repaid");
-  return head.startsWith("saving_") && amount > 0 ? t("Given back: %(what)s", { what: title }) : title;
+function linesOf(row) {
+  const said = (words, paise) => (paise ? [[row.what?.takesBack ? t("taken back: %(what)s", { what: words }) : words, Math.abs(paise)]] : []);
+  if (row.total !== undefined) return [...row.paise].flatMap(([head, paise]) => said((paise < 0) !== !!row.what?.takesBack ? t("Given back: %(what)s", { what: t(BY_KEY[head].title) }) : t(BY_KEY[head].title), paise));
+  if (row.head) return said(t(BY_KEY[row.head].title), row.paid || row.given);
+  return [...said(t("Loan paid out"), row.lent), ...said(t("Principal"), row.repaid), ...said(t("Interest"), row.interest), ...said(t("Penalty"), row.penalty), ...said(t("Loan written off"), row.off), ...said(t("Recovered of loans written off"), row.back)];
 }
 
 const aloud = ({ she, known, woman, loans, entries }) => [
   `${she.name}.`, t("She has saved %(paise)s.", { paise: money(savedOf(known, woman)) }), owes(loans) ? t("She owes %(paise)s.", { paise: money(owes(loans)) }) : t("She owes nothing."),
-  ...loans.map(dueSaid), ...entries.slice(0, 5).map((one) => `${day(one.on)}: ${one.lines.map(([words, paise]) => `${words}${paise === null ? "" : ` ${money(paise)}`}`).join(", ")}.`),
+  ...loans.map(dueSaid), ...entries.slice(0, 5).map((one) => `${day(one.on)}: ${one.lines.map(([words, paise]) => `${words} ${money(paise)}`).join(", ")}.`),
 ].filter(Boolean).join(" ");
 
 const savedOf = (known, woman) => [...known.facts.savings].reduce((sum, [key, paise]) => sum + (key.startsWith(`${woman} `) ? paise : 0), 0);
@@ -83,8 +82,8 @@ export function view(app, state) {
 }
 
 const entry = (one, at) => h("li", { class: "card", key: at },
-  h("div", { class: "line" }, h("b", null, day(one.on)), one.waits && badge("warn", t("waits"))),
-  one.lines.map(([words, paise], row) => h("div", { class: "line", key: row }, h("span", null, words), paise !== null && h("span", { class: "num" }, money(paise)))),
+  h("div", { class: "line" }, h("b", null, day(one.on)), one.what?.waits && badge("warn", t("waits"))),
+  one.lines.map(([words, paise], row) => h("div", { class: "line", key: row }, h("span", null, words), h("span", { class: "num" }, money(paise)))),
   h("p", { class: "soft small" }, t("has %(paise)s", { paise: money(one.saved) }), " · ", t("owes %(paise)s", { paise: money(one.owed) })));
 
 function profile(she) {

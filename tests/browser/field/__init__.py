@@ -1,0 +1,1 @@
+"""The bookkeeper's phone in the real Chromium: narrow, touched with one thumb, often without a network."""

@@ -1,0 +1,86 @@
+"""Meetings on a phone without a network: few taps, nothing lost, all of it received later."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+MOST_TAPS = 30
+
+
+def ordinary(phone, *, absent: int, late: int) -> None:
+    """From today to the receipt: one is absent, one late, one saves more, the rest as usual."""
+    phone.open_group()
+    phone.begin()
+    phone.tap(".pill.absent", absent)
+    phone.tap(".pill.late", late)
+    phone.next()
+    phone.tap("main .amount", 0)
+    phone.amount("250")
+    while not phone.is_counting():
+        phone.next()
+    phone.tap("main .button.big")
+    phone.next()
+
+
+def test_an_ordinary_meeting_of_twelve_women_in_few_taps(phone) -> None:
+    one = phone()
+    one.taps = 0
+    ordinary(one, absent=3, late=5)
+    one.next()
+    expect(one.page.locator("main .badge").first).to_be_visible()
+    assert one.taps <= MOST_TAPS
+    expect(one.page.locator("main .badge.is-good")).to_be_visible(timeout=15_000)
+    assert re.search(r"\d+", one.page.locator("main .empty").inner_text())
+
+
+def test_without_a_network_nothing_is_lost_by_reload_and_kill(phone) -> None:
+    one = phone()
+    page = one.page
+    one.is_ready_without_network()
+    one.context.set_offline(True)
+    page.reload()
+    one.unlock()
+    ordinary(one, absent=1, late=2)
+    said = one.box()
+    # The last tap is taken back, and made again.
+    one.tap(".tool", 1)
+    expect(page.locator("main .button.big")).to_be_visible()
+    one.tap("main .button.big")
+    one.next()
+    page.reload()
+    one.unlock()
+    assert one.box() == said
+    # Killed and opened anew: it is the first thing to do.
+    page.close()
+    page = one.page = one.opened()
+    one.unlock()
+    one.tap("main .way")
+    expect(page.locator("#box")).to_have_text(said)
+    one.next()
+    expect(page.locator("main .badge.is-info").first).to_be_visible()
+    page.reload()
+    one.unlock()
+    expect(page.locator("main .badge.is-info").first).to_be_visible()
+    one.context.set_offline(False)
+    expect(page.locator("main .badge.is-good").first).to_be_visible(timeout=60_000)
+
+
+def test_five_meetings_of_an_evening_go_up_when_there_is_a_network(phone) -> None:
+    one = phone("ur", groups=6)
+    one.is_ready_without_network()
+    one.context.set_offline(True)
+    for _group in range(5):
+        one.taps = 0
+        ordinary(one, absent=4, late=6)
+        one.next()
+        expect(one.page.locator("main .badge").first).to_be_visible()
+        assert one.taps <= MOST_TAPS
+        one.tap("main .button.big")
+        expect(one.page.locator("main .way").first).to_be_visible()
+    one.context.set_offline(False)
+    one.tap(".tool", 0)
+    expect(one.page.locator("main .way", has=one.page.locator("small"))).to_have_count(5, timeout=60_000)
