@@ -18,7 +18,7 @@ from umeed.core.viewer import as_system
 # Open to everybody, visitors included. Adding a line here is a decision.
 PUBLIC = {
     "home", "health", "styleguide", "set_language", "set_theme", "access:language", "access:theme", "access:invitation",
-    "books:confirm", "field", "field_worker", "field_manifest", "field_words", "field_enrol",
+    "books:confirm", "field", "field_worker", "field_shell", "field_manifest", "field_words", "field_enrol",
 }  # fmt: skip
 # Open to everybody who has signed in, even without a posting.
 SIGNED_IN = {

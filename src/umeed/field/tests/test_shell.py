@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 
+import brotli
 import pytest
 from django.contrib.staticfiles import finders
 
@@ -41,9 +42,29 @@ def test_whatever_a_file_reads_is_kept_too() -> None:
             assert (file.parent / other).resolve() in there, f"{file.name} reads {other}"
 
 
-def test_the_whole_shell_is_smaller_than_promised() -> None:
-    sizes = {file.name: len(gzip.compress(file.read_bytes())) for file in [shell.PAGE, *shell.files()]}
-    assert sum(sizes.values()) < BUDGET, sorted(sizes.items(), key=lambda one: -one[1])[:12]
+def test_the_whole_shell_comes_in_one_piece_and_is_smaller_than_promised(client) -> None:
+    address = f"/field/shell/{shell.version()}.json"
+    answer = client.get(address, headers={"accept-encoding": "gzip, br"})
+    assert answer["Content-Encoding"] == "br" and not answer.cookies
+    assert len(answer.content) + len(gzip.compress(shell.PAGE.read_bytes())) < BUDGET
+    told = json.loads(brotli.decompress(answer.content))
+    assert told == client.get(address).json() and ["/field/", *told] == shell.addresses()
+    assert len(gzip.compress(client.get(address).content)) < BUDGET  # for who does not take brotli
+    assert client.get("/field/shell/another.json").status_code == 404
+
+
+def test_what_travels_lacks_nothing_but_remarks() -> None:
+    """No line of a remark lies in a text that goes over many lines, and each line stands where it stood."""
+    for file in shell.files():
+        text = file.read_text("utf-8")
+        lines, told = text.split("\n"), shell.told(file).split("\n")
+        assert len(lines) == len(told)
+        left_out = [line.strip() for line, came in zip(lines, told, strict=True) if line != came]
+        assert all(line.startswith(("//", "/*", "*")) or line for line in left_out)
+        if file.suffix == ".js":
+            assert all(line.count("`") % 2 == 0 for line in lines), f"{file.name}: a text over many lines"
+            blocks = "\n".join(left_out)
+            assert blocks.count("/*") == blocks.count("*/") and "*/" not in re.sub(r"\*/$", "", blocks, flags=re.M)
 
 
 def test_what_phones_install_is_there(client) -> None:

@@ -1,6 +1,8 @@
 """The shell of the phone: one page without anybody's data, the files it is made of, and the words it speaks.
 
 A phone keeps all of it under one version, the digest of the contents: it never runs files of two versions together.
+They travel in one piece: fetched one by one, a hundred files wait for each other on a slow network, and are half as
+large again.
 """
 
 from __future__ import annotations
@@ -14,9 +16,11 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from umeed.core.doors import public
 from umeed.core.language import LANGUAGES, catalogue_file, read
+from umeed.core.packing import by_brotli, takes_brotli
 
 ROOM = Path(__file__).resolve().parents[1]
 STATIC = ROOM / "static" / "field"
@@ -43,6 +47,20 @@ def worker(request: HttpRequest) -> HttpResponse:
     told = f"const VERSION = {json.dumps(version())};\nconst FILES = {json.dumps(addresses())};\n"
     answer = HttpResponse(told + (STATIC / WORKER).read_text("utf-8"), content_type="text/javascript")
     answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@public
+def pack(request: HttpRequest, of: str) -> HttpResponse:
+    """{address: text} of every file of one version, for the worker. Another version than that of here is not here."""
+    if of != version():
+        raise Http404
+    answer = HttpResponse(packed(of), content_type="application/json")
+    if takes_brotli(request):
+        answer = HttpResponse(packed_small(of), content_type="application/json", headers={"Content-Encoding": "br"})
+    patch_vary_headers(answer, ("Accept-Encoding",))
+    # It never changes, but the worker keeps what is in it: a second copy would only take room.
+    answer["Cache-Control"] = "no-store"
     return answer
 
 
@@ -94,8 +112,37 @@ def files() -> list[Path]:
 
 
 def addresses() -> list[str]:
-    """What the worker fetches: the page, the files, the sign of the product."""
-    return ["/field/", *(f"{settings.STATIC_URL}field/{file.relative_to(STATIC).as_posix()}" for file in files())]
+    """What the worker keeps: the page and the files."""
+    return ["/field/", *(_address(file) for file in files())]
+
+
+def _address(file: Path) -> str:
+    return f"{settings.STATIC_URL}field/{file.relative_to(STATIC).as_posix()}"
+
+
+@lru_cache(maxsize=1)
+def packed(_of: str) -> bytes:
+    return json.dumps({_address(file): told(file) for file in files()}, ensure_ascii=False).encode()
+
+
+@lru_cache(maxsize=1)
+def packed_small(of: str) -> bytes:
+    return by_brotli(packed(of))
+
+
+def told(file: Path) -> str:
+    """A file as it travels: in scripts a line that is nothing but remark is empty, so that whatever goes wrong on a
+    phone is told with the line where it stands here. Remarks are a quarter of what the scripts would weigh."""
+    text = file.read_text("utf-8")
+    if file.suffix != ".js":
+        return text
+    lines, is_within = [], False
+    for line in text.split("\n"):
+        bare = line.strip()
+        is_within = is_within or bare.startswith("/*")
+        lines.append("" if is_within or bare.startswith("//") else line)
+        is_within = is_within and not bare.endswith("*/")
+    return "\n".join(lines)
 
 
 def version() -> str:

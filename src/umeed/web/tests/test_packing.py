@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
@@ -10,8 +11,8 @@ from umeed.web.packing import PackedText
 TEXT = "<p>Achabal</p>" * 500
 
 
-def answer(made, **headers):
-    request = RequestFactory().get("/", headers={"accept-encoding": "gzip"} | headers)
+def answer(made, *, path="/", **headers):
+    request = RequestFactory().get(path, headers={"accept-encoding": "gzip"} | headers)
     return PackedText(lambda asked: made)(request)
 
 
@@ -28,3 +29,17 @@ def test_a_streamed_sheet_of_text_is_packed_and_a_workbook_is_not():
     assert gzip.decompress(b"".join(sheet)) == b"name\nHaleema\n" * 500
     workbook = answer(StreamingHttpResponse(iter([b"PK"]), content_type="application/vnd.ms-excel"))
     assert b"".join(workbook) == b"PK" and "Content-Encoding" not in workbook
+
+
+def test_what_phones_are_answered_is_packed_closer():
+    both = {"path": "/field/api/sync", "accept-encoding": "gzip, deflate, br, zstd"}
+    packed = answer(HttpResponse(TEXT, content_type="application/json"), **both)
+    assert packed["Content-Encoding"] == "br" and packed["Vary"] == "Accept-Encoding"
+    assert brotli.decompress(packed.content).decode() == TEXT
+    assert int(packed["Content-Length"]) == len(packed.content)
+    for accepted in ("gzip", "gzip, br;q=0"):
+        assert answer(HttpResponse(TEXT), **both | {"accept-encoding": accepted})["Content-Encoding"] == "gzip"
+    # Pages hold form tokens; their packing hides lengths.
+    assert answer(HttpResponse(TEXT), **both | {"path": "/women/"})["Content-Encoding"] == "gzip"
+    short = answer(HttpResponse("{}", content_type="application/json"), **both)
+    assert short.content == b"{}" and "Content-Encoding" not in short

@@ -6,6 +6,8 @@
 const KEPT = `umeed-field ${VERSION}`;
 const WORDS = /^\/field\/api\/words\/[a-z]+\.json$/;
 
+const KINDS = { js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
+
 const fresh = (address) => new Request(address, { cache: "reload", credentials: "omit" });
 
 /** Languages whose words an older version has kept: they are fetched anew with it. */
@@ -21,9 +23,17 @@ async function wordsKept() {
   return [...found];
 }
 
+/** The files of this version, in one piece. The page itself is fetched as it is: its headers say what it may do. */
+async function unpack(cache) {
+  const got = await fetch(fresh(`/field/shell/${VERSION}.json`));
+  if (!got.ok) throw new Error(`the shell answered ${got.status}`);
+  const keep = ([address, text]) => cache.put(address, new Response(text, { headers: { "Content-Type": KINDS[address.split(".").pop()] } }));
+  await Promise.all(Object.entries(await got.json()).map(keep));
+}
+
 async function install() {
   const cache = await caches.open(KEPT);
-  await cache.addAll([...FILES, ...(await wordsKept())].map(fresh));
+  await Promise.all([unpack(cache), cache.addAll(["/field/", ...(await wordsKept())].map(fresh))]);
 }
 
 async function activate() {
