@@ -15,7 +15,7 @@ import { withoutMoney } from "./undoing.js";
 export const MEETINGS_A_YEAR = { weekly: 52, fortnightly: 26, monthly: 12 };
 
 /** {facts, loans, off, bodies, bylaws, rhythm, missed, knownLoans} on a day of the window, as if the meeting `without`
- *  had not been: its money is taken back first, as when it is corrected. `number` is that of the meeting that is written.
+ *  had not been: its money is taken back first, as when it is corrected. `number` is that of the one that is written.
  *
  *  `loans` (RunningLoan) are those that run, `off` those that were written off and of which not all has come back;
  *  `bodies` {VO or CLF: [kind, whether it keeps a book here]}; `missed` {woman: what she owes when she comes again};

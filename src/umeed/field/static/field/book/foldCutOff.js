@@ -50,7 +50,7 @@ function loanOf(book, on, said, n) {
   };
 }
 
-/** As the loan says; else as its lender rounds: this book by its rules, a VO or CLF as is usual, a bank to the paisa. */
+/** As the loan says; else as its lender rounds: this book by its rules, VO and CLF as usual, a bank to the paisa. */
 function roundingOf(book, on, said) {
   if (said.rounding !== null) return { unit: said.rounding, halves: said.halves };
   if (GIVEN.includes(said.head)) return bylawsOn(book, on).rounding;
@@ -78,7 +78,8 @@ function carriedOf(said, plan) {
   const begun = said.begun ? { begun: said.begun, repaid: said.repaid.map((one) => [one.on, one.principal]) } : {};
   const limit = said.is_cash_credit && said.limit ? { limit: said.limit } : {};
   return {
-    overdue: said.overdue.map(row), plan: plan.map(row), ahead: said.ahead, first_due: said.first_due, ...begun, ...limit,
+    overdue: said.overdue.map(row), plan: plan.map(row), ahead: said.ahead, first_due: said.first_due, ...begun,
+    ...limit,
   };
 }
 

@@ -56,7 +56,8 @@ function putMeeting(book, meeting, old, command, madeAt) {
   const sheets = book.sheets.filter((sheet) => sheet.command === command && sheet.reverses === null);
   const same = book.meetings.filter((one) => meeting.number !== null && one.number === meeting.number);
   return putRow(book, old, {
-    id: meeting.id, number: meeting.number, version: Math.max(0, ...same.map((one) => one.version)) + 1, on: meeting.on, kind: meeting.kind,
+    id: meeting.id, number: meeting.number, version: Math.max(0, ...same.map((one) => one.version)) + 1,
+    on: meeting.on, kind: meeting.kind,
     sheet: sheets.find((sheet) => sheet.kind === KIND.meeting)?.id ?? null, president: meeting.president,
     attendance: meeting.attendance, counted: meeting.counted ?? 0, fines,
     brought: brought.filter(([woman]) => away(woman)), said: meeting, closedAt: madeAt ?? null,

@@ -1,5 +1,5 @@
-// What a Book says of a woman, entry by entry: savings with what she has after each, each of her loans with what is owed,
-// and what she paid or was given besides. The same entries as books/registers/passbooks.py, loans apart.
+// What a Book says of a woman, entry by entry: savings with what she has after each, each of her loans with what is
+// owed, and what she paid or was given besides. The same entries as books/registers/passbooks.py, loans apart.
 
 import { inOrder, LAST_DAY } from "../core/days.js";
 import { BY_KEY, BY_NUMBER, SAVINGS } from "../rules/heads.js";
@@ -22,7 +22,7 @@ export function passbook(book, woman, until = LAST_DAY) {
   const found = withoutUnchanged(book, entriesOf(book, woman, hers, until));
   return {
     savings: savingsIn(book, woman, found), loans: hers.map((loan) => loanIn(book, loan, found)),
-    besides: found.flatMap((one) => besidesIn(one)),
+    besides: found.flatMap((one) => besidesIn(book, one)),
   };
 }
 
@@ -37,7 +37,8 @@ export function whatOf(book, sheet) {
 }
 
 const byId = once((book) => new Map(book.sheets.map((sheet) => [sheet.id, sheet])));
-const mirrors = once((book) => new Map(book.sheets.filter((one) => one.reverses !== null).map((one) => [one.reverses, one])));
+const mirrors = once((book) =>
+  new Map(book.sheets.filter((one) => one.reverses !== null).map((one) => [one.reverses, one])));
 const meetingOf = once((book) => new Map(book.meetings.filter((one) => one.sheet).map((one) => [one.sheet, one])));
 
 const herLoans = (book, woman) => book.loans.filter((loan) => loan.woman && keptOf(book, loan.woman) === woman)
@@ -123,18 +124,20 @@ function movedIn(sheet, lines) {
   const isLending = (paise) => sheet.kind !== KIND.adjustment && (paise > 0) !== (sheet.reverses !== null);
   const lent = sheet.isOff ? 0 : sum(of("loan_to_member").filter(isLending));
   return {
-    moved, lent, repaid: sheet.isOff ? 0 : lent - moved, interest: sheet.isOff ? 0 : -sum(of("interest_from_members")) || 0,
+    moved, lent, repaid: sheet.isOff ? 0 : lent - moved,
+    interest: sheet.isOff ? 0 : -sum(of("interest_from_members")) || 0,
     penalty: -sum(of("penalty")) || 0, off: sheet.isOff ? -moved || 0 : 0, back: -sum(of("written_off")) || 0,
   };
 }
 
 /** Fines, fees and the like: what she paid, what she was given. */
-function besidesIn(one) {
+function besidesIn(book, one) {
   return bothSides(one).flatMap(({ sheet, lines }) => lines
     .filter((line) => line.woman && !OF_SAVINGS.has(line.head) && !OF_LOANS.has(line.head))
     .map((line) => {
       const isPaid = sheet.kind === KIND.adjustment ? BY_KEY[line.head].side === "income"
         : line.amount < 0 !== (sheet.reverses !== null);
-      return { on: sheet.on, sheet: sheet.id, head: line.head, paid: isPaid ? -line.amount : 0, given: isPaid ? 0 : line.amount };
+      const [paid, given] = isPaid ? [-line.amount, 0] : [0, line.amount];
+      return { ...rowOf(book, sheet), head: line.head, paid, given };
     }));
 }
