@@ -14,10 +14,11 @@ const OPEN = new Set(["enrol", "pin"]);
 let screen = null;
 let isDue = false;
 let sheets = 0;
+let parting = "";
 
 export const app = {
   version: VERSION, here: { name: "", args: {} }, state: {}, session: null, sheet: null, told: null, update: null,
-  go, back, home: () => go("home", {}, "home"), redraw, openSheet, closeSheet, tell, once, locked, failed, refreshed,
+  go, back, done, home: () => go("home", {}, "home"), redraw, openSheet, closeSheet, tell, once, locked, failed, refreshed,
 };
 
 /** Shows the screen again, once, after whatever is happening now. */
@@ -93,10 +94,11 @@ async function go(name, args = {}, how = "push") {
   const state = next.open ? await next.open(app, here.args) : {};
   screen = next;
   Object.assign(app, { here, state, sheet: null });
-  if (how !== "told") app.told = null;
-  const kept = wanted === name ? { name, args } : { name, args };
-  if (how === "push" && depth() < 50) history.pushState({ ...kept, depth: depth() + 1 }, "");
-  else history.replaceState({ ...kept, depth: how === "home" ? 0 : depth() }, "");
+  app.told = null;
+  if (how === "push" && depth() < 50) history.pushState({ name, args, depth: depth() + 1 }, "");
+  else history.replaceState({ name, args, depth: how === "home" ? 0 : depth() }, "");
+  if (parting) tell(parting);
+  parting = "";
   draw();
   scrollTo(0, 0);
   root.querySelector("h1")?.focus({ preventScroll: true });
@@ -107,6 +109,13 @@ function back() {
   if (screen?.leave && screen.leave(app, app.state) === false) return;
   if (depth() > 0) history.back();
   else app.home();
+}
+
+/** Something was kept: back to the screen before, which says so. */
+function done(words) {
+  parting = words;
+  if (depth() > 0) history.back();
+  else go("home", {}, "home").catch(failed);
 }
 
 addEventListener("popstate", (event) => {

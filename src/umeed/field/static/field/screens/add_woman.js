@@ -9,7 +9,7 @@ import { FIELDS, asked } from "./profile.js";
 import * as session from "./session.js";
 import { reason } from "./shown.js";
 
-const FIRST = ["name", "belonging_name", "relation"];
+const FIRST = ["name", "belonging_name", "relation", "born_on", "born_year"];
 
 export async function open(app, { group, mends }) {
   const shown = await books.bookOf(group);
@@ -34,7 +34,8 @@ export function view(app, state) {
     title: t("A new woman comes to the group"), sub: h("bdi", null, shown.name),
     body: h("div", { class: "stack" },
       reasons.length > 0 && notice("refuse", t("Why it was sent back"), reasons.filter((why) => !known.has(why.field)).map((why) => h("p", { key: why.code }, reason(why)))),
-      tried && !said.name && notice("refuse", t("Write her name.")),
+      tried && !said.name?.trim() && notice("refuse", t("The name is missing.")),
+      tried && !said.born_on && !said.born_year && notice("refuse", t("Give the date of birth, or the year of birth.")),
       FIRST.map(one), dayField(state, "joined_on", t("Joined on"), said.joined_on, set("joined_on"), { on: reasons.filter((why) => why.field === "joined_on") }),
       field("head_name", t("Head of household"), said.head_name, set("head_name"), { maxlength: 120 }),
       folded(t("More about her"), false, FIELDS.filter(({ name }) => !FIRST.includes(name)).map(({ name }) => one(name)))),
@@ -44,8 +45,9 @@ export function view(app, state) {
 
 async function save(app, state) {
   const { group, said, mends } = state;
-  if (!said.name?.trim() || !said.joined_on) {
+  if (!said.name?.trim() || !said.joined_on || !(said.born_on || said.born_year)) {
     state.tried = true;
+    scrollTo(0, 0);
     return app.redraw();
   }
   const clean = { ...said, name: said.name.trim() };
@@ -53,6 +55,5 @@ async function save(app, state) {
   else await send(app, { kind: "add_woman", group, said: clean });
   session.forgetBook(group);
   app.session.rhythm.now();
-  await app.go("women", { group }, "stay");
-  return app.tell(t("%(name)s is in the group. It goes up by itself.", { name: clean.name }));
+  return app.done(t("%(name)s is in the group. It goes up by itself.", { name: clean.name }));
 }

@@ -41,6 +41,5 @@ async function save(app, { group, she, changes, mends }) {
   else await send(app, { kind: "correct_woman", group, said });
   session.forgetBook(group);
   app.session.rhythm.now();
-  await app.go("woman", { group, woman: she.id }, "stay");
-  app.tell(t("It is kept on this phone and goes up by itself."));
+  app.done(t("It is kept on this phone and goes up by itself."));
 }

@@ -83,6 +83,5 @@ async function putRight(app, { held, group }, reason) {
 
 async function takeBack(app, { held, group }, reason) {
   await send(app, { kind: "take_back_meeting", group, said: { meeting: held.id, why: reason } });
-  await app.go("group", { group });
-  app.tell(t("The meeting is taken back. It goes up by itself."));
+  app.done(t("The meeting is taken back. It goes up by itself."));
 }

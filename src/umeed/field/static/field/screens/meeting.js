@@ -3,6 +3,7 @@
 import { plural, t } from "../core/words.js";
 import { uuid7 } from "../core/ids.js";
 import * as books from "./books.js";
+import { standsOn } from "./commands.js";
 import { STEPS as WOMEN } from "./meeting_women.js";
 import { STEPS as MONEY } from "./meeting_money.js";
 import { STEPS as LOANS } from "./meeting_loans.js";
@@ -190,8 +191,8 @@ async function sent(app, { draft }, said) {
     await outbox.mend(draft.mends, said, { why: "" });
     return session.dropDraft(draft.group);
   }
-  const after = outbox.standing(draft.group);
-  return outbox.add({ id: draft.id, kind: "close_meeting", group: draft.group, after, said }, [["delete", "drafts", draft.group]]);
+  const command = { id: draft.id, kind: "close_meeting", group: draft.group, said };
+  return outbox.add({ ...command, after: standsOn(outbox, command) }, [["delete", "drafts", draft.group]]);
 }
 
 // A meeting that was begun by mistake.

@@ -116,13 +116,20 @@ function tallied(known, tally, judged) {
     h("tfoot", null, h("tr", null, h("th", { scope: "row" }, t("Must be there")), h("td", { class: "num" }, money(judged.box)), h("td", { class: "num" }, money(judged.bank)))));
 }
 
-/** One part of a meeting, read out: also of one that was closed long ago. What is noted of all alike stands once. */
+/** What is noted of most lines alike. */
+function usualNote(lines) {
+  const counts = new Map();
+  for (const [, note] of lines) counts.set(note, (counts.get(note) || 0) + 1);
+  const [note, count] = [...counts].sort((one, two) => two[1] - one[1])[0];
+  return count > 1 && count * 2 > lines.length ? note : "";
+}
+
+/** One part of a meeting, read out: also of one that was closed long ago. What is noted of most alike stands once. */
 export function section({ key, title, lines, total }, at, change) {
-  const [first] = lines;
-  const alike = lines.length > 1 && first[1] && lines.every(([, note]) => note === first[1]) ? first[1] : "";
+  const alike = usualNote(lines);
   return h("section", { class: "card", key: `${key} ${at}` },
     h("div", { class: "line" }, h("h3", { class: "name" }, title, alike && h("small", null, h("bdi", null, alike))), total !== null && h("b", { class: "num" }, money(total)), change && tool("edit", `${t("Change")}: ${title}`, change)),
-    h("ul", { class: "stack stack-s" }, lines.map(([what, note, paise], row) => h("li", { class: "line", key: row }, h("span", null, h("bdi", null, what), note && !alike && h("small", { class: "soft" }, " ", h("bdi", null, note))), paise !== null && h("span", { class: "num" }, money(paise))))));
+    h("ul", { class: "stack stack-s" }, lines.map(([what, note, paise], row) => h("li", { class: "line", key: row }, h("span", null, h("bdi", null, what), note && note !== alike && h("small", { class: "soft" }, " ", h("bdi", null, note))), paise !== null && h("span", { class: "num" }, money(paise))))));
 }
 
 export const STEPS = { agenda, more, count, close };

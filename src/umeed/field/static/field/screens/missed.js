@@ -42,6 +42,5 @@ async function mark(app, state, why) {
     const known = app.session.outbox.get(id);
     if (!known) await send(app, { id, kind: "close_meeting", group: state.group, said: { document: { id, on, kind: "missed", why }, sure: true, replaces: null, why: "" } });
   }
-  await app.go("group", { group: state.group }, "stay");
-  app.tell(t("Marked as not held."));
+  app.done(t("Marked as not held."));
 }

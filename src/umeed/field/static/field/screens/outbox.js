@@ -83,7 +83,7 @@ function sheet(app, state, one) {
 
 const WHAT_NOW = {
   refused: (app, state, one) => [
-    notice("refuse", t("Why it was sent back"), (one.told.reasons || []).map((why, at) => h("p", { key: at }, reason(why)))),
+    notice("refuse", t("Why it was sent back"), [...new Set((one.told.reasons || []).map(reason))].map((words) => h("p", { key: words }, words))),
     h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
   ],
   conflict: (app, state, one) => h("p", null, one.told.with?.number ? t("Meeting %(number)s of %(day)s stands already, closed by %(who)s. A person at the office decides which one holds; both are kept.", { number: one.told.with.number, day: day(one.told.with.on), who: one.told.with.closed_by || "–" }) : t("Something else stands in its place already. A person at the office decides; both are kept.")),

@@ -73,6 +73,5 @@ async function attach(app, state) {
   const id = uuid7();
   const said = { meeting: state.meeting, sha256: hexOf(await sha256(bytes)), width, height };
   await send(app, { id, kind: "attach_page", group: state.group, said }, [["put", "pages", id, bytes]]);
-  await app.go("group", { group: state.group }, "stay");
-  app.tell(t("The photo is kept, and sent when there is a network."));
+  app.done(t("The photo is kept, and sent when there is a network."));
 }
