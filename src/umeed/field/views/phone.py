@@ -26,6 +26,7 @@ from umeed.field.devices import count_wrong, has_tried_too_often, scope_of_devic
 from umeed.field.jpeg import MOST_BYTES as MOST_PICTURE
 from umeed.field.keys import server_key
 from umeed.field.models import Device
+from umeed.field.sideways import KIND, sideways
 from umeed.field.views.bodies import read_bytes, read_json
 
 _NEWER = "This app is newer than the server. Ask the block office."
@@ -74,7 +75,10 @@ def sync(request: HttpRequest) -> HttpResponse:
     except Hostile as wrong:
         return told({"detail": str(wrong)}, 400)
     by = _hers(request)
-    return told(conversation.answer(by=by, device=device, asked=asked))
+    answer = conversation.answer(by=by, device=device, asked=asked)
+    if answer["groups"] and KIND in request.headers.get("Accept", ""):
+        answer["groups"] = sideways(answer["groups"])
+    return told(answer)
 
 
 @by_phone

@@ -1,6 +1,7 @@
 // The server, over HTTP. An answer that is not our JSON (the page of a hotel's network) counts as no network.
 
 import { bytesOf, gzip } from "../core/bytes.js";
+import { KIND, upright } from "./sideways.js";
 
 const PATIENCE_MS = 90_000;
 const WORTH_PACKING = 1000;
@@ -22,7 +23,8 @@ async function bodyOf(answer) {
     return null;
   }
   try {
-    return await answer.json();
+    const body = await answer.json();
+    return body?.groups?.column ? { ...body, groups: upright(body.groups) } : body;
   } catch (error) {
     throw new NoNetwork("half an answer", { cause: error });
   }
@@ -34,7 +36,7 @@ export function serverFor(token, base = "/field/api") {
   async function posted(path, value) {
     const plain = bytesOf(JSON.stringify(value));
     const isPacked = plain.length > WORTH_PACKING && typeof CompressionStream === "function";
-    const headers = { ...who, "Content-Type": "application/json", ...(isPacked ? { "Content-Encoding": "gzip" } : {}) };
+    const headers = { ...who, Accept: `${KIND}, application/json`, "Content-Type": "application/json", ...(isPacked ? { "Content-Encoding": "gzip" } : {}) };
     const answer = await asked(`${base}/${path}`, { method: "POST", headers, body: isPacked ? await gzip(plain) : plain });
     return { status: answer.status, body: await bodyOf(answer) };
   }
