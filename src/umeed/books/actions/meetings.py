@@ -15,6 +15,7 @@ from umeed.books.actions.records import (
     Closed,
     all_or_a_clash,
     closed_before,
+    known_as,
     refuse_if_below,
     refuse_to_close,
     take_back_money,
@@ -28,7 +29,9 @@ from umeed.books.actions.releasing import put, put_decisions, put_loan, release
 from umeed.books.actions.reversing import event_of, hold_all
 from umeed.books.ledger.drafts import Entry
 from umeed.books.meetings.documents import MeetingDocument, read
-from umeed.books.meetings.facts import Before, before
+from umeed.books.meetings.facts import Before, before, before_closing, known_loan
+from umeed.books.meetings.known import Written
+from umeed.books.meetings.quiet import is_surely_right
 from umeed.books.meetings.sums import INTEREST, KnownLoan, entries_of, given_head, tally_of
 from umeed.books.models import Agreement, Book, Loan, LoanRequest, Meeting
 from umeed.books.rules.meetings import why_not_close
@@ -79,40 +82,65 @@ def _close(
 ) -> Closed:
     hold_all(book, replaces, meeting.model_dump(mode="json", include={"given", "repaid"}))
     kept = book_to_keep(by, book)
+    if replaces is not None:
+        return _correct(by, kept, meeting, is_sure=is_sure, replaces=replaces, why=why)
+    facts = before_closing(kept, meeting.on, number=meeting.number, today=by.today, written=_written(meeting))
+    if (known := known_as(meeting, facts.place.digest)) is not None:
+        return known
+    refuse_to_close(why_not_close(meeting, facts.facts, tally_of(meeting)), is_sure=is_sure)
+    with audited(by=by, did="close_meeting", why=why, savepoint=False) as trail:
+        return Closed(_write(by, kept, meeting, facts, trail, None).pk, is_new=True)
+
+
+def _correct(
+    by: Scope, book: Book, meeting: MeetingDocument, *, is_sure: bool, replaces: UUID, why: str
+) -> Closed:  # fmt: skip
     if (known := closed_before(meeting)) is not None:
         return known
-    with audited(by=by, did="correct_meeting" if replaces else "close_meeting", why=why) as trail:
-        old = None
-        if replaces:
-            old = take_back_money(by=by, book=kept, meeting=replaces, why=why, is_correction=True)
-        facts = before(kept, meeting.on, number=meeting.number, today=by.today, without=replaces)
+    with audited(by=by, did="correct_meeting", why=why, savepoint=False) as trail:
+        old = take_back_money(by=by, book=book, meeting=replaces, why=why, is_correction=True)
+        facts = before_closing(
+            book, meeting.on, number=meeting.number, today=by.today, without=replaces, written=_written(meeting)
+        )
         refuse_to_close(why_not_close(meeting, facts.facts, tally_of(meeting)), is_sure=is_sure)
-        if old is not None:
-            release(kept, old, trail, but_for=meeting)
-        row = _write(by, kept, meeting, facts, trail, old)
-    return Closed(row.pk, is_new=True)
+        release(book, old, trail, but_for=meeting)
+        return Closed(_write(by, book, meeting, facts, trail, old).pk, is_new=True)
+
+
+def _written(meeting: MeetingDocument) -> Written:
+    asked, decided = (one.id for one in meeting.requests), (one.id for one in meeting.decisions)
+    lent = (id for one in meeting.lendings for id in (one.loan, _first_terms(one.loan)))
+    return Written(meeting.id, meeting.number, (*asked, *decided, *lent))
+
+
+def _first_terms(loan: UUID) -> UUID:
+    return uuid5(loan, "agreement/1")
 
 
 def _write(
     by: Scope, book: Book, meeting: MeetingDocument, known: Before, trail: Trail, old: Meeting | None
 ) -> Meeting:
-    _write_requests(book, meeting, trail)
-    loans = {**known.known_loans, **_write_loans(book, meeting, known, trail)}
+    are_new = known.place.are_new
+    _write_requests(book, meeting, trail, are_new=are_new)
+    # The rules found each loan that it names among those that run, or that may come back.
+    loans = {one.loan.uid: known_loan(one) for one in known.every} | _write_loans(book, meeting, known, trail)
     entries = entries_of(meeting, loans, known.bodies, cash_before=known.facts.cash)
     sheet = write_sheet(by=by, book=book, held=meeting, entries=entries)
     sent = _send_on(by, book, meeting, known)
-    moved = taken_back_with(old) if old is not None else {}
-    refuse_if_below(book, {**moved, meeting.on: [*moved.get(meeting.on, ()), *entries, *sent]}, by.today)
-    return write_record(by=by, book=book, held=meeting, sheet=sheet, replaces=old, trail=trail)
+    here = [*entries, *sent]
+    if old is not None or not is_surely_right(known, here):
+        moved = taken_back_with(old) if old is not None else {}
+        refuse_if_below(book, {**moved, meeting.on: [*moved.get(meeting.on, ()), *here]}, by.today)
+    return write_record(by=by, book=book, held=meeting, sheet=sheet, replaces=old, trail=trail, place=known.place)
 
 
-def _write_requests(book: Book, meeting: MeetingDocument, trail: Trail) -> None:
+def _write_requests(book: Book, meeting: MeetingDocument, trail: Trail, *, are_new: bool) -> None:
     for asked in meeting.requests:
         put(trail, LoanRequest(
             id=asked.id, book=book, woman_id=asked.woman, asked_on=meeting.on, amount_paise=asked.paise,
             purpose=asked.purpose, instalments=asked.instalments, note=asked.note,
-        ))  # fmt: skip
-    put_decisions(trail, book, meeting)
+        ), is_new=are_new)  # fmt: skip
+    put_decisions(trail, book, meeting, are_new=are_new)
 
 
 def _write_loans(book: Book, meeting: MeetingDocument, known: Before, trail: Trail) -> dict[UUID, KnownLoan]:
@@ -123,21 +151,21 @@ def _write_loans(book: Book, meeting: MeetingDocument, known: Before, trail: Tra
         loan = put_loan(trail, Loan(
             uid=lent.loan, book=book, way=Loan.Way.GIVEN, head="loan_to_member", woman_id=lent.woman,
             request_id=lent.request, lent_on=meeting.on, source=lent.source, purpose=lent.purpose,
-        ))  # fmt: skip
+        ), is_new=known.place.are_new)  # fmt: skip
         put(trail, Agreement(
-            id=uuid5(lent.loan, "agreement/1"), book=book, loan=loan, since=meeting.on, principal_paise=lent.paise,
+            id=_first_terms(lent.loan), book=book, loan=loan, since=meeting.on, principal_paise=lent.paise,
             rate_bp_a_year=lent.rate_bp_a_year, method=lent.method, frequency=lent.frequency,
             instalments=lent.instalments, first_due=lent.first_due, multiple_paise=bylaws.multiple,
             rounding_paise=bylaws.rounding.unit, halves=bylaws.rounding.halves,
             part_month=bylaws.part_month,
-        ))  # fmt: skip
+        ), is_new=known.place.are_new)  # fmt: skip
         made[lent.loan] = KnownLoan(loan.pk, loan.head, lent.woman)
     return made
 
 
 def _send_on(by: Scope, book: Book, meeting: MeetingDocument, known: Before) -> list[Entry]:
     """What goes to a VO or CLF that keeps a book here, one event a body; answers what it settles in this one."""
-    shared = {one.loan.uid: one.loan for one in (*known.loans, *known.off) if one.loan.twin_id is not None}
+    shared = {one.loan.uid: one.loan for one in known.every if one.loan.twin_id is not None}
     off = {one.loan.uid for one in known.off}
     moves: dict[UUID, list[Move]] = {}
     for repaid in meeting.repaid:

@@ -24,6 +24,7 @@ from umeed.books.ledger.others import bodies_called
 from umeed.books.meetings.differences import differences_of, put_right_by
 from umeed.books.meetings.documents import MeetingDocument, digest_of
 from umeed.books.meetings.facts import standing_meetings
+from umeed.books.meetings.known import Place
 from umeed.books.meetings.since import moved_before
 from umeed.books.models import Book, Line, Meeting, MonthLock, OpenMeeting, Sheet
 from umeed.books.rules.limits import Account
@@ -70,9 +71,14 @@ def all_or_a_clash(*, by: Scope, book: Book | int, held: Held) -> Iterator[None]
 def closed_before(held: Held) -> Closed | None:
     """The same document again is known; the same id with another content is a Conflict."""
     row = Meeting.objects.filter(pk=held.id).values_list("digest", flat=True).first()
-    if row is None:
+    return known_as(held, None if row is None else bytes(row))
+
+
+def known_as(held: Held, digest: bytes | None) -> Closed | None:
+    """The same of what is there under its id, by its digest."""
+    if digest is None:
         return None
-    same_or_conflict(bytes(row), digest_of(held), Refusal("id", "conflict", _CONFLICT))
+    same_or_conflict(digest, digest_of(held), Refusal("id", "conflict", _CONFLICT))
     return Closed(held.id, is_new=False)
 
 
@@ -92,11 +98,13 @@ def write_sheet(*, by: Scope, book: Book, held: Held, entries: Sequence[Entry]) 
 
 
 def write_record(
-    *, by: Scope, book: Book, held: Held, sheet: int | None, replaces: Meeting | None, trail: Trail
-) -> Meeting:
-    """The record itself, append-only; what was being written of it is done."""
+    *, by: Scope, book: Book, held: Held, sheet: int | None, replaces: Meeting | None, trail: Trail,
+    place: Place | None = None,
+) -> Meeting:  # fmt: skip
+    """The record itself, append-only; what was being written of it is done. Where it stands is asked, unless known."""
+    last = place.last_version if place is not None else _last_version(book, held.number)
     row = Meeting(
-        id=held.id, book=book, number=held.number, version=_next_version(book, held.number), replaces=replaces,
+        id=held.id, book=book, number=held.number, version=(last or 0) + 1, replaces=replaces,
         held_on=held.on, kind=held.kind, place=held.place or book.institution.meeting_place,
         president_id=held.president, sheet_id=sheet, counted_paise=held.counted or 0,
         said=held.model_dump(mode="json", exclude_defaults=True), digest=digest_of(held), closed_by=by.viewer,
@@ -107,14 +115,14 @@ def write_record(
     trail.rows("created", "books_meeting", [(str(row.pk), None, told)])
     trail.subject = ("books_meeting", str(row.pk))
     trail.at_place(book.institution.place_id)
-    OpenMeeting.objects.filter(book=book, pk=held.id).delete()
+    if place is None or place.is_open:
+        OpenMeeting.objects.filter(book=book, pk=held.id).delete()
     return row
 
 
-def _next_version(book: Book, number: int | None) -> int:
+def _last_version(book: Book, number: int | None) -> int | None:
     """Meetings of one number follow each other: written, taken back, written anew."""
-    last = Meeting.objects.filter(book=book, number=number).aggregate(last=Max("version"))["last"] if number else 0
-    return (last or 0) + 1
+    return Meeting.objects.filter(book=book, number=number).aggregate(last=Max("version"))["last"] if number else None
 
 
 def _attendance(held: Held) -> dict[str, list[UUID]]:

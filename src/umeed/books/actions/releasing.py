@@ -24,9 +24,10 @@ _GOES_ON = N_("Something happened on the loan of %(name)s since. Take those late
 _DECIDED = N_("The request of %(name)s was decided in a later meeting. Take that one back first.")
 
 
-def put(trail: Trail, record: AnyRecord) -> AnyRecord:
-    """Write a record of this meeting: a new one, or the one that the corrected meeting had made under the same id."""
-    known = type(record)._default_manager.filter(pk=record.pk).first()
+def put(trail: Trail, record: AnyRecord, *, is_new: bool = False) -> AnyRecord:
+    """Write a record of this meeting: a new one, or the one that the corrected meeting had made under the same id. What
+    is known to be new is not looked for."""
+    known = None if is_new else type(record)._default_manager.filter(pk=record.pk).first()
     if known is None:
         record.save(force_insert=True)
         trail.created(record)
@@ -34,9 +35,9 @@ def put(trail: Trail, record: AnyRecord) -> AnyRecord:
     return _changed(trail, known, record)
 
 
-def put_loan(trail: Trail, loan: Loan) -> Loan:
+def put_loan(trail: Trail, loan: Loan, *, is_new: bool = False) -> Loan:
     """A loan is known by its uid: its number stands in lines."""
-    known = Loan.objects.filter(uid=loan.uid, book=loan.book_id).first()
+    known = None if is_new else Loan.objects.filter(uid=loan.uid, book=loan.book_id).first()
     if known is None:
         loan.save()
         trail.created(loan)
@@ -54,14 +55,14 @@ def _changed(trail: Trail, known: AnyRecord, record: AnyRecord) -> AnyRecord:
     return known
 
 
-def put_decisions(trail: Trail, book: Book, held: MeetingDocument | BodyDay) -> None:
+def put_decisions(trail: Trail, book: Book, held: MeetingDocument | BodyDay, *, are_new: bool = False) -> None:
     """What was decided on requests, of women or of bodies."""
     for one in held.decisions:
         put(trail, LoanDecision(
             id=one.id, book=book, request_id=one.request, decided_on=held.on, outcome=one.outcome,
             amount_paise=one.paise, way=one.way, voted=list(one.voted), promised_on=one.promised_on,
             jump_why=one.jump_why, why=one.why,
-        ))  # fmt: skip
+        ), is_new=are_new)  # fmt: skip
 
 
 def release(book: Book, meeting: Meeting, trail: Trail, *, but_for: MeetingDocument | None = None) -> None:

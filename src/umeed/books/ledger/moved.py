@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -14,10 +15,10 @@ from umeed.books.models import Agreement, Loan
 from umeed.books.rules.demands import Paid
 from umeed.kernel.money import Paise
 
-_PRINCIPAL = tuple(BY_KEY[key].number for key in (
+_PRINCIPAL = frozenset(BY_KEY[key].number for key in (
     "loan_to_member", "loan_to_body", "loan_from_bank", "loan_from_vo", "loan_from_clf", "loan_from_other",
 ))  # fmt: skip
-_INTEREST = tuple(BY_KEY[key].number for key in (
+_INTEREST = frozenset(BY_KEY[key].number for key in (
     "interest_from_members", "interest_from_bodies", "interest_to_bank", "interest_to_body", "interest_to_other",
 ))  # fmt: skip
 
@@ -41,45 +42,43 @@ def moves_of(book: int, on: datetime.date) -> Moves:
     return moves
 
 
-def owed(loan: Loan, moves: Iterable[Moved]) -> Paise:
-    head = BY_KEY[loan.head]
-    return Paise(head.grows_by * sum(paise for _day, number, _is_off, paise in moves if number == head.number))
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What moved on a loan under some terms. Paise; `owed` of all its moves. What reversed a repayment is taken off it,
+    and what took back a write-off off that, on the day of the reversal. `recovered` is what came of it after it was
+    written off: to the book that gave it, or from the one that had taken it."""
+
+    owed: Paise
+    paid: tuple[Paid, ...]
+    let_go: tuple[Paid, ...]
+    recovered: Paise
 
 
-def paid(loan: Loan, terms: Agreement, moves: Iterable[Moved], *, is_first: bool) -> tuple[Paid, ...]:
-    """Repayments since the terms began. What reversed a repayment is taken off it, on the day of the reversal."""
-    sums = _by_day(loan, terms, (one for one in moves if not one[2]))
+def sums_of(loan: Loan, terms: Agreement, moves: Iterable[Moved], *, is_first: bool) -> Sums:
+    """One pass over the moves of a loan; paid and let go are those since the terms began, by day."""
+    head, since, back = BY_KEY[loan.head], terms.since, -1 if loan.way == "given" else 1
+    owed = recovered = 0
+    paid: _ByDay = defaultdict(lambda: [0, 0])
+    let_go: _ByDay = defaultdict(lambda: [0, 0])
+    for day, number, is_off, paise in moves:
+        if number == head.number:
+            owed += head.grows_by * paise
+        elif number == WRITTEN_OFF and not is_off:
+            recovered += back * paise
+        if day >= since:
+            if number in _PRINCIPAL:
+                (let_go if is_off else paid)[day][0] -= head.grows_by * paise
+            elif number in _INTEREST:
+                (let_go if is_off else paid)[day][1] += BY_NUMBER[number].grows_by * paise
     if is_first:
         # On the first day of its first terms the loan itself came into the book.
-        sums[terms.since][0] += terms.principal_paise
-    return _of_days(sums)
+        paid[since][0] += terms.principal_paise
+    return Sums(Paise(owed), _of_days(paid), _of_days(let_go), Paise(recovered))
 
 
-def let_go(loan: Loan, terms: Agreement, moves: Iterable[Moved]) -> tuple[Paid, ...]:
-    """What was written off since the terms began. What took that back is taken off, on its own day."""
-    return _of_days(_by_day(loan, terms, (one for one in moves if one[2])))
+# {day: what principal fell by, interest}
+_ByDay = dict[datetime.date, list[int]]
 
 
-def recovered(loan: Loan, moves: Iterable[Moved]) -> Paise:
-    """What came of it after it was written off: to the book that gave it, or from the one that had taken it."""
-    sign = -1 if loan.way == "given" else 1
-    return Paise(sign * sum(paise for _day, number, is_off, paise in moves if number == WRITTEN_OFF and not is_off))
-
-
-Sums = dict[datetime.date, list[int]]
-
-
-def _by_day(loan: Loan, terms: Agreement, moves: Iterable[Moved]) -> Sums:
-    """{day: what principal fell by, interest} since the terms began."""
-    sums: Sums = defaultdict(lambda: [0, 0])
-    grows = BY_KEY[loan.head].grows_by
-    for day, number, _is_off, paise in moves:
-        if day >= terms.since and number in _PRINCIPAL:
-            sums[day][0] -= grows * paise
-        elif day >= terms.since and number in _INTEREST:
-            sums[day][1] += BY_NUMBER[number].grows_by * paise
-    return sums
-
-
-def _of_days(sums: Sums) -> tuple[Paid, ...]:
+def _of_days(sums: _ByDay) -> tuple[Paid, ...]:
     return tuple(Paid(day, Paise(one), Paise(two)) for day, (one, two) in sorted(sums.items()) if one or two)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -52,18 +52,30 @@ class Waits:
 
 
 def waiting_on(book: int, on: datetime.date, without: UUID | None = None) -> dict[UUID, Waits]:
-    """{other body: what waits}. One question, one more of a correction: what the meeting or day that it replaces
-    (`without`) counted in, or said to have left, may be said again whatever was written since."""
-    days: dict[UUID, list[tuple[bool, int, int]]] = {}
+    """{other body: what waits}. One question, one more of a correction."""
     with connection.cursor() as cursor:
         cursor.execute(_BY_DAY, {"book": book, "on": on})
-        for body, day, paise, sent in cursor.fetchall():
-            days.setdefault(body, []).append((day > on, int(paise), int(sent)))
-    found = {body: _waits(every) for body, every in days.items()}
+        rows = ((body, day > on, int(paise), int(sent)) for body, day, paise, sent in cursor.fetchall())
+        return said_again(waits_of(rows), without)
+
+
+def waits_of(rows: Iterable[tuple[UUID, bool, int, int]]) -> dict[UUID, Waits]:
+    """{other body: what waits} of (other body, whether it is later, all that moved, what of it was sent and counted in)
+    by day."""
+    days: dict[UUID, list[tuple[bool, int, int]]] = {}
+    for body, *day in rows:
+        days.setdefault(body, []).append(tuple(day))  # type: ignore[arg-type]
+    return {body: _waits(every) for body, every in days.items()}
+
+
+def said_again(found: Mapping[UUID, Waits], without: UUID | None) -> dict[UUID, Waits]:
+    """With what the meeting or day that a correction replaces (`without`) counted in, or said to have left: it may be
+    said again whatever was written since. One question, none when nothing is corrected."""
+    waits = dict(found)
     for body, was in _said_in(without).items() if without is not None else ():
-        now = found.get(body, Waits(Paise(0), Paise(0)))
-        found[body] = Waits(max(now.sent, was.sent), max(now.counted, was.counted))
-    return found
+        now = waits.get(body, Waits(Paise(0), Paise(0)))
+        waits[body] = Waits(max(now.sent, was.sent), max(now.counted, was.counted))
+    return waits
 
 
 def _said_in(meeting: UUID) -> dict[UUID, Waits]:

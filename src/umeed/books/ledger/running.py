@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -15,7 +15,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from umeed.books.codes import MeetingKind
 from umeed.books.ledger import moved
 from umeed.books.ledger.credits import Limits, first_limit, limits_of
-from umeed.books.ledger.moved import Moved
+from umeed.books.ledger.moved import Moved, Moves
 from umeed.books.ledger.terms import carried_terms, demands_of, had_run, later_dues, terms_of
 from umeed.books.models import Agreement, Bylaw, Loan, Meeting, stands
 from umeed.books.rules.allocation import NOTHING, Split
@@ -299,15 +299,24 @@ def running_loans(
     never been agreed (`without`). Three questions, one more when cash credits are among them."""
     rows = Loan.objects.filter(book=book, lent_on__lte=on).select_related("woman", "body").order_by("lent_on", "pk")
     rows = rows.annotate(last_met=last_met(on), meets=F("book__institution__meeting_frequency"), penalty=_penalty(on))
-    found = {loan.pk: loan for loan in (rows if loans is None else rows.filter(pk__in=loans))}
-    agreed = _agreed(book, on, without)
-    moves = moved.moves_of(book, on)
-    limits = limits_of(book, [pk for pk, loan in found.items() if loan.is_cash_credit])
-    running = [
-        _running(loan, agreed[pk], moves[pk], on, tuple(one for one in limits.get(pk, ()) if one[0] <= on))
-        for pk, loan in found.items() if pk in agreed
-    ]  # fmt: skip
+    found = list(rows if loans is None else rows.filter(pk__in=loans))
+    running = running_of(book, found, _agreed(book, on, without), moved.moves_of(book, on), on)
     return [one for one in running if with_closed or not one.is_closed]
+
+
+def running_of(
+    book: int, loans: Sequence[Loan], agreed: Mapping[int, Sequence[Agreement]], moves: Moves, on: datetime.date
+) -> list[RunningLoan]:
+    """Loans with their terms and what moved on them until a day, closed ones too. No question, one when cash credits
+    are among them. Each loan carries when it was last met, how often its body meets, and the penalty of its rules."""
+    limits = limits_of(book, [loan.pk for loan in loans if loan.is_cash_credit])
+    return [
+        _running(
+            loan, agreed[loan.pk], moves.get(loan.pk, ()), on,
+            tuple(one for one in limits.get(loan.pk, ()) if one[0] <= on),
+        )
+        for loan in loans if loan.pk in agreed
+    ]  # fmt: skip
 
 
 def last_met(on: datetime.date) -> Subquery:
@@ -351,9 +360,10 @@ def _running(
 def _under(
     loan: Loan, terms: Agreement, moves: Sequence[Moved], on: datetime.date, *, is_first: bool
 ) -> RunningLoan:  # fmt: skip
+    sums = moved.sums_of(loan, terms, moves, is_first=is_first)
     return RunningLoan(
-        loan, terms, on, moved.owed(loan, moves), moved.paid(loan, terms, moves, is_first=is_first),
+        loan, terms, on, sums.owed, sums.paid,
         met=loan.last_met, meets_every=DAYS_BETWEEN.get(loan.meets, 7),  # type: ignore[attr-defined]
-        let_go=moved.let_go(loan, terms, moves), recovered=moved.recovered(loan, moves),
+        let_go=sums.let_go, recovered=sums.recovered,
         penalty=Paise(loan.penalty or 0),  # type: ignore[attr-defined]
     )  # fmt: skip

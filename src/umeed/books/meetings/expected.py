@@ -76,8 +76,10 @@ def _by_name(known: Before, loans: Iterable[RunningLoan]) -> list[RunningLoan]:
 
 def name_of(known: Before, loan: RunningLoan) -> str:
     """What the woman of a loan is called; a record that was merged into hers may never have been in the group."""
-    woman = loan.loan.woman
-    return known.facts.called.get(woman.pk, woman.name) if woman is not None else ""
+    woman = loan.loan.woman_id
+    if woman in known.facts.called:
+        return known.facts.called[woman]
+    return loan.loan.woman.name if loan.loan.woman is not None else ""
 
 
 def loans_taken(known: Before) -> Iterator[RunningLoan]:

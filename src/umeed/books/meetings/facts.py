@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from umeed.books.codes import MeetingKind
 from umeed.books.heads import BY_KEY, BY_NUMBER, CHART, SAVINGS
-from umeed.books.ledger.balances import balances
 from umeed.books.ledger.credits import least_left
 from umeed.books.ledger.least import least_back, least_not_lent
-from umeed.books.ledger.on_the_way import waiting_on
-from umeed.books.ledger.others import above, books_of
-from umeed.books.ledger.running import RunningLoan, running_loans
+from umeed.books.ledger.on_the_way import said_again
+from umeed.books.ledger.running import RunningLoan, running_of
 from umeed.books.ledger.sources import source_of, sources
 from umeed.books.meetings.documents import PAYMENTS, RECEIPTS
+from umeed.books.meetings.known import NOTHING_WRITTEN, NOWHERE, Held, Known, Place, Written, known_of
 from umeed.books.meetings.missing import FAR_BACK, Missed, missed_before
-from umeed.books.meetings.queue import queue_before
+from umeed.books.meetings.queue import queue_before, queue_of
 from umeed.books.meetings.rhythm import Rhythm
 from umeed.books.meetings.sums import Bodies, KnownLoan
-from umeed.books.models import Book, Bylaw, Line, Meeting, MonthLock, stands
+from umeed.books.models import Book, Bylaw, Line, Meeting, stands
 from umeed.books.rules import meetings as rules
 from umeed.books.rules.bylaws import Bylaws
 from umeed.books.rules.credits import Room
@@ -50,26 +50,64 @@ class Before:
     """A book on the day of a meeting, before it: what rules judge by, loans with their dues, and who lies above."""
 
     facts: rules.Facts
-    loans: Sequence[RunningLoan]
+    # Loans that were lent by then, closed ones too.
+    every: Sequence[RunningLoan]
     bodies: Bodies
     bylaws: Bylaws
     rhythm: Rhythm
     # What those who were away owe when they come again.
     missed: Mapping[UUID, Missed] = field(default_factory=dict)
-    # Loans of women, and of a VO or CLF, that were written off and of which not all has come back.
-    off: Sequence[RunningLoan] = ()
     # Of a VO or CLF {woman: her group}; here all are of one.
     group_of: Mapping[UUID, str] = field(default_factory=dict)
+    # Where the meeting that is closed is written.
+    place: Place = NOWHERE
+    # Nothing is written of a later day, no terms were resolved for one, and no loan was ever written off.
+    is_quiet: bool = False
+
+    @cached_property
+    def loans(self) -> Sequence[RunningLoan]:
+        return [one for one in self.every if not one.is_closed]
+
+    @cached_property
+    def off(self) -> Sequence[RunningLoan]:
+        """Loans of women, and of a VO or CLF, that were written off and of which not all has come back."""
+        return [one for one in self.every if _may_come_back(one)]
 
     @property
     def known_loans(self) -> dict[UUID, KnownLoan]:
-        return {
-            one.loan.uid: KnownLoan(
-                one.loan.pk, one.loan.head, one.loan.woman_id, one.loan.body_id, one.loan.twin_id is not None,
-                is_off=one.off_on is not None,
-            )
-            for one in (*self.loans, *self.off)
-        }  # fmt: skip
+        return {one.loan.uid: known_loan(one) for one in (*self.loans, *self.off)}
+
+
+class LoansBefore(Mapping[UUID, rules.LoanFacts]):
+    """{loan: its facts} of those that run, and of those that may come back. How each stands is worked out when it is
+    asked for: a meeting names three or four of twenty, and the rules look at no others. It follows from the loan alone.
+    """
+
+    def __init__(self, every: Iterable[RunningLoan], facts_of: Callable[[RunningLoan], rules.LoanFacts]) -> None:
+        self._every = {one.loan.uid: one for one in every}
+        self._facts_of = cache(lambda loan: facts_of(self._every[loan]))
+
+    def __getitem__(self, loan: UUID) -> rules.LoanFacts:
+        if loan not in self:
+            raise KeyError(loan)
+        return self._facts_of(loan)
+
+    def __contains__(self, loan: object) -> bool:
+        one = self._every.get(loan)  # type: ignore[call-overload]
+        return one is not None and (not one.is_closed or _may_come_back(one))
+
+    def __iter__(self) -> Iterator[UUID]:
+        return (loan for loan in self._every if loan in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _loan in self)
+
+
+def known_loan(one: RunningLoan) -> KnownLoan:
+    loan = one.loan
+    return KnownLoan(
+        loan.pk, loan.head, loan.woman_id, loan.body_id, loan.twin_id is not None, is_off=one.off_on is not None
+    )
 
 
 def rhythm_of(book: Book) -> Rhythm:
@@ -93,33 +131,54 @@ def usual_bylaws(book: Book) -> Bylaws:
 def before(
     book: Book, on: datetime.date, *, number: int | None, today: datetime.date, without: UUID | None = None
 ) -> Before:
-    """The book on a day, as if the meeting `without` had not been. A fixed number of questions, whatever the group's
-    size."""
-    every = running_loans(book.pk, on, with_closed=True)
-    loans, off = [one for one in every if not one.is_closed], [one for one in every if _may_come_back(one)]
-    paise, left = balances(book.pk, on), least_left(book.pk, on, (one.loan for one in loans))
-    group, bylaws, bodies = book.institution, bylaws_of(book, on), _above(book, on)
-    waiting, called = waiting_on(book.pk, on, without), _everybody(book)
-    queue, back = queue_before(book, on, "woman", without=without), least_back(book.pk, off, on, today)
+    """The book on a day, as if the meeting `without` had not been, with what is filled in beforehand. A fixed number of
+    questions, whatever the group's size."""
+    found = before_closing(book, on, number=number, today=today, without=without)
+    held = _held_before(book, on, without)
+    return replace(found, missed=missed_before(book, held, on, usual_bylaws(book), found.facts.members))
+
+
+def before_closing(
+    book: Book, on: datetime.date, *, number: int | None, today: datetime.date, without: UUID | None = None,
+    written: Written = NOTHING_WRITTEN,
+) -> Before:  # fmt: skip
+    """The same for the rules alone. One question; more where a cash credit runs, where something was written off or is
+    written of a later day, and of a correction."""
+    known, group = known_of(book, on, written), book.institution
+    bylaws = known.bylaws.plain if known.bylaws is not None else usual_bylaws(book)
+    last_met = _last_met(known.held, on, without)
+    every = _loans(book, known, bylaws.penalty, last_met, on)
+    off = [one for one in every if _may_come_back(one)]
+    credits = (one.loan for one in every if one.loan.is_cash_credit and not one.is_closed)
+    left, back = least_left(book.pk, on, credits), least_back(book.pk, off, on, today)
+    queue = queue_before(book, on, "woman", without=without) if without else queue_of(known.asked, known.decided, on)
+    waiting = said_again(known.waiting, without)
     facts = rules.Facts(
         today=today, since=book.opened_on, formed_on=group.formed_on, bylaws=bylaws,
-        members={woman: name for (woman, during), name in called.items() if on in during},
-        called={woman: name for (woman, _during), name in called.items()},
-        cash=paise.get("cash", Paise(0)), bank=paise.get("bank", Paise(0)), savings=savings_of_women(book, on),
-        loans={one.loan.uid: _facts_of(one, left, back) for one in (*loans, *off)},
-        sources=sources(loans, paise), sources_later=least_not_lent(book.pk, on),
+        members={woman: name for woman, name, belongs in known.women if belongs},
+        called={woman: name for woman, name, _belongs in known.women},
+        cash=known.paise.get("cash", Paise(0)), bank=known.paise.get("bank", Paise(0)), savings=known.savings,
+        loans=LoansBefore(every, lambda one: _facts_of(one, left, back)),
+        # Of a loan that is closed nothing is out.
+        sources=sources(every, known.paise), sources_later=least_not_lent(book.pk, on) if known.is_later else {},
         requests=queue.waiting, built_on=queue.built_on,
         on_the_way={body: one.sent for body, one in waiting.items() if one.sent},
-        counted_there={body: one.counted for body, one in waiting.items() if one.counted}, above=frozenset(bodies),
-        keeping=frozenset(body for body, (_kind, has_book) in bodies.items() if has_book),
-        **neighbours(book, on, number, without), last_met=_last_met(book, on, without),
-        meetings_a_year=MEETINGS_A_YEAR.get(group.meeting_frequency, 52),
-        is_month_locked=MonthLock.objects.closing(on).filter(book=book).exists(),
+        counted_there={body: one.counted for body, one in waiting.items() if one.counted}, above=frozenset(known.above),
+        keeping=frozenset(body for body, (_kind, has_book) in known.above.items() if has_book),
+        **_among(book, known.held, on, number, without), last_met=last_met,
+        meetings_a_year=MEETINGS_A_YEAR.get(group.meeting_frequency, 52), is_month_locked=known.is_locked,
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
     )  # fmt: skip
-    missed = missed_before(book, _held_before(book, on, without), on, usual_bylaws(book), facts.members)
-    met = [replace(one, met=facts.last_met) for one in loans]
-    return Before(facts, met, bodies, bylaws, rhythm_of(book), missed, off)
+    is_quiet = not known.is_later and not any(then.let_go for one in every for then in (one, *one.earlier))
+    return Before(facts, every, known.above, bylaws, rhythm_of(book), place=known.place, is_quiet=is_quiet)
+
+
+def _loans(
+    book: Book, known: Known, penalty: Paise, last_met: datetime.date | None, on: datetime.date
+) -> list[RunningLoan]:
+    for loan in known.loans:
+        loan.last_met, loan.meets, loan.penalty = last_met, book.institution.meeting_frequency, penalty  # type: ignore[attr-defined]
+    return running_of(book.pk, known.loans, known.agreed, known.moves, on)
 
 
 def members(book: Book, on: datetime.date) -> dict[UUID, str]:
@@ -172,13 +231,6 @@ def _facts_of(one: RunningLoan, left: Mapping[int, Room | None], back: Mapping[i
     )  # fmt: skip
 
 
-def _above(book: Book, on: datetime.date) -> dict[UUID, tuple[str, bool]]:
-    """The VO and CLF of a group on a day: {institution: (kind, keeps a book here)}. Three questions."""
-    found = above(book.institution_id, on)
-    keeping = books_of(found, on)
-    return {body: (kind, body in keeping) for body, (kind, _name) in found.items()}
-
-
 def standing_meetings(book: Book) -> QuerySet[Meeting]:
     """Meetings that hold: not replaced by a correction, and not taken back."""
     return Meeting.objects.filter(stands(), book=book).exclude(kind=MeetingKind.TAKEN_BACK)
@@ -199,20 +251,26 @@ def _held_before(book: Book, on: datetime.date, without: UUID | None) -> QuerySe
     return held.order_by("-held_on")[:FAR_BACK]
 
 
-def _last_met(book: Book, on: datetime.date, without: UUID | None) -> datetime.date | None:
+def _last_met(held: Iterable[Held], on: datetime.date, without: UUID | None) -> datetime.date | None:
     """The last day before this one on which a meeting was held; an extra one asks nobody for what is due."""
-    held = standing_meetings(book).filter(number__isnull=False, held_on__lt=on).exclude(pk=without)
-    held = held.exclude(kind=MeetingKind.EXTRA)
-    return held.aggregate(last=Max("held_on"))["last"]
+    days = (one.on for one in held if one.on < on and one.kind != MeetingKind.EXTRA and one.id != str(without))
+    return max(days, default=None)
 
 
 def neighbours(book: Book, on: datetime.date, number: int | None, without: UUID | None) -> dict[str, Any]:
     """The last number, the meeting of the same number or day, and the ones before and after it. One question."""
-    every = list(
-        standing_meetings(book).filter(number__isnull=False).order_by("number").values_list("pk", "number", "held_on")
-    )
-    late = came_late((one, day) for _pk, one, day in every)
-    rows = [(one, day) for pk, one, day in every if pk != without]
+    rows = standing_meetings(book).filter(number__isnull=False).order_by("number")
+    held = [Held(str(pk), *more) for pk, *more in rows.values_list("pk", "number", "held_on", "kind")]
+    return _among(book, held, on, number, without)
+
+
+def _among(
+    book: Book, held: Sequence[Held], on: datetime.date, number: int | None, without: UUID | None
+) -> dict[str, Any]:
+    """The same among meetings that were held, by number. No question where there is one."""
+    late = came_late((one.number, one.on) for one in held)
+    mine = next((one.number for one in held if one.id == str(without)), None)
+    rows = [(one.number, one.on) for one in held if one.id != str(without)]
     said: dict[str, object] = {
         "last_number": rows[-1][0] if rows else _meetings_before(book),
         "same_day": next((row for row in rows if row[1] == on), None),
@@ -222,7 +280,7 @@ def neighbours(book: Book, on: datetime.date, number: int | None, without: UUID 
     if number is not None:
         said["same_number"] = next((row for row in rows if row[0] == number), None)
     # One that came late says nothing of the order of days, neither of others nor, when it is corrected, of its own.
-    if number is not None and not any(pk == without and one in late and one == number for pk, one, _day in every):
+    if number is not None and not (number == mine and mine in late):
         ordered = [row for row in rows if row[0] not in late]
         said["earlier"] = next((row for row in reversed(ordered) if row[0] < number), None)
         said["later"] = next((row for row in ordered if row[0] > number), None)
