@@ -108,7 +108,7 @@ def _on_what_is_owed(carried: Carried, terms: CarriedTerms, paid: Sequence[Paid]
     rate = LoanTerms(Paise(1), terms.rate_bp_a_year, "balance", terms.first_due, 1, terms.frequency).rate
     planned = {due.on: due.principal for due in carried.plan}
     parts = [
-        replace(one, principal=planned.get(one.due, NOTHING))
+        Stretch(one.begin, one.due, planned.get(one.due, NOTHING))
         for one in running_stretches(carried.first_due or terms.first_due, terms, carried.begun, until)
     ]
     before = [Paid(day, paise, NOTHING) for day, paise in carried.repaid]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import accumulate
 
-from umeed.books.rules.running_interest import OnTheBalance, Stretch, asked_in, stretches
-from umeed.books.rules.schedules import Due, LoanTerms, due_days, month_before, schedule
+from umeed.books.rules.running_interest import OnTheBalance, Stretch, asked_within, stretches
+from umeed.books.rules.schedules import Due, LoanTerms, due_days, equal_parts, month_before, schedule
 from umeed.kernel.money import Paise
 
 ONE_DAY = timedelta(days=1)
@@ -68,18 +70,17 @@ def demands(terms: LoanTerms, paid: Iterable[Paid], until: date, *, before: Due 
     the interest on what is really owed then, also after its last instalment for as long as anything is owed. `before`
     is what was overdue already when these terms began (a cut-off): it is owed besides their principal.
     """
-    agreed, first = schedule(terms), [before] if before is not None and before.on <= until else []
+    first = [before] if before is not None and before.on <= until else []
     if terms.method != "balance":
-        return [*first, *(due for due in agreed if due.on <= until)]
+        return [*first, *(due for due in schedule(terms) if due.on <= until)]
     owed = Paise(terms.principal + (before.principal if before else 0))
-    return [*first, *_on_what_is_owed(terms, agreed, sorted(paid, key=lambda one: one.on), until, owed)]
+    return [*first, *_on_what_is_owed(terms, sorted(paid, key=lambda one: one.on), until, owed)]
 
 
-def _on_what_is_owed(
-    terms: LoanTerms, agreed: Sequence[Due], paid: Sequence[Paid], until: date, whole: Paise
-) -> list[Due]:
+def _on_what_is_owed(terms: LoanTerms, paid: Sequence[Paid], until: date, whole: Paise) -> list[Due]:
+    agreed = equal_parts(terms)
     parts = [
-        replace(one, principal=agreed[at].principal if at < len(agreed) else Paise(0))
+        Stretch(one.begin, one.due, agreed[at] if at < len(agreed) else Paise(0))
         for at, one in enumerate(stretches_of(terms, until))
     ]
     return asked_on_the_balance(parts, whole, paid, until, OnTheBalance(terms.rate, terms.rounding, terms.part_month))
@@ -99,9 +100,12 @@ def asked_on_the_balance(
     loan was repaid whole before it the interest that had run. A payment on a due day pays its demand; the interest is
     on what was owed before it."""
     repaid = _by_day(one for one in paid if one.on <= until)
+    days, sums = [day for day, _paise in repaid], [0, *accumulate(paise for _day, paise in repaid)]
     asked = []
     for part in parts:
-        for day, interest in asked_in(part, owed, repaid, counted):
+        begun = bisect_right(days, part.begin)
+        within = repaid[begun : bisect_left(days, part.due, begun)]
+        for day, interest in asked_within(part, owed - sums[begun], within, counted):
             principal = part.principal if day == part.due else Paise(0)
             if day <= until and (principal or interest):
                 asked.append(Due(day, principal, interest))

@@ -23,13 +23,17 @@ class Rounding:
         if self.unit < 1:
             raise ValueError(f"amounts are rounded to one paisa or more, not to {self.unit}")
 
-    def __call__(self, exact: Fraction | int) -> Paise:
-        """`exact` paise, rounded once. Negative amounts round like positive ones (away from nothing when up)."""
-        units = Fraction(exact) / self.unit
-        size = abs(units)
-        whole, rest = divmod(size, 1)
-        up = rest > Fraction(1, 2) or (rest == Fraction(1, 2) and (self.halves == "up" or whole % 2 == 1))
-        return Paise((int(whole) + up) * self.unit * (1 if units >= 0 else -1))
+    def __call__(self, exact: Fraction | int, per: int = 1) -> Paise:
+        """`exact` paise (over `per`), rounded once. Negative amounts round like positive ones (away from nothing when
+        up). In whole numbers, which are quicker than fractions."""
+        above, below = exact.numerator, exact.denominator * per * self.unit
+        whole, rest = divmod(abs(above), below)
+        up = 2 * rest > below or (2 * rest == below and (self.halves == "up" or whole % 2 == 1))
+        return Paise((whole + up) * self.unit * (1 if above >= 0 else -1))
+
+    def part(self, paise: int, rate: Fraction, per: int = 1) -> Paise:
+        """A part of an amount (over `per`), rounded once."""
+        return self(paise * rate.numerator, rate.denominator * per)
 
 
 TO_THE_PAISA = Rounding()

@@ -57,41 +57,46 @@ def asked_in(stretch: Stretch, owed: int, repaid: Repaid, counted: OnTheBalance)
     `owed` is what was owed when the loan began, `repaid` all that was repaid before the due day. What was repaid on a
     due day still bore the interest of that day. Nothing is asked for twice: the due day asks for the rest.
     """
+    begun = owed - sum(paise for day, paise in repaid if day <= stretch.begin)
+    within = [one for one in repaid if stretch.begin < one[0] < stretch.due]
+    return asked_within(stretch, begun, within, counted)
+
+
+def asked_within(
+    stretch: Stretch, begun: int, within: Repaid, counted: OnTheBalance
+) -> Iterator[tuple[date, Paise]]:  # fmt: skip
+    """The same of what was owed when the stretch began, and what was repaid within it."""
     before = 0
-    if counted.part_month != "due":
-        for day in _days_of_nothing(stretch, owed, repaid):
-            now = _until(day, stretch, owed, repaid, counted)
+    if within and counted.part_month != "due":
+        for day in _days_of_nothing(begun, within):
+            now = _until(day, stretch, begun, [one for one in within if one[0] <= day], counted)
             if now > before:
                 yield day, Paise(now - before)
                 before = now
-    whole = _until(stretch.due, stretch, owed, repaid, counted)
+    whole = _until(stretch.due, stretch, begun, within, counted)
     yield stretch.due, Paise(max(0, whole - before))
 
 
-def _days_of_nothing(stretch: Stretch, owed: int, repaid: Repaid) -> Iterator[date]:
+def _days_of_nothing(left: int, within: Repaid) -> Iterator[date]:
     """Days within a stretch at whose end nothing is owed any more."""
-    left = owed - sum(paise for day, paise in repaid if day <= stretch.begin)
-    within = [one for one in repaid if stretch.begin < one[0] < stretch.due]
     for day in dict.fromkeys(day for day, _paise in within):
         was, left = left, left - sum(paise for on, paise in within if on == day)
         if left <= 0 < was:
             yield day
 
 
-def _until(day: date, stretch: Stretch, owed: int, repaid: Repaid, counted: OnTheBalance) -> Paise:
-    """The interest of a stretch from its begin to a day in it, rounded once."""
-    begun = owed - sum(paise for on, paise in repaid if on <= stretch.begin)
-    within = [(on, paise) for on, paise in repaid if stretch.begin < on < stretch.due and on <= day]
+def _until(day: date, stretch: Stretch, begun: int, within: Repaid, counted: OnTheBalance) -> Paise:
+    """The interest of a stretch from its begin to a day in it, with what was repaid until then, rounded once."""
     left = begun - sum(paise for _on, paise in within)
     if counted.part_month == "due":
-        return counted.rounding(max(0, left) * counted.rate)
+        return counted.rounding.part(max(0, left), counted.rate)
     if counted.part_month == "whole":
         most = now = begun
         for _on, paise in within:
             now -= paise
             most = max(most, now)
-        return counted.rounding(max(0, most) * counted.rate)
+        return counted.rounding.part(max(0, most), counted.rate)
     length = (stretch.due - stretch.begin).days
     paise_days = max(0, left) * (day - stretch.begin).days
     paise_days += sum(paise * (on - stretch.begin).days for on, paise in within)
-    return counted.rounding(max(0, paise_days) * counted.rate / length)
+    return counted.rounding.part(max(0, paise_days), counted.rate, length)

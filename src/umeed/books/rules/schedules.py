@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -19,7 +20,7 @@ Method = Literal["balance", "flat", "declining", "bullet"]
 
 _DAYS = {"weekly": 7, "fortnightly": 14}
 _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
-MOST_INSTALMENTS = 600
+MOST_INSTALMENTS, SHORTEST = 600, 28
 # So many times by which the last of equal instalments differs are the others at least: a tenth. Our choice.
 MOST_APART = 10
 _ONE = 10**30
@@ -75,7 +76,12 @@ class LoanTerms:
     @property
     def rate(self) -> Fraction:
         """The part of a balance that is its interest for one period of the schedule."""
-        return self.rate_a_month * months_in(self.frequency)
+        return _rate(self.rate_bp_a_year, self.frequency)
+
+
+@lru_cache(maxsize=1024)
+def _rate(rate_bp_a_year: int, frequency: Frequency) -> Fraction:
+    return Fraction(rate_bp_a_year, 120_000) * months_in(frequency)
 
 
 def months_in(frequency: Frequency) -> Fraction:
@@ -86,7 +92,7 @@ def months_in(frequency: Frequency) -> Fraction:
 def month_later(day: date, months: int, seed: int) -> date:
     """`months` after the month of `day`, on day `seed` of it or its last day where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(seed, calendar.monthrange(year, month + 1)[1]))
+    return date(year, month + 1, seed if seed <= SHORTEST else min(seed, calendar.monthrange(year, month + 1)[1]))
 
 
 def due_days(first: date, count: int, frequency: Frequency) -> list[date]:
@@ -109,11 +115,17 @@ def month_before(first: date, frequency: Frequency) -> date:
 
 def schedule(terms: LoanTerms) -> list[Due]:
     """The dues of a loan, in order; their principals add up to the loan exactly, the last takes the remainder."""
+    return list(_schedule(terms))
+
+
+@lru_cache(maxsize=256)
+def _schedule(terms: LoanTerms) -> tuple[Due, ...]:
+    """A loan is looked at several times in a row: for what was asked, what has run, what is to come."""
     if terms.method == "bullet":
-        return [Due(terms.first_due, terms.principal, first_interest(terms))]
+        return (Due(terms.first_due, terms.principal, first_interest(terms)),)
     days = due_days(terms.first_due, terms.instalments, terms.frequency)
     parts = {"balance": _on_the_balance, "flat": _flat, "declining": _declining}[terms.method](terms)
-    return [Due(day, principal, interest) for day, (principal, interest) in zip(days, parts, strict=True)]
+    return tuple(Due(day, principal, interest) for day, (principal, interest) in zip(days, parts, strict=True))
 
 
 def first_months(terms: LoanTerms) -> Fraction:
@@ -133,7 +145,7 @@ def months_between(since: date, until: date) -> int:
     return max(0, (until.year - since.year) * 12 + until.month - since.month)
 
 
-def _equal_parts(terms: LoanTerms) -> list[Paise]:
+def equal_parts(terms: LoanTerms) -> list[Paise]:
     """The principal in equal parts: the last with what is left over. In multiples none is more than one larger than
     another, the larger ones first."""
     units, rest = divmod(terms.principal, terms.multiple)
@@ -144,15 +156,16 @@ def _equal_parts(terms: LoanTerms) -> list[Paise]:
 
 
 def _on_the_balance(terms: LoanTerms) -> Iterator[tuple[Paise, Paise]]:
-    owed = terms.principal
-    for part in _equal_parts(terms):
-        yield part, terms.rounding(owed * terms.rate)
+    owed, rate = terms.principal, terms.rate
+    for part in equal_parts(terms):
+        yield part, terms.rounding.part(owed, rate)
         owed = Paise(owed - part)
 
 
 def _flat(terms: LoanTerms) -> Iterator[tuple[Paise, Paise]]:
-    for part in _equal_parts(terms):
-        yield part, terms.rounding(terms.principal * terms.rate)
+    interest = terms.rounding.part(terms.principal, terms.rate)
+    for part in equal_parts(terms):
+        yield part, interest
 
 
 def instalment(principal: Paise, rate: Fraction, count: int) -> Fraction:
@@ -183,9 +196,9 @@ def _declining(terms: LoanTerms) -> list[tuple[Paise, Paise]]:
 def _repaid(terms: LoanTerms, asked: Callable[[int, Paise], Paise]) -> Iterator[tuple[Paise, Paise]]:
     """Instalments as they are `asked` for, by their number and all that is owed then with its interest. Each repays
     something, however small it is beside its multiple."""
-    owed = terms.principal
+    owed, rate = terms.principal, terms.rate
     for at in range(1, terms.instalments + 1):
-        interest = terms.rounding(owed * terms.rate)
+        interest = terms.rounding.part(owed, rate)
         least = (interest // terms.multiple + 1) * terms.multiple
         whole = max(asked(at, Paise(owed + interest)), least)
         part = owed if at == terms.instalments else Paise(min(owed, whole - interest))
