@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from umeed.core.forms import DayField
 from umeed.core.scope import Scope
@@ -49,7 +50,7 @@ class TransferForm(OfAMembership):
     """She changes from one group to another on a day."""
 
     model = Membership
-    group = InstitutionField(label=_("To the group"))
+    group = InstitutionField(label=pgettext_lazy("she changes to it", "To the group"))
     on = DayField(label=_("From"))
     leave_note = forms.CharField(label=_("Note"), max_length=240, required=False)
 

@@ -1,6 +1,6 @@
 // Sheets: everything that was sent or waits, each with what became of it and what to do.
 
-import { plural, t } from "../core/words.js";
+import { plural, t, tc } from "../core/words.js";
 import * as books from "./books.js";
 import { badge, button, empty, field, h, icon, notice, ways, wayTo } from "./parts.js";
 import * as session from "./session.js";
@@ -27,7 +27,7 @@ export function titleOf({ kind, said }) {
   if (kind === "correct_woman") return t("A woman's record corrected");
   if (kind === "add_woman") return t("New woman: %(name)s", { name: name || "" });
   if (kind === "attach_page") return t("Photo of a signed page");
-  return t("Sheet");
+  return tc("sent by a phone", "Sheet");
 }
 
 const STATES = {
