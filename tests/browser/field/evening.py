@@ -1,7 +1,10 @@
 """Makes the groups of one bookkeeper for an evening, and a code for her phone; tells both as JSON.
 
 Run beside the site, in its environment: `python -m tests.browser.field.evening USERNAME GROUPS`. Each group has twelve
-women, a book of four weekly meetings with loans that run, and a meeting that is due today. The last one has no book.
+women, the last of them new, a book of four weekly meetings with a loan that runs, and a meeting that is due today. The
+last one has no book.
+`… evening USERNAME` gives another code, `… evening USERNAME leaves WOMAN` enters at the office that she left the first
+group yesterday.
 """
 
 import datetime
@@ -51,7 +54,8 @@ def _group(place: Any, name: str, today: datetime.date, *, has_book: bool) -> An
         place, name, by=by, formed_on=formed, meeting_frequency="weekly", meeting_day=f"{today:%a}".lower(),
         saving_paise=SAVING,
     )  # fmt: skip
-    ties = [make_member(group, woman, joined_on=formed, by=by) for woman in WOMEN]
+    ties = [make_member(group, woman, joined_on=formed, by=by) for woman in WOMEN[:-1]]
+    make_member(group, WOMEN[-1], joined_on=today - datetime.timedelta(days=3), by=by)
     make_office(ties[0], on=formed.isoformat())
     if has_book:
         book = open_book(by=by, institution=group, on=today - datetime.timedelta(days=35))
@@ -62,7 +66,7 @@ def _group(place: Any, name: str, today: datetime.date, *, has_book: bool) -> An
 
 
 def _meet(by: Any, book: Any, women: list[UUID], number: int, on: datetime.date) -> None:
-    """Everybody saves; in the second meeting two loans are granted and paid out."""
+    """Everybody saves; in the last one a loan is granted and paid out."""
     from umeed.books.actions import close_meeting
     from umeed.kernel.ids import new_id
 
@@ -71,7 +75,7 @@ def _meet(by: Any, book: Any, women: list[UUID], number: int, on: datetime.date)
         "attendance": {str(woman): "present" for woman in women},
         "savings": [{"woman": str(woman), "head": "saving_compulsory", "paise": SAVING} for woman in women],
     }  # fmt: skip
-    cash = SAVING * len(women) * number - (LOAN if number > 3 else 0)
+    cash = SAVING * len(women) * number - (LOAN if number == 4 else 0)
     if number == 4:
         asked = str(new_id())
         said["requests"] = [{"id": asked, "woman": str(women[2]), "paise": LOAN, "purpose": "cattle"}]
@@ -96,7 +100,27 @@ def code_for(username: str) -> str:
         return give_code(by=scope_of(officer), owner=User.objects.get(username=username))
 
 
+def leaves(username: str, woman: str) -> dict[str, Any]:
+    from umeed.access.models import Posting
+    from umeed.core.viewer import as_system
+    from umeed.institutions.actions import leave_group
+    from umeed.institutions.models import Membership
+    from umeed.institutions.tests.making import us
+
+    today = datetime.date.today()
+    with as_system():
+        groups = Posting.objects.filter(user__username=username).values("institution_id")
+        ties = Membership.objects.filter(institution__in=groups, institution__name="Roshni 1", woman__name=woman)
+        yesterday = today - datetime.timedelta(days=1)
+        leave_group(by=us(today), membership=ties.get(), left_on=yesterday, leave_reason="migrated")
+    return {"left": woman}
+
+
 if __name__ == "__main__":
     django.setup()
-    named, *count = sys.argv[1:]
-    print(json.dumps(evening(named, int(count[0])) if count else {"code": code_for(named)}, default=str))
+    named, *more = sys.argv[1:]
+    if more and more[0] == "leaves":
+        said = leaves(named, more[1])
+    else:
+        said = evening(named, int(more[0])) if more else {"code": code_for(named)}
+    print(json.dumps(said, default=str))

@@ -84,3 +84,29 @@ def test_five_meetings_of_an_evening_go_up_when_there_is_a_network(phone) -> Non
     one.context.set_offline(False)
     one.tap(".tool", 0)
     expect(one.page.locator("main .way", has=one.page.locator("small"))).to_have_count(5, timeout=60_000)
+
+
+def test_what_was_sent_back_is_mended(phone) -> None:
+    """A woman left the group while the phone heard nothing: the meeting comes back with its reason, is put right where
+    it stands, and goes up again."""
+    one = phone()
+    page = one.page
+    one.is_ready_without_network()
+    one.context.set_offline(True)
+    ordinary(one, absent=1, late=2)
+    one.next()
+    expect(page.locator("main .empty")).to_be_visible()
+    one.site.run("-m", "tests.browser.field.evening", one.username, "leaves", "Zareena Parray")
+    one.context.set_offline(False)
+    one.tap("main .button.big")
+    expect(page.locator("main .way").first).to_contain_text("sent back", timeout=60_000)
+    one.tap("main .way")
+    expect(page.locator("main .notice.refuse")).to_contain_text("Zareena Parray")
+    one.tap_words("Mend it")
+    expect(page.locator(".steps")).to_be_visible()
+    # She stands in it no more; the box holds less, and is counted again.
+    page.locator(".steps .step").nth(-2).tap()
+    one.tap("main .button.big")
+    one.next()
+    one.next()
+    expect(page.locator("main .badge.is-good")).to_be_visible(timeout=60_000)

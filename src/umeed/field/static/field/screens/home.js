@@ -54,9 +54,8 @@ function todo(app, state) {
 function sending(app) {
   const { waiting, sending: now, lastSyncedAt, isOnline } = app.session.sync.status;
   if (!waiting && isOnline !== false) return null;
-  return h("section", { class: "card", key: "sending" }, h("div", { class: "line" }, h("span", { class: "name" }, waiting ? plural("%(count)s sheet waits to be sent", "%(count)s sheets wait to be sent", waiting) : t("Everything was sent"),
-    h("small", null, now ? t("Sending …") : isOnline === false ? t("No network. It goes by itself when there is one.") : lastSyncedAt ? t("Last sent %(when)s", { when: moment(lastSyncedAt) }) : "")),
-  waiting > 0 && button(t("Send now"), app.once(() => app.session.rhythm.now()), { kind: "quiet", pic: "send" })));
+  const how = now ? t("Sending …") : isOnline === false ? t("No network. It goes by itself when there is one.") : lastSyncedAt ? t("Last sent %(when)s", { when: moment(lastSyncedAt) }) : "";
+  return ways(wayTo("send", waiting ? plural("%(count)s sheet waits to be sent", "%(count)s sheets wait to be sent", waiting) : t("Everything was sent"), how, () => app.go("outbox"), { key: "sending" }));
 }
 
 function meeting(app, state) {

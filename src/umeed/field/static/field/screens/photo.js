@@ -28,7 +28,7 @@ export function view(app, state) {
         app.redraw();
       }),
       h("label", { class: picture ? "button quiet wide" : "button big wide" }, picture ? t("Take another photo") : t("Take a photo"), h("input", { type: "file", class: "sr", accept: "image/*", capture: "environment", onchange: app.once((event) => took(app, state, event)) })),
-      h("canvas", { class: "qr", hidden: !picture, "aria-label": t("The photo"), role: "img", ref: (node) => { state.canvas = node; } }),
+      h("canvas", { class: "photo", hidden: !picture, "aria-label": t("The photo"), role: "img", ref: (node) => { state.canvas = node; } }),
       picture && h("p", { class: "soft" }, t("%(size)s KB", { size: Math.ceil(picture.bytes.length / 1024) })),
       picture && button(t("Attach it to the meeting"), app.once(() => attach(app, state)), { kind: "big wide", pic: "check" }),
     ] : notice("info", t("No meeting stands in the book yet"))),
