@@ -21,7 +21,6 @@ from umeed.books.rules.held import (
     why_not_then,
 )
 from umeed.books.rules.lending import (
-    TWICE,
     Owed,
     why_not_drawn,
     why_not_repaid,
@@ -36,6 +35,7 @@ from umeed.books.rules.queue import (
     why_not_asked,
     why_not_before_others,
     why_not_decided,
+    why_not_twice,
 )
 from umeed.books.rules.rates import USUAL_OF_BODIES_BP
 from umeed.books.rules.sources import sources_later, sources_on, why_not_of_source
@@ -188,13 +188,10 @@ def _queue(day: Any, facts: DayFacts) -> list[Refusal]:
 
 
 def _lendings(day: Any, facts: DayFacts) -> list[Refusal]:
-    reasons: list[Refusal] = []
+    reasons = list(why_not_twice(day.lendings))
     waiting, granted = _waiting(day, facts), granted_in(day)
-    answered: set[UUID] = set()
+    answered = {lent.request for lent in day.lendings} - {None}
     for at, lent in enumerate(day.lendings):
-        if lent.request in answered:
-            reasons.append(Refusal(field_of("lendings", at, "request"), "twice", TWICE))
-        answered |= {lent.request} - {None}
         reasons += why_not_lend(lent, day.on, facts, path=f"lendings.{at}.")
         not_theirs = Refusal(field_of("lendings", at, "request"), "unknown_request", _OF_ANOTHER)
         reasons += why_not_asked(at, lent, lent.body, waiting, granted, not_theirs)

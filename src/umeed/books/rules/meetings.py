@@ -39,6 +39,7 @@ from umeed.books.rules.queue import (
     why_not_asked,
     why_not_before_others,
     why_not_decided,
+    why_not_twice,
 )
 from umeed.books.rules.sources import sources_later, sources_on, why_not_of_source
 from umeed.kernel.money import Paise, grouped, rupees
@@ -290,7 +291,7 @@ def _voted(at: int, one: Any, meeting: Any, facts: Facts) -> list[Refusal]:
 
 
 def _lendings(meeting: Any, facts: Facts) -> list[Refusal]:
-    reasons: list[Refusal] = []
+    reasons = list(why_not_twice(meeting.lendings))
     waiting = _waiting(meeting, facts)
     granted = granted_in(meeting)
     for at, lent in enumerate(meeting.lendings):

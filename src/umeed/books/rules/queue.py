@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from umeed.books.rules.held import field_of
+from umeed.books.rules.lending import TWICE
 from umeed.kernel.money import Paise, rupees
 from umeed.kernel.refusals import N_, Refusal
 
@@ -142,3 +143,12 @@ def why_not_asked(
         said = {"amount": rupees(most)}
         return [Refusal(field_of("lendings", at, "paise"), "more_than_granted", _MORE_THAN_GRANTED, said)]
     return []
+
+
+def why_not_twice(lendings: Sequence[Any]) -> Iterator[Refusal]:
+    """One request is answered by one loan."""
+    seen: set[UUID] = set()
+    for at, lent in enumerate(lendings):
+        if lent.request is not None and lent.request in seen:
+            yield Refusal(field_of("lendings", at, "request"), "twice", TWICE)
+        seen.add(lent.request)

@@ -106,3 +106,16 @@ def test_the_day_that_was_promised_to_her_is_told_when_she_waits_again(kept: Kep
     keeper.send("attendance", president=str(kept.women[0].pk))
     page = text_of(keeper.open("requests"))
     assert [page.count(f"promised for {one} May 2024") for one in (20, 27)] == [1, 1]
+
+
+def test_one_request_is_answered_by_one_loan(kept: Kept) -> None:
+    requests = asked(kept, 1)
+    terms = {"rate_bp_a_year": 2_400, "method": "balance", "instalments": 1, "first_due": "2024-05-15"}
+    lent = [
+        {"loan": new_id(), "woman": kept.women[1].pk, "paise": 50_00, "request": requests[0]["id"], **terms}
+        for _twice in range(2)
+    ]
+    said = meeting(kept, savings=saved(kept), counted=150_00, requests=requests, decisions=[decided(requests[0])])
+    with pytest.raises(Refused) as refused:
+        close(kept, {**said, "lendings": lent})
+    assert "twice" in codes_of(refused)

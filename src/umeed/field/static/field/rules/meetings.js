@@ -13,7 +13,7 @@ import {
 } from "./held.js";
 import { TWICE, whyNotDrawn, whyNotRepaid, whyNotTerms } from "./lending.js";
 import {
-  grantedIn, unknownRequest, whyNotAsDecided, whyNotAsked, whyNotBeforeOthers, whyNotDecided,
+  grantedIn, unknownRequest, whyNotAsDecided, whyNotAsked, whyNotBeforeOthers, whyNotDecided, whyNotTwice,
 } from "./queue.js";
 import { sourcesLater, sourcesOn, whyNotOfSource } from "./sources.js";
 
@@ -247,7 +247,7 @@ function lendings(meeting, facts) {
   const granted = grantedIn(meeting);
   const reasons = meeting.lendings.flatMap((lent, at) => lending(at, lent, waiting, granted, meeting, facts));
   const [now, later] = [sourcesOn(meeting, facts), sourcesLater(meeting, facts)];
-  return [...reasons, ...whyNotOfSource(meeting.lendings, now, later, { part: "lendings", asks: true })];
+  return [...whyNotTwice(meeting.lendings), ...reasons, ...whyNotOfSource(meeting.lendings, now, later, { part: "lendings", asks: true })];
 }
 
 function lending(at, lent, waiting, granted, meeting, facts) {

@@ -9,6 +9,7 @@ import { aDay, refusal } from "../core/refusals.js";
 import { N_ } from "../core/words.js";
 import { isSaid } from "./documents.js";
 import { fieldOf } from "./held.js";
+import { TWICE } from "./lending.js";
 
 const UNKNOWN_REQUEST = N_("Nobody asked for this loan, or it is decided already.");
 const BUILT_ON = N_(
@@ -106,4 +107,14 @@ export function whyNotAsked(at, lent, who, waiting, granted, notTheirs) {
   if (most === null) return [refusal(fieldOf("lendings", at, "request"), "not_granted", NOT_GRANTED)];
   if (lent.paise <= most) return [];
   return [refusal(fieldOf("lendings", at, "paise"), "more_than_granted", MORE_THAN_GRANTED, { amount: rupees(most) })];
+}
+
+/** One request is answered by one loan. */
+export function whyNotTwice(lendings) {
+  const seen = new Set();
+  return lendings.flatMap((lent, at) => {
+    const isTwice = lent.request !== null && seen.has(lent.request);
+    seen.add(lent.request);
+    return isTwice ? [refusal(fieldOf("lendings", at, "request"), "twice", TWICE)] : [];
+  });
 }
