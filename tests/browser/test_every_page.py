@@ -8,7 +8,8 @@ from tests.browser.conftest import DESK, PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PAGES = (
     "/", "/women/", "/shgs/", "/vos/", "/clfs/", "/places/", "/profiles/", "/loads/", "/duplicates/", "/users/",
-    "/audit/", "/me/", "/search/?q=Gulam", "/styleguide/",
+    "/phones/", "/phones/enrol/", "/phones/inbox/", "/phones/carried/", "/audit/", "/me/", "/search/?q=Gulam",
+    "/styleguide/",
 )  # fmt: skip
 MOST_BYTES = 100_000
 
