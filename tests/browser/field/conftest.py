@@ -87,7 +87,7 @@ class Phone:
         self.page.wait_for_function("navigator.serviceWorker.ready.then(() => !!navigator.serviceWorker.controller)")
 
     def open_group(self, at: int = 0) -> None:
-        self.tap("main .way:has(svg)", at)
+        self.tap("main .way[data-group]", at)
         expect(self.page.locator("main .figures")).to_be_visible()
 
     def begin(self) -> None:

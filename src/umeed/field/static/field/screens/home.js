@@ -68,7 +68,7 @@ function meeting(app, state) {
 function groupRow(app, one, today) {
   const say = !one.hasBook ? t("No book yet") : one.next === today ? t("Meeting %(number)s is due today", { number: one.lastNumber + 1 }) : one.next < today ? t("Meeting %(number)s was due on %(day)s", { number: one.lastNumber + 1, day: when(one.next, today) }) : t("Next meeting: %(day)s", { day: when(one.next, today) });
   const end = one.next === today ? badge("info", t("today")) : one.missed.length ? badge("warn", plural("%(count)s missing", "%(count)s missing", one.missed.length)) : null;
-  return wayTo("group", h("bdi", null, one.name), say, () => app.go("group", { group: one.group }), { key: one.group, end });
+  return wayTo("group", h("bdi", null, one.name), say, () => app.go("group", { group: one.group }), { key: one.group, end, "data-group": one.group });
 }
 
 function every(app, state) {
