@@ -15,6 +15,7 @@ from umeed.field.bundles.difference import Difference, difference
 from umeed.field.bundles.windows import groups_of
 from umeed.field.commands.receiving import Receiving
 from umeed.field.commands.sent import Hostile, Sent, Unread, read_sent
+from umeed.field.cursor import Asked as Stands
 from umeed.field.cursor import read_cursor
 from umeed.field.models import Device
 
@@ -67,18 +68,20 @@ def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
         "wipe": device.must_forget and asked.waiting <= len(asked.commands), "protocol": PROTOCOL,
     }  # fmt: skip
     with as_viewer(by.viewer):
-        cursor, lacking = _lacking(by, device, asked)
+        stands = read_cursor(asked.cursor)
+        cursor, lacking = _lacking(by, device, asked, stands)
         _note(device, asked, cursor)
-    return {**told, "groups": lacking.groups, "gone": lacking.gone, "more": lacking.more, "cursor": cursor}
+    parts = {"groups": lacking.groups, "gone": lacking.gone, "more": lacking.more, "cursor": cursor}
+    # Put back from a backup it is another one: then the phone asks after all that it knows from the one before.
+    return {**told, **parts, "server": stands.now.server}
 
 
-def _lacking(by: Scope, device: Device, asked: Asked) -> tuple[str, Difference]:
+def _lacking(by: Scope, device: Device, asked: Asked, stands: Stands) -> tuple[str, Difference]:
     """The next cursor, and what the phone lacks. As long as something is left to be asked for the cursor stays."""
     if device.must_forget or not device.is_trusted:
         return "", Difference([], list(asked.have), more=False)
     if not asked.wants_parts:
         return asked.cursor, _NOTHING
-    stands = read_cursor(asked.cursor)
     touched = stands.touched(groups_of(by)) if stands.since is not None else None
     lacking = difference(by, asked.have, touched)
     return asked.cursor if lacking.more else str(stands.now), lacking

@@ -95,7 +95,7 @@ function readAnswers(world) {
   if (!file || !phone.app || phone.disk !== file.disk || phone.app.sync.isTalking) return;
   const { answers, today } = JSON.parse(file.answers);
   world.say(() => `${phone.name} reads a file of answers ${file.answers}`);
-  world.does(phone, ({ outbox }) => outbox.apply(world.chance.is(0.5) ? answers : answers.reverse(), today, { isByFile: true }));
+  world.does(phone, ({ outbox }) => outbox.apply(world.chance.is(0.5) ? answers : answers.reverse(), { on: today, isByFile: true }));
 }
 
 function talk(world) {

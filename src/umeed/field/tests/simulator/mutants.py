@@ -34,8 +34,8 @@ MUTANTS = {
     ),
     "cursor_before_parts": Mutant(
         SYNC,
-        "    const anew = this.kept.anew();\n",
-        "    const anew = this.kept.anew();\n    await this.#takeCursor(body);\n",
+        "    const anew = course.anew;\n",
+        "    const anew = course.anew;\n    await this.#takeCursor(body);\n",
     ),
     "told_before_kept": Mutant(
         OUTBOX,
@@ -62,17 +62,19 @@ MUTANTS = {
         'const gone = this.list().filter((record) => record.state !== "waiting").map((record) => record.id);',
         "const gone = this.list().map((record) => record.id);",
     ),
-    "restored_server_is_believed": Mutant(SYNC, "    if (isOther) await this.#doubt();\n", ""),
+    "restored_server_is_believed": Mutant(
+        SYNC, "const isOther = await this.#doubted(server);", "const isOther = false;"
+    ),
     "wiped_before_sent_again": Mutant(
         SYNC,
-        "body.wipe === true && !body.more && !isOther && !this.outbox.list().some((record) => record.is_doubted)",
-        "body.wipe === true && !body.more",
+        "body.wipe === true && !isOther && !this.outbox.doubted",
+        "body.wipe === true",
     ),
     "gone_group_takes_its_commands": Mutant(
         SYNC,
-        "      await this.kept.forget(gone);\n",
-        "      await this.kept.forget(gone, this.outbox.list().filter((one) => gone.includes(one.group))"
-        '.map((one) => ["delete", "commands", one.id]));\n      await this.outbox.load();\n',
+        "    await this.kept.forget(gone);\n",
+        "    await this.kept.forget(gone, this.outbox.list().filter((one) => gone.includes(one.group))"
+        '.map((one) => ["delete", "commands", one.id]));\n    await this.outbox.load();\n',
     ),
     "mended_under_the_same_try": Mutant(OUTBOX, "try: record.try + 1, state", "try: record.try, state"),
 }  # fmt: skip

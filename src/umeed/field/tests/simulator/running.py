@@ -38,13 +38,20 @@ def _source(name: str, path: str) -> str:
     source = (ROOM / path).read_text("utf-8")
     if name == PRODUCT or MUTANTS[name].path != path:
         return source
+    return source.replace(MUTANTS[name].old, MUTANTS[name].new)
+
+
+def _look_up(name: str) -> None:
+    """A mutant whose text is not there, once, would be the product itself."""
     mutant = MUTANTS[name]
-    assert source.count(mutant.old) == 1, f"{name}: what is to be changed stands {source.count(mutant.old)} times"
-    return source.replace(mutant.old, mutant.new)
+    count = (ROOM / mutant.path).read_text("utf-8").count(mutant.old)
+    assert count == 1, f"{name}: what is to be changed stands {count} times in {mutant.path}"
 
 
 def histories(js: JavaScript, first: int, count: int, name: str = PRODUCT) -> Iterator[dict[str, Any]]:
     """What was found, chunk by chunk: {done, told, failed: [{seed, wrong}]}; ends where one failed."""
+    if name != PRODUCT:
+        _look_up(name)
     for start in range(first, first + count, CHUNK):
         found = _run(js, name, "histories", start, min(CHUNK, first + count - start))
         yield found

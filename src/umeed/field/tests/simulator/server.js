@@ -122,9 +122,10 @@ export class Server {
 
   *#settle(device, sent, row, isOfficer = false) {
     const { owner } = device;
+    const was = row?.state;
     return yield* this.transaction([`${owner} ${sent.id}`, sent.group], (tx) => {
       const now = this.last(owner, sent.id);
-      if (row ? now !== row || row.state !== row.wasState : now && this.#isAnswered(now, sent)) return null;
+      if (row ? now !== row || row.state !== was : now && this.#isAnswered(now, sent)) return null;
       const outcome = this.#become(device, sent, tx, isOfficer);
       tx.effects.push(() => this.#keep(owner, sent, outcome, row));
       return outcome;
@@ -161,13 +162,14 @@ export class Server {
   #close(device, { id, said }, group, tx) {
     if (group.meetings.some((meeting) => meeting.id === id)) return { state: "accepted" };
     if (said.number <= group.closedUpTo) return { state: "refused", reasons: ["month closed"] };
-    if (said.paise < 0) return { state: "refused", reasons: ["less than nothing"] };
-    tx.groups.add(group.id);
     const first = group.meetings.find((meeting) => meeting.number === said.number);
     if (first) {
       tx.effects.push(() => group.clashes.push({ uid: id, owner: device.owner, settled: "" }));
+      tx.groups.add(group.id);
       return { state: "conflict", clash: id, with: { id: first.id, number: first.number } };
     }
+    if (said.paise < 0) return { state: "refused", reasons: ["less than nothing"] };
+    tx.groups.add(group.id);
     const sheet = this.kept.nextSheet;
     this.kept.nextSheet += 1;
     tx.effects.push(() => this.#post(group, { id, number: said.number, paise: said.paise, sheet }));
@@ -186,6 +188,7 @@ export class Server {
     while (woman.kept) woman = group.women[woman.kept];
     if (woman.log.includes(id)) return { state: "accepted" };
     const wasChanged = wasMerged ? woman.phone !== "" && woman.phone !== said.phone : woman.revision > said.revision && woman.phone !== said.phone;
+    if (woman.phone === said.phone) return { state: "accepted" };
     if (wasChanged) return { state: "conflict", with: { woman: woman.id, revision: woman.revision } };
     tx.groups.add(group.id);
     tx.effects.push(() => {
@@ -208,8 +211,8 @@ export class Server {
 
   /** Of what is kept: what waited for another one, or what an officer lets in. */
   *tryAgain(row, isOfficer = false) {
+    if (row.state !== (isOfficer ? "held" : "waits")) return;
     const device = { owner: row.owner, isEnded: false };
-    row.wasState = row.state;
     const done = yield* this.#settle(device, row, row, isOfficer);
     if (done && FINAL.includes(done.state)) yield* this.#letGoOn(device, row.id);
   }
@@ -239,8 +242,10 @@ export class Server {
     const cursor = this.readCursor();
     yield;
     const { groups, gone, more } = this.difference(this.keeps.get(device.owner), request.have, this.#touched(request.cursor, cursor));
+    const server = `s.${this.kept.timeline}`;
     const wipe = (device.mustForget || device.isEnded) && request.counts.waiting <= request.commands.length;
-    return { status: 200, body: { answers, groups, gone, cursor: more ? request.cursor : cursor, more, today: TODAY, name: device.owner, language: "ur", wipe } };
+    const about = { today: TODAY, name: device.owner, language: "ur", server, wipe };
+    return { status: 200, body: { ...about, answers, groups, gone, cursor: more ? request.cursor : cursor, more } };
   }
 
   /** A file that somebody carried here: the same, without the parts. */

@@ -95,7 +95,8 @@ def test_a_week_on_the_sealed_store_of_the_browser(simulator: JavaScript) -> Non
     }}""")
     assert said == {
         "heard": ["started", "sent", "parts", "ended"], "before": 1, "ok": True, "status": 0, "state": "accepted",
-        "isSettled": True, "drafts": [], "pictures": [["m1", 9]], "pages": [], "meetings": [["m1", 1, 5, 1]], "sheets": 1,
+        "isSettled": True, "drafts": [], "pictures": [["m1", 9]], "pages": [], "sheets": 1,
+        "meetings": [["m1", 1, 5, 1]],
     }  # fmt: skip
 
 

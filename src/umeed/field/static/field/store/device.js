@@ -183,7 +183,7 @@ export async function carry(session, ids = null) {
 export async function readAnswers({ store, outbox, sync }, bytes) {
   if (sync?.isTalking) await sync.session();
   const { answers, today } = await openAnswers(bytes, async (epk) => (await store.get("carried", epk))?.answerKey);
-  return outbox.apply(answers, today, { isByFile: true });
+  return outbox.apply(answers, { on: today, isByFile: true });
 }
 
 /** What would be lost or left if she signed out now. */

@@ -4,7 +4,7 @@
 import { digestOf, sumOf } from "../core/bytes.js";
 
 export const PARTS = ["self", "women", "loans", "before", "meetings", "said", "queue"];
-const NOTHING = { parts: {}, sheets: 0, last: 0, sum: null, since: null, isAnew: false };
+const NOTHING = { parts: {}, sheets: 0, last: 0, sum: null, since: null, server: "", isAnew: false };
 /** A window that began longer ago is asked for anew: the server then begins it a year ago. */
 const MONTHS_KEPT = 15;
 
@@ -75,9 +75,9 @@ export class Kept {
   }
 
   /** Keeps what the server says of a group, in one write together with `alongside`. True where it then agrees with what the server has. */
-  async take({ id: group, parts = {}, sheets = null, has = null }, alongside = [], today = null) {
+  async take({ id: group, parts = {}, sheets = null, has = null }, alongside = [], { today = null, server = "" } = {}) {
     const there = this.#index.get(group) || NOTHING;
-    const next = { ...there, parts: { ...there.parts }, isAnew: false };
+    const next = { ...there, parts: { ...there.parts }, server, isAnew: false };
     const changes = [...alongside];
     for (const name of Object.keys(parts)) {
       changes.push(["put", "parts", `${group} ${name}`, parts[name]]);
@@ -105,13 +105,18 @@ export class Kept {
     Object.assign(next, { sheets: numbers.length, last: numbers.at(-1) || 0, sum, since: came.first ? came.since : next.since });
   }
 
-  /** The changes by which everything is asked for anew: the server counts its sheets otherwise than when it told them. */
-  doubting() {
-    return [...this.#index].map(([group, has]) => ["put", "kept", group, { ...has, isAnew: true }]);
+  /** Groups that another server told, or this one before it was put back to an earlier day: it may count its sheets otherwise. */
+  ofAnother(server) {
+    return [...this.#index].filter(([, has]) => has.server && has.server !== server && !has.isAnew).map(([group]) => group);
   }
 
-  doubted() {
-    for (const [group, has] of this.#index) this.#index.set(group, { ...has, isAnew: true });
+  /** The changes by which groups are asked for anew; `doubted` says that they are kept. */
+  doubting(groups) {
+    return groups.map((group) => ["put", "kept", group, { ...this.#index.get(group), isAnew: true }]);
+  }
+
+  doubted(groups) {
+    for (const group of groups) this.#index.set(group, { ...this.#index.get(group), isAnew: true });
   }
 
   /** Groups that are hers no more. */

@@ -10,6 +10,7 @@
 
 export const OPEN = new Set(["conflict", "held", "waits"]);
 export const FINAL = new Set(["accepted", "aside"]);
+const MOST_OPEN = 1000;
 /** After so many days an accepted command keeps its receipt only. */
 export const DAYS_KEPT = 90;
 /** Of these she herself says what holds when another stands in the place; of meetings and cut-offs the officer does. */
@@ -24,14 +25,14 @@ export class NotNow extends Error {}
  * The record after an answer, or the same record where the answer says nothing new: of an earlier try, or repeated. What came by a file
  * may be older than what the server says by now: it is asked after once more (`is_doubted`).
  */
-export function answered(record, answer, on, isByFile = false) {
+export function answered(record, answer, { on, server = "", isByFile = false }) {
   if (!STATES.has(answer.state)) return record;
   const state = answer.state === "known" ? "accepted" : answer.state;
   if (isForgotten(record, answer, state)) return forgotten(record);
   if (!counts(record, answer, state)) return record;
   const told = Object.fromEntries(TOLD.filter((key) => answer[key] != null).map((key) => [key, answer[key]]));
   if (answer.try !== record.try) told.try = answer.try; // what she said at another try is what stands
-  const { is_doubted: wasDoubted, ...next } = { ...record, state, told, answered_on: on, is_settled: false };
+  const { is_doubted: wasDoubted, ...next } = { ...record, state, told, answered_on: on, server, is_settled: false };
   const isSame = record.state === state && JSON.stringify(record.told) === JSON.stringify(told);
   if (isSame && (!wasDoubted || isByFile)) return record;
   const mayBeOld = isByFile && (FINAL.has(state) || state === "refused") ? { is_doubted: true } : {};
@@ -109,16 +110,19 @@ export class Outbox {
     return this.#keep({ id, n, try: 1, kind, group, after, said, made_at, state: "waiting", told: {}, carried: [] }, alongside);
   }
 
-  /** Answers of the server, by network or by file, each by itself; durable when this resolves. Returns the records that changed. */
-  apply(answers, on, { isByFile = false } = {}) {
-    return this.#alone(() => this.#apply(answers || [], on, isByFile));
+  /**
+   * Answers of the server, by network or by file, each by itself; durable when this resolves. Returns the records that changed. `how`:
+   * {on: its day, server: which one it is, isByFile}
+   */
+  apply(answers, how) {
+    return this.#alone(() => this.#apply(answers || [], how));
   }
 
-  async #apply(answers, on, isByFile) {
+  async #apply(answers, how) {
     const changed = new Map();
     for (const answer of answers) {
       const record = changed.get(answer?.id) || this.#records.get(answer?.id);
-      const next = record && answered(record, answer, on, isByFile);
+      const next = record && answered(record, answer, how);
       if (next !== record) changed.set(next.id, next);
     }
     await this.#keepAll([...changed.values()]);
@@ -145,21 +149,32 @@ export class Outbox {
     return this.list().filter((record) => record.state === "waiting");
   }
 
-  /** Whether anything is here that the server has answered for good. */
-  get hasAnswers() {
-    return this.list().some((record) => FINAL.has(record.state) || record.state === "refused");
+  /** What another server answered for good, or this one before it was put back to an earlier day. */
+  #ofAnother(server) {
+    const isDone = (one) => FINAL.has(one.state) || one.state === "refused";
+    return this.list().filter((one) => isDone(one) && one.server && one.server !== server && !one.is_doubted);
   }
 
-  /** What the server has and has not decided, or may have forgotten: it is asked after. */
-  open() {
-    return this.list().filter((record) => OPEN.has(record.state) || record.is_doubted).map((record) => record.id);
+  isOfAnother(server) {
+    return this.#ofAnother(server).length > 0;
   }
 
-  /** The server is another one, or was put back to an earlier day: what it has answered is asked after, in the write of `write`. */
-  doubt(write) {
+  /** What the server may have forgotten, and what it has and has not decided: it is asked after, so many at once. */
+  open(most = MOST_OPEN) {
+    const doubted = this.list().filter((record) => record.is_doubted);
+    const open = this.list().filter((record) => OPEN.has(record.state) && !record.is_doubted);
+    return [...doubted, ...open].slice(0, most).map((record) => record.id);
+  }
+
+  /** How many the server may have forgotten. */
+  get doubted() {
+    return this.list().filter((record) => record.is_doubted).length;
+  }
+
+  /** What another server has answered is asked after, in the write of `write`. */
+  doubt(server, write) {
     return this.#alone(async () => {
-      const isDone = (one) => FINAL.has(one.state) || one.state === "refused";
-      const doubted = this.list().filter(isDone).map((record) => ({ ...record, is_doubted: true }));
+      const doubted = this.#ofAnother(server).map((record) => ({ ...record, is_doubted: true }));
       await write(doubted.map((record) => ["put", "commands", record.id, record]));
       for (const record of doubted) this.#records.set(record.id, record);
     });

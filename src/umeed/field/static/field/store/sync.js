@@ -15,8 +15,8 @@ export class Stopped extends Error {
   }
 }
 
-/** The server and its timeline: what a cursor says before its last dot (cursor.py). */
-const serverOf = (cursor) => cursor.slice(0, cursor.lastIndexOf(".") + 1);
+/** Which server answers, as it says itself: one that was put back to an earlier day is another. */
+const serverOf = (body) => body.server || body.cursor.slice(0, Math.max(0, body.cursor.lastIndexOf(".")));
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
@@ -34,6 +34,7 @@ export class Sync {
     this.meta = { ...NOTHING_KEPT };
     this.sending = 0;
     this.isOnline = null;
+    this.refusedPages = new Set();
   }
 
   async load() {
@@ -86,7 +87,7 @@ export class Sync {
   }
 
   async #talk() {
-    const course = { except: new Set(), most: this.most, hasAskedAnew: false, taken: new Set() };
+    const course = { except: new Set(), most: this.most, hasAskedAnew: false, anew: [], taken: new Set(), doubted: 0 };
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       if (!(await this.#round(course)) && !(await this.#pages())) return;
     }
@@ -106,6 +107,7 @@ export class Sync {
     const commands = course.most ? this.outbox.toSend({ most: course.most, bytes: this.bytes, except: course.except }) : [];
     this.sending = commands.length;
     this.#tell("sent", { commands: commands.length });
+    course.anew = this.kept.anew();
     const body = await this.#asked(this.#request(commands), commands, course);
     if (!body) return true;
     const said = await this.#take(body, course);
@@ -134,44 +136,47 @@ export class Sync {
   // Answers, then parts, then the cursor: in this order, each durable before the next.
   async #take(body, course) {
     const before = this.meta.cursor;
-    const isOther = this.#isOther(body);
-    const changed = await this.outbox.apply(body.answers, body.today);
+    const server = serverOf(body);
+    const isOther = await this.#doubted(server);
+    const changed = await this.outbox.apply(body.answers, { on: body.today, server });
     this.sending = 0;
     if (changed.length) this.#tell("answers", { commands: changed.map((record) => record.id) });
-    // Not before it is known that this server, too, has what an earlier one accepted; its cursor says which it is, when all was told.
-    const mustForget = body.wipe === true && !body.more && !isOther && !this.outbox.list().some((record) => record.is_doubted);
+    // Not before it is known that this server, too, has what an earlier one accepted.
+    const mustForget = body.wipe === true && !isOther && !this.outbox.doubted;
     if (mustForget) return { mustForget };
-    // What was asked for anew and does not come by the end is hers no more; the server could not know that it is here.
-    const anew = this.kept.anew();
-    for (const entry of body.groups) await this.#takeGroup(entry, body.today, course);
-    const silent = body.more ? [] : anew.filter((group) => !course.taken.has(group));
-    const gone = [...body.gone, ...silent].filter((group) => this.kept.groups().includes(group));
-    if (gone.length) {
-      await this.kept.forget(gone);
-      this.#tell("gone", { groups: gone });
-    }
-    if (isOther) await this.#doubt();
+    const gone = await this.#takeGroups(body, server, course);
     await this.#takeCursor(body);
     return { isOther, isNew: changed.length > 0 || body.groups.length > 0 || gone.length > 0 || body.cursor !== before };
   }
 
-  /** Whether another server (or the same, put back to an earlier day) answers than the one whose answers are kept here. */
-  #isOther(body) {
-    const known = serverOf(this.meta.cursor);
-    return known !== serverOf(body.cursor) && (known !== "" || this.outbox.hasAnswers);
-  }
-
-  async #takeGroup(entry, today, course) {
-    course.taken.add(entry.id);
-    const agrees = await this.outbox.settle(entry.id, (changes) => this.kept.take(entry, changes, today));
-    this.#tell("parts", { groups: [entry.id], agrees });
-  }
-
-  // A database that was put back from a backup has forgotten what came after it: everything is compared again, and sent again.
-  async #doubt() {
-    await this.outbox.doubt((changes) => this.store.write([...changes, ...this.kept.doubting()]));
-    this.kept.doubted();
+  // A database that was put back from a backup has forgotten what came after it: what is known from before is compared and sent again.
+  // True where something is.
+  async #doubted(server) {
+    const groups = server ? this.kept.ofAnother(server) : [];
+    if (!groups.length && !(server && this.outbox.isOfAnother(server))) return false;
+    await this.outbox.doubt(server, (changes) => this.store.write([...changes, ...this.kept.doubting(groups)]));
+    this.kept.doubted(groups);
     this.#tell("doubted");
+    return true;
+  }
+
+  // The groups that are hers no more.
+  async #takeGroups(body, server, course) {
+    // What was asked for anew and does not come by the end is hers no more; the server could not know that it is here.
+    const anew = course.anew;
+    for (const entry of body.groups) {
+      if (!entry.sheets?.first && this.kept.anew().includes(entry.id)) continue; // a difference from what is doubted
+      course.taken.add(entry.id);
+      const how = { today: body.today, server };
+      const agrees = await this.outbox.settle(entry.id, (changes) => this.kept.take(entry, changes, how));
+      this.#tell("parts", { groups: [entry.id], agrees });
+    }
+    const silent = body.more ? [] : anew.filter((group) => !course.taken.has(group));
+    const gone = [...body.gone, ...silent].filter((group) => this.kept.groups().includes(group));
+    if (!gone.length) return gone;
+    await this.kept.forget(gone);
+    this.#tell("gone", { groups: gone });
+    return gone;
   }
 
   // When all was told (no `more`), every command that was accepted before is in the parts, also of groups that did not come again.
@@ -189,11 +194,14 @@ export class Sync {
     for (const { id } of commands) {
       if (this.outbox.get(id)?.state === "waiting") course.except.add(id); // not answered: not again this time
     }
-    if (body.more) {
+    if (body.more && !mustForget) {
       if (!isNew) throw new Stopped("failed", new Error("more of nothing"));
       return true;
     }
-    if (isOther) return true;
+    const doubted = this.outbox.doubted;
+    const isClearing = doubted > 0 && doubted !== course.doubted;
+    course.doubted = doubted;
+    if (isOther || isClearing) return true;
     if (this.kept.anew().length && !course.hasAskedAnew) {
       course.hasAskedAnew = true;
       return true;
@@ -222,7 +230,9 @@ export class Sync {
     for (const id of await this.store.keys("pages")) {
       const state = this.outbox.get(id)?.state;
       if (state === "waiting" || state === "refused" || state === "put_away") continue;
+      if (this.refusedPages.has(id)) continue;
       const { status } = await this.#page(id);
+      if (status === 413 || status === 422) this.refusedPages.add(id); // not again until the app is opened anew
       if (status !== 200 && status !== 201) continue;
       await this.store.write([["delete", "pages", id]]);
       isAwaited ||= state === "waits";
