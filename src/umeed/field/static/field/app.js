@@ -1,7 +1,7 @@
 // The phone begins here: which screen is shown, the frame around it, sheets that come up from below, what the back button does.
 // The address stays /field/ whatever is shown: where one is lies in the history of the browser, as ids, and is nobody else's.
 
-import { h, icon, render } from "./core/dom.js";
+import { beforePaint, breath, h, icon, render } from "./core/dom.js";
 import { languageHere, speak, t } from "./core/words.js";
 import * as session from "./screens/session.js";
 
@@ -74,7 +74,7 @@ function closeSheet() {
   redraw();
 }
 
-const shown = (dialog) => dialog.isConnected && !dialog.open && dialog.showModal();
+const shown = (dialog) => beforePaint(() => dialog.isConnected && !dialog.open && dialog.showModal());
 
 function closed(event) {
   event.preventDefault();
@@ -92,6 +92,7 @@ async function go(name, args = {}, how = "push") {
   const next = await import(`./screens/${wanted}.js`);
   const here = { name: wanted, args: wanted === name ? args : { then: { name, args } } };
   const state = next.open ? await next.open(app, here.args) : {};
+  await breath(); // what is counted for a screen is one piece of work, what is drawn of it another: a thumb waits for the longer one
   screen = next;
   Object.assign(app, { here, state, sheet: null });
   app.told = null;
@@ -100,8 +101,10 @@ async function go(name, args = {}, how = "push") {
   if (parting) tell(parting);
   parting = "";
   draw();
-  scrollTo(0, 0);
-  root.querySelector("h1")?.focus({ preventScroll: true });
+  beforePaint(() => {
+    scrollTo(0, 0);
+    root.querySelector("h1")?.focus({ preventScroll: true });
+  });
 }
 
 /** The screen before; from the first one nowhere. A screen may keep one back. */
@@ -135,11 +138,26 @@ function locked() {
   return go(then.name, then.args, "stay");
 }
 
-/** Something new is known: the screen that is shown asks for it again, but a meeting that is being written is left alone. */
+let isStale = false;
+let isRefreshing = false;
+
+/** Something new is known: the screen that is shown asks for it again, but a meeting that is being written is left alone. Of
+    many groups that come one after the other it asks once when it can, not once for each. */
 async function refreshed() {
-  const here = screen;
-  if (here?.refresh) await here.refresh(app, app.state, app.here.args);
-  if (here === screen) redraw();
+  isStale = true;
+  if (isRefreshing) return;
+  isRefreshing = true;
+  try {
+    while (isStale) {
+      isStale = false;
+      const here = screen;
+      if (here?.refresh) await here.refresh(app, app.state, app.here.args);
+      if (here === screen) redraw();
+      await breath();
+    }
+  } finally {
+    isRefreshing = false;
+  }
 }
 
 /** A handler that does nothing while it is at work: a second press of the same thumb is none. */

@@ -35,7 +35,7 @@ export function before(whole, on, { number = null, without = null, today }) {
     loans: factsOfLoans(book, [...loans, ...off], on, backOf(book, off, on, today)),
   });
   const held = heldBefore(book, on, without).map(attended);
-  const met = loans.map((one) => one.replaced({ met: facts.lastMet }));
+  const met = loans.map((one) => (one.met === facts.lastMet ? one : one.replaced({ met: facts.lastMet })));
   return {
     facts, loans: met, off, bodies, bylaws, rhythm: rhythmOf(book), knownLoans: knownLoans([...met, ...off]),
     missed: missedBefore(held, rulesOf(book), usualBylaws(book), facts.members.keys()),

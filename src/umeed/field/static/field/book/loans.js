@@ -39,8 +39,17 @@ export function lastMet(book, on) {
   return latest([book.metBefore, ...held.map((one) => one.on)]);
 }
 
-/** Loans lent until a day, oldest first, those that are closed too. */
+/** Loans lent until a day, oldest first, those that are closed too. The same however often it is asked: the page of a
+ *  group and the meeting that begins there count each loan once. */
 export function runningLoans(book, on) {
+  const known = countedOn(book);
+  if (!known.has(on)) known.set(on, counted(book, on));
+  return known.get(on);
+}
+
+const countedOn = once(() => new Map());
+
+function counted(book, on) {
   const rules = [...rulesOf(book)].reverse().find((one) => one.since <= on);
   const asked = {
     on, met: lastMet(book, on), meetsEvery: DAYS_BETWEEN[book.own.frequency] ?? 7,

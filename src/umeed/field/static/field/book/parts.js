@@ -109,21 +109,20 @@ function meetingsOf(since, told, said) {
   const [numbers, days] = [sums(before.numbers), sums(before.days)];
   const documents = new Map(said.map((one) => [one.id, one]));
   return {
-    meetings: told.number.map((_, row) => meetingOf(since, told, row, documents)),
+    meetings: sums(told.on).map((day, row) => meetingOf(addDays(since, day), told, row, documents)),
     numbers: numbers.map((number, at) => ({ number, on: addDays(EPOCH, days[at]) })),
     metBefore: before.met, heldBefore: before.held,
   };
 }
 
-function meetingOf(since, told, row, documents) {
+function meetingOf(on, told, row, documents) {
   const { women } = told;
   const id = told.id[row];
   const found = documents.get(id);
-  const day = told.on.slice(0, row + 1).reduce((all, step) => all + step, 0);
   const attended = [...told.came[row]].map((letter, at) => [women[at], STATES[letter]]).filter(([, state]) => state);
   return {
     id, number: told.number[row], version: told.version[row], replaces: told.replaces[row] ?? null,
-    on: addDays(since, day), kind: told.kind[row], sheet: told.sheet[row] || null,
+    on, kind: told.kind[row], sheet: told.sheet[row] || null,
     president: women[told.president[row]] ?? null, attendance: Object.fromEntries(attended),
     counted: told.counted[row], isGone: told.gone.includes(row),
     fines: (told.fines[row] ?? []).map(([woman, paise]) => [women[woman], paise]),

@@ -12,6 +12,16 @@ export function icon(name, label) {
   return h("svg", { class: /^(next|back)$/.test(name) ? "icon turn" : "icon", ...said }, h("use", { href: `/static/field/icons.svg#${name}` }));
 }
 
+/** Lets the browser do what waits, a tap above all, before more is counted. */
+export const breath = () => new Promise((go) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = go;
+  port2.postMessage(null);
+});
+
+/** Focus and scroll make the browser lay out at once: they wait for the moment in which it does so anyway. */
+export const beforePaint = (work) => requestAnimationFrame(work);
+
 const SVG = "http://www.w3.org/2000/svg";
 const SHAPES = new Set(["svg", "use", "path"]);
 const AS_PROPERTY = new Set(["value", "checked", "selected", "open", "disabled", "hidden", "indeterminate"]);
@@ -27,17 +37,21 @@ function patchKids(parent, before, after) {
   for (const one of before) if (one.key !== undefined) keyed.set(one.key, one);
     else loose.push(one);
   parent.said = after.map((now) => (typeof now === "object" ? now : { text: String(now) }));
-  let here = parent.firstChild;
-  for (const now of parent.said) {
+  const pairs = parent.said.map((now) => {
     const was = now.key !== undefined ? keyed.get(now.key) : loose.shift();
-    const isSame = was && was.tag === now.tag;
-    now.node = isSame ? patch(was, now) : made(now);
-    if (isSame && now.key !== undefined) keyed.delete(now.key);
-    if (isSame && was.node === here) here = here.nextSibling;
+    if (was?.tag !== now.tag || !was) return null;
+    keyed.delete(now.key);
+    return was;
+  });
+  // What goes, goes first: when the focus goes with it, the browser lays out at once all that is there.
+  const stays = new Set(pairs);
+  for (const one of before) if (!stays.has(one)) one.node.remove();
+  let here = parent.firstChild;
+  parent.said.forEach((now, at) => {
+    now.node = pairs[at] ? patch(pairs[at], now) : made(now);
+    if (now.node === here) here = here.nextSibling;
     else parent.insertBefore(now.node, here);
-  }
-  const kept = new Set(parent.said.map((one) => one.node));
-  for (const one of before) if (!kept.has(one.node)) one.node.remove();
+  });
 }
 
 function made(one) {

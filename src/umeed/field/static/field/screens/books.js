@@ -3,10 +3,12 @@
 
 import { foldAll } from "../book/fold.js";
 import { before } from "../book/facts.js";
+import { runningLoans } from "../book/loans.js";
 import { calendar, standing } from "../book/meetings.js";
 import { openBook } from "../book/parts.js";
+import { breath } from "../core/dom.js";
 import { t } from "../core/words.js";
-import { today } from "./session.js";
+import { listed, today } from "./session.js";
 
 let app = null;
 export const begin = (phone) => {
@@ -37,9 +39,23 @@ function shownOf(book) {
   };
 }
 
+/** Counts the loans of a book on a day little by little: who asks for them then finds them counted, and a tap waits for some
+    of them at most. */
+export async function counted(book, on) {
+  const loans = runningLoans(book, on < book.since ? book.since : on);
+  for (let at = 0; at < loans.length; at += 1) {
+    if (at % LOANS_AT_ONCE === 0) await breath();
+    if (!loans[at].isClosed) void loans[at].dueNow;
+  }
+  await breath();
+}
+
+const LOANS_AT_ONCE = 6;
+
 /** What the book knows before a meeting, and of each request what it is for. */
 export async function known(group, { on, number, replaces = null, mends = null }) {
   const book = mends ? await without(group, mends) : (await bookOf(group)).book;
+  await counted(book, on);
   const facts = before(book, on < book.since ? book.since : on, { number, without: replaces, today: today() });
   return { ...facts, asked: asked(book) };
 }
@@ -69,20 +85,35 @@ export const held = (book) => [...standing(book)].filter((one) => one.on >= book
 
 /** The calendars of all groups by their smallest parts: who meets today, who is overdue. [{group, name, village, next, missed, lastNumber}] */
 export async function overview() {
-  const { kept, outbox } = app.session;
+  const { kept, books } = app.session;
   const groups = kept.groups();
+  const isKnown = (group) => books.get(listed(group))?.today === today();
+  const missing = groups.filter((group) => !isKnown(group));
+  for (let at = 0; at < missing.length; at += AT_ONCE) await listSome(missing.slice(at, at + AT_ONCE));
+  return groups.filter(isKnown).map((group) => ({ ...books.get(listed(group)).row }));
+}
+
+/** So many groups are opened for the list between two taps at most. */
+const AT_ONCE = 10;
+
+async function listSome(groups) {
+  const { kept, books } = app.session;
   const [selves, meetings] = await Promise.all([kept.some("self", groups), kept.some("meetings", groups)]);
-  return groups.filter((group) => selves.get(group)).map((group) => {
+  await breath();
+  for (const group of groups) {
     const self = selves.get(group);
-    const light = { self, women: [], meetings: meetings.get(group), sheets: [], said: [], queue: { asked: [], decided: [] } };
-    const row = { group, name: self.name, village: self.village || "", hasBook: self.book !== null, next: null, missed: [], lastNumber: 0, since: self.since };
-    if (!row.hasBook) return row;
-    const waits = outbox.unfolded(group).filter((one) => one.kind === "close_meeting");
-    const closed = waits.map((one) => one.said?.document).filter(Boolean);
-    const book = openBook(light);
-    const here = { ...book, meetings: [...book.meetings, ...closed.map((one, at) => ({ ...PLAIN, id: one.id, number: one.number, on: one.on, kind: one.kind || "regular", version: 1000 + at }))] };
-    return { ...row, ...calendar(here, today()) };
-  });
+    if (self) books.set(listed(group), { today: today(), row: rowOf(group, self, meetings.get(group)) });
+  }
+}
+
+function rowOf(group, self, meetings) {
+  const row = { group, name: self.name, village: self.village || "", hasBook: self.book !== null, next: null, missed: [], lastNumber: 0, since: self.since };
+  if (!row.hasBook) return row;
+  const waits = app.session.outbox.unfolded(group).filter((one) => one.kind === "close_meeting");
+  const closed = waits.map((one) => one.said?.document).filter(Boolean);
+  const book = openBook({ self, women: [], meetings, sheets: [], said: [], queue: { asked: [], decided: [] } });
+  const here = { ...book, meetings: [...book.meetings, ...closed.map((one, at) => ({ ...PLAIN, id: one.id, number: one.number, on: one.on, kind: one.kind || "regular", version: 1000 + at }))] };
+  return { ...row, ...calendar(here, today()) };
 }
 
 const PLAIN = { replaces: null, sheet: null, president: null, attendance: {}, counted: 0, isGone: false, fines: [], brought: [], said: null, closedAt: null, also: [] };

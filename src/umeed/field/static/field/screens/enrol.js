@@ -85,7 +85,7 @@ async function enrol(app, state) {
   goTo(app, state, "working");
   try {
     await session.enrol({ code: state.code.replace(/[\s-]/g, ""), pin: state.pin, label: state.label.trim() || t("Phone") });
-    await app.session.rhythm.now();
+    await app.session.sync.session(); // it talks already: this waits for the end of it
     await app.home();
   } catch (error) {
     goTo(app, state, "code");

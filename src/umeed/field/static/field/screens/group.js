@@ -2,6 +2,7 @@
 
 import { plural, t } from "../core/words.js";
 import { addDays } from "../core/days.js";
+import { breath } from "../core/dom.js";
 import { whole } from "../rules/allocation.js";
 import { loansOfWomen, nameOf } from "../rules/expected.js";
 import { whole as ofDue } from "../rules/schedules.js";
@@ -16,15 +17,15 @@ export async function open(app, { group }) {
   const book = await books.bookOf(group);
   const draft = await session.draft(group);
   const state = { group, book, draft };
-  return book.hasBook ? { ...state, ...now(book) } : state;
+  return book.hasBook ? { ...state, ...(await now(book)) } : state;
 }
 
 /** What stands today, of a book that is open. */
-function now(book) {
-  const calendar = books.calendarOf(book);
-  const today = session.today();
+async function now(book) {
+  await books.counted(book.book, session.today());
   const known = books.knownToday(book);
-  return { calendar, known, dues: duesUntil(known, addDays(today, 7)) };
+  await breath();
+  return { calendar: books.calendarOf(book), known, dues: duesUntil(known, addDays(session.today(), 7)) };
 }
 
 /** [{name, woman, paise, on, late}] of what women owe now or until a day, the latest first. */

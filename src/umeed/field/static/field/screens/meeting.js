@@ -1,6 +1,7 @@
 // The meeting: the steps above, the box below, what is asked between. Every tap is kept before the next one; undo takes it back.
 
 import { plural, t } from "../core/words.js";
+import { beforePaint, breath } from "../core/dom.js";
 import { uuid7 } from "../core/ids.js";
 import * as books from "./books.js";
 import { standsOn } from "./commands.js";
@@ -23,6 +24,7 @@ export async function open(app, { group }) {
   if (!draft) return { group, book: await books.bookOf(group), draft: null };
   const book = await books.bookOf(group);
   const known = await books.known(group, draft);
+  await breath();
   if (draft.isAsSaid) writing.nothingOfItself(draft, known);
   const state = { group, book, draft, known, past: [], open: new Set(), tried: new Set(draft.mends ? writing.STEPS : []), kept: Promise.resolve() };
   seen(state, draft.at);
@@ -92,8 +94,10 @@ function goTo(app, state, step) {
   state.draft = { ...state.draft, at: step };
   seen(state, step);
   took(app, state, state.draft);
-  scrollTo(0, 0);
-  document.querySelector("main h2")?.focus({ preventScroll: true });
+  beforePaint(() => {
+    scrollTo(0, 0);
+    document.querySelector("main h2")?.focus({ preventScroll: true });
+  });
 }
 
 const beside = (state, by) => {
@@ -153,7 +157,7 @@ function bar(app, state) {
   }));
 }
 
-const inSight = (node) => node.scrollIntoView({ block: "nearest", inline: "center" });
+const inSight = (node) => beforePaint(() => node.scrollIntoView({ block: "nearest", inline: "center" }));
 
 function sums({ judged, known, draft }) {
   const isShort = judged.box < 0;

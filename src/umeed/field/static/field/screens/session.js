@@ -5,7 +5,7 @@ import * as device from "../store/device.js";
 import { serverFor } from "../store/net.js";
 import { Rhythm, browserClock } from "../store/rhythm.js";
 import { Sync } from "../store/sync.js";
-import { languageHere, speak } from "../core/words.js";
+import { languageHere, speak, t } from "../core/words.js";
 import * as books from "./books.js";
 
 const IDLE_MS = 10 * 60_000;
@@ -52,6 +52,18 @@ function heard({ event, groups }) {
   if (event === "parts" || event === "gone") for (const group of groups) forgetBook(group);
   if (event === "answers" || event === "wiped") app.session?.books.clear();
   if (["answers", "parts", "gone", "wiped", "ended", "started"].includes(event)) app.refreshed?.(event);
+  if (event === "ended" && app.session?.sync.meta.ended) goneFromHere().catch(app.failed);
+}
+
+// The office ended this phone. When nothing waits in it any more, all that is left of hers goes too.
+async function goneFromHere() {
+  const { session } = app;
+  session.rhythm.stop();
+  if (!(await device.forgetWhenEmpty(session))) return;
+  session.stopListening();
+  app.session = null;
+  await app.go(await firstScreen(), {}, "home");
+  app.tell(t("This phone was signed out by the office"), "warn");
 }
 
 export function close(phone) {
@@ -66,7 +78,13 @@ export function close(phone) {
 // Books ----------------------------------------------------------------------------------------------------------------
 
 /** What is known of a group has changed: its book is opened anew when it is asked for. */
-export const forgetBook = (group) => app.session?.books.delete(group);
+export const forgetBook = (group) => {
+  app.session?.books.delete(group);
+  app.session?.books.delete(listed(group));
+};
+
+/** Under which name the row of a group in the list of all is kept beside its book: it is forgotten with it. */
+export const listed = (group) => `${group} listed`;
 
 /** Today, by the phone's clock where it can be right: it is never before the day that the server said last. */
 export function today() {
