@@ -110,3 +110,35 @@ def test_what_was_sent_back_is_mended(phone) -> None:
     one.next()
     one.next()
     expect(page.locator("main .badge.is-good")).to_be_visible(timeout=60_000)
+
+
+def test_a_meeting_is_put_right_and_she_leaves_the_phone(phone) -> None:
+    """Written anew with its reason, received; then nothing of hers stays on the phone."""
+    one = phone()
+    page = one.page
+    ordinary(one, absent=1, late=2)
+    one.next()
+    expect(page.locator("main .badge.is-good")).to_be_visible(timeout=20_000)
+    one.tap("main .way", 2)
+    one.tap("main > div > ul.many:last-child .way", 3)
+    one.tap("main .way")
+    one.tap_words("Put this meeting right")
+    page.fill("#why", "She brought fifty more")
+    one.tap("dialog .button.big")
+    expect(page.locator(".steps")).to_be_visible()
+    page.locator(".steps .step").nth(1).tap()
+    one.tap("main .amount", 2)
+    one.amount("150")
+    page.locator(".steps .step").nth(-2).tap()
+    # Fifty less than the book says, until it is counted again.
+    expect(page.locator("main .error").first).to_contain_text("50")
+    one.tap("main .button.big")
+    one.next()
+    one.next()
+    expect(page.locator("main .badge.is-good")).to_be_visible(timeout=20_000)
+    one.tap("main .button.big")
+    one.tap(".top .tool", 1)
+    one.tap_words("Sign out of this phone")
+    one.tap("dialog .button.danger")
+    expect(page.locator("li[lang=ur]")).to_be_visible()
+    assert page.evaluate("indexedDB.databases().then(all => all.map(one => one.name))") == ["umeed"]
