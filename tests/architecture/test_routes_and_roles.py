@@ -14,6 +14,7 @@ from tests.architecture import scene as scenes
 from umeed.access.capabilities import CAPABILITIES, ROLES
 from umeed.core.models import AuditEntry
 from umeed.core.viewer import as_system
+from umeed.field.views.shell import version as shell_version
 
 # Open to everybody, visitors included. Adding a line here is a decision.
 PUBLIC = {
@@ -53,6 +54,7 @@ FILL = {
     "register": "cash-book",
     "sheet": "1",
     "language": "ur",
+    "of": shell_version(),
 }
 # django-allauth's own pages: it decides by itself. A new one is looked at before it stands here.
 ALLAUTH = """
