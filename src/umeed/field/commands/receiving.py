@@ -102,8 +102,8 @@ class Receiving:
         self.go_on(sent.uid)
 
     def _is_answered(self, before: Command, sent: Sent) -> bool:
-        """Whether what is kept answers it: the same try, an older one, or one that a person must settle first."""
-        if sent.attempt < before.attempt or (before.state == "conflict" and before.clash_id):
+        """Whether what is kept answers it: the same try, an older one, or one that a person settles or has settled."""
+        if sent.attempt < before.attempt or (before.state in ("conflict", "aside") and before.clash_id):
             return True
         if bytes(before.digest) == sent.digest:
             self._tries[sent.uid] = sent.attempt

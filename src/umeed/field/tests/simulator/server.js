@@ -115,7 +115,7 @@ export class Server {
   }
 
   #isAnswered(before, sent) {
-    if (sent.try < before.try || (before.state === "conflict" && before.clash)) return true;
+    if (sent.try < before.try || ((before.state === "conflict" || before.state === "aside") && before.clash)) return true;
     if (isSame(before, sent)) return sent.try === before.try || before.state !== "refused";
     return sent.try === before.try;
   }
@@ -366,7 +366,7 @@ export class Server {
       const group = this.kept.groups[id];
       const clash = group.clashes.find((one) => one.uid === uid && !one.settled);
       const row = clash && this.last(clash.owner, uid);
-      if (!row || row.state !== "conflict") return;
+      if (!row || row.state !== "conflict" || (isReplaced && row.said.paise < 0)) return;
       tx.groups.add(id);
       const sheet = this.kept.nextSheet;
       this.kept.nextSheet += 1;
