@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -25,10 +26,14 @@ def groups_here() -> int:
 
 @dataclass
 class Bench:
-    """`runs` repetitions of what is quick. The home block is the block officer's own."""
+    """`runs` repetitions of what is quick. The home block is the block officer's own. `sheets` are those of a week that
+    are sent by phones; 0 is as many as are enough."""
 
     runs: int = 30
+    sheets: int = 0
     today: datetime.date = field(default_factory=timezone.localdate)
+    # What the part of the phone measured, all of it in one run.
+    field_run: Any = None
     _visitors: dict[str, Visitor] = field(default_factory=dict)
     _institutions: dict[str, Institution] = field(default_factory=dict)
 

@@ -2,11 +2,11 @@
 
 from importlib import import_module
 
-FOUNDATION, BOOKS = "foundation", "books"
+FOUNDATION, BOOKS, FIELD = "foundation", "books", "field"
 PARTS = {
     FOUNDATION: "places, people, institutions, registers, loads and profiles",
     BOOKS: "the books of groups and federations",
-    "phone": "the phone that works without a network",
+    FIELD: "the phone that works without a network",
     "monitoring": "targets, plans and reports",
     "credit": "bank credit",
     "scale": "many missions and many people at once",

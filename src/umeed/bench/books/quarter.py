@@ -46,7 +46,7 @@ def quarter(bench: Bench) -> Iterator[Quarter]:
         yield Quarter(_began() or bench.today, by)
         return
     name = str(connection.settings_dict["NAME"])
-    if not _is_current(name, name + SUFFIX):
+    if not is_current(name, name + SUFFIX):
         _make(name, by)
     with at_database(name + SUFFIX):
         yield Quarter(_began() or bench.today, by)
@@ -79,7 +79,7 @@ def _began() -> datetime.date | None:
         return began()
 
 
-def _is_current(name: str, copy: str) -> bool:
+def is_current(name: str, copy: str) -> bool:
     """Whether a copy is there and has the same tables."""
     if not without_database(f"SELECT 1 FROM pg_database WHERE datname = '{copy}'"):  # noqa: S608
         return False
@@ -91,7 +91,7 @@ def _is_current(name: str, copy: str) -> bool:
 def _make(name: str, by: Scope) -> None:
     """Under another name until it is whole: what was broken off is not taken for it, and goes on."""
     copy = name + UNFINISHED
-    if not _is_current(name, copy):
+    if not is_current(name, copy):
         _tell("A copy of the whole UT, for books")
         without_database(
             f'DROP DATABASE IF EXISTS "{name}{SUFFIX}"',

@@ -14,7 +14,7 @@ from umeed.places.models import Place
 
 
 def test_a_part_to_come_says_so():
-    assert "come with the rooms that bring them" in run("phone")
+    assert "come with the rooms that bring them" in run("monitoring")
 
 
 def test_nothing_is_promised_on_less_than_the_whole_ut(db):

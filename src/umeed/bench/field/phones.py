@@ -1,0 +1,74 @@
+"""The phones of bookkeepers, and what each brings: the meetings of her groups in one message."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from umeed.bench.field.filling import Document
+from umeed.core.audit import audited
+from umeed.core.scope import Scope
+from umeed.core.viewer import as_system
+from umeed.field.devices import new_token, token_digest
+from umeed.field.models import Device
+from umeed.institutions import bulk
+from umeed.kernel.ids import new_id
+
+
+@dataclass(frozen=True)
+class Phone:
+    """Of one bookkeeper, with the token by which it is known and what waits on it."""
+
+    token: str
+    documents: Sequence[Document]
+
+
+def enrolled(by: Scope, letters: Iterable[tuple[UUID, list[Document]]]) -> list[Phone]:
+    """A phone for each bookkeeper."""
+    found = [(who, Phone(new_token(), documents)) for who, documents in letters]
+    now = timezone.now()
+    rows = ((who, new_id(), "Bench", {}, token_digest(phone.token), now, by.viewer) for who, phone in found)
+    names = ["owner_id", "phone", "label", "public_key", "token_digest", "enrolled_at", "enrolled_by"]
+    with as_system(), audited(by=by, did="enrol_phone", why="A week of meetings to be measured") as trail:
+        bulk.put(trail, Device, names, rows, note="together")
+    return [phone for _who, phone in found]
+
+
+def first_message(phone: Phone) -> dict[str, Any]:
+    """A phone that knows nothing yet asks for all."""
+    return _message([], {}, "", wants_parts=True)
+
+
+def week_of(phone: Phone, have: dict[str, Any], cursor: str, *, wants_parts: bool) -> dict[str, Any]:
+    """The meetings of the week, all in one message."""
+    return _message([_command(one) for one in phone.documents], have, cursor, wants_parts=wants_parts)
+
+
+def _message(
+    commands: list[dict[str, Any]], have: dict[str, Any], cursor: str, *, wants_parts: bool
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "protocol": 1, "app": "bench", "clock": timezone.now().isoformat(), "cursor": cursor, "have": have,
+        "commands": commands, "open": [], "counts": {"waiting": len(commands), "refused": 0}, "parts": wants_parts,
+    }  # fmt: skip
+
+
+def _command(document: Document) -> dict[str, Any]:
+    said = document.said
+    return {
+        "id": said["id"], "try": 1, "kind": "close_meeting", "group": str(document.institution), "after": [],
+        "made_at": f"{said['on']}T15:00:00",
+        "said": {"document": said, "sure": True, "replaces": None, "why": ""},
+    }  # fmt: skip
+
+
+def packed(message: dict[str, Any]) -> str:
+    """As it travels: JSON, packed, and as text for the file of who sends it."""
+    return base64.b64encode(gzip.compress(json.dumps(message, ensure_ascii=False).encode(), 6)).decode()
