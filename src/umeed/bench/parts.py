@@ -6,7 +6,8 @@ FOUNDATION, BOOKS, FIELD = "foundation", "books", "field"
 PARTS = {
     FOUNDATION: "places, people, institutions, registers, loads and profiles",
     BOOKS: "the books of groups and federations",
-    FIELD: "the phone that works without a network",
+    "phone": "the phone that works without a network",
+    FIELD: "what phones send to the server",
     "monitoring": "targets, plans and reports",
     "credit": "bank credit",
     "scale": "many missions and many people at once",

@@ -39,8 +39,8 @@ WHERE (SELECT count(*) FROM books_meeting m WHERE m.id = told.id) <> 1
 
 @dataclass(frozen=True)
 class Run:
-    """First contacts; a week that is brought, one with all that is lacking told, one meeting by meeting; how many of what
-    was acknowledged are not there once."""
+    """First contacts; a week that is brought, one with all that is lacking told, one meeting by meeting; how many of
+    what was acknowledged are not there once."""
 
     first: Carried
     brought: Carried
