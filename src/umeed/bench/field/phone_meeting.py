@@ -43,7 +43,7 @@ def ordinary(hand: Hand, group: str) -> float:
     hand.tap("absent", ".pill.absent", 3)
     hand.tap("late", ".pill.late", 5)
     hand.tap("next", _NEXT)
-    hand.tap("an amount", "main .amount", until="dialog[open] .key")
+    hand.tap("an amount", "main .amount", until="dialog .key")
     for digit in "250":
         hand.tap(f"key {digit}", f'dialog .key:text-is("{digit}")')
     hand.tap("done", "dialog .button.big")
