@@ -95,7 +95,7 @@ class Hand:
 
     def opened_anew(self) -> None:
         """Killed, opened, unlocked: nothing is warm."""
-        self.page.reload()
+        self.page.goto(f"{self.address}/field/")
         self.page.locator(".pin").wait_for()
         self.pin()
         self.is_home()
