@@ -95,6 +95,7 @@ class Hand:
 
     def opened_anew(self) -> None:
         """Killed, opened, unlocked: nothing is warm."""
+        self.page.evaluate("history.replaceState(null, '')")  # the screen of before is not shown again
         self.page.goto(f"{self.address}/field/")
         self.page.locator(".pin").wait_for()
         self.pin()
