@@ -64,8 +64,8 @@ function ownOf(said) {
  *  reason}]. */
 export function loanQueue(book, on) {
   const asked = book.asked.filter((one) => one.asked_on <= on).sort(byPlace);
-  const decided = Map.groupBy(book.decided.filter((one) => one.decided_on <= on).sort(inTime), (one) => one.request);
-  const of = (request) => decided.get(request.id) ?? [];
+  const decided = book.decided.filter((one) => one.decided_on <= on).sort(inTime);
+  const of = (request) => decided.filter((one) => one.request === request.id);
   const lent = lentOn(book, on);
   const waits = asked.filter((one) => !lent.has(one.id) && !OUT.includes(of(one).at(-1)?.outcome));
   const waiting = waits.map((one, at) => ({ place: at + 1, ...told(book, one), ...standsOf(one, of(one)) }));
