@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 MOST_TAPS = 30
+BLINK_MS = 400
 
 
 def ordinary(phone, *, absent: int, late: int) -> None:
@@ -51,6 +52,8 @@ def test_without_a_network_nothing_is_lost_by_reload_and_kill(phone) -> None:
     expect(page.locator("main .button.big")).to_be_visible()
     one.tap("main .button.big")
     one.next()
+    # A tap is on the flash within a blink, not at once.
+    page.wait_for_timeout(BLINK_MS)
     page.reload()
     one.unlock()
     assert one.box() == said

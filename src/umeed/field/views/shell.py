@@ -28,8 +28,8 @@ PAGE = ROOM / "templates" / "field" / "shell.html"
 WORKER = "sw.js"
 # What a phone shows or checks, by where it is said: its own code, and whatever a server may answer it with.
 SAID_ON_PHONES = (
-    "field/", "kernel/", "books/codes.py", "books/heads.py", "books/rules/", "books/actions/", "books/ledger/", "books/meetings/", "books/cutoffs/",
-    "institutions/actions/", "institutions/rules", "institutions/acts/",
+    "field/", "kernel/", "books/codes.py", "books/heads.py", "books/rules/", "books/actions/", "books/ledger/",
+    "books/meetings/", "books/cutoffs/", "institutions/actions/", "institutions/rules", "institutions/acts/",
 )  # fmt: skip
 
 

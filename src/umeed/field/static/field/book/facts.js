@@ -24,20 +24,20 @@ export function before(whole, on, { number = null, without = null, today }) {
   if (on < whole.since) throw new RangeError(`${on} lies before ${whole.since}, from which on this book is told`);
   const old = without === null ? null : standing(whole).find((one) => one.id === without) ?? null;
   const book = old === null ? whole : withoutMoney(whole, old, today);
-  const every = runningLoans(book, on);
+  const met = lastMetBefore(book, on, without);
+  const every = runningLoans(book, on).map((one) => (one.met === met ? one : one.replaced({ met })));
   const loans = every.filter((one) => !one.isClosed);
   const off = every.filter(mayComeBack);
   const bylaws = bylawsOn(book, on);
   const bodies = bodiesOf(book, on);
   const facts = factsOf({
     ...ofTheDay(book, on, { today, bylaws, bodies, every: loans }), ...ofWaiting(book, on, old),
-    ...neighbours(book, on, number, without), lastMet: lastMetBefore(book, on, without),
+    ...neighbours(book, on, number, without), lastMet: met,
     loans: factsOfLoans(book, [...loans, ...off], on, backOf(book, off, on, today)),
   });
   const held = heldBefore(book, on, without).map(attended);
-  const met = loans.map((one) => (one.met === facts.lastMet ? one : one.replaced({ met: facts.lastMet })));
   return {
-    facts, loans: met, off, bodies, bylaws, rhythm: rhythmOf(book), knownLoans: knownLoans([...met, ...off]),
+    facts, loans, off, bodies, bylaws, rhythm: rhythmOf(book), knownLoans: knownLoans([...loans, ...off]),
     missed: missedBefore(held, rulesOf(book), usualBylaws(book), facts.members.keys()),
   };
 }
