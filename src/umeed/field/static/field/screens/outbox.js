@@ -30,9 +30,10 @@ export function titleOf({ kind, said }) {
   return tc("sent by a phone", "Sheet");
 }
 
-const STATES = {
+export const STATES = {
   waiting: () => ["info", t("Waits to be sent")], accepted: () => ["good", t("Received")], refused: () => ["bad", t("Sent back")], conflict: () => ["warn", t("Stands against another")],
   held: () => ["warn", t("With the block officer")], waits: () => ["warn", t("Waits for another sheet")], put_away: () => ["info", t("Put away")],
+  aside: () => ["info", tc("sent by a phone", "Put aside")],
 };
 
 /** Its state as a mark, with the number of the receipt. */
@@ -75,6 +76,7 @@ export function tellOutcome(app, { ok, reason: why }) {
 const detail = (app, state, one) => [
   h("div", { class: "line" }, h("h3", { class: "name" }, titleOf(one), h("small", null, h("bdi", null, state.names.get(one.group) || ""))), icon(PICTURES[one.kind] || "file")), stateOf(app, one),
   h("p", { class: "soft small" }, t("Written %(when)s", { when: moment(one.made_at) })), one.put_away && h("p", null, t("Put away because: %(why)s", { why: one.put_away.why })),
+  one.state === "aside" && one.told.why && h("p", null, reason(one.told.why)),
 ];
 
 function sheet(app, state, one) {
@@ -86,10 +88,16 @@ const WHAT_NOW = {
     notice("refuse", t("Why it was sent back"), [...new Set((one.told.reasons || []).map(reason))].map((words) => h("p", { key: words }, words))),
     h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
   ],
-  conflict: (app, state, one) => h("p", null, one.told.with?.number ? t("Meeting %(number)s of %(day)s stands already, closed by %(who)s. A person at the office decides which one holds; both are kept.", { number: one.told.with.number, day: day(one.told.with.on), who: one.told.with.closed_by || "–" }) : t("Something else stands in its place already. A person at the office decides; both are kept.")),
+  conflict: (app, state, one) => (one.kind === "correct_woman" || one.kind === "add_woman") ? hersToSettle(app, one) : h("p", null, one.told.with?.number ? t("Meeting %(number)s of %(day)s stands already, closed by %(who)s. A person at the office decides which one holds; both are kept.", { number: one.told.with.number, day: day(one.told.with.on), who: one.told.with.closed_by || "–" }) : t("Something else stands in its place already. A person at the office decides; both are kept.")),
   held: (app, state, one) => [h("p", null, t("It is safe at the office. The block officer lets it in or sends it back.")), one.told.why && h("p", { class: "soft" }, typeof one.told.why === "string" ? h("bdi", null, one.told.why) : reason(one.told.why))],
   waits: (app, state, one) => [h("p", null, t("It stands on a sheet that is not received yet. It follows by itself.")), app.session.outbox.brokenBelow(one.id).length > 0 && h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" }))],
 };
+
+// Of a woman's record no office decides: who wrote it looks at what stands, and says again what is right.
+const hersToSettle = (app, one) => [
+  h("p", null, t("Somebody else changed the same since you wrote it. Look at what stands now; write yours again if it is right.")),
+  h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
+];
 
 const canMend = (one) => one.said && ["close_meeting", "correct_woman", "add_woman", "write_cut_off"].includes(one.kind) && one.said.document?.kind !== "missed";
 
