@@ -9,23 +9,18 @@ which is dropped when it ends. What is posted can never be taken back, a databas
 from __future__ import annotations
 
 import datetime
-import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
 
-from django.conf import settings
 from django.db import connection
 
 from umeed.access.models import Posting, User
 from umeed.access.scope import scope_of
 from umeed.bench.books.quarter import at_database, without_database
+from umeed.bench.field.serving import environment, serving
 from umeed.bench.measuring import ask
 from umeed.core.audit import audited
 from umeed.core.dated import since
@@ -70,19 +65,13 @@ def site(today: datetime.date) -> Iterator[Site]:
         f'DROP DATABASE IF EXISTS "{name}{RUN}" WITH (FORCE)',
         f'CREATE DATABASE "{name}{RUN}" TEMPLATE "{name}{SUFFIX}"',
     )
-    env = _environment(name + RUN)
-    _manage(env, "collectstatic", "--noinput")
-    port = _free_port()
-    words = ["--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "2", "--no-ws"]
-    server = subprocess.Popen([sys.executable, "-m", "granian", *words, "umeed.config.wsgi:application"], env=env)
+    _manage(name + RUN, "collectstatic", "--noinput")
     try:
-        _wait_for(f"http://127.0.0.1:{port}/health")
-        with at_database(name + RUN):
-            groups = _bookkeeper("phone_bench", today)
-        yield Site(f"http://127.0.0.1:{port}", name + RUN, "phone_bench", groups)
+        with serving(name + RUN, workers=1) as server:
+            with at_database(name + RUN):
+                groups = _bookkeeper("phone_bench", today)
+            yield Site(f"http://127.0.0.1:{server.port}", name + RUN, "phone_bench", groups)
     finally:
-        server.terminate()
-        server.wait(20)
         without_database(f'DROP DATABASE IF EXISTS "{name}{RUN}" WITH (FORCE)')
 
 
@@ -98,7 +87,7 @@ def _make(name: str, today: datetime.date) -> None:
     print("A village with a year of books, for the phone", file=sys.stderr, flush=True)
     without_database(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)', f'CREATE DATABASE "{copy}" TEMPLATE template1')
     for words in (["migrate"], ["load_demo", "--size", "village"]):
-        _manage(_environment(copy), *words)
+        _manage(copy, *words)
 
 
 def _bookkeeper(username: str, today: datetime.date) -> list[tuple[str, int]]:
@@ -113,28 +102,6 @@ def _bookkeeper(username: str, today: datetime.date) -> list[tuple[str, int]]:
     return [(name, women) for _group, name, women in largest]
 
 
-def _environment(database: str) -> dict[str, str]:
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}")
-    return os.environ | {"DATABASE_URL": urlunsplit(url), "UMEED_DATA": str(settings.DATA)}
-
-
-def _manage(env: dict[str, str], *words: str) -> None:
-    subprocess.run([sys.executable, "-P", "-m", "django", *words], env=env, check=True, stdout=subprocess.DEVNULL)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(address: str, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"{address} did not answer in {seconds} s")
+def _manage(database: str, *words: str) -> None:
+    command = [sys.executable, "-P", "-m", "django", *words]
+    subprocess.run(command, env=environment(database), check=True, stdout=subprocess.DEVNULL)

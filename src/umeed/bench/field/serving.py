@@ -3,7 +3,6 @@
 # ruff: noqa: S603 - starting the product's own server is what this module is for
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -13,11 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from umeed.bench.measuring import ask
 from umeed.launcher.children import free_port, web_server
 
-WORKERS = 2
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -30,13 +29,11 @@ class Server:
 
 
 @contextmanager
-def serving(database: str) -> Iterator[Server]:
-    """The product's own command of its web server, two workers, on another database than the bench's."""
+def serving(database: str, *, workers: int = 2) -> Iterator[Server]:
+    """The product's own command of its web server, on another database than the bench's."""
     port = free_port(18_000)
-    address = re.sub(r"(?<=/)[^/?]+(?=(\?|$))", database, os.environ["DATABASE_URL"], count=1)
-    given = os.environ | {"DATABASE_URL": address}
     process = subprocess.Popen(
-        web_server("127.0.0.1", port, WORKERS), env=given, stdin=subprocess.DEVNULL, stdout=sys.stderr,
+        web_server("127.0.0.1", port, workers), env=environment(database), stdin=subprocess.DEVNULL, stdout=sys.stderr,
         start_new_session=True,
     )  # fmt: skip
     try:
@@ -45,6 +42,12 @@ def serving(database: str) -> Iterator[Server]:
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
+
+
+def environment(database: str) -> dict[str, str]:
+    """That of the product's commands on another database than the bench's."""
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}")
+    return os.environ | {"DATABASE_URL": urlunsplit(address)}
 
 
 def _wait(port: int) -> None:
