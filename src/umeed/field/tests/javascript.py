@@ -3,7 +3,7 @@
 How to use it. `js` is a fixture of this folder (see `conftest.py`); elsewhere import it from here. A test names it and
 is marked, so that one worker runs all of them:
 
-    pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+    pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
     def test_something(js: JavaScript) -> None:
         assert js.call("rules/schedules.js", "dueDays", "2026-01-31", 2, "monthly") == ["2026-01-31", "2026-02-28"]

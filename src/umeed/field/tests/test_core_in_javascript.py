@@ -13,7 +13,7 @@ from umeed.kernel.digits import plain_number, plain_text
 from umeed.kernel.money import grouped, paise_from_rupees, rupees
 from umeed.kernel.refusals import Refusal
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 WRITTEN = (
     "", " ", "0", "-0", "5", "5.", ".5", ".", "-5.25", "(1,200)", "(1,200", "1,200)", "-(5)", "(-5)", "--5", "5\n",

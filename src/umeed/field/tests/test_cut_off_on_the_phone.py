@@ -32,7 +32,7 @@ from umeed.institutions.tests.making import bookkeeper_of, make_woman, officer_a
 from umeed.kernel.ids import new_id
 
 __all__ = ["clf", "group", "groups", "valley", "vo"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 SINCE, TODAY = datetime.date(2024, 1, 1), day("2024-06-30")
 FACTS = """async (load, parts, asked) => {

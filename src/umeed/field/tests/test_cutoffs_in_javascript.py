@@ -19,7 +19,7 @@ from umeed.field.tests.javascript import JavaScript, plain
 from umeed.field.tests.meetings_at_random import Chance, spoilt
 from umeed.field.tests.test_rules_of_meetings_in_javascript import typed, with_ids
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 EXAMPLES = Path(__file__).parent / "examples" / "cutoffs.json"
 CASES = 3000

@@ -27,7 +27,7 @@ from umeed.simulator.books.year import Span
 from umeed.simulator.tests.test_books import known, put, span
 
 __all__ = ["known", "span", "valley", "vo"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 
 @pytest.fixture

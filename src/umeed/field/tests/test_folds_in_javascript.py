@@ -23,7 +23,7 @@ from umeed.institutions.tests.making import us
 from umeed.kernel.ids import new_id
 
 __all__ = ["valley", "vo"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 
 def _command(kind: str, group: UUID, said: dict[str, Any], id: UUID | None = None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from umeed.field.tests.loans import answers, told
 from umeed.institutions.tests.making import make_group
 from umeed.places.tests import world
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 LATER = day("2099-01-01")
 COLUMNS = (

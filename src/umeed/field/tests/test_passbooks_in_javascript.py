@@ -24,7 +24,7 @@ from umeed.field.tests.javascript import JavaScript
 from umeed.institutions.tests.making import us
 
 __all__ = ["valley", "vo"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 READ = """async (load, {parts, commands, women, on}) => {
     const [{openBook}, {foldAll}, {passbook}, {loanQueue}, {history, partsOf}] = await Promise.all([

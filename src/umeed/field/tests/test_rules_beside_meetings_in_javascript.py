@@ -21,7 +21,7 @@ from umeed.field.tests.javascript import JavaScript, plain
 from umeed.field.tests.meetings_at_random import ABOUT_WOMAN, SAVING_HEADS, Chance, bylaws
 from umeed.kernel.money import Paise
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 FIRST = datetime.date(2024, 1, 1)
 LISTS = {

@@ -24,7 +24,7 @@ from umeed.field.tests.javascript import JavaScript, JavaScriptError, camel, pla
 from umeed.field.tests.loans import RULES, answers, assert_same, made
 from umeed.kernel.money import Paise
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 EXAMPLES = json.loads((Path(__file__).parent / "examples" / "loans.json").read_text(encoding="utf-8"))["examples"]
 

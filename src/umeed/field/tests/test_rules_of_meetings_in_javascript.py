@@ -26,7 +26,7 @@ from umeed.books.rules.queue import Decided, RequestFacts
 from umeed.field.tests.javascript import JavaScript, camel, plain
 from umeed.field.tests.meetings_at_random import ABOUT_WOMAN, Chance, Known, a_book, a_document, mended, spoilt
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 EXAMPLES = Path(__file__).parent / "examples" / "meetings.json"
 # What was written, what is known, what was missed by woman, and the kind of meeting.

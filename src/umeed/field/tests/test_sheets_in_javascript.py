@@ -4,7 +4,7 @@ import pytest
 
 from umeed.field.tests.javascript import JavaScript
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 WORDLESS = """async (load) => {
     const { OPEN, FINAL } = await load("store/outbox.js");
     const { STATES } = await load("screens/outbox.js");

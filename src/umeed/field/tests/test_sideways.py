@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from umeed.field.sideways import sideways
 from umeed.field.tests.javascript import JavaScript
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 _IDS = st.uuids().map(str)
 _PLAIN = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=6) | _IDS
 _KEYS = st.sampled_from("abcd") | _IDS

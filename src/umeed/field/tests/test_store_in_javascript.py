@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from umeed.field.tests.javascript import JavaScript, JavaScriptError
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 # Few rounds of PBKDF2, so that the tests are quick; one test takes the real number.
 QUICK = "{ iterations: 1000 }"

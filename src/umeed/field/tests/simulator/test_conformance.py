@@ -35,7 +35,7 @@ from umeed.kernel.ids import new_id
 
 __all__ = ["kept", "valley"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 STORIES = int(os.environ.get("UMEED_STORIES", "60"))
 MOST_ACTS = 9

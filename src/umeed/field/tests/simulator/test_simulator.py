@@ -10,7 +10,7 @@ from umeed.field.tests.javascript import JavaScript
 from umeed.field.tests.simulator.mutants import MUTANTS
 from umeed.field.tests.simulator.running import histories, serve_simulator, shortest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 
 HISTORIES = int(os.environ.get("UMEED_HISTORIES", "100000"))
 # A mistake that so many histories do not find is none that the simulator could be trusted with.
