@@ -9,6 +9,7 @@ import pytest
 from django.contrib.staticfiles import finders
 
 from umeed.core.language import gathered
+from umeed.core.management.commands.make_fonts import FACES
 from umeed.field.views import shell
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,19 @@ def test_the_worker_keeps_every_file_under_one_version(client) -> None:
     assert {"/static/field/app.js", "/static/field/field.css", "/static/field/icons.svg"} <= set(kept)
     for address in kept[1:]:
         assert finders.find(address.removeprefix("/static/")), address
+
+
+def test_letters_are_no_part_of_the_shell_and_have_the_addresses_of_their_files(client) -> None:
+    told = client.get("/field/sw.js").content.decode()
+    letters = json.loads(re.search(r"const LETTERS = (.*);", told)[1])  # type: ignore[index]
+    assert len(letters) == 4 and not set(letters) & set(shell.addresses())
+    sheet = shell.told(shell.STATIC / "field.css")
+    assert sorted(re.findall(r'url\("(/[^"]*)"\)', sheet)) == letters
+    made = {f"../core/fonts/{face.name}.woff2" for face in FACES}
+    assert set(shell.letters()) <= made
+    # Each is asked for only by letters of its own script.
+    faces = re.findall(r"@font-face \{(.*?)\}", sheet, re.S)
+    assert all("local(" in face and "unicode-range: U+" in face and "U+20-" not in face for face in faces)
 
 
 def test_whatever_a_file_reads_is_kept_too() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
 
 from umeed.core.doors import public
@@ -26,6 +28,7 @@ ROOM = Path(__file__).resolve().parents[1]
 STATIC = ROOM / "static" / "field"
 PAGE = ROOM / "templates" / "field" / "shell.html"
 WORKER = "sw.js"
+_FONT = re.compile(r'url\("(\.\./[\w/.-]+\.woff2)"\)')
 # What a phone shows or checks, by where it is said: its own code, and whatever a server may answer it with.
 SAID_ON_PHONES = (
     "field/", "kernel/", "books/codes.py", "books/heads.py", "books/rules/", "books/actions/", "books/ledger/",
@@ -44,7 +47,8 @@ def shell(request: HttpRequest) -> HttpResponse:
 @public
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker, told which files it keeps and under which version."""
-    told = f"const VERSION = {json.dumps(version())};\nconst FILES = {json.dumps(addresses())};\n"
+    known = {"VERSION": version(), "FILES": addresses(), "LETTERS": sorted(letters().values())}
+    told = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in known.items())
     answer = HttpResponse(told + (STATIC / WORKER).read_text("utf-8"), content_type="text/javascript")
     answer["Cache-Control"] = "no-cache"
     return answer
@@ -116,6 +120,12 @@ def addresses() -> list[str]:
     return ["/field/", *(_address(file) for file in files())]
 
 
+def letters() -> dict[str, str]:
+    """{as the style sheet names a font: its address}: not of the shell, fetched by a phone that has no such letters."""
+    named = _FONT.findall((STATIC / "field.css").read_text("utf-8"))
+    return {name: static(name.removeprefix("../")) for name in named}
+
+
 def _address(file: Path) -> str:
     return f"{settings.STATIC_URL}field/{file.relative_to(STATIC).as_posix()}"
 
@@ -131,9 +141,12 @@ def packed_small(of: str) -> bytes:
 
 
 def told(file: Path) -> str:
-    """A file as it travels: in scripts a line that is nothing but remark is empty, so that whatever goes wrong on a
-    phone is told with the line where it stands here. Remarks are a quarter of what the scripts would weigh."""
+    """A file as it travels. In scripts a line that is nothing but remark is empty, so that whatever goes wrong on a
+    phone is told with the line where it stands here: remarks are a quarter of what the scripts would weigh. The style
+    sheet names the fonts by their own addresses, which change when they do."""
     text = file.read_text("utf-8")
+    if file.suffix == ".css":
+        return _FONT.sub(lambda found: f'url("{letters()[found[1]]}")', text)
     if file.suffix != ".js":
         return text
     lines, is_within = [], False
@@ -162,4 +175,5 @@ def _digest() -> str:
         made_of += [catalogue_file(language)] if catalogue_file(language).exists() else []
     for file in made_of:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    digest.update(json.dumps(letters()).encode())
     return digest.hexdigest()[:12]

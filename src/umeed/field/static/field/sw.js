@@ -1,9 +1,11 @@
-// Keeps the shell on the phone. The server says before this line which VERSION it is and which FILES it is made of.
+// Keeps the shell on the phone. The server says before this line which VERSION it is, which FILES it is made of, and at which
+// addresses the LETTERS lie that a phone without a script asks for: they are kept once they were asked for, across versions.
 // A new version is fetched whole and waits until the app says that no meeting is being written; work that waits to be sent
 // lies in IndexedDB and is not touched.
-/* global VERSION, FILES */
+/* global VERSION, FILES, LETTERS */
 
 const KEPT = `umeed-field ${VERSION}`;
+const KEPT_LETTERS = "umeed-letters";
 const WORDS = /^\/field\/api\/words\/[a-z]+\.json$/;
 
 const KINDS = { js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
@@ -38,15 +40,17 @@ async function install() {
 
 async function activate() {
   for (const name of await caches.keys()) if (name.startsWith("umeed-field ") && name !== KEPT) await caches.delete(name);
+  const letters = await caches.open(KEPT_LETTERS);
+  for (const asked of await letters.keys()) if (!LETTERS.includes(new URL(asked.url).pathname)) await letters.delete(asked);
   await self.clients.claim();
 }
 
 async function answer(request, address) {
-  const cache = await caches.open(KEPT);
+  const cache = await caches.open(LETTERS.includes(address) ? KEPT_LETTERS : KEPT);
   const found = await cache.match(address);
   if (found) return found;
   const got = await fetch(request);
-  if (got.ok && WORDS.test(address)) await cache.put(address, got.clone());
+  if (got.ok && !FILES.includes(address)) await cache.put(address, got.clone());
   return got;
 }
 
@@ -58,5 +62,5 @@ self.addEventListener("message", (event) => {
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== location.origin) return;
-  if (FILES.includes(pathname) || WORDS.test(pathname)) event.respondWith(answer(event.request, pathname));
+  if (FILES.includes(pathname) || LETTERS.includes(pathname) || WORDS.test(pathname)) event.respondWith(answer(event.request, pathname));
 });

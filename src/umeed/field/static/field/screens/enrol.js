@@ -18,7 +18,7 @@ export function view(app, state) {
 export const languages = (app) => pills(t("Language"), LANGUAGES.map(([key, name]) => [key, name]), language, app.once(async (key) => {
   await speak(key, true);
   app.redraw();
-}));
+}), "native");
 
 const goTo = (app, state, step) => {
   Object.assign(state, { step, wrong: "" });
@@ -29,7 +29,7 @@ const goTo = (app, state, step) => {
 const STEPS = {
   language: (app, state) => [
     h("h2", null, t("Which language do you read?")),
-    h("ul", { class: "many" }, LANGUAGES.map(([key, name]) => h("li", { key, lang: key }, h("button", {
+    h("ul", { class: "many native" }, LANGUAGES.map(([key, name]) => h("li", { key, lang: key }, h("button", {
       type: "button", class: "way", "aria-pressed": key === language ? "true" : "false",
       onclick: app.once(async () => {
         await speak(key, true);

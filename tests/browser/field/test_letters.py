@@ -1,0 +1,58 @@
+"""Letters of Urdu and Hindi on a phone that has none: they are drawn from our own fonts, fetched when they are needed,
+kept, and there without a network. The machine of the tests has no such fonts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+_FETCHED = "performance.getEntriesByType('resource').map(one => one.name).filter(name => name.includes('woff2'))"
+
+
+def ours(one, what: str) -> str:
+    """Which font of ours the words of an element are drawn with, all but what is Latin in them."""
+    cdp = one.context.new_cdp_session(one.page)
+    cdp.send("DOM.enable")
+    cdp.send("CSS.enable")
+    root = cdp.send("DOM.getDocument")["root"]["nodeId"]
+    node = cdp.send("DOM.querySelector", {"nodeId": root, "selector": what})["nodeId"]
+    drawn = cdp.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    cdp.detach()
+    text = one.page.locator(what).first.inner_text()
+    strange = sum(int(font["glyphCount"]) for font in drawn if not font["isCustomFont"])
+    assert strange <= len(re.findall(r"[ -~\n]", text)), (text, drawn)
+    (name,) = [font["familyName"] for font in drawn if font["isCustomFont"]]
+    return str(name)
+
+
+def test_urdu_and_hindi_are_drawn_with_our_letters_also_without_a_network(phone) -> None:
+    one = phone("ur")
+    page = one.page
+    one.is_ready_without_network()
+    page.evaluate("document.fonts.ready")
+    assert ours(one, "h1") == "Noto Nastaliq Urdu"
+    one.context.set_offline(True)
+    page.reload()
+    expect(page.locator(".pin")).to_be_visible()
+    page.evaluate("document.fonts.ready")
+    assert ours(one, "main p.soft") == "Noto Nastaliq Urdu"
+    one.context.set_offline(False)
+    page.locator(".pills.native .pill").nth(1).tap()
+    expect(page.locator("html[lang=hi]")).to_be_attached()
+    page.evaluate("document.fonts.ready")
+    assert ours(one, "main p.soft") == "Noto Sans Devanagari"
+
+
+def test_a_phone_in_english_fetches_the_names_of_languages_at_most(phone) -> None:
+    one = phone("en")
+    page = one.page
+    one.open_group()
+    assert all("umeed-names-" in address for address in page.evaluate(_FETCHED))
+    page.reload()
+    expect(page.locator(".pin")).to_be_visible()
+    page.evaluate("document.fonts.ready")
+    assert ours(one, ".pills.native .pill:last-child") == "Noto Naskh Arabic"
+    assert all("umeed-names-" in address for address in page.evaluate(_FETCHED))
