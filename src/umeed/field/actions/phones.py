@@ -148,7 +148,8 @@ def undo_end(*, by: Scope, device: UUID, why: str) -> Device:
     """It was the wrong phone: as long as it has not heard of its end, nothing happened to it."""
     with audited(by=by, did="undo_end_phone", why=why) as trail:
         found = _to_change(by, device)
-        reasons = [Refusal(None, "not_ended", _NOT_ENDED)] if found.is_trusted else []
+        is_older = found.replaced_by_id is not None
+        reasons = [Refusal(None, "not_ended", _NOT_ENDED)] if found.is_trusted or is_older else []
         if found.ended_at and found.last_synced_at and found.last_synced_at > found.ended_at:
             reasons.append(Refusal(None, "spoke_since", _SPOKE_SINCE))
         refuse_if(reasons)

@@ -66,10 +66,15 @@ class Device(Record):
 
     @property
     def is_trusted(self) -> bool:
-        """Whether what it sends is posted. Of a phone that was ended it is kept for the block officer."""
-        return self.ended_at is None or self.replaced_by_id is not None
+        """Whether what it sends is posted. Of a phone that was ended it is kept for the block officer. An older key of
+        the same phone is as good as the one that came in its place: who took the phone has both."""
+        if self.ended_at is None:
+            return True
+        return self.replaced_by is not None and self.replaced_by.is_trusted
 
     @property
     def must_forget(self) -> bool:
         """Whether it is told to forget what it keeps, as soon as nothing waits on it."""
-        return self.wipe_asked_at is not None or not self.is_trusted
+        if self.wipe_asked_at is not None or not self.is_trusted:
+            return True
+        return self.replaced_by is not None and self.replaced_by.must_forget

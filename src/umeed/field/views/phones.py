@@ -146,7 +146,9 @@ def phone(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _may_undo_end(device: Any) -> bool:
-    return not device.is_trusted and not (device.last_synced_at and device.last_synced_at > device.ended_at)
+    if device.is_trusted or device.replaced_by_id is not None:
+        return False
+    return not (device.last_synced_at and device.last_synced_at > device.ended_at)
 
 
 def _done(request: HttpRequest, id: UUID, why: str) -> HttpResponse:
