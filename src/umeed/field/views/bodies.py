@@ -14,9 +14,9 @@ MOST_BYTES = 4 * 1024 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
 
 
-def read_json(request: HttpRequest) -> dict[str, Any]:
+def read_json(request: HttpRequest, most: int = MOST_BYTES) -> dict[str, Any]:
     """The message, an object. Raises Hostile with a plain sentence."""
-    return as_message(read_bytes(request))
+    return as_message(read_bytes(request, most))
 
 
 def read_bytes(request: HttpRequest, most: int = MOST_BYTES) -> bytes:

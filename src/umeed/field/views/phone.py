@@ -25,10 +25,14 @@ from umeed.field.commands.sent import Hostile
 from umeed.field.devices import count_wrong, has_tried_too_often, scope_of_device
 from umeed.field.jpeg import MOST_BYTES as MOST_PICTURE
 from umeed.field.keys import server_key
+from umeed.field.lines import KIND as LINES
+from umeed.field.lines import TYPE, in_lines
 from umeed.field.models import Device
 from umeed.field.sideways import KIND, sideways
 from umeed.field.views.bodies import read_bytes, read_json
 
+# Nobody is known yet who sends it: reading what is large costs more than sending it.
+MOST_ENROLLING = 16 * 1024
 _NEWER = "This app is newer than the server. Ask the block office."
 
 
@@ -41,7 +45,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     if has_tried_too_often(address):
         return told({"detail": gettext("Too many wrong codes came from here. Try again in ten minutes.")}, 429)
     try:
-        said = read_json(request)
+        said = read_json(request, MOST_ENROLLING)
         code, phone = said.get("code"), UUID(str(said.get("phone")))
         with as_system():
             device, token = enrol_phone(
@@ -76,7 +80,10 @@ def sync(request: HttpRequest) -> HttpResponse:
         return told({"detail": str(wrong)}, 400)
     by = _hers(request)
     answer = conversation.answer(by=by, device=device, asked=asked)
-    if answer["groups"] and KIND in request.headers.get("Accept", ""):
+    accepted = request.headers.get("Accept", "")
+    if answer["groups"] and LINES in accepted:
+        return HttpResponse(in_lines(answer), content_type=TYPE, headers={"Cache-Control": "no-store"})
+    if answer["groups"] and KIND in accepted:
         answer["groups"] = sideways(answer["groups"])
     return told(answer)
 
