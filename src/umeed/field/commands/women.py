@@ -14,8 +14,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 
 from umeed.core.actions import Refused
-from umeed.core.fields import SealedTextField, masked
+from umeed.core.audit_pages.words import covered_by
+from umeed.core.fields import COVERED, SealedTextField, masked
 from umeed.core.models import AuditChange
+from umeed.core.scope import Scope
 from umeed.core.viewer import as_system
 from umeed.field import rules
 from umeed.field.commands.trying import Stands, Work, unread
@@ -44,7 +46,7 @@ def correct(work: Work) -> bool:
     else:
         stands, reason = _since_merged(woman, kept, values), Refusal("woman", "record_merged", MERGED)
     if stands:
-        raise Stands(_told_of(kept, stands), [reason])
+        raise Stands(_told_of(work.by, kept, stands), [reason])
     said = {name: value for name, value in values.items() if getattr(kept, name) != value}
     if not said:
         return False
@@ -106,16 +108,19 @@ def _since_merged(woman: UUID, kept: Woman, values: Mapping[str, Any]) -> list[s
     ]  # fmt: skip
 
 
-def _told_of(woman: Woman, fields: Iterable[str]) -> dict[str, Any]:
-    """What stands in the record now; a number that is sealed only by its last digits."""
+def _told_of(by: Scope, woman: Woman, fields: Iterable[str]) -> dict[str, Any]:
+    """What stands in the record now; a number that is sealed only by its last digits, what she may write and not see
+    not at all."""
     return {
         "woman": str(woman.pk), "revision": woman.revision, "changed_at": woman.changed_at.isoformat(),
-        "stands": {name: _plain(woman, name) for name in fields},
+        "stands": {name: _plain(by, woman, name) for name in fields},
     }  # fmt: skip
 
 
-def _plain(woman: Woman, name: str) -> Any:
-    value = getattr(woman, name)
+def _plain(by: Scope, woman: Woman, name: str) -> Any:
+    value, capability = getattr(woman, name), covered_by(Woman._meta.db_table, name)
+    if capability and not Woman.objects.filter(pk=woman.pk).seen_by(by, capability).exists():
+        return COVERED if value else ""
     if isinstance(Woman._meta.get_field(name), SealedTextField):
         return masked(value or "")
     return value.isoformat() if hasattr(value, "isoformat") else value
