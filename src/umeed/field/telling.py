@@ -31,15 +31,18 @@ _WOMAN = Woman._meta.db_table
 
 @dataclass
 class Told:
-    """`facts` as (what, said), `parts` of a meeting in the order in which it was held, `links` as (text, address)."""
+    """`facts` as (what, said), `covered` as (what, said or dots, the field where she may ask for it), `parts` of a
+    meeting in the order in which it was held, `links` as (text, address)."""
 
     facts: list[tuple[str, str]] = field(default_factory=list)
+    covered: list[tuple[str, str, str]] = field(default_factory=list)
     parts: list[Section] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
 
 
-def told_of(scope: Scope, row: Command) -> Told:
-    """All that it says. What was accepted stands in the records, and is kept here no more."""
+def told_of(scope: Scope, row: Command, looked_at: str = "") -> Told:
+    """All that it says, what is covered only where it was asked for (`looked_at`, a field). What was accepted stands in
+    the records, and is kept here no more."""
     if not row.said:
         return Told(links=_where_it_stands(row))
     said = json.loads(row.said)["said"]
@@ -47,24 +50,45 @@ def told_of(scope: Scope, row: Command) -> Told:
         "close_meeting": _meeting, "write_cut_off": _cut_off, "correct_woman": _woman, "add_woman": _woman,
         "take_back_meeting": _taken_back, "attach_page": _page,
     }[row.kind](scope, row, said)  # fmt: skip
+    told.covered = [_under_cover(scope, row, name, value, looked_at) for name, value in covered_in(row).items()]
     told.links += _where_it_stands(row)
     return told
 
 
+def covered_in(row: Command) -> dict[str, Any]:
+    """What it says of a woman and not everybody may see, by field."""
+    said = json.loads(row.said)["said"] if row.said else {}
+    return {name: value for name, value in _of_woman(row, said).items() if words.covered_by(_WOMAN, name)}
+
+
+def may_look(scope: Scope, row: Command, name: str) -> bool:
+    """Whether the viewer may see a covered field of the women of this very group."""
+    capability = words.covered_by(_WOMAN, name)
+    return bool(capability) and Institution.objects.filter(pk=row.group).seen_by(scope, capability).exists()
+
+
+def _under_cover(scope: Scope, row: Command, name: str, value: Any, looked_at: str) -> tuple[str, str, str]:
+    called = words.column_in_words(_WOMAN, name)
+    if not may_look(scope, row, name):
+        return called, COVERED, ""
+    return (called, words.value_in_words(_WOMAN, name, value), "") if name == looked_at else (called, COVERED, name)
+
+
 def _meeting(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
-    document, book = read(said.get("document") or {}), _book(scope, row)
+    written, book = _object(said.get("document")), _book(scope, row)
+    document = read(written)
     if not isinstance(document, MeetingDocument) or book is None:
-        return Told([(gettext("Held on"), str((said.get("document") or {}).get("on", "")))])
+        return Told([(gettext("Held on"), str(written.get("on", ""))[:40])])
     facts = [
         (gettext("Held on"), day(document.on)), (gettext("Number"), str(document.number or "–")),
         (gettext("Cash counted"), money(document.counted)), (gettext("Why it is different"), document.difference_why),
-        (gettext("Why it is corrected"), str(said.get("why") or "")),
+        (gettext("Why it is corrected"), str(said.get("why") or "")[:240]),
     ]  # fmt: skip
-    return Told([one for one in facts if one[1]], sections(document, names_for(book, document)))
+    return Told([one for one in facts if one[1]], parts=sections(document, names_for(book, document)))
 
 
 def _cut_off(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
-    document = read_cut_off(said.get("document") or {})
+    document = read_cut_off(_object(said.get("document")))
     if not isinstance(document, CutOffDocument):
         return Told()
     return Told([
@@ -77,14 +101,10 @@ def _cut_off(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
 
 
 def _woman(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
-    """What is covered is only said to be there, to who may not look."""
-    changes = said.get("changes") if row.kind == "correct_woman" else said
-    known = {one.attname for one in Woman._meta.concrete_fields}
     facts = [
-        (words.column_in_words(_WOMAN, name), _covered(scope, name, value))
-        for name, value in (changes if isinstance(changes, dict) else {}).items()
-        if name in known and value not in (None, "", [], {})
-    ]
+        (words.column_in_words(_WOMAN, name), words.value_in_words(_WOMAN, name, value))
+        for name, value in _of_woman(row, said).items() if not words.covered_by(_WOMAN, name)
+    ]  # fmt: skip
     if row.kind == "correct_woman" and (pk := _id(said.get("woman"))):
         name = Woman.objects.filter(pk=pk).seen_by(scope, "women.see").values_list("name", flat=True).first()
         return Told(
@@ -93,16 +113,18 @@ def _woman(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
     return Told(facts)
 
 
-def _covered(scope: Scope, name: str, value: Any) -> str:
-    capability = words.covered_by(_WOMAN, name)
-    if capability and not scope.can(capability):
-        return COVERED
-    return words.value_in_words(_WOMAN, name, value)
+def _of_woman(row: Command, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What it says of her, by field."""
+    if row.kind not in ("correct_woman", "add_woman"):
+        return {}
+    known = {one.attname for one in Woman._meta.concrete_fields}
+    changes = _object(said.get("changes")) if row.kind == "correct_woman" else said
+    return {name: value for name, value in changes.items() if name in known and value not in (None, "", [], {})}
 
 
 def _taken_back(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
     return Told(
-        [(gettext("Why"), str(said.get("why") or "–"))],
+        [(gettext("Why"), str(said.get("why") or "–")[:240])],
         links=_meeting_link(row, _id(said.get("meeting")), gettext("The meeting")),
     )
 
@@ -132,6 +154,11 @@ def _link(text: str, route: str, *args: Any) -> list[tuple[str, str]]:
 
 def _book(scope: Scope, row: Command) -> Book | None:
     return Book.objects.filter(institution=row.group).seen_by(scope, "books.see").select_related("institution").first()
+
+
+def _object(said: Any) -> dict[str, Any]:
+    """A part of what was sent; nothing where it is no object: what is held was not read before."""
+    return said if isinstance(said, dict) else {}
 
 
 def _id(text: Any) -> UUID | None:

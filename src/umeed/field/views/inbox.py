@@ -12,14 +12,16 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from umeed.core.actions import Refused
+from umeed.core.audit import audited
 from umeed.core.doors import needs
 from umeed.field import queries
 from umeed.field.actions import letting_in
 from umeed.field.commands.trying import name_of
 from umeed.field.models import Command
 from umeed.field.queries import MANAGE
-from umeed.field.telling import groups_called, reasons_of, told_of
+from umeed.field.telling import covered_in, groups_called, may_look, reasons_of, told_of
 from umeed.field.views.phones import crumb, inbox_tabs
+from umeed.institutions.models import Institution
 
 PAGE_SIZE = 50
 PARTS = ("held", "conflict", "refused", "waits")
@@ -48,21 +50,35 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def command(request: HttpRequest, id: int) -> HttpResponse:
     """One command in plain lines, why it is as it is, and what may be done with it."""
     row = get_object_or_404(queries.commands(request.scope).select_related("owner", "device"), pk=id)
-    reasons, why = [], " ".join(request.POST.get("why", "").split())
-    if request.method == "POST":
+    reasons, why, asked = [], " ".join(request.POST.get("why", "").split()), request.POST.get("field", "")
+    if asked:
+        _look(request, row, asked)
+    elif request.method == "POST":
         try:
             return _done(request, row, why)
         except Refused as refused:
             reasons = refused.refusals
     beside = letting_in.held_beside(request.scope, row).count() if row.state == "held" else 0
     group = groups_called(request.scope, [row.group]).get(row.group, "")
-    return render(request, "field/command.html", {
+    answer = render(request, "field/command.html", {
         "page": {"title": row.get_kind_display(), "lead": group, "crumbs": [crumb(), _inbox_crumb(row)]},
-        "row": row, "told": told_of(request.scope, row), "state": row.get_state_display(), "kind": BADGES[row.state],
-        "says": reasons_of(row), "reasons": reasons, "why": why, "beside": beside if beside > 1 else 0,
+        "row": row, "told": told_of(request.scope, row, asked), "state": row.get_state_display(),
+        "kind": BADGES[row.state], "says": reasons_of(row), "reasons": reasons, "why": why,
+        "beside": beside if beside > 1 else 0,
         "is_our_fault": (row.answer.get("why") or {}).get("code") == "our_fault",
         "carried_by": name_of(row.carried_by), "settled_by": name_of(row.settled_by), "group": group,
     }, status=422 if reasons else 200)  # fmt: skip
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _look(request: HttpRequest, row: Command, field: str) -> None:
+    """That she looked at a covered field is kept, as of a woman's own record: only by POST, a machine follows links."""
+    if field not in covered_in(row) or not may_look(request.scope, row, field):
+        raise Http404
+    with audited(by=request.scope, did="look_at_sealed") as trail:
+        trail.rows("read", "field_command", [(str(row.pk), None, {"fields": [field]})])
+        trail.at_place(Institution.objects.filter(pk=row.group).values_list("place", flat=True).first())
 
 
 def _inbox_crumb(row: Command) -> dict[str, Any]:
