@@ -7,6 +7,8 @@ _START, _END = b"\xff\xd8", b"\xff\xd9"
 # Start of a frame: its size stands there. Not among them: tables (C4), arithmetic conditioning (CC), reserved (C8).
 _FRAMES = {0xC0, 0xC1, 0xC2}
 _SCAN = 0xDA
+# What every picture may say of itself besides: that it is one (JFIF), how its colours are told (Adobe).
+_NEEDED = {0xE0, 0xEE}
 
 
 def size_of(raw: bytes) -> tuple[int, int] | None:
@@ -26,6 +28,17 @@ def size_of(raw: bytes) -> tuple[int, int] | None:
             return size
         at += 2 + length
     return None
+
+
+def bare(raw: bytes) -> bytes:
+    """The same picture without what a camera writes beside it: where it was taken, when, by whose phone."""
+    at, kept = 2, [_START]
+    while raw[at + 1] != _SCAN:
+        marker, end = raw[at + 1], at + 2 + int.from_bytes(raw[at + 2 : at + 4], "big")
+        if marker in _NEEDED or not (marker == 0xFE or 0xE0 <= marker <= 0xEF):
+            kept.append(raw[at:end])
+        at = end
+    return b"".join([*kept, raw[at:]])
 
 
 def _is_segment(marker: int) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from umeed.core.actions import Refused
 from umeed.core.seal import sealed_bytes
-from umeed.field.jpeg import size_of
+from umeed.field.jpeg import bare, size_of
 from umeed.field.models import Device, Page
 from umeed.kernel.refusals import N_, Refusal
 
@@ -20,7 +20,8 @@ _ANOTHER = N_("Another picture was attached under this id already.")
 
 
 def keep_page(*, device: Device, uid: UUID, raw: bytes) -> Page:
-    """Keep a picture until its command attaches it, or find the one that was. The same again is known."""
+    """Keep a picture until its command attaches it, or find the one that was. The same again is known: by what came,
+    which is kept without what the camera wrote beside it."""
     size = size_of(raw)
     if size is None:
         raise Refused([Refusal("picture", "no_picture", _NO_PICTURE)])
@@ -34,6 +35,6 @@ def keep_page(*, device: Device, uid: UUID, raw: bytes) -> Page:
         raise Refused([Refusal("picture", "too_many", _TOO_MANY)])
     page = page or Page(owner_id=device.owner_id, uid=uid)
     page.sha256, (page.width, page.height) = sha256, size
-    page.picture = sealed_bytes(raw, PURPOSE)
+    page.picture = sealed_bytes(bare(raw), PURPOSE)
     page.save()
     return page
