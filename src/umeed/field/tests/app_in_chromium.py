@@ -86,6 +86,14 @@ class AppInChromium:
         )  # fmt: skip
         return {"status": answer.status_code, "body": answer.content, "headers": dict(answer.items())}
 
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Waits for something on the server, ten seconds at the most."""
+        for _ in range(100):
+            if is_so():
+                return
+            self.do(lambda page: page.wait_for_timeout(100))
+        raise AssertionError(self.do(lambda page: page.inner_text("body")))
+
     def enrol(self, code: str) -> None:
         """A bookkeeper makes herself at home with the code of an officer."""
 

@@ -189,7 +189,7 @@ def test_a_rate_is_read_as_on_the_page(js: JavaScript) -> None:
     several = ("2", "1.5", "24%", " 10.5 ", "0.0001", "8", "8.01", "100", "100.01", "", "x", "1.", ".5", ".", "-1",
                "۲٫۵", "1,000", "0.1667", "2 %")  # fmt: skip
     for unit, form in (("month", MonthlyRate("")), ("year", Rate(""))):
-        here = js.calls("screens/cut_off_writing.js", "rateRead", [[one, unit] for one in several])
+        here = js.calls("screens/rates.js", "rateRead", [[one, unit] for one in several])
         assert dict(zip(several, here, strict=True)) == {one: _rate(form, one) for one in several}, unit
 
 
@@ -221,7 +221,7 @@ def test_a_cut_off_is_written_without_network_and_corrected(js: JavaScript, grou
         assert not CutOff.objects.exists()
         app.offline = False
         app.do(lambda page: page.evaluate("dispatchEvent(new Event('online'))"))
-        _until(app, lambda: CutOff.objects.exists())
+        app.until(lambda: CutOff.objects.exists())
         first = CutOff.objects.get()
         document = read(first.said)
         assert isinstance(document, CutOffDocument)
@@ -235,7 +235,7 @@ def test_a_cut_off_is_written_without_network_and_corrected(js: JavaScript, grou
         )
         assert sum(one.paise for one in document.savings) == 10_000_00
         app.do(_corrected)
-        _until(app, lambda: CutOff.objects.count() == 2)
+        app.until(lambda: CutOff.objects.count() == 2)
         second = CutOff.objects.get(version=2)
         assert (second.said["cash"], second.said["surplus"]) == (1_500_00, 2_500_00)
         assert second.said["loans"] == first.said["loans"]
@@ -245,14 +245,6 @@ def test_a_cut_off_is_written_without_network_and_corrected(js: JavaScript, grou
 def _day(days: int) -> str:
     """So many days after the cut-off, which lies three weeks back, as it is typed."""
     return f"{timezone.localdate() - datetime.timedelta(days=21 - days):%d-%m-%Y}"
-
-
-def _until(app: AppInChromium, is_so: Any) -> None:
-    for _ in range(100):
-        if is_so():
-            return
-        app.do(lambda page: page.wait_for_timeout(100))
-    raise AssertionError(app.do(lambda page: page.inner_text("body")))
 
 
 def _press(page: Any, name: str, at: int = 0) -> None:

@@ -5,6 +5,7 @@ import { INSTALMENTS, METHOD, PART_MONTH, PURPOSE, SOURCE } from "../rules/codes
 import { MOST_INSTALMENTS } from "../rules/schedules.js";
 import * as writing from "./cut_off_writing.js";
 import { button, check, dayField, field, h, labelled, select, told, whole } from "./parts.js";
+import { rateShown, rateTyped } from "./rates.js";
 
 const options = (codes) => Object.entries(codes).map(([key, words]) => [key, t(words)]);
 
@@ -91,7 +92,7 @@ function terms(work) {
   const { loan, set, about } = work;
   const isHers = writing.isHers(loan);
   return [
-    field(`rate ${loan.id}`, isHers ? t("Interest, per cent a month") : t("Interest, per cent a year"), writing.rateShown(loan), (typed) => set((mine) => writing.rateTyped(mine, typed)), { on: about("rate_bp_a_year"), inputmode: "decimal", dir: "ltr", maxlength: 12 }),
+    field(`rate ${loan.id}`, isHers ? t("Interest, per cent a month") : t("Interest, per cent a year"), rateShown(loan, writing.unitOf(loan)), (typed) => set((mine) => rateTyped(typed, writing.unitOf(mine))), { on: about("rate_bp_a_year"), inputmode: "decimal", dir: "ltr", maxlength: 12 }),
     select(`method ${loan.id}`, t("How interest is counted"), options(METHOD), loan.method, (method) => set({ method }), { on: about("method") }),
     !isHers && select(`part ${loan.id}`, t("Interest for a month that is not over"), options(PART_MONTH), loan.part_month, (kind) => set({ part_month: kind }), { on: about("part_month") }),
     select(`frequency ${loan.id}`, t("Repaid"), options(INSTALMENTS), loan.frequency, (frequency) => set({ frequency }), { on: about("frequency") }),

@@ -4,7 +4,6 @@
 
 import { cutOffFacts } from "../book/cutOffFacts.js";
 import { bylawsOn } from "../book/loans.js";
-import { plainNumber } from "../core/digits.js";
 import { refusal } from "../core/refusals.js";
 import { N_ } from "../core/words.js";
 import { kept } from "../rules/bylaws.js";
@@ -13,7 +12,7 @@ import { whyNotCutOff } from "../rules/cutoffs.js";
 import { sidesOf } from "../rules/cutoffSums.js";
 import { MOST_PAISE } from "../rules/documents.js";
 import { SAVINGS } from "../rules/heads.js";
-import { BP_A_MONTH, MOST_OF_GROUPS_BP, MOST_OF_OTHERS_BP } from "../rules/rates.js";
+import { whyNoRate } from "./rates.js";
 import { markOf } from "./writing.js";
 
 export const STEPS = ["day", "money", "given", "women", "taken", "review"];
@@ -22,11 +21,6 @@ export const GIVEN = ["rf_received", "rf_returned", "cif_received", "cif_returne
 export const LENDERS = ["loan_from_bank", "loan_from_vo", "loan_from_clf", "loan_from_other"];
 export const MOST_LOANS = 200;
 const SUMS = [...PLACES, ...GIVEN];
-const NO_RATE = {
-  month: N_("“%(written)s” is no rate: write per cent a month, like 1.5, at most 8."),
-  year: N_("“%(written)s” is no rate. Write per cent a year, like 24 or 10.5."),
-};
-const UNITS = { month: [BP_A_MONTH, MOST_OF_GROUPS_BP], year: [100, MOST_OF_OTHERS_BP] };
 const STEP_OF = { on: "day", meetings_held: "day", last_meeting: "day", held: "money", savings: "women", attended: "women", loans: "women" };
 for (const name of PLACES) STEP_OF[name] = "money";
 for (const name of GIVEN) STEP_OF[name] = "given";
@@ -43,7 +37,7 @@ export const draftKey = (group) => `cut_off ${group}`;
 // Loans ----------------------------------------------------------------------------------------------------------------
 
 export const isHers = (loan) => loan.head === "loan_to_member";
-const unitOf = (loan) => (isHers(loan) ? "month" : "year");
+export const unitOf = (loan) => (isHers(loan) ? "month" : "year");
 
 /** An empty card: the terms are those of the group's rules; what is asked of a bank's or VO's loan is by the year. */
 export const loanOf = (known, { id, woman = null }) => ({
@@ -51,20 +45,6 @@ export const loanOf = (known, { id, woman = null }) => ({
   method: known.bylaws.method, frequency: known.bylaws.frequency, instalments: null, next_due: null, purpose: "", rate: null, typed: null,
   ...(woman ? { head: "loan_to_member", rate: known.bylaws.rateBpAYear, source: "own" } : { head: "", part_month: "days", source: "" }),
 });
-
-/** Basis points a year of a rate as people write it; null of what is none. As `Rate` of pages/cutoff/forms.py. */
-export function rateRead(written, unit) {
-  const found = /^(\d*)(?:\.(\d*))?$/.exec(plainNumber(written).replace(/%$/, "").trim());
-  if (!found || !(found[1] || found[2])) return null;
-  const [parts, most] = UNITS[unit];
-  const power = 10n ** BigInt((found[2] || "").length);
-  const points = BigInt(`${found[1]}${found[2] || ""}`) * BigInt(parts);
-  return points % power === 0n && points / power <= BigInt(most) ? Number(points / power) : null;
-}
-
-/** As it was typed, else as a person writes it. */
-export const rateShown = (loan) => loan.typed ?? (loan.rate === null ? "" : String(Number((loan.rate / UNITS[unitOf(loan)][0]).toFixed(4))));
-export const rateTyped = (loan, typed) => ({ typed, rate: typed.trim() ? rateRead(typed, unitOf(loan)) : null });
 
 const isPartSaid = (one) => one.on || one.principal || one.interest;
 
@@ -148,8 +128,7 @@ function ofLoan(loan, known, { said, add, wrong }) {
   const at = said.loans?.length ?? 0;
   add("loans", { step: isHers(loan) ? "women" : "taken", woman: loan.woman, name: `l ${loan.id}`, loan: loan.id }, lineOf(loan, known));
   if (loan.said) return;
-  const written = (loan.typed ?? "").trim();
-  if (written && loan.rate === null) wrong.push(refusal(`loans.${at}.rate_bp_a_year`, "no_rate", NO_RATE[unitOf(loan)], { written: written.slice(0, 40) }));
+  wrong.push(...whyNoRate(loan, unitOf(loan), `loans.${at}.rate_bp_a_year`));
   if (!isHers(loan) && !loan.from) wrong.push(refusal(`loans.${at}.body`, "missing", N_("This is missing.")));
 }
 

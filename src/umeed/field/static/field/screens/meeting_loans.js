@@ -4,10 +4,10 @@ import { plural, t, tc } from "../core/words.js";
 import { uuid7 } from "../core/ids.js";
 import { DECIDING, INSTALMENTS, METHOD, OUTCOME, PURPOSE, SOURCE } from "../rules/codes.js";
 import { MOST_INSTALMENTS, whole as ofDue } from "../rules/schedules.js";
-import { MOST_OF_GROUPS_BP } from "../rules/rates.js";
 import { amount, button, check, dayField, empty, field, h, labelled, pills, select, told, whole } from "./parts.js";
 import { awayBadge, behind, card, modes, whoCame } from "./meeting_women.js";
 import { takeOut } from "./meeting_money.js";
+import { rateShown, rateTyped } from "./rates.js";
 import { day, money } from "./shown.js";
 import * as writing from "./writing.js";
 
@@ -24,7 +24,11 @@ function loans(does) {
     granted.map((one) => card(null, `g ${one.id}`, whose(does, one), payOut(does, one))),
     !queue.length && !granted.length && empty("queue", t("Nobody waits for a loan")),
     told(does.on("lendings")),
-    button(t("A woman asks for a loan"), () => change((next) => { next.requests.push({ id: uuid7(), woman: "", paise: 0, purpose: "" }); }), { kind: "quiet wide", pic: "add" }),
+    button(t("A woman asks for a loan"), () => change((next) => {
+      const id = uuid7();
+      next.requests.push({ id, woman: "", paise: 0, purpose: "" });
+      does.state.open.add(`q ${id}`);
+    }), { kind: "quiet wide", pic: "add" }),
   ];
 }
 
@@ -111,17 +115,11 @@ function payOut(does, asked) {
     terms.isOn && behind(does, `l ${asked.id}`, t("Terms"), () => termsFields(does, asked, terms, set, reasons)));
 }
 
-/** Basis points a year as per cent a month, the way people say it. */
-const rateAsTyped = (bp) => String(Number((bp / 1200).toFixed(4)));
-
 function termsFields(does, asked, terms, set, reasons) {
   const about = (name) => reasons?.filter((one) => one.about === name);
   return [
     select(`lm ${asked.id}`, tc("money", "From"), modes(), terms.mode, (mode) => set({ mode })),
-    field(`lr ${asked.id}`, t("Per cent a month"), rateAsTyped(terms.rate), (typed) => {
-      const bp = Math.round(Number(typed.replace(/[^\d.]/g, "")) * 1200);
-      if (typed.trim() && bp >= 0 && bp <= MOST_OF_GROUPS_BP) set({ rate: bp });
-    }, { inputmode: "decimal", dir: "ltr", on: about("rate_bp_a_year") }),
+    field(`lr ${asked.id}`, t("Per cent a month"), rateShown(terms, "month"), (typed) => set(rateTyped(typed, "month")), { inputmode: "decimal", dir: "ltr", maxlength: 12, on: about("rate_bp_a_year") }),
     select(`lh ${asked.id}`, t("How interest is counted"), options(METHOD), terms.method, (method) => set({ method })),
     whole(`li ${asked.id}`, t("Instalments"), terms.instalments, (instalments) => instalments && set({ instalments: Math.min(instalments, MOST_INSTALMENTS) }), { on: about("instalments") }),
     select(`lf ${asked.id}`, tc("loan", "Repaid"), options(INSTALMENTS), terms.frequency, (frequency) => set({ frequency })),

@@ -1,10 +1,11 @@
 // Meetings that were not held: which days, and why. Each is a sheet of its own.
 
-import { uuid5 } from "../core/ids.js";
+import { uuid5, uuid7 } from "../core/ids.js";
 import { t } from "../core/words.js";
 import * as books from "./books.js";
 import { send } from "./commands.js";
 import { button, check, empty, field, h, pills } from "./parts.js";
+import * as session from "./session.js";
 import { day, dayOfWeek } from "./shown.js";
 
 export async function open(app, { group }) {
@@ -37,10 +38,21 @@ export function view(app, state) {
 }
 
 async function mark(app, state, why) {
-  for (const on of [...state.ticked].sort()) {
-    const id = uuid5(state.group, `missed/${on}`);
-    const known = app.session.outbox.get(id);
-    if (!known) await send(app, { id, kind: "close_meeting", group: state.group, said: { document: { id, on, kind: "missed", why }, sure: true, replaces: null, why: "" } });
-  }
+  for (const on of [...state.ticked].sort()) await say(app, state.group, on, why);
   app.done(t("Marked as not held."));
 }
+
+/** One that came back with a reason is mended; two phones that say the same of a day say it under one id, the first time. */
+async function say(app, group, on, why) {
+  const { outbox } = app.session;
+  const first = uuid5(group, `missed/${on}`);
+  const refused = outbox.list().find((one) => one.state === "refused" && one.group === group && isOf(one, on));
+  const id = refused?.id ?? (outbox.get(first) ? uuid7() : first);
+  const said = { document: { id, on, kind: "missed", why }, sure: true, replaces: null, why: "" };
+  if (!refused) return send(app, { id, kind: "close_meeting", group, said });
+  await outbox.mend(id, said);
+  session.forgetBook(group);
+  return app.session.rhythm.now();
+}
+
+const isOf = ({ said }, on) => said?.document?.kind === "missed" && said.document.on === on;
