@@ -41,7 +41,7 @@ def held_in(windows: Sequence[Window], locked: Mapping[UUID, str | None]) -> dic
     every: dict[int, list[Meeting]] = defaultdict(list)
     # Of those before the window a document is asked for twelve of them alone, below.
     rows = Meeting.objects.filter(book__in=list(books)).defer("said", "digest")
-    rows = rows.order_by("book", "held_on", "number", "version")
+    rows = rows.order_by("book", "held_on", "number", "version", "closed_at", "pk")
     for row in rows:
         every[row.book_id].append(row)
     found = {}
@@ -67,23 +67,45 @@ def _read_documents(found: Iterable[Held]) -> None:
 
 
 def meetings_part(window: Window, held: Held) -> Part:
-    rows, women = held.rows, Table[str]()
+    rows = held.rows
     place = {row.pk: at for at, row in enumerate(rows)}
-    attended = [_attended(row, women) for row in rows]
-    presided = [women.at_or_none(str(row.president_id) if row.president_id else None) for row in rows]
-    fines, brought = _by_row(rows, women, _fines), _by_row(rows, women, _brought)
     first = min((place[row.pk] for row in held.open), default=len(rows))
     first = min(first, len(rows) - MOST_NAMED)
+    told = columns_of(window, rows)
     return {
-        "women": women.said, "id": [str(row.pk) if at >= first else None for at, row in enumerate(rows)],
-        "number": [row.number for row in rows], "version": [row.version for row in rows],
-        "on": differences((row.held_on - window.since).days for row in rows), "kind": [row.kind for row in rows],
-        "sheet": [row.sheet_id or 0 for row in rows], "president": presided,
-        "came": [_spelt(came) for came in attended], "counted": [row.counted_paise for row in rows],
+        **told, "id": [pk if at >= first else None for at, pk in enumerate(told["id"])],
         "replaces": {str(at): place[row.replaces_id] for at, row in enumerate(rows) if row.replaces_id in place},
-        "gone": [at for at, row in enumerate(rows) if row.pk in held.replaced], "fines": fines, "brought": brought,
-        "before": _before(held.before),
+        "gone": [at for at, row in enumerate(rows) if row.pk in held.replaced], "before": _before(held.before),
     }  # fmt: skip
+
+
+def columns_of(window: Window, rows: Sequence[Meeting]) -> Part:
+    """What rows say of themselves. Women are named row by row: one that comes later changes nothing of the others."""
+    women = Table[str]()
+    said = [_said(row, women) for row in rows]
+    attended, presided, fines, brought = zip(*said, strict=True) if said else ((), (), (), ())
+    return {
+        "women": women.said, "id": [str(row.pk) for row in rows], "number": [row.number for row in rows],
+        "version": [row.version for row in rows],
+        "on": differences((row.held_on - window.since).days for row in rows), "kind": [row.kind for row in rows],
+        "sheet": [row.sheet_id or 0 for row in rows], "president": list(presided),
+        "came": [_spelt(came) for came in attended], "counted": [row.counted_paise for row in rows],
+        "fines": _of_those(fines), "brought": _of_those(brought),
+    }  # fmt: skip
+
+
+def _said(row: Meeting, women: Table[str]) -> tuple[dict[int, str], int, list[Any], list[Any]]:
+    came = _attended(row, women)
+    president = women.at_or_none(str(row.president_id) if row.president_id else None)
+    return came, president, _placed(_fines(row), women), _placed(_brought(row), women)
+
+
+def _placed(said: Iterable[list[Any]], women: Table[str]) -> list[Any]:
+    return [[women.at(woman), *more] for woman, *more in said]
+
+
+def _of_those(every: Iterable[list[Any]]) -> dict[str, list[Any]]:
+    return {str(at): said for at, said in enumerate(every) if said}
 
 
 def _attended(row: Meeting, women: Table[str]) -> dict[int, str]:
@@ -93,11 +115,6 @@ def _attended(row: Meeting, women: Table[str]) -> dict[int, str]:
 
 def _spelt(came: Mapping[int, str]) -> str:
     return "".join(came.get(at, "-") for at in range(max(came, default=-1) + 1))
-
-
-def _by_row(rows: Sequence[Meeting], women: Table[str], of: Any) -> dict[str, list[Any]]:
-    said = {str(at): [[women.at(woman), *more] for woman, *more in of(row)] for at, row in enumerate(rows)}
-    return {at: every for at, every in said.items() if every}
 
 
 def _fines(row: Meeting) -> list[list[Any]]:
@@ -133,12 +150,12 @@ def said_parts(windows: Sequence[Window], held: Mapping[UUID, Held]) -> dict[UUI
     opened = [row for one in windows if one.group.pk in held for row in held[one.group.pk].open]
     also = _taken_back_with(opened)
     return {
-        group: [
-            {"id": str(row.pk), "said": row.said, "closed_at": row.closed_at.isoformat(), "also": also[row.pk]}
-            for row in one.open
-        ]
-        for group, one in held.items()
+        group: [said_row(row, also[row.pk]) for row in one.open] for group, one in held.items()
     }  # fmt: skip
+
+
+def said_row(row: Meeting, also: Sequence[int] = ()) -> Part:
+    return {"id": str(row.pk), "said": row.said, "closed_at": row.closed_at.isoformat(), "also": list(also)}
 
 
 def _taken_back_with(rows: Sequence[Meeting]) -> Mapping[UUID, list[int]]:

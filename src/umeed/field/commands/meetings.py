@@ -2,32 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+
 from umeed.books.actions import Conflict, close_meeting, take_back_meeting
+from umeed.books.actions.finding import book_to_keep
 from umeed.books.actions.settling import in_the_place_of
+from umeed.books.meetings.documents import MeetingDocument, read
+from umeed.books.meetings.facts import rhythm_of, standing_meetings
 from umeed.books.models import Clash, Meeting
 from umeed.core.actions import Refused
 from umeed.field import rules
 from umeed.field.commands.trying import Stands, Work, name_of, unread
+from umeed.field.numbers import Standing, number_of, unknown_to_her
 from umeed.kernel.refusals import Refusal
 
 
 def close(work: Work) -> bool:
-    """Close a meeting, or correct one that stands. The document carries the command's own id."""
+    """Close a meeting, or correct one that stands. The document carries the command's own id.
+
+    One whose number is taken by plainly another meeting gets the next (`field/numbers.py`): two phones of a group do
+    not know of each other. What stands is only looked at where the books refuse it, and with the book held.
+    """
     document = work.part("document")
     if str(document.get("id")).lower() != str(work.sent.uid):
         raise unread("document.id")
+    is_sure, before = work.said.get("sure") is True, transaction.savepoint()
     try:
-        done = close_meeting(
-            by=work.by, book=work.book, said=document, is_sure=work.said.get("sure") is True,
-            replaces=work.id_or_none("replaces"), why=work.line("why"),
-        )  # fmt: skip
+        return _close(work, document, is_sure=is_sure)
+    except Conflict:
+        # Also the clash that was kept is no more: perhaps it is none.
+        transaction.savepoint_rollback(before)
+    number, comes_late = _looked_up(work, document)
+    if number is not None:
+        work.told["number"] = number
+        document = {**document, "number": number}
+    try:
+        return _close(work, document, is_sure=is_sure and not comes_late)
     except Conflict as conflict:
         clash = Clash.objects.filter(book=work.book, uid=work.sent.uid).order_by("-pk").first()
         first = in_the_place_of(clash) if clash else None
         raise Stands(told_of(first), conflict.refusals, clash) from conflict
-    return done.is_new
+
+
+def _close(work: Work, document: Mapping[str, Any], *, is_sure: bool) -> bool:
+    return close_meeting(
+        by=work.by, book=work.book, said=document, is_sure=is_sure, replaces=work.id_or_none("replaces"),
+        why=work.line("why"),
+    ).is_new  # fmt: skip
+
+
+def _looked_up(work: Work, said: Mapping[str, Any]) -> tuple[int | None, bool]:
+    """The number that a meeting gets in the place of the one that it says, None where that stays; and whether later
+    ones stand, of which its writer did not know when she was sure."""
+    book, held, replaces = book_to_keep(work.by, work.book), read(said), work.id_or_none("replaces")
+    if not isinstance(held, MeetingDocument) or held.number is None:
+        return None, False
+    # What stands under its id got its number before; a correction has that of the one that it corrects.
+    numbers = dict(Meeting.objects.filter(pk__in=[held.id, replaces or held.id], book=book).values_list("pk", "number"))
+    if (there := numbers.get(held.id) or numbers.get(replaces)) is not None:
+        return (there if there != held.number else None), False
+    rows = standing_meetings(book).filter(number__isnull=False).values_list("pk", "number", "held_on")
+    standing = [Standing(str(pk), *rest) for pk, *rest in rows]
+    after = [str(uid) for uid in work.sent.after]
+    number = number_of(held.number, held.on, standing, rhythm_of(book).frequency, after)
+    if number == held.number:
+        return None, False
+    return number, any(one.on > held.on for one in unknown_to_her(held.number, standing, after))
 
 
 def take_back(work: Work) -> bool:

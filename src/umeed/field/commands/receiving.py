@@ -270,7 +270,7 @@ def attempt(work: Work) -> Outcome:
     try:
         is_new = HANDLERS[work.sent.kind](work)
     except Stands as stands:
-        told = {"with": stands.stands, "reasons": _as_dicts(stands.reasons)}
+        told = {**work.told, "with": stands.stands, "reasons": _as_dicts(stands.reasons)}
         return Outcome("conflict", told, stands.clash)
     except NotYet as waits:
         return Outcome("waits", {"for": [], "why": waits.reason.as_dict()})
@@ -278,7 +278,7 @@ def attempt(work: Work) -> Outcome:
         if rules.says_no_right(refused.refusals):
             return _held(Refusal(None, "not_hers", rules.NOT_HERS))
         return Outcome("refused", {"reasons": _as_dicts(refused.refusals)})
-    return Outcome("accepted", is_new=is_new)
+    return Outcome("accepted", work.told, is_new=is_new)
 
 
 def write(row: Command, sent: Sent, outcome: Outcome, *, by: Scope, place: int | None) -> None:
@@ -306,7 +306,8 @@ def take_up_settled(rows: Sequence[Command]) -> list[Command]:
             clash = by_clash[row.clash_id]
             row.state = "accepted" if clash.settled == "replaced" else "aside"
             row.settled_at, row.settled_by = clash.settled_at, clash.settled_by
-            row.answer = {} if row.state == "accepted" else _why_aside(clash)
+            told = {name: said for name, said in row.answer.items() if name == "number"}
+            row.answer = told if row.state == "accepted" else _why_aside(clash)
             row.save(update_fields=["state", "settled_at", "settled_by", "answer"])
     return done
 

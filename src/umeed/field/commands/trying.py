@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -27,12 +27,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Work:
-    """A command to be tried: in whose name, for which group, what it says."""
+    """A command to be tried: in whose name, for which group, what it says; what its phone is told of it besides."""
 
     by: Scope
     owner: UUID
     group: Group
     sent: Sent
+    told: dict[str, Any] = field(default_factory=dict)
 
     @property
     def said(self) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ loans of every kind, money from and to its VO, months that are closed. What the 
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
@@ -12,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from umeed.books.actions import close_meeting, lock_month, post_sheet, take_back_meeting
+from umeed.books.actions import lock_month, post_sheet, take_back_meeting
 from umeed.books.actions.bodies import BodyTerms, lend_to_body
 from umeed.books.actions.bylaws import set_bylaws
 from umeed.books.actions.credits import set_limit
@@ -31,6 +32,9 @@ from umeed.books.rules.taken import TakenTerms
 from umeed.books.tests.conftest import Kept
 from umeed.books.tests.making import entry, saving, sheet
 from umeed.core.actions import Refused
+from umeed.field.commands.meetings import close
+from umeed.field.commands.sent import Sent, read_sent
+from umeed.field.commands.trying import Group, Stands, Work
 from umeed.institutions.actions import leave_group
 from umeed.institutions.models import Institution, Membership, Woman
 from umeed.institutions.tests.making import make_woman, us
@@ -56,6 +60,8 @@ class History:
     on: datetime.date = FIRST
     did: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
+    # How many meetings got another number than they said.
+    renumbered: int = 0
 
     @property
     def group(self) -> Institution:
@@ -89,6 +95,8 @@ class History:
             raise Refused([])
         last = standing_meetings(self.book).filter(number__isnull=False).order_by("-number").first()
         number = (last.number or 0) + 1 if last else 1
+        if not is_late and self.chance.random() < 0.2:
+            number = max(1, number - self.chance.randint(1, 3))  # of a phone that did not know of the last ones
         if self.chance.random() < 0.06:
             return self._close({"id": str(new_id()), "on": day.isoformat(), "kind": "missed", "why": "Snow"})
         kind = "extra" if self.chance.random() < 0.12 else "regular"
@@ -101,9 +109,17 @@ class History:
 
     def _close(self, said: dict[str, Any], replaces: UUID | None = None) -> Command:
         why = "A slip" if replaces else ""
-        close_meeting(by=us(), book=self.book, said=said, is_sure=True, replaces=replaces, why=why)
         told = {"document": said, "sure": True, "replaces": str(replaces) if replaces else None, "why": why}
-        return self._command(said["id"], "close_meeting", told)
+        command = self._command(said["id"], "close_meeting", told)
+        sent = read_sent(json.loads(json.dumps(command)))
+        assert isinstance(sent, Sent)
+        work = Work(us(), new_id(), Group(self.group.pk, self.book.pk, self.group.place_id), sent)
+        try:
+            close(work)
+        except Stands as stands:
+            raise Refused(stands.reasons) from stands
+        self.renumbered += "number" in work.told
+        return command
 
     def _command(self, id: object, kind: str, said: dict[str, Any]) -> Command:
         made_at = f"{us().today}T10:00:00"
@@ -128,7 +144,8 @@ class History:
         day = old.held_on + datetime.timedelta(days=self.chance.choice((0, 0, 0, 1, -1)))
         if old.kind == "missed":
             return self._close({"id": str(new_id()), "on": day.isoformat(), "kind": "missed", "why": "Ice"}, old.pk)
-        return self._close(self._document(day, old.number, old.kind, old), old.pk)
+        number = old.number if self.chance.random() < 0.8 else self.chance.randint(1, old.number or 1)
+        return self._close(self._document(day, number, old.kind, old), old.pk)
 
     def _take_back(self) -> Command:
         old, id = self._some_open(), new_id()
@@ -251,7 +268,7 @@ class History:
         for part, waits in (("arrived", facts.on_the_way), ("left", facts.counted_there)):
             if (paise := waits.get(body)) and self.chance.random() < 0.6:
                 said[part] = [{"body": str(body), "paise": max(1, paise // self.chance.choice((1, 1, 2)))}]
-        if self.chance.random() < 0.15:
+        if self.chance.random() < 0.25:
             what = self.chance.choice(("saving", "share", "fee"))
             said["given"] = [{"body": str(body), "what": what, "paise": 100 * self.chance.randint(1, 99)}]
         drawn = [one for one in expected.loans_taken(known) if one.loan.is_cash_credit and one.left]

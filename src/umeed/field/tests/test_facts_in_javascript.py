@@ -109,6 +109,7 @@ def test_any_history_says_the_same_also_with_what_waits_folded_in(js: JavaScript
             server, said_by_phone(js, parts, asked, commands), (seed, history.did, commands), is_folded=True
         )
     assert compared > STEPS // 2 and folded > STEPS // 4 and history.beside, (compared, folded, history.did)
+    assert history.renumbered, "some meetings got another number than they said"
 
 
 def _asked(chance: Random, history: History, since: datetime.date) -> list[Asked]:

@@ -128,7 +128,8 @@ def _last_met(book: Book, on: datetime.date) -> datetime.date | None:
 
 
 def _loans(book: Book, on: datetime.date, met: datetime.date | None) -> list[RunningLoan]:
-    for one in (found := running_loans(book.pk, on)):
+    found = running_loans(book.pk, on)
+    for one in (then for loan in found for then in (loan, *loan.earlier)):
         object.__setattr__(one, "met", met)
     return found
 

@@ -11,7 +11,7 @@ const FOLDS = {
   write_cut_off: foldCutOff,
 };
 
-/** The Book with a command {id, kind, said, made_at} that is not answered yet. */
+/** The Book with a command {id, kind, said, made_at, after, told} that is not answered yet. */
 export function fold(book, command) {
   const work = FOLDS[command.kind];
   if (!work || isThere(book, command.id)) return book;

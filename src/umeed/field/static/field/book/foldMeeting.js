@@ -11,7 +11,7 @@ import { agreementOf } from "../rules/terms.js";
 import { balances } from "./balances.js";
 import { bodiesOf } from "./facts.js";
 import { bylawsOn, movesOf } from "./loans.js";
-import { standing } from "./meetings.js";
+import { numberIn, standing } from "./meetings.js";
 import { KIND, nextSheet, withoutMoney } from "./undoing.js";
 
 const INTEREST = {
@@ -19,12 +19,14 @@ const INTEREST = {
   loan_from_other: "interest_to_other",
 };
 
-/** Null when it cannot be read, lies before the window, or when what it corrects stands no more. */
-export function foldClosing(whole, { id, said, made_at: madeAt }) {
-  const { document: meeting } = read(said.document);
-  if (!meeting || meeting.on < whole.since) return null;
+/** Null when it cannot be read, lies before the window, or when what it corrects stands no more. What the server `told`
+ *  of it is its number, where that is another than it says. */
+export function foldClosing(whole, { id, said, made_at: madeAt, after = [], told = null }) {
+  const { document } = read(said.document);
+  if (!document || document.on < whole.since) return null;
   const old = said.replaces ? standing(whole).find((one) => one.id === said.replaces) : null;
   if (old === undefined) return null;
+  const meeting = { ...document, number: told?.number ?? numberIn(whole, document, after, old) };
   const book = old ? released(withoutMoney(whole, old, dayOf(madeAt, meeting), id), old, meeting) : whole;
   const asked = putRequests(book, meeting);
   const lent = putLoans(asked, meeting);

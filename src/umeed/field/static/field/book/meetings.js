@@ -3,6 +3,7 @@
 
 import { inOrder, latest } from "../core/days.js";
 import { FAR_BACK } from "../rules/missing.js";
+import { numberOf } from "../rules/numbers.js";
 import { calendarOf } from "../rules/rhythm.js";
 import { once } from "./parts.js";
 
@@ -15,6 +16,16 @@ const numbered = once((book) => {
   const rows = [...book.numbers.map((one) => ({ ...one, id: null })), ...here];
   return rows.sort((one, two) => one.number - two.number);
 });
+
+/** The number that a meeting gets in the place of the one that it says, as the server will give it: a correction has
+ *  that of the meeting that it corrects (`old`). `known` are the ids of those that its writer knew of. */
+export function numberIn(book, { number, on }, known = [], old = null) {
+  if (number === null) return null;
+  const every = numbered(book);
+  const isTaken = every.some((one) => one.number === number && one.id !== old?.id);
+  if (!isTaken || old) return isTaken ? old.number : number;
+  return numberOf(number, on, every, rhythmOf(book).frequency, known);
+}
 
 // Of those that nobody can correct the id is not told: it is null.
 const isOther = (one, without) => without === null || one.id !== without;

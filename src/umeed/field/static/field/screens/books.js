@@ -1,10 +1,11 @@
 // The books of her groups: their parts opened, with what waits to be sent folded in. Opened when they are asked for, kept until
 // something new is known of them.
 
+import { hasBook } from "../book/cutOffFacts.js";
 import { foldAll } from "../book/fold.js";
 import { before } from "../book/facts.js";
 import { runningLoans } from "../book/loans.js";
-import { calendar, standing } from "../book/meetings.js";
+import { calendar, numberIn, standing } from "../book/meetings.js";
 import { openBook } from "../book/parts.js";
 import { breath } from "../core/dom.js";
 import { t } from "../core/words.js";
@@ -35,7 +36,7 @@ function shownOf(book) {
   const women = new Map(book.women.map((one) => [one.id, one.name]));
   return {
     book, self: book.own, name: book.own.name, bodyName: (body) => names.get(body) || kinds.get(body) || t("VO or CLF"),
-    womanName: (woman) => women.get(book.kept.get(woman) ?? woman) ?? women.get(woman) ?? "?", hasBook: book.own.book !== null && book.own.book !== undefined,
+    womanName: (woman) => women.get(book.kept.get(woman) ?? woman) ?? women.get(woman) ?? "?", hasBook: hasBook(book),
   };
 }
 
@@ -54,10 +55,20 @@ const LOANS_AT_ONCE = 6;
 
 /** What the book knows before a meeting, and of each request what it is for. */
 export async function known(group, { on, number, replaces = null, mends = null }) {
-  const book = mends ? await without(group, mends) : (await bookOf(group)).book;
+  const book = await bookToWrite(group, mends);
   await counted(book, on);
   const facts = before(book, on < book.since ? book.since : on, { number, without: replaces, today: today() });
   return { ...facts, asked: asked(book) };
+}
+
+const bookToWrite = async (group, mends) => (mends ? without(group, mends) : (await bookOf(group)).book);
+
+/** The number of a meeting that is being written. When another phone's came under it meanwhile, it is the next one; what stands on
+    this phone she knew of. */
+export async function numberOf({ group, number, on, replaces, mends }) {
+  if (replaces) return number;
+  const hers = app.session.outbox.list().filter((one) => one.group === group).map((one) => one.id);
+  return numberIn(await bookToWrite(group, mends), { number, on }, hers);
 }
 
 // What is mended stands in no book while it is written anew.
@@ -107,13 +118,20 @@ async function listSome(groups) {
 }
 
 function rowOf(group, self, meetings) {
-  const row = { group, name: self.name, village: self.village || "", hasBook: self.book !== null, next: null, missed: [], lastNumber: 0, since: self.since };
+  const waits = app.session.outbox.unfolded(group).filter((one) => one.said?.document);
+  const bare = openBook({ self, women: [], meetings, sheets: [], said: [], queue: { asked: [], decided: [] } });
+  const book = foldAll(bare, waits.filter((one) => one.kind === "write_cut_off"));
+  const row = { group, name: self.name, village: self.village || "", hasBook: hasBook(book), next: null, missed: [], lastNumber: 0, since: self.since };
   if (!row.hasBook) return row;
-  const waits = app.session.outbox.unfolded(group).filter((one) => one.kind === "close_meeting");
-  const closed = waits.map((one) => one.said?.document).filter(Boolean);
-  const book = openBook({ self, women: [], meetings, sheets: [], said: [], queue: { asked: [], decided: [] } });
-  const here = { ...book, meetings: [...book.meetings, ...closed.map((one, at) => ({ ...PLAIN, id: one.id, number: one.number, on: one.on, kind: one.kind || "regular", version: 1000 + at }))] };
-  return { ...row, ...calendar(here, today()) };
+  const closed = waits.filter((one) => one.kind === "close_meeting");
+  return { ...row, ...calendar(closed.reduce(withMeeting, book), today()) };
+}
+
+function withMeeting(book, { said, after, told }, at) {
+  const { id, on, number = null, kind = "regular" } = said.document;
+  const old = book.meetings.find((one) => one.id === said.replaces) ?? null;
+  const meeting = { ...PLAIN, id, on, kind, number: told.number ?? numberIn(book, { number, on }, after, old), version: 1000 + at };
+  return { ...book, meetings: [...book.meetings, meeting] };
 }
 
 const PLAIN = { replaces: null, sheet: null, president: null, attendance: {}, counted: 0, isGone: false, fines: [], brought: [], said: null, closedAt: null, also: [] };

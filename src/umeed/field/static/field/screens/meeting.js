@@ -20,9 +20,10 @@ const MOST_UNDONE = 60;
 const UNSAID = new Set(["by_whom", "who_took", "count", "difference", "no_president", "voted", "jump", "why_refused", "missing", "woman"]);
 const STEPS = { ...WOMEN, ...MONEY, ...LOANS, ...END };
 export async function open(app, { group }) {
-  const draft = await session.draft(group);
-  if (!draft) return { group, book: await books.bookOf(group), draft: null };
+  const kept = await session.draft(group);
   const book = await books.bookOf(group);
+  if (!kept) return { group, book, draft: null };
+  const draft = { ...kept, number: await books.numberOf(kept) };
   const known = await books.known(group, draft);
   await breath();
   if (draft.isAsSaid) writing.nothingOfItself(draft, known);
@@ -178,7 +179,8 @@ async function close(app, state) {
   await state.kept;
   state.isClosed = true;
   try {
-    await sent(app, state, { document: judged.document, sure: judged.asks.length > 0, replaces: draft.replaces, why: draft.why });
+    const document = { ...judged.document, number: await books.numberOf(draft) };
+    await sent(app, state, { document, sure: judged.asks.length > 0, replaces: draft.replaces, why: draft.why });
   } catch (error) {
     state.isClosed = false;
     throw error;

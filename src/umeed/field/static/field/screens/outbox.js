@@ -18,10 +18,11 @@ export async function open(app) {
 export const refresh = async () => {};
 
 /** What a command was, in words. */
-export function titleOf({ kind, said }) {
+export function titleOf({ kind, said, told }) {
   const { document, name } = said || {};
+  const number = told?.number ?? document?.number;
   if (kind === "close_meeting" && document?.kind === "missed") return t("Not held: %(day)s", { day: day(document.on) });
-  if (kind === "close_meeting" && document) return said.replaces ? t("Meeting %(number)s put right", { number: document.number }) : t("Meeting %(number)s · %(day)s", { number: document.number, day: day(document.on) });
+  if (kind === "close_meeting" && document) return said.replaces ? t("Meeting %(number)s put right", { number }) : t("Meeting %(number)s · %(day)s", { number, day: day(document.on) });
   if (kind === "take_back_meeting") return t("A meeting taken back");
   if (kind === "write_cut_off") return t("Cut-off");
   if (kind === "correct_woman") return t("A woman's record corrected");
@@ -76,6 +77,7 @@ export function tellOutcome(app, { ok, reason: why }) {
 const detail = (app, state, one) => [
   h("div", { class: "line" }, h("h3", { class: "name" }, titleOf(one), h("small", null, h("bdi", null, state.names.get(one.group) || ""))), icon(PICTURES[one.kind] || "file")), stateOf(app, one),
   h("p", { class: "soft small" }, t("Written %(when)s", { when: moment(one.made_at) })), one.put_away && h("p", null, t("Put away because: %(why)s", { why: one.put_away.why })),
+  one.state === "accepted" && one.told.number && one.said && h("p", null, t("You wrote it as meeting %(said)s; another meeting of the group has that number. It is meeting %(number)s.", { said: one.said.document.number, number: one.told.number })),
   one.state === "aside" && one.told.why && h("p", null, reason(one.told.why)),
 ];
 

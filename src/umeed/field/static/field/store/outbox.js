@@ -16,7 +16,7 @@ export const DAYS_KEPT = 90;
 /** Of these she herself says what holds when another stands in the place; of meetings and cut-offs the officer does. */
 const HERS_TO_SETTLE = new Set(["correct_woman", "add_woman"]);
 const STATES = new Set(["accepted", "known", "aside", "refused", "unknown", ...OPEN]);
-const TOLD = ["receipt", "reasons", "with", "why", "for"];
+const TOLD = ["receipt", "reasons", "with", "why", "for", "number"];
 
 /** What cannot be done with a command in its state. */
 export class NotNow extends Error {}
