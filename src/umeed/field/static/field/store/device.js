@@ -2,7 +2,7 @@
 
 import { uuid4 } from "../core/ids.js";
 import { deleteDb, openDb } from "./db.js";
-import { makeSigningKey, openAnswers, sealEnvelope } from "./envelope.js";
+import { makeSigningKey, openAnswers, openSigningKey, sealEnvelope } from "./envelope.js";
 import { Kept } from "./kept.js";
 import { Outbox } from "./outbox.js";
 import { sealedStore, Vault } from "./vault.js";
@@ -72,7 +72,7 @@ async function begun(pin, how) {
   const store = await openDb(nameOf(id));
   const vault = new Vault(store, how);
   await vault.make(pin);
-  await store.write([["put", "lock", "signing", await makeSigningKey()]]);
+  await sealedStore(store, vault).write([["put", "meta", "signing", await makeSigningKey()]]);
   await remember(id, { isBegun: true });
   return { id, store, vault };
 }
@@ -82,12 +82,11 @@ export async function enrol({ code, pin, label, net }, how = {}) {
   const phone = await phoneId();
   const { id, store, vault } = await begun(pin, how);
   try {
-    const signing = await store.get("lock", "signing");
-    const public_key = await crypto.subtle.exportKey("jwk", signing.publicKey);
-    const answer = await net.enrol({ code, public_key, phone, label });
+    const sealed = sealedStore(store, vault);
+    const { publicKey } = await openSigningKey(await sealed.get("meta", "signing"));
+    const answer = await net.enrol({ code, public_key: publicKey, phone, label });
     if (answer.status !== 200 && answer.status !== 201) throw new NotEnrolled(answer);
     const { device, token, name, language, server_key, server_key_id } = answer.body;
-    const sealed = sealedStore(store, vault);
     await sealed.write([["put", "meta", "device", { device, token, name, language, server_key, server_key_id, seq: 0 }]]);
     await remember(id, { name, language });
     return await sessionOf(id, store, vault, await held(id));
@@ -99,8 +98,7 @@ export async function enrol({ code, pin, label, net }, how = {}) {
 
 /** A new token with a new code, when the server does not know this phone any more. What waits here stays hers. */
 export async function renew(session, { code, label, net }) {
-  const public_key = await crypto.subtle.exportKey("jwk", session.publicKey);
-  const answer = await net.enrol({ code, public_key, phone: await phoneId(), label });
+  const answer = await net.enrol({ code, public_key: session.publicKey, phone: await phoneId(), label });
   const isHers = answer.body?.name === session.device.name;
   if ((answer.status !== 200 && answer.status !== 201) || !isHers) throw new NotEnrolled(answer);
   const { device, token, server_key, server_key_id } = answer.body;
@@ -156,7 +154,7 @@ async function sessionOf(id, plain, vault, letGo) {
     plain.close();
     letGo();
   };
-  const { privateKey: signingKey, publicKey } = await plain.get("lock", "signing");
+  const { signingKey, publicKey } = await openSigningKey(await store.get("meta", "signing"));
   return { id, store, vault, device, outbox, kept, close, signingKey, publicKey };
 }
 

@@ -22,7 +22,19 @@ const NEWLINE = 10;
 /** The file is none of ours, not for this phone, or was changed on the way. */
 export class NotOurs extends Error {}
 
-export const makeSigningKey = () => crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+const SIGNS = { name: "ECDSA", namedCurve: "P-256" };
+
+/** The pair by which a bookkeeper signs, as a JWK: it is kept sealed by her PIN, so that nobody else at her phone writes as her. */
+export async function makeSigningKey() {
+  const { privateKey } = await crypto.subtle.generateKey(SIGNS, true, ["sign", "verify"]);
+  const { kty, crv, x, y, d } = await crypto.subtle.exportKey("jwk", privateKey);
+  return { kty, crv, x, y, d };
+}
+
+/** {signingKey, publicKey} of that: a key that the page can use and not read, and what the server is told of it. */
+export async function openSigningKey({ kty, crv, x, y, d }) {
+  return { signingKey: await crypto.subtle.importKey("jwk", { kty, crv, x, y, d }, SIGNS, false, ["sign"]), publicKey: { kty, crv, x, y } };
+}
 
 async function keyFor(root, info) {
   const what = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: bytesOf(info) };

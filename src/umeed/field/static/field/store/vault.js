@@ -1,8 +1,11 @@
-// What a bookkeeper keeps is sealed with a data key. A PIN opens it, together with a key that the browser gives to nobody:
-//   PIN ─PBKDF2─► bits ─HMAC by the phone's own key─► HKDF ─► key that wraps the data key (AES-GCM)
-// A copy of the sealed records alone is worth nothing; whoever has the whole phone unlocked still has to try PINs, more and more slowly.
+// What a bookkeeper keeps is sealed with a data key. A PIN opens it, together with a secret that the browser gives to nobody:
+//   PBKDF2 (the phone's own secret; PIN) ─► key that wraps the data key (AES-GCM)
+// A copy of the sealed records alone is worth nothing. Who has the phone in her hands waits longer and longer between PINs; who makes the
+// browser work for her there, past the count of tries, needs the slow part of it for each PIN, on that phone: the secret is what it runs
+// over, so no faster machine can be asked. Who copies the browser's whole folder (a rooted phone) has the secret, and finds six digits
+// within minutes: against her stands only the lock of the phone's own screen.
 
-import { bytesOf, textOf } from "../core/bytes.js";
+import { bytesOf, joined, textOf } from "../core/bytes.js";
 
 /** Half a second on a phone six times slower than a desk; each lock remembers its own count. */
 export const ITERATIONS = 600_000;
@@ -24,16 +27,12 @@ export class Locked extends Error {}
 const random = (size) => crypto.getRandomValues(new Uint8Array(size));
 const aes = (raw) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
 
-/** A key of this phone and this bookkeeper that never leaves the browser. */
-export const makeDeviceKey = () => crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+/** A secret of this phone and this bookkeeper that never leaves the browser. */
+export const makeDeviceKey = () => crypto.subtle.importKey("raw", random(32), "PBKDF2", false, ["deriveBits"]);
 
 async function wrapping(pin, salt, iterations, deviceKey) {
-  const typed = await crypto.subtle.importKey("raw", bytesOf(pin), "PBKDF2", false, ["deriveBits"]);
-  const bits = await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, typed, 256);
-  const both = await crypto.subtle.sign("HMAC", deviceKey, bits);
-  const root = await crypto.subtle.importKey("raw", both, "HKDF", false, ["deriveBits"]);
-  const info = bytesOf("umeed pin 1");
-  return aes(await crypto.subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info }, root, 256));
+  const how = { name: "PBKDF2", hash: "SHA-256", salt: joined(bytesOf("umeed pin 2"), salt, bytesOf(pin)), iterations };
+  return aes(await crypto.subtle.deriveBits(how, deviceKey, 256));
 }
 
 async function wrapped(raw, pin, deviceKey, iterations) {
@@ -156,8 +155,8 @@ export function sealedStore(store, vault) {
     many: async (box, keys) => Promise.all((await store.many(box, keys)).map((sealed, at) => opened(box, keys[at], sealed))),
     keys: (box) => store.keys(box),
     all: async (box) => Promise.all((await store.all(box)).map(async ([key, sealed]) => [key, await opened(box, key, sealed)])),
-    write: async (changes) => store.write(await Promise.all(changes.map(async ([what, box, key, value]) =>
-      (what === "put" ? [what, box, key, await vault.seal(nameOf(box, key), value)] : [what, box, key])))),
+    write: async (changes, how) => store.write(await Promise.all(changes.map(async ([what, box, key, value]) =>
+      (what === "put" ? [what, box, key, await vault.seal(nameOf(box, key), value)] : [what, box, key]))), how),
     close: () => store.close(),
   };
 }
