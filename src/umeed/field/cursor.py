@@ -18,12 +18,21 @@ SELECT s.system_identifier, c.timeline_id,
     pg_snapshot_xmin(now.at)::text::bigint, pg_snapshot_xmax(now.at)::text::bigint
 FROM pg_control_system() s, pg_control_checkpoint() c, (SELECT pg_current_snapshot() AS at) now
 """
-_TOUCHED = "SELECT DISTINCT group_id FROM field_mark WHERE xid >= %s AND group_id = ANY(%s)"
+_TOUCHED = "SELECT group_id, array_agg(DISTINCT what) FROM field_mark WHERE xid >= %s AND group_id = ANY(%s) GROUP BY 1"
 # Whoever asks since an older mark is told by the later one, which is there already.
 _COVERED = """
-DELETE FROM field_mark m USING (SELECT group_id, max(xid) AS last FROM field_mark GROUP BY group_id) k
-WHERE m.group_id = k.group_id AND m.xid < k.last
+DELETE FROM field_mark m USING (SELECT group_id, what, max(xid) AS last FROM field_mark GROUP BY group_id, what) k
+WHERE m.group_id = k.group_id AND m.what = k.what AND m.xid < k.last
 """
+NEWEST = "(SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS newest) AS clock"
+"""Stands in FROM of a question that asks for what was `written` since."""
+
+
+def written(table: str) -> str:
+    """Whether a row was written by the transaction %(xid)s or a later one. PostgreSQL keeps of each row the last 32
+    bits of the number of its transaction; what is older than 2^31 transactions is told too, and known to the phone."""
+    since = f"((clock.newest - {table}.xmin::text::bigint + 2147483648) & 4294967295) - 2147483648"
+    return f"clock.newest - ({since}) >= %(xid)s"
 
 
 @dataclass(frozen=True)
@@ -45,13 +54,14 @@ class Asked:
     now: Cursor
     since: int | None
 
-    def touched(self, groups: Collection[UUID]) -> set[UUID] | None:
-        """Of some groups those that something was written of since, None when nobody can say."""
+    def touched(self, groups: Collection[UUID]) -> dict[UUID, frozenset[int]] | None:
+        """Of some groups those that something was written of since, and what (`models.What`); None when nobody can
+        say."""
         if self.since is None:
             return None
         with connection.cursor() as cursor:
             cursor.execute(_TOUCHED, [self.since, list(groups)])
-            return {row[0] for row in cursor.fetchall()}
+            return {group: frozenset(what) for group, what in cursor.fetchall()}
 
 
 def read_cursor(text: object) -> Asked:

@@ -36,8 +36,10 @@ class Asked:
     clock: str
     waiting: int
     refused: int
-    # A phone that brings many commands may leave the parts for its last message.
+    # A phone that brings many commands leaves the parts for its last message.
     wants_parts: bool = True
+    # Whether it adds the rows that came to the parts that it has.
+    adds_rows: bool = False
 
 
 def read_asked(message: Mapping[str, Any]) -> Asked:
@@ -54,6 +56,7 @@ def read_asked(message: Mapping[str, Any]) -> Asked:
         {group: said for group, said in have.items() if isinstance(said, dict)},
         _line(message, "cursor", 120), _line(message, "app"), _line(message, "clock"),
         _count(counts.get("waiting")), _count(counts.get("refused")), message.get("parts") is not False,
+        message.get("rows") is True,
     )  # fmt: skip
 
 
@@ -83,7 +86,7 @@ def _lacking(by: Scope, device: Device, asked: Asked, stands: Stands) -> tuple[s
     if not asked.wants_parts:
         return asked.cursor, _NOTHING
     touched = stands.touched(groups_of(by)) if stands.since is not None else None
-    lacking = difference(by, asked.have, touched)
+    lacking = difference(by, asked.have, touched, stands.since if asked.adds_rows else None)
     return asked.cursor if lacking.more else str(stands.now), lacking
 
 

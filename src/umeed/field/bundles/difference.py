@@ -1,25 +1,32 @@
-"""What a phone lacks of the groups whose books its person keeps: parts that differ whole, sheets after its last one."""
+"""What a phone lacks of the groups whose books its person keeps: sheets after its last one, the rows that came to its
+parts, or what differs of these whole."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from umeed.core.scope import Scope
 from umeed.field.bundles.digests import digest_of
-from umeed.field.bundles.parts import Told, parts_of
-from umeed.field.bundles.windows import groups_of, read_since
+from umeed.field.bundles.parts import WHOLE, Told, parts_of, whole_parts
+from umeed.field.bundles.rows import Came, Key, came_to, told_by_rows
+from umeed.field.bundles.windows import Window, books_kept, read_since, windows_of
+from umeed.field.models import What
 
 AT_ONCE = 40
 """So many groups are told in one answer; the phone asks again for the others."""
+CHECKED_EVERY = 29
+"""Days: once in so many all parts of a group that was touched are built and compared, however little came to it."""
+_OF = {What.OWN: "self", What.WOMEN: "women"}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`groups` as the answer has them: {id, parts, sheets, has}; `gone` are those that the person keeps no more, `more`
-    when others are left to be asked for with what the phone will have then."""
+    """`groups` as the answer has them: {id, parts, sheets, has, rows}; `gone` are those that the person keeps no more,
+    `more` when others are left to be asked for with what the phone will have then."""
 
     groups: list[dict[str, Any]]
     gone: list[str]
@@ -27,23 +34,86 @@ class Difference:
 
 
 def difference(
-    scope: Scope, have: Mapping[str, Mapping[str, Any]], touched: Collection[UUID] | None = None
+    scope: Scope, have: Mapping[str, Mapping[str, Any]], touched: Mapping[UUID, frozenset[int]] | None = None,
+    by_rows_since: int | None = None,
 ) -> Difference:  # fmt: skip
     """What differs from what a phone has ({group: {sheets: the last one, parts: {name: digest}, since}}). Where it is
-    known which groups something was written of since it asked last (`touched`), others that it has are not looked at.
-    Groups that it has not are told whole."""
-    hers = groups_of(scope)
+    known which groups something was written of since it asked last, and what (`touched`), others that it has are not
+    looked at. Groups that it has not are told whole. `by_rows_since`: the transaction since which rows are told alone,
+    to a phone that adds them."""
+    hers = books_kept(scope)
     known = {pk: said for text, said in have.items() if (pk := _id(text)) in hers and pk is not None}
     gone = [text for text in have if _id(text) not in known]
-    asked = {pk for pk in known if touched is None or pk in touched} | (hers - known.keys())
-    new_first = sorted(asked, key=lambda pk: (pk in known, str(pk)))
+    asked = {pk for pk in known if touched is None or pk in touched} | (hers.keys() - known.keys())
+    came = dict[UUID, dict[str, Any] | None]()
+    if touched is not None and by_rows_since is not None:
+        plain = [_light(pk, hers[pk], known[pk], scope.today) for pk in asked if _may_be_plain(pk, known, scope.today)]
+        came = _came(scope, [one for one in plain if one is not None], touched, by_rows_since)
+        asked -= came.keys()
     groups: list[dict[str, Any]] = []
+    new_first = sorted(asked, key=lambda pk: (pk in known, str(pk)))
     # Of those that it has, mostly little differs: as many are looked at as are needed to fill an answer.
     for first in range(0, len(new_first), AT_ONCE):
         if groups and len(groups) >= AT_ONCE // 2:
             return Difference(groups, gone, more=True)
         groups += _told(scope, new_first[first : first + AT_ONCE], known)
-    return Difference(groups, gone, more=False)
+    # Rows with the last answer: while there is more the cursor stays, and they would be told again.
+    return Difference([*groups, *(one for one in came.values() if one is not None)], gone, more=False)
+
+
+# Row by row -----------------------------------------------------------------------------------------------------------
+
+
+def _may_be_plain(pk: UUID, known: Mapping[UUID, Mapping[str, Any]], today: datetime.date) -> bool:
+    """Whether it has all parts, and they are not due to be compared."""
+    digests = known[pk].get("parts") if pk in known else None
+    has_all = isinstance(digests, Mapping) and all(isinstance(digests.get(name), str) for name in WHOLE)
+    return has_all and (pk.int + today.toordinal()) % CHECKED_EVERY != 0
+
+
+def _light(pk: UUID, book: int | None, said: Mapping[str, Any], today: datetime.date) -> Window | None:
+    """A window by which is asked, without what is known of the group."""
+    since = read_since(said.get("since"), today)
+    if book is None or since.isoformat() != said.get("since"):
+        return None
+    return Window(Key(pk), Key(book), since, _last(said, since.isoformat()))  # type: ignore[arg-type]
+
+
+def _came(
+    scope: Scope, windows: Sequence[Window], touched: Mapping[UUID, frozenset[int]], xid: int
+) -> dict[UUID, dict[str, Any] | None]:
+    """{group: what it is told, None when that is nothing} of those that can be told row by row."""
+    windows = [one for one in windows if What.ALL not in touched[one.group.pk]]
+    if not windows:
+        return {}
+    came = came_to(windows, xid, touched)
+    for pk, one in came.items():
+        one.whole |= {_OF[what] for what in touched[pk] if what in _OF}
+    told = told_by_rows(came.values())
+    whole = _whole(scope, [came[pk] for pk in told])
+    return {pk: _entry(pk, whole.get(pk, {}), one) for pk, one in told.items()}
+
+
+def _whole(scope: Scope, came: Iterable[Came]) -> dict[UUID, dict[str, Any]]:
+    """The parts that are told whole beside rows."""
+    asking = {one.window.group.pk: one for one in came if one.whole}
+    if not asking:
+        return {}
+    since = {pk: one.window.since for pk, one in asking.items()}
+    last = {pk: one.window.last for pk, one in asking.items()}
+    wanted = set().union(*(one.whole for one in asking.values()))
+    made = whole_parts(scope, windows_of(scope, asking, since, last), wanted)
+    return {pk: {name: part for name, part in parts.items() if name in asking[pk].whole} for pk, parts in made.items()}
+
+
+def _entry(pk: UUID, parts: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any] | None:
+    sheets = told["sheets"] if told["sheets"]["ids"] else None
+    if not parts and sheets is None and not told["rows"]:
+        return None
+    return {"id": str(pk), "parts": dict(parts), "sheets": sheets, "has": told["has"], "rows": told["rows"]}
+
+
+# Whole ----------------------------------------------------------------------------------------------------------------
 
 
 def _told(scope: Scope, groups: Collection[UUID], known: Mapping[UUID, Mapping[str, Any]]) -> list[dict[str, Any]]:

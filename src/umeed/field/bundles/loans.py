@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from umeed.books.ledger.moved import Moved
 from umeed.books.ledger.off import WRITES_OFF
@@ -26,6 +27,7 @@ TERMS = (
     "rounding_paise", "halves", "part_month", "overdue_principal_paise", "overdue_interest_paise", "overdue_since",
     "run_paise", "resolution", "carried",
 )  # fmt: skip
+_HER_OWN = ("since", "principal_paise", "first_due", "carried", "resolution")
 _MOVED = f"""
 SELECT f.book, l.loan_id, s.on_date, l.head, {WRITES_OFF}, sum(l.amount_paise)
 FROM {FRAME} JOIN books_sheet s ON s.book_id = f.book AND s.on_date < f.since
@@ -45,9 +47,12 @@ class Lent:
 def lent_in(windows: Sequence[Window], named: Mapping[UUID, Named]) -> dict[UUID, Lent]:
     """{group: its loans}. Four questions."""
     books = kept_books(windows)
-    agreed, limits, moves = _agreed(books), _limits(books), _moves(windows)
+    every = list(Loan.objects.filter(book__in=list(books)).order_by("book", "pk"))
+    # Only a cash credit has limits.
+    limits = limits_of_loans([loan.pk for loan in every if loan.is_cash_credit])
+    agreed, moves = _agreed(books), _moves(windows)
     rows: dict[int, list[Loan]] = defaultdict(list)
-    for loan in Loan.objects.filter(book__in=list(books)).order_by("book", "pk"):
+    for loan in every:
         if _is_told(loan, books[loan.book_id], named, agreed[loan.pk], limits[loan.pk], moves[loan.pk]):
             rows[loan.book_id].append(loan)
     return {
@@ -59,17 +64,25 @@ def lent_in(windows: Sequence[Window], named: Mapping[UUID, Named]) -> dict[UUID
     }  # fmt: skip
 
 
+def agreed_on(loans: Iterable[int]) -> Mapping[int, list[Agreement]]:
+    return _by_loan(Agreement.objects.filter(loan__in=list(loans)))
+
+
 def _agreed(books: Iterable[int]) -> Mapping[int, list[Agreement]]:
+    return _by_loan(Agreement.objects.filter(book__in=list(books)))
+
+
+def _by_loan(rows: QuerySet[Agreement]) -> Mapping[int, list[Agreement]]:
     found: dict[int, list[Agreement]] = defaultdict(list)
-    for row in Agreement.objects.filter(book__in=list(books)).order_by("book", "since"):
+    for row in rows.order_by("loan", "since"):
         found[row.loan_id].append(row)
     return found
 
 
-def _limits(books: Iterable[int]) -> Mapping[int, list[tuple[datetime.date, int]]]:
+def limits_of_loans(loans: Iterable[int]) -> Mapping[int, list[tuple[datetime.date, int]]]:
     """As `ledger.credits.limits_of`: of one day the last that was said."""
     said: dict[int, dict[datetime.date, int]] = defaultdict(dict)
-    rows = CreditLimit.objects.filter(book__in=list(books)).order_by("book", "since", "changed_at", "pk")
+    rows = CreditLimit.objects.filter(loan__in=list(loans)).order_by("loan", "since", "changed_at", "pk")
     for loan, since, paise in rows.values_list("loan", "since", "limit_paise"):
         said[loan][since] = paise
     return defaultdict(list, {loan: list(days.items()) for loan, days in said.items()})
@@ -105,33 +118,32 @@ def _is_told(
 
 
 def _part(loans: Sequence[Loan], agreed: Mapping[int, Sequence[Agreement]], limits: Mapping[int, Any]) -> Part:
-    terms = {loan.pk: [_terms(row) for row in agreed[loan.pk]] for loan in loans}
-    usual = _usual([row for rows in terms.values() for row in rows])
-    told = []
-    for loan in loans:
-        row = {
-            "n": loan.pk, "uid": loan.uid, "way": loan.way, "head": loan.head, "woman": loan.woman_id,
-            "body": loan.body_id, "called": "" if loan.woman_id else loan.called, "lent_on": loan.lent_on,
-            "source": loan.source, "purpose": loan.purpose, "request": loan.request_id,
-            "twin": loan.twin_id is not None, "is_cash_credit": loan.is_cash_credit,
-            "agreements": [_unlike(one, usual) for one in terms[loan.pk]], "limits": limits[loan.pk],
-        }  # fmt: skip
-        told.append(without_empty(plain(row), "n", "uid"))
+    terms = {loan.pk: [terms_of(row) for row in agreed[loan.pk]] for loan in loans}
+    usual = _usual(next((one for rows in terms.values() for one in rows), {}))
+    told = [
+        loan_row(loan, [_unlike(one, usual) for one in terms[loan.pk]], limits[loan.pk]) for loan in loans
+    ]  # fmt: skip
     return {"loans": told, "usual": usual}
 
 
-def _terms(row: Agreement) -> Part:
+def loan_row(loan: Loan, agreements: list[Part], limits: Sequence[tuple[datetime.date, int]]) -> Part:
+    row = {
+        "n": loan.pk, "uid": loan.uid, "way": loan.way, "head": loan.head, "woman": loan.woman_id,
+        "body": loan.body_id, "called": "" if loan.woman_id else loan.called, "lent_on": loan.lent_on,
+        "source": loan.source, "purpose": loan.purpose, "request": loan.request_id,
+        "twin": loan.twin_id is not None, "is_cash_credit": loan.is_cash_credit, "limits": plain(limits),
+    }  # fmt: skip
+    return without_empty({**{name: plain(value) for name, value in row.items()}, "agreements": agreements}, "n", "uid")
+
+
+def terms_of(row: Agreement) -> Part:
     said: Part = plain({name: getattr(row, name) for name in TERMS})
     return said
 
 
-def _usual(rows: Sequence[Part]) -> Part:
-    """What most rows say, where they say the same."""
-    usual = {}
-    for name in TERMS:
-        if name not in ("since", "principal_paise", "first_due", "carried", "resolution"):
-            counted = Counter(row[name] for row in rows)
-            usual[name] = min(counted, key=lambda value: (-counted[value], str(value)), default=None)
+def _usual(first: Part) -> Part:
+    """What the first of them says, where others may say the same: a loan that comes later changes nothing of it."""
+    usual = {name: first.get(name) for name in TERMS if name not in _HER_OWN}
     return usual | {"carried": None, "resolution": ""}
 
 

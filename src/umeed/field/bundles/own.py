@@ -24,7 +24,7 @@ Part = dict[str, Any]
 def own_parts(windows: Sequence[Window], named: Mapping[UUID, set[UUID]], sent: Mapping[UUID, Any]) -> dict[UUID, Part]:
     """{group: its part}. `named` are bodies that each book names, `sent` what they sent. Eight questions."""
     books = list(kept_books(windows))
-    rules, locked, clashes = _bylaws(books), _locked(books), _clashes(books)
+    rules, locked, clashes = _bylaws(books), closed_months(books), _clashes(books)
     cut_offs = _cut_offs(books, locked)
     above = _above([one.group.pk for one in windows])
     others = {body for every in named.values() for body in every}
@@ -64,7 +64,7 @@ def _bylaws(books: Iterable[int]) -> Mapping[int, list[Part]]:
     return found
 
 
-def _locked(books: Iterable[int]) -> dict[int, str]:
+def closed_months(books: Iterable[int]) -> dict[int, str]:
     """{book: the last month that is closed}; all before it are."""
     rows = MonthLock.objects.filter(book__in=list(books)).values_list("book").annotate(last=Max("month"))
     return {book: f"{month // 12}-{month % 12 + 1:02}" for book, month in rows}

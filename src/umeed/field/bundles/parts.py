@@ -66,7 +66,8 @@ sheets    {first: bool, since, ids: [difference from the one before, the first w
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -74,13 +75,13 @@ from uuid import UUID
 from umeed.core.scope import Scope
 from umeed.field.bundles.before import before_parts
 from umeed.field.bundles.loans import lent_in
-from umeed.field.bundles.meetings import first_open, held_in, meetings_part, said_parts
+from umeed.field.bundles.meetings import Held, first_open, held_in, meetings_part, said_parts
 from umeed.field.bundles.named import Named, named_in
-from umeed.field.bundles.own import own_parts
+from umeed.field.bundles.own import closed_months, own_parts
 from umeed.field.bundles.queue import queue_parts
 from umeed.field.bundles.sheets import has_of, sheets_parts
 from umeed.field.bundles.ways import sent_parts
-from umeed.field.bundles.windows import Window, windows_of
+from umeed.field.bundles.windows import Window, kept_books, windows_of
 from umeed.field.bundles.women import women_parts
 
 # All but the sheets: they are sent whole when they differ.
@@ -113,24 +114,40 @@ def parts_of(
 
 
 def told_of(scope: Scope, windows: Sequence[Window]) -> list[Told]:
-    named = named_in(windows)
-    for one in windows:
-        named.setdefault(one.group.pk, Named())
-    sent = sent_parts(windows, scope.today)
-    own = own_parts(windows, {group: set(one.bodies) for group, one in named.items()}, sent)
-    lent = lent_in(windows, named)
-    held = held_in(windows, {group: part["closed_month"] for group, part in own.items()})
-    whole: dict[str, Mapping[UUID, Any]] = {
-        # Near each other stands what names the same ids: what compresses looks back some pages only.
-        "loans": {group: one.part for group, one in lent.items()}, "queue": queue_parts(windows, first_open(held)),
-        "said": said_parts(windows, held), "self": own, "before": before_parts(windows, lent),
-        "women": women_parts(scope, windows, {group: one.women for group, one in named.items()}),
-        "meetings": {one.group.pk: meetings_part(one, held[one.group.pk]) for one in windows if one.book},
-    }  # fmt: skip
+    whole = whole_parts(scope, windows)
     sheets, has = sheets_parts(windows), has_of(windows)
-    return [
-        Told(
-            pk, {name: parts.get(pk, _WITHOUT_BOOK.get(name)) for name, parts in whole.items()}, sheets[pk], has[pk],
-        )
-        for pk in (one.group.pk for one in windows)
-    ]  # fmt: skip
+    return [Told(one.group.pk, whole[one.group.pk], sheets[one.group.pk], has[one.group.pk]) for one in windows]
+
+
+def whole_parts(
+    scope: Scope, windows: Sequence[Window], wanted: Collection[str] = WHOLE
+) -> dict[UUID, dict[str, Any]]:  # fmt: skip
+    """{group: {name: part}}: of the parts those that are wanted, and nothing is asked for the others."""
+    named = defaultdict(Named, named_in(windows) if _NAME.intersection(wanted) else {})
+    lent = lent_in(windows, named) if {"loans", "before"}.intersection(wanted) else {}
+    held = _held(windows) if {"meetings", "said", "queue"}.intersection(wanted) else {}
+    make: Mapping[str, Callable[[], Mapping[UUID, Any]]] = {
+        # Near each other stands what names the same ids: what compresses looks back some pages only.
+        "loans": lambda: {group: one.part for group, one in lent.items()},
+        "queue": lambda: queue_parts(windows, first_open(held)), "said": lambda: said_parts(windows, held),
+        "self": lambda: own_parts(
+            windows, {one.group.pk: set(named[one.group.pk].bodies) for one in windows},
+            sent_parts(windows, scope.today),
+        ),
+        "before": lambda: before_parts(windows, lent),
+        "women": lambda: women_parts(scope, windows, {one.group.pk: named[one.group.pk].women for one in windows}),
+        "meetings": lambda: {one.group.pk: meetings_part(one, held[one.group.pk]) for one in windows if one.book},
+    }  # fmt: skip
+    made = {name: part() for name, part in make.items() if name in wanted}
+    return {
+        one.group.pk: {name: parts.get(one.group.pk, _WITHOUT_BOOK.get(name)) for name, parts in made.items()}
+        for one in windows
+    }
+
+
+_NAME = {"self", "women", "loans", "before"}
+
+
+def _held(windows: Sequence[Window]) -> Mapping[UUID, Held]:
+    closed = closed_months(kept_books(windows))
+    return held_in(windows, {one.group.pk: closed.get(one.book.pk) if one.book else None for one in windows})

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from umeed.books.models import LoanDecision, LoanRequest
 from umeed.field.bundles.columns import plain, without_empty
@@ -25,14 +25,13 @@ def queue_parts(windows: Sequence[Window], since: Mapping[UUID, datetime.date]) 
     books = kept_books(windows)
     decided = _decided(books)
     asked: dict[int, list[LoanRequest]] = defaultdict(list)
-    rows = LoanRequest.objects.filter(book__in=list(books), woman__isnull=False)
-    rows = rows.annotate(paid=F("loan__uid"), paid_on=F("loan__lent_on"))
+    rows = with_loans(LoanRequest.objects.filter(book__in=list(books), woman__isnull=False))
     for row in rows.order_by("book", "asked_on", "pk"):
         if _matters(row, decided[row.pk], books[row.book_id]):
             asked[row.book_id].append(row)
     return {
         window.group.pk: {
-            "asked": [_request(row) for row in asked[book]],
+            "asked": [request_row(row) for row in asked[book]],
             "decided": [_decision(one, since.get(window.group.pk)) for one in _in_order(asked[book], decided)],
         }
         for book, window in books.items()
@@ -41,7 +40,9 @@ def queue_parts(windows: Sequence[Window], since: Mapping[UUID, datetime.date]) 
 
 def _decided(books: Iterable[int]) -> Mapping[UUID, list[LoanDecision]]:
     found: dict[UUID, list[LoanDecision]] = defaultdict(list)
-    for one in LoanDecision.objects.filter(book__in=list(books)).order_by("book", "decided_on", "changed_at"):
+    # By the requests of the book: decisions themselves are not found by it.
+    rows = LoanDecision.objects.filter(request__book__in=list(books))
+    for one in rows.order_by("decided_on", "changed_at"):
         found[one.request_id].append(one)
     return found
 
@@ -60,15 +61,24 @@ def _in_order(asked: Sequence[LoanRequest], decided: Mapping[UUID, list[LoanDeci
     return sorted(every, key=lambda one: (one.decided_on, one.changed_at))
 
 
-def _request(row: LoanRequest) -> Part:
+def with_loans(rows: QuerySet[LoanRequest]) -> QuerySet[LoanRequest]:
+    return rows.annotate(paid=F("loan__uid"), paid_on=F("loan__lent_on"))
+
+
+def request_row(row: LoanRequest) -> Part:
     said = plain({name.removesuffix("_id"): getattr(row, name) for name in _ASKED})
     return without_empty({**said, "loan": plain(row.paid)})  # type: ignore[attr-defined]
 
 
 def _decision(one: LoanDecision, since: datetime.date | None) -> Part:
-    said = plain({"request": one.request_id, **{name: getattr(one, name) for name in _DECIDED}})
+    said = decision_row(one)
     if since is None or one.decided_on < since:
         del said["id"]
+    return said
+
+
+def decision_row(one: LoanDecision) -> Part:
+    said = plain({"request": one.request_id, **{name: getattr(one, name) for name in _DECIDED}})
     if said["way"] == "all":
         del said["way"]
     return without_empty(said)

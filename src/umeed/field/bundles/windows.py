@@ -47,8 +47,13 @@ def read_since(text: object, today: datetime.date) -> datetime.date:
 
 def groups_of(scope: Scope) -> set[UUID]:
     """The groups whose books the viewer keeps."""
+    return set(books_kept(scope))
+
+
+def books_kept(scope: Scope) -> dict[UUID, int | None]:
+    """{group: its book} of these."""
     rows = Institution.objects.filter(kind="shg").seen_by(scope, KEEP)
-    return set(rows.values_list("pk", flat=True))
+    return dict(rows.values_list("pk", "book"))
 
 
 def windows_of(

@@ -14,7 +14,7 @@ from umeed.books.tests.test_meetings import meeting, saved
 from umeed.core.audit import audited
 from umeed.core.viewer import as_viewer
 from umeed.field.cursor import forget_covered, read_cursor
-from umeed.field.models import Mark
+from umeed.field.models import Mark, What
 from umeed.field.tests.making import Phone
 from umeed.institutions.actions import correct_group, correct_woman, leave_group
 from umeed.institutions.tests.making import (
@@ -79,7 +79,8 @@ def test_a_trigger_marks_also_where_the_writer_sees_little_and_leaves_the_viewer
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('umeed.viewer')")
             assert cursor.fetchone()[0] == hers.viewer
-        assert Mark.objects.filter(group=kept.group.pk).count() == 1
+        marks = set(Mark.objects.filter(group=kept.group.pk).values_list("what", flat=True))
+        assert {What.MEETINGS, What.SHEETS} <= marks and What.ALL not in marks
 
 
 def test_older_marks_go_and_nothing_is_told_less(kept: Kept) -> None:
@@ -88,8 +89,8 @@ def test_older_marks_go_and_nothing_is_told_less(kept: Kept) -> None:
         cursor.execute("INSERT INTO field_mark SELECT %s, n FROM generate_series(1, 50) n", [kept.group.pk])
     assert forget_covered() == 49
     stands = read_cursor("")
-    assert read_cursor(f"{stands.now.server}.3").touched([kept.group.pk]) == {kept.group.pk}
-    assert read_cursor(f"{stands.now.server}.51").touched([kept.group.pk]) == set()
+    assert read_cursor(f"{stands.now.server}.3").touched([kept.group.pk]) == {kept.group.pk: {What.ALL}}
+    assert read_cursor(f"{stands.now.server}.51").touched([kept.group.pk]) == {}
 
 
 def test_groups_that_came_are_told_whole_and_those_that_went_as_gone(valley: Any, kept: Kept) -> None:

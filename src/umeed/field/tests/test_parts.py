@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -25,6 +25,7 @@ from umeed.field.bundles.difference import AT_ONCE, difference
 from umeed.field.bundles.digests import digest_of, sum_of
 from umeed.field.bundles.parts import WHOLE, parts_of
 from umeed.field.bundles.windows import read_since, usual_since
+from umeed.field.models import What
 from umeed.field.tests.histories_at_random import History
 from umeed.institutions.tests.making import TODAY, bookkeeper_of, make_group, officer_at, us
 
@@ -58,9 +59,10 @@ class Phone:
                 numbers.append(at)
         return numbers
 
-    def sync(self, scope: Scope, touched: set[UUID] | None = None) -> int:
+    def sync(self, scope: Scope, touched: Collection[UUID] | None = None) -> int:
         """How many groups it was told of."""
-        lacks, count = difference(scope, self.have, touched), 0
+        marks = None if touched is None else dict.fromkeys(touched, frozenset[int]({What.ALL}))
+        lacks, count = difference(scope, self.have, marks), 0
         for one in json.loads(json.dumps(lacks.groups)):
             group, came = one["id"], one["sheets"]
             self.parts.setdefault(group, {}).update(one["parts"])

@@ -62,9 +62,9 @@ def what_is_slow_is_told_later(kept: Kept) -> None:
     assert not errors, errors
     with transaction.atomic():
         second = read_cursor(str(first.now))
-        assert second.touched([kept.group.pk]) == {kept.group.pk}, "what ended after the phone had asked is told"
+        assert set(second.touched([kept.group.pk]) or ()) == {kept.group.pk}, "what ended after the phone had asked is told"
         third = read_cursor(str(second.now))
-        assert third.touched([kept.group.pk]) == set(), "and is not told for ever"
+        assert third.touched([kept.group.pk]) == {}, "and is not told for ever"
         for none in ("5.1.7", f"{second.now.server}.{2**62}", "x", f"{second.now.server}.-1"):
             assert read_cursor(none).since is None, "another server, or a number that never was here"
 

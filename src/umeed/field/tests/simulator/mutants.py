@@ -34,8 +34,8 @@ MUTANTS = {
     ),
     "cursor_before_parts": Mutant(
         SYNC,
-        "    const anew = course.anew;\n",
-        "    const anew = course.anew;\n    await this.#takeCursor(body);\n",
+        "    let came = 0;\n",
+        "    let came = 0;\n    await this.#takeCursor(body);\n",
     ),
     "told_before_kept": Mutant(
         OUTBOX,
@@ -54,8 +54,9 @@ MUTANTS = {
     ),
     "have_before_parts": Mutant(
         KEPT,
-        '    await this.store.write([...changes, ["put", "kept", group, next]]);\n',
-        '    await this.store.write([["put", "kept", group, next]]);\n    await this.store.write(changes);\n',
+        "    await this.store.write([...alongside, ...taken.flatMap(({ changes }) => changes)]);\n",
+        "    await this.store.write(taken.map(({ changes }) => changes.at(-1)));\n"
+        "    await this.store.write([...alongside, ...taken.flatMap(({ changes }) => changes)]);\n",
     ),
     "wipe_takes_all": Mutant(
         OUTBOX,

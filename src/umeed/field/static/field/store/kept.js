@@ -1,6 +1,7 @@
 // What the phone keeps of its groups: their parts, as the server said them last, and which of them it has. A group is written in one piece,
 // so that its parts always belong together. Sheets only grow: they are kept as the pieces in which they came, the first of them `first`.
 
+import { ADDED, added, counted } from "../book/adding.js";
 import { digestOf, sumOf } from "../core/bytes.js";
 
 export const PARTS = ["self", "women", "loans", "before", "meetings", "said", "queue"];
@@ -36,8 +37,9 @@ export function grown(pieces, came) {
 export class Kept {
   #index = new Map();
 
-  constructor({ store, digest = digestOf, sum = sumOf }) {
-    Object.assign(this, { store, digest, sum });
+  // `adding`: how rows are added to parts (book/adding.js).
+  constructor({ store, digest = digestOf, sum = sumOf, adding = { names: ADDED, added, counted } }) {
+    Object.assign(this, { store, digest, sum, adding });
   }
 
   async load() {
@@ -63,9 +65,7 @@ export class Kept {
   /** The parts of a group as they came, for book/parts.js; null of a group that is not kept. */
   async parts(group) {
     if (!this.#index.has(group)) return null;
-    const names = [...PARTS, "sheets"];
-    const found = await this.store.many("parts", names.map((name) => `${group} ${name}`));
-    return Object.fromEntries(names.map((name, at) => [name, found[at] ?? null]));
+    return this.#these(group, [...PARTS, "sheets"]);
   }
 
   /** One part of many groups (the list of groups reads `self` of each). */
@@ -74,21 +74,53 @@ export class Kept {
     return new Map(groups.map((group, at) => [group, found[at] ?? null]));
   }
 
-  /** Keeps what the server says of a group, in one write together with `alongside`. True where it then agrees with what the server has. */
-  async take({ id: group, parts = {}, sheets = null, has = null }, alongside = [], { today = null, server = "" } = {}) {
+  async #these(group, names) {
+    const found = await this.store.many("parts", names.map((name) => `${group} ${name}`));
+    return Object.fromEntries(names.map((name, at) => [name, found[at] ?? null]));
+  }
+
+  /**
+   * Keeps what the server says of some groups, in one write together with `alongside`. True where they then agree with what the server
+   * has.
+   */
+  async take(entries, alongside = [], how = {}) {
+    const taken = await Promise.all(entries.map((entry) => this.#taken(entry, how)));
+    await this.store.write([...alongside, ...taken.flatMap(({ changes }) => changes)]);
+    for (const { group, next } of taken) this.#index.set(group, next);
+    return taken.every(({ agrees }) => agrees);
+  }
+
+  async #taken({ id: group, parts: whole = {}, sheets = null, has = null, rows = null }, { today = null, server = "" }) {
     const there = this.#index.get(group) || NOTHING;
     const next = { ...there, parts: { ...there.parts }, server, isAnew: false };
-    const changes = [...alongside];
-    for (const name of Object.keys(parts)) {
-      changes.push(["put", "parts", `${group} ${name}`, parts[name]]);
-      next.parts[name] = await this.digest(parts[name]);
-    }
+    const changes = [];
+    const parts = rows ? await this.#withRows(group, whole, rows, has?.rows, next) : whole;
+    const kept = Promise.all(Object.entries(parts).map(async ([name, part]) => {
+      const digest = await this.digest(part);
+      if (next.parts[name] !== digest || name in whole) changes.push(["put", "parts", `${group} ${name}`, part]);
+      next.parts[name] = digest;
+    }));
     if (sheets) await this.#add(group, sheets, next, changes);
+    await kept;
     const agrees = !next.isAnew && (!has || (has.sheets === next.sheets && has.last === next.last && (has.sum ?? next.sum) === next.sum));
     next.isAnew = !agrees || Boolean(today && next.since && isTooOld(next.since, today));
-    await this.store.write([...changes, ["put", "kept", group, next]]);
-    this.#index.set(group, next);
-    return agrees;
+    changes.push(["put", "kept", group, next]);
+    return { group, next, changes, agrees };
+  }
+
+  // The parts that came whole, and those that rows were added to. Where these are not all here, or are not as many as the server has
+  // then, the group is asked for anew.
+  async #withRows(group, whole, rows, many, next) {
+    const names = [...this.adding.names, "self"];
+    const there = { ...(await this.#these(group, names)), ...whole };
+    if (names.some((name) => !there[name])) {
+      next.isAnew = true;
+      return whole;
+    }
+    const parts = this.adding.added(there, rows);
+    const found = this.adding.counted({ ...there, ...parts }, many ?? {});
+    next.isAnew = Object.entries(many ?? {}).some(([name, count]) => found[name] !== count);
+    return { ...whole, ...parts };
   }
 
   async #add(group, came, next, changes) {

@@ -1,10 +1,14 @@
-// The server, over HTTP. An answer that is not our JSON (the page of a hotel's network) counts as no network.
+// The server, over HTTP. An answer that is not our JSON (the page of a hotel's network) counts as no network. `groups` of an answer is a
+// list, or what is waited for: lists, one after the other, as they come.
 
 import { bytesOf, gzip } from "../core/bytes.js";
 import { KIND, upright } from "./sideways.js";
 
 const PATIENCE_MS = 90_000;
 const WORTH_PACKING = 1000;
+const LINES = "application/vnd.umeed.lines+json";
+const LINES_TYPE = "json-lines";
+const ACCEPTED = [...(typeof TextDecoderStream === "function" ? [LINES] : []), KIND, "application/json"].join(", ");
 
 /** There is no network, or what answered is not our server. */
 export class NoNetwork extends Error {}
@@ -23,10 +27,46 @@ async function bodyOf(answer) {
     return null;
   }
   try {
-    const body = await answer.json();
-    return body?.groups?.column ? { ...body, groups: upright(body.groups) } : body;
+    return (answer.headers.get("content-type") || "").includes(LINES_TYPE) ? await begun(answer.body) : whole(await answer.json());
   } catch (error) {
     throw new NoNetwork("half an answer", { cause: error });
+  }
+}
+
+const whole = (body) => (body?.groups?.column ? { ...body, groups: upright(body.groups) } : body);
+
+// Lines (field/lines.py says which): the first of them with `groups` to be waited for, some at a time. What came before the network
+// went is good.
+async function begun(stream) {
+  const lines = linesOf(stream);
+  const { value: head } = await lines.next();
+  return { ...head, groups: someAtATime(lines) };
+}
+
+async function* someAtATime(lines) {
+  try {
+    for await (const line of lines) {
+      if (line.end) return;
+      yield upright(line.groups);
+    }
+  } catch (error) {
+    throw new NoNetwork("half an answer", { cause: error });
+  }
+  throw new NoNetwork("half an answer");
+}
+
+async function* linesOf(stream) {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let begun = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const pieces = value.split("\n");
+    begun.push(pieces.shift());
+    for (const piece of pieces) {
+      yield JSON.parse(begun.join(""));
+      begun = [piece];
+    }
   }
 }
 
@@ -36,7 +76,7 @@ export function serverFor(token, base = "/field/api") {
   async function posted(path, value) {
     const plain = bytesOf(JSON.stringify(value));
     const isPacked = plain.length > WORTH_PACKING && typeof CompressionStream === "function";
-    const headers = { ...who, Accept: `${KIND}, application/json`, "Content-Type": "application/json", ...(isPacked ? { "Content-Encoding": "gzip" } : {}) };
+    const headers = { ...who, Accept: ACCEPTED, "Content-Type": "application/json", ...(isPacked ? { "Content-Encoding": "gzip" } : {}) };
     const answer = await asked(`${base}/${path}`, { method: "POST", headers, body: isPacked ? await gzip(plain) : plain });
     return { status: answer.status, body: await bodyOf(answer) };
   }

@@ -238,9 +238,9 @@ export class Outbox {
     return this.#alone(() => this.#keepAll(ids.map((id) => this.#records.get(id)).filter(Boolean).map(marked), alongside));
   }
 
-  /** Accepted commands are in the parts from now on, of one group or (undefined) of all: `write` keeps the changes with the parts. */
-  settle(group, write) {
-    const isDue = (one) => one.state === "accepted" && !one.is_settled && (group === undefined || one.group === group);
+  /** Accepted commands are in the parts from now on, of some groups or (undefined) of all: `write` keeps the changes with the parts. */
+  settle(groups, write) {
+    const isDue = (one) => one.state === "accepted" && !one.is_settled && (groups === undefined || groups.includes(one.group));
     return this.#alone(async () => {
       const settled = this.list().filter(isDue).map((record) => ({ ...record, is_settled: true }));
       const done = await write(settled.map((record) => ["put", "commands", record.id, record]));

@@ -21,8 +21,21 @@ const serverOf = (body) => body.server || body.cursor.slice(0, Math.max(0, body.
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
 function looksRight(body) {
-  return isObject(body) && Array.isArray(body.answers) && Array.isArray(body.groups) && Array.isArray(body.gone)
-    && typeof body.cursor === "string";
+  return isObject(body) && Array.isArray(body.answers) && Array.isArray(body.gone) && typeof body.cursor === "string"
+    && (Array.isArray(body.groups) || typeof body.groups?.[Symbol.asyncIterator] === "function");
+}
+
+/** Its groups as they come, some at a time. */
+async function* comingOf({ groups }) {
+  if (Array.isArray(groups)) {
+    if (groups.length) yield groups;
+    return;
+  }
+  try {
+    yield* groups;
+  } catch (error) {
+    throw new Stopped("offline", error);
+  }
 }
 
 export class Sync {
@@ -94,11 +107,14 @@ export class Sync {
     throw new Stopped("failed", new Error("no end of it"));
   }
 
-  #request(commands) {
+  // What the phone lacks is asked for with the last of the commands: what they change is told once.
+  #request(commands, course) {
     const { waiting, refused } = this.outbox.counts();
+    const sent = new Set([...course.except, ...commands.map(({ id }) => id)]);
+    const isLast = !course.most || !this.outbox.toSend({ most: 1, except: sent }).length;
     return {
       protocol: PROTOCOL, app: this.app, clock: new Date(this.clock.now()).toISOString(), cursor: this.meta.cursor,
-      have: this.kept.have(), commands, open: this.outbox.open(), counts: { waiting, refused },
+      have: isLast ? this.kept.have() : {}, commands, open: this.outbox.open(), counts: { waiting, refused }, parts: isLast, rows: true,
     };
   }
 
@@ -108,11 +124,13 @@ export class Sync {
     this.sending = commands.length;
     this.#tell("sent", { commands: commands.length });
     course.anew = this.kept.anew();
-    const body = await this.#asked(this.#request(commands), commands, course);
-    if (!body) return true;
+    const request = this.#request(commands, course);
+    const answer = await this.#asked(request, commands, course);
+    if (!answer) return true;
+    const body = { ...answer, more: answer.more || !request.parts };
     const said = await this.#take(body, course);
     if (said.mustForget) await this.#wipe();
-    return this.#goesOn({ body, commands, course, ...said });
+    return this.#goesOn({ body, commands, course, isAsked: request.parts, ...said });
   }
 
   // The body of a good answer. Null where a part of the commands is to be tried without the others: one that the server stumbles
@@ -144,9 +162,10 @@ export class Sync {
     // Not before it is known that this server, too, has what an earlier one accepted.
     const mustForget = body.wipe === true && !isOther && !this.outbox.doubted;
     if (mustForget) return { mustForget };
-    const gone = await this.#takeGroups(body, server, course);
+    const came = await this.#takeGroups(body, server, course);
+    const gone = await this.#takeGone(body, course);
     await this.#takeCursor(body);
-    return { isOther, isNew: changed.length > 0 || body.groups.length > 0 || gone.length > 0 || body.cursor !== before };
+    return { isOther, isNew: changed.length > 0 || came > 0 || gone.length > 0 || body.cursor !== before };
   }
 
   // A database that was put back from a backup has forgotten what came after it: what is known from before is compared and sent again.
@@ -160,18 +179,26 @@ export class Sync {
     return true;
   }
 
-  // The groups that are hers no more.
+  // How many groups came. Those that come together are kept in one write: each costs the phone a wait for its flash.
   async #takeGroups(body, server, course) {
-    // What was asked for anew and does not come by the end is hers no more; the server could not know that it is here.
-    const anew = course.anew;
-    for (const entry of body.groups) {
-      if (!entry.sheets?.first && this.kept.anew().includes(entry.id)) continue; // a difference from what is doubted
-      course.taken.add(entry.id);
-      const how = { today: body.today, server };
-      const agrees = await this.outbox.settle(entry.id, (changes) => this.kept.take(entry, changes, how));
-      this.#tell("parts", { groups: [entry.id], agrees });
+    let came = 0;
+    const how = { today: body.today, server };
+    for await (const some of comingOf(body)) {
+      const isDoubted = (entry) => !entry.sheets?.first && this.kept.anew().includes(entry.id); // a difference from what is doubted
+      const entries = some.filter((entry) => !isDoubted(entry));
+      const groups = entries.map((entry) => entry.id);
+      for (const group of groups) course.taken.add(group);
+      const agrees = await this.outbox.settle(groups, (changes) => this.kept.take(entries, changes, how));
+      this.#tell("parts", { groups, agrees });
+      came += some.length;
     }
-    const silent = body.more ? [] : anew.filter((group) => !course.taken.has(group));
+    return came;
+  }
+
+  // The groups that are hers no more.
+  async #takeGone(body, course) {
+    // What was asked for anew and does not come by the end is hers no more; the server could not know that it is here.
+    const silent = body.more ? [] : course.anew.filter((group) => !course.taken.has(group));
     const gone = [...body.gone, ...silent].filter((group) => this.kept.groups().includes(group));
     if (!gone.length) return gone;
     await this.kept.forget(gone);
@@ -190,12 +217,12 @@ export class Sync {
     if (!body.more && today) await this.outbox.trim(today);
   }
 
-  #goesOn({ body, commands, course, isNew, isOther, mustForget }) {
+  #goesOn({ body, commands, course, isAsked, isNew, isOther, mustForget }) {
     for (const { id } of commands) {
       if (this.outbox.get(id)?.state === "waiting") course.except.add(id); // not answered: not again this time
     }
     if (body.more && !mustForget) {
-      if (!isNew) throw new Stopped("failed", new Error("more of nothing"));
+      if (isAsked && !isNew) throw new Stopped("failed", new Error("more of nothing"));
       return true;
     }
     const doubted = this.outbox.doubted;
