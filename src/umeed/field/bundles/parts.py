@@ -1,9 +1,10 @@
 """The parts of a group: all that a phone must know to keep its book for some days alone. One question a table, however
 many groups are asked for.
 
-A part is JSON. `sheets` only grows: what is new is sent and added. All others are sent whole when their digest
-(`digests.digest_of`) differs from that which the phone has. Days are ISO unless said otherwise, amounts whole paise,
-debits positive. What is empty or as usual is left out of records marked (…).
+A part is JSON. `sheets` only grows: what is new is sent and added. Of `meetings`, `said`, `loans` and `queue` the rows
+that came since are sent where nothing else has changed (`rows.py`), and added by the phone: then it has the very part.
+All else is sent whole when its digest (`digests.digest_of`) differs from that which the phone has. Days are ISO unless
+said otherwise, amounts whole paise, debits positive. What is empty or as usual is left out of records marked (…).
 
 The *window* of a group begins on `since`, the first day of a month; what lies before it comes summed up. A phone can
 say the facts of any day of the window.
@@ -29,7 +30,7 @@ loans     {loans: [{n, uid, way, head, woman, body, called, lent_on, source, pur
                                   multiple_paise, rounding_paise, halves, part_month, overdue_principal_paise,
                                   overdue_interest_paise, overdue_since, run_paise, resolution, carried}] oldest first,
                     limits: [[day, paise]]}],
-          usual: {column: the most frequent value} of agreements: of a row that does not say it}
+          usual: {column: what the first of all agreements says}: of a row that does not say it}
           By `n`, the number of the loan in the book. Those that were repaid before the window and do not move in it are
           left out. (…)
 before    {heads: {number: paise}, women: [[woman, number of the saving, paise]],
