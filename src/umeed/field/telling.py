@@ -27,6 +27,8 @@ from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
 
 _WOMAN = Woman._meta.db_table
+# Letters of one field that anybody reads; what is held was never looked at, and may be a book.
+MOST_READ = 500
 
 
 @dataclass
@@ -71,7 +73,7 @@ def _under_cover(scope: Scope, row: Command, name: str, value: Any, looked_at: s
     called = words.column_in_words(_WOMAN, name)
     if not may_look(scope, row, name):
         return called, COVERED, ""
-    return (called, words.value_in_words(_WOMAN, name, value), "") if name == looked_at else (called, COVERED, name)
+    return (called, _in_words(name, value), "") if name == looked_at else (called, COVERED, name)
 
 
 def _meeting(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
@@ -102,7 +104,7 @@ def _cut_off(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
 
 def _woman(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
     facts = [
-        (words.column_in_words(_WOMAN, name), words.value_in_words(_WOMAN, name, value))
+        (words.column_in_words(_WOMAN, name), _in_words(name, value))
         for name, value in _of_woman(row, said).items() if not words.covered_by(_WOMAN, name)
     ]  # fmt: skip
     if row.kind == "correct_woman" and (pk := _id(said.get("woman"))):
@@ -154,6 +156,11 @@ def _link(text: str, route: str, *args: Any) -> list[tuple[str, str]]:
 
 def _book(scope: Scope, row: Command) -> Book | None:
     return Book.objects.filter(institution=row.group).seen_by(scope, "books.see").select_related("institution").first()
+
+
+def _in_words(name: str, value: Any) -> str:
+    """A field of hers as it is read, however much was sent."""
+    return words.value_in_words(_WOMAN, name, value)[:MOST_READ]
 
 
 def _object(said: Any) -> dict[str, Any]:

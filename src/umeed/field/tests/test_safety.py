@@ -9,16 +9,19 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from umeed.access.capabilities import ROLES
-from umeed.books.tests.conftest import kept, valley
+from umeed.books.tests.conftest import keep, kept, valley
 from umeed.books.tests.writing import text_of
 from umeed.core.actions import Refused
+from umeed.core.audit import audited
 from umeed.core.models import AuditChange
 from umeed.core.scope import Grant, Scope
 from umeed.core.seal import opened_bytes
+from umeed.core.viewer import as_viewer
 from umeed.field.actions import ask_wipe, end_phone, give_code, undo_end
 from umeed.field.actions.pages import PURPOSE
 from umeed.field.models import Command, Device, Page
@@ -29,7 +32,7 @@ from umeed.field.tests.test_receiving import first, leaves
 from umeed.field.views.phone import MOST_ENROLLING
 from umeed.institutions.actions import correct_woman
 from umeed.institutions.models import Membership, Woman
-from umeed.institutions.tests.making import bookkeeper_of, codes_of, officer_at, signed_in, us
+from umeed.institutions.tests.making import bookkeeper_of, codes_of, make_group, officer_at, signed_in, us
 
 __all__ = ["kept", "valley"]
 
@@ -156,12 +159,13 @@ def test_nothing_that_is_held_breaks_the_page_on_which_it_is_turned_down(
     kept: Any, phone: Phone, officer: Client, kind: str
 ) -> None:
     leaves(phone)
-    junk: list[Any] = [5, 1.5, True, "x", [], [[]], {}, {"on": {}}, {"on": "x" * 9000}]
+    junk: list[Any] = ["x" * 100_000, 5, 1.5, True, "x", [], [[]], {}, {"on": {}}, {"on": "x" * 9000}]
     sent = [command(kind, kept.group.pk, {"document": one, "changes": one, "meeting": one, "phone": one, "why": one})
             for one in junk]  # fmt: skip
     assert set(phone.send(*sent)) == {"held"}
     for row in Command.objects.all():
-        assert officer.get(reverse("phones:command", args=[row.pk])).status_code == 200, row.said
+        shown = officer.get(reverse("phones:command", args=[row.pk]))
+        assert shown.status_code == 200 and len(shown.content) < 40_000, row.said
         answer = officer.post(reverse("phones:command", args=[row.pk]), {"do": "turn_down", "why": "Nonsense"})
         assert answer.status_code == 302
 
@@ -179,3 +183,39 @@ def test_a_picture_does_not_say_where_it_was_taken(kept: Any, phone: Phone) -> N
     for _again in range(2):
         assert send(phone, uid, raw).status_code == 200
     assert opened_bytes(bytes(Page.objects.get().picture), PURPOSE) == plain
+
+
+# An account that was switched off, another's rows ---------------------------------------------------------------------
+
+
+def test_the_phone_of_an_account_that_was_switched_off_is_told_nothing_and_posts_nothing(
+    kept: Any, phone: Phone
+) -> None:
+    assert phone.sync()["groups"]
+    phone.owner.is_active = False
+    with audited(by=us(), did="switch_off"):
+        phone.owner.save()
+    told = phone.sync(first(kept), have={str(kept.group.pk): {}})
+    assert (told["answers"][0]["state"], told["groups"], told["gone"]) == ("held", [], [str(kept.group.pk)])
+    carried = phone.post("carried", phone.envelope(first(kept)))
+    assert carried.json()["answers"][0]["state"] == "held"
+
+
+def test_the_database_shows_one_bookkeeper_nothing_that_another_one_sent(valley: Any, kept: Any, phone: Phone) -> None:
+    group = keep(make_group(valley.deodar, "Gulab", members=5)).group
+    stranger = bookkeeper_of(group, username="stranger")
+    one, raw = first(kept), picture()
+    assert phone.send(one) == ["accepted"] and send(phone, str(uuid4()), raw).status_code == 200
+    leaves(phone)
+    assert phone.send(first(kept)) == ["held"]
+    seen = []
+    for viewer in (stranger.viewer, "", str(uuid4())):
+        with as_viewer(viewer), connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            assert cursor.fetchone()[0] == "umeed_app"
+            for table, column in (("field_command", "owner_id"), ("field_page", "owner_id"), ("books_meeting", "id")):
+                cursor.execute(f"SELECT {column} FROM {table}")
+                seen += cursor.fetchall()
+            cursor.execute("SELECT id FROM institutions_woman WHERE id = ANY(%s)", [[one.pk for one in kept.women]])
+            seen += cursor.fetchall()
+    assert seen == []
