@@ -24,6 +24,8 @@ from umeed.field.tests.javascript import JavaScript
 PHONE = {"width": 360, "height": 640}
 PIN = "274913"
 _SECONDS = 120
+# What a tap changes is drawn as a piece of work of its own (app.js): whoever reads the page at once waits for it.
+DRAWN = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 
 
 class AppInChromium:

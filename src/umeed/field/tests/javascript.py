@@ -47,12 +47,14 @@ import pytest
 from umeed.kernel.refusals import Refusal
 
 STATIC = Path(__file__).resolve().parents[1] / "static" / "field"
+FONTS = Path(__file__).resolve().parents[2] / "core" / "static" / "core" / "fonts"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 _POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'; img-src 'self'; style-src 'self'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'; img-src 'self'; style-src 'self'; "
+    "font-src 'self'"
 )
 _BATCH = 4000
 
@@ -193,7 +195,7 @@ def _evaluated(source: str, value: Any, page: Any) -> Any:
 
 
 class _Folder(http.server.SimpleHTTPRequestHandler):
-    """`static/field` as /static/field/, and one blank page; nothing is kept by the browser."""
+    """`static/field` as /static/field/, the fonts where they lie, and one blank page; nothing is kept by the browser."""
 
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
@@ -206,11 +208,15 @@ class _Folder(http.server.SimpleHTTPRequestHandler):
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
             self.wfile.write(b"<!doctype html><html lang=en><title>.</title><link rel=icon href=data:,>")
-        elif self.path.startswith("/static/field/"):
-            self.path = self.path.removeprefix("/static/field")
+        elif self.path.startswith(("/static/field/", "/static/core/fonts/")):
             super().do_GET()
         else:
             self.send_error(404)
+
+    def translate_path(self, path: str) -> str:
+        room, name = path.removeprefix("/static/").split("/", 1)
+        self.directory = str(STATIC if room == "field" else FONTS.parent)
+        return super().translate_path(f"/{name}")
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", _POLICY)

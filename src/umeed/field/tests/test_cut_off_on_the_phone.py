@@ -22,7 +22,7 @@ from umeed.books.tests.making import day
 from umeed.books.tests.test_cutoff import cut_off, group, post, women_of
 from umeed.books.tests.test_cutoff_bodies import both, clf, groups, vo
 from umeed.field.actions import give_code
-from umeed.field.tests.app_in_chromium import PIN, AppInChromium, keys
+from umeed.field.tests.app_in_chromium import DRAWN, PIN, AppInChromium, keys
 from umeed.field.tests.books_compared import differences, told
 from umeed.field.tests.cutoffs_at_random import Group, document_at_random
 from umeed.field.tests.javascript import JavaScript, plain
@@ -258,6 +258,7 @@ def _amount(page: Any, name: str, rupees: str) -> None:
 
 def _next(page: Any) -> None:
     page.get_by_role("button", name="Next", exact=True).click()
+    page.evaluate(DRAWN)
 
 
 def _begin(page: Any, group: Institution) -> None:
@@ -318,7 +319,7 @@ def _ended(page: Any) -> None:
     _next(page)
     assert "₹2,000 more is there than is named for it." in page.inner_text("main")
     _amount(page, "Surplus before the books began,", "2000")
-    page.wait_for_timeout(50)
+    page.evaluate(DRAWN)
     for box in page.get_by_role("checkbox").all():
         box.check()
     _press(page, "Post the cut-off")
@@ -336,7 +337,7 @@ def _corrected(page: Any) -> None:
     page.get_by_role("button", name="Check and post").click()
     _amount(page, "Surplus before the books began,", "2500")
     page.get_by_label("Reason").fill("Five hundred lay in a purse")
-    page.wait_for_timeout(50)
+    page.evaluate(DRAWN)
     for box in page.get_by_role("checkbox").all():
         box.check()
     _press(page, "Post the cut-off")

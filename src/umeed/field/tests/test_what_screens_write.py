@@ -14,7 +14,7 @@ from umeed.books.actions import close_meeting, open_book
 from umeed.books.models import Agreement, Meeting
 from umeed.books.tests.conftest import valley
 from umeed.field.actions import give_code
-from umeed.field.tests.app_in_chromium import AppInChromium, keys
+from umeed.field.tests.app_in_chromium import DRAWN, AppInChromium, keys
 from umeed.field.tests.javascript import JavaScript
 from umeed.institutions.models import Institution, Membership, Woman
 from umeed.institutions.tests.making import bookkeeper_of, make_group, make_member, make_office, officer_at, us
@@ -73,6 +73,7 @@ def test_what_is_typed_without_a_network_lies_on_the_server(js: JavaScript, grou
 
 def _press(page: Any, name: str, at: int = 0) -> None:
     page.get_by_role("button", name=name).nth(at).click()
+    page.evaluate(DRAWN)
 
 
 def _comes(page: Any, group: Institution) -> None:
@@ -100,6 +101,7 @@ def _corrected(page: Any, group: Institution) -> None:
 
 def _not_held(page: Any, group: Institution) -> None:
     _press(page, "It was not held")
+    page.get_by_role("checkbox").first.wait_for()
     for box in page.get_by_role("checkbox").all():
         box.check()
     _press(page, "Snow or rain")
@@ -125,12 +127,15 @@ def _lent(page: Any, group: Institution) -> None:
     rate = page.get_by_label("Per cent a month")
     rate.fill("")
     rate.press_sequentially("x")
+    page.evaluate(DRAWN)
     assert "is no rate: write per cent a month" in page.inner_text("main")
     rate.fill("")
     rate.press_sequentially("۱٫۵")
+    page.evaluate(DRAWN)
     assert (rate.input_value(), "is no rate" in page.inner_text("main")) == ("۱٫۵", False)
     page.get_by_label("Instalments", exact=True).fill("4")
-    while not page.locator("#box").count():
+    page.evaluate(DRAWN)
+    while not page.locator("main .button.big").count():
         _next(page)
     page.locator("main .button.big").click()
     _next(page)
@@ -140,4 +145,4 @@ def _lent(page: Any, group: Institution) -> None:
 
 def _next(page: Any) -> None:
     page.locator(".foot .button.big").click()
-    page.wait_for_timeout(100)
+    page.evaluate(DRAWN)

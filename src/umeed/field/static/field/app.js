@@ -1,7 +1,7 @@
 // The phone begins here: which screen is shown, the frame around it, sheets that come up from below, what the back button does.
 // The address stays /field/ whatever is shown: where one is lies in the history of the browser, as ids, and is nobody else's.
 
-import { beforePaint, breath, h, icon, render } from "./core/dom.js";
+import { beforePaint, breath, h, icon, later, render } from "./core/dom.js";
 import { languageHere, speak, t } from "./core/words.js";
 import * as session from "./screens/session.js";
 
@@ -12,31 +12,53 @@ const live = document.getElementById("told");
 // What may be opened before a PIN was given.
 const OPEN = new Set(["enrol", "pin"]);
 let screen = null;
-let isDue = false;
+const due = new Set();
 let sheets = 0;
 let parting = "";
 
 export const app = {
   version: VERSION, here: { name: "", args: {} }, state: {}, session: null, sheet: null, told: null, update: null,
-  go, back, done, home: () => go("home", {}, "home"), redraw, openSheet, closeSheet, tell, once, locked, failed, refreshed,
+  go, back, done, home: () => go("home", {}, "home"), redraw, redrawSheet, drawn, openSheet, closeSheet, tell, once, locked, failed, refreshed,
 };
 
-/** Shows the screen again, once, after whatever is happening now. */
-function redraw() {
-  if (isDue) return;
-  isDue = true;
-  queueMicrotask(() => {
-    isDue = false;
-    draw();
-  });
+// What is drawn is drawn once, when the tap that asks for it has ended: a thumb waits for the longer of the two, not for both.
+function soon(draw) {
+  if (!due.size) later(drawDue);
+  due.add(draw);
 }
 
-function draw() {
+function drawDue() {
+  const now = [...due];
+  due.clear();
+  for (const draw of now) draw();
+}
+
+/** Shows the screen again, and the sheet above it. */
+function redraw() {
+  soon(drawScreen);
+  soon(drawSheet);
+}
+
+/** Shows what lies above the screen again, where nothing else has changed. */
+function redrawSheet() {
+  soon(drawSheet);
+}
+
+/** Does something with what was asked to be drawn, just before it is painted. */
+function drawn(work) {
+  later(() => beforePaint(work));
+}
+
+function drawScreen() {
   if (!screen) return;
   if (!root.said) root.replaceChildren();
   const said = screen.view(app, app.state, app.here.args);
-  document.title = said.title ? `${said.title} · Umeed` : "Umeed";
+  // The browser keeps it in its history, for whoever takes up the phone: a title that is marked up is somebody's name.
+  document.title = typeof said.title === "string" ? `${said.title} · Umeed` : "Umeed";
   render(root, [header(said), said.steps, h("main", { id: "main", key: `main ${app.here.name}` }, notice(), said.body), said.foot && h("footer", { class: "foot no-print" }, said.foot)]);
+}
+
+function drawSheet() {
   render(below, app.sheet ? [h("dialog", { key: sheets, "aria-labelledby": "sheet-title", ref: shown, oncancel: closed, onclick: beside }, app.sheet())] : []);
 }
 
@@ -66,12 +88,12 @@ function tell(text, kind = "ok") {
 function openSheet(view) {
   sheets += 1;
   app.sheet = view;
-  redraw();
+  redrawSheet();
 }
 
 function closeSheet() {
   app.sheet = null;
-  redraw();
+  redrawSheet();
 }
 
 const shown = (dialog) => beforePaint(() => dialog.isConnected && !dialog.open && dialog.showModal());
@@ -100,7 +122,8 @@ async function go(name, args = {}, how = "push") {
   else history.replaceState({ name, args, depth: how === "home" ? 0 : depth() }, "");
   if (parting) tell(parting);
   parting = "";
-  draw();
+  drawScreen();
+  drawSheet();
   beforePaint(() => {
     scrollTo(0, 0);
     root.querySelector("h1")?.focus({ preventScroll: true });

@@ -12,12 +12,15 @@ export function icon(name, label) {
   return h("svg", { class: /^(next|back)$/.test(name) ? "icon turn" : "icon", ...said }, h("use", { href: `/static/field/icons.svg#${name}` }));
 }
 
-/** Lets the browser do what waits, a tap above all, before more is counted. */
-export const breath = () => new Promise((go) => {
+/** Does something as a piece of work of its own, as soon as the browser has nothing that comes first. */
+export function later(work) {
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = go;
+  port1.onmessage = () => work();
   port2.postMessage(null);
-});
+}
+
+/** Lets the browser do what waits, a tap above all, before more is counted. */
+export const breath = () => new Promise(later);
 
 /** Focus and scroll make the browser lay out at once: they wait for the moment in which it does so anyway. */
 export const beforePaint = (work) => requestAnimationFrame(work);

@@ -105,6 +105,8 @@ export function each(reader) {
 
 export const isMapping = (said) => typeof said === "object" && said !== null && !Array.isArray(said);
 
+const isPlain = (usual) => typeof usual !== "object" || usual === null;
+
 /** Fields as [name, reader] where they must be said, or [name, reader, what holds when nothing is said]. */
 export function parts(...fields) {
   const names = new Set(fields.map(([name]) => name));
@@ -114,7 +116,7 @@ export function parts(...fields) {
     for (const [name, reader, usual] of fields) {
       if (Object.hasOwn(said, name)) whole[name] = reader(said[name], below(path, name), reasons);
       else if (usual === undefined) reasons.push(refusal(below(path, name), "missing", MISSING));
-      else whole[name] = structuredClone(usual);
+      else whole[name] = isPlain(usual) ? usual : structuredClone(usual);
     }
     for (const name of Object.keys(said)) {
       if (!names.has(name)) reasons.push(refusal(below(path, name), "unknown", UNKNOWN));

@@ -8,15 +8,16 @@ import { uuid7 } from "../core/ids.js";
 import { plural, t } from "../core/words.js";
 import { FROM_MEETING_ONE, whyTooLate } from "../rules/cutoffs.js";
 import * as books from "./books.js";
+import { standsOn } from "./commands.js";
 import { STEPS, titleOf } from "./cut_off_steps.js";
 import { sidesOfStanding, sidesShown, whyNotHere } from "./cut_off_standing.js";
 import * as writing from "./cut_off_writing.js";
+import * as drafts from "./drafts.js";
 import { stateOf } from "./outbox.js";
 import { ask, button, h, icon, notice, tool } from "./parts.js";
 import * as session from "./session.js";
 import { day, money, reason } from "./shown.js";
 
-const MOST_UNDONE = 60;
 const PICTURES = { day: "today", money: "coin", given: "repay", women: "people", taken: "bank", review: "check" };
 // What was not said yet is no mistake until she goes on.
 const UNSAID = new Set([
@@ -24,25 +25,44 @@ const UNSAID = new Set([
   "unsaved", "uneven", "nothing", "no_reason", "loss_why",
 ]);
 
+let begun = null;
+
 export async function open(app, { group, mends = null }) {
   const shown = await books.bookOf(group);
-  const { store, outbox } = app.session;
-  let draft = (await store.get("drafts", writing.draftKey(group))) ?? null;
-  const sent = outbox.list().filter((one) => one.group === group && one.kind === "write_cut_off");
-  const mended = mends && draft?.mends !== mends ? outbox.get(mends) : null;
+  const { outbox } = app.session;
+  const [key, fresh] = [writing.draftKey(group), taken(group)];
+  const there = await drafts.opened(key, fresh);
+  const mended = mends && there.draft?.mends !== mends ? outbox.get(mends) : null;
   // What waits to be mended stands above what was begun since: that is kept, and found again when this one is put away.
-  const isInTheWay = Boolean(mended && draft);
-  if (mended && !draft) draft = writing.draftOf(mended.said.document, { id: mended.id, group, replaces: mended.said.replaces ?? null, mends, why: mended.said.why ?? "" });
+  const isInTheWay = Boolean(mended && there.draft);
+  const draft = mended && !there.draft ? toMend(mended) : there.draft;
+  const sent = outbox.list().filter((one) => one.group === group && one.kind === "write_cut_off");
   const book = draft ? await bookWithout(app, shown.book, draft.id) : shown.book;
-  const state = { group, shown, book, draft, sent, isInTheWay, past: [], open: new Set(), tried: new Set(draft?.tried), isTried: Boolean(draft?.mends), kept: Promise.resolve() };
+  const state = { ...there, group, shown, book, draft, sent, isInTheWay, open: new Set(), tried: new Set(draft?.tried), isTried: Boolean(draft?.mends) };
+  if (fresh) drafts.keep(app, state, key);
   if (draft?.mends) state.why = outbox.get(draft.mends)?.told?.reasons ?? [];
   if (draft) judge(state);
   return state;
 }
 
-/** What was answered is shown; what is being written is left alone. */
+const toMend = ({ id, group, said }) => writing.draftOf(said.document, { id, group, replaces: said.replaces ?? null, mends: id, why: said.why ?? "" });
+
+/** The draft that was begun a moment ago: it is opened while it is kept. */
+function taken(group) {
+  const draft = begun?.group === group ? begun : null;
+  begun = null;
+  return draft;
+}
+
+/** What was answered is shown; what is being written is left alone, unless it mends what needs no mending any more. */
 export async function refresh(app, state, args) {
-  if (!state.draft) Object.assign(state, await open(app, args));
+  const isOver = drafts.isOver(app, state.draft);
+  if (state.draft && !isOver) return;
+  if (isOver) {
+    await drafts.ended(state);
+    await session.dropDraft(writing.draftKey(state.group));
+  }
+  Object.assign(state, await open(app, { group: args.group }));
 }
 
 /** The book as if this cut-off were not in it: one that waits behind what was refused is folded in already. */
@@ -79,43 +99,31 @@ function work(app, state) {
 }
 
 function changed(app, state, write) {
-  const next = structuredClone(state.draft);
-  write(next);
-  state.past = [...state.past.slice(-MOST_UNDONE), state.draft];
-  took(app, state, next);
+  took(app, state, drafts.written(state, write));
 }
 
 function took(app, state, draft) {
   state.draft = draft;
+  drafts.keep(app, state, writing.draftKey(state.group));
   judge(state);
   app.told = null;
-  keep(app, state);
   app.redraw();
 }
 
-// One write at a time, the last word wins: nothing older lands after it.
-function keep(app, state) {
-  if (state.isClosed) return;
-  state.next = state.draft;
-  state.kept = state.kept.then(async () => {
-    const said = state.next;
-    state.next = null;
-    if (said && !state.isClosed) await app.session.store.write([["put", "drafts", writing.draftKey(state.group), said]]);
-  }).catch(app.failed);
-}
-
 function undo(app, state) {
-  const before = state.past.pop();
+  const before = drafts.stepBack(state);
   if (!before) return;
   state.typedDays = {};
-  took(app, state, { ...before, step: state.draft.step, woman: state.draft.woman });
+  took(app, state, before);
 }
 
 function goTo(app, state, step, woman = null) {
   state.tried.add(hereOf(state.draft));
   took(app, state, { ...state.draft, step, woman, tried: [...state.tried] });
-  scrollTo(0, 0);
-  document.querySelector("main h2")?.focus({ preventScroll: true });
+  app.drawn(() => {
+    scrollTo(0, 0);
+    document.querySelector("main h2")?.focus({ preventScroll: true });
+  });
 }
 
 const hereOf = ({ step, woman }) => (woman ? `women ${woman}` : step);
@@ -138,7 +146,7 @@ function next(app, state) {
   state.tried.add(hereOf(state.draft));
   if (!here.length) return goTo(app, state, ...beside(state, 1));
   app.tell(plural("Look at one place before going on", "Look at %(count)s places before going on", here.length), "refuse");
-  return queueMicrotask(() => document.querySelector("main .error")?.scrollIntoView({ block: "center" }));
+  return app.drawn(() => document.querySelector("main .error")?.scrollIntoView({ block: "center" }));
 }
 
 export function view(app, state) {
@@ -189,12 +197,11 @@ async function post(app, state) {
   state.isTried = true;
   if (judged.stops.length) return app.tell(plural("One thing stands against posting", "%(count)s things stand against posting", judged.stops.length), "refuse");
   if (judged.asks.some((one) => !draft.sure.includes(one.mark))) return app.tell(t("Tick each question that is right, or change what is not."), "warn");
-  await state.kept;
-  state.isClosed = true;
+  await drafts.ended(state);
   try {
     await sent(app, draft, { document: judged.document, sure: judged.asks.length > 0, replaces: draft.replaces, why: draft.replaces ? draft.why.trim() : "" });
   } catch (error) {
-    state.isClosed = false;
+    drafts.goesOn(app, state, writing.draftKey(draft.group));
     throw error;
   }
   session.forgetBook(draft.group);
@@ -206,17 +213,18 @@ async function post(app, state) {
 async function sent(app, draft, said) {
   const { outbox, store } = app.session;
   const over = [["delete", "drafts", writing.draftKey(draft.group)]];
-  if (!draft.mends) return outbox.add({ id: draft.id, kind: "write_cut_off", group: draft.group, after: outbox.standing(draft.group), said }, over);
-  await outbox.mend(draft.mends, said, { why: "", after: outbox.standing(draft.group).filter((one) => one !== draft.mends) });
+  const command = { id: draft.mends ?? draft.id, kind: "write_cut_off", group: draft.group, said };
+  const after = standsOn(outbox, command).filter((one) => one !== command.id);
+  if (!draft.mends) return outbox.add({ ...command, after }, over);
+  await outbox.mend(draft.mends, said, { why: "", after });
   return store.write(over);
 }
 
 function putAway(app, state) {
   ask(app, t("Put this cut-off away?"), t("What was typed is given up. Go on?"), [
     [t("Yes, put it away"), "danger", app.once(async () => {
-      state.isClosed = true;
-      await state.kept;
-      await app.session.store.write([["delete", "drafts", writing.draftKey(state.group)]]);
+      await drafts.ended(state);
+      await session.dropDraft(writing.draftKey(state.group));
       await app.go("group", { group: state.group }, "replace");
     })],
     [t("Go on writing"), "quiet"],
@@ -259,6 +267,6 @@ function toBegin(app, { shown, group }) {
 }
 
 async function begin(app, group, draft) {
-  await app.session.store.write([["put", "drafts", writing.draftKey(group), draft]]);
+  begun = draft;
   await app.go("cut_off", { group }, "replace");
 }

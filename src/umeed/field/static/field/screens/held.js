@@ -77,7 +77,7 @@ function why(app, state, isRight) {
 
 async function putRight(app, { held, group }, reason) {
   const draft = draftOf({ ...held.said, id: uuid7() }, { group, replaces: held.id, why: reason });
-  await session.keepDraft(draft);
+  await session.keepDraft(group, draft);
   await app.go("meeting", { group });
 }
 

@@ -5,6 +5,7 @@ import { beforePaint, breath } from "../core/dom.js";
 import { uuid7 } from "../core/ids.js";
 import * as books from "./books.js";
 import { standsOn } from "./commands.js";
+import * as drafts from "./drafts.js";
 import { STEPS as WOMEN } from "./meeting_women.js";
 import { STEPS as MONEY } from "./meeting_money.js";
 import { STEPS as LOANS } from "./meeting_loans.js";
@@ -15,22 +16,40 @@ import { day, money } from "./shown.js";
 import { pictureOf, titleOf } from "./steps.js";
 import * as writing from "./writing.js";
 
-const MOST_UNDONE = 60;
 // What was not said yet is no mistake until she goes on.
 const UNSAID = new Set(["by_whom", "who_took", "count", "difference", "no_president", "voted", "jump", "why_refused", "missing", "woman"]);
 const STEPS = { ...WOMEN, ...MONEY, ...LOANS, ...END };
+let begun = null;
+
 export async function open(app, { group }) {
-  const kept = await session.draft(group);
-  const book = await books.bookOf(group);
-  if (!kept) return { group, book, draft: null };
-  const draft = { ...kept, number: await books.numberOf(kept) };
+  const fresh = taken(group);
+  const state = { group, book: await books.bookOf(group), open: new Set(), ...(await drafts.opened(group, fresh)) };
+  if (!state.draft) return state;
+  if (fresh) drafts.keep(app, state, group);
+  const draft = { ...state.draft, number: await books.numberOf(state.draft) };
   const known = await books.known(group, draft);
   await breath();
   if (draft.isAsSaid) writing.nothingOfItself(draft, known);
-  const state = { group, book, draft, known, past: [], open: new Set(), tried: new Set(draft.mends ? writing.STEPS : []), kept: Promise.resolve() };
+  Object.assign(state, { draft, known, tried: new Set(draft.mends ? writing.STEPS : []) });
   seen(state, draft.at);
-  state.judged = writing.judged(draft, known, titleOf);
+  judge(state);
   return state;
+}
+
+/** A meeting that is written is left alone, unless it mends what needs no mending any more. */
+export async function refresh(app, state, args) {
+  if (!drafts.isOver(app, state.draft)) return;
+  await drafts.ended(state);
+  await session.dropDraft(state.group);
+  Object.assign(state, await open(app, args));
+  app.tell(t("This sheet was received or settled meanwhile: there is nothing to mend."), "info");
+}
+
+/** The draft that was begun a moment ago: it is opened while it is kept. */
+function taken(group) {
+  const draft = begun?.group === group ? begun : null;
+  begun = null;
+  return draft;
 }
 
 const seen = (state, step) => {
@@ -59,34 +78,23 @@ function work(app, state) {
 }
 
 function changed(app, state, write) {
-  const before = state.draft;
-  const next = structuredClone(before);
-  write(next);
-  state.past = [...state.past.slice(-MOST_UNDONE), before];
-  took(app, state, next);
+  took(app, state, drafts.written(state, write, ["at"]));
 }
 
 function took(app, state, draft) {
   state.draft = draft;
-  state.judged = writing.judged(draft, state.known, titleOf);
+  drafts.keep(app, state, state.group);
+  judge(state);
   app.told = null;
-  keep(app, state);
   app.redraw();
 }
 
-// One write at a time, the last word wins: nothing older lands after it.
-function keep(app, state) {
-  if (state.isClosed) return;
-  state.next = state.draft;
-  state.kept = state.kept.then(async () => {
-    const said = state.next;
-    state.next = null;
-    if (said && !state.isClosed) await session.keepDraft(said);
-  }).catch(app.failed);
+function judge(state) {
+  state.judged = writing.judged(state.draft, state.known, titleOf);
 }
 
 function undo(app, state) {
-  const before = state.past.pop();
+  const before = drafts.stepBack(state);
   if (before) took(app, state, { ...before, seen: state.draft.seen });
 }
 
@@ -95,7 +103,7 @@ function goTo(app, state, step) {
   state.draft = { ...state.draft, at: step };
   seen(state, step);
   took(app, state, state.draft);
-  beforePaint(() => {
+  app.drawn(() => {
     scrollTo(0, 0);
     document.querySelector("main h2")?.focus({ preventScroll: true });
   });
@@ -114,7 +122,7 @@ function next(app, state) {
   state.tried.add(state.draft.at);
   if (here.length) {
     app.tell(plural("Look at one place before going on", "Look at %(count)s places before going on", here.length), "refuse");
-    queueMicrotask(() => document.querySelector("main .error")?.scrollIntoView({ block: "center" }));
+    app.drawn(() => document.querySelector("main .error")?.scrollIntoView({ block: "center" }));
     return;
   }
   goTo(app, state, beside(state, 1));
@@ -176,13 +184,12 @@ async function close(app, state) {
   state.tried = new Set(writing.STEPS);
   if (judged.stops.length) return app.tell(plural("One thing stands against closing", "%(count)s things stand against closing", judged.stops.length), "refuse");
   if (judged.asks.some((one) => !draft.sure.includes(one.mark))) return app.tell(t("Tick each question that is right, or change what is not."), "warn");
-  await state.kept;
-  state.isClosed = true;
+  await drafts.ended(state);
   try {
     const document = { ...judged.document, number: await books.numberOf(draft) };
     await sent(app, state, { document, sure: judged.asks.length > 0, replaces: draft.replaces, why: draft.why });
   } catch (error) {
-    state.isClosed = false;
+    drafts.goesOn(app, state, state.group);
     throw error;
   }
   session.forgetBook(draft.group);
@@ -205,8 +212,7 @@ async function sent(app, { draft }, said) {
 function putAway(app, state) {
   ask(app, t("Put this meeting away?"), t("Nothing of it stands in the book. What you wrote on it is gone."), [
     [t("Yes, put it away"), "danger", app.once(async () => {
-      state.isClosed = true;
-      await state.kept;
+      await drafts.ended(state);
       await session.dropDraft(state.group);
       await app.go("group", { group: state.group }, "replace");
     })],
@@ -217,7 +223,6 @@ function putAway(app, state) {
 /** Begins a meeting of a group and opens it. */
 export async function begin(app, group, { on, number, kind = "regular" }) {
   const book = await books.bookOf(group);
-  const draft = writing.begun({ id: uuid7(), group, on, number, kind, place: book.self.meeting_place || "", president: await books.president(group, on) });
-  await session.keepDraft(draft);
+  begun = writing.begun({ id: uuid7(), group, on, number, kind, place: book.self.meeting_place || "", president: await books.president(group, on) });
   await app.go("meeting", { group });
 }

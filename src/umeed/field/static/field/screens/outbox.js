@@ -101,7 +101,7 @@ const hersToSettle = (app, one) => [
   h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
 ];
 
-const canMend = (one) => one.said && ["close_meeting", "correct_woman", "add_woman", "write_cut_off"].includes(one.kind) && one.said.document?.kind !== "missed";
+const canMend = (one) => one.said && ["close_meeting", "correct_woman", "add_woman", "write_cut_off"].includes(one.kind);
 
 /** Opens what was sent again, with its reasons. */
 async function mend(app, one) {
@@ -109,9 +109,10 @@ async function mend(app, one) {
   if (kind === "correct_woman") return app.go("correct", { group, woman: said.woman, mends: id });
   if (kind === "add_woman") return app.go("add_woman", { group, mends: id });
   if (kind === "write_cut_off") return app.go("cut_off", { group, mends: id });
+  if (said.document.kind === "missed") return app.go("missed", { group });
   const there = await session.draft(group);
   if (there && there.mends !== id) return app.tell(t("Another meeting of this group is half written. Close it or put it away first."), "warn");
-  if (!there) await session.keepDraft(draftOf(said.document, { group, replaces: said.replaces, mends: id, why: said.why || "" }));
+  if (!there) await session.keepDraft(group, draftOf(said.document, { group, replaces: said.replaces, mends: id, why: said.why || "" }));
   await books.bookOf(group);
   return app.go("meeting", { group });
 }
@@ -125,6 +126,8 @@ function putAway(app, one) {
     }, { maxlength: 240 }),
     button(t("Put it away"), app.once(async () => {
       await app.session.outbox.putAway(one.id, said.why.trim());
+      // A picture that is never sent would only take room.
+      if (one.kind === "attach_page") await app.session.store.write([["delete", "pages", one.id]]);
       session.forgetBook(one.group);
       app.closeSheet();
     }), { kind: "danger wide", disabled: !said.why.trim() })));

@@ -28,10 +28,11 @@ export const empty = (pic, title, words, ...kids) => h("div", { class: "empty" }
 /** A tool of the bar above: a picture alone, said to who listens. */
 export const tool = (pic, words, onclick, more = {}) => h("button", { type: "button", class: "tool", "aria-label": words, title: words, onclick, ...more }, icon(pic));
 
-/** Why something cannot stay so, and what is asked about it, beside it. */
+/** Why something cannot stay so, and what is asked about it, beside it. With a key: it comes and goes while she types in what stands next
+    to it, which must stay where it is. */
 export function told(reasons, id) {
   if (!reasons?.length) return null;
-  return h("div", { class: "stack stack-s", id }, reasons.map((one) => h("p", { class: one.severity === "warn" ? "asks" : "error" }, icon(one.severity === "warn" ? "info" : "warn"), h("span", null, reason(one)))));
+  return h("div", { class: "stack stack-s", id, key: id ?? "told" }, reasons.map((one) => h("p", { class: one.severity === "warn" ? "asks" : "error" }, icon(one.severity === "warn" ? "info" : "warn"), h("span", null, reason(one)))));
 }
 
 /** A text, number or day. `on` are reasons that stand on it. */
@@ -97,7 +98,7 @@ export function pad(app, { title, paise, onset, quick = [] }) {
     else if (key === ".") typed = (isFresh ? "0" : typed || "0").replace(/\.?$/, (end, at, all) => (all.includes(".") ? end : "."));
     else typed = /\.\d\d$/.test(isFresh ? "" : typed) ? typed : ((isFresh ? "" : typed) + key).replace(/^0+(?=\d)/, "").slice(0, 13);
     isFresh = false;
-    app.redraw();
+    app.redrawSheet();
   };
   const done = (value) => {
     app.closeSheet();

@@ -3,6 +3,7 @@
 
 import * as device from "../store/device.js";
 import { serverFor } from "../store/net.js";
+import { FINAL } from "../store/outbox.js";
 import { Rhythm, browserClock } from "../store/rhythm.js";
 import { Sync } from "../store/sync.js";
 import { languageHere, speak, t } from "../core/words.js";
@@ -51,8 +52,15 @@ async function opened(session) {
 function heard({ event, groups }) {
   if (event === "parts" || event === "gone") for (const group of groups) forgetBook(group);
   if (event === "answers" || event === "wiped") app.session?.books.clear();
-  if (["answers", "parts", "gone", "wiped", "ended", "started"].includes(event)) app.refreshed?.(event);
+  if (event === "answers") dropSettled().then(app.refreshed).catch(app.failed);
+  else if (["parts", "gone", "wiped", "ended", "started"].includes(event)) app.refreshed();
   if (event === "ended" && app.session?.sync.meta.ended) goneFromHere().catch(app.failed);
+}
+
+// What mends a sheet that was received after all, or that a person has settled, is nothing to go on with.
+async function dropSettled() {
+  const { outbox } = app.session;
+  for (const [key, { mends }] of await drafts()) if (mends && FINAL.has(outbox.get(mends)?.state)) await dropDraft(key);
 }
 
 // The office ended this phone. When nothing waits in it any more, all that is left of hers goes too.
@@ -104,7 +112,10 @@ export const isClockWrong = () => {
 
 // Drafts ---------------------------------------------------------------------------------------------------------------
 
-export const draft = (group) => app.session.store.get("drafts", group);
+// Of a meeting under its group, of a cut-off as cut_off_writing.js says. Many a minute are written: "relaxed" hands them to the system
+// at once, which a kill of the app does not undo, and does not wait for the flash at every tap. What is sent waits for it.
+
+export const draft = (key) => app.session.store.get("drafts", key);
 export const drafts = () => app.session.store.all("drafts");
-export const keepDraft = (said) => app.session.store.write([["put", "drafts", said.group, said]]);
-export const dropDraft = (group) => app.session.store.write([["delete", "drafts", group]]);
+export const keepDraft = (key, said) => app.session.store.write([["put", "drafts", key, said]], { durability: "relaxed" });
+export const dropDraft = (key) => app.session.store.write([["delete", "drafts", key]]);

@@ -9,8 +9,10 @@ const PICTURES = {
 
 export const pictureOf = (step) => PICTURES[step];
 
-export const titleOf = (step) => ({
-  attendance: t("Who came"), savings: t("Savings"), repayments: t("Repayments"), receipts: t("Fines and other receipts"), loans: t("Loans"),
-  payments: t("Other payments"), bank: t("Bank, VO and CLF"), agenda: t("What was decided"), more: t("Anything else?"),
-  count: t("Count the cash"), close: t("Read out and close"),
-})[step];
+const TITLES = {
+  attendance: () => t("Who came"), savings: () => t("Savings"), repayments: () => t("Repayments"), receipts: () => t("Fines and other receipts"), loans: () => t("Loans"),
+  payments: () => t("Other payments"), bank: () => t("Bank, VO and CLF"), agenda: () => t("What was decided"), more: () => t("Anything else?"),
+  count: () => t("Count the cash"), close: () => t("Read out and close"),
+};
+
+export const titleOf = (step) => TITLES[step]?.();

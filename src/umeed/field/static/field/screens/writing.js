@@ -2,6 +2,7 @@
 // Pure. A draft says only what differs from what is expected (rules/expected.js): who is marked late brings her fine by herself, and
 // what was typed stays as it was typed. As books/pages/writing, which asks, fills in and questions the same.
 
+import { once } from "../book/parts.js";
 import { daysBetween } from "../core/days.js";
 import { uuid5 } from "../core/ids.js";
 import { refusal } from "../core/refusals.js";
@@ -17,6 +18,7 @@ import { whyNotClose } from "../rules/meetings.js";
 import { placeOf } from "../rules/queue.js";
 import { loanTerms, schedule, whole as ofDue } from "../rules/schedules.js";
 import { box, tallyOf } from "../rules/sums.js";
+import { whyNoRate } from "./rates.js";
 
 export const STEPS = ["attendance", "savings", "repayments", "receipts", "loans", "payments", "bank", "agenda", "more", "count", "close"];
 export const NOTES = [500, 200, 100, 50, 20, 10, 5, 2, 1];
@@ -73,8 +75,8 @@ function savingsOf(draft, known, add) {
   }
 }
 
-/** Loans that run, then those that were written off: what she brings for one is recovered. */
-export const loansHere = (known) => [...expected.loansOfWomen(known), ...expected.loansOff(known)];
+/** Loans that run, then those that were written off: what she brings for one is recovered. Put in order once for a meeting. */
+export const loansHere = once((known) => [...expected.loansOfWomen(known), ...expected.loansOff(known)]);
 
 /** What is filled in for a loan: what is due, of who came. */
 export const dueOf = (draft, loan) => (!loan.offOn && isThere(draft, loan.loan.woman) ? whole(loan.dueNow) : 0);
@@ -168,7 +170,7 @@ export function termsOf(draft, known, asked) {
 /** The instalments of a loan under its terms; none while they are no terms. */
 export function duesOf(draft, known, terms) {
   const { rounding, multiple } = known.bylaws;
-  if (!terms.paise || daysBetween(draft.on, terms.firstDue) <= 0) return [];
+  if (!terms.paise || terms.rate === null || daysBetween(draft.on, terms.firstDue) <= 0) return [];
   return schedule(loanTerms({
     principal: terms.paise, rateBpAYear: terms.rate, method: terms.method, firstDue: terms.firstDue, lentOn: draft.on, rounding, multiple,
     instalments: terms.method === "bullet" ? 1 : terms.instalments, frequency: terms.frequency,
@@ -189,6 +191,7 @@ function loansOf(draft, known, add, wrong) {
   for (const asked of grantedOf(draft, known)) {
     const terms = termsOf(draft, known, asked);
     if (!terms.isOn) continue;
+    wrong.push(...whyNoRate(terms, "month", `l ${asked.id}`).map((one) => ({ ...one, about: "rate_bp_a_year", step: "loans" })));
     add("lendings", `l ${asked.id}`, {
       loan: terms.loan || asked.loan || loanId(draft, asked.id), woman: asked.woman, request: asked.id, purpose: asked.purpose, paise: terms.paise,
       instalments: terms.method === "bullet" ? 1 : terms.instalments, first_due: terms.firstDue, rate_bp_a_year: terms.rate,
@@ -325,10 +328,11 @@ export const markOf = (one) => `${one.code} ${one.field} ${JSON.stringify(one.va
 
 // What a step would bring of itself and nobody has opened is asked about.
 function notOpened(draft, known, titleOf) {
-  const seen = { ...draft, seen: STEPS };
-  const whole = documentOf(seen, known).document;
   const sums = { savings: ["savings"], repayments: ["repayments"], receipts: ["fines"], bank: ["repaid", "left"] };
-  return Object.entries(sums).filter(([step]) => !isSeen(draft, step)).flatMap(([step, parts]) => {
+  const unseen = Object.entries(sums).filter(([step]) => !isSeen(draft, step));
+  if (!unseen.length) return [];
+  const whole = documentOf({ ...draft, seen: STEPS }, known).document;
+  return unseen.flatMap(([step, parts]) => {
     const paise = parts.flatMap((part) => whole[part]).reduce((sum, one) => sum + (one.paise || 0) + (one.penalty || 0) + (one.interest || 0) + (one.principal || 0), 0);
     if (!paise) return [];
     return [{ ...refusal(`${step} `, "not_opened", NOT_OPENED, { step: titleOf(step), amount: rupees(paise) }, "warn"), step }];

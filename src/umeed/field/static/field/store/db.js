@@ -1,7 +1,6 @@
 // IndexedDB as promises: boxes of records by key, and changes that are durable all together or not at all.
 // A store answers get(box, key), many(box, keys), all(box) → [[key, value]…], keys(box), write([["put", box, key, value] |
-// ["delete", box, key] |
-// ["clear", box]…]). Every other store (sealed.js, the simulator's) answers the same.
+// ["delete", box, key] | ["clear", box]…], {durability}). Every other store (sealed.js, the simulator's) answers the same.
 
 /** Boxes of a bookkeeper's database. A later version adds to this list; nothing that is kept is ever removed by an upgrade. */
 export const BOXES = ["lock", "meta", "commands", "parts", "kept", "carried", "drafts", "pages"];
@@ -59,18 +58,19 @@ function storeOf(db) {
       const [keys, values] = await Promise.all([answered(from.getAllKeys()), answered(from.getAll())]);
       return keys.map((key, at) => [key, values[at]]);
     }),
-    write: (changes) => written(db, changes),
+    write: (changes, how) => written(db, changes, how),
     close: () => db.close(),
   };
 }
 
-// "strict": the promise is kept only when the data lie on the flash, not in the memory of a phone that dies.
-function written(db, changes) {
+// "strict": the promise is kept only when the data lie on the flash, not in the memory of a phone that dies. "relaxed" is for what is
+// typed: it survives a kill of the app, and the next tap does not wait for the flash.
+function written(db, changes, { durability = "strict" } = {}) {
   if (!changes.length) return Promise.resolve();
   return new Promise((resolve, reject) => {
     let work;
     try {
-      work = db.transaction([...new Set(changes.map(([, box]) => box))], "readwrite", { durability: "strict" });
+      work = db.transaction([...new Set(changes.map(([, box]) => box))], "readwrite", { durability });
     } catch (error) {
       reject(plainly(error));
       return;
@@ -83,6 +83,7 @@ function written(db, changes) {
         else if (what === "delete") work.objectStore(box).delete(key);
         else work.objectStore(box).clear();
       }
+      work.commit?.(); // nothing more comes: it need not wait for our answer to the last change
     } catch (error) { // what cannot be kept at all: none of it is
       work.onabort = null;
       work.abort();
