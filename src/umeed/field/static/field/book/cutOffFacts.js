@@ -21,7 +21,7 @@ export function cutOffFacts(book, { on, loans = [] }, { today, corrects = null, 
 }
 
 /** Whether the group has a book, or will have one as soon as what waits is accepted. */
-export const hasBook = (book) => book.own.book !== null || book.own.cut_off !== null;
+export const hasBook = ({ own }) => (own.book ?? own.cut_off ?? null) !== null;
 
 /** Who belonged by a day, by name; who belonged on it. */
 export function membersUntil(book, on) {

@@ -9,6 +9,7 @@ import { whole as ofDue } from "../rules/schedules.js";
 import * as books from "./books.js";
 import { badge, button, dayField, empty, h, notice, pills, told, ways, wayTo } from "./parts.js";
 import { begin } from "./meeting.js";
+import { draftKey as cutOffKey } from "./cut_off_writing.js";
 import * as session from "./session.js";
 import { day, money, when } from "./shown.js";
 import * as writing from "./writing.js";
@@ -16,7 +17,8 @@ import * as writing from "./writing.js";
 export async function open(app, { group }) {
   const book = await books.bookOf(group);
   const draft = await session.draft(group);
-  const state = { group, book, draft };
+  const isCutOffHalf = Boolean(await session.draft(cutOffKey(group)));
+  const state = { group, book, draft, isCutOffHalf };
   return book.hasBook ? { ...state, ...(await now(book)) } : state;
 }
 
@@ -42,7 +44,7 @@ export function view(app, state) {
   const { book, group } = state;
   const title = h("bdi", null, book.name);
   const sub = book.self.village ? h("bdi", null, book.self.village) : null;
-  if (!book.hasBook) return { title, sub, body: h("div", { class: "stack" }, empty("book", t("This group has no book yet"), t("A group with a past begins with a cut-off: what it has and owes on a day. A new one begins with its first meeting."), button(t("Write the cut-off"), () => app.go("cut_off", { group }), { kind: "big", pic: "scale" })), more(app, state)) };
+  if (!book.hasBook) return { title, sub, body: h("div", { class: "stack" }, empty("book", t("This group has no book yet"), t("A group with a past begins with a cut-off: what it has and owes on a day. A new one begins with its first meeting."), button(state.isCutOffHalf ? t("Go on writing the cut-off") : t("Write the cut-off"), () => app.go("cut_off", { group }), { kind: "big", pic: "scale" })), more(app, state)) };
   return { title, sub, body: h("div", { class: "stack" }, meeting(app, state), clashes(book), figures(state), dues(app, state), more(app, state)) };
 }
 
@@ -100,10 +102,11 @@ function dues(app, { dues: rows, group }) {
 
 export const dueRow = (app, group, one) => wayTo("repay", h("bdi", null, one.name), one.late ? plural("%(days)s day late", "%(days)s days late", one.late) : one.on ? t("due on %(day)s", { day: day(one.on) }) : t("due now"), () => app.go("woman", { group, woman: one.woman }), { key: one.loan, end: badge(one.late ? "bad" : "warn", money(one.paise)) });
 
-const more = (app, { group, book }) => ways(
+const more = (app, { group, book, isCutOffHalf }) => ways(
   wayTo("people", t("Women"), t("what each has and owes; her passbook"), () => app.go("women", { group })),
   book.hasBook && wayTo("queue", t("Loan queue"), t("who asked first stands first"), () => app.go("queue", { group })),
   book.hasBook && wayTo("repay", t("All that is due"), null, () => app.go("dues", { group })),
   book.hasBook && wayTo("history", t("Meetings of the last year"), null, () => app.go("history", { group })),
   book.hasBook && wayTo("photo", t("Photo of a signed page"), null, () => app.go("photo", { group })),
-  wayTo("add", t("A new woman comes to the group"), null, () => app.go("add_woman", { group })));
+  wayTo("add", t("A new woman comes to the group"), null, () => app.go("add_woman", { group })),
+  (book.self.cut_off || isCutOffHalf) && wayTo("scale", t("Cut-off"), isCutOffHalf ? t("half written") : t("what its book began with"), () => app.go("cut_off", { group })));

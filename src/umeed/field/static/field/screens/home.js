@@ -16,8 +16,8 @@ export async function open(app) {
 async function known() {
   const groups = await books.overview();
   groups.sort((one, two) => one.name.localeCompare(two.name));
-  const drafts = new Map((await session.drafts()).filter(([, one]) => one?.at));
-  return { groups, drafts };
+  const half = (await session.drafts()).map(([, one]) => one);
+  return { groups, drafts: new Map(half.filter((one) => one.at).map((one) => [one.group, one])), cutOffs: half.filter((one) => one.kind === "cut_off") };
 }
 
 /** Asked by the session when something new is known. */
@@ -34,12 +34,15 @@ export function view(app, state) {
   };
 }
 
+const nameOf = (state, group) => h("bdi", null, state.groups.find((one) => one.group === group)?.name);
+
 function todo(app, state) {
   const { outbox, sync } = app.session;
   const { refused, conflicts, held } = outbox.counts();
   const rows = [
     refused > 0 && wayTo("refuse", plural("%(count)s sheet was sent back: mend it", "%(count)s sheets were sent back: mend them", refused), t("The reasons stand beside it"), () => app.go("outbox"), { key: "refused" }),
-    ...[...state.drafts].map(([group, draft]) => wayTo("edit", t("Go on writing meeting %(number)s", { number: draft.number }), state.groups.find((one) => one.group === group)?.name, () => app.go("meeting", { group }), { key: group })),
+    ...[...state.drafts].map(([group, draft]) => wayTo("edit", t("Go on writing meeting %(number)s", { number: draft.number }), nameOf(state, group), () => app.go("meeting", { group }), { key: group })),
+    ...state.cutOffs.map(({ group }) => wayTo("scale", t("Go on writing the cut-off"), nameOf(state, group), () => app.go("cut_off", { group }), { key: `cut_off ${group}` })),
     conflicts > 0 && wayTo("warn", plural("%(count)s sheet stands against another one", "%(count)s sheets stand against others", conflicts), t("The office looks at both"), () => app.go("outbox"), { key: "conflict" }),
     held > 0 && wayTo("lock", plural("%(count)s sheet waits for the block officer", "%(count)s sheets wait for the block officer", held), null, () => app.go("outbox"), { key: "held" }),
   ];
