@@ -78,7 +78,7 @@ def _shell(here: Site) -> dict[str, float]:
     """What the service worker fetches: the page and all files in one piece; her language comes beside it."""
     page = _fetched(f"{here.address}/field/", "gzip")
     version = page.decode().split('data-version="')[1].split('"')[0]
-    shell = f"{here.address}/field/shell/{version}.json"
+    shell = f"{here.address}/field/shell/{version}.txt"
     sizes = {kind: (len(gzip.compress(page)) + len(_raw(shell, kind))) / 1024 for kind in ("br", "gzip")}
     return sizes | {"Urdu": len(_raw(f"{here.address}/field/api/words/ur.json", "br")) / 1024}
 

@@ -27,10 +27,12 @@ async function wordsKept() {
 
 /** The files of this version, in one piece. The page itself is fetched as it is: its headers say what it may do. */
 async function unpack(cache) {
-  const got = await fetch(fresh(`/field/shell/${VERSION}.json`));
+  const got = await fetch(fresh(`/field/shell/${VERSION}.txt`));
   if (!got.ok) throw new Error(`the shell answered ${got.status}`);
   const keep = ([address, text]) => cache.put(address, new Response(text, { headers: { "Content-Type": KINDS[address.split(".").pop()] } }));
-  await Promise.all(Object.entries(await got.json()).map(keep));
+  const pieces = (await got.text()).split("\0");
+  if (pieces.length % 2) throw new Error("the shell is not whole");
+  await Promise.all(pieces.flatMap((piece, at) => (at % 2 ? [keep([pieces[at - 1], piece])] : [])));
 }
 
 async function install() {
