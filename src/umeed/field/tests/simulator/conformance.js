@@ -34,9 +34,9 @@ const ACTS = {
 };
 
 /** Of an answer what both servers say alike: that it is new is said by one of them only. */
-const brief = ({ id, try: attempt, state, for: waits, with: other, receipt }) => ({
+const brief = ({ id, try: attempt, state, for: waits, with: other, receipt, number }) => ({
   id, try: attempt ?? null, state: state === "known" ? "accepted" : state, for: waits ? [...waits].sort() : null,
-  with: other?.number ?? null, has_receipt: receipt !== undefined,
+  with: other?.number ?? null, number: number ?? null, has_receipt: receipt !== undefined,
 });
 
 /** The answers to every request of every story, a story being [acts] in order. */

@@ -13,10 +13,16 @@ function standing(phone, group) {
   return outbox.standing(group);
 }
 
-function numberFor(phone, group, meetings) {
-  const own = phone.app.outbox.unfolded(group).filter((record) => record.kind === "close_meeting").map((record) => record.said.number);
-  return Math.max(0, ...own, ...meetings.map(([, number]) => number)) + 1;
+/** The last number and the last day that a phone knows of: what the server said, and what waits here. */
+function lastKnown(phone, group) {
+  const meetings = phone.disk.read("parts", `${group} meetings`) || [];
+  const own = phone.app.outbox.unfolded(group).filter((record) => record.kind === "close_meeting");
+  const rows = [...meetings.map(([, number, on]) => [number, on]), ...own.map(({ said, told }) => [told.number ?? said.number, said.on])];
+  return { number: Math.max(0, ...rows.map(([number]) => number)), on: Math.max(0, ...rows.map(([, on]) => on)) };
 }
+
+// Mostly a week later; a day early or late, an extra one between, weeks in which another phone was there, one that was forgotten.
+const DAYS = [7, 7, 7, 7, 6, 8, 3, 1, 14, 14, 15, 21, -3, -9];
 
 const keep = (world, phone, command) => {
   world.say(() => `${phone.name} ${command.kind} ${command.id} ${JSON.stringify(command.said)} after [${command.after}]`);
@@ -27,11 +33,11 @@ function closeMeeting(world) {
   const phone = openOne(world);
   const group = phone && world.chance.of(world.groups);
   if (!phone?.app.kept.groups().includes(group)) return;
-  const meetings = phone.disk.read("parts", `${group} meetings`) || [];
-  const number = numberFor(phone, group, meetings);
+  const last = lastKnown(phone, group);
+  const said = { number: last.number + 1, on: Math.max(1, last.on + world.chance.of(DAYS)) };
   const paise = world.chance.is(0.25) ? -1 : world.chance.below(1000);
   const after = world.chance.is(0.6) ? standing(phone, group).slice(-2) : [];
-  keep(world, phone, { id: `m${(world.nextId += 1)}${phone.owner[0]}`, kind: "close_meeting", group, after, said: { number, paise } });
+  keep(world, phone, { id: `m${(world.nextId += 1)}${phone.owner[0]}`, kind: "close_meeting", group, after, said: { ...said, paise } });
 }
 
 function correctWoman(world) {
@@ -46,11 +52,28 @@ function correctWoman(world) {
   });
 }
 
+/** Comes to a group, and perhaps something is corrected of her at once, before any server has heard of her. */
+function addWoman(world) {
+  const phone = openOne(world);
+  const group = phone && world.chance.of(world.groups);
+  if (!phone?.app.kept.groups().includes(group)) return;
+  const woman = world.chance.is(0.8) ? `${group}n${(world.nextId += 1)}` : `${group}n`;
+  const command = { id: `a${(world.nextId += 1)}${phone.owner[0]}`, kind: "add_woman", group, after: [], said: { woman, name: `${woman} ${phone.name}` } };
+  keep(world, phone, command);
+  if (world.chance.is(0.5)) return;
+  const said = { woman, revision: 1, phone: String(world.chance.below(90)) };
+  keep(world, phone, { id: `c${(world.nextId += 1)}${phone.owner[0]}`, kind: "correct_woman", group, after: [command.id], said });
+}
+
 /** What is said the second time: better, mostly. */
-function mended(world, record) {
-  if (record.kind === "correct_woman") return { ...record.said, revision: record.told.with?.revision || record.said.revision };
-  const isHigher = record.told.reasons?.includes("month closed");
-  return { number: record.said.number + (isHigher ? 3 : 0), paise: world.chance.is(0.9) ? Math.abs(record.said.paise) : -2 };
+function mended(world, phone, record) {
+  const { kind, said, told, group } = record;
+  if (kind === "correct_woman") return { ...said, revision: told.with?.revision || said.revision };
+  if (kind === "add_woman") return { ...said, name: told.with?.name || said.name };
+  const last = lastKnown(phone, group);
+  const isElsewhere = told.reasons?.some((reason) => reason !== "less than nothing") && world.chance.is(0.8);
+  const place = isElsewhere ? { number: last.number + 1, on: told.reasons.includes("later ones stand") ? said.on : last.on + 7 } : {};
+  return { ...said, ...place, paise: world.chance.is(0.9) ? Math.abs(said.paise) : -2 };
 }
 
 function mend(world) {
@@ -60,7 +83,7 @@ function mend(world) {
   const record = world.chance.of(found);
   const after = record.after.filter((id) => !phone.app.outbox.brokenBelow(record.id).includes(id));
   world.say(() => `${phone.name} mends ${record.id} (${record.state}, try ${record.try})`);
-  world.does(phone, ({ outbox }) => outbox.mend(record.id, mended(world, record), { after }));
+  world.does(phone, ({ outbox }) => outbox.mend(record.id, mended(world, phone, record), { after }));
 }
 
 function putAway(world) {
@@ -212,6 +235,25 @@ function revoke(world) {
   world.server.devices.get(phone.token).isEnded = true;
 }
 
+function unknown(world) {
+  const phone = phoneOf(world);
+  world.say(() => `the server does not know ${phone.name} any more`);
+  world.server.devices.get(phone.token).isUnknown = true;
+}
+
+/** With a new code it is at home again, with all that it has. */
+export function renew(world, phone) {
+  if (!world.server.devices.get(phone.token).isUnknown) return;
+  world.say(() => `${phone.name} is enrolled anew, with all that it has`);
+  phone.token = `${phone.token}+`;
+  world.server.enrol(phone.token, phone.owner);
+}
+
+function months(world) {
+  world.server.now += 40 + world.chance.below(200);
+  world.say(() => `months go by: ${world.server.today}`);
+}
+
 function wipe(world) {
   const phone = phoneOf(world);
   world.say(() => `${phone.name} is asked to forget`);
@@ -223,8 +265,8 @@ function atDesk(world) {
   const group = chance.of(world.groups);
   const women = Object.keys(server.kept.groups[group].women);
   const works = [
-    () => world.office(`closes ${group}`, server.closeMonth(group, 1 + chance.below(3))),
-    () => world.office(`writes a meeting of ${group}`, server.write(group, `o${(world.nextId += 1)}`, 1 + chance.below(5), 7)),
+    () => world.office(`closes ${group}`, server.closeMonth(group, 1 + chance.below(30))),
+    () => world.office(`writes a meeting of ${group}`, server.write(group, `o${(world.nextId += 1)}`, 1 + chance.below(9), 7)),
     () => world.office(`corrects ${women[0]}`, server.correct(group, women[0], "office")),
     () => world.office(`merges ${women[1]}`, server.merge(group, women[1], women[0])),
   ];
@@ -247,7 +289,7 @@ export function decideOne(world, row, isYes) {
 }
 
 const EVENTS = [
-  [14, closeMeeting], [7, correctWoman], [6, mend], [2, putAway], [14, talk], [9, smoothly], [24, wireEvent], [26, serverStep], [5, carry],
+  [14, closeMeeting], [7, correctWoman], [2, addWoman], [0.7, unknown], [1.5, (world) => renew(world, phoneOf(world))], [1, months], [6, mend], [2, putAway], [14, talk], [9, smoothly], [24, wireEvent], [26, serverStep], [5, carry],
   [5, (world) => world.files.length && bringFile(world, world.chance.of(world.files))], [5, readAnswers], [3, cutAnswer], [5, killPhone],
   [9, endWrite], [2, (world) => world.crashServer()], [1, backup], [0.8, restore], [2, lock], [1, full], [0.6, evict], [1, clock],
   [2, reassign], [0.5, revoke], [0.8, wipe], [5, atDesk], [5, decide],

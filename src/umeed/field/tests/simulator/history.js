@@ -4,13 +4,14 @@ import { Chance } from "./chance.js";
 import { Kept } from "../../static/field/store/kept.js";
 import { Outbox } from "../../static/field/store/outbox.js";
 import { Sync } from "../../static/field/store/sync.js";
-import { bringFile, decideOne, happen } from "./events.js";
-import { TODAY } from "./server.js";
+import { mergedAmiss } from "./book.js";
+import { bringFile, decideOne, happen, renew } from "./events.js";
 import { World } from "./world.js";
 
 export const PRODUCT = { Outbox, Kept, Sync };
 const MOST_STEPS = 60;
 const MOST_ROUNDS = 24;
+const MOST_MONTHS = 15;
 const FINAL = new Set(["accepted", "aside"]);
 
 /** Mostly few steps, now and then many. */
@@ -53,12 +54,14 @@ async function quiet(world) {
   world.say(() => "— quiet —");
   for (const phone of world.phones) {
     Object.assign(phone, { isLocked: false });
+    renew(world, phone);
     phone.disk.isFull = false;
     if (phone.app) phone.app.life.fuse = null;
   }
   world.slowShare = 0;
   await world.finish();
   for (const file of world.files) bringFile(world, file);
+  for (const group of world.groups) world.office(`renames ${group}`, world.server.office(group, (there) => { there.name += "!"; }));
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     await world.finish();
     const isBusy = await everybodyActs(world);
@@ -86,7 +89,7 @@ async function everybodyActs(world) {
   for (const phone of world.phones) {
     await world.open(phone);
     for (const record of phone.app.outbox.list()) {
-      const isStuck = record.state === "refused" || (record.state === "conflict" && record.kind === "correct_woman")
+      const isStuck = record.state === "refused" || (record.state === "conflict" && record.kind !== "close_meeting")
         || (record.state === "waits" && phone.app.outbox.brokenBelow(record.id).length > 0);
       if (!isStuck) continue;
       isBusy = true;
@@ -106,7 +109,10 @@ function wrongAtAnyTime(world) {
   const mayBeGone = (id) => world.lost.has(id) || world.putAway.has(id);
   for (const id of world.told.keys()) if (!mayBeGone(id) && !world.isSomewhere(id)) wrong.push(`lost: ${id}`);
   for (const [id, count] of world.server.applied) if (count > 1) wrong.push(`doubled: ${id} is written ${count} times`);
-  for (const { meetings } of Object.values(world.server.kept.groups)) {
+  for (const group of Object.values(world.server.kept.groups)) {
+    const { meetings } = group;
+    wrong.push(...mergedAmiss(group).map((two) => `doubled: ${two} may be one meeting`));
+    if (new Set(meetings.map((one) => one.number)).size < meetings.length) wrong.push("doubled: a number stands twice");
     if (new Set(meetings.map((one) => one.id)).size < meetings.length) wrong.push("doubled: a meeting stands twice");
   }
   for (const phone of world.phones) wrong.push(...unseen(world, phone), ...misheard(world, phone));
@@ -159,16 +165,27 @@ const isOnAPhone = (world, id) => world.phones.some((phone) => phone.disk.box("c
 function wrongOf(world, phone, record) {
   const row = world.server.last(phone.owner, record.id);
   const what = `${phone.name} ${record.id} try ${record.try} is ${record.state}`;
-  if (record.state === "put_away") return [];
+  // Of one that was accepted long ago only the receipt is left: a server that was put back may have forgotten it.
+  if (record.state === "put_away" || (record.said === null && world.wasRestored)) return [];
   if (record.state === "waiting") return [`diverged: ${what}, the server has ${row?.state}`];
   if (!row) return [`diverged: ${what}, the server has nothing`];
   if (row.state !== record.state) return [`diverged: ${what}, on the server ${row.state} try ${row.try}`];
   if (record.state !== "accepted") return [];
   const wrong = [];
+  if (row.told.number !== record.told.number) wrong.push(`diverged: ${what} as number ${record.told.number}, on the server ${row.told.number}`);
+  wrong.push(...otherNumber(world, record));
   if (row.receipt !== record.told.receipt) wrong.push(`diverged: ${what} with receipt ${record.told.receipt}, on the server ${row.receipt}`);
   if (!record.is_settled) wrong.push(`unsettled: ${what}`);
-  if (!record.told.try && JSON.stringify(row.said) !== JSON.stringify(record.said)) wrong.push(`diverged: ${what}, but says something else`);
+  if (!record.told.try && record.said !== null && JSON.stringify(row.said) !== JSON.stringify(record.said)) wrong.push(`diverged: ${what}, but says something else`);
   return wrong;
+}
+
+/** A meeting stands under the number that its phone was told, or that it says. */
+function otherNumber(world, record) {
+  if (record.kind !== "close_meeting" || record.said === null || record.told.try) return [];
+  const stands = world.server.kept.groups[record.group].meetings.find((meeting) => meeting.id === record.id);
+  const number = record.told.number ?? record.said.number;
+  return !stands || stands.number === number ? [] : [`diverged: ${record.id} is meeting ${number} on its phone, and stands as ${stands.number}`];
 }
 
 /** The parts of a phone against the server's, group by group. */
@@ -185,10 +202,18 @@ function differences(world, phone) {
     for (const [name, part] of Object.entries(whole)) {
       if (JSON.stringify(phone.disk.read("parts", `${group} ${name}`)) !== JSON.stringify(part)) wrong.push(`diverged: ${name} of ${group} on ${phone.name}`);
     }
-    if (sheetsOn(phone, group) !== JSON.stringify(world.server.kept.groups[group].sheets)) wrong.push(`diverged: sheets of ${group} on ${phone.name}: ${sheetsOn(phone, group)}`);
+    const { since } = phone.disk.read("kept", group);
+    if (monthsBetween(since, world.server.today) > MOST_MONTHS) wrong.push(`${phone.name} keeps ${group} since ${since}`);
+    const sheets = world.server.sheetsSince(group, since).map(([id, paise]) => [id, paise]);
+    if (sheetsOn(phone, group) !== JSON.stringify(sheets)) wrong.push(`diverged: sheets of ${group} on ${phone.name}: ${sheetsOn(phone, group)}`);
   }
-  if (phone.disk.read("meta", "sync")?.today !== TODAY) wrong.push(`${phone.name} was never told the day`);
+  if (phone.disk.read("meta", "sync")?.today !== world.server.today) wrong.push(`${phone.name} was never told the day`);
   return wrong;
+}
+
+function monthsBetween(one, other) {
+  const [first, last] = [one, other].map((day) => 12 * Number(day.slice(0, 4)) + Number(day.slice(5, 7)));
+  return last - first;
 }
 
 function sheetsOn(phone, group) {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 OUTBOX, SYNC = "static/field/store/outbox.js", "static/field/store/sync.js"
 KEPT, SERVER = "static/field/store/kept.js", "tests/simulator/server.js"
+BOOK = "tests/simulator/book.js"
 
 
 @dataclass(frozen=True)
@@ -77,5 +78,8 @@ MUTANTS = {
         "    await this.kept.forget(gone, this.outbox.list().filter((one) => gone.includes(one.group))"
         '.map((one) => ["delete", "commands", one.id]));\n    await this.outbox.load();\n',
     ),
+    "number_is_not_told": Mutant(OUTBOX, '"for", "number"];', '"for"];'),
+    "merges_what_may_be_one_meeting": Mutant(BOOK, "apart(one, on) < APART);", "one.on === on);"),
+    "window_never_moves": Mutant(KEPT, "const MONTHS_KEPT = 15;", "const MONTHS_KEPT = 9999;"),
     "mended_under_the_same_try": Mutant(OUTBOX, "try: record.try + 1, state", "try: record.try, state"),
 }  # fmt: skip

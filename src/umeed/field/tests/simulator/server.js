@@ -3,18 +3,18 @@
 // corrected and merged.
 // Everything that waits for a transaction is a generator: whoever drives it says who goes on, and when the server dies.
 
-import { quickDigest, quickSum } from "./chance.js";
+import { placeOf, unknownTo, whyNot } from "./book.js";
+import { differenceOf } from "./difference.js";
 
-export const TODAY = "2026-07-01";
-const SINCE = "2025-06-01";
+const FIRST_DAY = Date.parse("2025-06-02");
+const dayOf = (days) => new Date(FIRST_DAY + days * 86400e3).toISOString().slice(0, 10);
 const FINAL = ["accepted", "aside"];
-const AT_ONCE = 2;
-const PARTS = ["self", "women", "meetings"];
 
 /** Whether two tries say the same: also on what they stand. */
 const isSame = (row, sent) => JSON.stringify([row.said, row.after]) === JSON.stringify([sent.said, sent.after]);
 
-export const differences = (ids) => ids.map((id, at) => id - (at ? ids[at - 1] : 0));
+/** What a phone is told of its number, where it is another than it says. */
+const numberTold = ({ number: said }, number) => (number === said ? {} : { number });
 
 export class Server {
   constructor() {
@@ -23,7 +23,17 @@ export class Server {
     this.devices = new Map();
     this.keeps = new Map();
     this.applied = new Map();
+    // Which day it is, in days from the first on.
+    this.now = 394;
     this.#begin();
+  }
+
+  get today() {
+    return dayOf(this.now);
+  }
+
+  sheetsSince(id, since) {
+    return this.kept.groups[id].sheets.filter(([, , on]) => dayOf(on) >= since);
   }
 
   #begin() {
@@ -34,13 +44,13 @@ export class Server {
 
   addGroup(id, women) {
     this.kept.groups[id] = {
-      id, name: `Group ${id}`, closedUpTo: 0, meetings: [], sheets: [], clashes: [],
+      id, name: `Group ${id}`, closedUpTo: -1, meetings: [], sheets: [], clashes: [],
       women: Object.fromEntries(women.map((woman) => [woman, { id: woman, name: woman, phone: "", revision: 1, kept: null, log: [] }])),
     };
   }
 
   enrol(token, owner) {
-    this.devices.set(token, { owner, isEnded: false, mustForget: false });
+    this.devices.set(token, { owner, isEnded: false, mustForget: false, isUnknown: false });
   }
 
   rows(owner, uid) {
@@ -84,7 +94,7 @@ export class Server {
 
   /** `work(tx)` says what is to be written, when it holds the locks; it is there for others when it commits, and not before. */
   *transaction(locks, work) {
-    const tx = { xid: this.kept.nextXid, effects: [], groups: new Set() };
+    const tx = { xid: this.kept.nextXid, effects: [], groups: new Set(), isPlain: false };
     this.kept.nextXid += 1;
     this.active.add(tx.xid);
     for (const lock of locks) {
@@ -96,7 +106,7 @@ export class Server {
     yield;
     for (const effect of tx.effects) effect();
     for (const group of tx.groups) {
-      this.kept.marks.push([group, tx.xid]);
+      this.kept.marks.push([group, tx.xid, tx.isPlain]);
       this.told.delete(group);
     }
     for (const lock of locks) this.locks.delete(lock);
@@ -106,12 +116,13 @@ export class Server {
 
   // Commands ---------------------------------------------------------------------------------------------------------------
 
-  *receive(device, sent) {
+  /** `freed`: ids of what waited and was tried because of it. */
+  *receive(device, sent, freed = []) {
     const { owner } = device;
     const before = this.last(owner, sent.id);
     if (before && this.#isAnswered(before, sent)) return;
     const done = yield* this.#settle(device, sent, null);
-    if (done && FINAL.includes(done.state)) yield* this.#letGoOn(device, sent.id);
+    if (done && FINAL.includes(done.state)) yield* this.#letGoOn(device, sent.id, freed);
   }
 
   #isAnswered(before, sent) {
@@ -150,7 +161,8 @@ export class Server {
     if (waits.length) return { state: "waits", for: waits };
     if (!isOfficer && !this.keeps.get(device.owner).has(sent.group)) return { state: "held", why: "not hers" };
     const group = this.kept.groups[sent.group];
-    return sent.kind === "close_meeting" ? this.#close(device, sent, group, tx) : this.#correct(sent, group, tx);
+    if (sent.kind === "close_meeting") return this.#close(device, sent, group, tx);
+    return sent.kind === "add_woman" ? this.#add(sent, group, tx) : this.#correct(sent, group, tx);
   }
 
   #isDone(owner, uid) {
@@ -159,31 +171,47 @@ export class Server {
     return Object.values(this.kept.groups).some((group) => group.meetings.some((meeting) => meeting.id === uid));
   }
 
-  #close(device, { id, said }, group, tx) {
-    if (group.meetings.some((meeting) => meeting.id === id)) return { state: "accepted" };
-    if (said.number <= group.closedUpTo) return { state: "refused", reasons: ["month closed"] };
-    const first = group.meetings.find((meeting) => meeting.number === said.number);
+  #close(device, sent, group, tx) {
+    const { id, said } = sent;
+    const there = group.meetings.find((meeting) => meeting.id === id);
+    if (there) return { state: "accepted", ...numberTold(said, there.number) };
+    const { number, first, isLate } = placeOf(group, sent);
     if (first) {
       tx.effects.push(() => group.clashes.push({ uid: id, owner: device.owner, settled: "" }));
       tx.groups.add(group.id);
-      return { state: "conflict", clash: id, with: { id: first.id, number: first.number } };
+      return { state: "conflict", clash: id, with: { id: first.id, number: first.number }, ...numberTold(said, number) };
     }
-    if (said.paise < 0) return { state: "refused", reasons: ["less than nothing"] };
+    const reasons = [...whyNot(group, { ...said, number }), ...(isLate ? ["later ones stand"] : [])];
+    if (reasons.length) return { state: "refused", reasons };
     tx.groups.add(group.id);
     const sheet = this.kept.nextSheet;
     this.kept.nextSheet += 1;
-    tx.effects.push(() => this.#post(group, { id, number: said.number, paise: said.paise, sheet }));
-    return { state: "accepted" };
+    tx.isPlain = true;
+    const wasUnknown = unknownTo(group, sent, number);
+    tx.effects.push(() => this.#post(group, { id, number, on: said.on, paise: said.paise, sheet, wasUnknown, xid: tx.xid }));
+    return { state: "accepted", ...numberTold(said, number) };
   }
 
   #post(group, meeting) {
     group.meetings.push(meeting);
-    group.sheets.push([meeting.sheet, meeting.paise]);
+    group.sheets.push([meeting.sheet, meeting.paise, meeting.on]);
     this.applied.set(meeting.id, (this.applied.get(meeting.id) || 0) + 1);
+  }
+
+  #add({ id, said }, group, tx) {
+    const there = group.women[said.woman];
+    if (there) return there.name === said.name ? { state: "accepted" } : { state: "conflict", with: { woman: there.id, name: there.name } };
+    tx.groups.add(group.id);
+    tx.effects.push(() => {
+      group.women[said.woman] = { id: said.woman, name: said.name, phone: "", revision: 1, kept: null, log: [id] };
+      this.applied.set(id, (this.applied.get(id) || 0) + 1);
+    });
+    return { state: "accepted" };
   }
 
   #correct({ id, said }, group, tx) {
     let woman = group.women[said.woman];
+    if (!woman) return { state: "refused", reasons: ["no such woman"] };
     const wasMerged = woman.kept !== null;
     while (woman.kept) woman = group.women[woman.kept];
     if (woman.log.includes(id)) return { state: "accepted" };
@@ -198,9 +226,9 @@ export class Server {
     return { state: "accepted" };
   }
 
-  *#letGoOn(device, uid) {
+  *#letGoOn(device, uid, freed = []) {
     const waiting = this.allRows().filter((row) => row.owner === device.owner && row.state === "waits" && row.after.includes(uid));
-    for (const row of waiting) yield* this.tryAgain(row);
+    for (const row of waiting) yield* this.tryAgain(row, false, freed);
   }
 
   /** What waits for nothing any more: the server died between what it stood on and this. */
@@ -210,11 +238,12 @@ export class Server {
   }
 
   /** Of what is kept: what waited for another one, or what an officer lets in. */
-  *tryAgain(row, isOfficer = false) {
+  *tryAgain(row, isOfficer = false, freed = []) {
     if (row.state !== (isOfficer ? "held" : "waits")) return;
     const device = { owner: row.owner, isEnded: false };
     const done = yield* this.#settle(device, row, row, isOfficer);
-    if (done && FINAL.includes(done.state)) yield* this.#letGoOn(device, row.id);
+    freed.push(row.id);
+    if (done && FINAL.includes(done.state)) yield* this.#letGoOn(device, row.id, freed);
   }
 
   #answer(owner, uid) {
@@ -229,23 +258,29 @@ export class Server {
   /** What a phone asks. Crashes may come at every `yield`; what was committed before stays. */
   *sync(token, request) {
     const device = this.devices.get(token);
-    if (!device) return { status: 401, body: { detail: "unknown" } };
+    if (!device || device.isUnknown) return { status: 401, body: { detail: "unknown" } };
     yield* this.#takeUp(device.owner);
+    const freed = [];
     const asked = request.open.map((uid) => [uid, this.#answer(device.owner, uid)]);
     for (const sent of request.commands) {
       yield;
-      yield* this.receive(device, sent);
+      yield* this.receive(device, sent, freed);
     }
     yield;
     const sentIds = request.commands.map((sent) => sent.id);
-    const answers = [...asked.filter(([uid]) => !sentIds.includes(uid)).map(([, answer]) => answer), ...this.#answersTo(device.owner, request.commands)];
+    // What others did to them meanwhile it has not seen.
+    const told = asked.filter(([uid]) => !sentIds.includes(uid))
+      .map(([uid, answer]) => (freed.includes(uid) ? this.#answer(device.owner, uid) : answer));
+    const answers = [...told, ...this.#answersTo(device.owner, request.commands)];
     const cursor = this.readCursor();
     yield;
-    const { groups, gone, more } = this.difference(this.keeps.get(device.owner), request.have, this.#touched(request.cursor, cursor));
+    const nothing = { groups: [], gone: [], more: false, isLeft: true };
+    const { groups, gone, more, isLeft } = request.parts === false ? nothing
+      : differenceOf(this, this.keeps.get(device.owner), request.have, this.#touched(request.cursor, cursor), request.rows);
     const server = `s.${this.kept.timeline}`;
     const wipe = (device.mustForget || device.isEnded) && request.counts.waiting <= request.commands.length;
-    const about = { today: TODAY, name: device.owner, language: "ur", server, wipe };
-    return { status: 200, body: { ...about, answers, groups, gone, cursor: more ? request.cursor : cursor, more } };
+    const about = { today: this.today, name: device.owner, language: "ur", server, wipe };
+    return { status: 200, body: { ...about, answers, groups, gone, cursor: more || isLeft ? request.cursor : cursor, more } };
   }
 
   /** A file that somebody carried here: the same, without the parts. */
@@ -255,7 +290,7 @@ export class Server {
       yield;
       yield* this.receive(device, sent);
     }
-    return { answers: this.#answersTo(device.owner, commands), today: TODAY };
+    return { answers: this.#answersTo(device.owner, commands), today: this.today };
   }
 
   #answersTo(owner, commands) {
@@ -274,41 +309,11 @@ export class Server {
   #touched(asked, now) {
     const [head, since] = [asked.slice(0, asked.lastIndexOf(".") + 1), Number(asked.slice(asked.lastIndexOf(".") + 1))];
     if (head !== now.slice(0, now.lastIndexOf(".") + 1) || since > this.kept.nextXid) return null;
-    return new Set(this.kept.marks.filter(([, xid]) => xid >= since).map(([group]) => group));
-  }
-
-  difference(hers, have, touched) {
-    const gone = Object.keys(have).filter((group) => !hers.has(group));
-    const asked = [...hers].filter((group) => !have[group] || !touched || touched.has(group));
-    asked.sort((one, other) => Number(Boolean(have[one])) - Number(Boolean(have[other])) || (one < other ? -1 : 1));
-    const groups = [];
-    for (const [at, group] of asked.entries()) {
-      if (groups.length >= AT_ONCE) return { groups, gone, more: at < asked.length };
-      const lacking = this.#lacking(group, have[group]);
-      if (lacking) groups.push(lacking);
+    const touched = new Map();
+    for (const [group, xid, isPlain] of this.kept.marks.filter(([, at]) => at >= since)) {
+      touched.set(group, { since, isPlain: isPlain && (touched.get(group)?.isPlain ?? true), xid });
     }
-    return { groups, gone, more: false };
-  }
-
-  /** The parts of a group with their digests, reckoned once for each time that it was written. */
-  #known(id) {
-    if (!this.told.has(id)) {
-      const parts = this.partsOf(id);
-      this.told.set(id, { parts, digests: Object.fromEntries(PARTS.map((name) => [name, quickDigest(parts[name])])) });
-    }
-    return this.told.get(id);
-  }
-
-  #lacking(id, has) {
-    const { parts: whole, digests } = this.#known(id);
-    const parts = Object.fromEntries(PARTS.filter((name) => has?.parts?.[name] !== digests[name]).map((name) => [name, whole[name]]));
-    const last = has?.since === SINCE ? has.sheets : 0;
-    const ids = this.kept.groups[id].sheets.map(([sheet]) => sheet);
-    const fresh = this.kept.groups[id].sheets.filter(([sheet]) => sheet > last);
-    const sheets = fresh.length || has?.since !== SINCE
-      ? { first: last === 0, since: SINCE, ids: differences(fresh.map(([sheet]) => sheet)), paise: fresh.map(([, paise]) => paise) } : null;
-    if (!Object.keys(parts).length && !sheets) return null;
-    return { id, parts, sheets, has: { sheets: ids.length, last: ids.at(-1) || 0, sum: quickSum(ids) } };
+    return touched;
   }
 
   partsOf(id) {
@@ -316,7 +321,7 @@ export class Server {
     return {
       self: { id, name: group.name, closed: group.closedUpTo, clashes: group.clashes.filter((clash) => !clash.settled).map((clash) => clash.uid) },
       women: Object.values(group.women).map(({ id: woman, name, phone, revision, kept }) => ({ id: woman, name, phone, revision, kept })),
-      meetings: group.meetings.map(({ id: meeting, number, paise, sheet }) => [meeting, number, paise, sheet]),
+      meetings: group.meetings.map(({ id: meeting, number, on, paise, sheet }) => [meeting, number, on, paise, sheet]),
     };
   }
 
@@ -335,14 +340,17 @@ export class Server {
     return this.office(id, (group) => { group.closedUpTo = Math.max(group.closedUpTo, upTo); });
   }
 
-  write(id, uid, number, paise) {
+  /** A meeting that the office writes, so many days after the last one. */
+  write(id, uid, days, paise) {
     return this.transaction([id], (tx) => {
       const group = this.kept.groups[id];
-      if (group.meetings.some((meeting) => meeting.number === number)) return;
+      const [number, on] = ["number", "on"].map((name) => Math.max(0, ...group.meetings.map((one) => one[name])));
+      const meeting = { id: uid, number: number + 1, on: on + days, paise, sheet: this.kept.nextSheet, wasUnknown: [], xid: tx.xid };
+      if (whyNot(group, meeting).length) return;
       tx.groups.add(id);
-      const sheet = this.kept.nextSheet;
       this.kept.nextSheet += 1;
-      tx.effects.push(() => this.#post(group, { id: uid, number, paise, sheet }));
+      tx.isPlain = true;
+      tx.effects.push(() => this.#post(group, meeting));
     });
   }
 
@@ -366,17 +374,18 @@ export class Server {
       const group = this.kept.groups[id];
       const clash = group.clashes.find((one) => one.uid === uid && !one.settled);
       const row = clash && this.last(clash.owner, uid);
-      if (!row || row.state !== "conflict" || (isReplaced && row.said.paise < 0)) return;
+      const number = row?.told.number ?? row?.said.number;
+      const there = group.meetings.find((meeting) => meeting.number === number) ?? null;
+      if (!row || row.state !== "conflict" || (isReplaced && whyNot(group, { ...row.said, number }, there).length)) return;
       tx.groups.add(id);
       const sheet = this.kept.nextSheet;
       this.kept.nextSheet += 1;
       tx.effects.push(() => {
         clash.settled = isReplaced ? "replaced" : "first";
-        Object.assign(row, { state: isReplaced ? "accepted" : "aside", told: isReplaced ? {} : { why: "the other one holds" } });
+        Object.assign(row, { state: isReplaced ? "accepted" : "aside", told: isReplaced ? numberTold(row.said, number) : { why: "the other one holds" } });
         if (!isReplaced) return;
-        const first = group.meetings.findIndex((meeting) => meeting.number === row.said.number);
-        if (first >= 0) group.meetings.splice(first, 1);
-        this.#post(group, { id: uid, number: row.said.number, paise: row.said.paise, sheet });
+        if (there) group.meetings.splice(group.meetings.indexOf(there), 1);
+        this.#post(group, { id: uid, number, on: row.said.on, paise: row.said.paise, sheet, wasUnknown: [] });
       });
     });
     const row = this.allRows().find((one) => one.id === uid);

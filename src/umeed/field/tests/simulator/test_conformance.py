@@ -95,7 +95,9 @@ class Story:
                 {"woman": self.chance.choice(["w1", "w2"]), "revision": 1, "phone": self._phone()},
             )
         else:
-            kind, said = "close_meeting", {"number": self.chance.randint(1, 3), "paise": self._paise()}
+            number = self.chance.randint(1, 3)
+            said = {"number": number, "on": self._day(number), "paise": self._paise()}
+            kind = "close_meeting"
         made = {"id": str(new_id()), "try": 1, "kind": kind, "group": "g", "after": after, "said": said, "owner": owner}
         self.made[made["id"]] = made
         return made
@@ -110,10 +112,18 @@ class Story:
             return mended
         if not is_hers or self.chance.random() < 0.2:
             return one
-        said = one["said"] | ({"paise": self._paise()} if one["kind"] == "close_meeting" else {"phone": self._phone()})
+        said = one["said"] | ({"phone": self._phone()} if one["kind"] == "correct_woman" else self._better(one["said"]))
         mended = {**one, "try": one["try"] + 1, "said": said}
         self.made[one["id"]] = mended
         return mended
+
+    def _better(self, said: dict[str, Any]) -> dict[str, Any]:
+        place = {"number": self.chance.choice([said["number"], 4, 5]), "on": self._day(said["number"])}
+        return {"paise": self._paise()} | (place if self.chance.random() < 0.4 else {})
+
+    def _day(self, number: int) -> int:
+        """Days after the first one: mostly weeks by the number, else any near them."""
+        return 7 * number + self.chance.choice([0, 0, 0, 0, 0, 1, 3, 6, 7, 7, 7, 9, 14, -7])
 
     def _paise(self) -> int:
         return self.chance.choice([-1, 0, 1, 2, 3])
@@ -150,7 +160,7 @@ class Real:
             woman = self.women[meant["woman"]]
             changes = {"woman": str(woman.pk), "revision": woman.revision, "changes": {"phone": meant["phone"]}}
             return {**said, "group": str(self.kept.group.pk), "said": changes}
-        on = FIRST_DAY + timedelta(days=7 * (meant["number"] - 1))
+        on = FIRST_DAY + timedelta(days=meant["on"])
         came = {woman.pk: "late" if at < meant["paise"] else "present" for at, woman in enumerate(self.kept.women)}
         counted = 100 if meant["paise"] < 0 else 0
         document = meeting(
@@ -164,7 +174,13 @@ class Real:
         clash = Clash.objects.filter(pk=row.clash_id, settled="").first() if row and row.state == "conflict" else None
         if clash is not None:
             with suppress(Refused):  # what was wrong with it besides
-                settle(by=us(), clash=clash.pk, settled="replaced" if isReplaced else "kept", why="She remembers")
+                settle(
+                    by=us(),
+                    clash=clash.pk,
+                    settled="replaced" if isReplaced else "kept",
+                    why="She remembers",
+                    is_sure=True,
+                )
 
     def decide(self, id: str, isYes: bool) -> None:  # noqa: N803
         row = Command.objects.filter(uid=id).order_by("-attempt").first()
@@ -190,7 +206,7 @@ def _brief(one: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": one["id"], "try": one.get("try"), "state": "accepted" if one["state"] == "known" else one["state"],
         "for": sorted(one["for"]) if "for" in one else None, "with": (one.get("with") or {}).get("number"),
-        "has_receipt": "receipt" in one,
+        "number": one.get("number"), "has_receipt": "receipt" in one,
     }  # fmt: skip
 
 

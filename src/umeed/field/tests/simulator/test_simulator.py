@@ -66,7 +66,8 @@ ROOM = """
         const clock = { now: () => Date.now(), after: () => () => {} };
         return { outbox, kept, sync: await new Sync({ store, net, clock, outbox, kept }).load() };
     };
-    const meeting = (id, number) => ({ id, kind: "close_meeting", group: "g", after: [], said: { number, paise: 5 } });
+    const saying = (number) => ({ number, on: 7 * number, paise: 5 });
+    const meeting = (id, number) => ({ id, kind: "close_meeting", group: "g", after: [], said: saying(number) });
 """
 
 
@@ -96,7 +97,7 @@ def test_a_week_on_the_sealed_store_of_the_browser(simulator: JavaScript) -> Non
     assert said == {
         "heard": ["started", "sent", "parts", "ended"], "before": 1, "ok": True, "status": 0, "state": "accepted",
         "isSettled": True, "drafts": [], "pictures": [["m1", 9]], "pages": [], "sheets": 1,
-        "meetings": [["m1", 1, 5, 1]],
+        "meetings": [["m1", 1, 7, 5, 1]],
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@
 
 import { Chance, quickDigest, quickSum } from "./chance.js";
 import { Disk, Life } from "./disk.js";
+import { adding } from "./difference.js";
 import { Server } from "./server.js";
 
 const YEAR_MS = 365 * 86400e3;
@@ -74,7 +75,7 @@ export class World {
     const store = life.store();
     const clock = { now: () => 1.78e12 + phone.skewMs, after: () => () => {} };
     const outbox = new this.parts.Outbox({ store, now: clock.now });
-    const kept = new this.parts.Kept({ store, digest: (value) => this.#counting(quickDigest(value)), sum: (ids) => this.#counting(quickSum(ids)) });
+    const kept = new this.parts.Kept({ store, adding, digest: (value) => this.#counting(quickDigest(value)), sum: (ids) => this.#counting(quickSum(ids)) });
     const net = { sync: (request) => this.#wire(phone, life, request), page: () => Promise.reject(new Error("no pages here")) };
     const sync = new this.parts.Sync({ store, net, clock, outbox, kept, most: 3 });
     phone.app = { life, store, outbox, kept, sync };
