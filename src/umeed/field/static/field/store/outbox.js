@@ -216,14 +216,16 @@ export class Outbox {
     });
   }
 
-  /** Ids that a command stands on and that will never come by themselves: refused or put away, or standing on such. */
+  /** Ids that a command stands on and that will never come by themselves: refused or put away, or standing on such; or what the server
+   * waits for and this phone has no more (it had to forget, and was enrolled anew). */
   brokenBelow(id) {
-    const broken = (below) => {
+    const broken = (below, above) => {
       const record = this.#records.get(below);
-      return record && (record.state === "refused" || record.state === "put_away"
-        || (!FINAL.has(record.state) && record.after.some(broken)));
+      if (!record) return Boolean(above?.told.for?.includes(below));
+      return record.state === "refused" || record.state === "put_away" || (!FINAL.has(record.state) && brokenOf(record).length > 0);
     };
-    return (this.#records.get(id)?.after || []).filter(broken);
+    const brokenOf = (record) => (record?.after || []).filter((below) => broken(below, record));
+    return brokenOf(this.#records.get(id));
   }
 
   /** Ids of a group's commands that are not final and not put away: what a next one stands on. */
