@@ -188,7 +188,9 @@ export async function readAnswers({ store, outbox, sync }, bytes) {
 export async function leaving({ store, outbox }) {
   const waiting = outbox.waiting();
   const carried = waiting.filter((record) => record.carried.length).length;
-  return { unsent: waiting.length - carried, carried, refused: outbox.counts().refused, drafts: (await store.keys("drafts")).length };
+  const stays = new Set(["waiting", "refused", "put_away"]); // counted with their commands
+  const pictures = (await store.keys("pages")).filter((id) => !stays.has(outbox.get(id)?.state)).length;
+  return { unsent: waiting.length - carried + pictures, carried, refused: outbox.counts().refused, drafts: (await store.keys("drafts")).length };
 }
 
 /** She leaves this phone: all of hers is deleted. Not while work is only here; what left by file, is refused or half written needs `isSure`. */
