@@ -11,13 +11,16 @@ import pytest
 from django.core.cache import cache
 
 from umeed.access.models import Posting, User
+from umeed.books.actions import close_meeting
 from umeed.books.tests.conftest import kept, valley
+from umeed.books.tests.test_meetings import meeting, saved
 from umeed.core.audit import audited
 from umeed.core.dated import between
-from umeed.field.actions import end_phone, give_code
-from umeed.field.models import Command, Device
+from umeed.field.actions import ask_wipe, end_phone, give_code
+from umeed.field.models import Command, Device, Page
 from umeed.field.tests.app_in_chromium import PIN, AppInChromium
 from umeed.field.tests.javascript import JavaScript
+from umeed.field.tests.test_pages_of_books import picture
 from umeed.institutions.tests.making import bookkeeper_of, officer_at, us
 
 __all__ = ["kept", "valley"]
@@ -164,6 +167,58 @@ def test_nothing_of_hers_is_left_when_the_phone_forgets(kept: Any, code: str, js
         found = app.do(lambda page: page.evaluate(ALL))
     assert set(found["dbs"]) == {"umeed"} and found["dbs"]["umeed"]["people"] == []
     assert "Bookkeeper" not in json.dumps(found)
+
+
+TAKES = """async ([group, meeting, hex]) => {
+    const { app } = await import("/static/field/app.js");
+    const picture = Uint8Array.from(hex.match(/../g), (two) => parseInt(two, 16));
+    const id = crypto.randomUUID();
+    const sha = new Uint8Array(await crypto.subtle.digest("SHA-256", picture));
+    const sha256 = [...sha].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const said = { meeting, sha256, width: 640, height: 480 };
+    await app.session.outbox.add({ id, kind: "attach_page", group, said }, []);
+    await app.session.store.write([["put", "pages", id, picture]]);
+}"""
+
+
+def a_page_is_taken(app: AppInChromium, kept: Any) -> None:
+    """A meeting stands; of its signed page a picture lies on the phone."""
+    document = meeting(kept, savings=saved(kept), counted=250_00)
+    done = close_meeting(by=us(), book=kept.book, said=document)
+    app.do(lambda page: page.evaluate(SYNC))
+    app.offline = True
+    app.do(lambda page: page.evaluate(TAKES, [str(kept.group.pk), str(done.meeting), picture().hex()]))
+    app.offline = False
+
+
+def test_a_phone_that_is_sold_hands_over_its_pictures_before_it_forgets(kept: Any, code: str, js: JavaScript) -> None:
+    with AppInChromium(js) as app:
+        app.enrol(code)
+        a_page_is_taken(app, kept)
+        officer = officer_at(kept.group.place, username="second")
+        ask_wipe(by=officer, device=Device.objects.get().pk, why="Sold")
+        app.do(lambda page: page.evaluate(SYNC))
+        app.do(lambda page: page.get_by_role("heading", name="Which language do you read?").wait_for())
+    assert Command.objects.get().state == "accepted" and Page.objects.get().meeting is not None
+
+
+def test_nobody_signs_out_while_a_picture_has_not_left(kept: Any, code: str, js: JavaScript) -> None:
+    counts = """async () => {
+        const { app } = await import("/static/field/app.js");
+        const { leaving } = await import("/static/field/store/device.js");
+        return leaving(app.session);
+    }"""
+    with AppInChromium(js) as app:
+        app.enrol(code)
+        a_page_is_taken(app, kept)
+        app.do(lambda page: page.route("**/field/api/page/**", lambda route: route.abort()))
+        app.do(lambda page: page.evaluate(SYNC))
+        assert Command.objects.get().state == "waits"
+        assert app.do(lambda page: page.evaluate(counts))["unsent"] == 1
+        app.do(lambda page: page.unroute("**/field/api/page/**"))
+        app.do(lambda page: page.evaluate(SYNC))
+        assert app.do(lambda page: page.evaluate(counts))["unsent"] == 0
+    assert Command.objects.get().state == "accepted"
 
 
 def test_a_phone_that_dies_while_it_forgets_goes_on_forgetting(kept: Any, code: str, js: JavaScript) -> None:

@@ -129,7 +129,10 @@ export class Sync {
     if (!answer) return true;
     const body = { ...answer, more: answer.more || !request.parts };
     const said = await this.#take(body, course);
-    if (said.mustForget) await this.#wipe();
+    if (said.mustForget) {
+      await this.#pages(); // a picture that its command waits for is work, too
+      await this.#wipe();
+    }
     return this.#goesOn({ body, commands, course, isAsked: request.parts, ...said });
   }
 
