@@ -31,7 +31,7 @@ from umeed.field.actions.phones import key_of
 from umeed.field.commands.sent import Hostile, Sent, Unread, read_sent
 from umeed.field.keys import private_key
 from umeed.field.models import Device, ServerKey
-from umeed.field.views.bodies import as_message, unpacked
+from umeed.field.views.bodies import TooMuch, as_message, unpacked
 from umeed.kernel.refusals import N_, Refusal
 
 MAGIC, ANSWERS = b"UMEED1\n", b"UMEED-ANSWERS1\n"
@@ -39,9 +39,13 @@ _SIGNATURE, _IV = 64, 12
 MOST_HEADER, MOST_COMMANDS = 1000, 2000
 _ENVELOPE_INFO, _ANSWERS_INFO = b"umeed envelope 1", b"umeed answers 1"
 NOT_OURS = N_("This is no file of a phone with Umeed, or it was cut off.")
-UNKNOWN_PHONE = N_("The phone that wrote this file is not known here.")
+UNKNOWN_PHONE = N_(
+    "The phone that wrote this file is not known here. Give its bookkeeper a new code: when she has typed it on that "
+    "phone, load the file again."
+)
 CHANGED = N_("This file was changed after the phone wrote it, or another one wrote it. Nothing of it was taken.")
 OTHER_SERVER = N_("This file was written for another server.")
+TOO_MUCH = N_("This file holds more than one file may. On the phone, carry by hand anew: it makes several.")
 UNREADABLE = N_("The phone's signature is good, but what is in the file cannot be read.")
 
 
@@ -73,13 +77,17 @@ def open_envelope(raw: bytes) -> Opened:
         plain = AESGCM(_derived(secret, _ENVELOPE_INFO)).decrypt(base64.b64decode(header["iv"]), sealed, line)
         message = as_message(unpacked(plain))
         commands = message.get("commands")
-        if not isinstance(commands, list) or len(commands) > MOST_COMMANDS or len(commands) != header["n"]:
+        if isinstance(commands, list) and len(commands) > MOST_COMMANDS:
+            raise TooMuch("more commands than one file may hold")
+        if not isinstance(commands, list) or len(commands) != header["n"]:
             raise Hostile("not as many commands as it says")
         seq = message.get("seq")
         return Opened(
             device, [read_sent(one) for one in commands], str(message.get("made_at") or "")[:40],
             seq if type(seq) is int else 0, header["epk"], secret,
         )  # fmt: skip
+    except TooMuch as wrong:
+        raise _refused("too_much", TOO_MUCH) from wrong
     except (InvalidTag, ValueError) as wrong:
         raise _refused("unreadable", UNREADABLE) from wrong
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,8 @@ from umeed.kernel.refusals import N_, Refusal
 _NOT_HERS = N_("This person keeps no book where you look after phones.")
 _NO_PHONE = N_("This phone is not among those that you look after.")
 _WRONG_CODE = N_("This code opens nothing: it is wrong, used or too old. Ask the block office for a new one.")
+_OF_ANOTHER = N_("This code was made for another person. Ask the block office for one of your own.")
+_HERE_ALREADY = N_("You are on this phone already, with all that you wrote.")
 _WRONG_KEY = N_("The phone sent no key that can be used. Update the app.")
 _NO_REASON = N_("Say why.")
 _ENDED = N_("This phone is ended already.")
@@ -54,26 +56,41 @@ def give_code(*, by: Scope, owner: User) -> str:
     return code
 
 
-def enrol_phone(*, code: str, public_key: Any, phone: UUID, label: str, origin: str = "") -> tuple[Device, str]:
+def enrol_phone(
+    *, code: str, public_key: Any, phone: UUID, label: str, origin: str = "", known: Collection[UUID] = (),
+    owner: UUID | None = None, was: UUID | None = None,
+) -> tuple[Device, str]:  # fmt: skip
     """The phone of whose code it is, and its token, told once. Asked again by the same phone because the answer was
-    lost, it is the same phone with a new token."""
+    lost, it is the same phone with a new token.
+
+    `known` are who is on the phone already: their code is not used up, they renew. Who renews says who she is (`owner`)
+    and which device she was: a server that was put back to an earlier day has forgotten it, and knows it again, with
+    the files that it wrote."""
     key = read_public_key(public_key)
     with transaction.atomic():
         row = PhoneCode.objects.filter(digest=code_digest(code)).select_related("owner").select_for_update(of=("self",))
         found = row.first()
         if found is None or not found.owner.is_active or found.good_until <= timezone.now():
             raise Refused([Refusal("code", "wrong_code", _WRONG_CODE)])
+        if owner is not None and found.owner_id != owner:
+            raise Refused([Refusal("code", "of_another", _OF_ANOTHER)])
         if found.used_at is not None:
             return _asked_again(found, key, phone, origin)
-        return _enrolled(found, key, phone, " ".join(label.split())[:80], origin)
+        if found.owner_id in known:
+            raise Refused([Refusal("code", "here_already", _HERE_ALREADY, {"owner": str(found.owner_id)})])
+        return _enrolled(found, key, phone, " ".join(label.split())[:80], origin, was)
 
 
-def _enrolled(code: PhoneCode, key: Mapping[str, str], phone: UUID, label: str, origin: str) -> tuple[Device, str]:
+def _enrolled(
+    code: PhoneCode, key: Mapping[str, str], phone: UUID, label: str, origin: str, was: UUID | None
+) -> tuple[Device, str]:
     token, now = new_token(), timezone.now()
     device = Device(
         owner=code.owner, phone=phone, label=label or "–", public_key=key, token_digest=token_digest(token),
         enrolled_at=now, enrolled_by=code.given_by,
     )  # fmt: skip
+    if was is not None and not Device.objects.filter(pk=was).exists():
+        device.pk = was
     with audited(by=scope_of_device(device, origin=origin), did="enrol_phone") as trail:
         device.save(force_insert=True)
         trail.created(device)

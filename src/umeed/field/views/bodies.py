@@ -14,6 +14,10 @@ MOST_BYTES = 4 * 1024 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
 
 
+class TooMuch(Hostile):
+    """More than is read at once."""
+
+
 def read_json(request: HttpRequest, most: int = MOST_BYTES) -> dict[str, Any]:
     """The message, an object. Raises Hostile with a plain sentence."""
     return as_message(read_bytes(request, most))
@@ -23,7 +27,7 @@ def read_bytes(request: HttpRequest, most: int = MOST_BYTES) -> bytes:
     """The body, unpacked when it is packed."""
     raw = request.read(most + 1)
     if len(raw) > most:
-        raise Hostile("This is more than can be sent at once.")
+        raise TooMuch("This is more than can be sent at once.")
     return unpacked(raw, most) if request.headers.get("Content-Encoding", "").strip().lower() == "gzip" else raw
 
 
@@ -35,7 +39,7 @@ def unpacked(raw: bytes, most: int = MOST_BYTES) -> bytes:
     except zlib.error as wrong:
         raise Hostile("This is packed in a way that cannot be read.") from wrong
     if len(out) > most:
-        raise Hostile("This is more than can be sent at once.")
+        raise TooMuch("This is more than can be sent at once.")
     if not unpacking.eof or unpacking.unused_data:
         raise Hostile("This is cut off, or something hangs on its end.")
     return out

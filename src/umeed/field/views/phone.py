@@ -33,6 +33,7 @@ from umeed.field.views.bodies import read_bytes, read_json
 
 # Nobody is known yet who sends it: reading what is large costs more than sending it.
 MOST_ENROLLING = 16 * 1024
+MOST_ON_A_PHONE = 50
 _NEWER = "This app is newer than the server. Ask the block office."
 
 
@@ -47,23 +48,30 @@ def enrol(request: HttpRequest) -> HttpResponse:
     try:
         said = read_json(request, MOST_ENROLLING)
         code, phone = said.get("code"), UUID(str(said.get("phone")))
+        who = {name: UUID(str(said[name])) for name in ("owner", "was") if said.get(name) is not None}
         with as_system():
             device, token = enrol_phone(
                 code=code if isinstance(code, str) else "", public_key=said.get("public_key"), phone=phone,
-                label=str(said.get("label") or ""), origin=origin_of(request),
+                label=str(said.get("label") or ""), origin=origin_of(request), known=_known(said.get("known")), **who,
             )  # fmt: skip
             key = server_key()
     except (Hostile, ValueError) as wrong:
         return told({"detail": str(wrong) if isinstance(wrong, Hostile) else "It does not say which phone it is."}, 400)
     except Refused as refused:
-        count_wrong(address)
+        if refused.refusals[0].code not in ("of_another", "here_already"):  # these codes are good
+            count_wrong(address)
         reasons = [one.as_dict() for one in refused.refusals]
         return told({"detail": refused.refusals[0].message(gettext), "reasons": reasons}, 422)
     owner = device.owner
     return told({
         "device": str(device.pk), "token": token, "name": str(owner), "language": owner.language,
-        "server_key": key.public, "server_key_id": key.pk,
+        "owner": str(owner.pk), "server_key": key.public, "server_key_id": key.pk,
     })  # fmt: skip
+
+
+def _known(said: Any) -> list[UUID]:
+    """Who is on a phone already, as it says."""
+    return [UUID(str(one)) for one in said[:MOST_ON_A_PHONE]] if isinstance(said, list) else []
 
 
 @by_phone
