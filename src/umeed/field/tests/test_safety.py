@@ -70,6 +70,15 @@ def test_who_steals_a_phone_has_no_use_of_its_older_key(kept: Any, phone: Phone)
     assert "not_ended" in codes_of(refused)
 
 
+def test_who_ends_a_lost_phone_is_told_of_others_who_used_it(kept: Any, phone: Phone, officer: Client) -> None:
+    bookkeeper_of(kept.group, username="sister")
+    sister = Phone(phone.officer, "sister", phone.phone).enrol()
+    for one, is_told in ((phone, True), (sister, False)):
+        address = reverse("phones:phone", args=[one.device.pk])
+        told = text_of(officer.post(address, {"do": "lost", "why": "On the bus"}, follow=True))
+        assert ("end theirs" in told) is is_told
+
+
 def test_an_older_key_forgets_with_the_phone_that_is_sold(phone: Phone) -> None:
     newer = Phone(phone.officer, phone=phone.phone).enrol()
     ask_wipe(by=phone.officer, device=newer.device.pk, why="Sold")

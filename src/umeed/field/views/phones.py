@@ -154,8 +154,12 @@ def _may_undo_end(device: Any) -> bool:
 def _done(request: HttpRequest, id: UUID, why: str) -> HttpResponse:
     do, by = request.POST.get("do", ""), request.scope
     if do in ("end", "lost"):
-        actions.end_phone(by=by, device=id, why=why, wipe=do == "lost")
+        ended = actions.end_phone(by=by, device=id, why=why, wipe=do == "lost")
         messages.success(request, gettext("The phone is ended. What it still sends is kept for you."))
+        if do == "lost" and queries.phones(by).filter(phone=ended.phone, ended_at=None).exists():
+            messages.warning(
+                request, gettext("Others keep books on the same phone. It is lost for them too: end theirs.")
+            )
     elif do == "undo_end":
         actions.undo_end(by=by, device=id, why=why)
         messages.success(request, gettext("The phone goes on as before."))
