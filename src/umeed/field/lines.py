@@ -20,7 +20,7 @@ from umeed.field.sideways import sideways
 KIND = "application/vnd.umeed.lines+json"
 """What a phone that reads them says that it accepts."""
 TYPE = "application/json-lines"
-_FEW = 12
+_FEW = 4
 
 
 def in_lines(answer: Mapping[str, Any]) -> bytes:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_viewer
 from umeed.field.bundles.difference import Difference, difference
-from umeed.field.bundles.windows import groups_of
+from umeed.field.bundles.windows import books_kept
 from umeed.field.commands.receiving import Receiving
 from umeed.field.commands.sent import Hostile, Sent, Unread, read_sent
 from umeed.field.cursor import Asked as Stands
@@ -85,8 +85,9 @@ def _lacking(by: Scope, device: Device, asked: Asked, stands: Stands) -> tuple[s
         return "", Difference([], list(asked.have), more=False)
     if not asked.wants_parts:
         return asked.cursor, _NOTHING
-    touched = stands.touched(groups_of(by)) if stands.since is not None else None
-    lacking = difference(by, asked.have, touched, stands.since if asked.adds_rows else None)
+    hers = books_kept(by)
+    touched = stands.touched(hers) if stands.since is not None else None
+    lacking = difference(by, asked.have, touched, stands.since if asked.adds_rows else None, hers)
     return asked.cursor if lacking.more else str(stands.now), lacking
 
 

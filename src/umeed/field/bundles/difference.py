@@ -35,13 +35,13 @@ class Difference:
 
 def difference(
     scope: Scope, have: Mapping[str, Mapping[str, Any]], touched: Mapping[UUID, frozenset[int]] | None = None,
-    by_rows_since: int | None = None,
+    by_rows_since: int | None = None, hers: Mapping[UUID, int | None] | None = None,
 ) -> Difference:  # fmt: skip
     """What differs from what a phone has ({group: {sheets: the last one, parts: {name: digest}, since}}). Where it is
     known which groups something was written of since it asked last, and what (`touched`), others that it has are not
     looked at. Groups that it has not are told whole. `by_rows_since`: the transaction since which rows are told alone,
-    to a phone that adds them."""
-    hers = books_kept(scope)
+    to a phone that adds them. `hers`: what she keeps, where it is known already."""
+    hers = books_kept(scope) if hers is None else hers
     known = {pk: said for text, said in have.items() if (pk := _id(text)) in hers and pk is not None}
     gone = [text for text in have if _id(text) not in known]
     asked = {pk for pk in known if touched is None or pk in touched} | (hers.keys() - known.keys())

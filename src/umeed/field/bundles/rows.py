@@ -1,8 +1,8 @@
 """What came to a book since a phone asked last, row by row: little is asked for where little came.
 
 A week brings a meeting with its sheet, perhaps a loan and what was asked for and decided. Of these the new rows are
-told, the phone adds them to what it has (`static/field/book/adding.js` says how) and has the very parts that it would be
-told whole. Whatever is less plain (a correction, a sheet that no meeting wrote, what comes late) is told whole.
+told, the phone adds them to what it has (`static/field/book/adding.js` says how) and has the very parts that it would
+be told whole. Whatever is less plain (a correction, a sheet that no meeting wrote, what comes late) is told whole.
 
 rows      {meetings: the columns of the part, of new meetings alone, `id` of each; said: [their documents];
            loans: [those that are new or agreed anew, their terms in full];
@@ -28,31 +28,27 @@ from umeed.books.models import Loan, LoanDecision, LoanRequest, Meeting
 from umeed.field.bundles.loans import agreed_on, limits_of_loans, loan_row, terms_of
 from umeed.field.bundles.meetings import columns_of, said_row
 from umeed.field.bundles.queue import decision_row, request_row, with_loans
-from umeed.field.bundles.sheets import has_of, sheets_parts
-from umeed.field.bundles.windows import FRAME, Window, frame
+from umeed.field.bundles.sheets import NewSheet, has_of, new_sheets, sheets_part
+from umeed.field.bundles.windows import FRAME, Window, frame, kept_books
 from umeed.field.cursor import NEWEST, written
 
 Part = dict[str, Any]
 _MEETINGS = f"""
-SELECT f.book,
-    ARRAY(SELECT m.id FROM books_meeting m WHERE m.book_id = f.book AND {written("m")}),
-    (SELECT max(m.held_on) FROM books_meeting m WHERE m.book_id = f.book AND NOT {written("m")}),
-    (SELECT count(*) FROM books_meeting m WHERE m.book_id = f.book AND m.held_on >= f.since)
-FROM {FRAME}, {NEWEST}
+SELECT f.book, array_agg(m.id) FILTER (WHERE {written("m")}), max(m.held_on) FILTER (WHERE NOT {written("m")}),
+    count(*) FILTER (WHERE m.held_on >= f.since)
+FROM {FRAME} CROSS JOIN {NEWEST} JOIN books_meeting m ON m.book_id = f.book GROUP BY 1
 """  # noqa: S608
-# Whether a sheet came that more parts tell of: before the window, or not by a plain meeting; one that names another body;
-# one that names a woman who never belonged; one of a loan that was left out, since nothing had moved on it for so long.
-_SHEETS = f"""
-SELECT s.book_id, bool_or(s.on_date < f.since OR s.reverses_id IS NOT NULL
-        OR NOT EXISTS (SELECT FROM books_meeting m WHERE m.sheet_id = s.id)), bool_or(l.body_id IS NOT NULL),
-    bool_or(l.woman_id IS NOT NULL AND NOT EXISTS (
-        SELECT FROM institutions_membership w WHERE w.woman_id = l.woman_id AND w.institution_id = b.institution_id)),
-    bool_or(l.loan_id IS NOT NULL AND EXISTS (
-        SELECT FROM books_loan n WHERE n.id = l.loan_id AND n.lent_on < f.since AND NOT EXISTS (
-            SELECT FROM books_line e JOIN books_sheet o ON o.id = e.sheet_id
-            WHERE e.loan_id = n.id AND o.on_date >= f.since AND o.id <= f.last)))
-FROM {FRAME} JOIN books_book b ON b.id = f.book JOIN books_sheet s ON s.book_id = f.book AND s.id > f.last
-JOIN books_line l ON l.sheet_id = s.id GROUP BY 1
+# What came from before the window is in no list of sheets.
+_EARLY = f"""
+SELECT f.book FROM {FRAME} JOIN books_sheet s ON s.book_id = f.book AND s.on_date < f.since AND s.id > f.last GROUP BY 1
+"""  # noqa: S608
+_BELONG = "SELECT institution_id, woman_id FROM institutions_membership WHERE institution_id = ANY(%s)"
+# Of loans those that were left out, since nothing had moved on them for so long.
+_LEFT_OUT = f"""
+SELECT n.book_id FROM {FRAME} JOIN books_loan n ON n.book_id = f.book AND n.lent_on < f.since AND n.id = ANY(%(loans)s)
+WHERE NOT EXISTS (
+    SELECT FROM books_line l JOIN books_sheet s ON s.id = l.sheet_id
+    WHERE l.loan_id = n.id AND s.on_date >= f.since AND s.id <= f.last)
 """  # noqa: S608
 _LOANS = f"""
 SELECT f.book, ARRAY(
@@ -86,6 +82,7 @@ class Came:
 
     window: Window
     meetings: list[Meeting]
+    sheets: Sequence[NewSheet]
     rows: Part
     counted: dict[str, int]
     whole: set[str]
@@ -112,18 +109,17 @@ def _ask(sql: str, windows: Iterable[Window], **more: Any) -> list[tuple[Any, ..
 
 
 def _meetings(windows: Sequence[Window], xid: int) -> dict[int, Came]:
-    by_book = {one.book.pk: one for one in windows if one.book is not None}
     told = {book: row for book, *row in _ask(_MEETINGS, windows, xid=xid)}
-    new = [pk for ids, _last, _count in told.values() for pk in ids]
+    new = [pk for ids, _last, _count in told.values() for pk in ids or ()]
     rows: dict[int, list[Meeting]] = defaultdict(list)
     for row in Meeting.objects.filter(pk__in=new).defer("digest").order_by("held_on", "number") if new else ():
         rows[row.book_id].append(row)
-    return {
-        book: Came(
-            window, rows[book], {}, {"meetings": told[book][2]}, set(), _are_plain(rows[book], told[book][1], window)
-        )
-        for book, window in by_book.items()
-    }
+    sheets, found = new_sheets(windows), dict[int, Came]()
+    for book, window in kept_books(windows).items():
+        _ids, last, count = told.get(book, (None, None, 0))
+        is_plain = _are_plain(rows[book], last, window)
+        found[book] = Came(window, rows[book], sheets.get(book, ()), {}, {"meetings": count}, set(), is_plain)
+    return found
 
 
 def _are_plain(rows: Sequence[Meeting], last: datetime.date | None, window: Window) -> bool:
@@ -136,13 +132,22 @@ def _are_plain(rows: Sequence[Meeting], last: datetime.date | None, window: Wind
 
 
 def _look_at_sheets(found: Mapping[int, Came]) -> None:
+    """Of which more parts tell than rows do: what comes from before the window or was written by no plain meeting; what
+    names another body, a woman who never belonged, a loan that was left out."""
     windows = [one.window for one in found.values()]
-    for book, is_odd, has_bodies, has_strangers, has_old_loans in _ask(_SHEETS, windows):
-        one = found[book]
-        one.is_plain = one.is_plain and not is_odd
-        one.whole |= {
-            name for name, is_so in (("self", has_bodies), ("women", has_strangers), ("loans", has_old_loans)) if is_so
-        }
+    with connection.cursor() as cursor:
+        cursor.execute(_BELONG, [[one.group.pk for one in windows]])
+        belong = set(cursor.fetchall())
+    loans = {loan for one in found.values() for sheet in one.sheets for loan in sheet.loans if loan}
+    left_out = {book for (book,) in _ask(_LEFT_OUT, windows, loans=list(loans))} if loans else ()
+    early = {book for (book,) in _ask(_EARLY, windows)}
+    for book, one in found.items():
+        by_meeting = {row.sheet_id for row in one.meetings}
+        one.is_plain = one.is_plain and book not in early and all(row.id in by_meeting for row in one.sheets)
+        women = {woman for row in one.sheets for woman in row.women if woman}
+        one.whole |= {"self"} if any(body for row in one.sheets for body in row.bodies) else set()
+        one.whole |= {"women"} if {(one.window.group.pk, woman) for woman in women} - belong else set()
+        one.whole |= {"loans"} if book in left_out else set()
 
 
 def _add_meetings(came: Iterable[Came]) -> None:
@@ -204,11 +209,10 @@ def told_by_rows(came: Iterable[Came]) -> dict[UUID, Part]:
     plain = [one for one in came if one.is_plain]
     if not plain:
         return {}
-    windows = [one.window for one in plain]
-    sheets, has = sheets_parts(windows), has_of(windows)
+    has = has_of([one.window for one in plain])
     return {
         one.window.group.pk: {
-            "sheets": sheets[one.window.group.pk], "rows": one.rows,
+            "sheets": sheets_part(one.window, one.sheets), "rows": one.rows,
             "has": {**has[one.window.group.pk], "rows": one.counted},
         }
         for one in plain

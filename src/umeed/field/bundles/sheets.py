@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -34,7 +34,7 @@ FROM {FRAME} JOIN books_sheet s ON s.book_id = f.book AND s.on_date >= f.since G
 """  # noqa: S608
 
 
-class _Sheet(NamedTuple):
+class NewSheet(NamedTuple):
     id: int
     on: datetime.date
     kind: int
@@ -50,15 +50,21 @@ class _Sheet(NamedTuple):
 
 def sheets_parts(windows: Sequence[Window]) -> dict[UUID, Part]:
     """{group: its sheets in the window after the last one that the phone has}. One question."""
-    found: dict[int, list[_Sheet]] = defaultdict(list)
+    found = new_sheets(windows)
+    return {one.group.pk: sheets_part(one, found[one.book.pk] if one.book else []) for one in windows}
+
+
+def new_sheets(windows: Sequence[Window]) -> Mapping[int, list[NewSheet]]:
+    """{book: its sheets in the window after the last one that the phone has}. One question."""
+    found: dict[int, list[NewSheet]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_SHEETS, frame(windows))
         for book, *row in cursor.fetchall():
-            found[book].append(_Sheet(*row))
-    return {one.group.pk: _part(one, found[one.book.pk] if one.book else []) for one in windows}
+            found[book].append(NewSheet(*row))
+    return found
 
 
-def _part(window: Window, rows: Sequence[_Sheet]) -> Part:
+def sheets_part(window: Window, rows: Sequence[NewSheet]) -> Part:
     accounts, who, whom = Table[tuple[int, int, int, int]](), Table[UUID](), Table[UUID]()
     lines = [
         accounts.at((head, who.at_or_none(woman), loan or 0, whom.at_or_none(body)))
@@ -77,7 +83,7 @@ def _part(window: Window, rows: Sequence[_Sheet]) -> Part:
     }  # fmt: skip
 
 
-def _by_account(lines: Sequence[int], rows: Sequence[_Sheet]) -> list[int]:
+def _by_account(lines: Sequence[int], rows: Sequence[NewSheet]) -> list[int]:
     """All amounts of the first account, then of the second: mostly the same week by week. The first of each sheet is
     left out."""
     found: dict[int, list[int]] = defaultdict(list)

@@ -45,13 +45,8 @@ def read_since(text: object, today: datetime.date) -> datetime.date:
     return since if since.day == 1 and since <= today else usual_since(today)
 
 
-def groups_of(scope: Scope) -> set[UUID]:
-    """The groups whose books the viewer keeps."""
-    return set(books_kept(scope))
-
-
 def books_kept(scope: Scope) -> dict[UUID, int | None]:
-    """{group: its book} of these."""
+    """{group: its book} of those whose books the viewer keeps."""
     rows = Institution.objects.filter(kind="shg").seen_by(scope, KEEP)
     return dict(rows.values_list("pk", "book"))
 

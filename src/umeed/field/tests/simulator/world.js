@@ -22,8 +22,8 @@ export class World {
   constructor(seed, parts, keepsTrace = false) {
     Object.assign(this, { seed, parts, trace: keepsTrace ? [] : null, counted: { calls: 0 } });
     Object.assign(this, { server: new Server(), jobs: [], wires: [], files: [], answerFiles: [], backups: [], errors: [] });
-    // What she was told is kept; what is gone by no fault of ours; what she put away herself.
-    Object.assign(this, { told: new Map(), lost: new Set(), putAway: new Set(), wasRestored: false, happened: 0 });
+    // What she was told is kept; what is gone by no fault of ours.
+    Object.assign(this, { told: new Map(), lost: new Set(), wasRestored: false, happened: 0 });
     this.chance = new Chance(seed, -1);
     this.slowShare = 0;
     this.#people();
@@ -141,7 +141,16 @@ export class World {
   /** The answer reaches the phone, if it still listens. */
   answer(wire, answer) {
     this.say(() => `${wire.phone.name} is answered ${JSON.stringify(answer.body)}`);
-    wire.resolve(this.#travelled(answer));
+    wire.resolve(this.#inLines(this.#travelled(answer)));
+  }
+
+  /** Some answers come in lines, and some of these break off after a few groups. */
+  #inLines(answer) {
+    const groups = answer.body?.groups;
+    if (!groups?.length || !this.chance.is(0.4)) return answer;
+    const whole = this.chance.is(0.7);
+    const lines = linesOf(groups.slice(0, whole ? groups.length : this.chance.below(groups.length)), whole);
+    return { ...answer, body: { ...answer.body, groups: lines } };
   }
 
   crashServer() {
@@ -190,6 +199,11 @@ export class World {
     return this.server.rows(owner, id).length > 0 || this.files.some((file) => file.commands.some((one) => one.id === id))
       || this.phones.some((phone) => phone.disk.values("commands").some(isWhole));
   }
+}
+
+async function* linesOf(groups, isWhole) {
+  for (const one of groups) yield [one];
+  if (!isWhole) throw new Error("half an answer");
 }
 
 export { YEAR_MS };

@@ -2,6 +2,7 @@
 
 import { LANGUAGES, language, speak, t } from "../core/words.js";
 import { latinDigits } from "../core/digits.js";
+import * as books from "./books.js";
 import { button, field, h, icon, notice, pills } from "./parts.js";
 import { pinPad } from "./pin_pad.js";
 import * as session from "./session.js";
@@ -9,6 +10,9 @@ import * as session from "./session.js";
 export async function open() {
   return { step: "language", code: "", label: "", pin: "", wrong: "", others: (await session.people()).length };
 }
+
+/** Asked when groups have come: they are listed for the first screen while others are still on their way. */
+export const refresh = (app) => app.session && books.overview();
 
 export function view(app, state) {
   return { title: t("Your books on this phone"), back: false, body: h("div", { class: "stack", key: state.step }, STEPS[state.step](app, state)) };

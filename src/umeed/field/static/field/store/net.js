@@ -8,7 +8,7 @@ const PATIENCE_MS = 90_000;
 const WORTH_PACKING = 1000;
 const LINES = "application/vnd.umeed.lines+json";
 const LINES_TYPE = "json-lines";
-const ACCEPTED = [...(typeof TextDecoderStream === "function" ? [LINES] : []), KIND, "application/json"].join(", ");
+const ACCEPTED = [LINES, KIND, "application/json"].join(", ");
 
 /** There is no network, or what answered is not our server. */
 export class NoNetwork extends Error {}
@@ -39,29 +39,31 @@ const whole = (body) => (body?.groups?.column ? { ...body, groups: upright(body.
 // went is good.
 async function begun(stream) {
   const lines = linesOf(stream);
-  const { value: head } = await lines.next();
+  const { value: head, done } = await lines.next();
+  if (done) throw new Error("not a line");
   return { ...head, groups: someAtATime(lines) };
 }
 
 async function* someAtATime(lines) {
+  let isWhole = false;
   try {
     for await (const line of lines) {
-      if (line.end) return;
-      yield upright(line.groups);
+      isWhole = line.end === true;
+      if (!isWhole) yield upright(line.groups);
     }
   } catch (error) {
     throw new NoNetwork("half an answer", { cause: error });
   }
-  throw new NoNetwork("half an answer");
+  if (!isWhole) throw new NoNetwork("half an answer");
 }
 
 async function* linesOf(stream) {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  const [reader, decoder] = [stream.getReader(), new TextDecoder()];
   let begun = [];
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
-    const pieces = value.split("\n");
+    if (done) return;
+    const pieces = decoder.decode(value, { stream: true }).split("\n");
     begun.push(pieces.shift());
     for (const piece of pieces) {
       yield JSON.parse(begun.join(""));
