@@ -19,12 +19,14 @@ from django.utils import timezone
 from umeed.core import chain
 from umeed.core.fields import SealedTextField, SoundsField, masked
 from umeed.core.models import AuditChange, AuditEntry
+from umeed.core.rows import put_row
 from umeed.core.scope import Scope
 from umeed.kernel.ids import new_id
 
 _CHANGES = """
 INSERT INTO core_auditchange (entry_id, position, kind, "table", subject_id, before, after)
-SELECT %s, * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::jsonb[])
+SELECT %s, (one ->> 0)::int, one ->> 1, one ->> 2, one ->> 3, nullif(one -> 4, 'null'), nullif(one -> 5, 'null')
+FROM jsonb_array_elements(%s::jsonb) one
 """
 _AT_ONCE = 2000
 _open: ContextVar["Trail | None"] = ContextVar("umeed_audit_trail", default=None)
@@ -41,8 +43,11 @@ class Trail:
     place_id: int | None = None
     place_named: bool = False
 
-    def created(self, record: models.Model) -> None:
-        self._add(AuditChange.CREATED, record, None, picture(record))
+    def created(self, record: models.Model) -> dict[str, Any]:
+        """Answers the picture of it."""
+        after = picture(record)
+        self._add(AuditChange.CREATED, record, None, after)
+        return after
 
     def changed(self, record: models.Model, before: dict[str, Any]) -> None:
         """Note the fields that differ from `before` (a `picture` taken earlier); nothing differs, nothing is noted."""
@@ -175,12 +180,6 @@ def entry_values(entry: AuditEntry) -> dict[str, Any]:
     return {**says, "id": str(entry.id), "at": entry.at.astimezone(datetime.UTC).isoformat()}
 
 
-def _row(change: AuditChange) -> list[Any]:
-    """A change in the order of `chain.CHANGE`, its pictures as JSON text."""
-    *columns, before, after = change_values(change)
-    return [*columns, *(None if one is None else json.dumps(one) for one in (before, after))]
-
-
 def _append(trail: Trail, by: Scope, did: str, why: str) -> None:
     entry = AuditEntry(
         id=new_id(), at=timezone.now(), actor=by.viewer, actor_name=by.name, did=did, why=why, origin=by.origin,
@@ -190,10 +189,10 @@ def _append(trail: Trail, by: Scope, did: str, why: str) -> None:
     )  # fmt: skip
     with connection.cursor() as cursor:
         for at in range(0, trail.count, _AT_ONCE):
-            columns = zip(*map(_row, trail.changes[at : at + _AT_ONCE]), strict=True)
-            cursor.execute(_CHANGES, [entry.id, *map(list, columns)])
+            rows = [change_values(change) for change in trail.changes[at : at + _AT_ONCE]]
+            cursor.execute(_CHANGES, [entry.id, json.dumps(rows)])
         cursor.execute("SELECT seq, hash FROM core_chain_end()")
         last = cursor.fetchone()
     entry.seq, entry.prev_hash = last[0] + 1, last[1]
     entry.hash = chain.hash_of(entry.prev_hash, entry_values(entry))
-    entry.save(force_insert=True)
+    put_row(entry)
