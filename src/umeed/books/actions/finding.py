@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Case, When
 
 from umeed.books.models import Book
@@ -16,9 +17,11 @@ from umeed.kernel.refusals import N_, Refusal
 
 KEEP = "books.keep"
 _LEVEL = Case(When(institution__kind="shg", then=0), When(institution__kind="vo", then=1), default=2)
-_HELD = """
-SELECT (h.kept_by).*, h.opened_on AS has_book_since, h.places AS lies_in, h.above AS is_below FROM books_held(%s, %s) h
-"""
+# What is kept otherwise than it is read (sealed, or as JSON) is asked for when somebody needs it.
+_COLUMNS = [one.attname for one in Institution._meta.concrete_fields if not hasattr(one, "from_db_value")]
+_HELD = f"""
+SELECT h.opened_on, h.places, h.above, {", ".join(f"(h.kept_by).{one}" for one in _COLUMNS)} FROM books_held(%s, %s) h
+"""  # noqa: S608
 _NO_BOOK = N_("This book is not among those that you may keep.")
 
 
@@ -28,12 +31,15 @@ def book_to_keep(by: Scope, book: Book | int) -> Book:
     The database answers whether the viewer reaches it, and what it lies in; the scope, whether she may keep it.
     """
     pk = book.pk if isinstance(book, Book) else book
-    for kept_by in Institution.objects.raw(_HELD, [pk, by.today]):
-        if by.reaches(KEEP, kept_by.lies_in, kept_by.is_below):
-            found = Book.from_db(None, ("id", "institution_id", "opened_on"), (pk, kept_by.pk, kept_by.has_book_since))
-            found.institution = kept_by
-            return found
-    raise Refused([Refusal("book", "not_found", _NO_BOOK)])
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [pk, by.today])
+        row = cursor.fetchone()
+    if row is None or not by.reaches(KEEP, row[1], row[2]):
+        raise Refused([Refusal("book", "not_found", _NO_BOOK)])
+    kept_by = Institution.from_db(connection.alias, _COLUMNS, row[3:])
+    found = Book.from_db(None, ("id", "institution_id", "opened_on"), (pk, kept_by.pk, row[0]))
+    found.institution = kept_by
+    return found
 
 
 def hold_together(book: Book | int, others: Iterable[UUID]) -> None:

@@ -21,11 +21,10 @@ from umeed.books.actions.records import (
     take_back_money,
     taken_back_before,
     taken_back_with,
-    write_record,
-    write_sheet,
+    write_meeting,
     write_taken_back,
 )
-from umeed.books.actions.releasing import put, put_decisions, put_loan, release
+from umeed.books.actions.releasing import Made, put, put_decisions, put_loan, release
 from umeed.books.actions.reversing import event_of, hold_all
 from umeed.books.ledger.drafts import Entry
 from umeed.books.meetings.documents import MeetingDocument, read
@@ -37,6 +36,7 @@ from umeed.books.models import Agreement, Book, Loan, LoanRequest, Meeting
 from umeed.books.rules.meetings import why_not_close
 from umeed.core.actions import Refused
 from umeed.core.audit import Trail, audited
+from umeed.core.plans import plans_kept
 from umeed.core.scope import Scope
 from umeed.kernel.money import Paise
 
@@ -56,6 +56,7 @@ def known_before(
     return found
 
 
+@plans_kept()
 def close_meeting(
     *,
     by: Scope,
@@ -80,7 +81,7 @@ def close_meeting(
 def _close(
     by: Scope, book: Book | int, meeting: MeetingDocument, *, is_sure: bool, replaces: UUID | None, why: str
 ) -> Closed:
-    hold_all(book, replaces, meeting.model_dump(mode="json", include={"given", "repaid"}))
+    hold_all(book, replaces, _sent_on(meeting))
     kept = book_to_keep(by, book)
     if replaces is not None:
         return _correct(by, kept, meeting, is_sure=is_sure, replaces=replaces, why=why)
@@ -89,7 +90,8 @@ def _close(
         return known
     refuse_to_close(why_not_close(meeting, facts.facts, tally_of(meeting)), is_sure=is_sure)
     with audited(by=by, did="close_meeting", why=why, savepoint=False) as trail:
-        return Closed(_write(by, kept, meeting, facts, trail, None).pk, is_new=True)
+        _write(by, kept, meeting, facts, trail, None)
+    return Closed(meeting.id, is_new=True)
 
 
 def _correct(
@@ -104,13 +106,29 @@ def _correct(
         )
         refuse_to_close(why_not_close(meeting, facts.facts, tally_of(meeting)), is_sure=is_sure)
         release(book, old, trail, but_for=meeting)
-        return Closed(_write(by, book, meeting, facts, trail, old).pk, is_new=True)
+        _write(by, book, meeting, facts, trail, old)
+    return Closed(meeting.id, is_new=True)
+
+
+def _sent_on(meeting: MeetingDocument) -> Mapping[str, Any]:
+    """What of it may be written in the books of others too."""
+    if not meeting.given and not meeting.repaid:
+        return {}
+    return meeting.model_dump(mode="json", include={"given", "repaid"})
 
 
 def _written(meeting: MeetingDocument) -> Written:
+    """What it makes, and all that its rules and its lines look at."""
     asked, decided = (one.id for one in meeting.requests), (one.id for one in meeting.decisions)
     lent = (id for one in meeting.lendings for id in (one.loan, _first_terms(one.loan)))
-    return Written(meeting.id, meeting.number, (*asked, *decided, *lent))
+    return Written(
+        meeting.id, meeting.number, made=(*asked, *decided, *lent),
+        loans=[one.loan for one in (*meeting.repayments, *meeting.repaid, *meeting.drawn)],
+        women=[one.woman for one in meeting.lendings], asks_savings=bool(meeting.withdrawals),
+        asks_queue=bool(meeting.decisions or meeting.lendings),
+        asks_bodies=bool(meeting.repaid or meeting.given or meeting.arrived or meeting.left),
+        asks_sources=any(one.source != "own" for one in meeting.lendings),
+    )  # fmt: skip
 
 
 def _first_terms(loan: UUID) -> UUID:
@@ -119,48 +137,50 @@ def _first_terms(loan: UUID) -> UUID:
 
 def _write(
     by: Scope, book: Book, meeting: MeetingDocument, known: Before, trail: Trail, old: Meeting | None
-) -> Meeting:
-    are_new = known.place.are_new
-    _write_requests(book, meeting, trail, are_new=are_new)
+) -> None:  # fmt: skip
+    made: Made | None = {} if known.place.are_new else None
+    _write_requests(book, meeting, trail, made)
     # The rules found each loan that it names among those that run, or that may come back.
-    loans = {one.loan.uid: known_loan(one) for one in known.every} | _write_loans(book, meeting, known, trail)
+    loans = {one.loan.uid: known_loan(one) for one in known.every} | _write_loans(book, meeting, known, trail, made)
     entries = entries_of(meeting, loans, known.bodies, cash_before=known.facts.cash)
-    sheet = write_sheet(by=by, book=book, held=meeting, entries=entries)
-    sent = _send_on(by, book, meeting, known)
-    here = [*entries, *sent]
+    write_meeting(
+        by=by, book=book, held=meeting, entries=entries, made=made or {}, replaces=old, trail=trail, place=known.place
+    )
+    here = [*entries, *_send_on(by, book, meeting, known)]
     if old is not None or not is_surely_right(known, here):
         moved = taken_back_with(old) if old is not None else {}
         refuse_if_below(book, {**moved, meeting.on: [*moved.get(meeting.on, ()), *here]}, by.today)
-    return write_record(by=by, book=book, held=meeting, sheet=sheet, replaces=old, trail=trail, place=known.place)
 
 
-def _write_requests(book: Book, meeting: MeetingDocument, trail: Trail, *, are_new: bool) -> None:
+def _write_requests(book: Book, meeting: MeetingDocument, trail: Trail, made: Made | None) -> None:
     for asked in meeting.requests:
         put(trail, LoanRequest(
             id=asked.id, book=book, woman_id=asked.woman, asked_on=meeting.on, amount_paise=asked.paise,
             purpose=asked.purpose, instalments=asked.instalments, note=asked.note,
-        ), is_new=are_new)  # fmt: skip
-    put_decisions(trail, book, meeting, are_new=are_new)
+        ), made)  # fmt: skip
+    put_decisions(trail, book, meeting, made)
 
 
-def _write_loans(book: Book, meeting: MeetingDocument, known: Before, trail: Trail) -> dict[UUID, KnownLoan]:
+def _write_loans(
+    book: Book, meeting: MeetingDocument, known: Before, trail: Trail, made: Made | None
+) -> dict[UUID, KnownLoan]:
     """Loans that are paid out, with their terms; what the lines need of them."""
-    made = {}
+    lent_now = {}
     bylaws = known.bylaws
     for lent in meeting.lendings:
         loan = put_loan(trail, Loan(
             uid=lent.loan, book=book, way=Loan.Way.GIVEN, head="loan_to_member", woman_id=lent.woman,
             request_id=lent.request, lent_on=meeting.on, source=lent.source, purpose=lent.purpose,
-        ), is_new=known.place.are_new)  # fmt: skip
+        ), made)  # fmt: skip
         put(trail, Agreement(
             id=_first_terms(lent.loan), book=book, loan=loan, since=meeting.on, principal_paise=lent.paise,
             rate_bp_a_year=lent.rate_bp_a_year, method=lent.method, frequency=lent.frequency,
             instalments=lent.instalments, first_due=lent.first_due, multiple_paise=bylaws.multiple,
             rounding_paise=bylaws.rounding.unit, halves=bylaws.rounding.halves,
             part_month=bylaws.part_month,
-        ), is_new=known.place.are_new)  # fmt: skip
-        made[lent.loan] = KnownLoan(loan.pk, loan.head, lent.woman)
-    return made
+        ), made)  # fmt: skip
+        lent_now[lent.loan] = KnownLoan(loan.pk, loan.head, lent.woman)
+    return lent_now
 
 
 def _send_on(by: Scope, book: Book, meeting: MeetingDocument, known: Before) -> list[Entry]:

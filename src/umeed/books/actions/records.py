@@ -13,6 +13,7 @@ from django.db.models import Max, Q
 
 from umeed.books.actions.clashes import keep_clash
 from umeed.books.actions.posting import OF_A_PAGE, Conflict, mirror_of, reverse_sheet, same_or_conflict
+from umeed.books.actions.releasing import Made
 from umeed.books.actions.reversing import events_of, reverse_events
 from umeed.books.bodies.documents import BodyDay
 from umeed.books.codes import MeetingKind
@@ -97,27 +98,46 @@ def write_sheet(*, by: Scope, book: Book, held: Held, entries: Sequence[Entry]) 
     return writing.put_one(book.pk, Draft(held.id, held.on, Sheet.Kind.MEETING, tuple(entries)), by=by.viewer)
 
 
+def write_meeting(
+    *, by: Scope, book: Book, held: Held, entries: Sequence[Entry], replaces: Meeting | None, trail: Trail,
+    place: Place, made: Made,
+) -> None:  # fmt: skip
+    """A meeting with its money and what it makes, in one statement. Where it stands is known."""
+    row = _record(by=by, book=book, held=held, replaces=replaces, last=place.last_version)
+    draft = Draft(held.id, held.on, Sheet.Kind.MEETING, tuple(entries)) if entries else None
+    writing.put_meeting(book.pk, draft, row, made)
+    _tell(trail, book, row)
+    if place.is_open:
+        OpenMeeting.objects.filter(book=book, pk=held.id).delete()
+
+
 def write_record(
-    *, by: Scope, book: Book, held: Held, sheet: int | None, replaces: Meeting | None, trail: Trail,
-    place: Place | None = None,
+    *, by: Scope, book: Book, held: Held, sheet: int | None, replaces: Meeting | None, trail: Trail
 ) -> Meeting:  # fmt: skip
-    """The record itself, append-only; what was being written of it is done. Where it stands is asked, unless known."""
-    last = place.last_version if place is not None else _last_version(book, held.number)
-    row = Meeting(
+    """The record itself, append-only; what was being written of it is done."""
+    row = _record(by=by, book=book, held=held, replaces=replaces, last=_last_version(book, held.number))
+    row.sheet_id = sheet
+    row.save(force_insert=True)
+    _tell(trail, book, row)
+    OpenMeeting.objects.filter(book=book, pk=held.id).delete()
+    return row
+
+
+def _record(*, by: Scope, book: Book, held: Held, replaces: Meeting | None, last: int | None) -> Meeting:
+    return Meeting(
         id=held.id, book=book, number=held.number, version=(last or 0) + 1, replaces=replaces,
         held_on=held.on, kind=held.kind, place=held.place or book.institution.meeting_place,
-        president_id=held.president, sheet_id=sheet, counted_paise=held.counted or 0,
+        president_id=held.president, counted_paise=held.counted or 0,
         said=held.model_dump(mode="json", exclude_defaults=True), digest=digest_of(held), closed_by=by.viewer,
         **_attendance(held),
     )  # fmt: skip
-    row.save(force_insert=True)
-    told = {"book": book.pk, "number": held.number, "on": held.on.isoformat(), "sha256": row.digest.hex()}
+
+
+def _tell(trail: Trail, book: Book, row: Meeting) -> None:
+    told = {"book": book.pk, "number": row.number, "on": row.held_on.isoformat(), "sha256": row.digest.hex()}
     trail.rows("created", "books_meeting", [(str(row.pk), None, told)])
     trail.subject = ("books_meeting", str(row.pk))
     trail.at_place(book.institution.place_id)
-    if place is None or place.is_open:
-        OpenMeeting.objects.filter(book=book, pk=held.id).delete()
-    return row
 
 
 def _last_version(book: Book, number: int | None) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
 
 from umeed.books.bodies.documents import BodyDay
 from umeed.books.meetings.documents import MeetingDocument
@@ -24,10 +24,17 @@ _GOES_ON = N_("Something happened on the loan of %(name)s since. Take those late
 _DECIDED = N_("The request of %(name)s was decided in a later meeting. Take that one back first.")
 
 
-def put(trail: Trail, record: AnyRecord, *, is_new: bool = False) -> AnyRecord:
+Made = dict[str, list[dict[str, Any]]]
+"""What a meeting makes and nothing stands for yet, by table, each with all of its columns: it is written with it."""
+
+
+def put(trail: Trail, record: AnyRecord, made: Made | None = None) -> AnyRecord:
     """Write a record of this meeting: a new one, or the one that the corrected meeting had made under the same id. What
-    is known to be new is not looked for."""
-    known = None if is_new else type(record)._default_manager.filter(pk=record.pk).first()
+    is known to be new is not looked for, and goes to what is `made`."""
+    if made is not None:
+        made.setdefault(record._meta.db_table, []).append(trail.created(record))
+        return record
+    known = type(record)._default_manager.filter(pk=record.pk).first()
     if known is None:
         record.save(force_insert=True)
         trail.created(record)
@@ -35,14 +42,23 @@ def put(trail: Trail, record: AnyRecord, *, is_new: bool = False) -> AnyRecord:
     return _changed(trail, known, record)
 
 
-def put_loan(trail: Trail, loan: Loan, *, is_new: bool = False) -> Loan:
+def put_loan(trail: Trail, loan: Loan, made: Made | None = None) -> Loan:
     """A loan is known by its uid: its number stands in lines."""
-    known = None if is_new else Loan.objects.filter(uid=loan.uid, book=loan.book_id).first()
+    if made is not None:
+        loan.pk = _next_number()
+        return put(trail, loan, made)
+    known = Loan.objects.filter(uid=loan.uid, book=loan.book_id).first()
     if known is None:
         loan.save()
         trail.created(loan)
         return loan
     return _changed(trail, known, loan)
+
+
+def _next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('books_loan_id_seq')")
+        return int(cursor.fetchone()[0])
 
 
 def _changed(trail: Trail, known: AnyRecord, record: AnyRecord) -> AnyRecord:
@@ -55,14 +71,16 @@ def _changed(trail: Trail, known: AnyRecord, record: AnyRecord) -> AnyRecord:
     return known
 
 
-def put_decisions(trail: Trail, book: Book, held: MeetingDocument | BodyDay, *, are_new: bool = False) -> None:
+def put_decisions(
+    trail: Trail, book: Book, held: MeetingDocument | BodyDay, made: Made | None = None
+) -> None:  # fmt: skip
     """What was decided on requests, of women or of bodies."""
     for one in held.decisions:
         put(trail, LoanDecision(
             id=one.id, book=book, request_id=one.request, decided_on=held.on, outcome=one.outcome,
             amount_paise=one.paise, way=one.way, voted=list(one.voted), promised_on=one.promised_on,
             jump_why=one.jump_why, why=one.why,
-        ), is_new=are_new)  # fmt: skip
+        ), made)  # fmt: skip
 
 
 def release(book: Book, meeting: Meeting, trail: Trail, *, but_for: MeetingDocument | None = None) -> None:

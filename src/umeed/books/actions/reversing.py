@@ -106,5 +106,7 @@ def _bodies_of(book: int, said: Mapping[str, Any]) -> set[UUID]:
     """Bodies into whose books a document may write."""
     named = {UUID(one["body"]) for part in _BODIES for one in said.get(part) or () if "body" in one}
     loans = [one["loan"] for part in _LOANS for one in said.get(part) or ()]
+    if not loans:
+        return named
     lent = Loan.objects.filter(book=book, uid__in=loans, body__isnull=False).values_list("body", flat=True)
     return named | {body for body in lent if body}

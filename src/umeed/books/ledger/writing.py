@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
@@ -10,9 +11,14 @@ from typing import Any
 from django.db import connection
 
 from umeed.books.ledger.drafts import Draft, Entry
+from umeed.books.models import Meeting
 
 _ONE = """
 SELECT books_put(%s, %s, %s, %s::smallint, %s::uuid, %s::bigint, %s, %s,
+    %s::smallint[], %s::bigint[], %s::uuid[], %s::bigint[], %s::uuid[])
+"""
+_MEETING = """
+SELECT books_put_meeting(%s, %s::jsonb, %s::jsonb, %s::bytea,
     %s::smallint[], %s::bigint[], %s::uuid[], %s::bigint[], %s::uuid[])
 """
 LINE_COLUMNS = "sheet_id, position, book_id, head, amount_paise, woman_id, loan_id, body_id"
@@ -30,14 +36,47 @@ _Spelt = tuple[list[str], list[str]]
 
 def put_one(book: int, draft: Draft, *, by: str, reverses: int | None = None) -> int:
     """Write one sheet; returns its id. The database refuses what is not whole."""
-    entries = draft.entries
     with connection.cursor() as cursor:
         cursor.execute(_ONE, [
-            book, draft.uid, draft.on, draft.kind, draft.event, reverses, draft.digest, by,
-            [entry.under.number for entry in entries], [entry.amount for entry in entries],
-            [entry.woman for entry in entries], [entry.loan for entry in entries], [entry.body for entry in entries],
+            book, draft.uid, draft.on, draft.kind, draft.event, reverses, draft.digest, by, *_lines(draft.entries),
         ])  # fmt: skip
         return int(cursor.fetchone()[0])
+
+
+def put_meeting(book: int, draft: Draft | None, record: Meeting, made: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Write a meeting with its sheet, if money moved, and the records that it makes (by table, all columns of each)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MEETING, [
+            book, json.dumps(_columns(record), ensure_ascii=False), json.dumps(made, ensure_ascii=False),
+            draft.digest if draft is not None else None, *_lines(draft.entries if draft is not None else ()),
+        ])  # fmt: skip
+
+
+def _columns(record: Meeting) -> dict[str, Any]:
+    """What the database does not say itself, as values of JSON."""
+    return {
+        "id": str(record.id), "number": record.number, "version": record.version,
+        "replaces_id": str(record.replaces_id) if record.replaces_id else None, "held_on": record.held_on.isoformat(),
+        "kind": record.kind, "place": record.place,
+        "president_id": str(record.president_id) if record.president_id else None,
+        **{state: [str(who) for who in getattr(record, state)] for state in ("present", "late", "absent", "on_leave")},
+        "counted_paise": record.counted_paise, "said": record.said, "digest": f"\\x{record.digest.hex()}",
+        "closed_by": record.closed_by,
+    }  # fmt: skip
+
+
+def _lines(entries: Sequence[Entry]) -> list[str]:
+    """Lines by column, each as PostgreSQL spells an array: the driver would look at every value to find its type."""
+    return [
+        _array(entry.under.number for entry in entries), _array(entry.amount for entry in entries),
+        _array(entry.woman for entry in entries), _array(entry.loan for entry in entries),
+        _array(entry.body for entry in entries),
+    ]  # fmt: skip
+
+
+def _array(values: Iterable[object]) -> str:
+    """Of numbers and ids."""
+    return f"{{{','.join('NULL' if one is None else str(one) for one in values)}}}"
 
 
 def put_many(drafts: Iterable[tuple[int, Draft]], *, by: str) -> int:

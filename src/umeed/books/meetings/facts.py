@@ -142,8 +142,8 @@ def before_closing(
     book: Book, on: datetime.date, *, number: int | None, today: datetime.date, without: UUID | None = None,
     written: Written = NOTHING_WRITTEN,
 ) -> Before:  # fmt: skip
-    """The same for the rules alone. One question; more where a cash credit runs, where something was written off or is
-    written of a later day, and of a correction."""
+    """The same for the rules alone: of a meeting that is written, what it names. One question; more where a cash credit
+    runs, where something was written off or is written of a later day, and of a correction."""
     known, group = known_of(book, on, written), book.institution
     bylaws = known.bylaws.plain if known.bylaws is not None else usual_bylaws(book)
     last_met = _last_met(known.held, on, without)
@@ -160,7 +160,8 @@ def before_closing(
         cash=known.paise.get("cash", Paise(0)), bank=known.paise.get("bank", Paise(0)), savings=known.savings,
         loans=LoansBefore(every, lambda one: _facts_of(one, left, back)),
         # Of a loan that is closed nothing is out.
-        sources=sources(every, known.paise), sources_later=least_not_lent(book.pk, on) if known.is_later else {},
+        sources=sources(every, known.paise) if written.asks_sources else {},
+        sources_later=least_not_lent(book.pk, on) if known.is_later and written.asks_sources else {},
         requests=queue.waiting, built_on=queue.built_on,
         on_the_way={body: one.sent for body, one in waiting.items() if one.sent},
         counted_there={body: one.counted for body, one in waiting.items() if one.counted}, above=frozenset(known.above),
@@ -169,7 +170,7 @@ def before_closing(
         meetings_a_year=MEETINGS_A_YEAR.get(group.meeting_frequency, 52), is_month_locked=known.is_locked,
         about_woman=ABOUT_WOMAN, receipts=frozenset(RECEIPTS), payments=frozenset(PAYMENTS),
     )  # fmt: skip
-    is_quiet = not known.is_later and not any(then.let_go for one in every for then in (one, *one.earlier))
+    is_quiet = not known.is_later and not known.let_go
     return Before(facts, every, known.above, bylaws, rhythm_of(book), place=known.place, is_quiet=is_quiet)
 
 
