@@ -14,7 +14,8 @@ conflict  another stands in its place; a person settles it, both are kept
 refused   the reasons are told; it is mended on the phone and sent again under the same id
 held      who sent it may not write there (any more): an officer lets it in, or refuses it with a reason
 waits     it stands on another command that is not accepted yet
-aside     two stood for one place and a person settled that the other one holds: it is told who, and why"""
+aside     two stood for one place and a person settled that the other one holds: it is told who, and why; or she who
+          wrote it put it away, and it is told that"""
 
 PHONE_ENDED = N_("The officer ended this phone. What it still had is kept and waits for the block officer.")
 NOT_HERS = N_("You may not write for this group at present. What you sent is kept and waits for the block officer.")
@@ -23,6 +24,7 @@ WAITS_FOR_OTHERS = N_("It stands on something you sent that is not accepted yet.
 WAITS_FOR_PICTURE = N_("The picture itself has not arrived yet.")
 OTHER_CONTENT = N_("Something else was sent under this id before. Nothing of this was written.")
 SENT_ANEW = N_("It was sent anew since.")
+PUT_AWAY = N_("Put away because: %(why)s")
 UNREADABLE = N_("This could not be read. Update the app and send it again.")
 UNKNOWN_KIND = N_("The server does not know what this is. Ask the block office whether it runs the newest version.")
 NO_GROUP = N_("There is no such group.")

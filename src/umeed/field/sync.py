@@ -68,7 +68,7 @@ def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
     answers = receiving.answers([*(one.uid for one in asked.commands), *asked.open])
     told = {
         "answers": answers, "today": by.today.isoformat(), "name": by.name, "language": device.owner.language,
-        "wipe": device.must_forget and asked.waiting <= len(asked.commands), "protocol": PROTOCOL,
+        "wipe": device.must_forget and asked.waiting <= _work_in(asked.commands), "protocol": PROTOCOL,
     }  # fmt: skip
     with as_viewer(by.viewer):
         stands = read_cursor(asked.cursor)
@@ -77,6 +77,11 @@ def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
     parts = {"groups": lacking.groups, "gone": lacking.gone, "more": lacking.more, "cursor": cursor}
     # Put back from a backup it is another one: then the phone asks after all that it knows from the one before.
     return {**told, **parts, "server": stands.now.server}
+
+
+def _work_in(commands: list[Sent | Unread]) -> int:
+    """How many of them she has not put away: a phone that has sent these has sent all its work."""
+    return sum(1 for one in commands if not (isinstance(one, Sent) and one.away))
 
 
 def _lacking(by: Scope, device: Device, asked: Asked, stands: Stands) -> tuple[str, Difference]:

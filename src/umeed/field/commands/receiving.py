@@ -7,14 +7,15 @@ no command keeps another one back. What is known of all commands of a message is
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, connection
 from django.db.models import Q
+from django.utils import timezone
 
 from umeed.books.models import Clash, Meeting
 from umeed.core.actions import Refused
@@ -66,11 +67,13 @@ class Receiving:
     _kept: dict[UUID, Group | None] = field(default_factory=dict)
     _new: set[int] = field(default_factory=set)
     _tries: dict[UUID, int] = field(default_factory=dict)
+    _coming: dict[UUID, int] = field(default_factory=dict)
     _not_kept: dict[UUID, dict[str, Any]] = field(default_factory=dict)
 
     def look(self, sent: Iterable[Sent | Unread] = (), asked: Iterable[UUID] = ()) -> Receiving:
         """Whatever must be known before, in two questions: what came of these, and which groups she may write for."""
         read = [one for one in sent if isinstance(one, Sent)]
+        self._coming = {one.uid: max(one.attempt, self._coming.get(one.uid, 0)) for one in read}
         uids = {one.uid for one in read} | {id for one in read for id in one.after} | set(asked)
         with self._as_who_asks():
             named = Command.objects.filter(owner=self.device.owner_id)
@@ -98,11 +101,15 @@ class Receiving:
         before = self._latest(sent.uid)
         if before is not None and self._is_answered(before, sent):
             return
+        if sent.away and not self.device.is_trusted:
+            return  # whoever has the phone now puts nothing away that she wrote
         self._settle(sent)
         self.go_on(sent.uid)
 
     def _is_answered(self, before: Command, sent: Sent) -> bool:
         """Whether what is kept answers it: the same try, an older one, or one that a person settles or has settled."""
+        if before.is_put_away or (sent.away and self._is_beyond(before, sent)):
+            return True
         if sent.attempt < before.attempt or (before.state in ("conflict", "aside") and before.clash_id):
             return True
         if bytes(before.digest) == sent.digest:
@@ -112,6 +119,13 @@ class Receiving:
             self._refuse_unkept(sent, Refusal(None, "other_content", rules.OTHER_CONTENT))
             return True
         return False
+
+    def _is_beyond(self, before: Command, sent: Sent) -> bool:
+        """Whether it cannot be put away any more: something became of it, or a person will settle it."""
+        if before.state == "conflict" and before.clash_id:
+            self._tries[sent.uid] = sent.attempt
+            return True
+        return before.state in FINAL
 
     def _refuse_unkept(self, sent: Sent | Unread, reason: Refusal) -> None:
         told = {"id": str(sent.uid), "try": sent.attempt, "state": "refused", "reasons": [reason.as_dict()]}
@@ -171,6 +185,8 @@ class Receiving:
         return row is None and (now is None or not self._is_answered(now, sent))
 
     def _become(self, sent: Sent) -> Outcome:
+        if sent.away:
+            return Outcome("aside", {"why": _why_away(sent).as_dict()})
         if not self.device.is_trusted and not self.viewer:
             return _held(Refusal(None, "phone_ended", rules.PHONE_ENDED))
         if waits := [uid for uid in sent.after if not self._is_done(uid)]:
@@ -182,13 +198,13 @@ class Receiving:
     def _is_done(self, uid: UUID) -> bool:
         """Whether a command keeps others back no more. What a restored database forgot may stand all the same."""
         if rows := self._rows.get(uid):
-            return rows[-1].state in FINAL or any(one.state == "accepted" for one in rows)
+            return _keeps_nothing_back(rows[-1]) or any(one.state == "accepted" for one in rows)
         return Meeting.objects.filter(pk=uid).exists()
 
     def _keep(self, sent: Sent, outcome: Outcome, row: Command | None) -> Command:
         older = [one.pk for one in self._rows.get(sent.uid, ()) if one.state not in FINAL and row is None]
         if older:
-            why = Refusal(None, "sent_anew", rules.SENT_ANEW)
+            why = _why_away(sent) if sent.away else Refusal(None, "sent_anew", rules.SENT_ANEW)
             Command.objects.filter(pk__in=older).update(state="aside", answer={"why": why.as_dict()})
         kept = row or Command(
             uid=sent.uid, attempt=sent.attempt, kind=sent.kind, group=sent.group, owner_id=self.device.owner_id,
@@ -196,8 +212,16 @@ class Receiving:
             made_at=sent.made_at,
         )  # fmt: skip
         group = self._kept.get(sent.group)
+        if sent.away:
+            kept.settled_at, kept.settled_by = timezone.now(), self.by.viewer
+            sent = replace(sent, said=self._said_before(sent.uid))
         write(kept, sent, outcome, by=self.by, place=group.place if group else None)
         return kept
+
+    def _said_before(self, uid: UUID) -> Mapping[str, Any]:
+        """What she put away, as it was kept last: officers read it on."""
+        before = self._latest(uid)
+        return Sent.of(before).said if before is not None and before.said else {}
 
     def _remember(self, row: Command, *, is_new: bool) -> Command:
         others = [one for one in self._rows.get(row.uid, ()) if one.attempt != row.attempt]
@@ -225,14 +249,16 @@ class Receiving:
     def take_up(self, uid: UUID) -> None:
         """Try a command that waited for nothing but what has come now (a picture)."""
         row = self._latest(uid)
-        if row is not None and row.state == "waits" and all(map(self._is_done, row.after)):
+        if row is None or row.state != "waits" or self._coming.get(uid, 0) > row.attempt:
+            return  # what she says instead of it comes in this very message
+        if all(map(self._is_done, row.after)):
             self.try_again(row)
             self.go_on(uid)
 
     def go_on(self, uid: UUID) -> None:
         """Try what stood on a command, when that keeps nothing back any more."""
         done = self._latest(uid)
-        if done is None or done.state not in FINAL:
+        if done is None or not _keeps_nothing_back(done):
             return
         for row in [one for rows in self._rows.values() if uid in (one := rows[-1]).after]:
             self.take_up(row.uid)
@@ -316,6 +342,14 @@ def _why_aside(clash: Clash) -> dict[str, Any]:
     text = rules.BOTH_HAPPENED if clash.settled == "both" else rules.SETTLED_BY
     why = Refusal(None, clash.settled, text, {"name": name_of(clash.settled_by), "why": clash.why})
     return {"why": why.as_dict()}
+
+
+def _keeps_nothing_back(row: Command) -> bool:
+    return row.state in FINAL and not row.is_put_away
+
+
+def _why_away(sent: Sent) -> Refusal:
+    return Refusal(None, "put_away", rules.PUT_AWAY, {"why": sent.away})
 
 
 def _held(reason: Refusal) -> Outcome:

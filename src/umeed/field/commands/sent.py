@@ -13,7 +13,9 @@ from umeed.field import rules
 from umeed.field.models import Command
 from umeed.kernel.refusals import Refusal
 
-MOST_TRIES, MOST_AFTER = 10_000, 200
+MOST_TRIES, MOST_AFTER, MOST_WHY = 10_000, 200, 240
+# The kind under which it travels that a command was put away: no server that does not know it posts anything.
+PUT_AWAY = "put_away"
 
 
 class Hostile(ValueError):
@@ -31,6 +33,8 @@ class Sent:
     after: tuple[UUID, ...]
     made_at: str
     said: Mapping[str, Any]
+    # She puts it away: it is never to be posted, and this is why.
+    away: str = ""
 
     @property
     def digest(self) -> bytes:
@@ -40,6 +44,8 @@ class Sent:
     def as_text(self, *, sort_keys: bool = False) -> str:
         after = [str(uid) for uid in self.after]
         whole = {"kind": self.kind, "group": str(self.group), "after": after, "said": self.said}
+        if self.away:
+            whole["put_away"] = self.away
         return json.dumps(whole, sort_keys=sort_keys, separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
@@ -65,14 +71,16 @@ def read_sent(raw: Any) -> Sent | Unread:
     uid, attempt = _id(raw.get("id")), raw.get("try", 1)
     if uid is None or type(attempt) is not int or not 1 <= attempt <= MOST_TRIES:
         raise Hostile("A command does not say which one it is.")
-    group, said, kind = _id(raw.get("group")), raw.get("said"), raw.get("kind")
+    group, said, kind, away = _id(raw.get("group")), raw.get("said"), raw.get("kind"), ""
+    if kind == PUT_AWAY and isinstance(said, dict):
+        kind, away = said.get("kind"), str(said.get("why") or "–")[:MOST_WHY]
     after = [_id(one) for one in raw.get("after") or ()] if isinstance(raw.get("after", ()), list | tuple) else [None]
     if kind not in Command.Kind.values:
         return Unread(uid, attempt, Refusal("kind", "unknown_kind", rules.UNKNOWN_KIND))
     if group is None or not isinstance(said, dict) or None in after or len(after) > MOST_AFTER:
         return Unread(uid, attempt, Refusal(None, "unread", rules.UNREADABLE))
     named = tuple(one for one in after if one is not None)
-    return Sent(uid, attempt, str(kind), group, named, str(raw.get("made_at") or "")[:40], said)
+    return Sent(uid, attempt, str(kind), group, named, str(raw.get("made_at") or "")[:40], said, away)
 
 
 def _id(text: Any) -> UUID | None:

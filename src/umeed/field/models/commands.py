@@ -13,7 +13,8 @@ from umeed.core.scope import Scope, ScopedQuerySet
 from umeed.field.models.devices import Device
 from umeed.institutions.models import Institution
 
-# States in which nothing becomes of a command any more; `aside` is what a person put aside when two were settled.
+# States in which nothing becomes of a command any more; `aside` is what a person put aside when two were settled, or
+# what she who wrote it put away.
 FINAL = ("accepted", "aside")
 
 
@@ -82,6 +83,11 @@ class Command(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uid}"
+
+    @property
+    def is_put_away(self) -> bool:
+        """Whether she put it away herself. What stands on it is not taken up by itself: it was written upon it."""
+        return self.state == "aside" and (self.answer.get("why") or {}).get("code") == "put_away"
 
     @staticmethod
     def visible_to(rows: models.QuerySet, scope: Scope, capability: str) -> models.QuerySet:
