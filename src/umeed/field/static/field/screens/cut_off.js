@@ -211,13 +211,11 @@ async function post(app, state) {
 
 // The command and the end of the draft are one write: a phone that dies between them does not exist.
 async function sent(app, draft, said) {
-  const { outbox, store } = app.session;
+  const { outbox } = app.session;
   const over = [["delete", "drafts", writing.draftKey(draft.group)]];
-  const command = { id: draft.mends ?? draft.id, kind: "write_cut_off", group: draft.group, said };
-  const after = standsOn(outbox, command).filter((one) => one !== command.id);
-  if (!draft.mends) return outbox.add({ ...command, after }, over);
-  await outbox.mend(draft.mends, said, { why: "", after });
-  return store.write(over);
+  if (draft.mends) return outbox.mend(draft.mends, said, over);
+  const command = { id: draft.id, kind: "write_cut_off", group: draft.group, said };
+  return outbox.add({ ...command, after: standsOn(outbox, command) }, over);
 }
 
 function putAway(app, state) {

@@ -38,9 +38,10 @@ const nameOf = (state, group) => h("bdi", null, state.groups.find((one) => one.g
 
 function todo(app, state) {
   const { outbox, sync } = app.session;
-  const { refused, conflicts, held } = outbox.counts();
+  const { refused, conflicts, held, stuck } = outbox.counts();
   const rows = [
     refused > 0 && wayTo("refuse", plural("%(count)s sheet was sent back: mend it", "%(count)s sheets were sent back: mend them", refused), t("The reasons stand beside it"), () => app.go("outbox"), { key: "refused" }),
+    stuck > 0 && wayTo("warn", plural("%(count)s sheet does not go on by itself", "%(count)s sheets do not go on by themselves", stuck), t("Mend it, or put it away"), () => app.go("outbox"), { key: "stuck" }),
     ...[...state.drafts].map(([group, draft]) => wayTo("edit", t("Go on writing meeting %(number)s", { number: draft.number }), nameOf(state, group), () => app.go("meeting", { group }), { key: group })),
     ...state.cutOffs.map(({ group }) => wayTo("scale", t("Go on writing the cut-off"), nameOf(state, group), () => app.go("cut_off", { group }), { key: `cut_off ${group}` })),
     conflicts > 0 && wayTo("warn", plural("%(count)s sheet stands against another one", "%(count)s sheets stand against others", conflicts), t("The office looks at both"), () => app.go("outbox"), { key: "conflict" }),

@@ -200,12 +200,10 @@ async function close(app, state) {
 // The command and the end of the draft are one write: a phone that dies between them does not exist.
 async function sent(app, { draft }, said) {
   const { outbox } = app.session;
-  if (draft.mends) {
-    await outbox.mend(draft.mends, said, { why: "" });
-    return session.dropDraft(draft.group);
-  }
+  const over = [["delete", "drafts", draft.group]];
+  if (draft.mends) return outbox.mend(draft.mends, said, over);
   const command = { id: draft.id, kind: "close_meeting", group: draft.group, said };
-  return outbox.add({ ...command, after: standsOn(outbox, command) }, [["delete", "drafts", draft.group]]);
+  return outbox.add({ ...command, after: standsOn(outbox, command) }, over);
 }
 
 // A meeting that was begun by mistake.

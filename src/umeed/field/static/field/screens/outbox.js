@@ -47,7 +47,8 @@ export function view(app, state) {
   const { outbox, sync } = app.session;
   const all = outbox.list().reverse();
   const order = ["refused", "conflict", "held", "waits", "waiting"];
-  const todo = order.flatMap((one) => all.filter((record) => record.state === one));
+  const stuck = new Set(outbox.stuck());
+  const todo = [...order.slice(0, 1).flatMap((one) => all.filter((record) => record.state === one)), ...stuck, ...order.slice(1).flatMap((one) => all.filter((record) => record.state === one && !stuck.has(record)))];
   const done = all.filter((record) => !order.includes(record.state));
   const { waiting, lastSyncedAt, isOnline } = sync.status;
   return {
@@ -76,7 +77,8 @@ export function tellOutcome(app, { ok, reason: why }) {
 
 const detail = (app, state, one) => [
   h("div", { class: "line" }, h("h3", { class: "name" }, titleOf(one), h("small", null, h("bdi", null, state.names.get(one.group) || ""))), icon(PICTURES[one.kind] || "file")), stateOf(app, one),
-  h("p", { class: "soft small" }, t("Written %(when)s", { when: moment(one.made_at) })), one.put_away && h("p", null, t("Put away because: %(why)s", { why: one.put_away.why })),
+  h("p", { class: "soft small" }, t("Written %(when)s", { when: moment(one.made_at) })), one.state === "put_away" && h("p", null, t("Put away because: %(why)s", { why: one.put_away.why })),
+  one.put_away && one.state === "accepted" && h("p", null, t("You put it away when the office had received it already: it holds.")),
   one.state === "accepted" && one.told.number && one.said && h("p", null, t("You wrote it as meeting %(said)s; another meeting of the group has that number. It is meeting %(number)s.", { said: one.said.document.number, number: one.told.number })),
   one.state === "aside" && one.told.why && h("p", null, reason(one.told.why)),
 ];
@@ -92,8 +94,21 @@ const WHAT_NOW = {
   ],
   conflict: (app, state, one) => (one.kind === "correct_woman" || one.kind === "add_woman") ? hersToSettle(app, one) : h("p", null, one.told.with?.number ? t("Meeting %(number)s of %(day)s stands already, closed by %(who)s. A person at the office decides which one holds; both are kept.", { number: one.told.with.number, day: day(one.told.with.on), who: one.told.with.closed_by || "–" }) : t("Something else stands in its place already. A person at the office decides; both are kept.")),
   held: (app, state, one) => [h("p", null, t("It is safe at the office. The block officer lets it in or sends it back.")), one.told.why && h("p", { class: "soft" }, typeof one.told.why === "string" ? h("bdi", null, one.told.why) : reason(one.told.why))],
-  waits: (app, state, one) => [h("p", null, t("It stands on a sheet that is not received yet. It follows by itself.")), app.session.outbox.brokenBelow(one.id).length > 0 && h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" }))],
+  waits: (app, state, one) => {
+    if (one.picture) return notTaken(app, one);
+    if (!app.session.outbox.brokenBelow(one.id).length) return h("p", null, t("It stands on a sheet that is not received yet. It follows by itself."));
+    return [
+      h("p", null, t("It stands on a sheet that was sent back or put away, and does not go on by itself.")),
+      h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
+    ];
+  },
 };
+
+// The picture itself came to the server, and was not taken.
+const notTaken = (app, one) => [
+  notice("refuse", t("The photo was not taken by the server"), [...new Set(one.picture.reasons.map(reason))].map((words) => h("p", { key: words }, words))),
+  h("div", { class: "row" }, button(t("Take another photo"), () => app.go("photo", { group: one.group, meeting: one.said.meeting, mends: one.id }), { pic: "photo" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
+];
 
 // Of a woman's record no office decides: who wrote it looks at what stands, and says again what is right.
 const hersToSettle = (app, one) => [
@@ -126,9 +141,8 @@ function putAway(app, one) {
     }, { maxlength: 240 }),
     button(t("Put it away"), app.once(async () => {
       await app.session.outbox.putAway(one.id, said.why.trim());
-      // A picture that is never sent would only take room.
-      if (one.kind === "attach_page") await app.session.store.write([["delete", "pages", one.id]]);
       session.forgetBook(one.group);
+      app.session.rhythm.now();
       app.closeSheet();
     }), { kind: "danger wide", disabled: !said.why.trim() })));
 }

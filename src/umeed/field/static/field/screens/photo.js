@@ -12,10 +12,10 @@ const MOST_BYTES = 150 * 1024;
 const SIZES = [1600, 1280, 1024, 800];
 const QUALITIES = [0.8, 0.65, 0.5, 0.35];
 
-export async function open(app, { group, meeting }) {
+export async function open(app, { group, meeting, mends = null }) {
   const shown = await books.bookOf(group);
   const held = books.held(shown.book).filter((one) => one.id && one.kind !== "missed").slice(0, 12);
-  return { group, shown, held, meeting: meeting || held[0]?.id || "", picture: null };
+  return { group, shown, held, mends, meeting: meeting || held[0]?.id || "", picture: null };
 }
 
 export function view(app, state) {
@@ -70,8 +70,12 @@ export async function shrunk(file) {
 
 async function attach(app, state) {
   const { bytes, width, height } = state.picture;
-  const id = uuid7();
+  const id = state.mends ?? uuid7();
   const said = { meeting: state.meeting, sha256: hexOf(await sha256(bytes)), width, height };
-  await send(app, { id, kind: "attach_page", group: state.group, said }, [["put", "pages", id, bytes]]);
+  const beside = [["put", "pages", id, bytes]];
+  if (state.mends) {
+    await app.session.outbox.mend(id, said, beside);
+    app.session.rhythm.now();
+  } else await send(app, { id, kind: "attach_page", group: state.group, said }, beside);
   app.done(t("The photo is kept, and sent when there is a network."));
 }

@@ -3,10 +3,13 @@
 //   waiting ──answer──► accepted, or aside: a person settled that another one holds  (final)
 //      ▲         ├────► conflict held waits  (the server has it; may change later, and is asked after)
 //      │         └────► refused ──mend──► waiting, under the same id as its next try
-//      └── never sent by itself again:  put_away, by her, with a reason
+//      └── never sent by itself again:  put_away, by her, with a reason. That it was travels as the next try: the server then never takes
+//          up what it holds of it. Had it done so before, its answer says so, and that is what stands.
 //
 // A command is durable before add() says so. Only an answer moves it; an answer is known by the command's id and try, so that
 // it may come twice, late, in any order, or by a file. Nothing here deletes a command that the server has not answered.
+
+import { standsUpon } from "./below.js";
 
 export const OPEN = new Set(["conflict", "held", "waits"]);
 export const FINAL = new Set(["accepted", "aside"]);
@@ -28,10 +31,11 @@ export class NotNow extends Error {}
 export function answered(record, answer, { on, server = "", isByFile = false }) {
   if (!STATES.has(answer.state)) return record;
   const state = answer.state === "known" ? "accepted" : answer.state;
+  if (record.state === "put_away" && answer.why?.code === "put_away") return isByFile ? record : heard(record, on, server);
   if (isForgotten(record, answer, state)) return forgotten(record);
   if (!counts(record, answer, state)) return record;
   const told = Object.fromEntries(TOLD.filter((key) => answer[key] != null).map((key) => [key, answer[key]]));
-  if (answer.try !== record.try) told.try = answer.try; // what she said at another try is what stands
+  if (answer.try < record.try) told.try = answer.try; // what she said at another try is what stands
   const { is_doubted: wasDoubted, ...next } = { ...record, state, told, answered_on: on, server, is_settled: false };
   const isSame = record.state === state && JSON.stringify(record.told) === JSON.stringify(told);
   if (isSame && (!wasDoubted || isByFile)) return record;
@@ -44,7 +48,8 @@ export function answered(record, answer, { on, server = "", isByFile = false }) 
 function counts(record, answer, state) {
   if (FINAL.has(record.state) && !record.is_doubted) return false;
   if (FINAL.has(state)) return true;
-  if (state === "unknown" || record.state === "put_away" || (record.state === "refused" && !record.is_doubted)) return false;
+  if (record.state === "put_away") return state === "conflict" && answer.try > record.try; // two stand in the books by now
+  if (state === "unknown" || (record.state === "refused" && !record.is_doubted)) return false;
   return answer.try === record.try || (state === "conflict" && answer.try < record.try);
 }
 
@@ -54,14 +59,24 @@ function isForgotten(record, answer, state) {
   return isAskedAfter && (state === "unknown" || (answer.try < record.try && !FINAL.has(state) && state !== "conflict"));
 }
 
+/** The server has heard that it was put away. What came by a file may be older than what it knows by now: it is told again. */
+function heard(record, on, server) {
+  if (record.put_away.is_told && record.server === server) return record;
+  return { ...record, answered_on: on, server, put_away: { ...record.put_away, is_told: true } };
+}
+
+const isUntold = (record) => record.state === "put_away" && !record.put_away.is_told;
+
 /** It is sent again. Of one that was accepted long ago only the receipt is left: that stays. */
 function forgotten(record) {
   const { is_doubted: _, ...next } = record;
   return record.said === null ? next : { ...next, state: "waiting", told: {}, is_settled: false };
 }
 
-const travelling = ({ id, try: attempt, kind, group, after, made_at, said }) =>
-  ({ id, try: attempt, kind, group, after, made_at, said });
+function travelling({ id, try: attempt, kind, group, after, made_at, said, state, put_away: away }) {
+  if (state !== "put_away") return { id, try: attempt, kind, group, after, made_at, said };
+  return { id, try: attempt + 1, kind: "put_away", group, after: [], made_at: away.at, said: { kind, why: away.why } };
+}
 
 export class Outbox {
   #records = new Map();
@@ -129,11 +144,14 @@ export class Outbox {
     return [...changed.values()];
   }
 
-  /** What the sync sends next: waiting, oldest first, at most so many and so large (one that is larger goes alone). */
+  /**
+   * What the sync sends next, at most so many and so large (one that is larger goes alone): what was put away, what was said otherwise,
+   * what is new, each oldest first. What the server holds of the first two must not go on because of something that came before them.
+   */
   toSend({ most = 50, bytes = 512 * 1024, except = new Set() } = {}) {
     const chosen = [];
     let size = 0;
-    for (const record of this.waiting()) {
+    for (const record of this.#inTurn()) {
       if (chosen.length === most) break;
       if (except.has(record.id)) continue;
       const command = travelling(record);
@@ -144,6 +162,18 @@ export class Outbox {
     return chosen;
   }
 
+  #inTurn() {
+    const [again, first] = [[], []];
+    for (const record of this.waiting()) (record.try > 1 ? again : first).push(record);
+    return [...this.list().filter(isUntold), ...again, ...first];
+  }
+
+  /** Whether there is something to say of a command. */
+  isToSend(id) {
+    const record = this.#records.get(id);
+    return record?.state === "waiting" || Boolean(record && isUntold(record));
+  }
+
   /** Commands that no answer has come for, at this try. */
   waiting() {
     return this.list().filter((record) => record.state === "waiting");
@@ -151,7 +181,7 @@ export class Outbox {
 
   /** What another server answered for good, or this one before it was put back to an earlier day. */
   #ofAnother(server) {
-    const isDone = (one) => FINAL.has(one.state) || one.state === "refused";
+    const isDone = (one) => FINAL.has(one.state) || one.state === "refused" || (one.state === "put_away" && one.put_away.is_told);
     return this.list().filter((one) => isDone(one) && one.server && one.server !== server && !one.is_doubted);
   }
 
@@ -171,10 +201,11 @@ export class Outbox {
     return this.list().filter((record) => record.is_doubted).length;
   }
 
-  /** What another server has answered is asked after, in the write of `write`. */
+  /** What another server has answered is asked after, in the write of `write`; what was put away is told anew. */
   doubt(server, write) {
+    const inDoubt = (record) => (record.state === "put_away" ? { ...record, put_away: { ...record.put_away, is_told: false } } : { ...record, is_doubted: true });
     return this.#alone(async () => {
-      const doubted = this.#ofAnother(server).map((record) => ({ ...record, is_doubted: true }));
+      const doubted = this.#ofAnother(server).map(inDoubt);
       await write(doubted.map((record) => ["put", "commands", record.id, record]));
       for (const record of doubted) this.#records.set(record.id, record);
     });
@@ -189,25 +220,48 @@ export class Outbox {
 
   counts() {
     const of = (...states) => this.list().filter((record) => states.includes(record.state)).length;
-    return { waiting: of("waiting"), refused: of("refused"), conflicts: of("conflict"), held: of("held"), waits: of("waits") };
+    return { waiting: of("waiting"), refused: of("refused"), conflicts: of("conflict"), held: of("held"), waits: of("waits"), stuck: this.stuck().length };
   }
 
-  /** Says it otherwise, as the next try of the same command. */
-  mend(id, said, how = {}) {
-    return this.#alone(() => this.#mend(id, said, how));
+  /** What waits and will not go on by itself: she says what becomes of it. */
+  stuck() {
+    return this.list().filter((record) => record.state === "waits" && (record.picture || this.brokenBelow(record.id).length > 0));
   }
 
-  async #mend(id, said, { after, why = "" }) {
+  /** Says it otherwise, as the next try of the same command. `alongside`: further changes of the same write (a draft that goes). */
+  mend(id, said, alongside = []) {
+    return this.#alone(() => this.#mend(id, said, alongside));
+  }
+
+  async #mend(id, said, alongside) {
     const record = this.#mendable(id);
-    const before = { try: record.try, state: record.state, told: record.told, said: record.said, why };
-    const { is_doubted: _, ...rest } = record;
+    const before = { try: record.try, state: record.state, told: record.told, said: record.said };
+    const { is_doubted: _, picture: __, ...rest } = record;
     return this.#keep({
-      ...rest, said, after: after || record.after, try: record.try + 1, state: "waiting", told: {}, carried: [],
+      ...rest, said, after: this.#below({ ...record, said }), try: record.try + 1, state: "waiting", told: {}, carried: [],
       made_at: new Date(this.now()).toISOString(), before: [...(record.before || []), before],
+    }, alongside);
+  }
+
+  // What it stands on when it is said otherwise: nothing that will not come by itself, for that is in no book that she sees; and what
+  // she wrote before it, or a woman whom it names by now.
+  #below(record) {
+    const broken = new Set(this.brokenBelow(record.id));
+    const isOwn = (one) => one.n < record.n || (one.kind === "add_woman" && !one.after.includes(record.id));
+    const comes = (one) => one.state !== "refused" && !this.brokenBelow(one.id).length;
+    const standing = this.standing(record.group).map((id) => this.#records.get(id)).filter((one) => one.id !== record.id && isOwn(one) && comes(one));
+    return [...new Set([...record.after.filter((id) => !broken.has(id)), ...standsUpon(standing, record)])];
+  }
+
+  /** The picture of a page was not taken, with the server's reasons. */
+  refusePicture(id, reasons) {
+    return this.#alone(async () => {
+      const record = this.#records.get(id);
+      if (record) await this.#keep({ ...record, picture: { reasons } });
     });
   }
 
-  /** Never sent again, listed for ever. */
+  /** Never sent again, listed for ever; the server is told. */
   putAway(id, why) {
     return this.#alone(() => {
       if (!why?.trim()) throw new NotNow("a reason is needed");
@@ -255,7 +309,18 @@ export class Outbox {
   trim(today) {
     const until = new Date(Date.parse(today) - DAYS_KEPT * 86400e3).toISOString().slice(0, 10);
     const isOld = (one) => one.state === "accepted" && one.is_settled && !one.is_doubted && one.said !== null && one.answered_on < until;
-    return this.#alone(() => this.#keepAll(this.list().filter(isOld).map((record) => ({ ...record, said: null, before: [] }))));
+    return this.#alone(async () => {
+      const files = await this.#answeredFiles(until);
+      await this.#keepAll(this.list().filter(isOld).map((record) => ({ ...record, said: null, before: [] })), files.map((name) => ["delete", "carried", name]));
+    });
+  }
+
+  /** Names of files that carried nothing but what was decided long ago: no answers to them are waited for. */
+  async #answeredFiles(until) {
+    if (!(await this.store.keys("carried")).length) return [];
+    const isOver = (one) => !one || ((FINAL.has(one.state) || one.state === "put_away") && !one.is_doubted && one.answered_on < until);
+    const files = await this.store.all("carried");
+    return files.filter(([, { commands }]) => commands.every(([id]) => isOver(this.#records.get(id)))).map(([name]) => name);
   }
 
   /** Everything goes that the server has answered, in the write of `write`. What waits for its answer stays. */
@@ -269,7 +334,7 @@ export class Outbox {
 
   #mendable(id) {
     const record = this.#records.get(id);
-    const isBroken = record?.state === "waits" && this.brokenBelow(id).length > 0;
+    const isBroken = record?.state === "waits" && (record.picture || this.brokenBelow(id).length > 0);
     const isHers = record?.state === "conflict" && HERS_TO_SETTLE.has(record.kind);
     if (record?.state !== "refused" && !isBroken && !isHers) throw new NotNow(record ? record.state : "unknown");
     return record;

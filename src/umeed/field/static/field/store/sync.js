@@ -38,6 +38,9 @@ async function* comingOf({ groups }) {
   }
 }
 
+/** Whether a picture is only not taken now: others must go first. */
+const isFull = (body) => Boolean(body?.reasons?.some((reason) => reason.code === "too_many"));
+
 export class Sync {
   #talking = null;
   #listeners = new Set();
@@ -47,7 +50,6 @@ export class Sync {
     this.meta = { ...NOTHING_KEPT };
     this.sending = 0;
     this.isOnline = null;
-    this.refusedPages = new Set();
   }
 
   async load() {
@@ -222,7 +224,7 @@ export class Sync {
 
   #goesOn({ body, commands, course, isAsked, isNew, isOther, mustForget }) {
     for (const { id } of commands) {
-      if (this.outbox.get(id)?.state === "waiting") course.except.add(id); // not answered: not again this time
+      if (this.outbox.isToSend(id)) course.except.add(id); // not answered: not again this time
     }
     if (body.more && !mustForget) {
       if (isAsked && !isNew) throw new Stopped("failed", new Error("more of nothing"));
@@ -258,16 +260,21 @@ export class Sync {
   async #pages() {
     let isAwaited = false;
     for (const id of await this.store.keys("pages")) {
-      const state = this.outbox.get(id)?.state;
-      if (state === "waiting" || state === "refused" || state === "put_away") continue;
-      if (this.refusedPages.has(id)) continue;
-      const { status } = await this.#page(id);
-      if (status === 413 || status === 422) this.refusedPages.add(id); // not again until the app is opened anew
+      const { state, picture } = this.outbox.get(id) ?? {};
+      if (state === "waiting" || state === "refused" || state === "put_away" || picture) continue;
+      const { status, body } = await this.#page(id);
+      if (status === 413 || (status === 422 && !isFull(body))) await this.#refused(id, body);
       if (status !== 200 && status !== 201) continue;
       await this.store.write([["delete", "pages", id]]);
       isAwaited ||= state === "waits";
     }
     return isAwaited;
+  }
+
+  // Never again as it is: she takes another one, or puts it away.
+  async #refused(id, body) {
+    await this.outbox.refusePicture(id, body?.reasons ?? []);
+    this.#tell("answers", { commands: [id] });
   }
 
   async #page(id) {

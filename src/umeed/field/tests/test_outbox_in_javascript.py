@@ -1,0 +1,230 @@
+"""What she puts away and what she says otherwise, on the phone: what travels, what it stands on, what is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from umeed.field.tests.javascript import JavaScript
+from umeed.field.tests.test_store_in_javascript import phone
+
+__all__ = ["phone"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
+
+# An outbox in a database of its own: `waits` of it is what came of 12 (refused) and 13, which stands on it.
+BEGUN = """
+    const { openDb } = await load("store/db.js");
+    const { Outbox } = await load("store/outbox.js");
+    const store = await openDb("umeed-outbox");
+    const outbox = await new Outbox({ store }).load();
+    const on = { on: "2026-01-01", server: "s.1" };
+    const closing = (id, after = []) => ({ id, kind: "close_meeting", group: "g", after, said: { id } });
+    const sent = () => outbox.toSend().map((one) => [one.id, one.try, one.kind]);
+    await outbox.add(closing("12"));
+    await outbox.add(closing("13", ["12"]));
+    const refused = (id) => ({ id, try: 1, state: "refused", reasons: [] });
+    const waits = { id: "13", try: 1, state: "waits", for: ["12"] };
+    await outbox.apply([refused("12"), waits], on);
+"""
+
+
+def run(phone: JavaScript, source: str) -> Any:
+    """What some JavaScript on such an outbox answers."""
+    return phone.run(f"async (load) => {{ {BEGUN} {source} }}")
+
+
+def test_that_she_put_it_away_travels_first_and_until_it_was_heard(phone: JavaScript) -> None:
+    said = run(
+        phone,
+        """
+        await outbox.add(closing("14"));
+        await outbox.putAway("13", "It was not held");
+        await outbox.mend("12", { id: "12" });
+        const [first] = outbox.toSend();
+        const before = [sent(), first.said, outbox.isToSend("13")];
+        // An older server does not know what this is: it is told again some day.
+        await outbox.apply([{ ...refused("13"), try: 2 }, { id: "13", state: "unknown" }, { ...waits, try: 1 }], on);
+        const still = sent()[0];
+        const aside = { id: "13", try: 2, state: "aside", why: { code: "put_away" } };
+        await outbox.apply([aside], { ...on, isByFile: true });
+        const byFile = sent()[0];
+        await outbox.apply([aside], on);
+        const back = await new Outbox({ store }).load();
+        const heard = [sent().length, back.get("13").state, back.get("13").put_away.why, outbox.isToSend("13")];
+        await outbox.doubt("s.2", (changes) => store.write(changes));
+        return { before, still, byFile, heard, anew: sent()[0] };
+    """,
+    )
+    assert said == {
+        "before": [
+            [["13", 2, "put_away"], ["12", 2, "close_meeting"], ["14", 1, "close_meeting"]],
+            {"kind": "close_meeting", "why": "It was not held"}, True,
+        ],
+        "still": ["13", 2, "put_away"], "byFile": ["13", 2, "put_away"],
+        "heard": [2, "put_away", "It was not held", False], "anew": ["13", 2, "put_away"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ('{ try: 1, state: "accepted", receipt: 7 }', "accepted"), ('{ try: 1, state: "known" }', "accepted"),
+        ('{ try: 1, state: "aside", why: { code: "kept" } }', "aside"), ('{ try: 2, state: "conflict" }', "conflict"),
+        ('{ try: 1, state: "conflict" }', "put_away"), ('{ try: 1, state: "held" }', "put_away"),
+    ],
+)  # fmt: skip
+def test_what_the_server_had_taken_before_is_what_stands(phone: JavaScript, answer: str, state: str) -> None:
+    said = run(
+        phone,
+        f"""
+        await outbox.putAway("13", "It was not held");
+        await outbox.apply([{{ id: "13", ...{answer} }}], on);
+        const {{ state, told }} = outbox.get("13");
+        return [state, "try" in told, outbox.isToSend("13")];
+    """,
+    )
+    assert said == [state, False, state == "put_away"]
+
+
+def test_what_was_put_away_before_the_server_was_told_is_told(phone: JavaScript) -> None:
+    """As an older app kept it."""
+    assert run(
+        phone,
+        """
+        const old = { ...outbox.get("13"), state: "put_away", put_away: { why: "x", at: "2025-01-01", from: "waits" } };
+        await store.write([["put", "commands", "13", old]]);
+        return (await new Outbox({ store }).load()).toSend().map((one) => [one.id, one.try, one.kind, one.said]);
+    """,
+    ) == [["13", 2, "put_away", {"kind": "close_meeting", "why": "x"}]]
+
+
+def test_what_is_mended_stands_on_nothing_that_will_not_come(phone: JavaScript) -> None:
+    said = run(
+        phone,
+        """
+        await outbox.add({ id: "new", kind: "add_woman", group: "g", said: { woman: "w" } });
+        await outbox.add(closing("14", ["13"]));
+        const named = { document: { attendance: { w: "present" } } };
+        const first = (await outbox.mend("13", named)).after; // 12 was sent back; 14 stands on this one
+        const second = (await outbox.mend("12", { id: "12" })).after;
+        await outbox.apply([{ ...waits, try: 2 }], on);
+        await outbox.add({ id: "photo", kind: "attach_page", group: "g", after: ["13"], said: { meeting: "13" } });
+        return [first, second, outbox.brokenBelow("14"), outbox.standing("g")];
+    """,
+    )
+    assert said == [["new"], [], [], ["12", "13", "new", "14", "photo"]]
+
+
+def test_what_stands_on_a_sheet_that_was_put_away_is_something_to_do(phone: JavaScript) -> None:
+    said = run(
+        phone,
+        """
+        const before = outbox.counts().stuck;
+        await outbox.putAway("12", "There was none");
+        const away = outbox.counts().stuck;
+        const { after } = await outbox.mend("13", { id: "13" });
+        return [before, away, after, outbox.counts().stuck];
+    """,
+    )
+    assert said == [1, 1, [], 0]
+
+
+def test_what_is_mended_and_the_end_of_its_draft_are_one_write(phone: JavaScript) -> None:
+    said = run(
+        phone,
+        """
+        await store.write([["put", "drafts", "g", { half: true }]]);
+        const writes = [];
+        const { write } = store;
+        store.write = (changes, how) => { writes.push(changes.length); return write(changes, how); };
+        await outbox.mend("12", { id: "12" }, [["delete", "drafts", "g"]]);
+        return [writes, await store.keys("drafts"), outbox.get("12").before.map((one) => Object.keys(one))];
+    """,
+    )
+    assert said == [[2], [], [["try", "state", "told", "said"]]]
+
+
+SYNC = """
+    const { Kept } = await load("store/kept.js");
+    const { Sync } = await load("store/sync.js");
+    const kept = await new Kept({ store }).load();
+    const asked = [];
+    const answered = (request) => ({ status: 200, body: { answers: answers(request), groups: [], gone: [], more: false,
+        server: "s.1", cursor: "s.1.1", today: "2026-01-01", name: "", language: "en", wipe: false } });
+    const clock = { now: Date.now, after: () => () => {} };
+    const net = { page: async (id) => pictures(id),
+        sync: async (request) => { asked.push(request); return answered(request); } };
+    const sync = await new Sync({ store, net, clock, outbox, kept }).load();
+"""
+
+
+def test_a_server_that_does_not_know_it_is_told_once_a_conversation(phone: JavaScript) -> None:
+    said = run(
+        phone,
+        f"""
+        const answers = ({{ commands }}) => commands.map((one) => ({{ id: one.id, try: one.try, state: "refused",
+            reasons: [{{ field: "kind", code: "unknown_kind", text: "", values: {{}} }}] }}));
+        const pictures = null; {SYNC}
+        await outbox.putAway("13", "It was not held");
+        const {{ ok }} = await sync.session();
+        return [ok, asked.map(({{ commands, counts }}) => [commands.length, counts.waiting]), outbox.get("13").state];
+    """,
+    )
+    assert said == [True, [[1, 0]], "put_away"]
+
+
+def test_a_picture_that_is_not_taken_is_told_on_its_sheet(phone: JavaScript) -> None:
+    said = run(
+        phone,
+        f"""
+        const why = {{ field: "picture", code: "no_picture", text: "This is none.", values: {{}}, severity: "refuse" }};
+        const full = {{ ...why, code: "too_many" }};
+        let reasons = [full];
+        let tries = 0;
+        const answers = ({{ commands }}) => commands.map((one) => ({{ id: one.id, try: one.try, state: "waits",
+            for: [], why: {{ code: "no_picture" }} }}));
+        const pictures = () => {{ tries += 1; return {{ status: 422, body: {{ reasons }} }}; }}; {SYNC}
+        await outbox.add({{ id: "photo", kind: "attach_page", group: "g", said: {{ sha256: "a" }} }},
+            [["put", "pages", "photo", new Uint8Array([1])]]);
+        await sync.session();
+        const early = outbox.get("photo").picture ?? null; // others must go first: it is no fault of hers
+        reasons = [why];
+        await sync.session();
+        await sync.session();
+        const again = await new Outbox({{ store }}).load();
+        const told = [again.get("photo").picture, again.stuck().map((one) => one.id), tries];
+        await outbox.mend("photo", {{ sha256: "b" }}, [["put", "pages", "photo", new Uint8Array([2])]]);
+        const mended = [outbox.get("photo").picture ?? null, sent(), [...await store.get("pages", "photo")]];
+        await sync.session();
+        await outbox.putAway("photo", "It is dark");
+        return {{ early, told, mended, kept: await store.keys("pages") }};
+    """,
+    )
+    reason = {"field": "picture", "code": "no_picture", "text": "This is none.", "values": {}, "severity": "refuse"}
+    assert said == {
+        "early": None, "told": [{"reasons": [reason]}, ["13", "photo"], 2],
+        "mended": [None, [["photo", 2, "attach_page"]], [2]], "kept": ["photo"],
+    }  # fmt: skip
+
+
+def test_the_keys_of_files_go_when_nothing_in_them_waits_for_an_answer(phone: JavaScript) -> None:
+    said = run(
+        phone,
+        """
+        const carry = (name, ...ids) => outbox.carriedBy(ids, name,
+            [["put", "carried", name, { answerKey: 1, seq: 1, commands: ids.map((id) => [id, 1]) }]]);
+        await outbox.add(closing("11"));
+        await carry("one", "11"); await carry("both", "11", "13"); await carry("none", "gone");
+        await outbox.apply([{ id: "11", try: 1, state: "accepted", receipt: 1 }], on);
+        await outbox.settle(undefined, (changes) => store.write(changes));
+        const keys = [];
+        for (const today of ["2026-01-05", "2026-08-01"]) {
+            await outbox.trim(today);
+            keys.push(await store.keys("carried"));
+        }
+        return keys;
+    """,
+    )
+    assert said == [["both", "one"], ["both"]]
