@@ -81,9 +81,8 @@ function mend(world) {
   const found = phone?.app.outbox.list().filter((record) => record.state === "refused" || record.state === "conflict" || record.state === "waits");
   if (!found?.length) return;
   const record = world.chance.of(found);
-  const after = record.after.filter((id) => !phone.app.outbox.brokenBelow(record.id).includes(id));
   world.say(() => `${phone.name} mends ${record.id} (${record.state}, try ${record.try})`);
-  world.does(phone, ({ outbox }) => outbox.mend(record.id, mended(world, phone, record), { after }));
+  world.does(phone, ({ outbox }) => outbox.mend(record.id, mended(world, phone, record)));
 }
 
 function putAway(world) {
@@ -92,7 +91,6 @@ function putAway(world) {
   if (!found?.length) return;
   const record = world.chance.of(found);
   world.say(() => `${phone.name} puts away ${record.id}`);
-  world.putAway.add(record.id);
   world.does(phone, ({ outbox }) => outbox.putAway(record.id, "it was wrong"));
 }
 

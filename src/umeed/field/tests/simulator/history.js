@@ -5,6 +5,7 @@ import { Kept } from "../../static/field/store/kept.js";
 import { Outbox } from "../../static/field/store/outbox.js";
 import { Sync } from "../../static/field/store/sync.js";
 import { mergedAmiss } from "./book.js";
+import { isPutAway } from "./server.js";
 import { bringFile, decideOne, happen, renew } from "./events.js";
 import { World } from "./world.js";
 
@@ -58,7 +59,7 @@ async function quiet(world) {
     phone.disk.isFull = false;
     if (phone.app) phone.app.life.fuse = null;
   }
-  world.slowShare = 0;
+  Object.assign(world, { slowShare: 0, isQuiet: true });
   await world.finish();
   for (const file of world.files) bringFile(world, file);
   for (const group of world.groups) world.office(`renames ${group}`, world.server.office(group, (there) => { there.name += "!"; }));
@@ -94,7 +95,6 @@ async function everybodyActs(world) {
       if (!isStuck) continue;
       isBusy = true;
       world.say(() => `${phone.name} puts away ${record.id} in the end`);
-      world.putAway.add(record.id);
       world.does(phone, ({ outbox }) => outbox.putAway(record.id, "in the end"));
     }
   }
@@ -106,8 +106,7 @@ async function everybodyActs(world) {
 /** At any time: nothing that she was told is kept is nowhere; nothing was written twice; what is accepted on a phone is on the server. */
 function wrongAtAnyTime(world) {
   const wrong = [];
-  const mayBeGone = (id) => world.lost.has(id) || world.putAway.has(id);
-  for (const id of world.told.keys()) if (!mayBeGone(id) && !world.isSomewhere(id)) wrong.push(`lost: ${id}`);
+  for (const id of world.told.keys()) if (!world.lost.has(id) && !world.isSomewhere(id)) wrong.push(`lost: ${id}`);
   for (const [id, count] of world.server.applied) if (count > 1) wrong.push(`doubled: ${id} is written ${count} times`);
   for (const group of Object.values(world.server.kept.groups)) {
     const { meetings } = group;
@@ -150,7 +149,7 @@ function wrongAtRest(world) {
     else if (phone.disk.values("parts").length) wrong.push(`${phone.name} was to forget and has parts`);
   }
   for (const [id, { owner }] of world.told) {
-    if (world.lost.has(id) || world.putAway.has(id)) continue;
+    if (world.lost.has(id)) continue;
     const row = world.server.last(owner, id);
     if (!row) wrong.push(`lost: ${id} never reached the server`);
     else if (!FINAL.has(row.state) && row.state !== "refused" && isOnAPhone(world, id)) wrong.push(`undecided: ${id} is ${row.state} on the server`);
@@ -166,9 +165,10 @@ function wrongOf(world, phone, record) {
   const row = world.server.last(phone.owner, record.id);
   const what = `${phone.name} ${record.id} try ${record.try} is ${record.state}`;
   // Of one that was accepted long ago only the receipt is left: a server that was put back may have forgotten it.
-  if (record.state === "put_away" || (record.said === null && world.wasRestored)) return [];
+  if (record.said === null && world.wasRestored) return [];
   if (record.state === "waiting") return [`diverged: ${what}, the server has ${row?.state}`];
   if (!row) return [`diverged: ${what}, the server has nothing`];
+  if (record.state === "put_away") return isPutAway(row) && record.put_away.is_told ? [] : [`diverged: ${what}, on the server ${row.state} try ${row.try}`];
   if (row.state !== record.state) return [`diverged: ${what}, on the server ${row.state} try ${row.try}`];
   if (record.state !== "accepted") return [];
   const wrong = [];

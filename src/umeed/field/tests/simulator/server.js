@@ -13,8 +13,19 @@ const FINAL = ["accepted", "aside"];
 /** Whether two tries say the same: also on what they stand. */
 const isSame = (row, sent) => JSON.stringify([row.said, row.after]) === JSON.stringify([sent.said, sent.after]);
 
+/** Whether she put it away herself: what stands on it does not go on by itself. */
+export const isPutAway = (row) => row.state === "aside" && row.told.why?.code === "put_away";
+const keepsNothingBack = (row) => FINAL.includes(row.state) && !isPutAway(row);
+
 /** What a phone is told of its number, where it is another than it says. */
 const numberTold = ({ number: said }, number) => (number === said ? {} : { number });
+
+/** The last try of each of some commands. */
+function comingIn(commands) {
+  const coming = new Map();
+  for (const { id, try: attempt } of commands) coming.set(id, Math.max(attempt, coming.get(id) ?? 0));
+  return coming;
+}
 
 export class Server {
   constructor() {
@@ -116,16 +127,18 @@ export class Server {
 
   // Commands ---------------------------------------------------------------------------------------------------------------
 
-  /** `freed`: ids of what waited and was tried because of it. */
-  *receive(device, sent, freed = []) {
+  /** `freed`: ids of what waited and was tried because of it. `coming`: the last tries of the message that it came in. */
+  *receive(device, sent, freed = [], coming = new Map()) {
     const { owner } = device;
     const before = this.last(owner, sent.id);
     if (before && this.#isAnswered(before, sent)) return;
+    if (sent.kind === "put_away" && device.isEnded) return;
     const done = yield* this.#settle(device, sent, null);
-    if (done && FINAL.includes(done.state)) yield* this.#letGoOn(device, sent.id, freed);
+    if (done && sent.kind !== "put_away" && FINAL.includes(done.state)) yield* this.#letGoOn(device, sent.id, freed, coming);
   }
 
   #isAnswered(before, sent) {
+    if (isPutAway(before) || (sent.kind === "put_away" && FINAL.includes(before.state))) return true;
     if (sent.try < before.try || ((before.state === "conflict" || before.state === "aside") && before.clash)) return true;
     if (isSame(before, sent)) return sent.try === before.try || before.state !== "refused";
     return sent.try === before.try;
@@ -156,6 +169,7 @@ export class Server {
   }
 
   #become(device, sent, tx, isOfficer) {
+    if (sent.kind === "put_away") return { state: "aside", why: { code: "put_away", values: { why: sent.said.why } } };
     if (device.isEnded && !isOfficer) return { state: "held", why: "phone ended" };
     const waits = sent.after.filter((uid) => !this.#isDone(device.owner, uid));
     if (waits.length) return { state: "waits", for: waits };
@@ -167,7 +181,7 @@ export class Server {
 
   #isDone(owner, uid) {
     const row = this.last(owner, uid);
-    if (row) return FINAL.includes(row.state);
+    if (row) return keepsNothingBack(row);
     return Object.values(this.kept.groups).some((group) => group.meetings.some((meeting) => meeting.id === uid));
   }
 
@@ -226,24 +240,24 @@ export class Server {
     return { state: "accepted" };
   }
 
-  *#letGoOn(device, uid, freed = []) {
+  *#letGoOn(device, uid, freed = [], coming = new Map()) {
     const waiting = this.allRows().filter((row) => row.owner === device.owner && row.state === "waits" && row.after.includes(uid));
-    for (const row of waiting) yield* this.tryAgain(row, false, freed);
+    for (const row of waiting) yield* this.tryAgain(row, false, freed, coming);
   }
 
   /** What waits for nothing any more: the server died between what it stood on and this. */
-  *#takeUp(owner) {
+  *#takeUp(owner, coming) {
     const waiting = this.allRows().filter((row) => row.owner === owner && row.state === "waits");
-    for (const row of waiting) if (row.after.every((uid) => this.#isDone(owner, uid))) yield* this.tryAgain(row);
+    for (const row of waiting) if (row.after.every((uid) => this.#isDone(owner, uid))) yield* this.tryAgain(row, false, [], coming);
   }
 
-  /** Of what is kept: what waited for another one, or what an officer lets in. */
-  *tryAgain(row, isOfficer = false, freed = []) {
-    if (row.state !== (isOfficer ? "held" : "waits")) return;
+  /** Of what is kept: what waited for another one, or what an officer lets in. Not what comes in this message, said otherwise. */
+  *tryAgain(row, isOfficer = false, freed = [], coming = new Map()) {
+    if (row.state !== (isOfficer ? "held" : "waits") || coming.get(row.id) > row.try) return;
     const device = { owner: row.owner, isEnded: false };
     const done = yield* this.#settle(device, row, row, isOfficer);
     freed.push(row.id);
-    if (done && FINAL.includes(done.state)) yield* this.#letGoOn(device, row.id, freed);
+    if (done && FINAL.includes(done.state)) yield* this.#letGoOn(device, row.id, freed, coming);
   }
 
   #answer(owner, uid) {
@@ -259,12 +273,13 @@ export class Server {
   *sync(token, request) {
     const device = this.devices.get(token);
     if (!device || device.isUnknown) return { status: 401, body: { detail: "unknown" } };
-    yield* this.#takeUp(device.owner);
+    const coming = comingIn(request.commands);
+    yield* this.#takeUp(device.owner, coming);
     const freed = [];
     const asked = request.open.map((uid) => [uid, this.#answer(device.owner, uid)]);
     for (const sent of request.commands) {
       yield;
-      yield* this.receive(device, sent, freed);
+      yield* this.receive(device, sent, freed, coming);
     }
     yield;
     const sentIds = request.commands.map((sent) => sent.id);
@@ -278,7 +293,7 @@ export class Server {
     const { groups, gone, more, isLeft } = request.parts === false ? nothing
       : differenceOf(this, this.keeps.get(device.owner), request.have, this.#touched(request.cursor, cursor), request.rows);
     const server = `s.${this.kept.timeline}`;
-    const wipe = (device.mustForget || device.isEnded) && request.counts.waiting <= request.commands.length;
+    const wipe = (device.mustForget || device.isEnded) && request.counts.waiting <= request.commands.filter((sent) => sent.kind !== "put_away").length;
     const about = { today: this.today, name: device.owner, language: "ur", server, wipe };
     return { status: 200, body: { ...about, answers, groups, gone, cursor: more || isLeft ? request.cursor : cursor, more } };
   }
@@ -286,9 +301,10 @@ export class Server {
   /** A file that somebody carried here: the same, without the parts. */
   *carried(token, commands) {
     const device = this.devices.get(token);
+    const coming = comingIn(commands);
     for (const sent of commands) {
       yield;
-      yield* this.receive(device, sent);
+      yield* this.receive(device, sent, [], coming);
     }
     return { answers: this.#answersTo(device.owner, commands), today: this.today };
   }
@@ -297,6 +313,7 @@ export class Server {
     return commands.map((sent) => {
       const row = this.last(owner, sent.id);
       const answer = this.#answer(owner, sent.id);
+      if (sent.kind === "put_away") return row?.state === "conflict" && row.clash ? { ...answer, try: sent.try } : answer;
       return row && isSame(row, sent) && row.state !== "refused" ? { ...answer, try: Math.max(sent.try, row.try) } : answer;
     });
   }

@@ -105,17 +105,20 @@ class Story:
     def _again(self, one: dict[str, Any]) -> dict[str, Any]:
         """The same once more, or mended, where she may mend it."""
         state = self.states.get(one["id"])
+        if one["kind"] != "put_away" and self.chance.random() < (0.05 if state in ("accepted", "held") else 0.15):
+            away = {"kind": one["kind"], "why": "It was not so"}
+            return self._kept({**one, "try": one["try"] + 1, "kind": "put_away", "after": [], "said": away})
         is_hers = state == "refused" or (state == "conflict" and one["kind"] == "correct_woman")
         if state == "waits" and self.chance.random() < 0.4:
-            mended = {**one, "try": one["try"] + 1, "after": []}
-            self.made[one["id"]] = mended
-            return mended
+            return self._kept({**one, "try": one["try"] + 1, "after": []})
         if not is_hers or self.chance.random() < 0.2:
             return one
         said = one["said"] | ({"phone": self._phone()} if one["kind"] == "correct_woman" else self._better(one["said"]))
-        mended = {**one, "try": one["try"] + 1, "said": said}
-        self.made[one["id"]] = mended
-        return mended
+        return self._kept({**one, "try": one["try"] + 1, "said": said})
+
+    def _kept(self, one: dict[str, Any]) -> dict[str, Any]:
+        self.made[one["id"]] = one
+        return one
 
     def _better(self, said: dict[str, Any]) -> dict[str, Any]:
         place = {"number": self.chance.choice([said["number"], 4, 5]), "on": self._day(said["number"])}
@@ -156,6 +159,8 @@ class Real:
 
     def _command(self, said: dict[str, Any]) -> dict[str, Any]:
         meant = said["said"]
+        if said["kind"] == "put_away":
+            return {**said, "group": str(self.kept.group.pk)}
         if said["kind"] == "correct_woman":
             woman = self.women[meant["woman"]]
             changes = {"woman": str(woman.pk), "revision": woman.revision, "changes": {"phone": meant["phone"]}}

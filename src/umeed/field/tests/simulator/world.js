@@ -25,7 +25,7 @@ export class World {
     // What she was told is kept; what is gone by no fault of ours.
     Object.assign(this, { told: new Map(), lost: new Set(), wasRestored: false, happened: 0 });
     this.chance = new Chance(seed, -1);
-    this.slowShare = 0;
+    Object.assign(this, { slowShare: 0, isQuiet: false });
     this.#people();
   }
 
@@ -148,7 +148,7 @@ export class World {
   #inLines(answer) {
     const groups = answer.body?.groups;
     if (!groups?.length || !this.chance.is(0.4)) return answer;
-    const whole = this.chance.is(0.7);
+    const whole = this.isQuiet || this.chance.is(0.7);
     const lines = linesOf(groups.slice(0, whole ? groups.length : this.chance.below(groups.length)), whole);
     return { ...answer, body: { ...answer.body, groups: lines } };
   }
