@@ -22,6 +22,7 @@ CAPABILITIES = {
     "books.see": _("See books"),
     "books.keep": _("Keep books"),
     "books.load": _("Load cut-off sheets of groups"),
+    "clashes.settle": _("Say which of two holds that came to a book"),
     "loads.make": _("Load spreadsheets"),
     "records.export": _("Export what one sees"),
     "duplicates.settle": _("Settle duplicates"),
@@ -35,11 +36,12 @@ CAPABILITIES = {
 
 _SEE = {"places.see", "institutions.see", "profiles.see"}
 _PEOPLE = _SEE | {"institutions.change", "women.see", "women.change", "women.see_contact", "books.see"}
-_BOOKS = _PEOPLE | {"books.keep"}
-# Whoever verifies books does not keep them. A cut-off that an officer loaded is checked by somebody else.
+_BOOKS = _PEOPLE | {"books.keep", "clashes.settle"}
+# Whoever verifies books does not keep them: of two that were written for one place an officer says which holds, and
+# writes neither. A cut-off that an officer loaded is checked by somebody else.
 _OFFICER = _PEOPLE | {
     "women.see_social", "women.see_bank", "loads.make", "records.export", "duplicates.settle",
-    "users.see", "audit.see", "places.load", "books.load", "devices.manage",
+    "users.see", "audit.see", "places.load", "books.load", "devices.manage", "clashes.settle",
 }  # fmt: skip
 
 

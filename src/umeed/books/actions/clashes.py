@@ -15,6 +15,7 @@ from umeed.core.audit import audited
 from umeed.core.scope import Scope
 from umeed.kernel.refusals import N_, Refusal
 
+SETTLE = "clashes.settle"
 _NO_REASON = N_("Say why.")
 _NOT_THERE = N_("There is nothing to settle here any more.")
 _WHICH = N_("Say which one holds.")
@@ -32,15 +33,31 @@ def keep_clash(*, by: Scope, book: Book | int, uid: UUID, digest: bytes, said: d
         trail.at_place(kept.institution.place_id)
 
 
-def settle_clash(*, by: Scope, clash: int, settled: str, why: str) -> None:
-    """Say which one holds. Posting the other, or taking one back, is done by the actions for it."""
+def settle_clash(*, by: Scope, clash: int, settled: str, why: str, said_by: str = "") -> None:
+    """Say which one holds. Posting the other, or taking one back, is done by the actions for it. `said_by` is who said
+    so, where it was said before it could be done."""
     with audited(by=by, did="settle_clash", why=why) as trail:
-        row = Clash.objects.filter(pk=clash, settled="").seen_by(by, "books.keep").select_for_update().first()
-        if row is None:
-            raise Refused([Refusal("clash", "not_there", _NOT_THERE)])
-        reasons = [] if settled in codes.Settled.values else [Refusal("settled", "not_said", _WHICH)]
-        refuse_if([*reasons, *([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])])
-        row.settled, row.settled_at, row.settled_by, row.why = settled, timezone.now(), by.viewer, why
+        row = to_settle(by, clash)
+        refuse_unsaid(settled, why)
+        row.settled, row.settled_at, row.settled_by, row.why = settled, timezone.now(), said_by or by.viewer, why
         row.save()
         trail.rows("changed", "books_clash", [(str(row.pk), None, {"settled": settled})])
         trail.at_place(row.book.institution.place_id)
+
+
+def to_settle(by: Scope, clash: int) -> Clash:
+    """One that nobody has settled yet, locked, where the scope may say which holds."""
+    row = Clash.objects.filter(pk=clash, settled="").seen_by(by, SETTLE).first()
+    if row is None:
+        raise Refused([Refusal("clash", "not_there", _NOT_THERE)])
+    rows = Clash.objects.select_related("book__institution").select_for_update(of=("self",))
+    held: Clash | None = rows.filter(pk=clash, settled="").first()
+    if held is None:
+        raise Refused([Refusal("clash", "not_there", _NOT_THERE)])
+    return held
+
+
+def refuse_unsaid(settled: str, why: str) -> None:
+    """Which one holds, and why, is said by whoever settles it."""
+    reasons = [] if settled in codes.Settled.values else [Refusal("settled", "not_said", _WHICH)]
+    refuse_if([*reasons, *([] if why.strip() else [Refusal("why", "no_reason", _NO_REASON)])])

@@ -14,17 +14,22 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from umeed.books.actions.settling import in_the_place_of, settle
+from umeed.books.actions.clashes import SETTLE
+from umeed.books.actions.settling import CORRECTS, in_the_place_of, is_cut_off, offered, settle, written_as
 from umeed.books.bodies.documents import BodyDay
 from umeed.books.bodies.documents import read as read_day
 from umeed.books.codes import Attendance, Settled
+from umeed.books.cutoffs.documents import CutOffDocument
+from umeed.books.cutoffs.documents import read as read_cut_off
+from umeed.books.cutoffs.facts import standing_cut_off
 from umeed.books.meetings.calendar import calendar_of
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.meetings.facts import standing_meetings
-from umeed.books.models import Book, Clash, Meeting
+from umeed.books.models import Book, Clash, CutOff, Meeting, OpenMeeting
+from umeed.books.naming import women_called
 from umeed.books.pages.days import telling as day_telling
 from umeed.books.pages.days.steps import DAY
-from umeed.books.pages.opening import SEE, book_behind, may_keep, page
+from umeed.books.pages.opening import SEE, book_behind, page
 from umeed.books.pages.telling import names_for, sections, who_led
 from umeed.books.pages.writing.steps import MEETING
 from umeed.books.pages.writing.typed import line_sent
@@ -34,6 +39,7 @@ from umeed.core.actions import Refused
 from umeed.core.doors import needs
 from umeed.core.forms import mark_of
 from umeed.core.models import AuditChange, AuditEntry
+from umeed.core.scope import Scope
 from umeed.core.templatetags.umeed_text import day
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import N_, Refusal
@@ -54,10 +60,10 @@ _WAITS = N_(
 def clashes(request: HttpRequest, id: Any) -> HttpResponse:
     """What came for a place that was taken, beside what stands there; a person says which holds."""
     book = book_behind(request.scope, id)
-    keeps = may_keep(request.scope, book)
+    may_settle = _may_settle(request.scope, book)
     stops, asks = list[Refusal](), list[Refusal]()
     if request.method == "POST":
-        if not keeps:
+        if not may_settle:
             raise Http404
         try:
             return _settled(request, book)
@@ -69,9 +75,13 @@ def clashes(request: HttpRequest, id: Any) -> HttpResponse:
     return render(request, "books/meetings/clashes.html", {
         "page": page(request, book, _("Two for one place")), "walk": _walk(book).name,
         "clashes": [_side_by_side(book, one, request.POST, reasons) for one in rows],
-        "keeps": keeps, "reasons": reasons, "choices": list(HOLDS.items()), "asks": _asked(asks, request),
+        "settles": may_settle, "reasons": reasons, "asks": _asked(asks, request),
         "settled": [settled_row(one) for one in book.clashes.exclude(settled="").order_by("-settled_at")],
     }, status=422 if stops or asks else 200)  # fmt: skip
+
+
+def _may_settle(scope: Scope, book: Book) -> bool:
+    return scope.can(SETTLE) and Book.objects.filter(pk=book.pk).seen_by(scope, SETTLE).exists()
 
 
 def _walk(book: Book) -> Walk:
@@ -97,12 +107,12 @@ def _settled(request: HttpRequest, book: Book) -> HttpResponse:
             raise
         done = settle(**said, is_sure=True)
     walk = _walk(book)
-    if settled == Settled.BOTH:
+    if OpenMeeting.objects.filter(pk=done).exists():
         return redirect(walk.address(book.institution_id, CLOSE))
     messages.success(request, gettext("Settled. The reason stands in the book."))
-    if done is not None:
+    if Meeting.objects.filter(pk=done).exists():
         return redirect(f"books:{walk.name}", book.institution_id, done)
-    return redirect("books:clashes", book.institution_id)
+    return redirect("books:clashes" if done is None else "books:cut_off", book.institution_id)
 
 
 def _asked(asks: list[Refusal], request: HttpRequest) -> list[dict[str, Any]]:
@@ -138,22 +148,35 @@ def _held_on(said: Mapping[str, Any]) -> date | None:
 
 def _side_by_side(book: Book, clash: Clash, sent: Mapping[str, str], reasons: list[Refusal]) -> dict[str, Any]:
     """Both documents line by line; what is the same in both is left out. What was sent about it stands in its form."""
-    first = in_the_place_of(clash)
+    first = standing_cut_off(book) if is_cut_off(clash) else in_the_place_of(clash)
     before, after = _lines(book, first.said) if first else {}, _lines(book, clash.said)
     changes = [
         {"field": key, "before": before.get(key), "after": after.get(key)}
         for key in dict.fromkeys([*before, *after])
         if before.get(key) != after.get(key)
     ]
-    url = reverse(f"books:{_walk(book).name}", args=[book.institution_id, first.pk]) if first else ""
     form = sent if sent.get("clash") == str(clash.pk) else {}
     is_apart = "difference_why" in form or any(one.field == f"difference_why_{clash.pk}" for one in reasons)
-    kept = entry_of(clash)
+    kept, may_hold = entry_of(clash), offered(clash)
     return {
-        "clash": clash, "first": first, "url": url, "changes": changes, "came_from": kept.actor_name if kept else "",
+        "clash": clash, "first": first, "changes": changes, "came_from": kept.actor_name if kept else "",
         "number": clash.said.get("number"), "settled": form.get("settled", ""), "why": form.get("why", ""),
         "is_apart": is_apart, "difference_why": form.get("difference_why", ""), "is_asked": bool(form),
-        "later": _later(first) if first else 0,
+        "is_cut_off": is_cut_off(clash), "is_correction": CORRECTS in clash.said,
+        "choices": [(key, words) for key, words in HOLDS.items() if key in may_hold],
+        "later": _later(first) if isinstance(first, Meeting) else 0, **_addresses(book, clash, first),
+    }  # fmt: skip
+
+
+def _addresses(book: Book, clash: Clash, first: Meeting | CutOff | None) -> dict[str, str]:
+    """Where the first stands, and where the second is being written as one of its own."""
+    walk, at = _walk(book), book.institution_id
+    is_written = OpenMeeting.objects.filter(pk=written_as(clash)).exists()
+    if isinstance(first, CutOff):
+        return {"url": reverse("books:cut_off", args=[at]), "written": ""}
+    return {
+        "url": reverse(f"books:{walk.name}", args=[at, first.pk]) if first else "",
+        "written": walk.address(at, CLOSE) if is_written else "",
     }  # fmt: skip
 
 
@@ -170,6 +193,9 @@ def entry_of(record: Clash | Meeting, kind: str = AuditChange.CREATED) -> AuditE
 
 def _lines(book: Book, said: Mapping[str, Any]) -> dict[str, str]:
     """{what: as it is said} of a document."""
+    said = {key: part for key, part in said.items() if key != CORRECTS}
+    if isinstance(cut_off := read_cut_off(said), CutOffDocument):
+        return _cut_off_lines(cut_off)
     document = read(said) if _walk(book) is MEETING else read_day(said)
     if isinstance(document, MeetingDocument):
         names = names_for(book, document)
@@ -193,6 +219,21 @@ def _lines(book: Book, said: Mapping[str, Any]) -> dict[str, str]:
             key = f"{section.title} · {what}"
             # Two lines of one name (two fines of hers) are both said.
             told[key] = "; ".join(filter(None, (told.get(key), _said(note, paise))))
+    return told
+
+
+def _cut_off_lines(document: CutOffDocument) -> dict[str, str]:
+    """{what: as it is said} of a cut-off: its money, what each woman saved, what each loan still owes."""
+    names = women_called({one.woman for one in (*document.savings, *document.loans) if one.woman})
+    told = {
+        gettext("Written for"): day(document.on), gettext("Meetings held"): str(document.meetings_held),
+        gettext("Cash"): money(document.cash), gettext("Bank"): money(document.bank),
+    }  # fmt: skip
+    lines = [(gettext("Savings"), one.woman, one.paise) for one in document.savings]
+    lines += [(gettext("Outstanding"), one.woman, one.outstanding) for one in document.loans]
+    for what, woman, paise in lines:
+        key = f"{what} · {names.get(woman, '–')}" if woman else what
+        told[key] = "; ".join(filter(None, (told.get(key), money(Paise(paise)))))
     return told
 
 

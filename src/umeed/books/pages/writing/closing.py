@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umeed.books.actions import Conflict, close_meeting
 from umeed.books.actions.records import Closed
+from umeed.books.actions.settling import settle_written
 from umeed.books.models import Meeting
 from umeed.books.pages.opening import KEEP, book_behind
 from umeed.books.pages.telling import names_for, sections
@@ -92,6 +93,7 @@ def closed_by(
             by=request.scope, book=writing.book, said=writing.said, is_sure=True, replaces=writing.replaces,
             why=str(writing.page.get("why", "")),
         )  # fmt: skip
+        settle_written(by=request.scope, written=writing.row)
     except Conflict as clash:
         messages.error(request, clash.refusals[-1].message(gettext))
         return redirect("books:clashes", book)
