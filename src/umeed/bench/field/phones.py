@@ -57,6 +57,7 @@ def _message(
     return {
         "protocol": 1, "app": "bench", "clock": timezone.now().isoformat(), "cursor": cursor, "have": have,
         "commands": commands, "open": [], "counts": {"waiting": len(commands), "refused": 0}, "parts": wants_parts,
+        "rows": True,
     }  # fmt: skip
 
 
