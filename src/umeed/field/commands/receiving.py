@@ -20,6 +20,8 @@ from django.utils import timezone
 from umeed.books.models import Clash, Meeting
 from umeed.core.actions import Refused
 from umeed.core.audit import audited
+from umeed.core.plans import plans_kept
+from umeed.core.rows import put_row
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_system, as_viewer
 from umeed.field import rules
@@ -32,6 +34,7 @@ from umeed.institutions.models import Institution
 from umeed.kernel.refusals import Refusal
 
 KEEP = "books.keep"
+_REACHED = "SELECT id, book, place, places, above FROM books_groups_reached(%s::uuid[], %s)"
 HANDLERS: dict[str, Handler] = {
     "close_meeting": meetings.close, "take_back_meeting": meetings.take_back, "write_cut_off": cutoffs.write,
     "correct_woman": women.correct, "add_woman": women.add, "attach_page": pages.attach,
@@ -70,6 +73,7 @@ class Receiving:
     _coming: dict[UUID, int] = field(default_factory=dict)
     _not_kept: dict[UUID, dict[str, Any]] = field(default_factory=dict)
 
+    @plans_kept()
     def look(self, sent: Iterable[Sent | Unread] = (), asked: Iterable[UUID] = ()) -> Receiving:
         """Whatever must be known before, in two questions: what came of these, and which groups she may write for."""
         read = [one for one in sent if isinstance(one, Sent)]
@@ -172,6 +176,7 @@ class Receiving:
         _log.warning("command %s could not be looked at now", sent.uid)
         return None
 
+    @plans_kept()
     def _has_turn(self, sent: Sent, row: Command | None, was: str) -> bool:
         """Whether it is still to be looked at, now that nobody else does. What others made of it meanwhile is read."""
         known, last = self._latest(sent.uid), take_turn(self.device.owner_id, sent.uid)
@@ -201,6 +206,7 @@ class Receiving:
             return _keeps_nothing_back(rows[-1]) or any(one.state == "accepted" for one in rows)
         return Meeting.objects.filter(pk=uid).exists()
 
+    @plans_kept()
     def _keep(self, sent: Sent, outcome: Outcome, row: Command | None) -> Command:
         older = [one.pk for one in self._rows.get(sent.uid, ()) if one.state not in FINAL and row is None]
         if older:
@@ -286,9 +292,11 @@ class Receiving:
 
 
 def groups_to_keep(by: Scope, groups: Collection[UUID]) -> dict[UUID, Group]:
-    """Those of some groups whose books the person may keep."""
-    rows = Institution.objects.filter(pk__in=groups, kind="shg").seen_by(by, KEEP).order_by()
-    return {row[0]: Group(*row) for row in rows.values_list("pk", "book", "place_id")}
+    """Those of some groups whose books the person may keep: the database says which are reached, the scope the rest."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REACHED, [list(groups), by.today])
+        rows = cursor.fetchall()
+    return {row[0]: Group(*row) for *row, places, above in rows if by.reaches(KEEP, places, above)}
 
 
 def attempt(work: Work) -> Outcome:
@@ -313,13 +321,20 @@ def write(row: Command, sent: Sent, outcome: Outcome, *, by: Scope, place: int |
     row.state, row.answer, row.clash = outcome.state, outcome.answer, outcome.clash
     row.said = "" if outcome.state == "accepted" else sent.as_text()
     if outcome.state == "accepted":
-        row.save(force_insert=is_new)
+        _save(row)
         return
     with audited(by=by, did="keep_command", savepoint=False) as trail:
-        row.save(force_insert=is_new)
+        _save(row)
         told = {"id": str(row.uid), "kind": row.kind, "state": row.state, "sha256": bytes(row.digest).hex()}
         trail.rows("created" if is_new else "changed", "field_command", [(str(row.pk), None, told)])
         trail.at_place(place)
+
+
+def _save(row: Command) -> None:
+    if row.pk is None:
+        put_row(row)
+    else:
+        row.save()
 
 
 def take_up_settled(rows: Sequence[Command]) -> list[Command]:
