@@ -75,6 +75,27 @@ def test_a_first_cut_off_folded_in_says_what_the_book_will_say(js: JavaScript, v
             raise _Undone
 
 
+def test_a_corrected_cut_off_folded_in_says_what_the_book_will_say(js: JavaScript, vo: Vo) -> None:
+    group, since = vo.bookless, datetime.date(2024, 3, 1)
+    first, second, third, *_others = _cut_offs(group, vo.vo)
+    post_cut_off(by=us(), group=group.pk, said=first, is_sure=True)
+    less = [{**one, "outstanding": one["outstanding"] - 500_00} for one in first["loans"]]
+    same = {**first, "loans": less, "surplus": first.get("surplus", 0) - sum(500_00 for _one in less)}
+    for said in ({**same, "surplus_why": "Misread"}, second, third):
+        corrects = {"document": {**said, "id": str(new_id())}, "replaces": first["id"], "why": "A figure was misread"}
+        parts = told(us(), group.pk, since)
+        command = _command("write_cut_off", group.pk, corrects, corrects["document"]["id"])
+        with contextlib.suppress(_Undone), transaction.atomic():
+            post_cut_off(
+                by=us(), group=group.pk, said=corrects["document"], replaces=first["id"], why="misread", is_sure=True
+            )
+            book = Book.objects.get(institution=group)
+            asked = [Asked(datetime.date(2024, month, 12), number, us().today) for month, number in ((4, 101), (11, 7))]
+            server = [said_by_server(book, one) for one in asked]
+            compare(server, said_by_phone(js, parts, asked, [command]), said, is_folded=True)
+            raise _Undone
+
+
 class _Undone(Exception):
     """Takes back what was tried."""
 

@@ -1,5 +1,5 @@
-// A first cut-off that was written on the phone, folded into a Book: its book begins with it. The same as
-// books/actions/cutoffs. The correction of one that stands is the server's: it may touch what came since.
+// A cut-off that was written on the phone, folded into a Book: its book begins with it, or the one that stands is
+// corrected: its sheet is reversed on its own day, what came after it stays. The same as books/actions/cutoffs.
 
 import { earliest, firstOfMonth } from "../core/days.js";
 import { planOf } from "../rules/carried.js";
@@ -10,17 +10,21 @@ import { loanTerms, monthLater } from "../rules/schedules.js";
 import { agreementOf } from "../rules/terms.js";
 import { bodiesOf } from "./facts.js";
 import { bylawsOn, usualBylaws } from "./loans.js";
-import { KIND, nextSheet } from "./undoing.js";
+import { KIND, nextSheet, withoutMoney } from "./undoing.js";
 
 const ABOVE = ["loan_from_vo", "loan_from_clf"];
 const GIVEN = ["loan_to_member", "loan_to_body"];
 
-/** Null of a correction, of a document that cannot be read, and where one stands already. */
-export function foldCutOff(book, { id, said }) {
+/** Null of a document that cannot be read, where another one stands than it corrects, and where what that one said is not
+ *  known here. */
+export function foldCutOff(whole, { id, said }) {
   const { document } = read(said.document);
-  if (said.replaces || book.own.cut_off || !document) return null;
+  const isNext = (whole.own.cut_off?.id ?? null) === (said.replaces ?? null);
+  const book = !document || !isNext ? null : said.replaces ? withoutOld(whole, whole.own.cut_off, id) : whole;
+  if (!book) return null;
   const first = book.loans.reduce((most, loan) => Math.max(most, loan.n), 0) + 1;
-  const loans = document.loans.map((one, at) => loanOf(book, document.on, one, first + at));
+  const there = new Map(book.loans.map((loan) => [loan.uid, loan]));
+  const loans = document.loans.map((one, at) => again(there.get(one.loan), loanOf(book, document.on, one, first + at)));
   const numbers = new Map(loans.map((loan) => [loan.uid, loan.n]));
   const kinds = new Map([...bodiesOf(book, document.on)].map(([body, [kind]]) => [body, kind]));
   const sheet = {
@@ -29,9 +33,23 @@ export function foldCutOff(book, { id, said }) {
   };
   return {
     ...book, since: earliest([book.since, firstOfMonth(document.on)]), own: ownOf(book.own, document),
-    loans: [...book.loans, ...loans], sheets: [...book.sheets, sheet],
+    loans: [...book.loans.filter((loan) => !numbers.has(loan.uid)), ...loans], sheets: [...book.sheets, sheet],
   };
 }
+
+/** The Book with the mirror of the cut-off that stood; its loans ask for nothing any more. */
+function withoutOld(book, { said }, command) {
+  const reversed = new Set(book.sheets.map((sheet) => sheet.reverses));
+  const sheet = book.sheets.find((one) => one.kind === KIND.cutOff && !reversed.has(one.id));
+  if (!sheet || !said) return null;
+  const gone = new Set((said.loans ?? []).map((one) => one.loan));
+  const loans = book.loans.map((loan) => (gone.has(loan.uid) ? { ...loan, agreements: loan.agreements.slice(1) } : loan));
+  return { ...withoutMoney(book, { sheet: sheet.id, also: [], on: sheet.on }, sheet.on, command), loans };
+}
+
+/** A loan that the cut-off before had too keeps its number, and what was agreed on it since. */
+const again = (old, loan) =>
+  (old ? { ...loan, n: old.n, twin: old.twin, limits: old.limits, agreements: [...loan.agreements, ...old.agreements] } : loan);
 
 const ownOf = (own, document) => ({
   ...own, opened_on: earliest([own.opened_on, document.on]), meetings_before: document.meetings_held,
