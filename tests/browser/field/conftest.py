@@ -15,13 +15,16 @@ PIN = "135246"
 LOCALES = {"en": "en-IN", "hi": "hi-IN", "ur": "ur-PK"}
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 _WHO = iter(range(1, 1000))
+# What a tap changes is drawn as a piece of work of its own (app.js): whoever reads the page at once waits for it.
+DRAWN = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 
 
 class Phone:
     """One phone. `taps` counts what a thumb does: each press, and each word that is typed as one."""
 
-    def __init__(self, site: Site, browser: Browser, language: str, groups: int) -> None:
+    def __init__(self, site: Site, browser: Browser, language: str, groups: int, address: str = "") -> None:
         self.site, self.language, self.taps = site, language, 0
+        self.address = address or site.address
         self.username = f"phone_{next(_WHO)}"
         self.told = json.loads(site.run("-m", "tests.browser.field.evening", self.username, str(groups)))
         self.context = browser.new_context(
@@ -35,7 +38,7 @@ class Phone:
         page = self.context.new_page()
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(f"{self.site.address}/field/")
+        page.goto(f"{self.address}/field/")
         return page
 
     def _hear(self, message: object) -> None:
@@ -48,14 +51,16 @@ class Phone:
     def tap(self, what: str, at: int = 0) -> None:
         self.taps += 1
         self.page.locator(what).nth(at).tap()
+        self.page.evaluate(DRAWN)
 
     def tap_words(self, words: str) -> None:
         """The button or row that says these words first."""
         self.taps += 1
         self.page.locator("button, summary, label", has_text=words).locator("visible=true").first.tap()
+        self.page.evaluate(DRAWN)
 
-    def pin(self) -> None:
-        for digit in PIN:
+    def pin(self, pin: str = PIN) -> None:
+        for digit in pin:
             self.tap(f'.pin .key:text-is("{digit}")')
 
     def amount(self, typed: str) -> None:
@@ -76,6 +81,10 @@ class Phone:
         expect(page.locator(".dots .on")).to_have_count(0)
         self.pin()
         expect(page.locator("main .way").first).to_be_visible(timeout=60_000)
+
+    def office(self, *deed: str) -> None:
+        """Something that the office does meanwhile: see `office`."""
+        self.site.run("-m", "tests.browser.field.office", self.username, *deed)
 
     def unlock(self) -> None:
         expect(self.page.locator(".pin")).to_be_visible()
@@ -136,8 +145,8 @@ def phone(site: Site, chromium: Browser) -> Iterator[Callable[..., Phone]]:
     """`phone("ur", groups=5)` is enrolled; afterwards it must not have complained."""
     phones: list[Phone] = []
 
-    def make(language: str = "en", *, groups: int = 2) -> Phone:
-        made = Phone(site, chromium, language, groups)
+    def make(language: str = "en", *, groups: int = 2, address: str = "") -> Phone:
+        made = Phone(site, chromium, language, groups, address)
         phones.append(made)
         made.enrol()
         return made

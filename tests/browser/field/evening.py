@@ -35,7 +35,8 @@ def evening(username: str, groups: int) -> dict[str, Any]:
         home = Posting.objects.get(user__username="group").institution_id
         place = Institution.objects.get(pk=home).place
         made = [_group(place, f"Roshni {at}", today, has_book=at < groups) for at in range(1, groups + 1)]
-        user = User.objects.create(username=username, name="Rifat Jan")
+        name = "Shameema Dar" if username.startswith("sister") else "Rifat Jan"
+        user = User.objects.create(username=username, name=name)
         with audited(by=us(today), did="post_person"):
             for group in made:
                 Posting(

@@ -3,6 +3,7 @@ reader; and what its keyboard does."""
 
 from __future__ import annotations
 
+import datetime
 import os
 from pathlib import Path
 
@@ -114,6 +115,23 @@ def _meeting(one, walk: Walk) -> None:
     one.tap("main .way", 2)
     walk.back()
     page.locator(".top .tool").first.tap()
+    _two_weeks_later(one, walk)
+
+
+def _two_weeks_later(one, walk: Walk) -> None:
+    """Nobody met meanwhile: another day, and what was not held."""
+    page = one.page
+    page.clock.set_fixed_time(datetime.datetime.now() + datetime.timedelta(days=15))
+    page.reload()
+    one.unlock()
+    one.open_group()
+    one.tap("main .card.mark .button.plain", 0)
+    expect(page.locator("dialog[open]")).to_be_visible()
+    walk.look("another-day")
+    page.keyboard.press("Escape")
+    one.tap("main .card.mark .button.plain", 1)
+    expect(page.locator("main fieldset")).to_be_visible()
+    walk.look("missed")
 
 
 _PRESSED = "key => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))"

@@ -9,6 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+# The letters that are shown were asked for, and are here.
+_ARE_HERE = """family => {
+    const hers = [...document.fonts].filter(one => one.family.includes(family));
+    return hers.length > 0 && hers.every(one => one.status === "loaded");
+}"""
 _FETCHED = "performance.getEntriesByType('resource').map(one => one.name).filter(name => name.includes('woff2'))"
 
 
@@ -32,17 +37,17 @@ def test_urdu_and_hindi_are_drawn_with_our_letters_also_without_a_network(phone)
     one = phone("ur")
     page = one.page
     one.is_ready_without_network()
-    page.evaluate("document.fonts.ready")
+    page.wait_for_function(_ARE_HERE, arg="Umeed Nastaliq")
     assert ours(one, "h1") == "Noto Nastaliq Urdu"
     one.context.set_offline(True)
     page.reload()
     expect(page.locator(".pin")).to_be_visible()
-    page.evaluate("document.fonts.ready")
+    page.wait_for_function(_ARE_HERE, arg="Umeed Nastaliq")
     assert ours(one, "main p.soft") == "Noto Nastaliq Urdu"
     one.context.set_offline(False)
     page.locator(".pills.native .pill").nth(1).tap()
     expect(page.locator("html[lang=hi]")).to_be_attached()
-    page.evaluate("document.fonts.ready")
+    page.wait_for_function(_ARE_HERE, arg="Umeed Devanagari")
     assert ours(one, "main p.soft") == "Noto Sans Devanagari"
 
 
@@ -53,6 +58,6 @@ def test_a_phone_in_english_fetches_the_names_of_languages_at_most(phone) -> Non
     assert all("umeed-names-" in address for address in page.evaluate(_FETCHED))
     page.reload()
     expect(page.locator(".pin")).to_be_visible()
-    page.evaluate("document.fonts.ready")
+    page.wait_for_function(_ARE_HERE, arg="Umeed Names")
     assert ours(one, ".pills.native .pill:last-child") == "Noto Naskh Arabic"
     assert all("umeed-names-" in address for address in page.evaluate(_FETCHED))
