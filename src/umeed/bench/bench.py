@@ -31,6 +31,8 @@ class Bench:
 
     runs: int = 30
     sheets: int = 0
+    # How often the web server is killed while they come.
+    kills: int = 0
     today: datetime.date = field(default_factory=timezone.localdate)
     # What the part of the phone measured, all of it in one run.
     field_run: Any = None

@@ -3,6 +3,6 @@
 What it enters can never be taken back, so each run has a copy of the year.
 """
 
-from umeed.bench.field import sending
+from umeed.bench.field import killing, sending
 
-__all__ = ["sending"]
+__all__ = ["killing", "sending"]

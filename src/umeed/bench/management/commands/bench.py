@@ -27,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("part", nargs="?", choices=PARTS, help="one part; without it, all parts")
         parser.add_argument("--runs", type=int, default=40, help="repetitions of what is quick (40)")
         parser.add_argument("--sheets", type=int, default=0, help="how many sheets phones send (10,000; the UT: 94962)")
+        parser.add_argument("--kills", type=int, default=0, help="how often the server is killed while phones send (0)")
         parser.add_argument("--only", default="", help="promises whose name holds this text")
         parser.add_argument("--any-size", action="store_true", help="measure on whatever is loaded")
         parser.add_argument("--load", action="store_true", help="load the whole UT first, when nothing is loaded")
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             return
         groups = self._groups(any_size=given["any_size"], load=given["load"])
         self.stdout.write(f"On {groups:,} groups. {self._machine()}\n")
-        bench, rows = Bench(runs=max(1, given["runs"]), sheets=max(0, given["sheets"])), []
+        bench, rows = Bench(max(1, given["runs"]), max(0, given["sheets"]), max(0, given["kills"])), []
         for at, promise in enumerate(promises):
             self.stderr.write(f"{at + 1} of {len(promises)}: {promise.name}")
             rows.append(promise.judged(bench))
