@@ -15,7 +15,7 @@ from django.conf import settings
 
 from umeed.launcher.postgres import Cluster
 
-MODULE = "umeed.field.tests.killed_under_load"
+MODULE = "umeed.bench.tests.killed_under_load"
 
 
 @pytest.mark.xdist_group("killed under load")
