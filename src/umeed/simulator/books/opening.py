@@ -45,7 +45,8 @@ def open_with_a_past(year: GroupYear) -> None:
         year.rf_on = None
         said["rf_received"] = RF
         pool += RF
-    pool += _from_bank(year, said) + _with_vo(year, said)
+    pool += _from_bank(year, said)
+    pool += _with_vo(year, said, pool // 2)
     share = chance.between(70, 90) if group.has_account else chance.between(88, 95)
     pool -= _to_members(year, said, pool * share // 100)
     year.cash = pool if not group.has_account else min(pool, chance.between(200, year.habits.box // 100) * 100)
@@ -97,15 +98,17 @@ def _from_bank(year: GroupYear, said: dict[str, Any]) -> int:
     return part * left
 
 
-def _with_vo(year: GroupYear, said: dict[str, Any]) -> int:
-    """Saving and share with the VO, and the investment fund that it lent; returns what of it is money to lend on."""
+def _with_vo(year: GroupYear, said: dict[str, Any], most: int) -> int:
+    """Saving and share with the VO, no more than `most`, and the investment fund that it lent; returns what of it is
+    money to lend on."""
     vo, on = year.group.vo, year.opened
     if vo is None or max(vo.since, vo.opened) > on or vo.since > on - datetime.timedelta(days=30):
         return 0
-    saving, share, owed = year.vo_saving * min(24, (on - vo.since).days // 30), 500_00, 0
-    said["held"] += [{"body": str(vo.id), "what": "saving", "paise": saving},
-                     {"body": str(vo.id), "what": "share", "paise": share}]  # fmt: skip
-    year.has_share = True
+    share, owed = 500_00 if most >= 500_00 else 0, 0
+    saving = min(year.vo_saving * min(24, (on - vo.since).days // 30), max(0, most - share) // 100 * 100)
+    held = (("saving", saving), ("share", share))
+    said["held"] += [{"body": str(vo.id), "what": what, "paise": paise} for what, paise in held if paise]
+    year.has_share = share > 0
     if year.habits.has_cif and (on - year.group.formed_on).days > 200:
         paid = year.chance.between(1, CIF_MONTHS + 4)
         owed = max(0, CIF - CIF // CIF_MONTHS * paid)

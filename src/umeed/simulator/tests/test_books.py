@@ -21,7 +21,7 @@ from umeed.core.audit import audited
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_system
 from umeed.simulator import mission, sizes
-from umeed.simulator.books import closing, loading, turns
+from umeed.simulator.books import closing, loading, opening, turns
 from umeed.simulator.books.reading import bundles, read
 from umeed.simulator.books.rows import Rows
 from umeed.simulator.books.year import Span
@@ -140,8 +140,12 @@ def test_what_is_invented_is_what_the_actions_would_write(
     assert first_disagreement() is None
 
 
-def test_a_cut_off_is_what_the_action_would_post(known: Any, by: Scope, span: Span) -> None:
-    """Nothing is to be said against any, and lines, loans and terms are the same."""
+@pytest.mark.parametrize("saved", [opening.MOST_SAVED, 500_00], ids=["usual", "little"])
+def test_a_cut_off_is_what_the_action_would_post(
+    known: Any, by: Scope, span: Span, monkeypatch: pytest.MonkeyPatch, saved: int
+) -> None:
+    """Nothing is to be said against any, and lines, loans and terms are the same; also of women who saved little."""
+    monkeypatch.setattr(opening, "MOST_SAVED", saved)
     with as_system():
         rows = loading.invent(read(known, span), span, seed=7)
     bulk = written_in_bulk(rows, by)
@@ -151,7 +155,8 @@ def test_a_cut_off_is_what_the_action_would_post(known: Any, by: Scope, span: Sp
         for _id, book, _sheet, said, _before, _on in rows.cut_offs:
             post_cut_off(by=by, group=groups[book], said=said, is_sure=True)
     acted = facts()
-    assert len(rows.cut_offs) > 8 and any(row["carried"]["overdue"] for row in acted["agreements"].values())
+    assert len(rows.cut_offs) > 8
+    assert saved < 4_500_00 or any(row["carried"]["overdue"] for row in acted["agreements"].values())
     with_cut_off = {groups[row[1]] for row in rows.cut_offs}
     first = {line: count for line, count in bulk["lines"].items() if line[2] == 4 and line[3] in with_cut_off}
     assert acted["lines"] == first
