@@ -265,7 +265,7 @@ def test_an_envelope_is_the_servers_to_read_and_its_answer_the_phones(phone: Jav
         const session = await device.enrol({{ code: "ABCD-1234", pin: "135790", label: "Redmi", net: server }}, how);
         await session.outbox.add({{ ...command, said: {{ document: {{ number: 7 }} }} }});
         const jwk = session.publicKey;
-        const file = await device.carry(session); session.close();
+        const [file] = await device.carry(session); session.close();
         const {{ base64Of }} = await load("core/bytes.js"); const {{ piecesOf,
             joinedPieces }} = await load("store/envelope.js");
         const texts = await piecesOf(file.bytes, 200);

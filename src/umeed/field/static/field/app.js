@@ -3,6 +3,7 @@
 
 import { beforePaint, breath, h, icon, later, render } from "./core/dom.js";
 import { languageHere, speak, t } from "./core/words.js";
+import { hush } from "./screens/aloud.js";
 import * as session from "./screens/session.js";
 
 const VERSION = document.documentElement.dataset.version;
@@ -110,6 +111,7 @@ const beside = (event) => event.target.tagName === "DIALOG" && closeSheet();
 const depth = () => history.state?.depth || 0;
 
 async function go(name, args = {}, how = "push") {
+  hush();
   const wanted = !app.session && !OPEN.has(name) ? await session.firstScreen() : name;
   const next = await import(`./screens/${wanted}.js`);
   const here = { name: wanted, args: wanted === name ? args : { then: { name, args } } };

@@ -1,14 +1,16 @@
 // A bookkeeper comes to this phone: her language, the code from the officer, a name for the phone, a PIN twice.
 
-import { LANGUAGES, language, speak, t } from "../core/words.js";
+import { LANGUAGES, language, t } from "../core/words.js";
 import { latinDigits } from "../core/digits.js";
 import * as books from "./books.js";
 import { button, field, h, icon, notice, pills } from "./parts.js";
 import { pinPad } from "./pin_pad.js";
+import { renewed } from "./renew.js";
 import * as session from "./session.js";
 
-export async function open() {
-  return { step: "language", code: "", label: "", pin: "", wrong: "", others: (await session.people()).length };
+// `anew`: she is here already and does not know her PIN any more.
+export async function open(app, { anew = false } = {}) {
+  return { step: anew ? "code" : "language", code: session.heldCode(), label: "", pin: "", wrong: "", anew, others: (await session.people()).length };
 }
 
 /** Asked when groups have come: they are listed for the first screen while others are still on their way. */
@@ -20,7 +22,7 @@ export function view(app, state) {
 
 /** Which language the phone speaks; also on the screen of the PIN and in the settings. */
 export const languages = (app) => pills(t("Language"), LANGUAGES.map(([key, name]) => [key, name]), language, app.once(async (key) => {
-  await speak(key, true);
+  await session.chooses(key);
   app.redraw();
 }), "native");
 
@@ -36,7 +38,7 @@ const STEPS = {
     h("ul", { class: "many native" }, LANGUAGES.map(([key, name]) => h("li", { key, lang: key }, h("button", {
       type: "button", class: "way", "aria-pressed": key === language ? "true" : "false",
       onclick: app.once(async () => {
-        await speak(key, true);
+        await session.chooses(key);
         goTo(app, state, "code");
       }),
     }, icon("language"), h("span", null, name), key === language && icon("check"))))),
@@ -45,11 +47,12 @@ const STEPS = {
   code: (app, state) => [
     h("h2", null, t("The code from the block office")),
     h("p", { class: "soft" }, t("An officer makes it for you. It is good once, and needs the network once; after that everything works without.")),
+    state.anew && notice("warn", null, h("p", null, t("You begin anew on this phone. What lies here under the PIN that you do not know stays closed, also what was not sent."))),
     state.wrong && notice("refuse", state.wrong),
     field("code", t("Code"), state.code, (typed) => { state.code = latinDigits(typed).toUpperCase(); }, { autocapitalize: "characters", spellcheck: "false", dir: "ltr", maxlength: 20 }),
     field("label", t("What is this phone called?"), state.label, (typed) => { state.label = typed; }, { hint: t("like “Rifat's phone”"), maxlength: 60 }),
     button(t("Next"), () => {
-      if (state.code.replace(/[\s-]/g, "").length < 4) state.wrong = t("Write the code as it was given to you.");
+      if (!isCode(state.code)) state.wrong = t("Write the code as it was given to you.");
       else return goTo(app, state, "pin");
       return app.redraw();
     }, { kind: "big wide" }),
@@ -79,23 +82,53 @@ const STEPS = {
   working: () => [h("div", { class: "splash" }, h("progress", null), h("p", null, t("Your books are coming to this phone …")))],
 };
 
+/** Whether enough was typed to be a code. */
+export const isCode = (typed) => typed.replace(/[\s-]/g, "").length >= 4;
+
 const REFUSED = (status) => {
   if (status === 429) return t("Too many codes were tried. Wait some minutes.");
   if (status >= 500) return t("The server has a problem. Try again in a while.");
   return t("This code is not known, was used, or is too old. Ask the office for a new one.");
 };
 
+/** Why a code was not taken, in words. */
+export function whyNot(error) {
+  const { answer, why } = error;
+  if (why === "of_another" || answer?.status === 200) return t("This code was made for another person. Ask the block office for one of your own.");
+  if (answer) return REFUSED(answer.status);
+  console.warn(error);
+  return error.constructor.name === "NoNetwork" ? t("There is no network. This one step needs it.") : t("This did not work. Try once more.");
+}
+
 async function enrol(app, state) {
   goTo(app, state, "working");
   try {
-    await session.enrol({ code: state.code.replace(/[\s-]/g, ""), pin: state.pin, label: state.label.trim() || t("Phone") });
+    await session.enrol({ code: state.code.replace(/[\s-]/g, ""), pin: state.pin, label: state.label.trim() || t("Phone"), anew: state.anew });
     await app.session.sync.session(); // it talks already: this waits for the end of it
     await app.home();
   } catch (error) {
+    if (error.person) return comesBack(app, state, error.person);
     goTo(app, state, "code");
-    const status = error.answer?.status;
-    state.wrong = status ? REFUSED(status) : error.constructor.name === "NoNetwork" ? t("There is no network. This one step needs it.") : t("This did not work. Try once more.");
-    if (!status) console.warn(error);
+    state.wrong = whyNot(error);
     app.redraw();
+  }
+  return undefined;
+}
+
+// She is on this phone already, with all that she wrote: no second person is made of her. Perhaps she has chosen the same digits again.
+async function comesBack(app, state, person) {
+  try {
+    await session.unlock(person.id, state.pin);
+  } catch (error) {
+    console.warn(error);
+    session.holdCode(state.code);
+    return app.go("pin", { who: person.id, then: { name: "renew" } }, "stay");
+  }
+  try {
+    return await renewed(app, state.code);
+  } catch (error) {
+    console.warn(error);
+    session.holdCode(state.code);
+    return app.go("renew", {}, "stay");
   }
 }

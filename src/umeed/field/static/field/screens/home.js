@@ -3,6 +3,7 @@
 import { plural, t } from "../core/words.js";
 import { plainText } from "../core/digits.js";
 import * as books from "./books.js";
+import { ofThisPhone } from "./notices.js";
 import { badge, button, empty, field, h, icon, notice, tool, ways, wayTo } from "./parts.js";
 import * as session from "./session.js";
 import { day, dayOfWeek, moment, when } from "./shown.js";
@@ -37,7 +38,7 @@ export function view(app, state) {
 const nameOf = (state, group) => h("bdi", null, state.groups.find((one) => one.group === group)?.name);
 
 function todo(app, state) {
-  const { outbox, sync } = app.session;
+  const { outbox } = app.session;
   const { refused, conflicts, held, stuck } = outbox.counts();
   const rows = [
     refused > 0 && wayTo("refuse", plural("%(count)s sheet was sent back: mend it", "%(count)s sheets were sent back: mend them", refused), t("The reasons stand beside it"), () => app.go("outbox"), { key: "refused" }),
@@ -48,8 +49,7 @@ function todo(app, state) {
     held > 0 && wayTo("lock", plural("%(count)s sheet waits for the block officer", "%(count)s sheets wait for the block officer", held), null, () => app.go("outbox"), { key: "held" }),
   ];
   return [
-    sync.status.isEnded && h("div", { key: "ended" }, notice("refuse", t("This phone was signed out by the office"), h("p", null, t("What waits here is still delivered. Ask the office for a new code.")))),
-    session.isClockWrong() && h("div", { key: "clock" }, notice("warn", t("The clock of this phone is wrong"), h("p", null, t("The server said %(day)s. Look at the day of each meeting.", { day: day(sync.meta.today) })))),
+    ofThisPhone(app),
     app.update && h("div", { key: "update" }, notice("info", t("A new version is ready"), button(t("Use it now"), app.update, { kind: "quiet" }))),
     rows.some(Boolean) && h("section", { class: "stack", key: "todo" }, h("h2", null, t("To be done first")), ways(rows)),
   ];

@@ -9,9 +9,10 @@ import { waitFor } from "../store/device.js";
 
 export async function open(app, args) {
   const people = await session.people();
-  const last = people.find((one) => one.id === localStorage.getItem("umeed-field-last"));
+  const asked = args.who || localStorage.getItem("umeed-field-last");
+  const last = people.find((one) => one.id === asked);
   const who = last || (people.length === 1 ? people[0] : null);
-  return { people, who, typed: "", wrong: "", until: who ? Date.now() + (await waitFor(who.id)) : 0, then: args.then, isBusy: false };
+  return { people, who, typed: "", wrong: "", until: who ? Date.now() + (await waitFor(who.id)) : 0, then: args.then, comesBack: !!args.who, isBusy: false };
 }
 
 export function view(app, state) {
@@ -34,12 +35,14 @@ function asked(app, state) {
   if (left > 0) tick(app, state);
   return [
     h("h2", { key: "who" }, h("bdi", null, state.who.name)),
+    state.comesBack && h("p", { key: "back" }, t("You are on this phone already, with all that you wrote. Type the PIN that you chose then; the new code is taken after it.")),
     state.wrong && h("div", { key: "wrong" }, notice("refuse", state.wrong)),
     left > 0 && h("div", { key: "wait" }, notice("warn", plural("Wait %(count)s second, then try again.", "Wait %(count)s seconds, then try again.", left))),
     h("p", { class: "soft", key: "say" }, state.isBusy ? t("Opening …") : t("Your PIN, six digits")),
     h("div", { key: "pad" }, pinPad(app, state, (pin) => tried(app, state, pin), left > 0)),
+    state.comesBack && h("div", { key: "anew" }, button(t("I do not know this PIN any more"), () => app.go("enrol", { anew: true }, "stay"), { kind: "plain wide" })),
     h("div", { key: "other" }, button(t("Somebody else"), () => {
-      Object.assign(state, { who: null, wrong: "", typed: "" });
+      Object.assign(state, { who: null, wrong: "", typed: "", comesBack: false });
       app.redraw();
     }, { kind: "plain wide" })),
   ];

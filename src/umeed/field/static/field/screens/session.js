@@ -2,16 +2,20 @@
 // she leaves the phone lying.
 
 import * as device from "../store/device.js";
+import { NOTHING_KNOWN, compared, doubtOf, todayBy } from "../store/clock.js";
+import { room } from "../store/db.js";
 import { serverFor } from "../store/net.js";
 import { FINAL } from "../store/outbox.js";
 import { Rhythm, browserClock } from "../store/rhythm.js";
 import { Sync } from "../store/sync.js";
-import { languageHere, speak, t } from "../core/words.js";
+import { language, speak, t } from "../core/words.js";
 import * as books from "./books.js";
 
 const IDLE_MS = 10 * 60_000;
 let idle = 0;
 let app = null;
+let picked = "";
+let held = "";
 
 export const people = () => device.people();
 export const firstScreen = async () => ((await device.people()).length ? "pin" : "enrol");
@@ -22,7 +26,9 @@ export async function begin(phone) {
   for (const event of ["pointerdown", "keydown"]) addEventListener(event, stir, { passive: true });
   addEventListener("online", () => app.session?.rhythm.now());
   addEventListener("visibilitychange", () => {
-    if (!document.hidden && app.session && Date.now() - idle > IDLE_MS) app.locked();
+    if (document.hidden || !app.session) return;
+    if (Date.now() - idle > IDLE_MS) app.locked();
+    else if (doubt()) app.session.rhythm.now(); // she may have set the clock right
   });
   setInterval(() => app.session && Date.now() - idle > IDLE_MS && app.locked(), 20_000);
 }
@@ -37,24 +43,78 @@ export const unlock = async (person, pin) => opened(await device.unlock(person, 
 /** Makes her at home on this phone with the code that an officer gave her. */
 export const enrol = async (said) => opened(await device.enrol({ ...said, net: serverFor("") }));
 
+/** A new code for the one who is at work: all that she has here stays, and what waits goes up. Answers how that went. */
+export async function renew(code) {
+  const { session } = app;
+  if (session.sync.isTalking) await session.sync.session();
+  await device.renew(session, { code, net: serverFor("") });
+  session.sync.net = serverFor(session.device.token);
+  await session.sync.load();
+  session.isUnknown = false;
+  session.rhythm.start();
+  return session.sync.session();
+}
+
 async function opened(session) {
   const sync = await new Sync({
     store: session.store, net: serverFor(session.device.token), clock: browserClock, outbox: session.outbox, kept: session.kept, app: app.version,
   }).load();
   const rhythm = new Rhythm({ sync, clock: browserClock });
-  app.session = Object.assign(session, { sync, rhythm, books: new Map() });
+  const clock = (await session.store.get("meta", "clock")) || NOTHING_KNOWN;
+  app.session = Object.assign(session, { sync, rhythm, clock, isUnknown: false, books: new Map() });
   app.session.stopListening = sync.listen(heard);
   stir();
-  if (session.device.language && session.device.language !== languageHere() && !localStorage.getItem("umeed-field-language")) await speak(session.device.language);
+  await speakHers(session);
+  room().catch(() => {}); // asks that the browser does not clear it; whether it does is said in the settings
   rhythm.start();
 }
 
-function heard({ event, groups }) {
+/** She has chosen a language: hers from now on. Before a PIN was given it is of whoever opens her books next. */
+export async function chooses(key) {
+  await speak(key, true);
+  if (app.session) await app.session.store.write([["put", "meta", "language", key]]);
+  else picked = key;
+}
+
+/** A code that was typed before it was known who she is; taken once. */
+export const holdCode = (code) => {
+  held = code;
+};
+export const heldCode = () => {
+  const code = held;
+  held = "";
+  return code;
+};
+
+// Each bookkeeper of a phone has her own.
+async function speakHers({ store, device: { language: atTheOffice } }) {
+  const chosen = await store.get("meta", "language");
+  const hers = picked || chosen || atTheOffice;
+  picked = "";
+  if (hers && hers !== language) await speak(hers);
+  if (hers && hers !== chosen) await store.write([["put", "meta", "language", hers]]);
+}
+
+function heard({ event, groups, ok, reason }) {
+  if (event === "ended" && app.session) shown(app.session, ok, reason);
   if (event === "parts" || event === "gone") for (const group of groups) forgetBook(group);
   if (event === "answers" || event === "wiped") app.session?.books.clear();
   if (event === "answers") dropSettled().then(app.refreshed).catch(app.failed);
   else if (["parts", "gone", "wiped", "ended", "started"].includes(event)) app.refreshed();
   if (event === "ended" && app.session?.sync.meta.ended) goneFromHere().catch(app.failed);
+}
+
+// What a conversation has shown besides: whether the server knows this phone, and how its clock stands to the server's day.
+function shown(session, ok, reason) {
+  if (ok || reason === "unknown") session.isUnknown = !ok;
+  if (ok && session.sync.meta.today) keepClock(compared(moments())).catch(app.failed);
+}
+
+async function keepClock(next) {
+  const { session } = app;
+  if (next.ahead === session.clock.ahead && next.sure === session.clock.sure) return;
+  session.clock = next;
+  await session.store.write([["put", "meta", "clock", next]]);
 }
 
 // What mends a sheet that was received after all, or that a person has settled, is nothing to go on with.
@@ -94,21 +154,19 @@ export const forgetBook = (group) => {
 /** Under which name the row of a group in the list of all is kept beside its book: it is forgotten with it. */
 export const listed = (group) => `${group} listed`;
 
-/** Today, by the phone's clock where it can be right: it is never before the day that the server said last. */
-export function today() {
-  const here = new Date();
-  const two = (number) => String(number).padStart(2, "0");
-  const day = `${here.getFullYear()}-${two(here.getMonth() + 1)}-${two(here.getDate())}`;
-  const told = app.session?.sync.meta.today;
-  return told && told > day ? told : day;
+function moments() {
+  const { synced_at: at, today: told } = app.session?.sync.meta || {};
+  return { now: Date.now(), at, told };
 }
 
-/** Whether the phone's clock says an earlier day than the server did: then all days on it are doubtful. */
-export const isClockWrong = () => {
-  const told = app.session?.sync.meta.today;
-  const here = new Date();
-  return !!told && (Date.parse(told) - here.getTime() > 86_400_000 || here.getFullYear() > Number(told.slice(0, 4)) + 5);
-};
+/** Today, by the phone's clock where it can be right: store/clock.js says how. */
+export const today = () => todayBy(app.session?.clock || NOTHING_KNOWN, moments());
+
+/** What is to be said of the phone's clock: "wrong", "back", "long"; null. */
+export const doubt = () => doubtOf(app.session?.clock || NOTHING_KNOWN, moments());
+
+/** She says that the clock is right: it is not asked again until much time has gone. */
+export const isSureOfClock = () => keepClock({ ...app.session.clock, sure: today() });
 
 // Drafts ---------------------------------------------------------------------------------------------------------------
 

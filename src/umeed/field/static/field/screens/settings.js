@@ -28,6 +28,7 @@ export function view(app, state) {
         }),
         wayTo("lock", t("Lock now"), t("the PIN opens it again"), () => app.locked()),
         wayTo("file", t("Carry by hand"), t("file or QR codes for the block office"), () => app.go("carry")),
+        wayTo("phone", t("Type a new code"), t("when the office gave you one for this phone"), () => app.go("renew")),
         wayTo("out", t("Sign out of this phone"), t("all of yours is deleted here"), app.once(() => out(app))),
       ),
       h("dl", { class: "figures card" },

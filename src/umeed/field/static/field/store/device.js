@@ -1,5 +1,6 @@
 // Who keeps books on this phone. Every bookkeeper has a database of her own with keys of her own; the list of names is all that they share.
 
+import { bytesOf } from "../core/bytes.js";
 import { uuid4 } from "../core/ids.js";
 import { deleteDb, openDb } from "./db.js";
 import { makeSigningKey, openAnswers, openSigningKey, sealEnvelope } from "./envelope.js";
@@ -17,11 +18,14 @@ export class StillHere extends Error {
     this.counts = counts;
   }
 }
-/** The server did not take the enrolment: {status, body}. */
+/**
+ * The server did not take the enrolment: {status, body}. why: of_another (the code of somebody else) · here_already (`person` is who she is
+ * on this phone) · wrong_code · …
+ */
 export class NotEnrolled extends Error {
-  constructor(answer) {
+  constructor(answer, person = null) {
     super("not enrolled");
-    this.answer = answer;
+    Object.assign(this, { answer, person, why: answer.body?.reasons?.[0]?.code || "" });
   }
 }
 /** She is at work on this phone in another window already. */
@@ -45,7 +49,7 @@ export const phoneId = () => listed(async (store) => {
   return id;
 });
 
-/** Bookkeepers of this phone, by name: [{id, name, language}]. A deletion that was cut off is finished first. */
+/** Bookkeepers of this phone, by name: [{id, name, language, owner: her id at the server}]. A deletion that was cut off is finished first. */
 export async function people() {
   const found = await listed(async (store) => (await store.all("people")).map(([id, said]) => ({ id, ...said })));
   for (const { id } of found.filter((one) => one.isGoing)) await forget(id);
@@ -77,33 +81,46 @@ async function begun(pin, how) {
   return { id, store, vault };
 }
 
-/** Makes a bookkeeper at home on this phone with the code that an officer gave her. Answers her session. */
-export async function enrol({ code, pin, label, net }, how = {}) {
-  const phone = await phoneId();
+const isTaken = ({ status }) => status === 200 || status === 201;
+
+/**
+ * Makes a bookkeeper at home on this phone with the code that an officer gave her. Answers her session. Who is here already is no second
+ * person (NotEnrolled: here_already), unless she wants to begin `anew`: she does not know her PIN any more.
+ */
+export async function enrol({ code, pin, label, net, anew = false }, how = {}) {
+  const [phone, here] = [await phoneId(), await people()];
+  const known = anew ? [] : here.map((one) => one.owner).filter(Boolean);
   const { id, store, vault } = await begun(pin, how);
   try {
     const sealed = sealedStore(store, vault);
     const { publicKey } = await openSigningKey(await sealed.get("meta", "signing"));
-    const answer = await net.enrol({ code, public_key: publicKey, phone, label });
-    if (answer.status !== 200 && answer.status !== 201) throw new NotEnrolled(answer);
-    const { device, token, name, language, server_key, server_key_id } = answer.body;
-    await sealed.write([["put", "meta", "device", { device, token, name, language, server_key, server_key_id, seq: 0 }]]);
-    await remember(id, { name, language });
+    const answer = await net.enrol({ code, public_key: publicKey, phone, label, known });
+    const owned = answer.body?.reasons?.[0]?.values?.owner;
+    if (!isTaken(answer)) throw new NotEnrolled(answer, here.find((one) => owned && one.owner === owned));
+    const { device, token, name, language, owner, server_key, server_key_id } = answer.body;
+    await sealed.write([["put", "meta", "device", { device, token, name, language, owner, label, server_key, server_key_id, seq: 0 }]]);
+    await remember(id, { name, language, owner });
     return await sessionOf(id, store, vault, await held(id));
   } catch (error) {
     store.close();
+    if (error.person) await forget(id); // what was begun for a second person
     throw error;
   }
 }
 
-/** A new token with a new code, when the server does not know this phone any more. What waits here stays hers. */
-export async function renew(session, { code, label, net }) {
-  const answer = await net.enrol({ code, public_key: session.publicKey, phone: await phoneId(), label });
-  const isHers = answer.body?.name === session.device.name;
-  if ((answer.status !== 200 && answer.status !== 201) || !isHers) throw new NotEnrolled(answer);
+/**
+ * A new token with a new code, when the server does not know this phone any more or has ended it. What waits here stays hers, and goes up.
+ * The code is hers by her id at the server: another woman of her name is another.
+ */
+export async function renew(session, { code, net }) {
+  const { store, device: was, publicKey } = session;
+  const answer = await net.enrol({ code, public_key: publicKey, phone: await phoneId(), label: was.label || "", owner: was.owner, was: was.device });
+  if (!isTaken(answer) || !was.owner || answer.body.owner !== was.owner) throw new NotEnrolled(answer);
   const { device, token, server_key, server_key_id } = answer.body;
-  const next = { ...session.device, device, token, server_key, server_key_id };
-  await session.store.write([["put", "meta", "device", next]]);
+  const next = { ...was, device, token, server_key, server_key_id };
+  const sync = await store.get("meta", "sync");
+  const anew = sync?.ended ? [["put", "meta", "sync", { ...sync, ended: false, cursor: "" }]] : [];
+  await store.write([["put", "meta", "device", next], ...anew]);
   session.device = next;
 }
 
@@ -158,20 +175,48 @@ async function sessionOf(id, plain, vault, letGo) {
   return { id, store, vault, device, outbox, kept, close, signingKey, publicKey };
 }
 
-/** An envelope of commands that wait (all, or those of `ids`): {bytes, name, count}. What the office answers is read by `readAnswers`. */
-export async function carry(session, ids = null) {
-  const { store, outbox, device, signingKey } = session;
-  const waiting = outbox.toSend({ most: Infinity, bytes: Infinity }).filter((command) => !ids || ids.includes(command.id));
-  const seq = device.seq + 1;
+// An office opens no file that holds more than so much (envelope.py, bodies.py), and is done with so many within half a minute.
+const A_FILE = { most: 500, bytes: 2 * 1024 * 1024 };
+
+/** Commands in the files that they travel in, in their order. */
+export function filesOf(commands, { most, bytes } = A_FILE) {
+  const files = [];
+  let size = Infinity;
+  for (const command of commands) {
+    const its = bytesOf(JSON.stringify(command)).length + 1;
+    if (size + its > bytes || files.at(-1).length === most) {
+      files.push([]);
+      size = 0;
+    }
+    files.at(-1).push(command);
+    size += its;
+  }
+  return files;
+}
+
+/**
+ * Envelopes of commands that wait (all, or those of `ids`): [{bytes, name, count, at, of}], of a winter several. What the office answers to
+ * each of them is read by `readAnswers`.
+ */
+export async function carry(session, ids = null, bounds = A_FILE) {
+  const waiting = session.outbox.toSend({ most: Infinity, bytes: Infinity }).filter(({ id, kind }) => !ids || ids.includes(id) || kind === "put_away");
+  const files = filesOf(waiting, bounds);
+  const made = [];
+  for (const [at, commands] of files.entries()) made.push(await sealed(session, commands, { at: at + 1, of: files.length }));
+  return made;
+}
+
+async function sealed(session, commands, { at, of }) {
+  const { outbox, device, signingKey } = session;
+  const [seq, made_at] = [device.seq + 1, new Date().toISOString()];
   const { bytes, epk, answerKey } = await sealEnvelope({
-    commands: waiting, device: device.device, serverKey: device.server_key, serverKeyId: device.server_key_id, signingKey,
-    made_at: new Date().toISOString(), seq,
+    commands, device: device.device, serverKey: device.server_key, serverKeyId: device.server_key_id, signingKey, made_at, seq,
   });
   const next = { ...device, seq };
-  const about = { answerKey, seq, commands: waiting.map((command) => [command.id, command.try]) };
-  await outbox.carriedBy(waiting.map((command) => command.id), epk, [["put", "carried", epk, about], ["put", "meta", "device", next]]);
+  const about = { answerKey, seq, commands: commands.map((command) => [command.id, command.try]) };
+  await outbox.carriedBy(commands.map((command) => command.id), epk, [["put", "carried", epk, about], ["put", "meta", "device", next]]);
   session.device = next;
-  return { bytes, name: `umeed-${new Date().toISOString().slice(0, 10)}-${seq}.umeed`, count: waiting.length };
+  return { bytes, name: `umeed-${made_at.slice(0, 10)}-${seq}${of > 1 ? `-file-${at}-of-${of}` : ""}.umeed`, count: commands.length, at, of };
 }
 
 /**
@@ -189,8 +234,10 @@ export async function leaving({ store, outbox }) {
   const waiting = outbox.waiting();
   const carried = waiting.filter((record) => record.carried.length).length;
   const stays = new Set(["waiting", "refused", "put_away"]); // counted with their commands
-  const pictures = (await store.keys("pages")).filter((id) => !stays.has(outbox.get(id)?.state)).length;
-  return { unsent: waiting.length - carried + pictures, carried, refused: outbox.counts().refused, drafts: (await store.keys("drafts")).length };
+  const left = (await store.keys("pages")).map((id) => outbox.get(id)).filter((record) => !stays.has(record?.state));
+  const refused = left.filter((record) => record?.picture).length; // the server has said that it never takes them
+  const pictures = left.length - refused;
+  return { unsent: waiting.length - carried + pictures, carried, refused: outbox.counts().refused + refused, drafts: (await store.keys("drafts")).length };
 }
 
 /** She leaves this phone: all of hers is deleted. Not while work is only here; what left by file, is refused or half written needs `isSure`. */

@@ -86,7 +86,9 @@ export async function openAnswers(bytes, answerKeyOf) {
   }
 }
 
-/** Bytes of a QR code's share: at version 17 and level M, which a phone's screen shows and a cheap camera reads. */
+/** How much of a QR code may be lost in the glass of two phones; codes are drawn at it. */
+export const QR_LEVEL = "M";
+/** Bytes of a QR code's share: at that level a code of version 17, which a phone's screen shows and a cheap camera reads. */
 const BYTES_A_CODE = 460;
 
 /**

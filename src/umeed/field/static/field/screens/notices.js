@@ -1,0 +1,36 @@
+// What stands above everything on the first screen: the server does not know this phone, its clock is wrong.
+
+import { plural, t } from "../core/words.js";
+import { button, h, notice } from "./parts.js";
+import * as session from "./session.js";
+import { day, dayOfWeek } from "./shown.js";
+
+export const ofThisPhone = (app) => [unknown(app), clock(app)];
+
+function unknown(app) {
+  const { isEnded } = app.session.sync.status;
+  if (!isEnded && !app.session.isUnknown) return null;
+  return h("div", { key: "unknown" }, notice("refuse", isEnded ? t("This phone was signed out by the office") : t("The server does not know this phone any more"),
+    h("p", null, isEnded ? t("What waits here is still delivered. Ask the office for a new code.") : t("Ask the office for a new code. Nothing here is lost: what waits goes up as soon as you have typed it.")),
+    button(t("Type the new code"), () => app.go("renew"), { kind: "quiet wide", pic: "key" })));
+}
+
+function clock(app) {
+  const about = SAID[session.doubt()]?.(app);
+  return about && h("div", { key: "clock" }, about);
+}
+
+const toDo = () => h("p", null, t("Let the phone take date and time from the network: that is in its own settings. Until then look at the day of each meeting."));
+
+const SAID = {
+  wrong: ({ session: { clock: { ahead } } }) => notice("warn", t("The clock of this phone is wrong"),
+    h("p", null, ahead > 0 ? plural("When it last spoke with the server it was %(count)s day ahead.", "When it last spoke with the server it was %(count)s days ahead.", ahead)
+      : plural("When it last spoke with the server it was %(count)s day behind.", "When it last spoke with the server it was %(count)s days behind.", -ahead)), toDo()),
+  back: ({ session: { sync } }) => notice("warn", t("The clock of this phone is wrong"), h("p", null, t("It was set back: the server has said %(day)s already.", { day: day(sync.meta.today) })), toDo()),
+  long: (app) => notice("warn", t("Is it %(weekday)s, %(day)s today?", { weekday: dayOfWeek(session.today()), day: day(session.today()) }),
+    h("p", null, t("This phone spoke with the server last on %(day)s. Should its clock have gone wrong since, nobody has seen it.", { day: day(app.session.sync.meta.today) })),
+    button(t("Yes, it is"), app.once(async () => {
+      await session.isSureOfClock();
+      app.redraw();
+    }), { kind: "quiet wide", pic: "check" }), toDo()),
+};
