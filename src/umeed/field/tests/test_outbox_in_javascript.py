@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from umeed.field.tests.javascript import JavaScript
-from umeed.field.tests.test_store_in_javascript import phone
+from umeed.field.tests.test_store_in_javascript import COMMAND, ENROL, phone
 
 __all__ = ["phone"]
 
@@ -228,3 +231,22 @@ def test_the_keys_of_files_go_when_nothing_in_them_waits_for_an_answer(phone: Ja
     """,
     )
     assert said == [["both", "one"], ["both"]]
+
+
+def test_what_was_put_away_leaves_in_every_file(phone: JavaScript) -> None:
+    """Whatever of the rest she chooses to carry: the office must not post it because of that."""
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    server_key = base64.b64encode(key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)).decode()
+    said = phone.run(
+        f"""async (load, serverKey, command) => {{ {ENROL}
+        const one = await device.enrol({{ code: "a", pin: "135790", label: "", net: server }}, how);
+        await one.outbox.add({{ ...command, said: {{}} }});
+        await one.outbox.apply([{{ id: command.id, try: 1, state: "refused", reasons: [] }}], {{ on: "2026-01-01" }});
+        await one.outbox.putAway(command.id, "It was not held");
+        const [file] = [await device.carry(one, [])].flat();
+        one.close();
+        return file.count;
+    }}""",
+        server_key, COMMAND,
+    )  # fmt: skip
+    assert said == 1
