@@ -32,6 +32,8 @@ NO_MEETING = N_("This meeting is not among those of the group.")
 NO_BOOK = N_("This group has no book yet: its cut-off or its first day is written first.")
 BY_OFFICER = N_("%(name)s did not let it in: %(why)s")
 SETTLED_BY = N_("%(name)s settled it, the other one holds: %(why)s")
+BEING_WRITTEN = N_("Both happened. Yours is being written at the office as a meeting of its own.")
+PUT_ASIDE = N_("%(name)s put it aside: %(why)s")
 BOTH_HAPPENED = N_("%(name)s settled it, both happened: it is written as a meeting of its own. %(why)s")
 
 # Reasons that say no more than that the person lacks the right there: the work is held, not refused.

@@ -15,7 +15,7 @@ _OTHER_PICTURE = N_("Another picture came than the one that was announced.")
 
 def attach(work: Work) -> bool:
     """Attach a picture that has come to a meeting of the group."""
-    meeting, sha256 = work.id_of("meeting"), work.said.get("sha256")
+    meeting, sha256 = work.meeting_of("meeting"), work.said.get("sha256")
     if not isinstance(sha256, str):
         raise unread("sha256")
     if not Meeting.objects.filter(pk=meeting, book=work.book).exists():

@@ -27,6 +27,7 @@ from umeed.core.viewer import as_system, as_viewer
 from umeed.field import rules
 from umeed.field.commands import cutoffs, meetings, pages, women
 from umeed.field.commands.sent import Sent, Unread
+from umeed.field.commands.settled import tell_being_written
 from umeed.field.commands.trying import Group, Handler, NotYet, Stands, Work, name_of
 from umeed.field.models import Command, Device
 from umeed.field.models.commands import FINAL
@@ -286,6 +287,7 @@ class Receiving:
         latest = [rows[-1] for rows in self._rows.values() if rows[-1].state == "conflict" and rows[-1].clash_id]
         for row in take_up_settled(latest) if latest else ():
             self.go_on(row.uid)
+        tell_being_written(latest)
 
 
 # One command ----------------------------------------------------------------------------------------------------------

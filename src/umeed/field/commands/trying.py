@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from umeed.access.models import User
+from umeed.books.actions.settling import stands_as
 from umeed.books.models import Clash
 from umeed.core.actions import Refused
 from umeed.core.scope import Scope
@@ -61,6 +62,14 @@ class Work:
         except (ValueError, AttributeError, TypeError) as wrong:
             raise unread(field) from wrong
 
+    def meeting_or_none(self, field: str) -> UUID | None:
+        """A meeting that it names, as it stands in the book: of two that came for one place hers got another id."""
+        found = self.id_or_none(field)
+        return stands_as(self.book, found) if found is not None else None
+
+    def meeting_of(self, field: str) -> UUID:
+        return stands_as(self.book, self.id_of(field))
+
     def part(self, field: str) -> dict[str, Any]:
         """A part of it that has parts itself."""
         found = self.said.get(field)
@@ -79,11 +88,16 @@ def unread(field: str | None) -> Refused:
     return Refused([Refusal(field, "unread", rules.UNREADABLE)])
 
 
+# What says that two came for one place. Whatever else the rules find then follows from it: there is nothing to mend.
+_OF_THE_PLACE = frozenset({"number_taken", "conflict", "not_standing"})
+
+
 class Stands(Exception):
     """Another stands in its place: what it is, for the phone, and the clash in which the books keep both."""
 
     def __init__(self, stands: Mapping[str, Any], reasons: list[Refusal], clash: Clash | None = None) -> None:
-        self.stands, self.reasons, self.clash = dict(stands), reasons, clash
+        self.stands, self.clash = dict(stands), clash
+        self.reasons = [one for one in reasons if one.code in _OF_THE_PLACE] or reasons
         super().__init__("another stands in its place")
 
 

@@ -95,7 +95,7 @@ def test_another_content_under_the_same_try_is_not_taken_for_the_first(kept: Any
     assert answer(phone, said)["state"] == "conflict" and Meeting.objects.count() == 1
 
 
-@pytest.mark.parametrize("settled", ["kept", "replaced", "both"])
+@pytest.mark.parametrize("settled", ["kept", "replaced"])
 def test_two_for_one_place_are_settled_in_the_books_and_the_phone_learns_it(
     kept: Any, phone: Phone, settled: str
 ) -> None:
