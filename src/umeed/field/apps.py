@@ -8,6 +8,8 @@ class FieldConfig(AppConfig):
     label = "field"
 
     def ready(self) -> None:
-        from umeed.field import tellings
+        from umeed.books import beside
+        from umeed.field import telling, tellings
 
         tellings.declare()
+        beside.offer(telling.pages_beside)

@@ -15,8 +15,12 @@ from umeed.access import records
 from umeed.access.capabilities import ROLES
 from umeed.access.models import Posting, User
 from umeed.access.queries import postings_in_reach
+from umeed.books.ledger.others import above
 from umeed.core.scope import Scope
+from umeed.core.viewer import as_system
 from umeed.field.models import Command, Device
+from umeed.institutions.models import Institution
+from umeed.places.models import Within
 
 MANAGE = "devices.manage"
 # Roles that keep books of groups, and so may have a phone.
@@ -25,6 +29,7 @@ KEEPERS = [key for key, role in ROLES.items() if "books.keep" in role.capabiliti
 SILENT_DAYS = 14
 # What waits for another command usually goes on within the day.
 WAITS_LONG = datetime.timedelta(days=1)
+CLOCK_GOOD = datetime.timedelta(hours=1)
 
 
 def people_to_enrol(scope: Scope) -> QuerySet[User]:
@@ -75,34 +80,78 @@ def counts(scope: Scope) -> dict[str, int]:
     return dict(rows.order_by().values_list("state").annotate(Count("pk")))
 
 
+def without_officer(groups: Collection[UUID], today: datetime.date) -> set[UUID]:
+    """Groups in whose block no officer can sign in (or that lie in none): the district or the mission decides. Two
+    questions. Who is posted elsewhere no single officer sees, only that there is nobody."""
+    with as_system():
+        at = dict(Institution.objects.filter(pk__in=groups).order_by().values_list("pk", "place_id"))
+        held = Posting.objects.on(today).filter(role="block_officer", user__is_active=True).values("place")
+        rows = Within.objects.on(today).filter(below__in=set(at.values()), above__in=held)
+        looked_after = set(rows.values_list("below_id", flat=True))
+    return {group for group, place in at.items() if place not in looked_after}
+
+
+def kept_until(row: Command, today: datetime.date) -> datetime.date | None:
+    """The last day on which its writer was posted to keep the book of its group; None while she is, or if never."""
+    with as_system():
+        place = Institution.objects.filter(pk=row.group).values_list("place", flat=True).first()
+        lies_in = Within.objects.on(today).filter(below=place).values("above_id")
+        at = Q(place__in=lies_in) | Q(institution_id__in=[row.group, *above(row.group, today)])
+        hers = Posting.objects.filter(at, user=row.owner_id, role__in=KEEPERS)
+        ends = [during.upper for during in hers.values_list("during", flat=True)]
+    if not ends or any(end is None or end > today for end in ends):
+        return None
+    last: datetime.date = max(ends) - datetime.timedelta(days=1)
+    return last
+
+
 @dataclass(frozen=True)
 class PhoneRow:
-    """A phone in the list: where its bookkeeper keeps books today, what it told of itself."""
+    """A phone in the list: where its bookkeeper keeps books today, what it told of itself. `clock_off` is how far its
+    clock was ahead (less than nothing: behind) when it spoke last, None where it was right."""
 
     device: Device
     keeps_at: tuple[str, ...]
     state: str
     held: int
+    clock_off: datetime.timedelta | None = None
 
 
 def rows_of(scope: Scope, devices: Iterable[Device]) -> list[PhoneRow]:
-    """Three questions, however many phones. `state` is active, silent, new (no word yet), forgets or ended."""
+    """Three questions, however many phones. `state` is active, silent, new (no word yet), forgets, told (to forget) or
+    ended."""
     devices = list(devices)
     at = places_of_work(scope, {device.owner_id for device in devices})
     held = commands(scope).filter(device__in=devices, state="held").order_by().values_list("device")
     waiting = dict(held.annotate(Count("pk")))
-    return [PhoneRow(one, at.get(one.owner_id, ()), state_of(one), waiting.get(one.pk, 0)) for one in devices]
+    return [
+        PhoneRow(one, at.get(one.owner_id, ()), state_of(one), waiting.get(one.pk, 0), clock_off(one))
+        for one in devices
+    ]
 
 
 def state_of(device: Device) -> str:
     if device.ended_at is not None:
         return "ended"
     if device.wipe_asked_at is not None:
-        return "forgets"
+        return "told" if device.wipe_told_at is not None else "forgets"
     if device.last_synced_at is None:
         return "new"
     silent_for = timezone.now() - device.last_synced_at
     return "silent" if silent_for > datetime.timedelta(days=SILENT_DAYS) else "active"
+
+
+def clock_off(device: Device) -> datetime.timedelta | None:
+    """How far its clock was off when it spoke last, where that is more than a message takes: days of meetings and what
+    was written before what are hers to see by it."""
+    try:
+        said = datetime.datetime.fromisoformat(device.told_clock)
+    except ValueError:
+        return None
+    if device.last_synced_at is None or said.tzinfo is None:
+        return None
+    off = said - device.last_synced_at
+    return off if abs(off) > CLOCK_GOOD else None
 
 
 def places_of_work(scope: Scope, owners: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:

@@ -73,7 +73,7 @@ def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
     with as_viewer(by.viewer):
         stands = read_cursor(asked.cursor)
         cursor, lacking = _lacking(by, device, asked, stands)
-        _note(device, asked, cursor)
+        _note(device, asked, cursor, wipes=bool(told["wipe"]))
     parts = {"groups": lacking.groups, "gone": lacking.gone, "more": lacking.more, "cursor": cursor}
     # Put back from a backup it is another one: then the phone asks after all that it knows from the one before.
     return {**told, **parts, "server": stands.now.server}
@@ -96,13 +96,14 @@ def _lacking(by: Scope, device: Device, asked: Asked, stands: Stands) -> tuple[s
     return asked.cursor if lacking.more else str(stands.now), lacking
 
 
-def _note(device: Device, asked: Asked, cursor: str) -> None:
-    """When it was there and what it told of itself: no act of hers, kept beside the chain."""
+def _note(device: Device, asked: Asked, cursor: str, *, wipes: bool) -> None:
+    """When it was there and what it told of itself: no act of hers, kept beside the chain. What it has just brought
+    waits on it no more."""
     told: dict[str, Any] = {
         "last_synced_at": timezone.now(), "told_app": asked.app, "told_clock": asked.clock, "told_cursor": cursor,
-        "told_waiting": asked.waiting, "told_refused": asked.refused,
+        "told_waiting": max(0, asked.waiting - _work_in(asked.commands)), "told_refused": asked.refused,
     }  # fmt: skip
-    if device.must_forget and device.wipe_told_at is None:
+    if wipes and device.wipe_told_at is None:
         told["wipe_told_at"] = timezone.now()
     Device.objects.filter(pk=device.pk).update(**told)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from umeed.books.actions.settling import stands_as
 from umeed.books.cutoffs.documents import CutOffDocument
 from umeed.books.cutoffs.documents import read as read_cut_off
 from umeed.books.meetings.documents import MeetingDocument, read
@@ -20,8 +22,8 @@ from umeed.books.templatetags.books_text import money
 from umeed.core.audit_pages import words
 from umeed.core.fields import COVERED
 from umeed.core.scope import Scope
-from umeed.core.templatetags.umeed_text import day, grouped
-from umeed.field.models import Command
+from umeed.core.templatetags.umeed_text import day, grouped, moment
+from umeed.field.models import Command, Page
 from umeed.institutions.models import Institution, Woman
 from umeed.kernel.money import Paise
 from umeed.kernel.refusals import Refusal
@@ -29,6 +31,7 @@ from umeed.kernel.refusals import Refusal
 _WOMAN = Woman._meta.db_table
 # Letters of one field that anybody reads; what is held was never looked at, and may be a book.
 MOST_READ = 500
+MOST_VERSIONS = 50
 
 
 @dataclass
@@ -135,12 +138,37 @@ def _page(scope: Scope, row: Command, said: Mapping[str, Any]) -> Told:
     return Told(links=_meeting_link(row, _id(said.get("meeting")), gettext("The meeting")))
 
 
+def pages_beside(scope: Scope, meeting: Meeting) -> list[tuple[str, str]]:
+    """The photos of the signed page of a meeting, and of what it corrected: that is the same evening on paper."""
+    ids, one = [meeting.pk], meeting
+    while (one := one.replaces) is not None and len(ids) < MOST_VERSIONS:
+        ids.append(one.pk)
+    rows = Page.objects.filter(meeting__in=ids).seen_by(scope, "books.see").order_by("pk")
+    return [_photo(pk, at) for pk, at in rows.values_list("pk", "received_at")]
+
+
+def _photo(pk: int, at: datetime) -> tuple[str, str]:
+    text = gettext("Photo of the signed page, came %(when)s") % {"when": moment(at)}
+    return text, reverse("phones:picture", args=[pk])
+
+
+def _photo_of(row: Command) -> list[tuple[str, str]]:
+    """The photo that it attached, and the meeting to which."""
+    page = Page.objects.filter(uid=row.uid, owner=row.owner_id).exclude(meeting=None).defer("picture").first()
+    if page is None:
+        return []
+    return [_photo(page.pk, page.received_at), *_meeting_link(row, page.meeting, gettext("The meeting in the book"))]
+
+
 def _where_it_stands(row: Command) -> list[tuple[str, str]]:
     """The record that came of it, or what stands in its place."""
     if row.state == "conflict" and row.clash_id:
         return _link(gettext("Both beside each other"), "books:clashes", row.group)
+    if row.state == "accepted" and row.kind == "attach_page":
+        return _photo_of(row)
     if row.state == "accepted" and row.kind in ("close_meeting", "take_back_meeting"):
-        return _meeting_link(row, row.uid, gettext("The meeting in the book"))
+        stands = stands_as(row.clash.book_id, row.uid) if row.clash is not None else row.uid
+        return _meeting_link(row, stands, gettext("The meeting in the book"))
     return []
 
 

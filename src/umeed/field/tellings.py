@@ -14,6 +14,7 @@ ACTIONS = {
     "keep_command": _("Kept what a phone sent and was not posted"),
     "let_in_command": _("Let in what a phone had sent"),
     "turn_down_command": _("Did not let in what a phone had sent"),
+    "put_aside_command": _("Put aside what a phone had sent"),
     "try_command_again": _("Let what a phone had sent be tried again"),
     "attach_page": _("Attached a picture of a signed page"),
     "look_at_page": _("Looked at the picture of a signed page"),

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from umeed.books.beside import beside
 from umeed.books.codes import MeetingKind
 from umeed.books.meetings.documents import MeetingDocument, read
 from umeed.books.models import Book, Clash, Meeting, stands
@@ -102,7 +103,7 @@ def meeting(request: HttpRequest, id: UUID, which: str) -> HttpResponse:
         "kind": kind_of(held), "is_held": held.kind in ("regular", "extra"), "newer": newer,
         "closed_by": _closed_by(held), "stands": stands, "why": held.said.get("why", ""),
         "why_replaced": _why_of(newer) if newer else "", "versions": versions_of(held, "meeting", kind_of),
-        "put_right": put_right_of(held),
+        "put_right": put_right_of(held), "beside": beside(request.scope, held),
         **_ways(request, book, held, stands),
     })  # fmt: skip
 

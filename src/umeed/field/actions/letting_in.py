@@ -1,4 +1,5 @@
-"""What was held for an officer: let in under the bookkeeper's name, not let in, tried again after a fault of ours."""
+"""What was held for an officer: let in under the bookkeeper's name, not let in, tried again after a fault of ours. What
+was refused and she cannot mend (her phone is gone, the group is hers no more): let in as it is, or put aside."""
 
 from __future__ import annotations
 
@@ -26,12 +27,13 @@ _KEEPER = "group_bookkeeper"
 
 
 def let_in(*, by: Scope, command: int, why: str) -> Command:
-    """Post what was held, in the name of who wrote it: the records say that it was she, the chain who let it in, why.
+    """Post what was held or refused, in the name of who wrote it: the records say that it was she, the chain who let it
+    in, why. What it was refused for may be gone by now.
 
     It may still be refused, or another may stand in its place: then it is as if she had sent it now.
     """
     with transaction.atomic():
-        row = _to_decide(by, command, ("held",), why)
+        row = _to_decide(by, command, ("held", "refused"), why)
         with _decided(row, by, did="let_in_command", why=why):
             hers = Receiving(_in_her_name(row, by), row.device, row.carried_by, viewer=SYSTEM).look(asked=[row.uid])
             row = hers.try_again(row) or row
@@ -68,6 +70,19 @@ def turn_down(*, by: Scope, command: int, why: str) -> Command:
     return row
 
 
+def put_aside(*, by: Scope, command: int, why: str) -> Command:
+    """Nothing becomes any more of what was refused; the bookkeeper reads why on her phone. What stands on it goes on,
+    if it can: she may still mend it, and send it anew."""
+    with transaction.atomic():
+        row = _to_decide(by, command, ("refused",), why)
+        with _decided(row, by, did="put_aside_command", why=why):
+            reason = Refusal(None, "put_aside", rules.PUT_ASIDE, {"name": by.name, "why": why.strip()})
+            row.state, row.answer = "aside", {"why": reason.as_dict()}
+            row.save(update_fields=["state", "answer"])
+        Receiving(scope_of_device(row.device), row.device).look(asked=[row.uid]).go_on(row.uid)
+    return row
+
+
 def try_again(*, by: Scope, command: int) -> Command:
     """Try what broke by a fault of ours, with the rights that she has now."""
     with transaction.atomic():
@@ -99,7 +114,7 @@ def _decided(row: Command, by: Scope, *, did: str, why: str) -> Iterator[None]:
     yield
     with audited(by=by, did=did, why=why) as trail:
         now = Command.objects.filter(pk=row.pk).values_list("state", flat=True).get()
-        settled = timezone.now() if now in ("accepted", "refused") else None
+        settled = timezone.now() if now in ("accepted", "refused", "aside") else None
         Command.objects.filter(pk=row.pk).update(settled_by=by.viewer, settled_at=settled)
         trail.rows("changed", "field_command", [(str(row.pk), {"state": row.state}, {"state": now})])
         trail.at_place(Institution.objects.filter(pk=row.group).values_list("place", flat=True).first())

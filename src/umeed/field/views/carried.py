@@ -25,6 +25,7 @@ from umeed.field.telling import groups_called, reasons_of
 from umeed.field.views.bodies import MOST_BYTES
 from umeed.field.views.inbox import BADGES
 from umeed.field.views.phones import crumb
+from umeed.institutions.models import Institution
 from umeed.kernel.refusals import N_, Refusal
 
 # How long the file that goes back is there to be taken.
@@ -112,6 +113,7 @@ def picture(request: HttpRequest, id: int) -> HttpResponse:
     page = get_object_or_404(Page.objects.seen_by(request.scope, "books.see").exclude(meeting=None), pk=id)
     with audited(by=request.scope, did="look_at_page") as trail:
         trail.rows("read", "field_page", [(str(page.pk), None, {"fields": ["picture"]})])
+        trail.at_place(Institution.objects.filter(pk=page.group).values_list("place", flat=True).first())
     answer = HttpResponse(opened_bytes(bytes(page.picture), PURPOSE), content_type="image/jpeg")
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"

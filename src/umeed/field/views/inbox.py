@@ -11,12 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from umeed.books.actions.clashes import SETTLE
 from umeed.core.actions import Refused
 from umeed.core.audit import audited
 from umeed.core.doors import needs
 from umeed.field import queries
 from umeed.field.actions import letting_in
 from umeed.field.commands.trying import name_of
+from umeed.field.devices import scope_of_device
 from umeed.field.models import Command
 from umeed.field.queries import MANAGE
 from umeed.field.telling import covered_in, groups_called, may_look, reasons_of, told_of
@@ -34,11 +36,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in PARTS else PARTS[0]
     page = Paginator(queries.inbox(request.scope, state).defer("said"), PAGE_SIZE).get_page(request.GET.get("page"))
-    called = groups_called(request.scope, [row.group for row in page])
+    groups = [row.group for row in page]
+    called, alone = groups_called(request.scope, groups), queries.without_officer(groups, request.scope.today)
     return render(request, "field/inbox.html", {
         "page": {"title": gettext("Sent by phones"), "crumbs": [crumb()]}, "tabs": inbox_tabs(request, state),
         "state": state, "rows": [
-            {"row": one, "kind": one.get_kind_display(), "group": called.get(one.group), "says": reasons_of(one)[:2]}
+            {"row": one, "kind": one.get_kind_display(), "group": called.get(one.group), "says": reasons_of(one)[:2],
+             "is_alone": one.group in alone}
             for one in page
         ],
         "previous": f"?state={state}&page={page.previous_page_number()}" if page.has_previous() else "",
@@ -65,11 +69,23 @@ def command(request: HttpRequest, id: int) -> HttpResponse:
         "row": row, "told": told_of(request.scope, row, asked), "state": row.get_state_display(),
         "kind": BADGES[row.state], "says": reasons_of(row), "reasons": reasons, "why": why,
         "beside": beside if beside > 1 else 0,
+        **_who_is_there(request, row),
         "is_our_fault": (row.answer.get("why") or {}).get("code") == "our_fault",
         "carried_by": name_of(row.carried_by), "settled_by": name_of(row.settled_by), "group": group,
     }, status=422 if reasons else 200)  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _who_is_there(request: HttpRequest, row: Command) -> dict[str, Any]:
+    """Whether she who wrote it still keeps that book, until when she did, whether its block has an officer."""
+    hers = scope_of_device(row.device)
+    keeps = Institution.objects.filter(pk=row.group).seen_by(hers, "books.keep").exists()
+    until = None if keeps else queries.kept_until(row, request.scope.today)
+    return {
+        "keeps": keeps, "kept_until": until, "settles": row.state == "conflict" and request.scope.can(SETTLE),
+        "is_alone": row.group in queries.without_officer([row.group], request.scope.today),
+    }  # fmt: skip
 
 
 def _look(request: HttpRequest, row: Command, field: str) -> None:
@@ -95,6 +111,9 @@ def _done(request: HttpRequest, row: Command, why: str) -> HttpResponse:
     elif do == "turn_down":
         letting_in.turn_down(by=by, command=row.pk, why=why)
         messages.success(request, gettext("It was not let in. The bookkeeper reads your reason on her phone."))
+    elif do == "put_aside":
+        letting_in.put_aside(by=by, command=row.pk, why=why)
+        messages.success(request, gettext("It is put aside. The bookkeeper reads your reason on her phone."))
     elif do == "try_again":
         _say(request, [letting_in.try_again(by=by, command=row.pk)])
     else:

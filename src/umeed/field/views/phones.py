@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from umeed.access.models import User
@@ -22,13 +23,13 @@ from umeed.core.templatetags.umeed_text import grouped
 from umeed.field import actions, queries
 from umeed.field.commands.trying import name_of
 from umeed.field.devices import shown
-from umeed.field.models import Command
+from umeed.field.models import Command, Device
 from umeed.field.queries import MANAGE
 
 PAGE_SIZE = 50
 STATES = {
     "active": (_("In use"), "good"), "silent": (_("Silent"), "warn"), "new": (_("No word yet"), "info"),
-    "forgets": (_("Asked to forget"), "warn"), "ended": (_("Ended"), ""),
+    "forgets": (_("Asked to forget"), "warn"), "told": (_("Told to forget"), "info"), "ended": (_("Ended"), ""),
 }  # fmt: skip
 SHOWN = (("", _("In use")), ("silent", _("Silent for two weeks")), ("ended", _("Ended")))
 
@@ -53,7 +54,28 @@ def _row(row: queries.PhoneRow) -> dict[str, Any]:
     said, kind = STATES[row.state]
     keeps = row.keeps_at[:3]
     return {"row": row, "device": row.device, "keeps": keeps, "more": len(row.keeps_at) - len(keeps), "state": said,
-            "kind": kind}  # fmt: skip
+            "kind": kind, "clock": _clock(row)}  # fmt: skip
+
+
+def _clock(row: queries.PhoneRow) -> str:
+    """How far its clock is off, in words: what it dates wrongly is asked about, but the day of a meeting is hers."""
+    off = row.clock_off
+    if off is None:
+        return ""
+    hours = round(abs(off).total_seconds() / 3600) or 1
+    days = round(hours / 24)
+    count = days if hours >= 36 else hours
+    if hours >= 36:
+        text = (
+            ngettext("%(count)s day ahead", "%(count)s days ahead", count) if off.days >= 0
+            else ngettext("%(count)s day behind", "%(count)s days behind", count)
+        )  # fmt: skip
+    else:
+        text = (
+            ngettext("%(count)s hour ahead", "%(count)s hours ahead", count) if off.days >= 0
+            else ngettext("%(count)s hour behind", "%(count)s hours behind", count)
+        )  # fmt: skip
+    return text % {"count": grouped(count)}
 
 
 def _buttons(request: HttpRequest) -> list[dict[str, Any]]:
@@ -131,7 +153,8 @@ def phone(request: HttpRequest, id: UUID) -> HttpResponse:
     reasons, why = [], " ".join(request.POST.get("why", "").split())
     if request.method == "POST":
         try:
-            return _done(request, id, why)
+            with transaction.atomic():
+                return _done(request, id, why)
         except Refused as refused:
             reasons = refused.refusals
     row = queries.rows_of(request.scope, [device])[0]
@@ -139,10 +162,16 @@ def phone(request: HttpRequest, id: UUID) -> HttpResponse:
         "page": {"title": device.label, "lead": str(device.owner), "crumbs": [crumb()]},
         **_row(row), "reasons": reasons, "why": why, "keeps": row.keeps_at, "enrolled_by": name_of(device.enrolled_by),
         "ended_by": name_of(device.ended_by), "may_undo_end": _may_undo_end(device),
-        "shares": queries.phones(request.scope).filter(phone=device.phone, ended_at=None).exclude(pk=device.pk),
-        "sent": Command.objects.seen_by(request.scope, MANAGE).filter(device=device).order_by("-pk")[:10],
+        "shares": list(_on_the_same(request, device)),
+        "sent": Command.objects.seen_by(request.scope, MANAGE).filter(device=device).defer("said")
+        .order_by("-pk")[:10],
         "entries_url": entries_url(request.scope, "field_device", device.pk),
     }, status=422 if reasons else 200)  # fmt: skip
+
+
+def _on_the_same(request: HttpRequest, device: Device) -> QuerySet[Device]:
+    """Of others who keep books on the same phone, as far as the officer looks after them."""
+    return queries.phones(request.scope).filter(phone=device.phone, ended_at=None).exclude(pk=device.pk)
 
 
 def _may_undo_end(device: Any) -> bool:
@@ -153,10 +182,16 @@ def _may_undo_end(device: Any) -> bool:
 
 def _done(request: HttpRequest, id: UUID, why: str) -> HttpResponse:
     do, by = request.POST.get("do", ""), request.scope
-    if do in ("end", "lost"):
-        ended = actions.end_phone(by=by, device=id, why=why, wipe=do == "lost")
+    if do in ("end", "lost", "lost_each"):
+        ended = actions.end_phone(by=by, device=id, why=why, wipe=do != "end")
+        others = list(_on_the_same(request, ended)) if do != "end" else []
+        if do == "lost_each":
+            for other in others:
+                actions.end_phone(by=by, device=other.pk, why=why, wipe=True)
+            messages.success(request, gettext("The phone is ended for each of them. What it still sends is kept."))
+            return redirect("phones:phone", id)
         messages.success(request, gettext("The phone is ended. What it still sends is kept for you."))
-        if do == "lost" and queries.phones(by).filter(phone=ended.phone, ended_at=None).exists():
+        if others:
             messages.warning(
                 request, gettext("Others keep books on the same phone. It is lost for them too: end theirs.")
             )
