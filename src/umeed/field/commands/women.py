@@ -21,6 +21,7 @@ from umeed.core.scope import Scope
 from umeed.core.viewer import as_system
 from umeed.field import rules
 from umeed.field.commands.trying import Stands, Work, unread
+from umeed.field.models import Command
 from umeed.institutions import codes
 from umeed.institutions.actions import correct_woman, enrol_woman
 from umeed.institutions.actions.finding import MERGED, STALE, WOMEN
@@ -42,15 +43,17 @@ def correct(work: Work) -> bool:
         raise unread("revision")
     kept = _seen(work, _kept(woman))
     if kept.pk == woman:
-        stands, reason = _since(kept, revision, values), Refusal("revision", "stale", STALE)
+        stands, reason = _since(work, kept, revision, values), Refusal("revision", "stale", STALE)
     else:
         stands, reason = _since_merged(woman, kept, values), Refusal("woman", "record_merged", MERGED)
     if stands:
         raise Stands(_told_of(work.by, kept, stands), [reason])
     said = {name: value for name, value in values.items() if getattr(kept, name) != value}
+    work.told.update(woman=str(kept.pk), seen=revision)
     if not said:
         return False
-    correct_woman(by=work.by, woman=kept.pk, revision=kept.revision, why=work.line("why"), **said)
+    done = correct_woman(by=work.by, woman=kept.pk, revision=kept.revision, why=work.line("why"), **said)
+    work.told["made"] = done.revision
     return True
 
 
@@ -85,16 +88,33 @@ def _kept(woman: UUID) -> UUID:
         return kept
 
 
-def _since(woman: Woman, revision: int, values: Mapping[str, Any]) -> list[str]:
-    """Fields of hers that somebody else changed since, to something else than she did."""
-    if revision >= woman.revision:
+def _since(work: Work, woman: Woman, revision: int, values: Mapping[str, Any]) -> list[str]:
+    """Fields of hers that somebody else changed since, to something else than she did. What the phone's own corrections
+    made of her is no news to it."""
+    seen, hers = _of_her_own(work, woman, revision)
+    if seen == woman.revision:
         return []
     changes = AuditChange.objects.filter(
         table=Woman._meta.db_table, subject_id=str(woman.pk), kind=AuditChange.CHANGED
     ).order_by("-entry__seq", "-position")
-    found = changes.values_list("after", flat=True)[: woman.revision - revision]
-    theirs = {name for after in found for name in (after or {})}
+    found = changes.values_list("after", flat=True)[: woman.revision - seen]
+    made = range(woman.revision, seen, -1)
+    theirs = {name for at, after in zip(made, found, strict=False) if at not in hers for name in (after or {})}
     return [name for name in values if name in theirs and getattr(woman, name) != values[name]]
+
+
+def _of_her_own(work: Work, woman: Woman, revision: int) -> tuple[int, set[int]]:
+    """The revision that she has seen for certain, and those that she made herself.
+
+    What stands on another correction has seen no more than that one: apps before told the revision that they awaited.
+    One that this server never had (it was put back to an earlier day) says nothing of what she has seen.
+    """
+    rows = Command.objects.filter(
+        owner=work.owner, kind=Command.Kind.CORRECT_WOMAN, state="accepted", answer__woman=str(woman.pk)
+    )
+    own = list(rows.values_list("uid", "answer__seen", "answer__made"))
+    below = [seen for uid, seen, _made in own if uid in work.sent.after]
+    return min([revision, *below]) if revision <= woman.revision else 0, {made for *_more, made in own if made}
 
 
 def _since_merged(woman: UUID, kept: Woman, values: Mapping[str, Any]) -> list[str]:
