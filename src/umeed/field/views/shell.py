@@ -48,7 +48,7 @@ def shell(request: HttpRequest) -> HttpResponse:
 @public
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker, told which files it keeps and under which version."""
-    known = {"VERSION": version(), "FILES": addresses(), "LETTERS": sorted(letters().values())}
+    known = {"VERSION": version(), "FILES": addresses(), "LETTERS": _letters_on_server()}
     told = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in known.items())
     answer = HttpResponse(told + (STATIC / WORKER).read_text("utf-8"), content_type="text/javascript")
     answer["Cache-Control"] = "no-cache"
@@ -126,6 +126,11 @@ def letters() -> dict[str, str]:
     """{as the style sheet names a font: its address}: not of the shell, fetched by a phone that has no such letters."""
     named = _FONT.findall((STATIC / "field.css").read_text("utf-8"))
     return {name: static(name.removeprefix("../")) for name in named}
+
+
+def _letters_on_server() -> dict[str, str]:
+    """{address of a font by its plain name, which the style sheet of the first visit says: its own address}."""
+    return {settings.STATIC_URL + name.removeprefix("../"): address for name, address in letters().items()}
 
 
 def _address(file: Path) -> str:

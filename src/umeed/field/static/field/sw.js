@@ -1,11 +1,13 @@
 // Keeps the shell on the phone. The server says before this line which VERSION it is, which FILES it is made of, and at which
-// addresses the LETTERS lie that a phone without a script asks for: they are kept once they were asked for, across versions.
+// addresses the LETTERS lie that a phone without a script asks for (as the style sheet on the server names them: as they are kept,
+// by an address that changes with them). They are kept once they were asked for, across versions.
 // A new version is fetched whole and waits until the app says that no meeting is being written; work that waits to be sent
 // lies in IndexedDB and is not touched.
 /* global VERSION, FILES, LETTERS */
 
 const KEPT = `umeed-field ${VERSION}`;
 const KEPT_LETTERS = "umeed-letters";
+const KNOWN_LETTERS = new Set(Object.values(LETTERS));
 const WORDS = /^\/field\/api\/words\/[a-z]+\.json$/;
 
 const KINDS = { js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
@@ -43,15 +45,16 @@ async function install() {
 async function activate() {
   for (const name of await caches.keys()) if (name.startsWith("umeed-field ") && name !== KEPT) await caches.delete(name);
   const letters = await caches.open(KEPT_LETTERS);
-  for (const asked of await letters.keys()) if (!LETTERS.includes(new URL(asked.url).pathname)) await letters.delete(asked);
+  for (const asked of await letters.keys()) if (!KNOWN_LETTERS.has(new URL(asked.url).pathname)) await letters.delete(asked);
   await self.clients.claim();
 }
 
 async function answer(request, address) {
-  const cache = await caches.open(LETTERS.includes(address) ? KEPT_LETTERS : KEPT);
+  const isLetters = KNOWN_LETTERS.has(address);
+  const cache = await caches.open(isLetters ? KEPT_LETTERS : KEPT);
   const found = await cache.match(address);
   if (found) return found;
-  const got = await fetch(request);
+  const got = await fetch(isLetters ? address : request);
   if (got.ok && !FILES.includes(address)) await cache.put(address, got.clone());
   return got;
 }
@@ -64,5 +67,6 @@ self.addEventListener("message", (event) => {
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== location.origin) return;
-  if (FILES.includes(pathname) || LETTERS.includes(pathname) || WORDS.test(pathname)) event.respondWith(answer(event.request, pathname));
+  const address = LETTERS[pathname] ?? pathname;
+  if (FILES.includes(address) || KNOWN_LETTERS.has(address) || WORDS.test(address)) event.respondWith(answer(event.request, address));
 });
