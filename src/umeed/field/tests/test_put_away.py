@@ -13,6 +13,7 @@ from umeed.field.actions import end_phone
 from umeed.field.actions.letting_in import let_in, turn_down
 from umeed.field.models import Command
 from umeed.field.queries import counts
+from umeed.field.telling import reasons_of, told_of
 from umeed.field.tests.making import Phone
 from umeed.field.tests.test_receiving import adding, answer, correcting, first, leaves, phone, second
 from umeed.institutions.actions import correct_woman
@@ -89,6 +90,8 @@ def test_what_the_server_never_had_or_forgot_is_not_taken_up_when_it_comes_late(
     mine = first(kept)
     assert answer(phone, away(mine))["state"] == "aside"
     assert phone.send(mine) == ["aside"] and not Meeting.objects.exists()
+    with as_viewer(phone.officer.viewer):
+        told_of(phone.officer, Command.objects.get())
 
 
 @pytest.mark.parametrize("is_added", [False, True])
@@ -104,7 +107,9 @@ def test_the_inbox_shows_it_closed_with_her_reason(kept: Any, phone: Phone, is_a
     assert answer(phone, away(said))["state"] == "aside"
     assert counts(phone.officer) == {}
     for row in Command.objects.all():
-        assert row.is_put_away and row.answer["why"]["values"] == {"why": WHY} and row.said
+        assert row.is_put_away and row.answer["why"]["values"] == {"why": WHY}
+        with as_viewer(phone.officer.viewer):
+            assert reasons_of(row) == [f"Put away because: {WHY}"] and told_of(phone.officer, row).facts
     assert row.settled_by == str(phone.owner.pk) and row.settled_at
 
 

@@ -65,7 +65,10 @@ def test_what_she_puts_away_is_never_posted(kept: Any, app: Any) -> None:
     wrong = short(kept)
     later = second(kept, after=[wrong["id"]])
     assert run(app, SEND, [wrong, later]) == ["refused", "waits"]
+    half = "for (const mends of given) await store.write([['put', 'drafts', mends, { id: mends, mends }]]);"
+    run(app, half, [wrong["id"], later["id"]])
     put_away(app, "Meeting 2")
+    assert run(app, "return store.keys('drafts');") == [wrong["id"]], "what could only fail to close"
     app.until(lambda: Command.objects.filter(uid=later["id"], state="aside").exists())
     said = first(kept)["said"]
     said["document"]["id"] = wrong["id"]

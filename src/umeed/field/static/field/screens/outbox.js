@@ -140,7 +140,8 @@ function putAway(app, one) {
       app.redraw();
     }, { maxlength: 240 }),
     button(t("Put it away"), app.once(async () => {
-      await app.session.outbox.putAway(one.id, said.why.trim());
+      const half = (await session.drafts()).filter(([, draft]) => draft.mends === one.id);
+      await app.session.outbox.putAway(one.id, said.why.trim(), half.map(([key]) => ["delete", "drafts", key]));
       session.forgetBook(one.group);
       app.session.rhythm.now();
       app.closeSheet();

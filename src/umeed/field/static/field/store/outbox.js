@@ -261,12 +261,12 @@ export class Outbox {
     });
   }
 
-  /** Never sent again, listed for ever; the server is told. */
-  putAway(id, why) {
+  /** Never sent again, listed for ever; the server is told. `alongside`: further changes of the same write (a draft that mends it). */
+  putAway(id, why, alongside = []) {
     return this.#alone(() => {
       if (!why?.trim()) throw new NotNow("a reason is needed");
       const { is_doubted: _, ...record } = this.#mendable(id);
-      return this.#keep({ ...record, state: "put_away", put_away: { why, at: new Date(this.now()).toISOString(), from: record.state } });
+      return this.#keep({ ...record, state: "put_away", put_away: { why, at: new Date(this.now()).toISOString(), from: record.state } }, alongside);
     });
   }
 
