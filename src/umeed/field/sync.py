@@ -36,6 +36,8 @@ class Asked:
     clock: str
     waiting: int
     refused: int
+    drafts: int = 0
+    pictures: int = 0
     # A phone that brings many commands leaves the parts for its last message.
     wants_parts: bool = True
     # Whether it adds the rows that came to the parts that it has.
@@ -55,8 +57,8 @@ def read_asked(message: Mapping[str, Any]) -> Asked:
         [read_sent(one) for one in commands], [_id(one) for one in asked],
         {group: said for group, said in have.items() if isinstance(said, dict)},
         _line(message, "cursor", 120), _line(message, "app"), _line(message, "clock"),
-        _count(counts.get("waiting")), _count(counts.get("refused")), message.get("parts") is not False,
-        message.get("rows") is True,
+        *(_count(counts.get(name)) for name in ("waiting", "refused", "drafts", "pictures")),
+        message.get("parts") is not False, message.get("rows") is True,
     )  # fmt: skip
 
 
@@ -102,6 +104,7 @@ def _note(device: Device, asked: Asked, cursor: str, *, wipes: bool) -> None:
     told: dict[str, Any] = {
         "last_synced_at": timezone.now(), "told_app": asked.app, "told_clock": asked.clock, "told_cursor": cursor,
         "told_waiting": max(0, asked.waiting - _work_in(asked.commands)), "told_refused": asked.refused,
+        "told_drafts": asked.drafts, "told_pictures": asked.pictures,
     }  # fmt: skip
     if wipes and device.wipe_told_at is None:
         told["wipe_told_at"] = timezone.now()

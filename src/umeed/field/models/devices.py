@@ -31,7 +31,8 @@ class Device(Record):
     """
 
     AUDIT_HIDES = (
-        "token_digest", "public_key", "last_synced_at", "told_app", "told_waiting", "told_refused", "told_cursor",
+        "token_digest", "public_key", "last_synced_at", "told_app", "told_waiting", "told_refused", "told_drafts",
+        "told_pictures", "told_cursor",
         "told_clock", "wipe_told_at",
     )  # fmt: skip
 
@@ -56,6 +57,9 @@ class Device(Record):
     told_clock = models.CharField(max_length=40, blank=True)
     told_waiting = models.PositiveIntegerField(default=0)
     told_refused = models.PositiveIntegerField(default=0)
+    # What is there alone and goes with it when it forgets: half-written sheets, pictures of pages that were not sent.
+    told_drafts = models.PositiveIntegerField(default=0)
+    told_pictures = models.PositiveIntegerField(default=0)
     told_cursor = models.CharField(max_length=120, blank=True)
 
     class Meta:

@@ -13,15 +13,17 @@ from django.core.cache import cache
 from umeed.access.models import User
 from umeed.books.models import Meeting
 from umeed.books.tests.conftest import kept, valley
+from umeed.books.tests.writing import text_of
 from umeed.core.scope import Scope
-from umeed.field.actions import give_code
+from umeed.field.actions import end_phone, give_code
 from umeed.field.actions.carrying import take_in
 from umeed.field.models import Command, Device, PhoneCode
 from umeed.field.tests.app_in_chromium import PIN, AppInChromium
 from umeed.field.tests.javascript import JavaScript
 from umeed.field.tests.making import command
 from umeed.field.tests.test_receiving import first
-from umeed.institutions.tests.making import bookkeeper_of, officer_at
+from umeed.field.tests.test_safety_in_chromium import SYNC, a_page_is_taken
+from umeed.institutions.tests.making import bookkeeper_of, officer_at, signed_in
 from umeed.kernel.ids import new_id
 
 __all__ = ["kept", "valley"]
@@ -325,7 +327,9 @@ def test_each_bookkeeper_of_a_phone_has_her_own_language(kept: Any, officer: Sco
     assert run(app, spoken) == "ur"
 
     def opens(page: Any, name: str, pin: str) -> None:
-        page.locator("main button.plain").last.click()
+        page.locator("main button.plain, main .way").last.wait_for()
+        if page.locator("main .pin").count():  # of the one who was here last
+            page.locator("main button.plain").last.click()
         page.locator("main .way", has_text=name).click()
         typed_pin(page, pin)
         page.locator("header .tool").nth(1).wait_for()
@@ -351,3 +355,22 @@ def test_nothing_is_read_aloud_after_she_went_on_or_locked(app: AppInChromium) -
     run(app, "window.hushed = 0; speechSynthesis.cancel = () => { window.hushed += 1; };")
     assert run(app, "await app.go('settings'); return window.hushed;") == 1
     assert run(app, "await app.locked(); return window.hushed;") == 2
+
+
+@pytest.mark.parametrize("goes_up", [True, False])
+def test_the_office_knows_what_went_with_a_phone_that_had_to_forget(
+    kept: Any, officer: Scope, app: AppInChromium, goes_up: bool, settings: Any
+) -> None:
+    a_page_is_taken(app, kept)
+    run(app, "await app.session.store.write([['put', 'drafts', 'x', { group: 'x', kind: 'cut_off' }]]);")
+    if not goes_up:
+        away = "**/field/api/page/**"
+        app.do(lambda page: page.route(away, lambda route: route.fulfill(status=503)))
+    end_phone(by=officer, device=Device.objects.get().pk, why="Stolen", wipe=True)
+    app.do(lambda page: page.evaluate(SYNC))
+    device = Device.objects.get()
+    assert (device.told_drafts, device.told_pictures) == (1, 0 if goes_up else 1)
+    settings.SECOND_FACTOR = "none"
+    said = text_of(signed_in("officer").get(f"/phones/{device.pk}/"))
+    assert "Half written on it, gone with it" in said
+    assert ("Photos that were only on it, gone with it" in said) is not goes_up

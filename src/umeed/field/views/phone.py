@@ -6,6 +6,7 @@ import base64
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
@@ -106,6 +107,9 @@ def page(request: HttpRequest, id: UUID) -> HttpResponse:
         raw = read_bytes(request, MOST_PICTURE)
         with as_viewer(by.viewer):
             keep_page(device=device, uid=id, raw=raw)
+            if device.must_forget:  # what is told of it at the end went with the phone
+                here = Device.objects.filter(pk=device.pk, told_pictures__gt=0)
+                here.update(told_pictures=F("told_pictures") - 1)
     except Hostile as wrong:
         return told({"detail": str(wrong)}, 413)
     except Refused as refused:

@@ -110,13 +110,14 @@ export class Sync {
   }
 
   // What the phone lacks is asked for with the last of the commands: what they change is told once.
-  #request(commands, course) {
+  async #request(commands, course) {
     const { waiting, refused } = this.outbox.counts();
     const sent = new Set([...course.except, ...commands.map(({ id }) => id)]);
+    const [drafts, pictures] = (await Promise.all([this.store.keys("drafts"), this.store.keys("pages")])).map((keys) => keys.length);
     const isLast = !course.most || !this.outbox.toSend({ most: 1, except: sent }).length;
     return {
       protocol: PROTOCOL, app: this.app, clock: new Date(this.clock.now()).toISOString(), cursor: this.meta.cursor,
-      have: isLast ? this.kept.have() : {}, commands, open: this.outbox.open(), counts: { waiting, refused }, parts: isLast, rows: true,
+      have: isLast ? this.kept.have() : {}, commands, open: this.outbox.open(), counts: { waiting, refused, drafts, pictures }, parts: isLast, rows: true,
     };
   }
 
@@ -126,7 +127,7 @@ export class Sync {
     this.sending = commands.length;
     this.#tell("sent", { commands: commands.length });
     course.anew = this.kept.anew();
-    const request = this.#request(commands, course);
+    const request = await this.#request(commands, course);
     const answer = await this.#asked(request, commands, course);
     if (!answer) return true;
     const body = { ...answer, more: answer.more || !request.parts };
