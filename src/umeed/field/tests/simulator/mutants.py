@@ -82,9 +82,5 @@ MUTANTS = {
     "merges_what_may_be_one_meeting": Mutant(BOOK, "apart(one, on) < APART);", "one.on === on);"),
     "window_never_moves": Mutant(KEPT, "const MONTHS_KEPT = 15;", "const MONTHS_KEPT = 9999;"),
     "put_away_is_told_to_nobody": Mutant(OUTBOX, "...this.list().filter(isUntold), ...again", "...again"),
-    "put_away_is_not_told_anew": Mutant(
-        OUTBOX, '|| (one.state === "put_away" && one.put_away.is_told);', "|| false;"
-    ),
-    "goes_on_with_what_was_said_otherwise": Mutant(SERVER, " || coming.get(row.id) > row.try) return;", ") return;"),
     "mended_under_the_same_try": Mutant(OUTBOX, "try: record.try + 1, state", "try: record.try, state"),
 }  # fmt: skip
