@@ -121,6 +121,51 @@ def test_a_pin_opens_what_it_sealed_and_no_other(phone: JavaScript) -> None:
     }  # fmt: skip
 
 
+def test_a_lock_of_an_older_version_opens_and_is_made_anew(phone: JavaScript) -> None:
+    """Written as phones wrote it before 5b01dcd: HMAC over PBKDF2, no version; the pair that signs in the clear."""
+    said = phone.run("""async (load) => {
+        const { openDb } = await load("store/db.js"); const { Vault, sealedStore } = await load("store/vault.js");
+        const { unlock } = await load("store/device.js"); const { bytesOf } = await load("core/bytes.js");
+        const { subtle } = crypto; const random = (size) => crypto.getRandomValues(new Uint8Array(size));
+        const device = await subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+        const [salt, iv, raw, iterations] = [random(16), random(12), random(32), 1000];
+        const typed = await subtle.importKey("raw", bytesOf("135790"), "PBKDF2", false, ["deriveBits"]);
+        const bits = await subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, typed, 256);
+        const both = await subtle.sign("HMAC", device, bits);
+        const root = await subtle.importKey("raw", both, "HKDF", false, ["deriveBits"]);
+        const info = bytesOf("umeed pin 1");
+        const bare = await subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info }, root, 256);
+        const wraps = await subtle.importKey("raw", bare, "AES-GCM", false, ["encrypt"]);
+        const lock = { salt, iterations, iv, key: new Uint8Array(await subtle.encrypt({ name: "AES-GCM", iv }, wraps,
+            raw)) };
+        const signing = await subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+        const key = await subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
+        const seal = async (name, value) => { const iv = random(12); return { iv, data: new Uint8Array(
+            await subtle.encrypt({ name: "AES-GCM", iv, additionalData: bytesOf(name) }, key,
+                bytesOf(JSON.stringify(value)))) }; };
+        const plain = await openDb("umeed-old");
+        await plain.write([["put", "lock", "device", device], ["put", "lock", "lock", lock],
+            ["put", "lock", "tries", { wrong: 0, at: 0 }], ["put", "lock", "signing", signing],
+            ["put", "meta", "device", await seal("meta device", { token: "T" })],
+            ["put", "drafts", "a", await seal("drafts a", { said: "₹50" })]]);
+        const how = { iterations: 1000 };
+        const wrong = await unlock("old", "000000", how).catch((error) => [error.constructor.name, error.left]);
+        const found = [];
+        for (let at = 0; at < 2; at += 1) {
+            const session = await unlock("old", "135790", how);
+            found.push([session.device.token, await session.store.get("drafts", "a"), session.publicKey.crv,
+                session.signingKey.type, (await plain.get("lock", "lock")).v]);
+            session.close();
+        }
+        const now = (await plain.get("lock", "device")).algorithm.name;
+        await new Vault(plain, how).changePin("135790", "000111");
+        const session = await unlock("old", "000111", how); session.close(); plain.close();
+        return { wrong, found, now };
+    }""")
+    opened = ["T", {"said": "₹50"}, "P-256", "private", 2]
+    assert said == {"wrong": ["WrongPin", 4], "found": [opened, opened], "now": "PBKDF2"}
+
+
 def test_wrong_pins_wait_longer_and_longer_and_destroy_nothing(phone: JavaScript) -> None:
     said = phone.run("""async (load) => {
         const { openDb } = await load("store/db.js"); const { Vault, sealedStore } = await load("store/vault.js");

@@ -81,6 +81,15 @@ async function begun(pin, how) {
   return { id, store, vault };
 }
 
+// {signingKey, publicKey} of hers. Phones that were enrolled before it lay sealed have a pair that the browser gives to nobody: it stays.
+async function signingOf(plain, sealed) {
+  const kept = await sealed.get("meta", "signing");
+  if (kept) return openSigningKey(kept);
+  const { privateKey, publicKey } = await plain.get("lock", "signing");
+  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", publicKey);
+  return { signingKey: privateKey, publicKey: { kty, crv, x, y } };
+}
+
 const isTaken = ({ status }) => status === 200 || status === 201;
 
 /**
@@ -93,7 +102,7 @@ export async function enrol({ code, pin, label, net, anew = false }, how = {}) {
   const { id, store, vault } = await begun(pin, how);
   try {
     const sealed = sealedStore(store, vault);
-    const { publicKey } = await openSigningKey(await sealed.get("meta", "signing"));
+    const { publicKey } = await signingOf(store, sealed);
     const answer = await net.enrol({ code, public_key: publicKey, phone, label, known });
     const owned = answer.body?.reasons?.[0]?.values?.owner;
     if (!isTaken(answer)) throw new NotEnrolled(answer, here.find((one) => owned && one.owner === owned));
@@ -171,7 +180,7 @@ async function sessionOf(id, plain, vault, letGo) {
     plain.close();
     letGo();
   };
-  const { signingKey, publicKey } = await openSigningKey(await store.get("meta", "signing"));
+  const { signingKey, publicKey } = await signingOf(plain, store);
   return { id, store, vault, device, outbox, kept, close, signingKey, publicKey };
 }
 

@@ -10,14 +10,16 @@ import { bytesOf, joined, textOf } from "../core/bytes.js";
 /** Half a second on a phone six times slower than a desk; each lock remembers its own count. */
 export const ITERATIONS = 600_000;
 export const PIN = /^\d{6}$/;
+/** How a lock is made now. One that says no version is of a phone that was enrolled before; the next right PIN makes it anew. */
+const VERSION = 2;
 const FREE_TRIES = 5;
 const WAITS = [30, 60, 300, 900, 3600].map((seconds) => seconds * 1000);
 
-/** The PIN did not open it. `waitMs`: before the next try. */
+/** The PIN did not open it. `waitMs`: before the next try; `left`: tries that cost no waiting. */
 export class WrongPin extends Error {
-  constructor(waitMs) {
+  constructor(waitMs, left = 0) {
     super("wrong pin");
-    this.waitMs = waitMs;
+    Object.assign(this, { waitMs, left });
   }
 }
 /** A record that this key does not open: of another bookkeeper, or damaged. */
@@ -35,16 +37,25 @@ async function wrapping(pin, salt, iterations, deviceKey) {
   return aes(await crypto.subtle.deriveBits(how, deviceKey, 256));
 }
 
+// As it was before: PBKDF2 over the PIN alone, then HMAC by a key of the phone.
+async function wrappingBefore(pin, salt, iterations, deviceKey) {
+  const typed = await crypto.subtle.importKey("raw", bytesOf(pin), "PBKDF2", false, ["deriveBits"]);
+  const bits = await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, typed, 256);
+  const root = await crypto.subtle.importKey("raw", await crypto.subtle.sign("HMAC", deviceKey, bits), "HKDF", false, ["deriveBits"]);
+  return aes(await crypto.subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info: bytesOf("umeed pin 1") }, root, 256));
+}
+
 async function wrapped(raw, pin, deviceKey, iterations) {
   if (!PIN.test(pin)) throw new RangeError("a PIN has six digits");
   const salt = random(16);
   const iv = random(12);
   const key = await wrapping(pin, salt, iterations, deviceKey);
-  return { salt, iterations, iv, key: new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, raw)) };
+  return { v: VERSION, salt, iterations, iv, key: new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, raw)) };
 }
 
 async function unwrapped(lock, pin, deviceKey) {
-  const key = await wrapping(pin, lock.salt, lock.iterations, deviceKey);
+  const isOfBefore = !lock.v && deviceKey.algorithm.name === "HMAC";
+  const key = await (isOfBefore ? wrappingBefore : wrapping)(pin, lock.salt, lock.iterations, deviceKey);
   try {
     return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: lock.iv }, key, lock.key));
   } catch {
@@ -118,9 +129,15 @@ export class Vault {
     const counted = { wrong: tries.wrong + 1, at: this.now() };
     await this.store.write([["put", "lock", "tries", counted]]);
     const raw = await unwrapped(lock, pin, device);
-    if (!raw) throw new WrongPin(waitAfter(counted.wrong));
-    await this.store.write([["put", "lock", "tries", { wrong: 0, at: 0 }]]);
+    if (!raw) throw new WrongPin(waitAfter(counted.wrong), Math.max(0, FREE_TRIES - counted.wrong));
+    const anew = lock.v === VERSION ? [] : await this.#anew(raw, pin);
+    await this.store.write([...anew, ["put", "lock", "tries", { wrong: 0, at: 0 }]]);
     return raw;
+  }
+
+  async #anew(raw, pin) {
+    const device = await makeDeviceKey();
+    return [["put", "lock", "device", device], ["put", "lock", "lock", await wrapped(raw, pin, device, this.iterations)]];
   }
 
   /** A value sealed under the name of its record: put elsewhere, it does not open. */
