@@ -2,7 +2,9 @@
 // be taken back, also when the phone was killed between. A screen's `state` has {draft, past, kept}: `past` are the steps back, each
 // with what the draft said there before; `kept` resolves when all of it is on the phone.
 
+import { t } from "../core/words.js";
 import { FINAL } from "../store/outbox.js";
+import { ask } from "./parts.js";
 import * as session from "./session.js";
 
 const MOST_STEPS = 60;
@@ -13,6 +15,23 @@ const KEPT_STEPS = 20;
 export async function opened(key, begun = null) {
   const { past = [], ...there } = begun ?? (await session.draft(key)) ?? {};
   return { draft: there.id ? there : null, past, kept: Promise.resolve(), isClosed: false };
+}
+
+/** Opens what is half written on its screen. What does not open any more she may put away; nothing else is kept from her by it. */
+export async function goOn(app, screen, group, key = group) {
+  try {
+    await app.go(screen, { group });
+  } catch (error) {
+    console.error(error);
+    await app.home();
+    ask(app, t("This half-written sheet does not open"), t("Show this phone to the office if you can. When you put it away, what you wrote on it is gone; the book stays as it is."), [
+      [t("Keep it"), "quiet"],
+      [t("Yes, put it away"), "danger", app.once(async () => {
+        await session.dropDraft(key);
+        await app.home();
+      })],
+    ]);
+  }
 }
 
 /** Whether it mends a sheet that was received after all, or that a person has settled. */

@@ -10,6 +10,7 @@ import * as books from "./books.js";
 import { badge, button, dayField, empty, h, notice, pills, told, ways, wayTo } from "./parts.js";
 import { begin } from "./meeting.js";
 import { draftKey as cutOffKey } from "./cut_off_writing.js";
+import * as drafts from "./drafts.js";
 import * as session from "./session.js";
 import { day, money, when } from "./shown.js";
 import * as writing from "./writing.js";
@@ -52,7 +53,7 @@ const clashes = (book) => (book.self.clashes?.length ? notice("warn", t("Two she
 
 function meeting(app, state) {
   const { calendar, draft, group } = state;
-  if (draft) return h("section", { class: "card mark" }, h("h2", null, t("Meeting %(number)s is half written", { number: draft.number })), h("p", { class: "soft" }, day(draft.on)), button(t("Go on writing"), () => app.go("meeting", { group }), { kind: "big wide", pic: "edit" }));
+  if (draft) return h("section", { class: "card mark" }, h("h2", null, t("Meeting %(number)s is half written", { number: draft.number })), h("p", { class: "soft" }, day(draft.on)), button(t("Go on writing"), () => drafts.goOn(app, "meeting", group), { kind: "big wide", pic: "edit" }));
   const today = session.today();
   const number = calendar.lastNumber + 1;
   const said = calendar.next === today ? t("Meeting %(number)s is due today", { number }) : calendar.next < today ? t("Meeting %(number)s was due on %(day)s", { number, day: when(calendar.next, today) }) : t("Meeting %(number)s is due on %(day)s", { number, day: when(calendar.next, today) });

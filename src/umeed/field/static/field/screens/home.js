@@ -3,6 +3,7 @@
 import { plural, t } from "../core/words.js";
 import { plainText } from "../core/digits.js";
 import * as books from "./books.js";
+import * as drafts from "./drafts.js";
 import { ofThisPhone } from "./notices.js";
 import { badge, button, empty, field, h, icon, notice, tool, ways, wayTo } from "./parts.js";
 import * as session from "./session.js";
@@ -17,7 +18,7 @@ export async function open(app) {
 async function known() {
   const groups = await books.overview();
   groups.sort((one, two) => one.name.localeCompare(two.name));
-  const half = (await session.drafts()).map(([, one]) => one);
+  const half = (await session.drafts()).map(([key, one]) => ({ ...one, key }));
   return { groups, drafts: new Map(half.filter((one) => one.at).map((one) => [one.group, one])), cutOffs: half.filter((one) => one.kind === "cut_off") };
 }
 
@@ -43,8 +44,8 @@ function todo(app, state) {
   const rows = [
     refused > 0 && wayTo("refuse", plural("%(count)s sheet was sent back: mend it", "%(count)s sheets were sent back: mend them", refused), t("The reasons stand beside it"), () => app.go("outbox"), { key: "refused" }),
     stuck > 0 && wayTo("warn", plural("%(count)s sheet does not go on by itself", "%(count)s sheets do not go on by themselves", stuck), t("Mend it, or put it away"), () => app.go("outbox"), { key: "stuck" }),
-    ...[...state.drafts].map(([group, draft]) => wayTo("edit", t("Go on writing meeting %(number)s", { number: draft.number }), nameOf(state, group), () => app.go("meeting", { group }), { key: group })),
-    ...state.cutOffs.map(({ group }) => wayTo("scale", t("Go on writing the cut-off"), nameOf(state, group), () => app.go("cut_off", { group }), { key: `cut_off ${group}` })),
+    ...[...state.drafts].map(([group, draft]) => wayTo("edit", t("Go on writing meeting %(number)s", { number: draft.number }), nameOf(state, group), () => drafts.goOn(app, "meeting", group), { key: group })),
+    ...state.cutOffs.map(({ group, key }) => wayTo("scale", t("Go on writing the cut-off"), nameOf(state, group), () => drafts.goOn(app, "cut_off", group, key), { key: `cut_off ${group}` })),
     conflicts > 0 && wayTo("warn", plural("%(count)s sheet stands against another one", "%(count)s sheets stand against others", conflicts), t("The office looks at both"), () => app.go("outbox"), { key: "conflict" }),
     held > 0 && wayTo("lock", plural("%(count)s sheet waits for the block officer", "%(count)s sheets wait for the block officer", held), null, () => app.go("outbox"), { key: "held" }),
   ];

@@ -40,6 +40,7 @@ function asked(app, state) {
     left > 0 && h("div", { key: "wait" }, notice("warn", plural("Wait %(count)s second, then try again.", "Wait %(count)s seconds, then try again.", left))),
     h("p", { class: "soft", key: "say" }, state.isBusy ? t("Opening …") : t("Your PIN, six digits")),
     h("div", { key: "pad" }, pinPad(app, state, (pin) => tried(app, state, pin), left > 0)),
+    h("p", { class: "soft small", key: "forgotten" }, t("Forgotten? Ask the office for a new code. What was not sent from here cannot be opened.")),
     state.comesBack && h("div", { key: "anew" }, button(t("I do not know this PIN any more"), () => app.go("enrol", { anew: true }, "stay"), { kind: "plain wide" })),
     h("div", { key: "other" }, button(t("Somebody else"), () => {
       Object.assign(state, { who: null, wrong: "", typed: "", comesBack: false });
@@ -53,17 +54,27 @@ function tick(app, state) {
   state.timer = setTimeout(() => app.state === state && app.redraw(), 1000);
 }
 
+// Where she was. What cannot be opened there must not keep her out of all the rest.
+async function onward(app, { name = "home", args = {} }) {
+  try {
+    await app.go(name === "pin" || name === "enrol" ? "home" : name, args, "stay");
+  } catch (error) {
+    console.error(error);
+    await app.home();
+    app.tell(t("What was open here before could not be opened again. It is kept."), "warn");
+  }
+}
+
 async function tried(app, state, pin) {
   Object.assign(state, { isBusy: true, wrong: "" });
   app.redraw();
   try {
     await session.unlock(state.who.id, pin);
     localStorage.setItem("umeed-field-last", state.who.id);
-    const { name = "home", args = {} } = state.then || {};
-    await app.go(name === "pin" || name === "enrol" ? "home" : name, args, "stay");
+    await onward(app, state.then || {});
   } catch (error) {
     const kind = error.constructor.name;
-    if (kind === "WrongPin") Object.assign(state, { wrong: t("This PIN does not open it."), until: Date.now() + error.waitMs });
+    if (kind === "WrongPin") Object.assign(state, { wrong: [t("This PIN does not open it."), error.left > 0 && ` ${plural("%(count)s more try, then you must wait.", "%(count)s more tries, then you must wait.", error.left)}`], until: Date.now() + error.waitMs });
     else if (kind === "OpenElsewhere") state.wrong = t("Your books are open in another window. Close it first.");
     else throw error;
   } finally {
