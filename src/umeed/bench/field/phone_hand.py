@@ -19,6 +19,11 @@ SLOW_3G = {"offline": False, "latency": 2000, "downloadThroughput": 50_000, "upl
 PIN = "135246"
 REST_MS = 900
 """What a tap sets going has ended by then, also six times slower."""
+_CAME = """(of) => {
+    const found = performance.getEntriesByType("resource").filter((one) => one.name.includes(of));
+    performance.clearResourceTimings();
+    return found.reduce((sum, one) => sum + one.transferSize, 0);
+}"""
 # The longest piece of work after a tap, and when what was tapped for is on the screen and answers again.
 _METER = """() => {
     window.pieces = [];
@@ -46,26 +51,12 @@ class Hand:
         self.page = self.context.new_page()
         self.address, self.taps = address, 0
         self.blocked: list[tuple[str, float]] = []
-        self.loaded: list[tuple[str, float]] = []
         self.cdp = self.context.new_cdp_session(self.page)
-        self._listen()
-
-    def _listen(self) -> None:
-        addresses: dict[str, str] = {}
-        self.cdp.send("Network.enable")
-        self.cdp.on(
-            "Network.requestWillBeSent", lambda said: addresses.update({said["requestId"]: said["request"]["url"]})
-        )
-        self.cdp.on(
-            "Network.loadingFinished",
-            lambda said: self.loaded.append((addresses.get(said["requestId"], ""), said["encodedDataLength"])),
-        )
 
     def kilobytes(self, of: str) -> float:
-        """What came from addresses that hold a text, headers included, since it was asked last."""
-        size = sum(size for address, size in self.loaded if of in address) / 1024
-        self.loaded.clear()
-        return size
+        """What came from addresses that hold a text, headers included, since it was asked last or the page was opened.
+        As the page knows it: of an answer read piece by piece the protocol does not always tell that it ended."""
+        return float(self.page.evaluate(_CAME, of)) / 1024
 
     def slow(self, *, network: bool) -> None:
         self.cdp.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
