@@ -10,6 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from umeed.books.ledger.balances import kept_women
 from umeed.core.scope import Scope
+from umeed.core.viewer import as_system
 from umeed.field.bundles.columns import plain, without_empty
 from umeed.field.bundles.windows import KEEP, Window
 from umeed.institutions.models import Membership, Woman
@@ -35,7 +36,7 @@ _MORE = ("institution", "during", "woman__merged_into", "woman__revision")
 def women_parts(
     scope: Scope, windows: Sequence[Window], named: Mapping[UUID, Iterable[UUID]]
 ) -> dict[UUID, list[dict[str, Any]]]:
-    """{group: its part}. Three questions."""
+    """{group: its part}. Four questions."""
     groups = [one.group.pk for one in windows]
     told = TOLD if scope.implies(KEEP, SEE) else ()
     covered = [name for name, capability in COVERED.items() if told and scope.implies(KEEP, capability)]
@@ -55,6 +56,7 @@ def women_parts(
         }  # fmt: skip
         row["covered"] = [name for name, has in zip(covered, more[len(told) :], strict=True) if has]
     _add_others(found, named)
+    _add_merged(found)
     _say_kept(found)
     return {pk: [without_empty(row, "during", "name") for row in rows.values()] for pk, rows in found.items()}
 
@@ -71,6 +73,23 @@ def _add_others(found: dict[UUID, dict[UUID, dict[str, Any]]], named: Mapping[UU
     for group, every in others.items():
         for pk in sorted(every, key=str):
             found[group][pk] = {"id": str(pk), "name": called.get(pk, ""), "during": [], "merged": pk}
+
+
+def _add_merged(found: dict[UUID, dict[UUID, dict[str, Any]]]) -> None:
+    """Records that were merged into theirs and that no line names: what a phone writes may name them still. Only their
+    ids: who keeps the book sees no more of them."""
+    groups: dict[UUID, list[UUID]] = {}
+    for group, rows in found.items():
+        for pk in rows:
+            groups.setdefault(pk, []).append(group)
+    while groups:
+        with as_system():
+            merged = list(Woman.objects.filter(merged_into__in=groups).order_by("pk").values_list("pk", "merged_into"))
+        above, groups = groups, {}
+        for pk, into in merged:
+            groups[pk] = above[into]
+            for group in above[into]:
+                found[group].setdefault(pk, {"id": str(pk), "name": "", "during": [], "merged": into})
 
 
 def _say_kept(found: dict[UUID, dict[UUID, dict[str, Any]]]) -> None:

@@ -26,14 +26,15 @@ export function foldAdding(book, { id, said, made_at: madeAt }) {
   return { ...book, women: at < 0 ? [...book.women, row] : book.women.toSpliced(at, 0, row) };
 }
 
-/** `said` {woman, revision, changes: {field: value}}. What others correct of her meanwhile, in other fields, holds too;
+/** `said` {woman, revision, changes: {field: value}}; `revision` stays that of the parts: what she has seen of others' work is no
+ *  more than before. What others correct of her meanwhile, in other fields, holds too;
  *  of the same field the server tells what stands. */
 export function foldCorrecting(book, { id, said }) {
   const kept = keptOf(book, said.woman);
   const known = book.women.find((one) => one.id === kept);
   if (!known) return null;
   const name = said.changes.name && known.name === known.profile.name ? said.changes.name : known.name;
-  const row = { ...known, ...changed(known, said.changes), name, revision: known.revision + 1, command: id };
+  const row = { ...known, ...changed(known, said.changes), name, command: id };
   return { ...book, women: book.women.map((one) => (one === known ? row : one)) };
 }
 

@@ -53,12 +53,12 @@ export async function counted(book, on) {
 
 const LOANS_AT_ONCE = 6;
 
-/** What the book knows before a meeting, and of each request what it is for. */
+/** What the book knows before a meeting, of each request what it is for, which record is kept of a woman, whose each loan is. */
 export async function known(group, { on, number, replaces = null, mends = null }) {
   const book = await bookToWrite(group, mends);
   await counted(book, on);
   const facts = before(book, on < book.since ? book.since : on, { number, without: replaces, today: today() });
-  return { ...facts, asked: asked(book) };
+  return { ...facts, asked: asked(book), kept: book.kept, lentTo: new Map(book.loans.map((one) => [one.uid, one.woman])) };
 }
 
 const bookToWrite = async (group, mends) => (mends ? without(group, mends) : (await bookOf(group)).book);
@@ -72,7 +72,7 @@ export async function numberOf({ group, number, on, replaces, mends }) {
 }
 
 // What is mended stands in no book while it is written anew.
-async function without(group, id) {
+export async function without(group, id) {
   const { kept, outbox } = app.session;
   return foldAll(openBook(await kept.parts(group)), outbox.unfolded(group).filter((one) => one.id !== id));
 }

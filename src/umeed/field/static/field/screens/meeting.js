@@ -11,9 +11,11 @@ import { STEPS as MONEY } from "./meeting_money.js";
 import { STEPS as LOANS } from "./meeting_loans.js";
 import { STEPS as END } from "./meeting_end.js";
 import { ask, button, h, icon, notice, tool } from "./parts.js";
+import { atHome } from "./placing.js";
 import * as session from "./session.js";
 import { day, money } from "./shown.js";
 import { pictureOf, titleOf } from "./steps.js";
+import { cards } from "./unplaced.js";
 import * as writing from "./writing.js";
 
 // What was not said yet is no mistake until she goes on.
@@ -30,6 +32,7 @@ export async function open(app, { group }) {
   const known = await books.known(group, draft);
   await breath();
   if (draft.isAsSaid) writing.nothingOfItself(draft, known);
+  Object.assign(draft, atHome(draft, known));
   Object.assign(state, { draft, known, tried: new Set(draft.mends ? writing.STEPS : []) });
   seen(state, draft.at);
   judge(state);
@@ -138,7 +141,7 @@ export function view(app, state) {
     title, sub: t("Meeting %(number)s · %(day)s", { number: draft.number, day: day(draft.on) }),
     tools: tool("undo", t("Take the last tap back"), () => undo(app, state), { disabled: !state.past.length }),
     steps: bar(app, state),
-    body: h("div", { class: "stack", key: draft.at }, h("h2", { tabindex: "-1" }, titleOf(draft.at)), STEPS[draft.at](does)),
+    body: h("div", { class: "stack", key: draft.at }, h("h2", { tabindex: "-1" }, titleOf(draft.at)), cards(does), STEPS[draft.at](does)),
     foot: [sums(state), h("div", { class: "ways" },
       draft.at !== "attendance" && button(t("Back"), () => goTo(app, state, beside(state, -1)), { kind: "quiet" }),
       isLast ? button(draft.replaces ? t("Close the correction") : t("Close the meeting"), app.once(() => close(app, state)), { kind: "big", "aria-disabled": state.judged.stops.length > 0 })

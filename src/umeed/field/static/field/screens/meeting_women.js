@@ -38,10 +38,7 @@ function attendance(does) {
     h("div", { class: "stack" }, women.map(([woman, name]) => {
       const reasons = on(`attendance.${woman}`);
       return card(reasons, woman, h("h3", { class: "name" }, h("bdi", null, name)), told(reasons),
-        pills(name, states, writing.stateOf(draft, woman), (state) => change((next) => {
-          if (state === "present") delete next.came[woman];
-          else next.came[woman] = state;
-        }), "four"));
+        pills(name, states, writing.stateOf(draft, woman), (state) => change((next) => writing.marked(next, woman, state)), "four"));
     })),
     select("president", t("Who presides today"), women.map(([woman, name]) => [woman, name]), draft.president, (woman) => change((next) => { next.president = woman || null; }), { blank: t("Choose"), on: on("president") }),
     draft.number > 1 && check(t("The last minutes were read out"), draft.minutes, (is) => change((next) => { next.minutes = is; })),

@@ -18,6 +18,7 @@ import { whyNotClose } from "../rules/meetings.js";
 import { placeOf } from "../rules/queue.js";
 import { loanTerms, schedule, whole as ofDue } from "../rules/schedules.js";
 import { box, tallyOf } from "../rules/sums.js";
+import { atHome, lost, whyLost } from "./placing.js";
 import { whyNoRate } from "./rates.js";
 
 export const STEPS = ["attendance", "savings", "repayments", "receipts", "loans", "payments", "bank", "agenda", "more", "count", "close"];
@@ -45,9 +46,15 @@ export const begun = ({ id, group, on, number, place = "", president = null, kin
   apart: null, whyApart: "", seen: [], sure: [], at: "attendance",
 });
 
-export const stateOf = (draft, woman) => draft.came[woman] || "present";
+/** Null of who is not named by the document that is put right, and who belonged on its day: she is asked about. */
+export const stateOf = (draft, woman) => draft.came[woman] || (draft.named && !draft.named.includes(woman) ? null : "present");
+/** Marks on a draft whether she came. */
+export function marked(draft, woman, state) {
+  if (state === "present" && (!draft.named || draft.named.includes(woman))) delete draft.came[woman];
+  else draft.came[woman] = state;
+}
 export const isThere = (draft, woman) => ["present", "late"].includes(stateOf(draft, woman));
-const attendanceOf = (draft, known) => Object.fromEntries([...known.facts.members.keys()].map((woman) => [woman, stateOf(draft, woman)]));
+const attendanceOf = (draft, known) => Object.fromEntries([...known.facts.members.keys()].map((woman) => [woman, stateOf(draft, woman)]).filter(([, state]) => state));
 const isSeen = (draft, step) => draft.seen.includes(step);
 const usually = (mode) => ({ mode: mode || "cash" });
 // Who brought it, or took it along, is said of who is away.
@@ -258,7 +265,8 @@ function bankOf(draft, known, add, cash) {
 
 /** {document, where, wrong}: what is sent, where each of its lines is on the screen ({"savings.3": "s woman head"}), and what cannot
     stand before any rule is asked. */
-export function documentOf(draft, known) {
+export function documentOf(written, known) {
+  const draft = atHome(written, known);
   const document = {
     id: draft.id, on: draft.on, number: draft.number, kind: draft.kind, place: draft.place, president: draft.president,
     attendance: attendanceOf(draft, known), are_last_minutes_read: !!draft.minutes && draft.number > 1,
@@ -300,6 +308,8 @@ function counting(draft, document, must) {
 export function judged(draft, known, titleOf = (step) => step) {
   const { document, where, wrong } = documentOf(draft, known);
   const { document: plain, reasons: unread } = read(document);
+  const gone = lost(atHome(draft, known), known);
+  wrong.push(...whyLost(gone));
   const tally = tallyOf(document);
   const said = plain ? whyNotClose(plain, known.facts, tally) : unread;
   const own = new Set(wrong.map((one) => one.field));
@@ -309,7 +319,7 @@ export function judged(draft, known, titleOf = (step) => step) {
   const on = {};
   for (const one of reasons) (on[one.field] ||= []).push(one);
   return {
-    document, tally, box: must, bank: known.facts.bank + tally.bankIn - tally.bankOut, on, reasons,
+    document, tally, lost: gone, box: must, bank: known.facts.bank + tally.bankIn - tally.bankOut, on, reasons,
     apart: document.counted === null ? null : document.counted - must, isExplained: isExplained(document, (document.counted ?? must) - must),
     stops: reasons.filter((one) => one.severity === "refuse"), asks: reasons.filter((one) => one.severity === "warn"),
   };
@@ -370,7 +380,7 @@ export function savingHeads(known) {
 export function draftOf(document, { group, replaces = null, mends = null, why = "" }) {
   const draft = {
     ...begun({ id: document.id, group, on: document.on, number: document.number, place: document.place, president: document.president, kind: document.kind }),
-    replaces, mends, why, came: Object.fromEntries(Object.entries(document.attendance || {}).filter(([, state]) => state !== "present")),
+    replaces, mends, why, named: Object.keys(document.attendance || {}), came: Object.fromEntries(Object.entries(document.attendance || {}).filter(([, state]) => state !== "present")),
     minutes: !!document.are_last_minutes_read, seen: STEPS.filter((step) => !["more", "close"].includes(step)), at: "close",
     requests: document.requests || [], receipts: document.receipts || [], payments: document.payments || [], agenda: document.agenda || [],
     deposit: document.deposit || 0, withdrawal: document.withdrawal || 0, counted: document.counted ?? null,
@@ -392,7 +402,15 @@ export function draftOf(document, { group, replaces = null, mends = null, why = 
 
 /** A draft that says nothing by itself any more: what was expected and not sent stays away. For `draftOf`, once the book is known. */
 export function nothingOfItself(draft, known) {
+  Object.assign(draft, atHome(draft, known));
   const all = { ...draft, seen: STEPS };
+  // Whatever is said yet of who is asked about, it brings no money by itself.
+  const unsaid = [...known.facts.members.keys()].filter((woman) => !stateOf(draft, woman));
+  for (const state of unsaid.length ? ["present", "late", "absent"] : []) {
+    const said = { ...all, came: { ...draft.came, ...Object.fromEntries(unsaid.map((woman) => [woman, state])) } };
+    for (const [woman, why] of finesExpected(said, known)) draft.fined[`${woman} ${why}`] ||= { paise: 0 };
+    for (const key of savingsExpected(said, known).keys()) draft.saved[key] ||= { paise: 0 };
+  }
   for (const key of savingsExpected(all, known).keys()) draft.saved[key] ||= { paise: 0 };
   for (const { loan } of loansHere(known)) draft.paid[loan.uid] ||= { paise: 0 };
   for (const [woman, why] of finesExpected(all, known)) draft.fined[`${woman} ${why}`] ||= { paise: 0 };
