@@ -5,6 +5,7 @@ Two people who correct different fields of one record both hold. Where they touc
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -26,7 +27,7 @@ from umeed.institutions import codes
 from umeed.institutions.actions import correct_woman, enrol_woman
 from umeed.institutions.actions.finding import MERGED, STALE, WOMEN
 from umeed.institutions.actions.women import SAID
-from umeed.institutions.models import Woman
+from umeed.institutions.models import Membership, Woman
 from umeed.kernel.refusals import N_, Refusal
 
 _NOT_KEPT = N_("This cannot be kept here.")
@@ -64,12 +65,37 @@ def add(work: Work) -> bool:
     household = {name: _text(said.pop(name)) for name in _HOUSEHOLD if said.get(name)}
     joined = _clean("joined_on", models.DateField(), said.pop("joined_on", None))
     values = read_values({name: one for name, one in said.items() if name not in ("woman", "membership", "group")})
+    if _was_entered(work):
+        return _said_otherwise(work, _seen(work, _kept(woman)), values, joined, household)
     was_there = Woman.objects.filter(pk=woman).exists()
     enrol_woman(
         by=work.by, id=woman, name=values.pop("name", ""), place=work.group.place, group=work.group.id,
         joined_on=joined, membership_id=membership, new_household=household or None, **values,
     )  # fmt: skip
     return not was_there
+
+
+def _was_entered(work: Work) -> bool:
+    """Whether an earlier try of it was accepted: she wrote it otherwise before that answer came to her."""
+    return Command.objects.filter(owner=work.owner, uid=work.sent.uid, state="accepted").exists()
+
+
+def _said_otherwise(
+    work: Work, woman: Woman, values: Mapping[str, Any], joined: datetime.date | None, household: Mapping[str, str]
+) -> bool:
+    """What differs of a woman who was entered is corrected; the day on which she joined and her household stay."""
+    days = Membership.objects.filter(woman=woman, institution=work.group.id).values_list("during", flat=True)
+    if joined is not None and joined not in [during.lower for during in days]:
+        raise _not_kept("joined_on")
+    if woman.household and household.get("head_name", woman.household.head_name) != woman.household.head_name:
+        raise _not_kept("head_name")
+    if stands := _since(work, woman, 1, values):
+        raise Stands(_told_of(work.by, woman, stands), [Refusal("revision", "stale", STALE)])
+    said = {name: value for name, value in values.items() if getattr(woman, name) != value}
+    if said:
+        done = correct_woman(by=work.by, woman=woman.pk, revision=woman.revision, **said)
+        work.told.update(woman=str(woman.pk), seen=1, made=done.revision)
+    return bool(said)
 
 
 def _seen(work: Work, woman: UUID) -> Woman:

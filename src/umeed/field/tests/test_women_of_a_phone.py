@@ -13,7 +13,7 @@ from umeed.books.tests.conftest import kept, valley
 from umeed.books.tests.test_meetings import meeting, saved
 from umeed.duplicates.actions import merge_women
 from umeed.field.tests.making import Phone
-from umeed.field.tests.test_receiving import answer, correcting, first, phone, second
+from umeed.field.tests.test_receiving import adding, answer, correcting, first, phone, second
 from umeed.institutions.actions import correct_woman
 from umeed.institutions.models import Membership, Woman
 from umeed.institutions.tests.making import make_woman, us
@@ -157,3 +157,45 @@ def test_a_revision_that_never_was_is_not_believed(kept: Any, phone: Phone) -> N
     told = answer(phone, correcting(kept, zoona, zoona.revision + 40, address="By the mosque"))
     zoona.refresh_from_db()
     assert told["state"] == "conflict" and zoona.address == "Near the spring"
+
+
+# A new woman who is said otherwise before any answer came -------------------------------------------------------------
+
+
+def _anew(said: dict[str, Any], **other: Any) -> dict[str, Any]:
+    return {**said, "try": said["try"] + 1, "said": {**said["said"], **other}}
+
+
+def test_what_differs_of_a_woman_who_was_entered_by_an_earlier_try_is_corrected(kept: Any, phone: Phone) -> None:
+    """The answer to the first try was lost on its way."""
+    new = adding(kept)
+    assert phone.send(new) == ["accepted"]
+    other = _anew(new, name="Mugli Begum", phone="9906543210")
+    assert phone.send(other) == ["accepted"] and phone.send(other) == ["known"]
+    woman = Woman.objects.get(pk=new["id"])
+    assert (woman.name, woman.phone, woman.revision) == ("Mugli Begum", "9906543210", 2)
+    assert Membership.objects.filter(woman=woman).count() == 1
+    assert phone.send(_anew(other, address="By the spring")) == ["accepted"], "her own words stand in nobody's way"
+
+
+@pytest.mark.parametrize("other", [{"joined_on": "2024-05-01"}, {"head_name": "Abdul Gani"}])
+def test_day_and_household_of_a_woman_who_was_entered_stay(kept: Any, phone: Phone, other: dict[str, Any]) -> None:
+    new = adding(kept)
+    assert phone.send(new) == ["accepted"]
+    told = answer(phone, _anew(new, **other))
+    assert (told["state"], [one["field"] for one in told["reasons"]]) == ("refused", list(other))
+
+
+def test_what_an_officer_wrote_of_a_new_woman_since_is_told(kept: Any, phone: Phone) -> None:
+    new = adding(kept)
+    assert phone.send(new) == ["accepted"]
+    correct_woman(by=us(), woman=Woman.objects.get(pk=new["id"]).pk, name="Mugli Bano")
+    assert answer(phone, _anew(new, name="Mugli Begum"))["state"] == "conflict"
+
+
+def test_a_new_woman_of_another_writer_is_not_corrected_by_her_id(kept: Any, phone: Phone) -> None:
+    zoona = kept.women[0]
+    new = adding(kept)
+    new["id"] = new["said"]["woman"] = str(zoona.pk)
+    assert answer(phone, new)["state"] in ("refused", "conflict", "held")
+    assert Woman.objects.get(pk=zoona.pk).name == zoona.name

@@ -1,6 +1,7 @@
 // Sheets: everything that was sent or waits, each with what became of it and what to do.
 
 import { plural, t, tc } from "../core/words.js";
+import { isUnsent } from "../store/outbox.js";
 import * as books from "./books.js";
 import { badge, button, empty, field, h, icon, notice, ways, wayTo } from "./parts.js";
 import * as session from "./session.js";
@@ -88,6 +89,7 @@ function sheet(app, state, one) {
 }
 
 const WHAT_NOW = {
+  waiting: (app, state, one) => isUnsent(one) && h("div", { class: "row" }, button(t("Change"), app.once(() => mend(app, one)), { kind: "quiet", pic: "edit" })),
   refused: (app, state, one) => [
     notice("refuse", t("Why it was sent back"), [...new Set((one.told.reasons || []).map(reason))].map((words) => h("p", { key: words }, words))),
     h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
@@ -103,6 +105,9 @@ const WHAT_NOW = {
     ];
   },
 };
+
+/** What is said of a sheet and can be done with it, in its state. */
+export const whatNow = (app, one) => WHAT_NOW[one.state]?.(app, {}, one);
 
 // The picture itself came to the server, and was not taken.
 const notTaken = (app, one) => [

@@ -65,6 +65,9 @@ function heard(record, on, server) {
   return { ...record, answered_on: on, server, put_away: { ...record.put_away, is_told: true } };
 }
 
+/** Whether what she wrote of a woman waits and has left in no file: until an answer comes she may say it otherwise, as its next try. */
+export const isUnsent = (record) => record?.state === "waiting" && HERS_TO_SETTLE.has(record.kind) && !record.carried.length;
+
 const isUntold = (record) => record.state === "put_away" && !record.put_away.is_told;
 
 /** It is sent again. Of one that was accepted long ago only the receipt is left: that stays. */
@@ -336,7 +339,8 @@ export class Outbox {
     const record = this.#records.get(id);
     const isBroken = record?.state === "waits" && (record.picture || this.brokenBelow(id).length > 0);
     const isHers = record?.state === "conflict" && HERS_TO_SETTLE.has(record.kind);
-    if (record?.state !== "refused" && !isBroken && !isHers) throw new NotNow(record ? record.state : "unknown");
+    const isHere = isUnsent(record);
+    if (record?.state !== "refused" && !isBroken && !isHers && !isHere) throw new NotNow(record ? record.state : "unknown");
     return record;
   }
 
