@@ -176,7 +176,7 @@ export class Server {
     if (!isOfficer && !this.keeps.get(device.owner).has(sent.group)) return { state: "held", why: "not hers" };
     const group = this.kept.groups[sent.group];
     if (sent.kind === "close_meeting") return this.#close(device, sent, group, tx);
-    return sent.kind === "add_woman" ? this.#add(sent, group, tx) : this.#correct(sent, group, tx);
+    return sent.kind === "add_woman" ? this.#add(sent, group, tx) : this.#correct(device, sent, group, tx);
   }
 
   #isDone(owner, uid) {
@@ -223,21 +223,32 @@ export class Server {
     return { state: "accepted" };
   }
 
-  #correct({ id, said }, group, tx) {
+  #correct(device, { id, said, after }, group, tx) {
     let woman = group.women[said.woman];
     if (!woman) return { state: "refused", reasons: ["no such woman"] };
     const wasMerged = woman.kept !== null;
     while (woman.kept) woman = group.women[woman.kept];
     if (woman.log.includes(id)) return { state: "accepted" };
-    const wasChanged = wasMerged ? woman.phone !== "" && woman.phone !== said.phone : woman.revision > said.revision && woman.phone !== said.phone;
-    if (woman.phone === said.phone) return { state: "accepted" };
+    const wasChanged = wasMerged ? woman.phone !== "" && woman.phone !== said.phone : woman.phone !== said.phone && this.#wasCorrectedByOthers(device.owner, woman, said.revision, after);
+    const told = { state: "accepted", woman: woman.id, seen: said.revision };
+    if (woman.phone === said.phone) return told;
     if (wasChanged) return { state: "conflict", with: { woman: woman.id, revision: woman.revision } };
     tx.groups.add(group.id);
     tx.effects.push(() => {
       Object.assign(woman, { phone: said.phone, revision: woman.revision + 1, log: [...woman.log, id] });
       this.applied.set(id, (this.applied.get(id) || 0) + 1);
     });
-    return { state: "accepted" };
+    return { ...told, made: woman.revision + 1 };
+  }
+
+  /** Whether somebody else corrected a woman since her record was seen; what stands on another correction has seen no more than that. */
+  #wasCorrectedByOthers(owner, woman, revision, after) {
+    const rows = Object.values(this.kept.rows).flat();
+    const own = rows.filter((row) => row.owner === owner && row.kind === "correct_woman" && row.state === "accepted" && row.told.woman === woman.id);
+    const below = own.filter((row) => after.includes(row.id)).map((row) => row.told.seen);
+    const hers = new Set(own.map((row) => row.told.made));
+    for (let at = revision <= woman.revision ? Math.min(revision, ...below) + 1 : 2; at <= woman.revision; at += 1) if (!hers.has(at)) return true;
+    return false;
   }
 
   *#letGoOn(device, uid, freed = [], coming = new Map()) {
