@@ -27,8 +27,8 @@ from umeed.core.viewer import as_system, as_viewer
 from umeed.field import rules
 from umeed.field.commands import cutoffs, meetings, pages, women
 from umeed.field.commands.sent import Sent, Unread
-from umeed.field.commands.settled import tell_being_written
-from umeed.field.commands.trying import Group, Handler, NotYet, Stands, Work, name_of
+from umeed.field.commands.settled import take_up_settled, tell_being_written
+from umeed.field.commands.trying import Group, Handler, NotYet, Stands, Work
 from umeed.field.models import Command, Device
 from umeed.field.models.commands import FINAL
 from umeed.institutions.models import Institution
@@ -337,28 +337,6 @@ def _save(row: Command) -> None:
         put_row(row)
     else:
         row.save()
-
-
-def take_up_settled(rows: Sequence[Command]) -> list[Command]:
-    """Of conflicts, those that were settled in the books since; they are written as what they became."""
-    with as_system():
-        settled = Clash.objects.filter(pk__in=[row.clash_id for row in rows]).exclude(settled="")
-        by_clash = {clash.pk: clash for clash in settled}
-        done = [row for row in rows if row.clash_id in by_clash]
-        for row in done:
-            clash = by_clash[row.clash_id]
-            row.state = "accepted" if clash.settled == "replaced" else "aside"
-            row.settled_at, row.settled_by = clash.settled_at, clash.settled_by
-            told = {name: said for name, said in row.answer.items() if name == "number"}
-            row.answer = told if row.state == "accepted" else _why_aside(clash)
-            row.save(update_fields=["state", "settled_at", "settled_by", "answer"])
-    return done
-
-
-def _why_aside(clash: Clash) -> dict[str, Any]:
-    text = rules.BOTH_HAPPENED if clash.settled == "both" else rules.SETTLED_BY
-    why = Refusal(None, clash.settled, text, {"name": name_of(clash.settled_by), "why": clash.why})
-    return {"why": why.as_dict()}
 
 
 def _keeps_nothing_back(row: Command) -> bool:
