@@ -14,11 +14,13 @@ _ARE_HERE = """family => {
     const hers = [...document.fonts].filter(one => one.family.includes(family));
     return hers.length > 0 && hers.every(one => one.status === "loaded");
 }"""
+_DRAWN = "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 100))))"
 _FETCHED = "performance.getEntriesByType('resource').map(one => one.name).filter(name => name.includes('woff2'))"
 
 
 def ours(one, what: str) -> str:
     """Which font of ours the words of an element are drawn with, all but what is Latin in them."""
+    one.page.evaluate(_DRAWN)
     cdp = one.context.new_cdp_session(one.page)
     cdp.send("DOM.enable")
     cdp.send("CSS.enable")

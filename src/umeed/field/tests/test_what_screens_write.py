@@ -64,7 +64,7 @@ def test_what_is_typed_without_a_network_lies_on_the_server(js: JavaScript, grou
     assert (came.during.lower, came.woman.born_year) == (timezone.localdate(), 1990)
     hers = Woman.objects.get(name="Bilquees Dar")
     assert (hers.education, hers.address) == ("graduate", "Ward 4, by the spring")
-    held = Meeting.objects.filter(book__institution=group).order_by("on")
+    held = Meeting.objects.filter(book__institution=group).order_by("held_on")
     assert [one.kind for one in held] == ["regular", "missed", "missed", "regular"]
     assert {one.said["why"] for one in held[1:3]} == {"Snow or rain"}
     lent = Agreement.objects.get(loan__book__institution=group)
