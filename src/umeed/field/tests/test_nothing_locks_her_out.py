@@ -47,3 +47,19 @@ def test_a_draft_that_does_not_open_is_put_away_and_locks_nobody_out(kept: Any, 
 
     app.do(comes_back)
     assert run(app, "return app.session.store.keys('drafts');") == []
+
+
+def test_a_language_that_is_not_here_changes_nothing(app: AppInChromium) -> None:
+    def chooses(page: Any) -> None:
+        page.get_by_role("button", name="Settings").click()
+        press(page, "اردو")
+        page.locator("html[lang=ur][dir=rtl]").wait_for()
+
+    app.do(chooses)
+    title = app.do(lambda page: page.locator("h1").inner_text())
+    app.offline = True
+    app.do(lambda page: press(page, "हिन्दी"))
+    app.do(lambda page: page.locator("main > .notice.warn").wait_for())
+    said = app.do(lambda page: [page.locator("h1").inner_text(), page.locator("html").get_attribute("lang")])
+    assert said == [title, "ur"]
+    assert run(app, "return app.session.store.get('meta', 'language');") == "ur"

@@ -24,19 +24,19 @@ export function languageHere() {
   }
 }
 
-/** Speaks a language from now on; English where its words cannot be had. `isChosen`: also the next time. */
+/** Speaks a language from now on; where its words cannot be had it stays with the one that is spoken. `isChosen`: also the next time.
+    Answers which it is. */
 export async function speak(chosen, isChosen = false) {
   try {
     words = chosen === "en" ? {} : await (await fetch(`/field/api/words/${chosen}.json`)).json();
     language = chosen;
   } catch {
-    words = {};
-    language = "en";
+    return language;
   }
   dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
   document.documentElement.lang = language;
   document.documentElement.dir = dir;
-  if (isChosen && language === chosen) localStorage.setItem(CHOSEN, chosen);
+  if (isChosen) localStorage.setItem(CHOSEN, chosen);
   return language;
 }
 

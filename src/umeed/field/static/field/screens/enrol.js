@@ -38,8 +38,7 @@ const STEPS = {
     h("ul", { class: "many native" }, LANGUAGES.map(([key, name]) => h("li", { key, lang: key }, h("button", {
       type: "button", class: "way", "aria-pressed": key === language ? "true" : "false",
       onclick: app.once(async () => {
-        await session.chooses(key);
-        goTo(app, state, "code");
+        if (await session.chooses(key)) goTo(app, state, "code");
       }),
     }, icon("language"), h("span", null, name), key === language && icon("check"))))),
     state.others > 0 && button(t("I am here already"), () => app.go("pin"), { kind: "quiet wide", pic: "person" }),

@@ -69,11 +69,17 @@ async function opened(session) {
   rhythm.start();
 }
 
-/** She has chosen a language: hers from now on. Before a PIN was given it is of whoever opens her books next. */
+/** She has chosen a language: hers from now on. Before a PIN was given it is of whoever opens her books next. Answers whether its words
+    are here. */
 export async function chooses(key) {
-  await speak(key, true);
+  if ((await speak(key, true)) !== key) {
+    app.tell(t("This language needs the network once."), "warn");
+    return false;
+  }
+  app.tell("");
   if (app.session) await app.session.store.write([["put", "meta", "language", key]]);
   else picked = key;
+  return true;
 }
 
 /** A code that was typed before it was known who she is; taken once. */
