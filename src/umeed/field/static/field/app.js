@@ -15,6 +15,7 @@ const OPEN = new Set(["enrol", "pin"]);
 let screen = null;
 const due = new Set();
 let sheets = 0;
+let opener = null;
 let parting = "";
 
 export const app = {
@@ -88,6 +89,7 @@ function tell(text, kind = "ok") {
 /** Brings up what `view` says; it is asked anew at every change. */
 function openSheet(view) {
   sheets += 1;
+  if (!app.sheet) opener = document.activeElement;
   app.sheet = view;
   redrawSheet();
 }
@@ -95,6 +97,15 @@ function openSheet(view) {
 function closeSheet() {
   app.sheet = null;
   redrawSheet();
+  drawn(giveBack);
+}
+
+// What opened a sheet has the focus again when it goes; where that is gone itself, the title.
+function giveBack() {
+  if (app.sheet || !opener || document.activeElement !== document.body) return;
+  const last = opener.isConnected && opener !== document.body ? opener : root.querySelector("h1");
+  opener = null;
+  last?.focus({ preventScroll: true });
 }
 
 const shown = (dialog) => beforePaint(() => dialog.isConnected && !dialog.open && dialog.showModal());
