@@ -1,13 +1,13 @@
 // One group: its next meeting, what is in the box, what is due this week, and the ways on.
 
 import { plural, t } from "../core/words.js";
-import { addDays } from "../core/days.js";
+import { addDays, inOrder } from "../core/days.js";
 import { breath } from "../core/dom.js";
 import { whole } from "../rules/allocation.js";
 import { loansOfWomen, nameOf } from "../rules/expected.js";
 import { whole as ofDue } from "../rules/schedules.js";
 import * as books from "./books.js";
-import { badge, button, dayField, empty, h, notice, pills, told, ways, wayTo } from "./parts.js";
+import { badge, button, dayField, empty, h, notice, numberIn, pills, told, ways, wayTo } from "./parts.js";
 import { begin } from "./meeting.js";
 import { draftKey as cutOffKey } from "./cut_off_writing.js";
 import * as drafts from "./drafts.js";
@@ -31,21 +31,23 @@ async function now(book) {
   return { calendar: books.calendarOf(book), known, dues: duesUntil(known, addDays(session.today(), 7)) };
 }
 
-/** [{name, woman, paise, on, late}] of what women owe now or until a day, the latest first. */
+export const duesInOrder = (one, two) => two.late - one.late || inOrder(one.on || "", two.on || "");
+
+/** [{name, woman, paise, on, late}] of what women owe now or until a day: what is late first, then what is due now, then by its day. */
 export function duesUntil(known, until) {
   return loansOfWomen(known).flatMap((loan) => {
     const due = whole(loan.dueNow);
     const next = loan.dueNext;
     const rows = due ? [{ on: null, paise: due, late: loan.daysLate }] : next && next.on <= until ? [{ on: next.on, paise: ofDue(next), late: 0 }] : [];
     return rows.map((one) => ({ ...one, name: nameOf(known, loan), woman: loan.loan.woman, loan: loan.loan.uid, owed: loan.owed }));
-  }).sort((one, two) => two.late - one.late);
+  }).sort(duesInOrder);
 }
 
 export function view(app, state) {
   const { book, group } = state;
   const title = h("bdi", null, book.name);
   const sub = book.self.village ? h("bdi", null, book.self.village) : null;
-  if (!book.hasBook) return { title, sub, body: h("div", { class: "stack" }, empty("book", t("This group has no book yet"), t("A group with a past begins with a cut-off: what it has and owes on a day. A new one begins with its first meeting."), button(state.isCutOffHalf ? t("Go on writing the cut-off") : t("Write the cut-off"), () => app.go("cut_off", { group }), { kind: "big", pic: "scale" })), more(app, state)) };
+  if (!book.hasBook) return { title, sub, body: h("div", { class: "stack" }, empty("book", t("This group has no book yet"), t("A group with a past begins with a cut-off: what it has and owes on a day. The book of a new one is opened by the office; then you begin with its first meeting."), button(state.isCutOffHalf ? t("Go on writing the cut-off") : t("Write the cut-off"), () => app.go("cut_off", { group }), { kind: "big", pic: "scale" })), more(app, state)) };
   return { title, sub, body: h("div", { class: "stack" }, meeting(app, state), clashes(book), figures(state), dues(app, state), more(app, state)) };
 }
 
@@ -59,18 +61,27 @@ function meeting(app, state) {
   const said = calendar.next === today ? t("Meeting %(number)s is due today", { number }) : calendar.next < today ? t("Meeting %(number)s was due on %(day)s", { number, day: when(calendar.next, today) }) : t("Meeting %(number)s is due on %(day)s", { number, day: when(calendar.next, today) });
   return h("section", { class: "card mark" }, h("h2", null, said),
     calendar.missed.length > 0 && h("p", { class: "ask" }, plural("%(count)s meeting is missing before it", "%(count)s meetings are missing before it", calendar.missed.length)),
-    button(t("Begin"), app.once(() => begin(app, group, { on: calendar.next < today ? calendar.next : today, number })), { kind: "big wide", pic: "next" }),
+    button(t("Begin"), app.once(() => beginNow(app, state)), { kind: "big wide", pic: "next" }),
     h("div", { class: "row" }, button(t("Another day or number"), () => otherDay(app, state), { kind: "plain" }), calendar.missed.length > 0 && button(t("It was not held"), () => app.go("missed", { group }), { kind: "plain" })));
+}
+
+const nextOf = ({ calendar }) => ({ on: calendar.next < session.today() ? calendar.next : session.today(), number: calendar.lastNumber + 1, kind: "regular" });
+const against = (state, said) => (said.on ? writing.whyNotThere(said, books.knownOn(state.book, said)) : []);
+
+// The one that is due; where it cannot be on that day, one was held then already above all, the day is asked for first.
+function beginNow(app, state) {
+  const said = nextOf(state);
+  if (against(state, said).some((one) => one.severity === "refuse")) return otherDay(app, state);
+  return begin(app, state.group, said);
 }
 
 // Day, number and kind, where they are not those that are due.
 function otherDay(app, state) {
-  const { calendar, group } = state;
-  const today = session.today();
-  const said = { on: calendar.next < today ? calendar.next : today, number: calendar.lastNumber + 1, kind: "regular" };
+  const { group } = state;
+  const said = nextOf(state);
   const held = { typedDays: {} };
   app.openSheet(() => {
-    const wrong = said.on ? writing.whyNotThere(said, books.knownOn(state.book, said)) : [];
+    const wrong = against(state, said);
     const about = (field) => wrong.filter((one) => one.field === field);
     return h("div", { class: "stack" }, h("h2", { id: "sheet-title" }, t("Day and number")),
       dayField(held, "on", t("Held on"), said.on, (on) => {
@@ -78,7 +89,7 @@ function otherDay(app, state) {
         app.redraw();
       }, { on: about("on") }),
       h("div", { class: "field" }, h("label", { for: "number" }, t("Number of the meeting")), told(about("number")), h("input", { id: "number", inputmode: "numeric", value: String(said.number || ""), oninput: (event) => {
-        said.number = Number(event.target.value.replace(/\D/g, "").slice(0, 5)) || null;
+        said.number = numberIn(event.target.value.slice(0, 5)) || null;
         app.redraw();
       } })),
       pills(t("Kind"), [["regular", t("Regular meeting")], ["extra", t("Extra meeting")]], said.kind, (kind) => {
