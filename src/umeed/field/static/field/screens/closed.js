@@ -2,7 +2,7 @@
 
 import { plural, t } from "../core/words.js";
 import { button, h, icon, notice, ways, wayTo } from "./parts.js";
-import { stateOf } from "./outbox.js";
+import { stateOf, whatNow } from "./outbox.js";
 import * as books from "./books.js";
 import * as session from "./session.js";
 
@@ -13,14 +13,23 @@ export async function open(app, { group, meeting }) {
   return { group, meeting, shown, next };
 }
 
+// Only what is on its way or received stands in the book: of the rest it is said what became of it, as among the sheets.
+function became(app, record) {
+  const isWell = !record || ["waiting", "accepted"].includes(record.state);
+  return [
+    h("div", { class: "empty" }, icon(isWell ? "success" : "warn"), h("h2", null, isWell ? t("The meeting is closed. Everything stands in the book.") : t("The meeting is closed. It does not stand in the book yet.")), record && stateOf(app, record)),
+    record?.state === "waiting" && notice("info", null, h("p", null, t("It is kept on this phone. It goes up when there is a network, while this app is open and unlocked."))),
+    !isWell && h("section", { class: "card asked" }, whatNow(app, record), ways(wayTo("send", t("Sheets"), null, () => app.go("outbox")))),
+  ];
+}
+
 export function view(app, state) {
   const { shown, group, meeting, next } = state;
   const record = app.session.outbox.get(meeting);
   return {
     title: h("bdi", null, shown.name),
     body: h("div", { class: "stack" },
-      h("div", { class: "empty" }, icon("success"), h("h2", null, t("The meeting is closed. Everything stands in the book.")), record && stateOf(app, record)),
-      record?.state === "waiting" && notice("info", null, h("p", null, t("It is kept on this phone and goes up by itself. You may close the app."))),
+      became(app, record),
       ways(
         wayTo("print", t("A slip for each woman"), t("print, or read aloud"), () => app.go("slips", { group, meeting })),
         wayTo("photo", t("Photo of the signed page"), null, () => app.go("photo", { group, meeting })),

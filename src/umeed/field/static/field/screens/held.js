@@ -51,15 +51,15 @@ export function view(app, state) {
   const record = app.session.outbox.get(held.command || held.id);
   const waits = record && record.state !== "accepted";
   return {
-    title: t("Meeting %(number)s · %(day)s", { number: held.number ?? "–", day: day(held.on) }), sub: h("bdi", null, shown.name),
+    title: held.kind === "missed" ? t("Not held: %(day)s", { day: day(held.on) }) : t("Meeting %(number)s · %(day)s", { number: held.number ?? "–", day: day(held.on) }), sub: h("bdi", null, shown.name),
     body: h("div", { class: "stack" },
       record && stateOf(app, record),
-      h("p", { class: "strong" }, `${t("Counted")}: ${money(held.counted)}`),
+      held.kind !== "missed" && h("p", { class: "strong" }, `${t("Counted")}: ${money(held.counted)}`),
       told.length > 0 && h("div", { class: "row no-print" }, readButton(app, "held", () => aloud(told)), held.said && button(t("Slips"), () => app.go("slips", { group, meeting: held.id }), { kind: "quiet", pic: "print" })),
       held.kind === "missed" && h("p", null, t("This meeting was not held."), " ", h("bdi", null, held.said?.why)),
       told.map((one, at) => section(one, at)),
       !held.said && notice("info", null, h("p", null, t("What was written in it is at the office; the phone keeps the last ones only."))),
-      held.said && !waits && !held.isGone && h("div", { class: "stack no-print" }, button(t("Put this meeting right"), () => why(app, state, true), { kind: "quiet wide", pic: "edit" }), button(t("Take this meeting back"), () => why(app, state, false), { kind: "danger wide", pic: "undo" }))),
+      held.said && !waits && !held.isGone && h("div", { class: "stack no-print" }, held.kind !== "missed" && button(t("Put this meeting right"), () => why(app, state, true), { kind: "quiet wide", pic: "edit" }), button(t("Take this meeting back"), () => why(app, state, false), { kind: "danger wide", pic: "undo" }))),
   };
 }
 
