@@ -4,7 +4,7 @@ import { plural, t, tc } from "../core/words.js";
 import { uuid7 } from "../core/ids.js";
 import { DECIDING, INSTALMENTS, METHOD, OUTCOME, PURPOSE, SOURCE } from "../rules/codes.js";
 import { MOST_INSTALMENTS, whole as ofDue } from "../rules/schedules.js";
-import { amount, button, check, dayField, empty, field, h, labelled, pills, select, told, whole } from "./parts.js";
+import { amount, button, check, dayField, empty, field, h, labelled, numberIn, pills, select, told, whole } from "./parts.js";
 import { awayBadge, behind, card, modes, whoCame } from "./meeting_women.js";
 import { takeOut } from "./meeting_money.js";
 import { rateShown, rateTyped } from "./rates.js";
@@ -121,9 +121,9 @@ function termsFields(does, asked, terms, set, reasons) {
     select(`lm ${asked.id}`, tc("money", "From"), modes(), terms.mode, (mode) => set({ mode })),
     field(`lr ${asked.id}`, t("Per cent a month"), rateShown(terms, "month"), (typed) => set(rateTyped(typed, "month")), { inputmode: "decimal", dir: "ltr", maxlength: 12, on: about("rate_bp_a_year") }),
     select(`lh ${asked.id}`, t("How interest is counted"), options(METHOD), terms.method, (method) => set({ method })),
-    whole(`li ${asked.id}`, t("Instalments"), terms.instalments, (instalments) => instalments && set({ instalments: Math.min(instalments, MOST_INSTALMENTS) }), { on: about("instalments") }),
+    field(`li ${asked.id}`, t("Instalments"), terms.typedInstalments ?? terms.instalments, (typed) => set({ typedInstalments: typed, instalments: writing.instalmentsIn(numberIn(typed)) }), { inputmode: "numeric", on: about("instalments") }),
     select(`lf ${asked.id}`, tc("loan", "Repaid"), options(INSTALMENTS), terms.frequency, (frequency) => set({ frequency })),
-    dayField(does.state, `ld ${asked.id}`, t("First instalment due"), terms.firstDue, (firstDue) => firstDue && set({ firstDue }), { on: about("first_due") }),
+    dayField(does.state, `ld ${asked.id}`, t("First instalment due"), terms.firstDue, (firstDue) => set({ firstDue }), { on: about("first_due") }),
     select(`ls ${asked.id}`, t("Out of which fund"), options(SOURCE), terms.source, (source) => set({ source })),
   ];
 }

@@ -16,7 +16,7 @@ import { SAVINGS } from "../rules/heads.js";
 import { isExplained } from "../rules/held.js";
 import { whyNotClose } from "../rules/meetings.js";
 import { placeOf } from "../rules/queue.js";
-import { loanTerms, schedule, whole as ofDue } from "../rules/schedules.js";
+import { MOST_INSTALMENTS, loanTerms, schedule, whole as ofDue } from "../rules/schedules.js";
 import { box, tallyOf } from "../rules/sums.js";
 import { atHome, lost, whyLost } from "./placing.js";
 import { whyNoRate } from "./rates.js";
@@ -29,6 +29,8 @@ const WHO = N_("Say which woman it is about.");
 const HOW_MUCH = N_("Write how much she asks for.");
 const WHAT_FOR = N_("Choose what the loan is for.");
 const NOT_OPENED = N_("“%(step)s” was not opened: %(amount)s that is filled in there is not written in this meeting. Leave it out?");
+const NO_INSTALMENTS = N_("Write in how many instalments it is repaid, from 1 to %(most)s.");
+const NO_FIRST_DUE = N_("Write the day on which the first instalment is due.");
 // On which step a part of the document is written.
 const STEP_OF = {
   attendance: "attendance", president: "attendance", are_last_minutes_read: "attendance", on: "attendance", number: "attendance",
@@ -174,10 +176,22 @@ export function termsOf(draft, known, asked) {
   return { ...usual, ...said };
 }
 
+/** How many instalments a number is; null where it is none. */
+export const instalmentsIn = (number) => (number >= 1 && number <= MOST_INSTALMENTS ? number : null);
+
+/** The reasons against what was typed for the instalments and their first day, where it is nothing that can be counted with. */
+function whyNoTerms({ method, instalments, firstDue }, field) {
+  const of = (about, words, values) => ({ ...refusal(field, `no_${about}`, words, values), about, step: "loans" });
+  return [
+    ...(method !== "bullet" && !instalments ? [of("instalments", NO_INSTALMENTS, { most: MOST_INSTALMENTS })] : []),
+    ...(firstDue ? [] : [of("first_due", NO_FIRST_DUE)]),
+  ];
+}
+
 /** The instalments of a loan under its terms; none while they are no terms. */
 export function duesOf(draft, known, terms) {
   const { rounding, multiple } = known.bylaws;
-  if (!terms.paise || terms.rate === null || daysBetween(draft.on, terms.firstDue) <= 0) return [];
+  if (!terms.paise || terms.rate === null || whyNoTerms(terms).length || daysBetween(draft.on, terms.firstDue) <= 0) return [];
   return schedule(loanTerms({
     principal: terms.paise, rateBpAYear: terms.rate, method: terms.method, firstDue: terms.firstDue, lentOn: draft.on, rounding, multiple,
     instalments: terms.method === "bullet" ? 1 : terms.instalments, frequency: terms.frequency,
@@ -198,7 +212,7 @@ function loansOf(draft, known, add, wrong) {
   for (const asked of grantedOf(draft, known)) {
     const terms = termsOf(draft, known, asked);
     if (!terms.isOn) continue;
-    wrong.push(...whyNoRate(terms, "month", `l ${asked.id}`).map((one) => ({ ...one, about: "rate_bp_a_year", step: "loans" })));
+    wrong.push(...whyNoRate(terms, "month", `l ${asked.id}`).map((one) => ({ ...one, about: "rate_bp_a_year", step: "loans" })), ...whyNoTerms(terms, `l ${asked.id}`));
     add("lendings", `l ${asked.id}`, {
       loan: terms.loan || asked.loan || loanId(draft, asked.id), woman: asked.woman, request: asked.id, purpose: asked.purpose, paise: terms.paise,
       instalments: terms.method === "bullet" ? 1 : terms.instalments, first_due: terms.firstDue, rate_bp_a_year: terms.rate,
