@@ -69,7 +69,8 @@ def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
         receiving.receive(sent)
     answers = receiving.answers([*(one.uid for one in asked.commands), *asked.open])
     told = {
-        "answers": answers, "today": by.today.isoformat(), "name": by.name, "language": device.owner.language,
+        "answers": answers, "today": by.today.isoformat(), "name": by.name, "owner": str(device.owner_id),
+        "language": device.owner.language,
         "wipe": device.must_forget and asked.waiting <= _work_in(asked.commands), "protocol": PROTOCOL,
     }  # fmt: skip
     with as_viewer(by.viewer):

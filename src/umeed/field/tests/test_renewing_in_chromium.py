@@ -176,6 +176,18 @@ def test_who_does_not_know_her_pin_any_more_begins_anew(officer: Scope, app: App
     assert people(app) == ["Bookkeeper", "Bookkeeper"]
 
 
+def test_a_phone_that_was_enrolled_before_it_was_told_whose_it_is_learns_it(kept: Any, app: AppInChromium) -> None:
+    run(
+        app,
+        """const { session } = app; delete session.device.owner;
+        await session.store.write([["put", "meta", "device", session.device]]); await session.rhythm.now();""",
+    )
+    owner = str(User.objects.get(username="bookkeeper").pk)
+    app.until(lambda: run(app, "return app.session.device.owner;") == owner)
+    known = "return (await (await import('/static/field/store/device.js')).people()).map((one) => one.owner);"
+    assert run(app, known) == [owner]
+
+
 # Files ----------------------------------------------------------------------------------------------------------------
 
 

@@ -114,6 +114,7 @@ function heard({ event, groups, ok, reason }) {
 function shown(session, ok, reason) {
   if (ok || reason === "unknown") session.isUnknown = !ok;
   if (ok && session.sync.meta.today) keepClock(compared(moments())).catch(app.failed);
+  if (ok) device.learnOwner(session, session.sync.meta.owner).catch(app.failed);
 }
 
 async function keepClock(next) {

@@ -133,6 +133,15 @@ export async function renew(session, { code, net }) {
   session.device = next;
 }
 
+/** Of a phone that was enrolled before servers said whose it is: now one has. */
+export async function learnOwner(session, owner) {
+  if (!owner || session.device.owner) return;
+  const next = { ...session.device, owner };
+  await session.store.write([["put", "meta", "device", next]]);
+  await remember(session.id, { name: next.name, language: next.language, owner });
+  session.device = next;
+}
+
 /** Opens what a bookkeeper keeps. Throws WrongPin, or OpenElsewhere where another window has it open. */
 export async function unlock(id, pin, how = {}) {
   const letGo = await held(id);

@@ -5,7 +5,7 @@
 
 export const PROTOCOL = 1;
 const MOST_ROUNDS = 400;
-const NOTHING_KEPT = { cursor: "", today: null, name: "", language: "", synced_at: null, ended: false };
+const NOTHING_KEPT = { cursor: "", today: null, name: "", owner: "", language: "", synced_at: null, ended: false };
 
 /** Why a conversation ended early. reason: offline · unknown (the device is not known to the server) · failed · full · outdated */
 export class Stopped extends Error {
@@ -214,9 +214,9 @@ export class Sync {
 
   // When all was told (no `more`), every command that was accepted before is in the parts, also of groups that did not come again.
   async #takeCursor(body) {
-    const { cursor, today = this.meta.today, name = this.meta.name, language = this.meta.language } = body;
+    const { cursor, today = this.meta.today, name = this.meta.name, owner = this.meta.owner, language = this.meta.language } = body;
     const synced_at = body.more ? this.meta.synced_at : this.clock.now();
-    const meta = { ...this.meta, cursor, today, name, language, synced_at };
+    const meta = { ...this.meta, cursor, today, name, owner, language, synced_at };
     const write = (changes) => this.store.write([["put", "meta", "sync", meta], ...changes]);
     await (body.more ? write([]) : this.outbox.settle(undefined, write));
     this.meta = meta;
