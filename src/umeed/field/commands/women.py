@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +46,7 @@ def correct(work: Work) -> bool:
     if kept.pk == woman:
         stands, reason = _since(work, kept, revision, values), Refusal("revision", "stale", STALE)
     else:
-        stands, reason = _since_merged(woman, kept, values), Refusal("woman", "record_merged", MERGED)
+        stands, reason = _since_merged(work, woman, kept, values), Refusal("woman", "record_merged", MERGED)
     if stands:
         raise Stands(_told_of(work.by, kept, stands), [reason])
     said = {name: value for name, value in values.items() if getattr(kept, name) != value}
@@ -120,38 +120,50 @@ def _since(work: Work, woman: Woman, revision: int, values: Mapping[str, Any]) -
     seen, hers = _of_her_own(work, woman, revision)
     if seen == woman.revision:
         return []
+    theirs = {name for made, after in _changes(woman, seen) if made not in hers for name in after}
+    return [name for name in values if name in theirs and getattr(woman, name) != values[name]]
+
+
+def _changes(woman: Woman, seen: int = 0) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """(revision that it made, fields after it) of each change of her record since, the newest first."""
     changes = AuditChange.objects.filter(
         table=Woman._meta.db_table, subject_id=str(woman.pk), kind=AuditChange.CHANGED
     ).order_by("-entry__seq", "-position")
     found = changes.values_list("after", flat=True)[: woman.revision - seen]
-    made = range(woman.revision, seen, -1)
-    theirs = {name for at, after in zip(made, found, strict=False) if at not in hers for name in (after or {})}
-    return [name for name in values if name in theirs and getattr(woman, name) != values[name]]
+    yield from zip(range(woman.revision, seen, -1), (after or {} for after in found), strict=False)
 
 
 def _of_her_own(work: Work, woman: Woman, revision: int) -> tuple[int, set[int]]:
     """The revision that she has seen for certain, and those that she made herself.
 
-    What stands on another correction has seen no more than that one: apps before told the revision that they awaited.
-    One that this server never had (it was put back to an earlier day) says nothing of what she has seen.
+    What stands on another correction and says less than that one made has seen no more than that one: apps before told
+    the revision that they awaited. One that this server never had (it was put back to an earlier day) says nothing of what she has seen.
     """
-    rows = Command.objects.filter(
-        owner=work.owner, kind=Command.Kind.CORRECT_WOMAN, state="accepted", answer__woman=str(woman.pk)
-    )
+    rows = Command.objects.filter(owner=work.owner, state="accepted", answer__woman=str(woman.pk), answer__made__gt=0)
     own = list(rows.values_list("uid", "answer__seen", "answer__made"))
-    below = [seen for uid, seen, _made in own if uid in work.sent.after]
-    return min([revision, *below]) if revision <= woman.revision else 0, {made for *_more, made in own if made}
+    below = [seen for uid, seen, made in own if uid in work.sent.after and revision < made]
+    return min([revision, *below]) if revision <= woman.revision else 0, {made for *_more, made in own}
 
 
-def _since_merged(woman: UUID, kept: Woman, values: Mapping[str, Any]) -> list[str]:
+def _since_merged(work: Work, woman: UUID, kept: Woman, values: Mapping[str, Any]) -> list[str]:
     """Fields that the kept record says otherwise than she saw: the merged one rests as it was when she looked, and its
-    memberships are the kept one's now."""
+    memberships are the kept one's now. What she said of them herself since is no news."""
     with as_system():
         was = Woman.objects.get(pk=woman)
-    return [
+    found = [
         name for name, value in values.items()
         if getattr(kept, name) not in (value, getattr(was, name), "", None, [], {})
     ]  # fmt: skip
+    return [name for name in found if name not in _last_said_by_her(work, kept)] if found else []
+
+
+def _last_said_by_her(work: Work, woman: Woman) -> set[str]:
+    _seen_at, hers = _of_her_own(work, woman, woman.revision)
+    last: dict[str, int] = {}
+    for made, after in _changes(woman):
+        for name in after:
+            last.setdefault(name, made)
+    return {name for name, made in last.items() if made in hers}
 
 
 def _told_of(by: Scope, woman: Woman, fields: Iterable[str]) -> dict[str, Any]:

@@ -139,6 +139,8 @@ def test_a_second_correction_overwrites_nothing_that_an_officer_wrote_between(
     zoona.refresh_from_db()
     assert [said["state"] for said in told] == ["accepted", "conflict"] and zoona.address == "Near the spring"
     assert told[1]["with"]["stands"] == {"address": "Near the spring"}
+    again = {**two, "try": 2, "said": {**two["said"], "revision": told[1]["with"]["revision"]}}
+    assert phone.send(again) == ["accepted"], "she has looked at it, and says it again"
 
 
 @pytest.mark.parametrize("after", [True, False])
@@ -149,6 +151,17 @@ def test_her_own_corrections_stand_in_nobodys_way(kept: Any, phone: Phone, after
     assert phone.send(one, two | ({"after": [one["id"]]} if after else {})) == ["accepted", "accepted"]
     zoona.refresh_from_db()
     assert zoona.address == "By the spring"
+
+
+def test_her_own_corrections_of_a_merged_record_stand_in_nobodys_way(kept: Any, phone: Phone) -> None:
+    one, two = (correcting(kept, kept.women[1], address=said) for said in ("By the mosque", "By the spring"))
+    keep, _twin = _merged(kept)
+    assert phone.send(one, {**two, "after": [one["id"]]}) == ["accepted", "accepted"]
+    keep.refresh_from_db()
+    assert keep.address == "By the spring"
+    correct_woman(by=us(), woman=keep, address="Near the shop")
+    three = correcting(kept, kept.women[1], address="By the mill")
+    assert phone.send(three) == ["conflict"]
 
 
 def test_a_revision_that_never_was_is_not_believed(kept: Any, phone: Phone) -> None:

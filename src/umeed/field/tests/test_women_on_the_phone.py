@@ -96,6 +96,7 @@ def test_what_cannot_be_so_of_a_new_woman_is_told_at_once_and_she_is_changed_whi
     def changed(page: Any) -> None:
         page.evaluate("async () => {" + APP + "await app.go('outbox'); }")
         _press(page, "Change")
+        page.get_by_label("Joined on").wait_for()
         page.get_by_label("Name", exact=True).fill("Hanifa  Wani")
         _press(page, "Save")
         page.get_by_text("Hanifa Wani is in the group.").first.wait_for()
@@ -115,6 +116,7 @@ def test_what_was_sent_back_of_a_new_woman_is_told_above_and_beside(kept: Any, a
     def mended(page: Any) -> None:
         page.evaluate("async () => {" + APP + "await app.go('outbox'); }")
         _press(page, "Mend it")
+        page.get_by_label("Joined on").wait_for()
         top = page.locator("main .notice.refuse").first.inner_text()
         assert "A mobile number has 10 digits." in top and "lies in the future" in top
         assert "10 digits" in _beside(page, "Phone") and "future" in _beside(page, "Joined on")

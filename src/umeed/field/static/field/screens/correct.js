@@ -1,14 +1,17 @@
 // A woman's profile corrected. Only what was changed travels, with the revision that was seen: whoever changed another field of hers
 // meanwhile keeps it too.
 
-import { t } from "../core/words.js";
+import { warning } from "../core/refusals.js";
+import { N_, t } from "../core/words.js";
 import { whyNotIfsc, whyNotWoman, whyTooYoung } from "../rules/women.js";
 import { sayAgain } from "./again.js";
 import * as books from "./books.js";
 import { send } from "./commands.js";
 import { h, notice } from "./parts.js";
-import { FIELDS, above, against, asked, beside, mayBeKept, saveButton, tidied } from "./profile.js";
+import { FIELDS, above, against, asked, beside, mayBeKept, saveButton, tidied, told } from "./profile.js";
 import * as session from "./session.js";
+
+const STANDS = N_("What stands there now: %(what)s");
 
 export async function open(app, { group, woman, mends }) {
   const shown = await books.bookOf(group);
@@ -18,7 +21,8 @@ export async function open(app, { group, woman, mends }) {
   const record = mends ? app.session.outbox.get(mends) : null;
   const sent = record?.told.reasons || [];
   const revision = Math.max(she?.revision ?? 0, record?.told.with?.revision ?? 0);
-  return { group, shown, she, mends, revision, changes: { ...(record?.said.changes || {}) }, sent, touched: new Set(), typedDays: {}, tried: sent.length > 0 };
+  const { stands = {} } = record?.told.with ?? {};
+  return { group, shown, she, mends, revision, stands, changes: { ...(record?.said.changes || {}) }, sent, touched: new Set(), typedDays: {}, tried: sent.length > 0 };
 }
 
 const nameOf = (she) => she.profile.name ?? she.name;
@@ -43,6 +47,8 @@ export function view(app, state) {
   if (!she) return { title: t("Woman"), body: notice("info", t("She is not on this phone.")) };
   const own = reasonsOf(state);
   const on = beside(state, own);
+  // What somebody else wrote there meanwhile, told by the server.
+  const now = (one) => (one.name in state.stands ? [warning(one.name, "stands", STANDS, { what: state.stands[one.name] ? told(one, state.stands[one.name]) : "–" })] : []);
   const wasOf = (one) => (one.name === "name" ? nameOf(she) : she.profile[one.name]);
   const of = (one) => (one.name in changes ? changes[one.name] : wasOf(one));
   const set = (one) => (value) => {
@@ -54,7 +60,7 @@ export function view(app, state) {
   return {
     title: t("Correct her profile"), sub: h("bdi", null, `${she.name} · ${shown.name}`),
     body: h("div", { class: "stack" }, above(state, own),
-      FIELDS.map((one) => asked(state, one, of(one), set(one), { on: on(one.name), isCovered: she.covered.includes(one.name) }))),
+      FIELDS.map((one) => asked(state, one, of(one), set(one), { on: [...on(one.name), ...now(one)], isCovered: she.covered.includes(one.name) }))),
     foot: saveButton(app, () => save(app, state), { disabled: !Object.keys(changes).length }),
   };
 }
