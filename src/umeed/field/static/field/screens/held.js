@@ -8,7 +8,7 @@ import { BY_KEY } from "../rules/heads.js";
 import * as books from "./books.js";
 import { aloud, sections } from "./telling.js";
 import { readButton } from "./aloud.js";
-import { stateOf } from "./outbox.js";
+import { canReopen, mend, stateOf } from "./outbox.js";
 import { section } from "./meeting_end.js";
 import { button, field, h, notice } from "./parts.js";
 import { send } from "./commands.js";
@@ -59,6 +59,7 @@ export function view(app, state) {
       held.kind === "missed" && h("p", null, t("This meeting was not held."), " ", h("bdi", null, held.said?.why)),
       told.map((one, at) => section(one, at)),
       !held.said && notice("info", null, h("p", null, t("What was written in it is at the office; the phone keeps the last ones only."))),
+      held.said && waits && held.kind !== "missed" && (canReopen(app, record) ? button(t("Open this meeting again"), app.once(() => mend(app, record)), { kind: "quiet wide", pic: "edit" }) : notice("info", null, h("p", null, t("It can be put right when the office has received it.")))),
       held.said && !waits && !held.isGone && h("div", { class: "stack no-print" }, held.kind !== "missed" && button(t("Put this meeting right"), () => why(app, state, true), { kind: "quiet wide", pic: "edit" }), button(t("Take this meeting back"), () => why(app, state, false), { kind: "danger wide", pic: "undo" }))),
   };
 }

@@ -43,9 +43,10 @@ export async function open(app, { group }) {
 export async function refresh(app, state, args) {
   if (!drafts.isOver(app, state.draft)) return;
   await drafts.ended(state);
-  await session.dropDraft(state.group);
+  const next = session.putsRight(state.draft, app.session.outbox.get(state.draft.mends));
+  await (next ? session.keepDraft(state.group, next) : session.dropDraft(state.group));
   Object.assign(state, await open(app, args));
-  app.tell(t("This sheet was received or settled meanwhile: there is nothing to mend."), "info");
+  app.tell(next ? t("The office has received this meeting meanwhile: what you write now puts it right.") : t("This sheet was received or settled meanwhile: there is nothing to mend."), "info");
 }
 
 /** The draft that was begun a moment ago: it is opened while it is kept. */
@@ -193,6 +194,7 @@ async function close(app, state) {
     await sent(app, state, { document, sure: judged.asks.length > 0, replaces: draft.replaces, why: draft.why });
   } catch (error) {
     drafts.goesOn(app, state, state.group);
+    if (error.constructor.name === "NotNow") return app.tell(t("It can be put right when the office has received it."), "warn");
     throw error;
   }
   session.forgetBook(draft.group);

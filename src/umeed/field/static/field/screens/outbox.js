@@ -1,7 +1,7 @@
 // Sheets: everything that was sent or waits, each with what became of it and what to do.
 
 import { plural, t, tc } from "../core/words.js";
-import { isUnsent } from "../store/outbox.js";
+import { uuid7 } from "../core/ids.js";
 import * as books from "./books.js";
 import { badge, button, empty, field, h, icon, notice, ways, wayTo } from "./parts.js";
 import * as session from "./session.js";
@@ -81,6 +81,7 @@ const detail = (app, state, one) => [
   h("p", { class: "soft small" }, t("Written %(when)s", { when: moment(one.made_at) })), one.state === "put_away" && h("p", null, t("Put away because: %(why)s", { why: one.put_away.why })),
   one.put_away && one.state === "accepted" && h("p", null, t("You put it away when the office had received it already: it holds.")),
   one.state === "accepted" && one.told.number && one.said && h("p", null, t("You wrote it as meeting %(said)s; another meeting of the group has that number. It is meeting %(number)s.", { said: one.said.document.number, number: one.told.number })),
+  cameTooLate(app, one),
   one.state === "aside" && one.told.why && h("p", null, reason(one.told.why)),
 ];
 
@@ -89,7 +90,7 @@ function sheet(app, state, one) {
 }
 
 const WHAT_NOW = {
-  waiting: (app, state, one) => isUnsent(one) && h("div", { class: "row" }, button(t("Change"), app.once(() => mend(app, one)), { kind: "quiet", pic: "edit" })),
+  waiting: (app, state, one) => canReopen(app, one) && h("div", { class: "row" }, button(t("Change"), app.once(() => mend(app, one)), { kind: "quiet", pic: "edit" })),
   refused: (app, state, one) => [
     notice("refuse", t("Why it was sent back"), [...new Set((one.told.reasons || []).map(reason))].map((words) => h("p", { key: words }, words))),
     h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
@@ -123,8 +124,20 @@ const hersToSettle = (app, one) => [
 
 const canMend = (one) => one.said && ["close_meeting", "correct_woman", "add_woman", "write_cut_off"].includes(one.kind);
 
-/** Opens what was sent again, with its reasons. */
-async function mend(app, one) {
+/** Whether it waits here and may be opened again. Days that were not held are marked anew. */
+export const canReopen = (app, one) => canMend(one) && app.session.outbox.canChange(one.id) && one.said.document?.kind !== "missed";
+
+// She changed it when it had been received already, and nobody knew: that stands; what she changed puts it right.
+const cameTooLate = (app, { id, kind, group, said, told, state }) => kind === "close_meeting" && state === "accepted" && told.try && said?.document.kind !== "missed" && said
+  && !app.session.outbox.list().some((one) => one.said?.replaces === id && one.state !== "put_away")
+  && notice("warn", t("It was received before you changed it: what you wrote first stands."), h("div", { class: "row" }, button(t("Put this meeting right"), app.once(async () => {
+    if (await session.draft(group)) return app.tell(t("Another meeting of this group is half written. Close it or put it away first."), "warn");
+    await session.keepDraft(group, draftOf({ ...said.document, id: uuid7(), number: told.number ?? said.document.number }, { group, replaces: id, why: session.changedLate() }));
+    return app.go("meeting", { group });
+  }), { kind: "quiet", pic: "edit" })));
+
+/** Opens what was sent again, with its reasons; or what waits, to be said otherwise. */
+export async function mend(app, one) {
   const { group, said, kind, id } = one;
   if (kind === "correct_woman") return app.go("correct", { group, woman: said.woman, mends: id });
   if (kind === "add_woman") return app.go("add_woman", { group, mends: id });
@@ -132,7 +145,7 @@ async function mend(app, one) {
   if (said.document.kind === "missed") return app.go("missed", { group });
   const there = await session.draft(group);
   if (there && there.mends !== id) return app.tell(t("Another meeting of this group is half written. Close it or put it away first."), "warn");
-  if (!there) await session.keepDraft(group, draftOf(said.document, { group, replaces: said.replaces, mends: id, why: said.why || "" }));
+  if (!there) await session.keepDraft(group, draftOf(said.document, { group, replaces: said.replaces, mends: id, why: said.why || "", reopens: one.state === "waiting" }));
   await books.bookOf(group);
   return app.go("meeting", { group });
 }

@@ -9,6 +9,7 @@ import { FINAL } from "../store/outbox.js";
 import { Rhythm, browserClock } from "../store/rhythm.js";
 import { Sync } from "../store/sync.js";
 import { language, speak, t } from "../core/words.js";
+import { uuid7 } from "../core/ids.js";
 import * as books from "./books.js";
 
 const IDLE_MS = 10 * 60_000;
@@ -127,8 +128,20 @@ async function keepClock(next) {
 // What mends a sheet that was received after all, or that a person has settled, is nothing to go on with.
 async function dropSettled() {
   const { outbox } = app.session;
-  for (const [key, { mends }] of await drafts()) if (mends && FINAL.has(outbox.get(mends)?.state)) await dropDraft(key);
+  for (const [key, draft] of await drafts()) {
+    const record = outbox.get(draft.mends);
+    if (!FINAL.has(record?.state)) continue;
+    if (putsRight(draft, record)) await keepDraft(key, putsRight(draft, record));
+    else await dropDraft(key);
+  }
 }
+
+/** Why a meeting is put right that was received while she had opened it again. */
+export const changedLate = () => t("Changed on the phone before it was known that it was received.");
+
+/** What was opened again while it waited, and is received meanwhile, goes on as what puts it right; null of anything else. */
+export const putsRight = (draft, { id, state, told }) => (draft.reopens && state === "accepted"
+  ? { ...draft, id: uuid7(), number: told.number ?? draft.number, replaces: id, mends: null, reopens: false, why: draft.why || changedLate() } : null);
 
 // The office ended this phone. When nothing waits in it any more, all that is left of hers goes too.
 async function goneFromHere() {

@@ -391,10 +391,10 @@ export function savingHeads(known) {
 }
 
 /** A draft out of a document that was sent, to be mended or corrected: what it says stands as it was typed. */
-export function draftOf(document, { group, replaces = null, mends = null, why = "" }) {
+export function draftOf(document, { group, replaces = null, mends = null, why = "", reopens = false }) {
   const draft = {
     ...begun({ id: document.id, group, on: document.on, number: document.number, place: document.place, president: document.president, kind: document.kind }),
-    replaces, mends, why, named: Object.keys(document.attendance || {}), came: Object.fromEntries(Object.entries(document.attendance || {}).filter(([, state]) => state !== "present")),
+    replaces, mends, why, reopens, named: Object.keys(document.attendance || {}), came: Object.fromEntries(Object.entries(document.attendance || {}).filter(([, state]) => state !== "present")),
     minutes: !!document.are_last_minutes_read, seen: STEPS.filter((step) => !["more", "close"].includes(step)), at: "close",
     requests: document.requests || [], receipts: document.receipts || [], payments: document.payments || [], agenda: document.agenda || [],
     deposit: document.deposit || 0, withdrawal: document.withdrawal || 0, counted: document.counted ?? null,

@@ -18,6 +18,8 @@ const MOST_OPEN = 1000;
 export const DAYS_KEPT = 90;
 /** Of these she herself says what holds when another stands in the place; of meetings and cut-offs the officer does. */
 const HERS_TO_SETTLE = new Set(["correct_woman", "add_woman"]);
+/** These she may say otherwise while they wait. */
+const HERS_TO_CHANGE = new Set([...HERS_TO_SETTLE, "close_meeting"]);
 const STATES = new Set(["accepted", "known", "aside", "refused", "unknown", ...OPEN]);
 const TOLD = ["receipt", "reasons", "with", "why", "for", "number"];
 
@@ -65,8 +67,8 @@ function heard(record, on, server) {
   return { ...record, answered_on: on, server, put_away: { ...record.put_away, is_told: true } };
 }
 
-/** Whether what she wrote of a woman waits and has left in no file: until an answer comes she may say it otherwise, as its next try. */
-export const isUnsent = (record) => record?.state === "waiting" && HERS_TO_SETTLE.has(record.kind) && !record.carried.length;
+/** Whether what she wrote of a woman or a meeting waits and has left in no file: until an answer comes she may say it otherwise, as its next try. */
+export const isUnsent = (record) => record?.state === "waiting" && HERS_TO_CHANGE.has(record.kind) && !record.carried.length;
 
 const isUntold = (record) => record.state === "put_away" && !record.put_away.is_told;
 
@@ -256,6 +258,13 @@ export class Outbox {
     return [...new Set([...record.after.filter((id) => !broken.has(id)), ...standsUpon(standing, record)])];
   }
 
+  /** Whether what waits may be said otherwise: a meeting only while no other sheet stands on it. */
+  canChange(id) {
+    const record = this.#records.get(id);
+    const isBelow = (one) => one.after.includes(id) && one.state !== "put_away";
+    return isUnsent(record) && (record.kind !== "close_meeting" || !this.list().some(isBelow));
+  }
+
   /** The picture of a page was not taken, with the server's reasons. */
   refusePicture(id, reasons) {
     return this.#alone(async () => {
@@ -339,8 +348,7 @@ export class Outbox {
     const record = this.#records.get(id);
     const isBroken = record?.state === "waits" && (record.picture || this.brokenBelow(id).length > 0);
     const isHers = record?.state === "conflict" && HERS_TO_SETTLE.has(record.kind);
-    const isHere = isUnsent(record);
-    if (record?.state !== "refused" && !isBroken && !isHers && !isHere) throw new NotNow(record ? record.state : "unknown");
+    if (record?.state !== "refused" && !isBroken && !isHers && !this.canChange(id)) throw new NotNow(record ? record.state : "unknown");
     return record;
   }
 
