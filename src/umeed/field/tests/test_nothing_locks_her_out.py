@@ -63,3 +63,17 @@ def test_a_language_that_is_not_here_changes_nothing(app: AppInChromium) -> None
     said = app.do(lambda page: [page.locator("h1").inner_text(), page.locator("html").get_attribute("lang")])
     assert said == [title, "ur"]
     assert run(app, "return app.session.store.get('meta', 'language');") == "ur"
+
+
+def test_the_app_is_offered_to_be_installed_until_it_is(app: AppInChromium) -> None:
+    def offers(page: Any) -> list[bool]:
+        page.evaluate("""() => {
+            const offer = new Event("beforeinstallprompt", { cancelable: true });
+            offer.prompt = async () => { window.wasAsked = true; };
+            dispatchEvent(offer);
+        }""")
+        press(page, "Install")
+        page.get_by_role("button", name="Install").wait_for(state="detached")
+        return [bool(page.evaluate("window.wasAsked"))]
+
+    assert app.do(offers) == [True]

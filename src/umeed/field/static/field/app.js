@@ -19,7 +19,7 @@ let opener = null;
 let parting = "";
 
 export const app = {
-  version: VERSION, here: { name: "", args: {} }, state: {}, session: null, sheet: null, told: null, update: null,
+  version: VERSION, here: { name: "", args: {} }, state: {}, session: null, sheet: null, told: null, update: null, install: null,
   go, back, done, home: () => go("home", {}, "home"), redraw, redrawSheet, drawn, openSheet, closeSheet, tell, once, locked, failed, refreshed,
 };
 
@@ -240,6 +240,22 @@ async function install() {
   hasTaken = !!navigator.serviceWorker.controller;
   setInterval(() => navigator.onLine && worker.update().catch(() => {}), 3600e3);
 }
+
+// The browser offers to install the app: Today asks her, until it is installed.
+addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  app.install = async () => {
+    app.install = null;
+    await event.prompt();
+    redraw();
+  };
+  redraw();
+});
+
+addEventListener("appinstalled", () => {
+  app.install = null;
+  redraw();
+});
 
 async function begin() {
   await speak(languageHere());

@@ -52,6 +52,7 @@ function todo(app, state) {
   return [
     ofThisPhone(app),
     app.update && h("div", { key: "update" }, notice("info", t("A new version is ready"), button(t("Use it now"), app.update, { kind: "quiet" }))),
+    app.install && h("div", { key: "install" }, notice("info", t("Put Umeed on the first screen of this phone"), h("p", null, t("Then it opens like every app, and the phone does not clear it when room is short.")), button(t("Install"), app.once(app.install), { kind: "quiet" }))),
     rows.some(Boolean) && h("section", { class: "stack", key: "todo" }, h("h2", null, t("To be done first")), ways(rows)),
   ];
 }
