@@ -14,7 +14,7 @@ from umeed.field.actions import give_code
 from umeed.field.tests.app_in_chromium import DRAWN, AppInChromium
 from umeed.field.tests.javascript import JavaScript
 from umeed.field.tests.test_receiving import adding, first
-from umeed.institutions.actions import leave_group
+from umeed.institutions.actions import correct_woman, leave_group
 from umeed.institutions.models import Membership, Woman
 from umeed.institutions.tests.making import bookkeeper_of, officer_at, us
 
@@ -162,6 +162,38 @@ def test_a_profile_is_judged_by_what_is_changed_in_it(kept: Any, app: Any) -> No
     run(app, SEND)
     her.refresh_from_db()
     assert her.address == "By the mosque" and run(app, STATES)[0][:2] == ["accepted", 2]
+
+
+def test_two_corrections_without_a_network_overwrite_nothing_of_the_officer(kept: Any, app: Any) -> None:
+    her = kept.women[0]
+    app.offline = True
+    run(app, """
+        const { send } = await import('/static/field/screens/commands.js');
+        const books = await import('/static/field/screens/books.js');
+        for (const changes of [{ marital: 'widowed' }, { address: 'By the mosque' }]) {
+            const she = (await books.bookOf(given.group)).book.women.find((one) => one.id === given.woman);
+            const said = { woman: she.id, revision: she.revision, changes };
+            await send(app, { kind: 'correct_woman', group: given.group, said });
+        }""", {"group": str(kept.group.pk), "woman": str(her.pk)})  # fmt: skip
+    correct_woman(by=us(), woman=her, address="Near the spring")
+    app.offline = False
+    run(app, SEND)
+    her.refresh_from_db()
+    assert [one[0] for one in run(app, STATES)] == ["accepted", "conflict"] and her.address == "Near the spring"
+
+    def looked_at(page: Any) -> None:
+        page.evaluate("async () => {" + APP + "await app.go('outbox'); }")
+        _press(page, "Mend it")
+        page.get_by_label("Address").wait_for()
+        assert page.get_by_label("Address").input_value() == "By the mosque"
+        assert "What stands there now: Near the spring" in page.inner_text("main")
+        _press(page, "Save")
+        page.get_by_text("It is kept on this phone").first.wait_for()
+
+    app.do(looked_at)
+    run(app, SEND)
+    her.refresh_from_db()
+    assert (her.address, her.marital) == ("By the mosque", "widowed")
 
 
 def test_what_she_typed_of_a_woman_who_left_stops_the_meeting_until_it_has_its_place(kept: Any, app: Any) -> None:

@@ -111,18 +111,18 @@ export function beside({ tried, sent, touched }, own) {
 }
 
 /** Above the fields: why it was sent back, every reason of it, or that some places are to be looked at. */
-export function above({ tried, sent }, own) {
+export function above({ isPressed, sent }, own) {
   const stops = hard(own);
   return [
     sent.length > 0 && notice("refuse", t("Why it was sent back"), [...new Set(sent.map(reason))].map((words) => h("p", { key: words }, words))),
-    tried && stops.length > 0 && notice("refuse", plural("Look at one place before going on", "Look at %(count)s places before going on", stops.length)),
+    isPressed && stops.length > 0 && notice("refuse", plural("Look at one place before going on", "Look at %(count)s places before going on", stops.length)),
   ];
 }
 
 /** Whether it may be kept: what only tells is shown once before. What stands against it is brought into sight. */
 export function mayBeKept(app, state, own) {
   if (!hard(own).length && (state.tried || !own.length)) return true;
-  state.tried = true;
+  Object.assign(state, { tried: true, isPressed: true });
   app.redraw();
   app.drawn(() => document.querySelector("main .error, main .asks")?.scrollIntoView({ block: "center" }));
   return false;
