@@ -137,7 +137,8 @@ def _of_her_own(work: Work, woman: Woman, revision: int) -> tuple[int, set[int]]
     """The revision that she has seen for certain, and those that she made herself.
 
     What stands on another correction and says less than that one made has seen no more than that one: apps before told
-    the revision that they awaited. One that this server never had (it was put back to an earlier day) says nothing of what she has seen.
+    the revision that they awaited. A revision that this server never had (it was put back to an earlier day) says
+    nothing of what she has seen.
     """
     rows = Command.objects.filter(owner=work.owner, state="accepted", answer__woman=str(woman.pk), answer__made__gt=0)
     own = list(rows.values_list("uid", "answer__seen", "answer__made"))
