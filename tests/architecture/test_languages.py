@@ -7,11 +7,13 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from umeed.books.heads import CHART
-from umeed.core.language import LANGUAGES, gathered, read
+from umeed.core.language import HOME, LANGUAGES, gathered, read
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOT = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}|<[^>]+>")
 SCRIPT = {"hi": re.compile(r"[\u0900-\u097F]"), "ur": re.compile(r"[\u0600-\u06FF]")}
+# A whole text in the phone's code, wherever it stands: also within `${…}`, and under a context.
+OF_SCRIPTS = re.compile(r'\b(?:t|N_|plural|(?:tc|inContext|pluralc)\("[^"]*",)\s*\(?\s*"((?:[^"\\]|\\.)*)"(?!\s*\+)')
 # Names and codes that stay as they are in every language.
 LATIN_ONLY = re.compile(r"^[\W\d_]*([A-Z]{2,}|Umeed|LokOS|Excel|CSV|XLSX|JSON|API|OpenAPI|[\W\d_])*[\W\d_]*$")
 
@@ -38,6 +40,16 @@ def test_nothing_is_missing_and_nothing_is_left_over(said: Catalog, language: tu
     assert there - wanted == set(), f"{name}: no longer said"
     empty = [m.id for m in catalogue if m.id and not all(_texts(m.string))]
     assert empty == [], f"{name}: {len(empty)} not translated"
+
+
+def test_all_that_the_phone_says_is_gathered_from_its_code(said: Catalog) -> None:
+    of_phones = {
+        next(iter(_texts(m.id))) for m in said if any(str(file).endswith(".js") for file, _line in m.locations)
+    }
+    scripts = [file.read_text() for file in (HOME / "field" / "static").rglob("*.js")]
+    written = {text for script in scripts for text in OF_SCRIPTS.findall(script)}
+    assert len(written) > 500
+    assert sorted(text for text in written if text not in of_phones) == []
 
 
 def test_slots_are_kept(language: tuple[str, Catalog]) -> None:

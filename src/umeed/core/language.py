@@ -65,16 +65,17 @@ def _files() -> Iterator[Path]:
 
 
 def _messages(file: Path) -> Iterator[tuple[int, object, str | None, list[str]]]:
-    content, keywords = io.BytesIO(file.read_bytes()), KEYWORDS
+    content, keywords, options = io.BytesIO(file.read_bytes()), KEYWORDS, None
     if file.suffix == ".py":
         method = extract_python
     elif file.suffix == ".js":
-        method, keywords = extract_javascript, KEYWORDS_OF_SCRIPTS
+        # Also what is said within `${…}`.
+        method, keywords, options = extract_javascript, KEYWORDS_OF_SCRIPTS, {"parse_template_string": True}
     elif "templates" in file.parts:
         from enmerkar.extract import extract_django as method
     else:
         return
-    for line, message, comments, context in extract(method, content, keywords):
+    for line, message, comments, context in extract(method, content, keywords, options=options):
         if message:
             yield line, message, context, comments
 

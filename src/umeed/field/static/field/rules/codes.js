@@ -3,7 +3,7 @@
 import { N_ } from "../core/words.js";
 
 /** Marks a text that means something else elsewhere; a catalogue keeps it under its context and this sign. */
-const inContext = (context, text) => `${context}\u0004${text}`;
+export const inContext = (context, text) => `${context}\u0004${text}`;
 
 // Each {value: msgid}, in the order in which they are offered.
 export const MEETING_KIND = {

@@ -5,6 +5,7 @@
 import { N_, plural, t } from "../core/words.js";
 import { latinDigits } from "../core/digits.js";
 import { hard, refusal } from "../core/refusals.js";
+import { inContext } from "../rules/codes.js";
 import { button, dayField, dayTyped, field, h, notice, pills, select, told as toldBeside, whole } from "./parts.js";
 import { day, reason } from "./shown.js";
 
@@ -13,7 +14,7 @@ const BIRTH = new Set(["born_on", "born_year"]);
 
 const RELATIONS = {
   husband: N_("Husband"), father: N_("Father"), mother: N_("Mother"), wife: N_("Wife"), son: N_("Son"), daughter: N_("Daughter"), brother: N_("Brother"), sister: N_("Sister"),
-  father_in_law: N_("Father-in-law"), mother_in_law: N_("Mother-in-law"), brother_in_law: N_("Brother-in-law"), self: "relation\u0004Self", other: N_("Other"),
+  father_in_law: N_("Father-in-law"), mother_in_law: N_("Mother-in-law"), brother_in_law: N_("Brother-in-law"), self: inContext("relation", "Self"), other: N_("Other"),
 };
 const MARITAL = { married: N_("Married"), unmarried: N_("Unmarried"), widowed: N_("Widowed"), separated: N_("Separated or divorced") };
 const EDUCATION = {
