@@ -11,6 +11,7 @@ import { badge, button, dayField, empty, h, notice, numberIn, pills, told, ways,
 import { begin } from "./meeting.js";
 import { draftKey as cutOffKey } from "./cut_off_writing.js";
 import * as drafts from "./drafts.js";
+import { WHO_SAYS } from "./outbox.js";
 import * as session from "./session.js";
 import { day, money, when } from "./shown.js";
 import * as writing from "./writing.js";
@@ -51,7 +52,7 @@ export function view(app, state) {
   return { title, sub, body: h("div", { class: "stack" }, meeting(app, state), clashes(book), figures(state), dues(app, state), more(app, state)) };
 }
 
-const clashes = (book) => (book.self.clashes?.length ? notice("warn", t("Two sheets for one meeting wait at the office"), h("p", null, t("A person decides there which one holds. Nothing is lost."))) : null);
+const clashes = (book) => (book.self.clashes?.length ? notice("warn", t("Two sheets for one meeting wait at the office"), h("p", null, t(WHO_SAYS))) : null);
 
 function meeting(app, state) {
   const { calendar, draft, group } = state;

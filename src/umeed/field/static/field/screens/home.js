@@ -5,6 +5,7 @@ import { plainText } from "../core/digits.js";
 import * as books from "./books.js";
 import * as drafts from "./drafts.js";
 import { ofThisPhone } from "./notices.js";
+import { WHO_SAYS } from "./outbox.js";
 import { badge, button, empty, field, h, icon, notice, tool, ways, wayTo } from "./parts.js";
 import * as session from "./session.js";
 import { day, dayOfWeek, moment, when } from "./shown.js";
@@ -46,7 +47,7 @@ function todo(app, state) {
     stuck > 0 && wayTo("warn", plural("%(count)s sheet does not go on by itself", "%(count)s sheets do not go on by themselves", stuck), t("Mend it, or put it away"), () => app.go("outbox"), { key: "stuck" }),
     ...[...state.drafts].map(([group, draft]) => wayTo("edit", t("Go on writing meeting %(number)s", { number: draft.number }), nameOf(state, group), () => drafts.goOn(app, "meeting", group), { key: group })),
     ...state.cutOffs.map(({ group, key }) => wayTo("scale", t("Go on writing the cut-off"), nameOf(state, group), () => drafts.goOn(app, "cut_off", group, key), { key: `cut_off ${group}` })),
-    conflicts > 0 && wayTo("warn", plural("%(count)s sheet stands against another one", "%(count)s sheets stand against others", conflicts), t("The office looks at both"), () => app.go("outbox"), { key: "conflict" }),
+    conflicts > 0 && wayTo("warn", plural("%(count)s sheet stands against another one", "%(count)s sheets stand against others", conflicts), t(WHO_SAYS), () => app.go("outbox"), { key: "conflict" }),
     held > 0 && wayTo("lock", plural("%(count)s sheet waits for the block officer", "%(count)s sheets wait for the block officer", held), null, () => app.go("outbox"), { key: "held" }),
   ];
   return [

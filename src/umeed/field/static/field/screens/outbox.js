@@ -1,6 +1,6 @@
 // Sheets: everything that was sent or waits, each with what became of it and what to do.
 
-import { plural, t, tc } from "../core/words.js";
+import { N_, plural, t, tc } from "../core/words.js";
 import { uuid7 } from "../core/ids.js";
 import * as books from "./books.js";
 import { badge, button, empty, field, h, icon, notice, ways, wayTo } from "./parts.js";
@@ -95,7 +95,7 @@ const WHAT_NOW = {
     notice("refuse", t("Why it was sent back"), [...new Set((one.told.reasons || []).map(reason))].map((words) => h("p", { key: words }, words))),
     h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
   ],
-  conflict: (app, state, one) => (one.kind === "correct_woman" || one.kind === "add_woman") ? hersToSettle(app, one) : h("p", null, one.told.with?.number ? t("Meeting %(number)s of %(day)s stands already, closed by %(who)s. A person at the office decides which one holds; both are kept.", { number: one.told.with.number, day: day(one.told.with.on), who: one.told.with.closed_by || "–" }) : t("Something else stands in its place already. A person at the office decides; both are kept.")),
+  conflict: (app, state, one) => (one.kind === "correct_woman" || one.kind === "add_woman") ? hersToSettle(app, one) : [h("p", null, standing(one)), h("p", { class: "soft" }, t(WHO_SAYS))],
   held: (app, state, one) => [h("p", null, t("It is safe at the office. The block officer lets it in or sends it back.")), one.told.why && h("p", { class: "soft" }, typeof one.told.why === "string" ? h("bdi", null, one.told.why) : reason(one.told.why))],
   waits: (app, state, one) => {
     if (one.picture) return notTaken(app, one);
@@ -115,6 +115,15 @@ const notTaken = (app, one) => [
   notice("refuse", t("The photo was not taken by the server"), [...new Set(one.picture.reasons.map(reason))].map((words) => h("p", { key: words }, words))),
   h("div", { class: "row" }, button(t("Take another photo"), () => app.go("photo", { group: one.group, meeting: one.said.meeting, mends: one.id }), { pic: "photo" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
 ];
+
+/** Who says which of two holds. */
+export const WHO_SAYS = N_("The bookkeeper of your VO or CLF, or the block officer, says which one holds.");
+
+function standing({ told: { with: other, why } }) {
+  if (why) return reason(why);
+  if (!other?.number) return t("Something else stands in its place already. Both are kept.");
+  return t("Meeting %(number)s of %(day)s stands already, closed by %(who)s. Both are kept.", { number: other.number, day: day(other.on), who: other.closed_by || "–" });
+}
 
 // Of a woman's record no office decides: who wrote it looks at what stands, and says again what is right.
 const hersToSettle = (app, one) => [

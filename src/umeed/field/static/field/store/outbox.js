@@ -197,7 +197,8 @@ export class Outbox {
   /** What the server may have forgotten, and what it has and has not decided: it is asked after, so many at once. */
   open(most = MOST_OPEN) {
     const doubted = this.list().filter((record) => record.is_doubted);
-    const open = this.list().filter((record) => OPEN.has(record.state) && !record.is_doubted);
+    // Of what was sent back an officer may still say that it is taken, or put aside.
+    const open = this.list().filter((record) => (OPEN.has(record.state) || record.state === "refused") && !record.is_doubted);
     return [...doubted, ...open].slice(0, most).map((record) => record.id);
   }
 
