@@ -1,8 +1,8 @@
 // Keeps the shell on the phone. The server says before this line which VERSION it is, which FILES it is made of, and at which
 // addresses the LETTERS lie that a phone without a script asks for (as the style sheet on the server names them: as they are kept,
 // by an address that changes with them). They are kept once they were asked for, across versions.
-// A new version is fetched whole and waits until the app says that no meeting is being written; work that waits to be sent
-// lies in IndexedDB and is not touched.
+// A new version is fetched whole and waits until she takes it or the app is closed; work that waits to be sent, and what is half
+// written, lie in IndexedDB and are not touched.
 /* global VERSION, FILES, LETTERS */
 
 const KEPT = `umeed-field ${VERSION}`;

@@ -1,4 +1,4 @@
-// The meeting: the steps above, the box below, what is asked between. Every tap is kept before the next one; undo takes it back.
+// The meeting: the steps above, the box below, what is asked between. What a tap says is being kept before it is drawn; undo takes it back.
 
 import { plural, t } from "../core/words.js";
 import { beforePaint, breath } from "../core/dom.js";
