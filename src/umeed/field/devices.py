@@ -19,8 +19,8 @@ CODE_LENGTH = 10
 GOOD_DAYS = 7
 TOKEN_PREFIX = "phone_"  # noqa: S105
 _CODE, _TOKEN = "field.code", "field.token"
-# Wrong codes from one address in ten minutes. An office shares one, and so do thousands of phones of one carrier: nobody
-# shuts them all out with a few tries. Nobody guesses one of 4 × 10^13 with many more.
+# Wrong codes from one address in ten minutes. An office shares one, and so do thousands of phones of one carrier:
+# nobody shuts them all out with a few tries. Nobody guesses one of 4 × 10^13 with many more.
 MOST_WRONG, WRONG_SECONDS = 60, 600
 _NO_WRITING = re.compile(r"[\s\-.·]+")
 

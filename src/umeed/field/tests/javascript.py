@@ -195,7 +195,7 @@ def _evaluated(source: str, value: Any, page: Any) -> Any:
 
 
 class _Folder(http.server.SimpleHTTPRequestHandler):
-    """`static/field` as /static/field/, the fonts where they lie, and one blank page; nothing is kept by the browser."""
+    """`static/field` as /static/field/, fonts where they lie, and one blank page; nothing is kept by the browser."""
 
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 

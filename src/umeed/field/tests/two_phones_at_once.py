@@ -62,7 +62,7 @@ def what_is_slow_is_told_later(kept: Kept) -> None:
     assert not errors, errors
     with transaction.atomic():
         second = read_cursor(str(first.now))
-        assert set(second.touched([kept.group.pk]) or ()) == {kept.group.pk}, "what ended after the phone had asked is told"
+        assert set(second.touched([kept.group.pk]) or ()) == {kept.group.pk}, "what ended after it had asked"
         third = read_cursor(str(second.now))
         assert third.touched([kept.group.pk]) == {}, "and is not told for ever"
         for none in ("5.1.7", f"{second.now.server}.{2**62}", "x", f"{second.now.server}.-1"):
