@@ -121,6 +121,9 @@ def _meeting(one, walk: Walk) -> None:
 def _two_weeks_later(one, walk: Walk) -> None:
     """Nobody met meanwhile: another day, and what was not held."""
     page = one.page
+    # With a network the server would say which day it is.
+    one.is_ready_without_network()
+    one.context.set_offline(True)
     page.clock.set_fixed_time(datetime.datetime.now() + datetime.timedelta(days=15))
     page.reload()
     one.unlock()

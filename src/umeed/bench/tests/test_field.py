@@ -76,4 +76,4 @@ def test_who_sends_knows_nothing_of_umeed():
 
 def test_every_promise_of_the_phone_is_declared():
     bring_in(FIELD)
-    assert len(BOOK.of(FIELD)) == 7
+    assert len(BOOK.of(FIELD)) == 8
