@@ -127,7 +127,8 @@ def _two_weeks_later(one, walk: Walk) -> None:
     page.clock.set_fixed_time(datetime.datetime.now() + datetime.timedelta(days=15))
     page.reload()
     one.unlock()
-    one.open_group()
+    # It opens where she was: in her group.
+    expect(page.locator("main .figures")).to_be_visible()
     one.tap("main .card.mark .button.plain", 0)
     expect(page.locator("dialog[open]")).to_be_visible()
     walk.look("another-day")
