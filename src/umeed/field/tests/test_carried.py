@@ -9,7 +9,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 
 from umeed.books.models import Meeting
 from umeed.books.tests.conftest import kept, valley
@@ -20,16 +19,9 @@ from umeed.field.envelope import open_envelope
 from umeed.field.models import Command
 from umeed.field.tests.making import Phone
 from umeed.field.tests.test_receiving import first, leaves, second
-from umeed.institutions.tests.making import bookkeeper_of, codes_of, officer_at
+from umeed.institutions.tests.making import bookkeeper_of, codes_of
 
 __all__ = ["kept", "valley"]
-
-
-@pytest.fixture
-def phone(kept: Any) -> Phone:
-    cache.clear()
-    bookkeeper_of(kept.group)
-    return Phone(officer_at(kept.group.place)).enrol()
 
 
 @pytest.fixture

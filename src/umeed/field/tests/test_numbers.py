@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 
 from umeed.books.actions import close_meeting, take_back_meeting
 from umeed.books.actions.settling import settle
@@ -19,7 +18,7 @@ from umeed.field.models import Command
 from umeed.field.numbers import Standing, number_of
 from umeed.field.tests.javascript import JavaScript, plain
 from umeed.field.tests.making import Phone, closing
-from umeed.institutions.tests.making import bookkeeper_of, officer_at, us
+from umeed.institutions.tests.making import us
 from umeed.kernel.ids import new_id
 
 __all__ = ["kept", "valley"]
@@ -86,16 +85,6 @@ def test_the_phone_counts_alike(js: JavaScript) -> None:
 # On the server --------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def phones(kept: Any) -> tuple[Phone, Phone]:
-    """Two bookkeepers of one group, who know nothing of each other."""
-    cache.clear()
-    officer = officer_at(kept.group.place)
-    for name in ("bookkeeper", "second"):
-        bookkeeper_of(kept.group, username=name)
-    return Phone(officer).enrol(), Phone(officer, "second").enrol()
-
-
 def met(kept: Any, number: int, on: date, rupees: int = 0, **more: Any) -> dict[str, Any]:
     """Everybody saves so much; `counted` is what the box holds then."""
     counted = more.pop("counted", 5 * rupees * 100)
@@ -114,8 +103,8 @@ def stands() -> list[tuple[int | None, date]]:
     return list(rows.values_list("number", "held_on"))
 
 
-def test_two_phones_that_number_different_meetings_alike_merge(kept: Any, phones: tuple[Phone, Phone]) -> None:
-    one, other = phones
+def test_two_phones_that_number_different_meetings_alike_merge(kept: Any, two_phones: tuple[Phone, Phone]) -> None:
+    one, other = two_phones
     assert one.send(met(kept, 1, day(0), 50)) == ["accepted"]
     hers = met(kept, 1, day(1), 20, counted=350_00)
     (answer,) = told(other, hers)
@@ -127,9 +116,9 @@ def test_two_phones_that_number_different_meetings_alike_merge(kept: Any, phones
     assert "number" not in told(one, open=[str(Meeting.objects.get(number=1).pk)])[0]
 
 
-def test_what_she_wrote_after_it_follows(kept: Any, phones: tuple[Phone, Phone]) -> None:
+def test_what_she_wrote_after_it_follows(kept: Any, two_phones: tuple[Phone, Phone]) -> None:
     """Her next meeting, an extra one two days later, a correction and one that is taken back."""
-    one, other = phones
+    one, other = two_phones
     assert one.send(met(kept, 1, day(0))) == ["accepted"]
     first = met(kept, 1, day(1))
     extra = met(kept, 2, day(1) + timedelta(days=2), after=[first["id"]], document={"kind": "extra"})
@@ -144,8 +133,10 @@ def test_what_she_wrote_after_it_follows(kept: Any, phones: tuple[Phone, Phone])
 
 
 @pytest.mark.parametrize("days", [0, 1, 5, -3])
-def test_what_may_be_the_same_meeting_is_settled_by_a_person(kept: Any, phones: tuple[Phone, Phone], days: int) -> None:
-    one, other = phones
+def test_what_may_be_the_same_meeting_is_settled_by_a_person(
+    kept: Any, two_phones: tuple[Phone, Phone], days: int
+) -> None:
+    one, other = two_phones
     assert one.send(met(kept, 1, day(2), 50)) == ["accepted"]
     (answer,) = told(other, met(kept, 1, day(2) + timedelta(days=days), 50))
     assert answer["state"] == "conflict" and answer["with"]["number"] == 1 and "number" not in answer
@@ -153,10 +144,10 @@ def test_what_may_be_the_same_meeting_is_settled_by_a_person(kept: Any, phones: 
 
 
 def test_it_stands_against_the_meeting_that_it_may_be_not_against_that_of_its_number(
-    kept: Any, phones: tuple[Phone, Phone]
+    kept: Any, two_phones: tuple[Phone, Phone]
 ) -> None:
     """One phone was at both meetings, the other at the second only, which it took for the first."""
-    one, other = phones
+    one, other = two_phones
     assert one.send(met(kept, 1, day(0)), met(kept, 2, day(1))) == ["accepted", "accepted"]
     hers = met(kept, 1, day(1))
     (answer,) = told(other, hers)
@@ -166,9 +157,9 @@ def test_it_stands_against_the_meeting_that_it_may_be_not_against_that_of_its_nu
     assert (answer["state"], answer["number"]) == ("known", 2) and stands() == [(1, day(0)), (2, day(1))]
 
 
-def test_one_that_comes_after_a_later_one_is_asked_about(kept: Any, phones: tuple[Phone, Phone]) -> None:
+def test_one_that_comes_after_a_later_one_is_asked_about(kept: Any, two_phones: tuple[Phone, Phone]) -> None:
     """Whatever she was sure of: she knew nothing of the later one, whose cash was counted without hers."""
-    one, other = phones
+    one, other = two_phones
     assert one.send(met(kept, 1, day(1), 50)) == ["accepted"]
     hers = met(kept, 1, day(0), 20)
     (answer,) = told(other, hers)
@@ -179,26 +170,26 @@ def test_one_that_comes_after_a_later_one_is_asked_about(kept: Any, phones: tupl
     assert other.send(mended) == ["accepted"] and stands() == [(1, day(1)), (2, day(0))]
 
 
-def test_a_box_that_does_not_hold_both_is_no_second_meeting(kept: Any, phones: tuple[Phone, Phone]) -> None:
+def test_a_box_that_does_not_hold_both_is_no_second_meeting(kept: Any, two_phones: tuple[Phone, Phone]) -> None:
     """One meeting that was dated a week apart: what was counted once is not there twice."""
-    one, other = phones
+    one, other = two_phones
     assert one.send(met(kept, 1, day(0), 50)) == ["accepted"]
     (answer,) = told(other, met(kept, 1, day(1), 50))
     assert answer["state"] == "refused" and [said["code"] for said in answer["reasons"]] == ["difference"]
     assert stands() == [(1, day(0))]
 
 
-def test_a_number_that_is_free_again_is_taken(kept: Any, phones: tuple[Phone, Phone]) -> None:
+def test_a_number_that_is_free_again_is_taken(kept: Any, two_phones: tuple[Phone, Phone]) -> None:
     there = close_meeting(by=us(), book=kept.book, said=meeting(kept, 1, day(0).isoformat(), counted=0))
     take_back_meeting(by=us(), meeting=there.meeting, id=new_id(), why="It was not held")
-    (answer,) = told(phones[0], met(kept, 1, day(1)))
+    (answer,) = told(two_phones[0], met(kept, 1, day(1)))
     assert answer["state"] == "accepted" and "number" not in answer and stands() == [(1, day(1))]
 
 
 def test_another_content_under_an_id_that_got_another_number_stays_a_conflict(
-    kept: Any, phones: tuple[Phone, Phone]
+    kept: Any, two_phones: tuple[Phone, Phone]
 ) -> None:
-    one, other = phones
+    one, other = two_phones
     assert one.send(met(kept, 1, day(0))) == ["accepted"]
     hers = met(kept, 1, day(1))
     assert other.send(hers) == ["accepted"]

@@ -8,7 +8,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -26,23 +25,10 @@ from umeed.field.tests.making import Phone
 from umeed.field.tests.test_carried import pieces
 from umeed.field.tests.test_pages_of_books import attaching, picture, send
 from umeed.field.tests.test_receiving import adding, correcting, first, leaves, second
-from umeed.institutions.tests.making import bookkeeper_of, officer_at, signed_in, us
+from umeed.institutions.tests.making import officer_at, signed_in, us
 from umeed.web.today import Day
 
 __all__ = ["kept", "valley"]
-
-
-@pytest.fixture
-def phone(kept: Any, settings: Any) -> Phone:
-    settings.SECOND_FACTOR = "none"
-    cache.clear()
-    bookkeeper_of(kept.group)
-    return Phone(officer_at(kept.group.place)).enrol()
-
-
-@pytest.fixture
-def officer(phone: Phone) -> Client:
-    return signed_in("officer")
 
 
 def page(client: Client, name: str, *args: Any, **asked: Any) -> str:

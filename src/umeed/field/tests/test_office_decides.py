@@ -19,12 +19,12 @@ from umeed.books.tests.writing import text_of
 from umeed.core.models import AuditEntry
 from umeed.field.models import Command, Device, Page
 from umeed.field.tests.making import Phone
-from umeed.field.tests.test_office import officer, page, phone
+from umeed.field.tests.test_office import page
 from umeed.field.tests.test_pages_of_books import attaching, picture, send
 from umeed.field.tests.test_receiving import first, leaves, second
 from umeed.institutions.tests.making import bookkeeper_of, officer_at, signed_in
 
-__all__ = ["kept", "officer", "phone", "valley"]
+__all__ = ["kept", "valley"]
 
 
 def decide(client: Client, row: Command, do: str, why: str = "By the signed page") -> Any:

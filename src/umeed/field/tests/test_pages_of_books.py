@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 
 from umeed.books.tests.conftest import kept, valley
@@ -17,16 +16,8 @@ from umeed.field.jpeg import MOST_BYTES, size_of
 from umeed.field.models import Page
 from umeed.field.tests.making import Phone, command
 from umeed.field.tests.test_receiving import first
-from umeed.institutions.tests.making import bookkeeper_of, officer_at
 
 __all__ = ["kept", "valley"]
-
-
-@pytest.fixture
-def phone(kept: Any) -> Phone:
-    cache.clear()
-    bookkeeper_of(kept.group)
-    return Phone(officer_at(kept.group.place)).enrol()
 
 
 def picture(width: int = 640, height: int = 480, padding: int = 50) -> bytes:

@@ -15,11 +15,11 @@ from umeed.field.models import Command
 from umeed.field.queries import counts
 from umeed.field.telling import reasons_of, told_of
 from umeed.field.tests.making import Phone
-from umeed.field.tests.test_receiving import adding, answer, correcting, first, leaves, phone, second
+from umeed.field.tests.test_receiving import adding, answer, correcting, first, leaves, second
 from umeed.institutions.actions import correct_woman
 from umeed.institutions.tests.making import us
 
-__all__ = ["kept", "phone", "valley"]
+__all__ = ["kept", "valley"]
 
 WHY = "It was not held"
 

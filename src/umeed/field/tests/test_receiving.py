@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 
 from umeed.access.models import Posting
@@ -29,17 +28,10 @@ from umeed.field.models import Command
 from umeed.field.tests.making import Phone, closing, command
 from umeed.institutions.actions import correct_woman
 from umeed.institutions.models import Membership, Woman
-from umeed.institutions.tests.making import bookkeeper_of, codes_of, make_woman, officer_at, us
+from umeed.institutions.tests.making import codes_of, make_woman, officer_at, us
 from umeed.kernel.ids import new_id
 
 __all__ = ["kept", "valley"]
-
-
-@pytest.fixture
-def phone(kept: Any) -> Phone:
-    cache.clear()
-    bookkeeper_of(kept.group)
-    return Phone(officer_at(kept.group.place)).enrol()
 
 
 def first(kept: Any, rupees: int = 50, **said: Any) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 
 from umeed.books.models import Meeting
 from umeed.books.tests.conftest import kept, valley
@@ -16,16 +15,9 @@ from umeed.field.models import Device, PhoneCode
 from umeed.field.tests.making import Phone, command
 from umeed.field.tests.test_receiving import first
 from umeed.field.views.bodies import MOST_BYTES
-from umeed.institutions.tests.making import bookkeeper_of, officer_at
+from umeed.institutions.tests.making import bookkeeper_of
 
 __all__ = ["kept", "valley"]
-
-
-@pytest.fixture
-def phone(kept: Any) -> Phone:
-    cache.clear()
-    bookkeeper_of(kept.group)
-    return Phone(officer_at(kept.group.place)).enrol()
 
 
 def asks(phone: Phone, **said: Any) -> Any:

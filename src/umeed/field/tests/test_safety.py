@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -32,22 +31,9 @@ from umeed.field.tests.test_receiving import first, leaves
 from umeed.field.views.phone import MOST_ENROLLING
 from umeed.institutions.actions import correct_woman
 from umeed.institutions.models import Membership, Woman
-from umeed.institutions.tests.making import bookkeeper_of, codes_of, make_group, officer_at, signed_in, us
+from umeed.institutions.tests.making import bookkeeper_of, codes_of, make_group, us
 
 __all__ = ["kept", "valley"]
-
-
-@pytest.fixture
-def phone(kept: Any, settings: Any) -> Phone:
-    settings.SECOND_FACTOR = "none"
-    cache.clear()
-    bookkeeper_of(kept.group)
-    return Phone(officer_at(kept.group.place)).enrol()
-
-
-@pytest.fixture
-def officer(phone: Phone) -> Client:
-    return signed_in("officer")
 
 
 def a_woman(kept: Any) -> Woman:

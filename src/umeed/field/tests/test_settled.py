@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from umeed.books.actions import close_meeting, put_away
 from umeed.books.actions.settling import settle, settle_written, written_as
@@ -16,10 +15,10 @@ from umeed.core.viewer import as_viewer
 from umeed.field.models import Command
 from umeed.field.tests.making import Phone, closing, command
 from umeed.field.tests.test_pages_of_books import attaching, picture, send
-from umeed.field.tests.test_receiving import first, phone
-from umeed.institutions.tests.making import bookkeeper_of, officer_at, us
+from umeed.field.tests.test_receiving import first
+from umeed.institutions.tests.making import us
 
-__all__ = ["kept", "phone", "valley"]
+__all__ = ["kept", "valley"]
 
 
 @pytest.fixture
@@ -99,18 +98,11 @@ def test_her_taking_back_follows_it(kept: Any, phone: Phone, hers: dict[str, Any
     assert phone.sync(open=[back["id"]])["answers"][0]["state"] == "accepted"
 
 
-@pytest.fixture
-def two(kept: Any) -> tuple[Phone, Phone]:
-    cache.clear()
-    officer = officer_at(kept.group.place)
-    for name in ("bookkeeper", "second"):
-        bookkeeper_of(kept.group, username=name)
-    return Phone(officer).enrol(), Phone(officer, "second").enrol()
-
-
 @pytest.mark.parametrize("what", ["kept", "replaced"])
-def test_two_corrections_of_one_meeting_are_settled_by_a_person(kept: Any, two: tuple[Phone, Phone], what: str) -> None:
-    one, other = two
+def test_two_corrections_of_one_meeting_are_settled_by_a_person(
+    kept: Any, two_phones: tuple[Phone, Phone], what: str
+) -> None:
+    one, other = two_phones
     mine = first(kept)
     assert one.send(mine) == ["accepted"]
     said = [closing(kept.group.pk, meeting(kept, savings=saved(kept, rupees), counted=5 * rupees * 100),
@@ -132,8 +124,8 @@ def test_two_corrections_of_one_meeting_are_settled_by_a_person(kept: Any, two: 
     assert other.send(again) == (["accepted"] if what == "replaced" else ["refused"])
 
 
-def test_a_correction_of_what_another_took_back_is_settled_too(kept: Any, two: tuple[Phone, Phone]) -> None:
-    one, other = two
+def test_a_correction_of_what_another_took_back_is_settled_too(kept: Any, two_phones: tuple[Phone, Phone]) -> None:
+    one, other = two_phones
     mine = first(kept)
     back = command("take_back_meeting", kept.group.pk, {"meeting": mine["id"], "why": "No"}, after=[mine["id"]])
     assert one.send(mine, back) == ["accepted", "accepted"]

@@ -13,12 +13,12 @@ from umeed.books.tests.conftest import kept, valley
 from umeed.books.tests.test_meetings import meeting, saved
 from umeed.duplicates.actions import merge_women
 from umeed.field.tests.making import Phone
-from umeed.field.tests.test_receiving import adding, answer, correcting, first, phone, second
+from umeed.field.tests.test_receiving import adding, answer, correcting, first, second
 from umeed.institutions.actions import correct_woman
 from umeed.institutions.models import Membership, Woman
 from umeed.institutions.tests.making import make_woman, us
 
-__all__ = ["kept", "phone", "valley"]
+__all__ = ["kept", "valley"]
 
 
 def _merged(kept: Any, at: int = 1) -> tuple[Woman, Woman]:
