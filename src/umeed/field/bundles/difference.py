@@ -126,7 +126,7 @@ def _told(scope: Scope, groups: Collection[UUID], known: Mapping[UUID, Mapping[s
 def _last(said: Mapping[str, Any], since: str) -> int:
     """The last sheet that it has; all of them are sent when its window is another one than it says."""
     last = said.get("sheets")
-    return last if isinstance(last, int) and last > 0 and said.get("since") == since else 0
+    return last if type(last) is int and 0 < last < 2**63 and said.get("since") == since else 0
 
 
 def _lacking(told: Told, has: Mapping[str, Any]) -> dict[str, Any] | None:

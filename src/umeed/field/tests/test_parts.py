@@ -283,3 +283,14 @@ def test_a_phone_that_says_nonsense_is_told_all(vo: Vo) -> None:
         found = difference(us(), have)
         told = next(one for one in found.groups if one["id"] == group)
         assert set(told["parts"]) == set(WHOLE) and told["sheets"]["first"]
+
+
+@pytest.mark.parametrize("last", ["x", True, 2**63, -1, 1.5])
+def test_a_last_sheet_that_is_none_is_none(vo: Vo, last: object) -> None:
+    phone, group = Phone(), str(vo.one.group.pk)
+    post(vo.one.book, saving(vo.one.women[0], on="2026-05-04"))
+    phone.sync(us())
+    have = phone.have
+    have[group]["sheets"] = last
+    (told,) = [one for one in difference(us(), have).groups if one["id"] == group]
+    assert told["sheets"]["first"] and len(told["sheets"]["ids"]) == 1
