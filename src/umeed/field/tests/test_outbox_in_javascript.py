@@ -91,6 +91,22 @@ def test_what_the_server_had_taken_before_is_what_stands(phone: JavaScript, answ
     assert said == [state, False, state == "put_away"]
 
 
+def test_a_phone_that_forgets_keeps_what_the_server_has_not_heard_of(phone: JavaScript) -> None:
+    said = run(
+        phone,
+        """
+        await outbox.add(closing("14"));
+        await outbox.putAway("12", "It was not held");
+        await outbox.putAway("13", "Neither was this");
+        await outbox.apply([{ id: "13", try: 2, state: "aside", why: { code: "put_away" } }], on);
+        await outbox.forget((changes) => store.write(changes));
+        const back = await new Outbox({ store }).load();
+        return back.list().map(({ id, state, said, put_away: away }) => [id, state, said, away?.why]);
+    """,
+    )
+    assert said == [["12", "put_away", {"id": "12"}, "It was not held"], ["14", "waiting", {"id": "14"}, None]]
+
+
 def test_what_was_put_away_before_the_server_was_told_is_told(phone: JavaScript) -> None:
     """As an older app kept it."""
     assert run(

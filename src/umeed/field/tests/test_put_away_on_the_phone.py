@@ -9,8 +9,9 @@ from django.core.cache import cache
 
 from umeed.books.models import Meeting
 from umeed.books.tests.conftest import kept, valley
-from umeed.field.actions import give_code
-from umeed.field.models import Command, Page
+from umeed.core.scope import Scope
+from umeed.field.actions import end_phone, give_code
+from umeed.field.models import Command, Device, Page
 from umeed.field.tests.app_in_chromium import AppInChromium
 from umeed.field.tests.javascript import JavaScript
 from umeed.field.tests.making import Phone, command
@@ -34,10 +35,14 @@ PHOTO = """async () => {
 
 
 @pytest.fixture
-def app(kept: Any, js: JavaScript) -> Any:
+def officer(kept: Any) -> Scope:
     cache.clear()
     bookkeeper_of(kept.group)
-    officer = officer_at(kept.group.place)
+    return officer_at(kept.group.place)
+
+
+@pytest.fixture
+def app(officer: Scope, js: JavaScript) -> Any:
     with AppInChromium(js) as one:
         one.enrol(give_code(by=officer, owner=Phone(officer).owner))
         yield one
@@ -90,6 +95,24 @@ def test_what_stands_on_what_was_put_away_is_mended_and_goes_up(kept: Any, app: 
     said["document"] |= {"id": later["id"], "number": 1, "counted": 250_00}
     mended = "await outbox.mend(given[0], given[1]); await rhythm.now(); await rhythm.now();"
     assert run(app, f"{mended} return outbox.get(given[0]).state;", [later["id"], said]) == "accepted"
+
+
+def test_what_she_put_away_on_a_phone_that_was_ended_is_told_when_it_has_a_new_code(
+    kept: Any, officer: Scope, app: Any
+) -> None:
+    wrong = short(kept)
+    assert run(app, SEND, [wrong]) == ["refused"]
+    end_phone(by=officer, device=Device.objects.get().pk, why="Lost on the road")
+    put_away(app, "Meeting 1")
+    app.until(lambda: run(app, "return app.session.sync.status.isEnded;"))
+    run(app, "await app.go('home', {}, 'home'); await app.go('outbox');")
+    app.do(lambda page: page.locator("main .way", has_text="Meeting 1").click())
+    app.until(lambda: f"Put away because: {WHY}" in app.do(lambda page: page.inner_text("main")))
+    assert Command.objects.get().state == "refused", "whoever has that phone puts nothing away"
+    renewed = "const { renewed } = await import('/static/field/screens/renew.js'); await renewed(app, given);"
+    run(app, renewed, give_code(by=officer, owner=Phone(officer).owner))
+    app.until(lambda: Command.objects.filter(uid=wrong["id"], state="aside").exists())
+    assert run(app, "return outbox.list().map((one) => [one.state, one.put_away.is_told]);") == [["put_away", True]]
 
 
 def test_a_picture_that_is_not_taken_is_taken_anew(kept: Any, app: Any) -> None:

@@ -239,10 +239,14 @@ function unknown(world) {
   world.server.devices.get(phone.token).isUnknown = true;
 }
 
-/** With a new code it is at home again, with all that it has. */
+/** With a new code it is at home again, with all that it has: when the server does not know it, or it was ended and forgot the rest. */
 export function renew(world, phone) {
-  if (!world.server.devices.get(phone.token).isUnknown) return;
+  const sync = phone.disk.read("meta", "sync");
+  const { isUnknown, isEnded } = world.server.devices.get(phone.token);
+  if (!isUnknown && !(isEnded && sync?.ended)) return;
   world.say(() => `${phone.name} is enrolled anew, with all that it has`);
+  world.close(phone);
+  if (sync?.ended) phone.disk.keep([["put", "meta", "sync", JSON.stringify({ ...sync, ended: false, cursor: "" })]]);
   phone.token = `${phone.token}+`;
   world.server.enrol(phone.token, phone.owner);
 }

@@ -55,7 +55,7 @@ async function quiet(world) {
   world.say(() => "— quiet —");
   for (const phone of world.phones) {
     Object.assign(phone, { isLocked: false });
-    renew(world, phone);
+    if (world.server.devices.get(phone.token).isUnknown) renew(world, phone);
     phone.disk.isFull = false;
     if (phone.app) phone.app.life.fuse = null;
   }
@@ -88,6 +88,7 @@ async function everybodyActs(world) {
   for (const row of open) decideOne(world, row, world.chance.is(0.5));
   let isBusy = open.length > 0;
   for (const phone of world.phones) {
+    isBusy = comesBack(world, phone) || isBusy;
     await world.open(phone);
     for (const record of phone.app.outbox.list()) {
       const isStuck = record.state === "refused" || (record.state === "conflict" && record.kind !== "close_meeting")
@@ -99,6 +100,14 @@ async function everybodyActs(world) {
     }
   }
   return isBusy;
+}
+
+/** Of a phone that was ended the server hears nothing that was put away: it gets a new code where that is still to be told. */
+function comesBack(world, phone) {
+  const isUntold = phone.app && phone.disk.read("meta", "sync")?.ended && phone.app.outbox.toSend().length > 0;
+  const { token } = phone;
+  if (isUntold) renew(world, phone);
+  return phone.token !== token;
 }
 
 // What must hold -------------------------------------------------------------------------------------------------------------

@@ -61,8 +61,13 @@ MUTANTS = {
     ),
     "wipe_takes_all": Mutant(
         OUTBOX,
-        'const gone = this.list().filter((record) => record.state !== "waiting").map((record) => record.id);',
+        "const gone = this.list().map((record) => record.id).filter((id) => !this.isToSend(id));",
         "const gone = this.list().map((record) => record.id);",
+    ),
+    "wipe_takes_what_was_put_away": Mutant(
+        OUTBOX,
+        ".filter((id) => !this.isToSend(id));",
+        '.filter((id) => this.get(id).state !== "waiting");',
     ),
     "restored_server_is_believed": Mutant(
         SYNC, "const isOther = await this.#doubted(server);", "const isOther = false;"

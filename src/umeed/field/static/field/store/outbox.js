@@ -336,10 +336,10 @@ export class Outbox {
     return files.filter(([, { commands }]) => commands.every(([id]) => isOver(this.#records.get(id)))).map(([name]) => name);
   }
 
-  /** Everything goes that the server has answered, in the write of `write`. What waits for its answer stays. */
+  /** Everything goes that the server has answered, in the write of `write`. What it has not heard of stays, also that she put it away. */
   forget(write) {
     return this.#alone(async () => {
-      const gone = this.list().filter((record) => record.state !== "waiting").map((record) => record.id);
+      const gone = this.list().map((record) => record.id).filter((id) => !this.isToSend(id));
       await write(gone.map((id) => ["delete", "commands", id]));
       for (const id of gone) this.#records.delete(id);
     });
