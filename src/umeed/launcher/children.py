@@ -138,9 +138,12 @@ class Children:
 
 
 def web_server(host: str, port: int, workers: int = 2) -> list[str]:
-    """Granian's command line. Few threads a worker: each holds a database connection of its own."""
-    server = [sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    return [*server, "--workers", str(workers), "--blocking-threads", "2", "--no-ws", "umeed.config.wsgi:application"]
+    """Granian's command line. Few threads answer, each with a database connection of its own; who is slow holds none of
+    them (`config/asgi.py`). A process that is killed is started anew, while the others go on."""
+    server = [sys.executable, "-P", "-m", "granian", "--interface", "asginl", "--host", host, "--port", str(port)]
+    anew = ["--respawn-failed-workers", "--respawn-interval", "0.5"]
+    ends = ["--workers-kill-timeout", str(SECONDS_TO_STOP - 3)]  # also with messages that are half come
+    return [*server, "--workers", str(workers), *anew, *ends, "--no-ws", "umeed.config.asgi:application"]
 
 
 def worker() -> list[str]:

@@ -68,7 +68,7 @@ class Target:
         raise TimeoutError("the web server did not come back")
 
     def kill_worker(self, chance: random.Random) -> None:
-        """One of its processes; its others end with it."""
+        """One of its processes; the others go on, and it comes back."""
         with suppress(OSError):
             below = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
             if below:

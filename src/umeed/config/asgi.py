@@ -1,0 +1,163 @@
+"""The entry point that the web server calls: whoever is slow waits here, and holds none of the threads that answer.
+
+Few threads answer, since each has a connection to the database. Were messages read in them, piece by piece as they
+come, a phone at the edge of its network would hold one up for minutes, and one that vanished in the midst of a message
+for ever: nobody says that it is gone. So a message is whole before a thread is asked, and an answer before it leaves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+
+from umeed.config.wsgi import application as django
+
+Scope = Mapping[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+# Each has a connection of its own; PostgreSQL has room for 60.
+THREADS = 2
+# A slow phone sends 2 KB a second, and gives up after 90 (store/net.js).
+SILENT_SECONDS = 30
+FIRST_SECONDS, LEAST_BYTES_A_SECOND = 60, 500
+IN_MEMORY = 128 * 1024
+PIECE = 64 * 1024
+# What surrounds the largest file that may be loaded.
+_AROUND = 1024 * 1024
+
+_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="answers")
+_log = logging.getLogger(__name__)
+
+
+class TooSlow(Exception):
+    """It does not come, or by drops."""
+
+
+class Gone(Exception):
+    """Whoever sent it hears no answer any more."""
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """One request. What is asked of it and answered: ASGI 3."""
+    with _kept() as body, _kept() as answer:
+        try:
+            size = await _taken(receive, body)
+            status, headers = await asyncio.get_running_loop().run_in_executor(
+                _threads, _answered, environ_of(scope, body, size), answer
+            )
+            await _given(send, status, headers, answer)
+        except TooSlow:
+            closes = [(b"connection", b"close"), (b"content-type", b"text/plain")]
+            await _start(send, 408, closes)
+            await send({"type": "http.response.body", "body": b"This came too slowly."})
+        except Gone:
+            return
+
+
+def _kept() -> IO[bytes]:
+    return tempfile.SpooledTemporaryFile(IN_MEMORY)
+
+
+# What comes -----------------------------------------------------------------------------------------------------------
+
+
+async def _taken(receive: Receive, body: IO[bytes]) -> int:
+    """Takes the body in; answers how long it is. Of one beyond all bounds the rest is thrown away: that it is too large
+    is said by the page."""
+    size, loop = 0, asyncio.get_running_loop()
+    begun, most = loop.time(), int(settings.UPLOAD_LIMIT_BYTES) + _AROUND
+    while True:
+        until = begun + FIRST_SECONDS + size / LEAST_BYTES_A_SECOND
+        try:
+            async with asyncio.timeout_at(min(until, loop.time() + SILENT_SECONDS)):
+                came = await receive()
+        except TimeoutError as silent:
+            raise TooSlow from silent
+        if came["type"] != "http.request":
+            raise Gone
+        piece = came.get("body", b"")
+        if size < most:
+            body.write(piece[: most - size])
+        size += len(piece)
+        if not came.get("more_body"):
+            body.seek(0)
+            return min(size, most)
+
+
+def environ_of(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:
+    """A request as WSGI has it (PEP 3333). A header whose name has an underscore is left out: it would pass for the one
+    with a hyphen, which the proxy writes."""
+    host, port = scope.get("server") or ("localhost", "80")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"], "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"), "SERVER_NAME": str(host), "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}", "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "CONTENT_LENGTH": str(size), "wsgi.version": (1, 0), "wsgi.url_scheme": scope["scheme"], "wsgi.input": body,
+        "wsgi.errors": sys.stderr, "wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False,
+    }  # fmt: skip
+    for raw, value in scope["headers"]:
+        name = raw.decode("latin-1")
+        if "_" in name or name.lower() in ("content-length", "transfer-encoding"):
+            continue
+        key = name.upper().replace("-", "_")
+        key = key if key == "CONTENT_TYPE" else f"HTTP_{key}"
+        said = value.decode("latin-1")
+        environ[key] = f"{environ[key]}{';' if key == 'HTTP_COOKIE' else ','}{said}" if key in environ else said
+    return environ
+
+
+# What goes ------------------------------------------------------------------------------------------------------------
+
+Told = tuple[int, list[tuple[bytes, bytes]]]
+
+
+def _answered(environ: dict[str, Any], answer: IO[bytes]) -> Told:
+    """In a thread that answers: all of it, so that no slow reader keeps a transaction open."""
+    told: list[Told] = []
+
+    def begin(status: str, headers: list[tuple[str, str]], _wrong: object = None) -> Callable[[bytes], object]:
+        said = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        told[:] = [(int(status.split(" ", 1)[0]), said)]
+        return answer.write
+
+    pieces: Iterable[bytes] = django(environ, begin)
+    try:
+        for piece in pieces:
+            answer.write(piece)
+    finally:
+        if closes := getattr(pieces, "close", None):
+            closes()
+    return told[0]
+
+
+async def _given(send: Send, status: int, headers: list[tuple[bytes, bytes]], answer: IO[bytes]) -> None:
+    size = answer.tell()
+    answer.seek(0)
+    if size and all(name != b"content-length" for name, _value in headers):
+        headers = [*headers, (b"content-length", str(size).encode())]
+    await _start(send, status, headers)
+    left = size
+    for piece in _pieces(answer):
+        left -= len(piece)
+        await send({"type": "http.response.body", "body": piece, "more_body": left > 0})
+    if not size:
+        await send({"type": "http.response.body", "body": b""})
+
+
+def _pieces(answer: IO[bytes]) -> Iterator[bytes]:
+    while piece := answer.read(PIECE):
+        yield piece
+
+
+async def _start(send: Send, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
