@@ -2,7 +2,8 @@
 
 A cursor is the oldest transaction that had not ended when the phone asked: whatever was committed before is behind it,
 and what that one and all later ones wrote is told when they have. It also names the server and its timeline: a database
-that was put back from a backup counts anew, and a phone that asks it begins anew.
+that was put back from a backup counts anew, and a phone that asks it begins anew. Where only the phone could know that
+it was put back, the name says at which answer that was noticed (`conversations.py`).
 """
 
 from __future__ import annotations
@@ -64,12 +65,13 @@ class Asked:
             return {group: frozenset(what) for group, what in cursor.fetchall()}
 
 
-def read_cursor(text: object) -> Asked:
-    """Where the phone stands. Asked before anything is read that is told under the new cursor."""
+def read_cursor(text: object, put_back_at: int = 0) -> Asked:
+    """Where the phone stands. Asked before anything is read that is told under the new cursor. `put_back_at` as in
+    `conversations.py`."""
     with connection.cursor() as cursor:
         cursor.execute(_NOW)
         server, timeline, oldest, newest = cursor.fetchone()
-    now = Cursor(f"{server}.{timeline}", oldest)
+    now = Cursor(f"{server}.{timeline}" + (f".{put_back_at}" if put_back_at else ""), oldest)
     head, _dot, number = str(text or "").rpartition(".")
     is_ours = head == now.server and number.isascii() and number.isdigit() and len(number) < 19
     return Asked(now, int(number) if is_ours and int(number) <= newest else None)

@@ -15,6 +15,7 @@ from umeed.field.bundles.difference import Difference, difference
 from umeed.field.bundles.windows import books_kept
 from umeed.field.commands.receiving import Receiving
 from umeed.field.commands.sent import Hostile, Sent, Unread, read_sent
+from umeed.field.conversations import Conversation, conversation_with, read_number
 from umeed.field.cursor import Asked as Stands
 from umeed.field.cursor import read_cursor
 from umeed.field.models import Device
@@ -42,6 +43,8 @@ class Asked:
     wants_parts: bool = True
     # Whether it adds the rows that came to the parts that it has.
     adds_rows: bool = False
+    # The number of the last answer that it took.
+    taken: int = 0
 
 
 def read_asked(message: Mapping[str, Any]) -> Asked:
@@ -58,12 +61,13 @@ def read_asked(message: Mapping[str, Any]) -> Asked:
         {group: said for group, said in have.items() if isinstance(said, dict)},
         _line(message, "cursor", 120), _line(message, "app"), _line(message, "clock"),
         *(_count(counts.get(name)) for name in ("waiting", "refused", "drafts", "pictures")),
-        message.get("parts") is not False, message.get("rows") is True,
+        message.get("parts") is not False, message.get("rows") is True, read_number(message.get("told")),
     )  # fmt: skip
 
 
 def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
     """Everything that the phone is told. Each command is a transaction of its own, what it lacks another."""
+    conversation = conversation_with(device, asked.taken)
     receiving = Receiving(by, device).look(asked.commands, asked.open)
     for sent in asked.commands:
         receiving.receive(sent)
@@ -74,12 +78,12 @@ def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
         "wipe": device.must_forget and asked.waiting <= _work_in(asked.commands), "protocol": PROTOCOL,
     }  # fmt: skip
     with as_viewer(by.viewer):
-        stands = read_cursor(asked.cursor)
+        stands = read_cursor(asked.cursor, conversation.put_back_at)
         cursor, lacking = _lacking(by, device, asked, stands)
-        _note(device, asked, cursor, wipes=bool(told["wipe"]))
+        _note(device, asked, conversation, wipes=bool(told["wipe"]))
     parts = {"groups": lacking.groups, "gone": lacking.gone, "more": lacking.more, "cursor": cursor}
-    # Put back from a backup it is another one: then the phone asks after all that it knows from the one before.
-    return {**told, **parts, "server": stands.now.server}
+    # Put back to an earlier day it is another one: then the phone asks after all that it knows from the one before.
+    return {**told, **parts, "server": stands.now.server, "told": conversation.number}
 
 
 def _work_in(commands: list[Sent | Unread]) -> int:
@@ -99,13 +103,14 @@ def _lacking(by: Scope, device: Device, asked: Asked, stands: Stands) -> tuple[s
     return asked.cursor if lacking.more else str(stands.now), lacking
 
 
-def _note(device: Device, asked: Asked, cursor: str, *, wipes: bool) -> None:
-    """When it was there and what it told of itself: no act of hers, kept beside the chain. What it has just brought
-    waits on it no more."""
+def _note(device: Device, asked: Asked, conversation: Conversation, *, wipes: bool) -> None:
+    """When it was there, what it told of itself and that it is answered: no act of hers, kept beside the chain. What it
+    has just brought waits on it no more."""
     told: dict[str, Any] = {
-        "last_synced_at": timezone.now(), "told_app": asked.app, "told_clock": asked.clock, "told_cursor": cursor,
+        "last_synced_at": timezone.now(), "told_app": asked.app, "told_clock": asked.clock,
         "told_waiting": max(0, asked.waiting - _work_in(asked.commands)), "told_refused": asked.refused,
         "told_drafts": asked.drafts, "told_pictures": asked.pictures,
+        **conversation.noted(),
     }  # fmt: skip
     if wipes and device.wipe_told_at is None:
         told["wipe_told_at"] = timezone.now()

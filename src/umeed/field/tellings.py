@@ -30,7 +30,7 @@ def declare() -> None:
     })  # fmt: skip
     words.title("field_device", {"owner": _("Person"), "replaced_by": _("Replaced by"), **_TOLD})
     words.title("field_phonecode", {"owner": _("Person"), "device": _("Phone"), **_CODE})
-    words.technical("field_device", ["token_digest", "public_key", "phone"])
+    words.technical("field_device", ["token_digest", "public_key", "phone", "told_numbers", "put_back_at"])
     words.technical("field_phonecode", ["digest"])
     subjects.tie({"field_device": ("owner",), "field_phonecode": ("owner",)})
 
@@ -40,6 +40,6 @@ _TOLD = {
     "public_key": _("Key by which it signs"), "token_digest": _("Fingerprint of the key"),
     "told_app": _("Version of the app"), "told_clock": _("Its clock"), "told_waiting": _("Waiting on it"),
     "told_drafts": _("Half written on it"), "told_pictures": _("Photos that are only on it"),
-    "told_refused": _("Refused, to be mended on it"), "told_cursor": _("Up to where it knows"),
+    "told_refused": _("Refused, to be mended on it"),
     "wipe_told_at": _("Told to forget everything at"),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Phones that were enrolled, each for one bookkeeper, and the codes by which they are."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,8 +33,7 @@ class Device(Record):
 
     AUDIT_HIDES = (
         "token_digest", "public_key", "last_synced_at", "told_app", "told_waiting", "told_refused", "told_drafts",
-        "told_pictures", "told_cursor",
-        "told_clock", "wipe_told_at",
+        "told_pictures", "told_numbers", "put_back_at", "told_clock", "wipe_told_at",
     )  # fmt: skip
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="phones")
@@ -60,7 +60,9 @@ class Device(Record):
     # What is there alone and goes with it when it forgets: half-written sheets, pictures of pages that were not sent.
     told_drafts = models.PositiveIntegerField(default=0)
     told_pictures = models.PositiveIntegerField(default=0)
-    told_cursor = models.CharField(max_length=120, blank=True)
+    # Of the answer that it took last, and of those that it was given since (conversations.py says why).
+    told_numbers = ArrayField(models.BigIntegerField(), default=list)
+    put_back_at = models.BigIntegerField(default=0)
 
     class Meta:
         ordering = ["-enrolled_at"]

@@ -31,7 +31,7 @@ class Phone:
         self.officer, self.owner, self.phone = officer, User.objects.get(username=owner), phone or uuid4()
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.client = Client()
-        self.cursor, self.have = "", dict[str, Any]()
+        self.cursor, self.have, self.number = "", dict[str, Any](), 0
         self.told: dict[str, Any] = {}
 
     @property
@@ -62,14 +62,14 @@ class Phone:
         return self.client.post(f"/field/api/{path}", raw, content_type=kind, headers=headers)
 
     def sync(self, *commands: dict[str, Any], **said: Any) -> dict[str, Any]:
-        """What the server tells; the cursor is kept for the next time."""
+        """What the server tells; the cursor and the number of the answer are kept for the next time."""
         asked = {"protocol": 1, "app": "test", "clock": "2026-06-01T10:00:00Z", "cursor": self.cursor,
                  "have": self.have, "commands": list(commands), "open": [], "counts": {"waiting": 0, "refused": 0},
-                 **said}  # fmt: skip
+                 "told": self.number, **said}  # fmt: skip
         answer = self.post("sync", asked, packed=True)
         assert answer.status_code == 200, answer.content
         told: dict[str, Any] = answer.json()
-        self.cursor = told["cursor"]
+        self.cursor, self.number = told["cursor"], told["told"]
         return told
 
     def envelope(self, *commands: dict[str, Any], **header: Any) -> bytes:

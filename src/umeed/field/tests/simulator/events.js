@@ -176,6 +176,13 @@ function restore(world) {
   world.restore(world.chance.of(world.backups));
 }
 
+/** Its disk, as it was on an earlier day: it bears the name that it had then, and counts its transactions from there. */
+function putBackUnderItsName(world) {
+  if (!world.backups.length) return;
+  world.say(() => "the server's disk is put back");
+  world.restore(world.chance.of(world.backups), true);
+}
+
 function killPhone(world) {
   const phone = openOne(world);
   if (!phone) return;
@@ -293,7 +300,7 @@ export function decideOne(world, row, isYes) {
 const EVENTS = [
   [14, closeMeeting], [7, correctWoman], [2, addWoman], [0.7, unknown], [1.5, (world) => renew(world, phoneOf(world))], [1, months], [6, mend], [2, putAway], [14, talk], [9, smoothly], [24, wireEvent], [26, serverStep], [5, carry],
   [5, (world) => world.files.length && bringFile(world, world.chance.of(world.files))], [5, readAnswers], [3, cutAnswer], [5, killPhone],
-  [9, endWrite], [2, (world) => world.crashServer()], [1, backup], [0.8, restore], [2, lock], [1, full], [0.6, evict], [1, clock],
+  [9, endWrite], [2, (world) => world.crashServer()], [1, backup], [0.8, restore], [0.5, putBackUnderItsName], [2, lock], [1, full], [0.6, evict], [1, clock],
   [2, reassign], [0.5, revoke], [0.8, wipe], [5, atDesk], [5, decide],
 ];
 const TOTAL = EVENTS.reduce((sum, [weight]) => sum + weight, 0);

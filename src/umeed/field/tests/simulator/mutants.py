@@ -72,6 +72,15 @@ MUTANTS = {
     "restored_server_is_believed": Mutant(
         SYNC, "const isOther = await this.#doubted(server);", "const isOther = false;"
     ),
+    "put_back_under_its_name_is_believed": Mutant(
+        SYNC, "cursor: this.meta.cursor, told: this.meta.told,", "cursor: this.meta.cursor,"
+    ),
+    "number_is_kept_with_the_cursor": Mutant(
+        SYNC,
+        '{ on: body.today, server }, [["put", "meta", "sync", meta]]);',
+        "{ on: body.today, server });",
+    ),
+    "answers_are_only_counted": Mutant(SERVER, "+ 1) * LUCK + this.luck;", "+ 1) * LUCK;"),
     "wiped_before_sent_again": Mutant(
         SYNC,
         "body.wipe === true && !isOther && !this.outbox.doubted",

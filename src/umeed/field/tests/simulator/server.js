@@ -9,6 +9,7 @@ import { differenceOf } from "./difference.js";
 const FIRST_DAY = Date.parse("2025-06-02");
 const dayOf = (days) => new Date(FIRST_DAY + days * 86400e3).toISOString().slice(0, 10);
 const FINAL = ["accepted", "aside"];
+const [LUCK, MOST_UNHEARD] = [2 ** 20, 8];
 
 /** Whether two tries say the same: also on what they stand. */
 const isSame = (row, sent) => JSON.stringify([row.said, row.after]) === JSON.stringify([sent.said, sent.after]);
@@ -29,11 +30,13 @@ function comingIn(commands) {
 
 export class Server {
   constructor() {
-    this.kept = { timeline: 1, nextXid: 10, nextSheet: 1, nextReceipt: 1, groups: {}, rows: {}, marks: [] };
+    this.kept = { timeline: 1, nextXid: 10, nextSheet: 1, nextReceipt: 1, groups: {}, rows: {}, marks: [], conversations: {} };
     // What is outside of the database that may be put back: who may do what is put right again by the office at once.
     this.devices = new Map();
     this.keeps = new Map();
     this.applied = new Map();
+    // Stands for chance in the numbers of answers: no backup puts it back.
+    this.luck = 0;
     // Which day it is, in days from the first on.
     this.now = 394;
     this.#begin();
@@ -87,11 +90,12 @@ export class Server {
     return JSON.stringify(this.kept);
   }
 
-  restore(text) {
+  /** `isUnderItsName`: as one whose disk was put back, and that does not know of it. */
+  restore(text, isUnderItsName = false) {
     const { timeline } = this.kept;
     this.crash();
     this.kept = JSON.parse(text);
-    this.kept.timeline = timeline + 1;
+    if (!isUnderItsName) this.kept.timeline = timeline + 1;
     for (const uid of this.applied.keys()) this.applied.set(uid, this.#countApplied(uid));
   }
 
@@ -285,6 +289,8 @@ export class Server {
     const device = this.devices.get(token);
     if (!device || device.isUnknown) return { status: 401, body: { detail: "unknown" } };
     const coming = comingIn(request.commands);
+    const { putBackAt } = this.#conversation(token, request.told);
+    const server = putBackAt ? `s.${this.kept.timeline}.${putBackAt}` : `s.${this.kept.timeline}`;
     yield* this.#takeUp(device.owner, coming);
     const freed = [];
     const asked = request.open.map((uid) => [uid, this.#answer(device.owner, uid)]);
@@ -298,14 +304,13 @@ export class Server {
     const told = asked.filter(([uid]) => !sentIds.includes(uid))
       .map(([uid, answer]) => (freed.includes(uid) ? this.#answer(device.owner, uid) : answer));
     const answers = [...told, ...this.#answersTo(device.owner, request.commands)];
-    const cursor = this.readCursor();
+    const cursor = `${server}.${this.#oldest()}`;
     yield;
     const nothing = { groups: [], gone: [], more: false, isLeft: true };
     const { groups, gone, more, isLeft } = request.parts === false ? nothing
       : differenceOf(this, this.keeps.get(device.owner), request.have, this.#touched(request.cursor, cursor), request.rows);
-    const server = `s.${this.kept.timeline}`;
     const wipe = (device.mustForget || device.isEnded) && request.counts.waiting <= request.commands.filter((sent) => sent.kind !== "put_away").length;
-    const about = { today: this.today, name: device.owner, language: "ur", server, wipe };
+    const about = { today: this.today, name: device.owner, language: "ur", server, wipe, told: this.#tell(token, request.told) };
     return { status: 200, body: { ...about, answers, groups, gone, cursor: more || isLeft ? request.cursor : cursor, more } };
   }
 
@@ -329,9 +334,24 @@ export class Server {
     });
   }
 
-  readCursor() {
-    const oldest = this.active.size ? Math.min(...this.active) : this.kept.nextXid;
-    return `s.${this.kept.timeline}.${oldest}`;
+  #oldest() {
+    return this.active.size ? Math.min(...this.active) : this.kept.nextXid;
+  }
+
+  /** What is known of the answers to a phone (field/conversations.py), and whether the one that it took last is among them. */
+  #conversation(token, taken = 0) {
+    const { numbers, putBackAt } = this.kept.conversations[token] ?? { numbers: [], putBackAt: 0 };
+    const isForgotten = taken > 0 && !numbers.includes(taken) && !(taken < numbers[0]);
+    return { numbers: isForgotten ? [...numbers, taken] : numbers, putBackAt: isForgotten ? Math.max(putBackAt, taken) : putBackAt };
+  }
+
+  #tell(token, taken = 0) {
+    const { numbers: known, putBackAt } = this.#conversation(token, taken);
+    this.luck = (this.luck + 7919) % LUCK;
+    const number = (Math.floor(Math.max(0, taken, ...known) / LUCK) + 1) * LUCK + this.luck;
+    const numbers = [...known.filter((one) => one >= taken), number].sort((one, other) => one - other);
+    this.kept.conversations[token] = { numbers: numbers.filter((_, at) => !at || at > numbers.length - MOST_UNHEARD), putBackAt };
+    return number;
   }
 
   #touched(asked, now) {

@@ -180,10 +180,10 @@ export class World {
    * The server forgot what came after a backup: what no phone and no file has is gone, also what only officers did. A phone that is just
    * writing what the server told it a moment ago is killed: else it might still throw away what the server had then.
    */
-  restore(text) {
+  restore(text, isUnderItsName = false) {
     this.crashServer();
     for (const phone of this.phones) if (phone.app?.life.pending.length) this.close(phone);
-    this.server.restore(text);
+    this.server.restore(text, isUnderItsName);
     this.wasRestored = true;
     this.#mournWhatIsNowhere();
   }

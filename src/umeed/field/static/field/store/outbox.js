@@ -132,20 +132,20 @@ export class Outbox {
 
   /**
    * Answers of the server, by network or by file, each by itself; durable when this resolves. Returns the records that changed. `how`:
-   * {on: its day, server: which one it is, isByFile}
+   * {on: its day, server: which one it is, isByFile}; `alongside`: further changes of the same write.
    */
-  apply(answers, how) {
-    return this.#alone(() => this.#apply(answers || [], how));
+  apply(answers, how, alongside = []) {
+    return this.#alone(() => this.#apply(answers || [], how, alongside));
   }
 
-  async #apply(answers, how) {
+  async #apply(answers, how, alongside) {
     const changed = new Map();
     for (const answer of answers) {
       const record = changed.get(answer?.id) || this.#records.get(answer?.id);
       const next = record && answered(record, answer, how);
       if (next !== record) changed.set(next.id, next);
     }
-    await this.#keepAll([...changed.values()]);
+    await this.#keepAll([...changed.values()], alongside);
     return [...changed.values()];
   }
 

@@ -5,7 +5,7 @@
 
 export const PROTOCOL = 1;
 const MOST_ROUNDS = 400;
-const NOTHING_KEPT = { cursor: "", today: null, name: "", owner: "", language: "", synced_at: null, ended: false };
+const NOTHING_KEPT = { told: 0, cursor: "", today: null, name: "", owner: "", language: "", synced_at: null, ended: false };
 
 /** Why a conversation ended early. reason: offline · unknown (the device is not known to the server) · failed · full · outdated */
 export class Stopped extends Error {
@@ -116,7 +116,7 @@ export class Sync {
     const [drafts, pictures] = (await Promise.all([this.store.keys("drafts"), this.store.keys("pages")])).map((keys) => keys.length);
     const isLast = !course.most || !this.outbox.toSend({ most: 1, except: sent }).length;
     return {
-      protocol: PROTOCOL, app: this.app, clock: new Date(this.clock.now()).toISOString(), cursor: this.meta.cursor,
+      protocol: PROTOCOL, app: this.app, clock: new Date(this.clock.now()).toISOString(), cursor: this.meta.cursor, told: this.meta.told,
       have: isLast ? this.kept.have() : {}, commands, open: this.outbox.open(), counts: { waiting, refused, drafts, pictures }, parts: isLast, rows: true,
     };
   }
@@ -157,12 +157,15 @@ export class Sync {
     return null;
   }
 
-  // Answers, then parts, then the cursor: in this order, each durable before the next.
+  // Answers, then parts, then the cursor: in this order, each durable before the next. The number of the answer is kept with the first of
+  // it: a server that does not know that number any more was put back, and says so by another name (field/conversations.py).
   async #take(body, course) {
     const before = this.meta.cursor;
     const server = serverOf(body);
     const isOther = await this.#doubted(server);
-    const changed = await this.outbox.apply(body.answers, { on: body.today, server });
+    const meta = { ...this.meta, told: body.told ?? this.meta.told };
+    const changed = await this.outbox.apply(body.answers, { on: body.today, server }, [["put", "meta", "sync", meta]]);
+    this.meta = meta;
     this.sending = 0;
     if (changed.length) this.#tell("answers", { commands: changed.map((record) => record.id) });
     // Not before it is known that this server, too, has what an earlier one accepted.
