@@ -1,7 +1,8 @@
 """Sends prepared messages over HTTP as phones do, a few at a time: a process of its own, that knows nothing of Umeed.
 
 `python carrier.py PORT AT_ONCE < messages > answers`: a line {token, body} each, in order; a line {ms, status, body} of
-each answer, in the same order. Bodies are gzip in base64, as they travel.
+each answer, in the same order. Bodies are gzip in base64, as they travel. Each message has a connection of its own:
+each comes from another phone, and four that stay open might all be those of one of the server's processes.
 """
 
 import base64
@@ -22,21 +23,23 @@ def main() -> None:
     lock = threading.Lock()
 
     def carry() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
         while True:
             with lock:
                 at = next(rest, None)
             if at is None:
                 return
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
             answers[at] = send(connection, messages[at])
+            connection.close()
 
-    began = time.monotonic()
+    began, before = time.monotonic(), time.process_time()
     threads = [threading.Thread(target=carry) for _ in range(at_once)]
     for one in threads:
         one.start()
     for one in threads:
         one.join()
-    print(json.dumps({"seconds": time.monotonic() - began}))
+    seconds, used = time.monotonic() - began, time.process_time() - before
+    print(json.dumps({"seconds": seconds, "processor": used}))
     for answer in answers:
         print(json.dumps(answer))
 

@@ -17,8 +17,9 @@ from umeed.bench.field.phones import packed
 from umeed.bench.field.serving import Server, Spent, spent
 
 CARRIER = Path(__file__).with_name("carrier.py")
-IN_FLIGHT = 4
-"""Two workers with two threads each answer at once."""
+IN_FLIGHT = 8
+"""Two workers with two threads each answer at once. Which of them gets a message is chance: with no more than they can
+answer one would often be idle."""
 Letter = tuple[str, dict[str, Any]]
 """The token of a phone, and its message."""
 
@@ -26,13 +27,14 @@ Letter = tuple[str, dict[str, Any]]
 @dataclass(frozen=True)
 class Carried:
     """What a number of messages came to: seconds in all, milliseconds of each, the states of their commands, which were
-    accepted, what of the processor was spent, and bytes of the answers."""
+    accepted, what of the processor was spent (by who sends: `sending`, seconds), and bytes of the answers."""
 
     seconds: float
     each: Sequence[float]
     states: Counter[str]
     accepted: Sequence[str]
     spent: Spent
+    sending: float
     bytes: int
     wrong: str = ""
 
@@ -48,10 +50,12 @@ class Carried:
     @property
     def note(self) -> str:
         """What stands beside a figure."""
-        web, database = (1000 * one / max(1, self.sheets) for one in (self.spent.web, self.spent.database))
+        every = (self.spent.web, self.spent.database, self.sending)
+        web, database, sending = (1000 * one / max(1, self.sheets) for one in every)
         others = "".join(f", {count} {state}" for state, count in self.states.items() if state != "accepted")
         told = f"{self.sheets:,} sheets{others}, {1000 / self.a_sheet:.0f} a second"
-        return f"{told}; of the processor {web:.1f} ms in Python and {database:.1f} in PostgreSQL a sheet"
+        spent = f"{web:.1f} ms in Python, {database:.1f} in PostgreSQL and {sending:.1f} by who sends"
+        return f"{told}; of the processor {spent} a sheet"
 
 
 def carry(server: Server, letters: Sequence[Letter]) -> tuple[list[dict[str, Any]], Carried]:
@@ -66,8 +70,8 @@ def carry(server: Server, letters: Sequence[Letter]) -> tuple[list[dict[str, Any
     commands = [one for answer in answers for one in answer.get("answers", ())]
     return answers, Carried(
         head["seconds"], [one["ms"] for one in rest], Counter(one["state"] for one in commands),
-        [one["id"] for one in commands if one["state"] == "accepted"], used, sum(one["bytes"] for one in rest),
-        _wrong([one["status"] for one in rest]),
+        [one["id"] for one in commands if one["state"] == "accepted"], used, head["processor"],
+        sum(one["bytes"] for one in rest), _wrong([one["status"] for one in rest]),
     )  # fmt: skip
 
 

@@ -47,8 +47,10 @@ def first_message(phone: Phone) -> dict[str, Any]:
 
 
 def week_of(phone: Phone, have: dict[str, Any], cursor: str, *, wants_parts: bool) -> dict[str, Any]:
-    """The meetings of the week, all in one message."""
-    return _message([_command(one) for one in phone.documents], have, cursor, wants_parts=wants_parts)
+    """The meetings of the week, all in one message. What it has it says only where it asks what it lacks, as a phone
+    does with the last of what it brings."""
+    commands = [_command(one) for one in phone.documents]
+    return _message(commands, have if wants_parts else {}, cursor, wants_parts=wants_parts)
 
 
 def _message(

@@ -122,7 +122,7 @@ def _measured(bench: Bench) -> Run:
             # Whom a third gets has nothing to do with where she is.
             brought = carry(server, [_week(phone, had) for phone in phones[0::3]])[1]
             told = carry(server, [_week(phone, had, wants_parts=True) for phone in phones[1::3]])[1]
-            singly = carry(server, [_week(one, had) for phone in phones[2::3] for one in _apart(phone)])[1]
+            singly = carry(server, [_week(one, had) for one in one_by_one(phones[2::3])])[1]
         with as_system():
             missing = ask(ONCE, [[*brought.accepted, *told.accepted, *singly.accepted]])[0][0]
     return Run(first, brought, told, singly, missing, durable)
@@ -155,6 +155,11 @@ def _week(phone: Phone, had: _Had, *, wants_parts: bool = False) -> Letter:
     return phone.token, week_of(phone, *had.get(phone.token, ({}, "")), wants_parts=wants_parts)
 
 
-def _apart(phone: Phone) -> list[Phone]:
-    """The same phone with one meeting at a time."""
-    return [replace(phone, documents=(one,)) for one in phone.documents]
+def one_by_one(phones: Sequence[Phone]) -> list[Phone]:
+    """Each phone with one meeting at a time: the first of all of them, then the second. None says the next thing before
+    it has the answer to the last."""
+    times = max((len(phone.documents) for phone in phones), default=0)
+    return [
+        replace(phone, documents=(phone.documents[at],)) for at in range(times) for phone in phones
+        if at < len(phone.documents)
+    ]  # fmt: skip

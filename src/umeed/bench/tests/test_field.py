@@ -8,8 +8,8 @@ import pytest
 
 from umeed.bench.field import carrier
 from umeed.bench.field.filling import fill, kept, letters
-from umeed.bench.field.phones import enrolled, first_message, week_of
-from umeed.bench.field.sending import ONCE, SHEET_MS, kept_by
+from umeed.bench.field.phones import Phone, enrolled, first_message, week_of
+from umeed.bench.field.sending import ONCE, SHEET_MS, kept_by, one_by_one
 from umeed.bench.measuring import ask
 from umeed.bench.parts import FIELD, bring_in
 from umeed.bench.promises import BOOK
@@ -58,6 +58,18 @@ def test_the_server_takes_the_week_and_has_each_sheet_once(phones):
     assert len(accepted) > 20 and len(refused) <= len(accepted) // 20
     with as_system():
         assert ask(ONCE, [accepted])[0][0] == 0
+
+
+def test_no_phone_speaks_before_it_was_answered():
+    phones = [Phone(token, list(documents)) for token, documents in (("a", "123"), ("b", "4"), ("c", "56"))]
+    letters = [(one.token, *one.documents) for one in one_by_one(phones)]
+    assert letters == [("a", "1"), ("b", "4"), ("c", "5"), ("a", "2"), ("c", "6"), ("a", "3")]
+
+
+def test_a_phone_says_what_it_has_only_where_it_asks_what_it_lacks():
+    have = {"group": {"sheets": 1, "since": "2025-01-01", "parts": {}}}
+    assert week_of(Phone("a", []), have, "c", wants_parts=False)["have"] == {}
+    assert week_of(Phone("a", []), have, "c", wants_parts=True)["have"] == have
 
 
 def _told(phone, message):
