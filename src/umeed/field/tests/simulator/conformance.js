@@ -12,9 +12,23 @@ function done(work) {
 }
 
 const ACTS = {
-  sync(server, { device, commands, open }) {
-    const request = { cursor: "", have: {}, commands, open, counts: { waiting: 0, refused: 0 } };
-    return done(server.sync(device, request)).body.answers.map(brief).sort((one, other) => (one.id < other.id ? -1 : 1));
+  // `taken`: what each phone took last. `isHeard`: whether it takes this answer, too.
+  sync(server, { device, commands, open, isHeard }, { taken }) {
+    const last = taken.get(device);
+    const request = { cursor: "", have: {}, commands, open, counts: { waiting: 0, refused: 0 }, told: last?.told };
+    const { body } = done(server.sync(device, request));
+    if (isHeard) taken.set(device, body);
+    return { isOther: Boolean(last && last.server !== body.server), answers: body.answers.map(brief).sort((one, other) => (one.id < other.id ? -1 : 1)) };
+  },
+  backup(server, _, { days }) {
+    days.push({ text: server.backup(), keeps: [...server.keeps].map(([owner, groups]) => [owner, [...groups]]), ended: [...server.devices].map(([name, { isEnded }]) => [name, isEnded]) });
+  },
+  putBack(server, { day }, { days }) {
+    days.splice(day + 1);
+    const { text, keeps, ended } = days[day];
+    server.restore(text, true);
+    for (const [owner, groups] of keeps) server.keeps.set(owner, new Set(groups));
+    for (const [name, isEnded] of ended) Object.assign(server.devices.get(name), { isEnded });
   },
   settle(server, { id, isReplaced }) {
     const row = server.allRows().find((one) => one.id === id);
@@ -46,6 +60,7 @@ export function answersTo(stories, { owners, devices, women }) {
     server.addGroup(GROUP, women);
     for (const owner of owners) server.keeps.set(owner, new Set([GROUP]));
     for (const [token, owner] of Object.entries(devices)) server.enrol(token, owner);
-    return acts.map(({ act, ...said }) => ACTS[act](server, said) ?? null);
+    const story = { taken: new Map(), days: [] };
+    return acts.map(({ act, ...said }) => ACTS[act](server, said, story) ?? null);
   });
 }

@@ -64,11 +64,6 @@ MUTANTS = {
         "const gone = this.list().map((record) => record.id).filter((id) => !this.isToSend(id));",
         "const gone = this.list().map((record) => record.id);",
     ),
-    "wipe_takes_what_was_put_away": Mutant(
-        OUTBOX,
-        ".filter((id) => !this.isToSend(id));",
-        '.filter((id) => this.get(id).state !== "waiting");',
-    ),
     "restored_server_is_believed": Mutant(
         SYNC, "const isOther = await this.#doubted(server);", "const isOther = false;"
     ),
@@ -80,7 +75,6 @@ MUTANTS = {
         '{ on: body.today, server }, [["put", "meta", "sync", meta]]);',
         "{ on: body.today, server });",
     ),
-    "answers_are_only_counted": Mutant(SERVER, "+ 1) * LUCK + this.luck;", "+ 1) * LUCK;"),
     "wiped_before_sent_again": Mutant(
         SYNC,
         "body.wipe === true && !isOther && !this.outbox.doubted",

@@ -102,6 +102,35 @@ def test_a_week_on_the_sealed_store_of_the_browser(simulator: JavaScript) -> Non
     }  # fmt: skip
 
 
+def test_a_server_that_was_put_back_under_its_own_name_is_noticed_and_sent_all_again(simulator: JavaScript) -> None:
+    said = simulator.run(f"""async () => {{ {ROOM}
+        const {{ outbox, kept, sync }} = await opened({{ sync: async (request) => answers(request) }});
+        await outbox.add(meeting("m1", 1));
+        await sync.session();
+        const day = server.backup();
+        for (const number of [2, 3]) await outbox.add(meeting("m" + number, number));
+        await sync.session();
+        server.restore(day, true);
+        const again = await opened({{ sync: async (request) => answers(request) }}); // it was closed and opened
+        const heard = [];
+        again.sync.listen(({{ event }}) => heard.push(event));
+        const outcome = await again.sync.session();
+        const names = [...new Set(again.outbox.list().map((record) => record.server.split(".").length))];
+        const said = {{ ok: outcome.ok, states: again.outbox.list().map((record) => record.state), names,
+            doubts: heard.filter((event) => event === "doubted").length,
+            parts: (await again.kept.parts("g")).meetings.map(([id]) => id), isForgotten: outbox.doubted }};
+        server.devices.get("t").mustForget = true;
+        await again.sync.session();
+        said.wiped = (await store.get("meta", "sync")).told;
+        plain.close();
+        return said;
+    }}""")
+    assert said == {
+        "ok": True, "states": ["accepted"] * 3, "names": [3], "doubts": 1, "parts": ["m1", "m2", "m3"],
+        "isForgotten": 0, "wiped": 0,
+    }  # fmt: skip
+
+
 def test_one_command_over_which_the_server_stumbles_keeps_no_other_back(simulator: JavaScript) -> None:
     said = simulator.run(f"""async () => {{ {ROOM}
         let asks = 0;

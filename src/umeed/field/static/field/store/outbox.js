@@ -34,7 +34,7 @@ export function answered(record, answer, { on, server = "", isByFile = false }) 
   if (!STATES.has(answer.state)) return record;
   const state = answer.state === "known" ? "accepted" : answer.state;
   if (record.state === "put_away" && answer.why?.code === "put_away") return isByFile ? record : heard(record, on, server);
-  if (isForgotten(record, answer, state)) return forgotten(record);
+  if (isForgotten(record, answer, state)) return forgotten(record, server);
   if (!counts(record, answer, state)) return record;
   const told = Object.fromEntries(TOLD.filter((key) => answer[key] != null).map((key) => [key, answer[key]]));
   if (answer.try < record.try) told.try = answer.try; // what she said at another try is what stands
@@ -72,10 +72,10 @@ export const isUnsent = (record) => record?.state === "waiting" && HERS_TO_CHANG
 
 const isUntold = (record) => record.state === "put_away" && !record.put_away.is_told;
 
-/** It is sent again. Of one that was accepted long ago only the receipt is left: that stays. */
-function forgotten(record) {
+/** It is sent again. Of one that was accepted long ago only the receipt is left: that stays, and is not asked after for ever. */
+function forgotten(record, server) {
   const { is_doubted: _, ...next } = record;
-  return record.said === null ? next : { ...next, state: "waiting", told: {}, is_settled: false };
+  return record.said === null ? { ...next, server } : { ...next, state: "waiting", told: {}, is_settled: false };
 }
 
 function travelling({ id, try: attempt, kind, group, after, made_at, said, state, put_away: away }) {
