@@ -23,7 +23,7 @@ export function foldAdding(book, { id, said, made_at: madeAt }) {
   const since = joinedOn ?? madeAt?.slice(0, 10) ?? book.since;
   const row = { ...PLAIN, id: woman, name, during: [[since, null]], profile, covered, command: id };
   const at = book.women.findIndex((one) => one.during.length === 0 || one.name.localeCompare(name) > 0);
-  return { ...book, women: at < 0 ? [...book.women, row] : book.women.toSpliced(at, 0, row) };
+  return { ...book, women: at < 0 ? [...book.women, row] : [...book.women.slice(0, at), row, ...book.women.slice(at)] };
 }
 
 /** `said` {woman, revision, changes: {field: value}}; `revision` stays that of the parts: what she has seen of others' work is no

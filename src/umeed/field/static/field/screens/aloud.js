@@ -1,4 +1,5 @@
-// "Read to me": whole sentences said in the language of the phone; a second press stops. As core/static/core/read.js.
+// "Read to me": whole sentences said in the language of the phone; a second press stops. As core/static/core/read.js. Only by a voice
+// that lies on the phone: another one sends what it reads, names and amounts, to its maker.
 
 import { h, icon } from "../core/dom.js";
 import { language, t } from "../core/words.js";
@@ -18,9 +19,10 @@ function voices() {
   });
 }
 
-function voiceFor(known) {
+/** Of the voices that a browser knows the one that reads here; undefined where there is none on the phone. */
+export function voiceFor(known) {
   const spoken = (voice) => voice.lang.replace("_", "-").toLowerCase();
-  const fit = known.filter((voice) => spoken(voice).split("-")[0] === language);
+  const fit = known.filter((voice) => voice.localService === true && spoken(voice).split("-")[0] === language);
   return fit.find((voice) => spoken(voice) === `${language}-in`) || fit[0];
 }
 
@@ -37,15 +39,13 @@ async function read(app, id, words) {
   hush();
   reading = id;
   app.redraw();
-  const known = await voices();
-  const voice = voiceFor(known);
+  const voice = voiceFor(await voices());
   const fail = () => {
     if (reading !== id) return;
     hush();
     app.tell(t("This phone has no voice for this language."), "warn");
   };
-  // A phone that names no voices at all may still have one.
-  if (!voice && known.length) return fail();
+  if (!voice) return fail();
   const parts = sentences(words).map((one) => new SpeechSynthesisUtterance(one));
   if (!parts.length) return hush();
   parts.at(-1).onend = () => {
@@ -53,8 +53,7 @@ async function read(app, id, words) {
     app.redraw();
   };
   for (const part of parts) {
-    part.lang = voice ? voice.lang : language;
-    if (voice) part.voice = voice;
+    Object.assign(part, { lang: voice.lang, voice });
     part.onerror = fail;
     speech.speak(part);
   }

@@ -2,7 +2,7 @@
 
 import { plural, t } from "../core/words.js";
 import { button, h, icon, notice, ways, wayTo } from "./parts.js";
-import { stateOf, whatNow } from "./outbox.js";
+import { fellOut, isInBook, stateOf, whatNow } from "./outbox.js";
 import * as books from "./books.js";
 import * as session from "./session.js";
 
@@ -15,6 +15,7 @@ export async function open(app, { group, meeting }) {
 
 // Only what is on its way or received stands in the book: of the rest it is said what became of it, as among the sheets.
 function became(app, record) {
+  if (!isInBook(record)) return fellOut(app, record);
   const isWell = !record || ["waiting", "accepted"].includes(record.state);
   return [
     h("div", { class: "empty" }, icon(isWell ? "success" : "warn"), h("h2", null, isWell ? t("The meeting is closed. Everything stands in the book.") : t("The meeting is closed. It does not stand in the book yet.")), record && stateOf(app, record)),
@@ -31,8 +32,8 @@ export function view(app, state) {
     body: h("div", { class: "stack" },
       became(app, record),
       ways(
-        wayTo("print", t("A slip for each woman"), t("print, or read aloud"), () => app.go("slips", { group, meeting })),
-        wayTo("photo", t("Photo of the signed page"), null, () => app.go("photo", { group, meeting })),
+        isInBook(record) && wayTo("print", t("A slip for each woman"), t("print, or read aloud"), () => app.go("slips", { group, meeting })),
+        isInBook(record) && wayTo("photo", t("Photo of the signed page"), null, () => app.go("photo", { group, meeting })),
         wayTo("group", t("To the group"), null, () => app.go("group", { group })),
       ),
       next.length > 0 ? button(plural("%(count)s more meeting is due", "%(count)s more meetings are due", next.length), app.home, { kind: "big wide", pic: "next" }) : button(t("To today"), app.home, { kind: "big wide", pic: "home" })),

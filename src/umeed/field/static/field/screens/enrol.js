@@ -4,7 +4,7 @@ import { LANGUAGES, language, t } from "../core/words.js";
 import { latinDigits } from "../core/digits.js";
 import * as books from "./books.js";
 import { button, field, h, icon, notice, pills } from "./parts.js";
-import { pinPad } from "./pin_pad.js";
+import { pinPad, whyWeak } from "./pin_pad.js";
 import { renewed } from "./renew.js";
 import * as session from "./session.js";
 
@@ -61,8 +61,8 @@ const STEPS = {
     h("p", { class: "soft" }, t("Your PIN opens your books on this phone. Tell it to nobody; nobody can look it up.")),
     state.wrong && notice("refuse", state.wrong),
     pinPad(app, state, (pin) => {
-      if (/^(\d)\1+$/.test(pin) || "01234567890 09876543210".includes(pin)) state.wrong = t("This is too easy to guess. Choose others.");
-      else {
+      state.wrong = whyWeak(pin);
+      if (!state.wrong) {
         state.pin = pin;
         return goTo(app, state, "again");
       }

@@ -8,7 +8,7 @@ import { BY_KEY } from "../rules/heads.js";
 import * as books from "./books.js";
 import { aloud, sections } from "./telling.js";
 import { readButton } from "./aloud.js";
-import { canReopen, mend, stateOf } from "./outbox.js";
+import { canReopen, fellOut, isInBook, mend, notYet, stateOf } from "./outbox.js";
 import { section } from "./meeting_end.js";
 import { button, field, h, notice } from "./parts.js";
 import { send } from "./commands.js";
@@ -23,7 +23,7 @@ export async function open(app, { group, meeting, number, on }) {
   const loans = new Map(book.loans.map((one) => [one.uid, one.woman ? shown.womanName(one.woman) : one.called || shown.bodyName(one.body)]));
   const asked = new Map(book.asked.map((one) => [one.id, one.woman]));
   const names = { woman: shown.womanName, loan: (uid) => loans.get(uid) ?? "?", body: shown.bodyName, request: (id) => asked.get(id) };
-  return { group, shown, held, draft: await session.draft(group), told: held?.said?.attendance ? sections(read(held.said).document ?? held.said, names) : held && held.kind !== "missed" ? sumsOf(shown, held) : [] };
+  return { group, shown, held, meeting, draft: await session.draft(group), told: held?.said?.attendance ? sections(read(held.said).document ?? held.said, names) : held && held.kind !== "missed" ? sumsOf(shown, held) : [] };
 }
 
 // Of a meeting that is no longer told word for word: who came, and what the book says of it.
@@ -47,19 +47,20 @@ function sumsOf(shown, held) {
 
 export function view(app, state) {
   const { held, shown, told, group } = state;
+  const record = app.session.outbox.get(held?.command || held?.id || state.meeting);
+  if (!isInBook(record)) return { title: t("Meeting"), sub: h("bdi", null, shown.name), body: h("div", { class: "stack" }, fellOut(app, record)) };
   if (!held) return { title: t("Meeting"), body: notice("info", t("This meeting is no longer on the phone.")) };
-  const record = app.session.outbox.get(held.command || held.id);
   const waits = record && record.state !== "accepted";
   return {
     title: held.kind === "missed" ? t("Not held: %(day)s", { day: day(held.on) }) : t("Meeting %(number)s · %(day)s", { number: held.number ?? "–", day: day(held.on) }), sub: h("bdi", null, shown.name),
     body: h("div", { class: "stack" },
-      record && stateOf(app, record),
+      record && stateOf(app, record), notYet(record),
       held.kind !== "missed" && h("p", { class: "strong" }, `${t("Counted")}: ${money(held.counted)}`),
       told.length > 0 && h("div", { class: "row no-print" }, readButton(app, "held", () => aloud(told)), held.said && button(t("Slips"), () => app.go("slips", { group, meeting: held.id }), { kind: "quiet", pic: "print" })),
       held.kind === "missed" && h("p", null, t("This meeting was not held."), " ", h("bdi", null, held.said?.why)),
       told.map((one, at) => section(one, at)),
       !held.said && notice("info", null, h("p", null, t("What was written in it is at the office; the phone keeps the last ones only."))),
-      held.said && waits && held.kind !== "missed" && (canReopen(app, record) ? button(t("Open this meeting again"), app.once(() => mend(app, record)), { kind: "quiet wide", pic: "edit" }) : notice("info", null, h("p", null, t("It can be put right when the office has received it.")))),
+      held.said && waits && held.kind !== "missed" && (canReopen(app, record) ? button(t("Open this meeting again"), app.once(() => mend(app, record)), { kind: "quiet wide", pic: "edit" }) : notice("info", null, h("p", null, record.state === "held" ? t("It can be put right when the block officer has let it in.") : t("It can be put right when the office has received it.")))),
       held.said && !waits && !held.isGone && h("div", { class: "stack no-print" }, held.kind !== "missed" && button(t("Put this meeting right"), () => why(app, state, true), { kind: "quiet wide", pic: "edit" }), button(t("Take this meeting back"), () => why(app, state, false), { kind: "danger wide", pic: "undo" }))),
   };
 }

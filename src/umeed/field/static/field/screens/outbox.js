@@ -110,6 +110,25 @@ const WHAT_NOW = {
 /** What is said of a sheet and can be done with it, in its state. */
 export const whatNow = (app, one) => WHAT_NOW[one.state]?.(app, {}, one);
 
+/** Whether what she wrote counts in the book of this phone: as long as nobody has said that it does not hold. */
+export const isInBook = (record) => !record || ["waiting", "accepted", "held", "waits"].includes(record.state);
+
+const FELL_OUT = {
+  refused: () => t("This meeting was sent back. It does not stand in the book."),
+  conflict: () => t("Another meeting stands in the place of this one. Until it is settled this one does not stand in the book."),
+  put_away: () => t("You put this meeting away. It does not stand in the book."),
+  aside: () => t("This meeting was put aside. It does not stand in the book."),
+};
+
+/** Of a meeting that is in no book any more: that it is not, why, and what can be done. */
+export const fellOut = (app, record) => h("section", { class: "card asked", key: "fell out" },
+  h("h2", null, FELL_OUT[record.state]()), stateOf(app, record),
+  record.state === "put_away" && h("p", null, t("Put away because: %(why)s", { why: record.put_away.why })), record.state === "aside" && record.told.why && h("p", null, reason(record.told.why)),
+  record.said?.replaces && h("p", null, t("The meeting stands as it was before you put it right.")), whatNow(app, record), ways(wayTo("send", t("Sheets"), null, () => app.go("outbox"))));
+
+/** Of what the office has and has not let in; null of anything else. */
+export const notYet = (record) => (record?.state === "held" || record?.state === "waits") && notice("warn", record.state === "held" ? t("This meeting is with the block officer. It stands in the book of the office when it is let in.") : t("This meeting waits for another sheet. It stands in the book of the office when that one is received."));
+
 // The picture itself came to the server, and was not taken.
 const notTaken = (app, one) => [
   notice("refuse", t("The photo was not taken by the server"), [...new Set(one.picture.reasons.map(reason))].map((words) => h("p", { key: words }, words))),

@@ -4,7 +4,7 @@ import { t } from "../core/words.js";
 import { room } from "../store/db.js";
 import { StillHere, leaving, signOut } from "../store/device.js";
 import { languages } from "./enrol.js";
-import { pinPad } from "./pin_pad.js";
+import { pinPad, whyWeak } from "./pin_pad.js";
 import { button, h, notice, ways, wayTo } from "./parts.js";
 import * as session from "./session.js";
 import { moment } from "./shown.js";
@@ -48,7 +48,7 @@ function changing(app, state) {
     h("h2", null, TITLES[state.step]()), state.wrong && notice("refuse", state.wrong),
     pinPad(app, state, async (pin) => {
       if (state.step === "old") Object.assign(state, { old: pin, step: "next", wrong: "" });
-      else if (state.step === "next") Object.assign(state, { next: pin, step: "again", wrong: "" });
+      else if (state.step === "next") chosen(state, pin);
       else if (pin !== state.next) Object.assign(state, { step: "next", wrong: t("The two were not the same. Choose again.") });
       else await changed(app, state);
       app.redraw();
@@ -58,6 +58,11 @@ function changing(app, state) {
       app.redraw();
     }, { kind: "plain wide" }),
   ];
+}
+
+function chosen(state, pin) {
+  const wrong = whyWeak(pin, state.old);
+  Object.assign(state, wrong ? { wrong } : { next: pin, step: "again", wrong });
 }
 
 async function changed(app, state) {

@@ -7,13 +7,14 @@ import { read } from "../rules/documents.js";
 import { BY_KEY } from "../rules/heads.js";
 import * as books from "./books.js";
 import { readTool } from "./aloud.js";
+import { fellOut, isInBook, notYet } from "./outbox.js";
 import { button, h, notice } from "./parts.js";
 import { day, money } from "./shown.js";
 
 export async function open(app, { group, meeting }) {
   const shown = await books.bookOf(group);
   const held = shown.book.meetings.find((one) => one.id === meeting);
-  return { group, shown, held, slips: held?.said ? slipsOf(shown, held) : [] };
+  return { group, shown, held, meeting, slips: held?.said ? slipsOf(shown, held) : [] };
 }
 
 /** [{woman, name, paid: [[words, paise]], given, saved, owed}] of all whom a meeting names, by name. */
@@ -57,11 +58,13 @@ const rows = (list, title) => list.length > 0 && h("ul", { class: "stack stack-s
 
 export function view(app, state) {
   const { shown, held, slips } = state;
+  const record = app.session.outbox.get(held?.command || state.meeting);
+  if (!isInBook(record)) return { title: t("Slips"), body: h("div", { class: "stack" }, fellOut(app, record)) };
   if (!held?.said) return { title: t("Slips"), body: notice("info", t("What was written in this meeting is no longer on the phone. The office can print its slips.")) };
   const head = t("Meeting %(number)s · %(day)s", { number: held.number, day: day(held.on) });
   return {
     title: t("Slips"), sub: head,
-    body: h("div", { class: "stack" }, h("p", { class: "strong" }, h("bdi", null, shown.name)),
+    body: h("div", { class: "stack" }, h("p", { class: "strong" }, h("bdi", null, shown.name)), notYet(record),
       h("div", { class: "row no-print" }, button(t("Print"), () => print(), { pic: "print", kind: "quiet" })), slips.map((one) => slip(app, one, head))),
   };
 }
