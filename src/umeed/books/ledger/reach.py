@@ -1,8 +1,8 @@
-"""What row security is asked once, instead of for every table and every book: one book, or sums over all."""
+"""What row security is asked once, instead of for every table and every book: a book, a few, or sums over all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
@@ -13,12 +13,19 @@ from umeed.core.viewer import as_system
 def open_to_viewer(book: int) -> bool:
     """Let PostgreSQL remember until the transaction ends that the viewer reaches this book; False when she does not.
 
-    One book is open at a time, and to her who opened it: all its tables are then read without looking through all that
-    she reaches.
+    It is open to her who opened it, in place of what was open: all its tables are then read without looking through all
+    that she reaches.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT umeed_opens_book(%s)", [book])
         return bool(cursor.fetchone()[0])
+
+
+def open_all_to_viewer(books: Collection[int]) -> frozenset[int]:
+    """The same for some books at once; those of them that the viewer reaches."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT umeed_opens_books(%s::integer[])", [list(books)])
+        return frozenset(cursor.fetchone()[0])
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from umeed.books.actions import lock_month, post_sheet
 from umeed.books.actions.finding import KEEP, book_to_keep
 from umeed.books.ledger.before import before
 from umeed.books.ledger.lowest import below_nothing
-from umeed.books.ledger.reach import open_to_viewer
+from umeed.books.ledger.reach import open_all_to_viewer, open_to_viewer
 from umeed.books.ledger.writing import put_one
 from umeed.books.models import Book, Sheet
 from umeed.books.tests.conftest import keep
@@ -94,6 +94,28 @@ def test_an_open_book_is_open_to_her_who_opened_it_and_no_longer_than_the_transa
             assert cursor.fetchone() == (False,)
     with as_viewer(others):
         assert seen() == {other.book.pk}
+
+
+def test_some_books_are_opened_at_once_as_far_as_they_are_reached(kept, other) -> None:
+    hers, others = bookkeeper_of(kept.group).viewer, bookkeeper_of(other.group, username="gulab").viewer
+    both = {kept.book.pk, other.book.pk}
+    for one in (kept, other):
+        post(one.book, saving(one.women[0]))
+
+    def seen() -> set[int]:
+        return {*Sheet.objects.values_list("book", flat=True), *Book.objects.values_list("pk", flat=True)}
+
+    with as_viewer(hers), transaction.atomic():
+        assert open_all_to_viewer(both) == seen() == {kept.book.pk}, "what is out of reach is left out"
+        with as_viewer(others):
+            assert seen() == {other.book.pk}, "another viewer does not look in by it"
+        assert open_all_to_viewer([]) == set() and seen() == {kept.book.pk}, "nothing open hides nothing"
+        assert open_all_to_viewer([other.book.pk]) == set() and seen() == {kept.book.pk}
+        assert open_to_viewer(kept.book.pk) and open_all_to_viewer(both) == {kept.book.pk}
+    with as_viewer(""):
+        assert open_all_to_viewer(both) == seen() == set()
+    with as_viewer(us().viewer):
+        assert open_all_to_viewer(both) == both <= seen()
 
 
 def test_rows_written_under_an_open_book_lie_in_books_that_are_reached(kept, other) -> None:

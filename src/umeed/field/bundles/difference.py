@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from umeed.books.ledger.reach import open_all_to_viewer
 from umeed.core.scope import Scope
 from umeed.field.bundles.digests import digest_of
 from umeed.field.bundles.parts import WHOLE, Told, parts_of, whole_parts
@@ -56,7 +57,7 @@ def difference(
     for first in range(0, len(new_first), AT_ONCE):
         if groups and len(groups) >= AT_ONCE // 2:
             return Difference(groups, gone, more=True)
-        groups += _told(scope, new_first[first : first + AT_ONCE], known)
+        groups += _told(scope, new_first[first : first + AT_ONCE], known, hers)
     # Rows with the last answer: while there is more the cursor stays, and they would be told again.
     return Difference([*groups, *(one for one in came.values() if one is not None)], gone, more=False)
 
@@ -86,6 +87,7 @@ def _came(
     windows = [one for one in windows if What.ALL not in touched[one.group.pk]]
     if not windows:
         return {}
+    open_all_to_viewer([one.book.pk for one in windows if one.book is not None])
     came = came_to(windows, xid, touched)
     for pk, one in came.items():
         one.whole |= {_OF[what] for what in touched[pk] if what in _OF}
@@ -116,7 +118,10 @@ def _entry(pk: UUID, parts: Mapping[str, Any], told: Mapping[str, Any]) -> dict[
 # Whole ----------------------------------------------------------------------------------------------------------------
 
 
-def _told(scope: Scope, groups: Collection[UUID], known: Mapping[UUID, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _told(
+    scope: Scope, groups: Collection[UUID], known: Mapping[UUID, Mapping[str, Any]], hers: Mapping[UUID, int | None]
+) -> list[dict[str, Any]]:
+    open_all_to_viewer([book for pk in groups if (book := hers[pk]) is not None])
     since = {pk: read_since(known[pk].get("since"), scope.today) for pk in groups if pk in known}
     last = {pk: _last(known[pk], since[pk].isoformat()) for pk in since}
     told = parts_of(scope, groups, since, last)

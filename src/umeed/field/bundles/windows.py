@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from umeed.books.models import Book
 from umeed.core.scope import Scope
 from umeed.institutions.models import Institution
 
 KEEP = "books.keep"
+_KEPT = """
+SELECT id, book, places, above FROM books_groups_reached(ARRAY(SELECT umeed_federated(%s::uuid[], %s)), %s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,15 @@ def read_since(text: object, today: datetime.date) -> datetime.date:
 
 
 def books_kept(scope: Scope) -> dict[UUID, int | None]:
-    """{group: its book} of those whose books the viewer keeps."""
-    rows = Institution.objects.filter(kind="shg").seen_by(scope, KEEP)
-    return dict(rows.values_list("pk", "book"))
+    """{group: its book} of those whose books the viewer keeps. Of who is posted at groups, VOs or CLFs the database
+    looks from each of these upwards, as at a book, whether it is reached; of others downwards from their places."""
+    if not scope.is_system and not scope.place_roots(KEEP):
+        with connection.cursor() as cursor:
+            cursor.execute(_KEPT, [list(scope.institution_roots(KEEP)), scope.today, scope.today])
+            rows = cursor.fetchall()
+        return {pk: book for pk, book, places, above in rows if scope.reaches(KEEP, places, above)}
+    found = Institution.objects.filter(kind="shg").seen_by(scope, KEEP)
+    return dict(found.values_list("pk", "book"))
 
 
 def windows_of(
