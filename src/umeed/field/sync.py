@@ -18,6 +18,7 @@ from umeed.field.commands.sent import Hostile, Sent, Unread, read_sent
 from umeed.field.conversations import Conversation, conversation_with, read_number
 from umeed.field.cursor import Asked as Stands
 from umeed.field.cursor import read_cursor
+from umeed.field.forgetting import is_told, waits_since
 from umeed.field.models import Device
 
 PROTOCOL = 1
@@ -39,6 +40,8 @@ class Asked:
     refused: int
     drafts: int = 0
     pictures: int = 0
+    # Groups of which it has not what the server has, though it asked for all of them.
+    differs: int = 0
     # A phone that brings many commands leaves the parts for its last message.
     wants_parts: bool = True
     # Whether it adds the rows that came to the parts that it has.
@@ -60,7 +63,7 @@ def read_asked(message: Mapping[str, Any]) -> Asked:
         [read_sent(one) for one in commands], [_id(one) for one in asked],
         {group: said for group, said in have.items() if isinstance(said, dict)},
         _line(message, "cursor", 120), _line(message, "app"), _line(message, "clock"),
-        *(_count(counts.get(name)) for name in ("waiting", "refused", "drafts", "pictures")),
+        *(_count(counts.get(name)) for name in ("waiting", "refused", "drafts", "pictures", "differs")),
         message.get("parts") is not False, message.get("rows") is True, read_number(message.get("told")),
     )  # fmt: skip
 
@@ -75,7 +78,7 @@ def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
     told = {
         "answers": answers, "today": by.today.isoformat(), "name": by.name, "owner": str(device.owner_id),
         "language": device.owner.language,
-        "wipe": device.must_forget and asked.waiting <= _work_in(asked.commands), "protocol": PROTOCOL,
+        "wipe": is_told(device, **_left(asked)), "protocol": PROTOCOL,
     }  # fmt: skip
     with as_viewer(by.viewer):
         stands = read_cursor(asked.cursor, conversation.put_back_at)
@@ -89,6 +92,12 @@ def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
 def _work_in(commands: list[Sent | Unread]) -> int:
     """How many of them she has not put away: a phone that has sent these has sent all its work."""
     return sum(1 for one in commands if not (isinstance(one, Sent) and one.away))
+
+
+def _left(asked: Asked) -> dict[str, Any]:
+    """What stays on it, for forgetting.py."""
+    left = asked.waiting - _work_in(asked.commands)
+    return {"left": left, "is_last": asked.wants_parts, "now": timezone.now()}
 
 
 def _lacking(by: Scope, device: Device, asked: Asked, stands: Stands) -> tuple[str, Difference]:
@@ -109,7 +118,9 @@ def _note(device: Device, asked: Asked, conversation: Conversation, *, wipes: bo
     told: dict[str, Any] = {
         "last_synced_at": timezone.now(), "told_app": asked.app, "told_clock": asked.clock,
         "told_waiting": max(0, asked.waiting - _work_in(asked.commands)), "told_refused": asked.refused,
-        "told_drafts": asked.drafts, "told_pictures": asked.pictures,
+        "told_drafts": asked.drafts, "told_pictures": asked.pictures, "told_differs": asked.differs,
+        "differs_since": (device.differs_since or timezone.now()) if asked.differs else None,
+        "wipe_waits_since": waits_since(device, **_left(asked)),
         **conversation.noted(),
     }  # fmt: skip
     if wipes and device.wipe_told_at is None:

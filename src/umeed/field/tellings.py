@@ -40,6 +40,6 @@ _TOLD = {
     "public_key": _("Key by which it signs"), "token_digest": _("Fingerprint of the key"),
     "told_app": _("Version of the app"), "told_clock": _("Its clock"), "told_waiting": _("Waiting on it"),
     "told_drafts": _("Half written on it"), "told_pictures": _("Photos that are only on it"),
-    "told_refused": _("Refused, to be mended on it"),
+    "told_refused": _("Refused, to be mended on it"), "told_differs": _("Groups on which it does not agree"),
     "wipe_told_at": _("Told to forget everything at"),
 }  # fmt: skip

@@ -34,6 +34,7 @@ class Device(Record):
     AUDIT_HIDES = (
         "token_digest", "public_key", "last_synced_at", "told_app", "told_waiting", "told_refused", "told_drafts",
         "told_pictures", "told_numbers", "put_back_at", "told_clock", "wipe_told_at",
+        "told_differs", "differs_since", "wipe_waits_since",
     )  # fmt: skip
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="phones")
@@ -60,6 +61,11 @@ class Device(Record):
     # What is there alone and goes with it when it forgets: half-written sheets, pictures of pages that were not sent.
     told_drafts = models.PositiveIntegerField(default=0)
     told_pictures = models.PositiveIntegerField(default=0)
+    # Groups of which it has not what the server has, however often it asked for all of them; and since when.
+    told_differs = models.PositiveIntegerField(default=0)
+    differs_since = models.DateTimeField(null=True, blank=True)
+    # Since when it should forget, and something waits on it that is not taken (forgetting.py).
+    wipe_waits_since = models.DateTimeField(null=True, blank=True)
     # Of the answer that it took last, and of those that it was given since (conversations.py says why).
     told_numbers = ArrayField(models.BigIntegerField(), default=list)
     put_back_at = models.BigIntegerField(default=0)

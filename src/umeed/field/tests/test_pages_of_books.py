@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from umeed.books.tests.conftest import kept, valley
 from umeed.core.seal import opened_bytes
@@ -88,3 +90,36 @@ def test_of_a_meeting_of_another_group_there_is_no_page(kept: Any, phone: Phone)
 def test_what_is_no_picture_is_refused(phone: Phone, raw: bytes) -> None:
     assert size_of(raw) is None
     assert send(phone, str(uuid4()), raw).status_code in (413, 422) and not Page.objects.exists()
+
+
+def test_a_meeting_has_so_many_pictures_and_no_more(kept: Any, phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("umeed.field.commands.pages.MOST_OF_A_MEETING", 2)
+    one = first(kept)
+    phone.send(one)
+    states = []
+    for size in (51, 52, 53):
+        raw = picture(padding=size)
+        page = attaching(kept, one["id"], raw)
+        send(phone, page["id"], raw)
+        (told,) = phone.sync(page)["answers"]
+        states.append(told["state"])
+    assert states == ["accepted", "accepted", "refused"] and "as many photos" in told["reasons"][0]["text"]
+    monkeypatch.setattr("umeed.field.commands.pages.MOST_OF_A_MEETING", 9)
+    monkeypatch.setattr("umeed.field.commands.pages.MOST_BYTES_OF_A_MEETING", 600)
+    raw = picture(padding=300)
+    page = attaching(kept, one["id"], raw)
+    send(phone, page["id"], raw)
+    assert phone.send(page) == ["refused"]
+
+
+@pytest.mark.parametrize(("what", "most"), [("MOST_IN_A_DAY", 2), ("MOST_BYTES_IN_A_DAY", 500)])
+def test_within_a_day_so_many_pictures_are_taken(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch, what: str, most: int
+) -> None:
+    monkeypatch.setattr(f"umeed.field.actions.pages.{what}", most)
+    answers = [send(phone, str(uuid4()), picture(padding=50 + at)) for at in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 422]
+    (reason,) = answers[-1].json()["reasons"]
+    assert reason["code"] == "too_many", "the phone keeps it and sends it again"
+    Page.objects.update(received_at=timezone.now() - datetime.timedelta(days=2))
+    assert send(phone, str(uuid4()), picture(padding=59)).status_code == 200

@@ -13,6 +13,7 @@ from django.core.cache import cache
 
 from umeed.books.tests.conftest import kept, valley
 from umeed.books.tests.test_meetings import meeting, saved
+from umeed.field.models import Device
 from umeed.field.tests.app_in_chromium import PIN, AppInChromium
 from umeed.field.tests.javascript import JavaScript
 from umeed.field.tests.making import closing
@@ -99,6 +100,30 @@ def test_a_meeting_with_the_officer_says_that_nothing_is_posted_yet(kept: Any, a
     for screen in ("slips", "held"):
         assert "It stands in the book of the office when it is let in." in shown(app, screen, about)
     assert "when the block officer has let it in" in shown(app, "held", about)
+
+
+def test_a_group_on_which_phone_and_server_do_not_agree_is_said_until_they_do(kept: Any, app: AppInChromium) -> None:
+    group = str(kept.group.pk)
+    differs = run(app, """
+        const { kept } = app.session;
+        const [parts, has] = [await kept.parts(given), { sheets: 99, last: 99, sum: 7 }];
+        const sheets = { ...parts.sheets[0], first: true };
+        await kept.take([{ id: given, parts: {}, has }], [], { today: "2026-04-10" }); // not all came anew
+        const before = kept.differing();
+        await kept.take([{ id: given, parts: {}, sheets, has }], [], { today: "2026-04-11" });
+        await kept.take([{ id: given, parts: {}, sheets, has }], [], { today: "2026-04-12" });
+        await app.home();
+        return [before, kept.differing()];
+    """, group)  # fmt: skip
+    assert differs == [[], [[group, "2026-04-11"]]]
+    told = app.do(lambda page: page.inner_text("main"))
+    assert "do not agree on 1 group" in told and "11 Apr 2026" in told and "tell the block office" in told
+    assert run(app, "return (await app.session.rhythm.now()).ok;")
+    assert Device.objects.get().told_differs == 1
+    assert run(app, "await app.home(); return app.session.kept.differing();") == []
+    assert "do not agree" not in app.do(lambda page: page.inner_text("main"))
+    run(app, "await app.session.rhythm.now();")
+    assert Device.objects.get().told_differs == 0
 
 
 # Her PIN --------------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from umeed.core.templatetags.umeed_text import grouped
 from umeed.field import actions, queries
 from umeed.field.commands.trying import name_of
 from umeed.field.devices import shown
+from umeed.field.forgetting import forgets_on
 from umeed.field.models import Command, Device
 from umeed.field.queries import MANAGE
 
@@ -54,7 +55,16 @@ def _row(row: queries.PhoneRow) -> dict[str, Any]:
     said, kind = STATES[row.state]
     keeps = row.keeps_at[:3]
     return {"row": row, "device": row.device, "keeps": keeps, "more": len(row.keeps_at) - len(keeps), "state": said,
-            "kind": kind, "clock": _clock(row)}  # fmt: skip
+            "kind": kind, "clock": _clock(row), "differs": _differs(row.device)}  # fmt: skip
+
+
+def _differs(device: Device) -> str:
+    """That it has not what the server has of some groups, though it fetched all of them anew."""
+    text = ngettext(
+        "This phone and the server do not agree on %(count)s group",
+        "This phone and the server do not agree on %(count)s groups", device.told_differs,
+    )  # fmt: skip
+    return text % {"count": grouped(device.told_differs)} if device.told_differs else ""
 
 
 def _clock(row: queries.PhoneRow) -> str:
@@ -165,7 +175,7 @@ def phone(request: HttpRequest, id: UUID) -> HttpResponse:
         "shares": list(_on_the_same(request, device)),
         "sent": Command.objects.seen_by(request.scope, MANAGE).filter(device=device).defer("said")
         .order_by("-pk")[:10],
-        "entries_url": entries_url(request.scope, "field_device", device.pk),
+        "entries_url": entries_url(request.scope, "field_device", device.pk), "forgets_on": forgets_on(device),
     }, status=422 if reasons else 200)  # fmt: skip
 
 

@@ -1,11 +1,11 @@
-// What stands above everything on the first screen: the server does not know this phone, its clock is wrong.
+// What stands above everything on the first screen: the server does not know this phone, they do not agree, its clock is wrong.
 
 import { plural, t } from "../core/words.js";
 import { button, h, notice } from "./parts.js";
 import * as session from "./session.js";
 import { day, dayOfWeek } from "./shown.js";
 
-export const ofThisPhone = (app) => [unknown(app), clock(app)];
+export const ofThisPhone = (app) => [unknown(app), differs(app), clock(app)];
 
 function unknown(app) {
   const { isEnded } = app.session.sync.status;
@@ -13,6 +13,18 @@ function unknown(app) {
   return h("div", { key: "unknown" }, notice("refuse", isEnded ? t("This phone was signed out by the office") : t("The server does not know this phone any more"),
     h("p", null, isEnded ? t("What waits here is still delivered. Ask the office for a new code.") : t("Ask the office for a new code. Nothing here is lost: what waits goes up as soon as you have typed it.")),
     button(t("Type the new code"), () => app.go("renew"), { kind: "quiet wide", pic: "key" })));
+}
+
+// All of these groups came anew, and still they are not what the server says of them.
+function differs(app) {
+  const found = app.session.kept.differing();
+  if (!found.length) return null;
+  const nameOf = (group) => app.session.books.get(session.listed(group))?.row.name;
+  const since = found.map(([, day]) => day).sort()[0];
+  return h("div", { key: "differs" }, notice("warn", plural("This phone and the server do not agree on %(count)s group", "This phone and the server do not agree on %(count)s groups", found.length),
+    h("p", { class: "strong" }, found.map(([group]) => nameOf(group)).filter(Boolean).map((name, at) => [at > 0 && " · ", h("bdi", null, name)])),
+    h("p", null, t("Since %(day)s, though all was fetched anew. What you write is kept and sent as ever. What this phone shows of it may be wrong: compare with the register before you count, and tell the block office.", { day: day(since) })),
+    button(t("Fetch it once more"), app.once(() => app.session.rhythm.now()), { kind: "quiet wide", pic: "send" })));
 }
 
 function clock(app) {

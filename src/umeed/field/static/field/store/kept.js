@@ -62,6 +62,11 @@ export class Kept {
     return [...this.#index].filter(([, has]) => has.isAnew).map(([group]) => group);
   }
 
+  /** [group, since] of those that differ from what the server says though all of them came anew; since which of its days. */
+  differing() {
+    return [...this.#index].filter(([, has]) => has.differs).map(([group, has]) => [group, has.differs]);
+  }
+
   /** The parts of a group as they came, for book/parts.js; null of a group that is not kept. */
   async parts(group) {
     if (!this.#index.has(group)) return null;
@@ -104,6 +109,8 @@ export class Kept {
     await kept;
     const agrees = !next.isAnew && (!has || (has.sheets === next.sheets && has.last === next.last && (has.sum ?? next.sum) === next.sum));
     next.isAnew = !agrees || Boolean(today && next.since && isTooOld(next.since, today));
+    if (agrees) delete next.differs;
+    else if (sheets?.first && !rows) next.differs ||= today || next.since;
     changes.push(["put", "kept", group, next]);
     return { group, next, changes, agrees };
   }

@@ -117,7 +117,7 @@ export class Sync {
     const isLast = !course.most || !this.outbox.toSend({ most: 1, except: sent }).length;
     return {
       protocol: PROTOCOL, app: this.app, clock: new Date(this.clock.now()).toISOString(), cursor: this.meta.cursor, told: this.meta.told,
-      have: isLast ? this.kept.have() : {}, commands, open: this.outbox.open(), counts: { waiting, refused, drafts, pictures }, parts: isLast, rows: true,
+      have: isLast ? this.kept.have() : {}, commands, open: this.outbox.open(), counts: { waiting, refused, drafts, pictures, differs: this.kept.differing().length }, parts: isLast, rows: true,
     };
   }
 
