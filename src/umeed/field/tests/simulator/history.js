@@ -73,7 +73,8 @@ async function quiet(world) {
       world.talk(phone);
       await world.finish();
     }
-    if (!isBusy && before === pictureOf(world)) return true;
+    const back = world.phones.filter((phone) => comesBack(world, phone));
+    if (!isBusy && !back.length && before === pictureOf(world)) return true;
   }
   return false;
 }
@@ -88,7 +89,6 @@ async function everybodyActs(world) {
   for (const row of open) decideOne(world, row, world.chance.is(0.5));
   let isBusy = open.length > 0;
   for (const phone of world.phones) {
-    isBusy = comesBack(world, phone) || isBusy;
     await world.open(phone);
     for (const record of phone.app.outbox.list()) {
       const isStuck = record.state === "refused" || (record.state === "conflict" && record.kind !== "close_meeting")
