@@ -25,8 +25,8 @@ MUTANTS = {
     ),
     "cursor_by_time": Mutant(
         SERVER,
-        "const oldest = this.active.size ? Math.min(...this.active) : this.kept.nextXid;",
-        "const oldest = this.kept.nextXid;",
+        "return this.active.size ? Math.min(...this.active) : this.kept.nextXid;",
+        "return this.kept.nextXid;",
     ),
     "answers_by_order": Mutant(
         OUTBOX,
