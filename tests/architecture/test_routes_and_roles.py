@@ -20,6 +20,7 @@ from umeed.field.views.shell import version as shell_version
 PUBLIC = {
     "home", "health", "styleguide", "set_language", "set_theme", "access:language", "access:theme", "access:invitation",
     "books:confirm", "field", "field_worker", "field_shell", "field_manifest", "field_words", "field_enrol",
+    "field_carried",
 }  # fmt: skip
 # Open to everybody who has signed in, even without a posting.
 SIGNED_IN = {
@@ -27,7 +28,7 @@ SIGNED_IN = {
     "end_api_token",
 }  # fmt: skip
 # What phones talk to, each by the token that it got when it was enrolled.
-PHONES = {"field_sync", "field_carried", "field_page"}
+PHONES = {"field_sync", "field_page", "field_leave"}
 # Without a door of ours: django-ninja's own root, which answers 404.
 WITHOUT_DOOR = {"api-1:api-root"}
 # A record that one sees may still be 404 here, for the reason given.

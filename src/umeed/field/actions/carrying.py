@@ -22,11 +22,11 @@ class Carried:
 
 def take_in(raw: bytes, *, by: str, name: str) -> Carried:
     """Open a file and receive each of its commands, in the name of who wrote it and with her rights of now. `by` and
-    `name` are of who brings it. A file that comes twice is answered twice."""
+    `name` are of who brings it, empty when its own phone does. A file that comes twice is answered twice."""
     with as_system():
         opened = open_envelope(raw)
     device = opened.device
-    hers = scope_of_device(device, origin=f"carried by {name} ({by})"[:200])
+    hers = scope_of_device(device, origin=f"carried by {name} ({by})"[:200] if by else "sent while the app was closed")
     receiving = Receiving(hers, device, carried_by=by).look(opened.commands)
     for sent in opened.commands:
         receiving.receive(sent)

@@ -13,6 +13,7 @@ import pytest
 from umeed.books.models import Meeting
 from umeed.books.tests.conftest import kept, valley
 from umeed.core.actions import Refused
+from umeed.core.models import AuditEntry
 from umeed.field.actions import end_phone
 from umeed.field.codes import base45, joined
 from umeed.field.envelope import open_envelope
@@ -53,6 +54,30 @@ def test_another_phone_carries_it_and_learns_no_reasons(kept: Any, phone: Phone,
     row = Command.objects.get()
     assert (row.owner_id, row.carried_by) == (phone.owner.pk, str(courier.owner.pk))
     assert phone.sync(open=[wrong["id"]])["answers"][0]["state"] == "refused", "it learns it later by network too"
+
+
+def test_the_worker_of_her_own_phone_brings_it_without_a_token(kept: Any, phone: Phone) -> None:
+    one = first(kept)
+    answer = phone.post("carried", phone.envelope(one), authorization="")
+    assert answer.json()["answers"] == [
+        {"id": one["id"], "try": 1, "state": "accepted", "receipt": Command.objects.get().pk}
+    ]
+    told = phone.read_answers(base64.b64decode(answer.json()["sealed"]))
+    assert told["answers"][0]["state"] == "accepted" and phone.send(one) == ["known"]
+    row = Command.objects.get()
+    assert (row.owner_id, row.carried_by) == (phone.owner.pk, "")
+    assert "app was closed" in AuditEntry.objects.filter(did="close_meeting").get().origin
+
+
+def test_who_has_no_token_and_no_signature_brings_nothing(kept: Any, phone: Phone, courier: Phone) -> None:
+    raw = phone.envelope(first(kept))
+    forged = phone.envelope(first(kept), device=str(courier.device.pk))
+    for bad, code in ((raw[:-1] + bytes([raw[-1] ^ 1]), "changed"), (forged, "changed"), (b"x" * 5000, "not_ours")):
+        assert _code(phone.post("carried", bad, authorization="")) == code
+    assert phone.post("carried", b"x" * (512 * 1024 + 1), authorization="").status_code == 400
+    assert not Command.objects.exists()
+    end_phone(by=phone.officer, device=phone.device.pk, why="Stolen")
+    assert phone.post("carried", raw, authorization="").json()["answers"][0]["state"] == "held"
 
 
 def test_what_a_thief_changes_is_found_and_nothing_of_it_taken(kept: Any, phone: Phone) -> None:

@@ -59,6 +59,43 @@ async function answer(request, address) {
   return got;
 }
 
+// Sealed sheets that the app has left (store/postbox.js): sent when the network is back, also when nobody has the app open.
+const POST = "umeed-post";
+
+const done = (asked) => new Promise((resolve, reject) => {
+  asked.onsuccess = () => resolve(asked.result);
+  asked.onerror = () => reject(asked.error);
+});
+
+async function sendPost() {
+  const opening = indexedDB.open(POST);
+  opening.onupgradeneeded = () => opening.transaction.abort(); // nothing was ever left
+  const db = await done(opening).catch(() => null);
+  if (!db) return;
+  const letters = db.transaction("letters").objectStore("letters");
+  const [people, left] = await Promise.all([done(letters.getAllKeys()), done(letters.getAll())]);
+  for (const [at, person] of people.entries()) for (const letter of left[at]) await sendLetter(db, person, letter);
+  db.close();
+}
+
+// What the server does not take the app sends itself, and tells her why not. A server in trouble is tried again later by the browser.
+async function sendLetter(db, person, { what, bytes }) {
+  const got = await fetch("/field/api/carried", {
+    method: "POST", body: bytes, headers: { "Content-Type": "application/octet-stream" }, credentials: "omit", cache: "no-store", redirect: "error",
+  });
+  if (got.status >= 500) throw new Error(`the server answered ${got.status}`);
+  const sealed = got.ok ? Uint8Array.from(atob((await got.json()).sealed), (one) => one.charCodeAt(0)) : null;
+  const work = db.transaction(["letters", "answers"], "readwrite");
+  if (sealed) work.objectStore("answers").put({ person, bytes: sealed }, crypto.randomUUID());
+  const letters = work.objectStore("letters");
+  const lie = await done(letters.get(person));
+  if (lie) letters.put(lie.filter((one) => one.what.join() !== what.join()), person);
+  await new Promise((resolve, reject) => { [work.oncomplete, work.onabort] = [resolve, () => reject(work.error)]; });
+}
+
+self.addEventListener("sync", (event) => {
+  if (event.tag === POST) event.waitUntil(navigator.locks.request(POST, sendPost));
+});
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", (event) => {

@@ -27,7 +27,7 @@ export async function begin(phone) {
   for (const event of ["pointerdown", "keydown"]) addEventListener(event, stir, { passive: true });
   addEventListener("online", () => app.session?.rhythm.now());
   addEventListener("visibilitychange", () => {
-    if (document.hidden || !app.session) return;
+    if (document.hidden || !app.session) return leavePost();
     if (Date.now() - idle > IDLE_MS) app.locked();
     else if (doubt()) app.session.rhythm.now(); // she may have set the clock right
   });
@@ -56,6 +56,9 @@ export async function renew(code) {
   return session.sync.session();
 }
 
+// What waits goes up also when nobody opens the app: where that cannot be (no room), she opens it.
+const leavePost = () => app.session && device.post(app.session).catch((error) => console.warn(error));
+
 async function opened(session) {
   const sync = await new Sync({
     store: session.store, net: serverFor(session.device.token), clock: browserClock, outbox: session.outbox, kept: session.kept, app: app.version,
@@ -65,6 +68,7 @@ async function opened(session) {
   app.session = Object.assign(session, { sync, rhythm, clock, isUnknown: false, books: new Map() });
   app.session.stopListening = sync.listen(heard);
   stir();
+  await device.collectPost(session).catch((error) => console.warn(error));
   await speakHers(session);
   room().catch(() => {}); // asks that the browser does not clear it; whether it does is said in the settings
   rhythm.start();
@@ -104,6 +108,7 @@ async function speakHers({ store, device: { language: atTheOffice } }) {
 
 function heard({ event, groups, ok, reason }) {
   if (event === "ended" && app.session) shown(app.session, ok, reason);
+  if (event === "ended" && !app.session?.sync.meta.ended) leavePost();
   if (event === "parts" || event === "gone") for (const group of groups) forgetBook(group);
   if (event === "answers" || event === "wiped") app.session?.books.clear();
   if (event === "answers") dropSettled().then(app.refreshed).catch(app.failed);

@@ -3,9 +3,10 @@
 import { bytesOf } from "../core/bytes.js";
 import { uuid4 } from "../core/ids.js";
 import { deleteDb, openDb } from "./db.js";
-import { makeSigningKey, openAnswers, openSigningKey, sealEnvelope } from "./envelope.js";
+import { NotOurs, makeSigningKey, openAnswers, openSigningKey, sealEnvelope } from "./envelope.js";
 import { Kept } from "./kept.js";
 import { Outbox } from "./outbox.js";
+import { clear, collect, leave, lettersOf } from "./postbox.js";
 import { sealedStore, Vault } from "./vault.js";
 
 const LIST = "umeed";
@@ -225,17 +226,53 @@ export async function carry(session, ids = null, bounds = A_FILE) {
 }
 
 async function sealed(session, commands, { at, of }) {
-  const { outbox, device, signingKey } = session;
+  const { bytes, epk, seq, made_at, changes } = await enveloped(session, commands);
+  await session.outbox.carriedBy(commands.map((command) => command.id), epk, changes);
+  return { bytes, name: `umeed-${made_at.slice(0, 10)}-${seq}${of > 1 ? `-file-${at}-of-${of}` : ""}.umeed`, count: commands.length, at, of };
+}
+
+/** An envelope of some commands; `changes` keep what opens the answers to it. */
+async function enveloped(session, commands) {
+  const { device, signingKey } = session;
   const [seq, made_at] = [device.seq + 1, new Date().toISOString()];
+  session.device = { ...device, seq };
   const { bytes, epk, answerKey } = await sealEnvelope({
     commands, device: device.device, serverKey: device.server_key, serverKeyId: device.server_key_id, signingKey, made_at, seq,
   });
-  const next = { ...device, seq };
   const about = { answerKey, seq, commands: commands.map((command) => [command.id, command.try]) };
-  await outbox.carriedBy(commands.map((command) => command.id), epk, [["put", "carried", epk, about], ["put", "meta", "device", next]]);
-  session.device = next;
-  return { bytes, name: `umeed-${made_at.slice(0, 10)}-${seq}${of > 1 ? `-file-${at}-of-${of}` : ""}.umeed`, count: commands.length, at, of };
+  return { bytes, epk, seq, made_at, changes: [["put", "carried", epk, about], ["put", "meta", "device", session.device]] };
 }
+
+// A server that does not know yet who sends takes no more at once.
+const A_LETTER = { most: 100, bytes: 1024 * 1024 };
+const tryOf = (command) => `${command.id} ${command.try}`;
+
+/**
+ * Leaves what waits where the worker finds it (postbox.js). Unlike a file it bears no mark: until an answer has come she may say it
+ * otherwise, and then the letter goes from there.
+ */
+export async function post(session) {
+  const commands = session.outbox.toSend({ most: Infinity, bytes: Infinity });
+  const waits = new Set(commands.map(tryOf));
+  const before = (session.letters ||= await lettersOf(session.id));
+  const good = before.filter(({ what }) => what.every((name) => waits.has(name)));
+  const lie = new Set(good.flatMap(({ what }) => what));
+  const news = commands.filter((command) => !lie.has(tryOf(command)));
+  if (good.length === before.length && !news.length) return;
+  const letters = [...good];
+  for (const some of filesOf(news, A_LETTER)) {
+    const { bytes, changes } = await enveloped(session, some);
+    await session.store.write(changes);
+    letters.push({ what: some.map(tryOf), bytes });
+  }
+  await leave(session.id, letters);
+  session.letters = letters;
+}
+
+/** Reads what the server has answered to letters that the worker has sent meanwhile. */
+export const collectPost = (session) => collect(session.id, (bytes) => readAnswers(session, bytes).catch((error) => {
+  if (!(error instanceof NotOurs)) throw error;
+}));
 
 /**
  * Takes the answers of a file that the office gave back; the records that changed. Not in the midst of a conversation (`sync` of the
@@ -258,10 +295,15 @@ export async function leaving({ store, outbox }) {
   return { unsent: waiting.length - carried + pictures, carried, refused: outbox.counts().refused + refused, drafts: (await store.keys("drafts")).length };
 }
 
-/** She leaves this phone: all of hers is deleted. Not while work is only here; what left by file, is refused or half written needs `isSure`. */
-export async function signOut(session, { isSure = false } = {}) {
+/**
+ * She leaves this phone: all of hers is deleted. Not while work is only here; what left by file, is refused or half written needs `isSure`.
+ * The server (`net`) is told before, that nobody waits for this phone; without a network she leaves all the same. While a file of hers is
+ * on its way it is not told: of a phone that was ended the office would not post what it carries.
+ */
+export async function signOut(session, { isSure = false, net = null } = {}) {
   const counts = await leaving(session);
   if (counts.unsent || (!isSure && (counts.carried || counts.refused || counts.drafts))) throw new StillHere(counts);
+  if (net && !counts.carried) await net.leave().catch((error) => console.warn(error));
   session.close();
   await forget(session.id);
 }
@@ -277,5 +319,6 @@ export async function forgetWhenEmpty(session) {
 async function forget(id) {
   await remember(id, { isGoing: true });
   await deleteDb(nameOf(id));
+  await clear(id);
   await listed((store) => store.write([["delete", "people", id]]));
 }
