@@ -118,8 +118,8 @@ class PhoneRow:
 
 
 def rows_of(scope: Scope, devices: Iterable[Device]) -> list[PhoneRow]:
-    """Three questions, however many phones. `state` is active, silent, new (no word yet), forgets, told (to forget) or
-    ended."""
+    """Three questions, however many phones. `state` is active, silent, new (no word yet), forgets, told (to forget),
+    ended or left (she signed out on it)."""
     devices = list(devices)
     at = places_of_work(scope, {device.owner_id for device in devices})
     held = commands(scope).filter(device__in=devices, state="held").order_by().values_list("device")
@@ -130,9 +130,14 @@ def rows_of(scope: Scope, devices: Iterable[Device]) -> list[PhoneRow]:
     ]
 
 
+def has_left(device: Device) -> bool:
+    """Whether its bookkeeper signed out on it herself. (That she enrolled it anew ended the older one, too.)"""
+    return device.ended_at is not None and device.ended_by == str(device.owner_id) and device.replaced_by_id is None
+
+
 def state_of(device: Device) -> str:
     if device.ended_at is not None:
-        return "ended"
+        return "left" if has_left(device) else "ended"
     if device.wipe_asked_at is not None:
         return "told" if device.wipe_told_at is not None else "forgets"
     if device.last_synced_at is None:

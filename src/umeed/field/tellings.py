@@ -8,6 +8,7 @@ ACTIONS = {
     "give_phone_code": _("Gave a code for a phone"),
     "enrol_phone": _("Enrolled a phone"),
     "end_phone": _("Ended a phone"),
+    "leave_phone": _("Signed out on a phone"),
     "undo_end_phone": _("Took back that a phone was ended"),
     "ask_wipe": _("Asked a phone to forget everything"),
     "undo_wipe": _("Took back that a phone forgets everything"),

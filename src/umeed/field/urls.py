@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("umeed.field.shell_urls")),
     path("api/enrol", phone.enrol, name="field_enrol"),
     path("api/sync", phone.sync, name="field_sync"),
+    path("api/leave", phone.leave, name="field_leave"),
     path("api/page/<uuid:id>", phone.page, name="field_page"),
     path("api/carried", phone.carried, name="field_carried"),
 ]

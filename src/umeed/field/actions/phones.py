@@ -19,7 +19,7 @@ from umeed.core.audit import Trail, audited, picture
 from umeed.core.scope import Scope
 from umeed.field.devices import GOOD_DAYS, code_digest, new_code, new_token, scope_of_device, token_digest
 from umeed.field.models import Device, PhoneCode
-from umeed.field.queries import MANAGE, people_to_enrol, phones
+from umeed.field.queries import MANAGE, has_left, people_to_enrol, phones
 from umeed.kernel.refusals import N_, Refusal
 
 _NOT_HERS = N_("This person keeps no book where you look after phones.")
@@ -33,6 +33,7 @@ _ENDED = N_("This phone is ended already.")
 _NOT_ENDED = N_("This phone is not ended.")
 _SPOKE_SINCE = N_("The phone has heard of it already, and forgets what it kept. Give a new code instead.")
 _REPLACED_WHY = N_("Enrolled anew on the same phone.")
+_LEFT_WHY = N_("Signed out on the phone.")
 
 
 def give_code(*, by: Scope, owner: User) -> str:
@@ -120,6 +121,15 @@ def _asked_again(code: PhoneCode, key: Mapping[str, str], phone: UUID, origin: s
     return device, token
 
 
+def leave_phone(*, device: Device, origin: str = "") -> None:
+    """She signed out on it: it keeps nothing of hers any more, and is ended."""
+    with audited(by=scope_of_device(device, origin=origin), did="leave_phone") as trail:
+        found = Device.objects.select_for_update(of=("self",)).get(pk=device.pk)
+        with _changing(found, trail):
+            if found.ended_at is None:
+                found.ended_at, found.ended_by, found.ended_why = timezone.now(), str(found.owner_id), _LEFT_WHY
+
+
 def read_public_key(said: Any) -> dict[str, str]:
     """A JWK on P-256, its point proven to lie on the curve."""
     wrong = Refused([Refusal("public_key", "wrong_key", _WRONG_KEY)])
@@ -167,7 +177,7 @@ def undo_end(*, by: Scope, device: UUID, why: str) -> Device:
         found = _to_change(by, device)
         is_older = found.replaced_by_id is not None
         reasons = [Refusal(None, "not_ended", _NOT_ENDED)] if found.is_trusted or is_older else []
-        if found.ended_at and found.last_synced_at and found.last_synced_at > found.ended_at:
+        if has_left(found) or (found.ended_at and found.last_synced_at and found.last_synced_at > found.ended_at):
             reasons.append(Refusal(None, "spoke_since", _SPOKE_SINCE))
         refuse_if(reasons)
         with _changing(found, trail):

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
 from umeed.books.actions import Conflict, post_cut_off
 from umeed.books.models import Clash, CutOff
+from umeed.core.actions import Refused
+from umeed.field.commands.merged import cut_off_with_kept_women
 from umeed.field.commands.trying import Stands, Work, unread
 
 
@@ -12,6 +19,18 @@ def write(work: Work) -> bool:
     document = work.part("document")
     if str(document.get("id")).lower() != str(work.sent.uid):
         raise unread("document.id")
+    before = transaction.savepoint()
+    try:
+        return _write(work, document)
+    except (Refused, Stands):
+        # Perhaps that is only because it names a record that was merged into another since.
+        if (now := cut_off_with_kept_women(document)) is document:
+            raise
+        transaction.savepoint_rollback(before)
+    return _write(work, now)
+
+
+def _write(work: Work, document: Mapping[str, Any]) -> bool:
     try:
         done = post_cut_off(
             by=work.by, group=work.group.id, said=document, is_sure=work.said.get("sure") is True,

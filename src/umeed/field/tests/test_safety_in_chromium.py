@@ -18,6 +18,7 @@ from umeed.core.audit import audited
 from umeed.core.dated import between
 from umeed.field.actions import ask_wipe, end_phone, give_code
 from umeed.field.models import Command, Device, Page
+from umeed.field.queries import has_left
 from umeed.field.tests.app_in_chromium import PIN, AppInChromium
 from umeed.field.tests.javascript import JavaScript
 from umeed.field.tests.test_pages_of_books import picture
@@ -261,3 +262,34 @@ def leaves() -> None:
         for posting in Posting.objects.filter(user__username="bookkeeper"):
             posting.during = between(posting.during.lower, date(2026, 1, 1))
             posting.save()
+
+
+@pytest.mark.parametrize("is_online", [True, False])
+def test_who_signs_out_is_told_to_the_office_where_there_is_a_network(
+    kept: Any, code: str, js: JavaScript, is_online: bool
+) -> None:
+    with AppInChromium(js) as app:
+        app.enrol(code)
+        app.do(lambda page: page.evaluate(SYNC))
+        app.offline = not is_online
+        app.do(_signs_out)
+        app.do(lambda page: page.get_by_role("heading", name="Which language do you read?").wait_for())
+    device = Device.objects.get()
+    assert (device.ended_at is not None) == is_online and has_left(device) == is_online
+
+
+def test_while_a_file_of_hers_is_on_its_way_the_phone_is_not_ended(kept: Any, code: str, js: JavaScript) -> None:
+    carries = """async () => {
+        const { app } = await import("/static/field/app.js");
+        await (await import("/static/field/store/device.js")).carry(app.session);
+    }"""
+    with AppInChromium(js) as app:
+        app.enrol(code)
+        app.offline = True
+        app.do(lambda page: page.evaluate(WRITES, str(kept.group.pk)))
+        app.do(lambda page: page.evaluate(carries))
+        app.do(lambda page: page.route("**/field/api/sync", lambda route: route.abort()))
+        app.offline = False
+        app.do(_signs_out)
+        app.do(lambda page: page.get_by_role("heading", name="Which language do you read?").wait_for())
+    assert Device.objects.get().ended_at is None

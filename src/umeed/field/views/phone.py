@@ -18,7 +18,7 @@ from umeed.core.doors import by_phone, public
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_system, as_viewer
 from umeed.field import sync as conversation
-from umeed.field.actions import enrol_phone
+from umeed.field.actions import enrol_phone, leave_phone
 from umeed.field.actions.carrying import take_in
 from umeed.field.actions.pages import keep_page
 from umeed.field.commands.receiving import Receiving
@@ -95,6 +95,16 @@ def sync(request: HttpRequest) -> HttpResponse:
     if answer["groups"] and KIND in accepted:
         answer["groups"] = sideways(answer["groups"])
     return told(answer)
+
+
+@by_phone
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """The last that a phone says: its bookkeeper signs out, and all of hers on it goes."""
+    device, by = request.device, _hers(request)  # type: ignore[attr-defined]
+    with as_viewer(by.viewer):
+        leave_phone(device=device, origin=origin_of(request))
+    return told({})
 
 
 @by_phone

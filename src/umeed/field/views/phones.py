@@ -31,6 +31,7 @@ PAGE_SIZE = 50
 STATES = {
     "active": (_("In use"), "good"), "silent": (_("Silent"), "warn"), "new": (_("No word yet"), "info"),
     "forgets": (_("Asked to forget"), "warn"), "told": (_("Told to forget"), "info"), "ended": (_("Ended"), ""),
+    "left": (_("Signed out by her"), ""),
 }  # fmt: skip
 SHOWN = (("", _("In use")), ("silent", _("Silent for two weeks")), ("ended", _("Ended")))
 
@@ -185,7 +186,7 @@ def _on_the_same(request: HttpRequest, device: Device) -> QuerySet[Device]:
 
 
 def _may_undo_end(device: Any) -> bool:
-    if device.is_trusted or device.replaced_by_id is not None:
+    if device.is_trusted or device.replaced_by_id is not None or queries.has_left(device):
         return False
     return not (device.last_synced_at and device.last_synced_at > device.ended_at)
 

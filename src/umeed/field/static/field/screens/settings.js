@@ -88,7 +88,7 @@ async function out(app) {
       mine.stopListening();
       mine.rhythm.stop();
       try {
-        await signOut(mine, { isSure: true });
+        await signOut(mine, { isSure: true, net: mine.sync.net });
       } catch (error) {
         if (error instanceof StillHere) return app.tell(t("Something here was not sent yet"), "refuse");
         throw error;

@@ -5,6 +5,7 @@ import { bytesOf, gzip } from "../core/bytes.js";
 import { KIND, upright } from "./sideways.js";
 
 const PATIENCE_MS = 90_000;
+const LEAVING_MS = 10_000;
 const WORTH_PACKING = 1000;
 const LINES = "application/vnd.umeed.lines+json";
 const LINES_TYPE = "json-lines";
@@ -90,6 +91,7 @@ export function serverFor(token, base = "/field/api") {
     sync: (request) => posted("sync", request),
     enrol: (request) => posted("enrol", request),
     page: (id, bytes) => sentAsIs(`page/${id}`, bytes, "image/jpeg"),
+    leave: () => asked(`${base}/leave`, { method: "POST", headers: who }, LEAVING_MS),
     carried: (bytes) => sentAsIs("carried", bytes, "application/octet-stream"),
   };
 }
