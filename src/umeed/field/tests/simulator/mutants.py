@@ -14,6 +14,8 @@ class Mutant:
     path: str
     old: str
     new: str
+    # A seed that is known to find it, where the first one that does comes late.
+    first: int = 1
 
 
 MUTANTS = {
@@ -27,6 +29,7 @@ MUTANTS = {
         SERVER,
         "return this.active.size ? Math.min(...this.active) : this.kept.nextXid;",
         "return this.kept.nextXid;",
+        first=16402,
     ),
     "answers_by_order": Mutant(
         OUTBOX,
@@ -52,6 +55,7 @@ MUTANTS = {
         OUTBOX,
         'return answer.try === record.try || (state === "conflict" && answer.try < record.try);',
         "return true;",
+        first=868,
     ),
     "have_before_parts": Mutant(
         KEPT,
@@ -68,17 +72,20 @@ MUTANTS = {
         SYNC, "const isOther = await this.#doubted(server);", "const isOther = false;"
     ),
     "put_back_under_its_name_is_believed": Mutant(
-        SYNC, "cursor: this.meta.cursor, told: this.meta.told,", "cursor: this.meta.cursor,"
+        SYNC, "cursor: this.meta.cursor, told: this.meta.told,", "cursor: this.meta.cursor,",
+        first=459,
     ),
     "number_is_kept_with_the_cursor": Mutant(
         SYNC,
         '{ on: body.today, server }, [["put", "meta", "sync", meta]]);',
         "{ on: body.today, server });",
+        first=6615,
     ),
     "wiped_before_sent_again": Mutant(
         SYNC,
         "body.wipe === true && !isOther && !this.outbox.doubted",
         "body.wipe === true",
+        first=3235,
     ),
     "gone_group_takes_its_commands": Mutant(
         SYNC,
@@ -90,5 +97,5 @@ MUTANTS = {
     "merges_what_may_be_one_meeting": Mutant(BOOK, "apart(one, on) < APART);", "one.on === on);"),
     "window_never_moves": Mutant(KEPT, "const MONTHS_KEPT = 15;", "const MONTHS_KEPT = 9999;"),
     "put_away_is_told_to_nobody": Mutant(OUTBOX, "...this.list().filter(isUntold), ...again", "...again"),
-    "mended_under_the_same_try": Mutant(OUTBOX, "try: record.try + 1, state", "try: record.try, state"),
+    "mended_under_the_same_try": Mutant(OUTBOX, "try: record.try + 1, state", "try: record.try, state", first=407),
 }  # fmt: skip

@@ -34,7 +34,7 @@ def test_nothing_is_lost_doubled_or_different(simulator: JavaScript) -> None:
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mistake_is_found(simulator: JavaScript, name: str) -> None:
-    for found in histories(simulator, 1, MOST_FOR_A_MUTANT, name):
+    for found in histories(simulator, MUTANTS[name].first, MOST_FOR_A_MUTANT, name):
         if found["failed"]:
             return
     pytest.fail(f"{name} was not found in {MOST_FOR_A_MUTANT:,} histories")
