@@ -75,7 +75,7 @@ class Year:
         self.days = tenths(datetime.date.today())
         formed = self.days[0].replace(day=1)
         self.site, self.name, self.language = site, name, language
-        said = json.loads(site.run("-m", "tests.browser.founding", name, formed.isoformat(), women))
+        said = json.loads(site.run("tests.browser.founding", name, formed.isoformat(), women))
         self.person: Person = somebody(said["group_bookkeeper"], language=language, viewport=viewport)
         self.keeper = Keeper(self.person.page, site.address, said["group"])
         self.people, self.vo, self.formed, self.book = said, said["vo"], formed, Notebook()

@@ -11,14 +11,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.beside import Beside
+from tests.databases import migrated_database
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT.parent / "shared" / "data" / "samples"
@@ -35,30 +36,21 @@ class Site:
 
     address: str
     password: str
-    env: Mapping[str, str]
+    beside: Beside
 
-    def run(self, *words: str) -> str:
+    def run(self, module: str, *words: str) -> str:
         """The last line that a Python module told, in the environment of the site."""
-        done = subprocess.run([sys.executable, *words], env=dict(self.env), cwd=ROOT, capture_output=True, text=True)
-        assert done.returncode == 0, f"{' '.join(words)}:\n{done.stderr[-4000:]}"
-        return done.stdout.strip().splitlines()[-1]
+        return self.beside.run(module, *words).strip().splitlines()[-1]
 
 
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     data = tmp_path_factory.mktemp("site")
-    name = f"umeed_browser_{os.getpid()}"
-    base = os.environ["DATABASE_URL"]
-    with _database(base, name) as url:
+    with migrated_database(os.environ["DATABASE_URL"], f"umeed_browser_{os.getpid()}") as url:
         env = os.environ | {"DATABASE_URL": url, "UMEED_DATA": str(data), "UMEED_MODE": "demonstration"}
-        for words in (
-            ["migrate"],
-            ["make_fonts"],
-            ["compile_languages"],
-            ["collectstatic", "--noinput"],
-            ["load_demo"],
-        ):
-            _manage(env, *words)
+        beside = Beside(env, str(ROOT))
+        for words in (["make_fonts"], ["compile_languages"], ["collectstatic", "--noinput"], ["load_demo"]):
+            beside.run("django", *words)
         port = _free_port()
         server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1"]
         children = [
@@ -68,35 +60,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(f"{address}/health")
-            yield Site(address, (data / "demonstration-password").read_text().strip(), env)
+            yield Site(address, (data / "demonstration-password").read_text().strip(), beside)
         finally:
             for child in children:
                 child.terminate()
             for child in children:
                 child.wait(20)
-
-
-class _database:  # noqa: N801  (used as a word in a `with` sentence)
-    """A database beside the one in the environment, gone afterwards."""
-
-    def __init__(self, base: str, name: str) -> None:
-        self.base, self.name = base, name
-
-    def __enter__(self) -> str:
-        self._say(f'CREATE DATABASE "{self.name}" TEMPLATE template1')
-        return urlunsplit(urlsplit(self.base)._replace(path=f"/{self.name}"))
-
-    def __exit__(self, *_: object) -> None:
-        self._say(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
-
-    def _say(self, words: str) -> None:
-        with psycopg.connect(self.base, autocommit=True) as connection:
-            connection.execute(words)
-
-
-def _manage(env: dict[str, str], *words: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "django", *words], env=env, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, f"manage {' '.join(words)}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+            beside.close()
 
 
 def _free_port() -> int:

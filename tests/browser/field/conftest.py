@@ -27,7 +27,7 @@ class Phone:
         self.site, self.language, self.taps = site, language, 0
         self.address = address or site.address
         self.username = f"phone_{next(_WHO)}"
-        self.told = json.loads(site.run("-m", "tests.browser.field.evening", self.username, str(groups)))
+        self.told = json.loads(site.run("tests.browser.field.evening", self.username, str(groups)))
         self.context = browser.new_context(
             viewport={"width": 360, "height": 640}, locale=LOCALES[language], timezone_id="Asia/Kolkata",
             has_touch=True, accept_downloads=True,
@@ -90,7 +90,7 @@ class Phone:
 
     def office(self, *deed: str) -> None:
         """Something that the office does meanwhile: see `office`."""
-        self.site.run("-m", "tests.browser.field.office", self.username, *deed)
+        self.site.run("tests.browser.field.office", self.username, *deed)
 
     def unlock(self) -> None:
         expect(self.page.locator(".pin")).to_be_visible()

@@ -100,7 +100,7 @@ def test_what_was_sent_back_is_mended(phone) -> None:
     ordinary(one, absent=1, late=2)
     one.next()
     expect(page.locator("main .empty")).to_be_visible()
-    one.site.run("-m", "tests.browser.field.evening", one.username, "leaves", "Zareena Parray")
+    one.site.run("tests.browser.field.evening", one.username, "leaves", "Zareena Parray")
     one.context.set_offline(False)
     one.tap("main .button.big")
     expect(page.locator("main .way").first).to_contain_text("sent back", timeout=60_000)

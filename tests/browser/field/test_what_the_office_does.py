@@ -116,7 +116,7 @@ def test_two_bookkeepers_on_one_phone_each_with_her_pin(phone) -> None:
     one.tap_words("Somebody else")
     one.tap_words("Somebody else comes to this phone")
     other = "sister_of_" + one.username
-    told = json.loads(one.site.run("-m", "tests.browser.field.evening", other, "1"))
+    told = json.loads(one.site.run("tests.browser.field.evening", other, "1"))
     one.tap("li[lang=en] button")
     page.fill("#code", told["code"])
     page.fill("#label", "The same phone")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from tests.databases import migrated_database
 
 from umeed.books.models import Book
 from umeed.books.tests.making import make_book
@@ -58,23 +58,15 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Call
     """Runs a module on an empty, migrated database of its own: for what must be committed, and can never be removed."""
     with django_db_blocker.unblock():
         server = connection.settings_dict
-    name = f"{server['NAME']}_own"
-    with psycopg.connect(
-        host=server["HOST"], port=server["PORT"], user=server["USER"], password=server["PASSWORD"], dbname="postgres",
-        autocommit=True,
-    ) as admin:  # fmt: skip
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template1')
-        url = f"postgresql://{server['USER']}:{server['PASSWORD']}@:{server['PORT']}/{name}?host={server['HOST']}"
+    base = f"postgresql://{server['USER']}:{server['PASSWORD']}@:{server['PORT']}/postgres?host={server['HOST']}"
+    with migrated_database(base, f"{server['NAME']}_own") as url:
         env = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(Path(settings.PROJECT) / "src")}
 
         def run(module: str) -> None:
-            for command in (["django", "migrate", "-v0"], [module]):
-                done = subprocess.run([sys.executable, "-m", *command], env=env, capture_output=True, text=True)
-                assert done.returncode == 0, done.stderr[-3000:]
+            done = subprocess.run([sys.executable, "-m", module], env=env, capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr[-3000:]
 
         yield run
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
