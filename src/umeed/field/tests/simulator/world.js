@@ -196,7 +196,8 @@ export class World {
   isSomewhere(id) {
     const { owner } = this.told.get(id);
     const isWhole = (record) => record.id === id && record.said !== null;
-    return this.server.rows(owner, id).length > 0 || this.files.some((file) => file.commands.some((one) => one.id === id))
+    const isCarried = (one) => one.id === id && one.kind !== "put_away"; // that says no more than why
+    return this.server.rows(owner, id).length > 0 || this.files.some((file) => file.commands.some(isCarried))
       || this.phones.some((phone) => phone.disk.values("commands").some(isWhole));
   }
 }
