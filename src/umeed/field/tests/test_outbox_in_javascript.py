@@ -266,3 +266,25 @@ def test_what_was_put_away_leaves_in_every_file(phone: JavaScript) -> None:
         server_key, COMMAND,
     )  # fmt: skip
     assert said == 1
+
+
+def test_of_a_group_that_is_hers_no_more_only_receipts_stay_after_two_weeks(phone: JavaScript) -> None:
+    found = run(
+        phone,
+        """
+        const accepted = (id) => ({ id, try: 1, state: "accepted", receipt: 7 });
+        for (const [id, group] of [["21", "hers"], ["22", "gone"], ["23", "gone"]]) {
+            await outbox.add({ ...closing(id), group });
+            await outbox.apply([accepted(id)], { ...on, on: "2026-01-10" });
+        }
+        await outbox.settle(["hers"], (changes) => store.write(changes));
+        await outbox.settle(["gone"], (changes) => store.write(changes));
+        await outbox.add({ ...closing("24"), group: "gone" });
+        const said = () => ["21", "22", "23", "24"].map((id) => outbox.get(id).said !== null);
+        await outbox.trim("2026-01-24", ["hers"]);
+        const within = said();
+        await outbox.trim("2026-01-25", ["hers"]);
+        return { within, after: said(), receipt: outbox.get("22").told.receipt };
+    """,
+    )
+    assert found == {"within": [True] * 4, "after": [True, False, False, True], "receipt": 7}

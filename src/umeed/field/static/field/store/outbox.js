@@ -16,6 +16,8 @@ export const FINAL = new Set(["accepted", "aside"]);
 const MOST_OPEN = 1000;
 /** After so many days an accepted command keeps its receipt only. */
 export const DAYS_KEPT = 90;
+/** Of a group that is hers no more after so many: a server that was put back by a day or two is still told it anew. */
+export const DAYS_KEPT_OF_OTHERS = 14;
 /** Of these she herself says what holds when another stands in the place; of meetings and cut-offs the officer does. */
 const HERS_TO_SETTLE = new Set(["correct_woman", "add_woman"]);
 /** These she may say otherwise while they wait. */
@@ -318,10 +320,12 @@ export class Outbox {
     });
   }
 
-  /** Accepted long ago by the server's days: id and receipt stay. */
-  trim(today) {
-    const until = new Date(Date.parse(today) - DAYS_KEPT * 86400e3).toISOString().slice(0, 10);
-    const isOld = (one) => one.state === "accepted" && one.is_settled && !one.is_doubted && one.said !== null && one.answered_on < until;
+  /** Accepted long ago by the server's days: id and receipt stay. `hers`: the groups that she keeps; of others it is sooner long ago. */
+  trim(today, hers = null) {
+    const before = (days) => new Date(Date.parse(today) - days * 86400e3).toISOString().slice(0, 10);
+    const [until, untilOfOthers] = [before(DAYS_KEPT), before(DAYS_KEPT_OF_OTHERS)];
+    const isLong = (one) => one.answered_on < (hers && !hers.includes(one.group) ? untilOfOthers : until);
+    const isOld = (one) => one.state === "accepted" && one.is_settled && !one.is_doubted && one.said !== null && isLong(one);
     return this.#alone(async () => {
       const files = await this.#answeredFiles(until);
       await this.#keepAll(this.list().filter(isOld).map((record) => ({ ...record, said: null, before: [] })), files.map((name) => ["delete", "carried", name]));

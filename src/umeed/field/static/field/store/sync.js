@@ -223,7 +223,7 @@ export class Sync {
     const write = (changes) => this.store.write([["put", "meta", "sync", meta], ...changes]);
     await (body.more ? write([]) : this.outbox.settle(undefined, write));
     this.meta = meta;
-    if (!body.more && today) await this.outbox.trim(today);
+    if (!body.more && today) await this.outbox.trim(today, this.kept.groups());
   }
 
   #goesOn({ body, commands, course, isAsked, isNew, isOther, mustForget }) {
