@@ -150,6 +150,29 @@ def test_what_stands_on_a_sheet_that_was_put_away_is_something_to_do(phone: Java
     assert said == [1, 1, [], 0]
 
 
+def test_what_stands_on_a_receipt_of_a_server_that_was_put_back_is_something_to_do(phone: JavaScript) -> None:
+    said = run(
+        phone,
+        """
+        await outbox.apply([{ id: "12", try: 1, state: "accepted", receipt: 7 }], on); // an officer let it in
+        await outbox.settle(undefined, (changes) => store.write(changes));
+        await outbox.trim("2026-06-01");
+        const then = [outbox.get("12").said, outbox.brokenBelow("13")];
+        const anew = { on: "2026-06-01", server: "s.2" };
+        await outbox.doubt("s.2", (changes) => store.write(changes));
+        await outbox.apply([{ id: "12", state: "unknown" }, { ...waits, for: [] }], anew);
+        const whileNobodyWaits = outbox.brokenBelow("13");
+        await outbox.apply([waits], anew);
+        const { state, told, server } = outbox.get("12");
+        await outbox.mend("13", { id: "13" });
+        return { then, whileNobodyWaits, stuck: outbox.get("13").after, state, receipt: told.receipt, server };
+    """,
+    )
+    assert said == {
+        "then": [None, ["12"]], "whileNobodyWaits": [], "stuck": [], "state": "accepted", "receipt": 7, "server": "s.2",
+    }  # fmt: skip
+
+
 def test_what_is_mended_and_the_end_of_its_draft_are_one_write(phone: JavaScript) -> None:
     said = run(
         phone,

@@ -286,11 +286,11 @@ export class Outbox {
   }
 
   /** Ids that a command stands on and that will never come by themselves: refused or put away, or standing on such; or what the server
-   * waits for and this phone has no more (it had to forget, and was enrolled anew). */
+   * waits for and this phone has no more: it had to forget and was enrolled anew, or keeps the receipt of a server that was put back. */
   brokenBelow(id) {
     const broken = (below, above) => {
       const record = this.#records.get(below);
-      if (!record) return Boolean(above?.told.for?.includes(below));
+      if (!record || record.said === null) return Boolean(above?.told.for?.includes(below));
       return record.state === "refused" || record.state === "put_away" || (!FINAL.has(record.state) && brokenOf(record).length > 0);
     };
     const brokenOf = (record) => (record?.after || []).filter((below) => broken(below, record));
