@@ -19,7 +19,6 @@ from django.utils import timezone
 from umeed.core import chain
 from umeed.core.fields import SealedTextField, SoundsField, masked
 from umeed.core.models import AuditChange, AuditEntry
-from umeed.core.rows import put_row
 from umeed.core.scope import Scope
 from umeed.kernel.ids import new_id
 
@@ -28,6 +27,9 @@ INSERT INTO core_auditchange (entry_id, position, kind, "table", subject_id, bef
 SELECT %s, (one ->> 0)::int, one ->> 1, one ->> 2, one ->> 3, nullif(one -> 4, 'null'), nullif(one -> 5, 'null')
 FROM jsonb_array_elements(%s::jsonb) one
 """
+_APPEND = "SELECT core_chain_append(%s::jsonb, %s, %s::jsonb)"
+# Known once the entry before is: the chain is locked then, and what is left is done at once.
+_KNOWN_THEN = ("seq", "prev_hash", "hash")
 _AT_ONCE = 2000
 _open: ContextVar["Trail | None"] = ContextVar("umeed_audit_trail", default=None)
 
@@ -187,12 +189,10 @@ def _append(trail: Trail, by: Scope, did: str, why: str) -> None:
         change_count=trail.count, changes_digest=trail.digest.hexdigest(),
         place_id=trail.place_id if trail.place_named or trail.place_id else _place_of_the_actor(by),
     )  # fmt: skip
+    says = {name: value for name, value in entry_values(entry).items() if name not in _KNOWN_THEN}
+    rows = [change_values(change) for change in trail.changes]
     with connection.cursor() as cursor:
-        for at in range(0, trail.count, _AT_ONCE):
-            rows = [change_values(change) for change in trail.changes[at : at + _AT_ONCE]]
-            cursor.execute(_CHANGES, [entry.id, json.dumps(rows)])
-        cursor.execute("SELECT seq, hash FROM core_chain_end()")
-        last = cursor.fetchone()
-    entry.seq, entry.prev_hash = last[0] + 1, last[1]
-    entry.hash = chain.hash_of(entry.prev_hash, entry_values(entry))
-    put_row(entry)
+        while len(rows) > _AT_ONCE:
+            cursor.execute(_CHANGES, [entry.id, json.dumps(rows[:_AT_ONCE])])
+            del rows[:_AT_ONCE]
+        cursor.execute(_APPEND, [json.dumps(says), chain.spelt_after(says), json.dumps(rows)])

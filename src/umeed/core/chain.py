@@ -70,6 +70,11 @@ def hash_of(prev_hash: str, says: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical([prev_hash, *(says[column] for column in HASHED)]).encode()).hexdigest()
 
 
+def spelt_after(says: Mapping[str, Any]) -> str:
+    """What is hashed after the hash of the entry before and the number of this one, in the same spelling."""
+    return canonical([says[column] for column in HASHED[1:]])[1:]
+
+
 def verify(links: Iterable[Link]) -> Verdict:
     """Recompute a chain from its first entry, in order and with constant memory; stops at the first break."""
     verdict = Verdict()
