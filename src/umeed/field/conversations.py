@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Greatest
 
 from umeed.field.models import Device
 
@@ -48,7 +47,8 @@ class Conversation:
         """What is to be written of the phone before the answer leaves. Beside another message of the same phone."""
         came = [self.taken, self.number] if self.is_forgotten else [self.number]
         note: dict[str, Any] = {"told_numbers": RawSQL(_KEPT, [came, self.taken])}  # noqa: S611
-        return note | ({"put_back_at": Greatest("put_back_at", self.taken)} if self.is_forgotten else {})
+        put_back_at = RawSQL("greatest(put_back_at, %s)", [self.taken])
+        return note | ({"put_back_at": put_back_at} if self.is_forgotten else {})
 
 
 def conversation_with(device: Device, taken: int) -> Conversation:

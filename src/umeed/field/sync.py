@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from umeed.core.plans import plans_kept
+from umeed.core.rows import change_row
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_viewer
 from umeed.field.bundles.difference import Difference, difference
@@ -68,6 +70,7 @@ def read_asked(message: Mapping[str, Any]) -> Asked:
     )  # fmt: skip
 
 
+@plans_kept()
 def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
     """Everything that the phone is told. Each command is a transaction of its own, what it lacks another."""
     conversation = conversation_with(device, asked.taken)
@@ -125,7 +128,7 @@ def _note(device: Device, asked: Asked, conversation: Conversation, *, wipes: bo
     }  # fmt: skip
     if wipes and device.wipe_told_at is None:
         told["wipe_told_at"] = timezone.now()
-    Device.objects.filter(pk=device.pk).update(**told)
+    change_row(device, told)
 
 
 def _line(message: Mapping[str, Any], name: str, most: int = 40) -> str:

@@ -8,7 +8,8 @@ from umeed.core.doors import PHONE_PREFIX
 from umeed.core.packing import by_brotli, takes_brotli
 
 _PACKED = ("text/", "application/json")
-_WORTH_PACKING = 200
+ONE_PACKET = 1_000
+"""What a phone is answered in fewer bytes travels in one packet, packed or not."""
 
 
 class PackedText(GZipMiddleware):
@@ -17,16 +18,20 @@ class PackedText(GZipMiddleware):
     A random length is added to each (Django's guard against guessing secrets by the length of what is sent), and the
     form token is masked anew in every answer.
 
-    What phones are answered is packed by brotli, and without that length: to guess, a stranger's page must make the
-    browser ask with what he chose, again and again, and these answers are given only to a token that the phone's own
-    script writes into the request. No cookie opens them, no form token is in them, and of a request only ids come back.
+    What phones are answered is packed by brotli where it is more than a packet, and without that length: to guess, a
+    stranger's page must make the browser ask with what he chose, again and again, and these answers are given only to a
+    token that the phone's own script writes into the request. No cookie opens them, no form token is in them, and of a
+    request only ids come back.
     """
 
     def process_response(self, request, response: HttpResponseBase) -> HttpResponseBase:  # type: ignore[no-untyped-def]
         if not response.headers.get("Content-Type", "").startswith(_PACKED):
             return response
-        if request.path.startswith(PHONE_PREFIX) and takes_brotli(request) and _is_plain(response):
-            return _by_brotli(response)
+        if request.path.startswith(PHONE_PREFIX) and _is_plain(response):
+            if len(response.content) < ONE_PACKET:  # type: ignore[attr-defined]
+                return response
+            if takes_brotli(request):
+                return _by_brotli(response)
         return super().process_response(request, response)  # type: ignore[no-any-return]
 
 
@@ -36,9 +41,7 @@ def _is_plain(response: HttpResponseBase) -> bool:
 
 def _by_brotli(response: HttpResponseBase) -> HttpResponseBase:
     patch_vary_headers(response, ("Accept-Encoding",))
-    content = response.content  # type: ignore[attr-defined]
-    if len(content) >= _WORTH_PACKING:
-        response.content = by_brotli(content)  # type: ignore[attr-defined]
-        response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
-        response.headers["Content-Encoding"] = "br"
+    response.content = by_brotli(response.content)  # type: ignore[attr-defined]
+    response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
+    response.headers["Content-Encoding"] = "br"
     return response

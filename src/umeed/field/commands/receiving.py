@@ -14,14 +14,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, connection
-from django.db.models import Q
 from django.utils import timezone
 
 from umeed.books.models import Clash, Meeting
 from umeed.core.actions import Refused
 from umeed.core.audit import audited
 from umeed.core.plans import plans_kept
-from umeed.core.rows import put_row
+from umeed.core.rows import put_row, rows_where
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_system, as_viewer
 from umeed.field import rules
@@ -40,8 +39,8 @@ HANDLERS: dict[str, Handler] = {
     "close_meeting": meetings.close, "take_back_meeting": meetings.take_back, "write_cut_off": cutoffs.write,
     "correct_woman": women.correct, "add_woman": women.add, "attach_page": pages.attach,
 }  # fmt: skip
-# What a person may have settled, or another command may let go on, since it came.
-_OPEN = ("waits", "conflict")
+# Those named, and what a person may have settled, or another command may let go on, since it came.
+_NAMED = "owner_id = %s AND (uid = ANY(%s::uuid[]) OR state IN ('waits', 'conflict')) ORDER BY attempt"
 _log = logging.getLogger(__name__)
 
 
@@ -81,8 +80,7 @@ class Receiving:
         self._coming = {one.uid: max(one.attempt, self._coming.get(one.uid, 0)) for one in read}
         uids = {one.uid for one in read} | {id for one in read for id in one.after} | set(asked)
         with self._as_who_asks():
-            named = Command.objects.filter(owner=self.device.owner_id)
-            for row in named.filter(Q(uid__in=uids) | Q(state__in=_OPEN)).defer("said").order_by("attempt"):
+            for row in rows_where(Command, _NAMED, [self.device.owner_id, list(uids)], but_for="said"):
                 self._rows.setdefault(row.uid, []).append(row)
             self._know({one.group for one in read})
         self._take_up_settled()

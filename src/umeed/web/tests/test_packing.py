@@ -41,5 +41,8 @@ def test_what_phones_are_answered_is_packed_closer():
         assert answer(HttpResponse(TEXT), **both | {"accept-encoding": accepted})["Content-Encoding"] == "gzip"
     # Pages hold form tokens; their packing hides lengths.
     assert answer(HttpResponse(TEXT), **both | {"path": "/women/"})["Content-Encoding"] == "gzip"
-    short = answer(HttpResponse("{}", content_type="application/json"), **both)
-    assert short.content == b"{}" and "Content-Encoding" not in short
+    for accepted in ("gzip, br", "gzip"):
+        short = answer(
+            HttpResponse("[1]" * 300, content_type="application/json"), **both | {"accept-encoding": accepted}
+        )
+        assert short.content == b"[1]" * 300 and "Content-Encoding" not in short
