@@ -12,6 +12,7 @@ from django.utils import translation
 from umeed.access.capabilities import OFFICER_ROLES
 from umeed.access.scope import scope_for
 from umeed.core.doors import API_PREFIX, OWN_TRANSACTIONS
+from umeed.core.nearest import language_for
 from umeed.core.viewer import as_viewer
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -24,7 +25,7 @@ class LanguageOfThePerson:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = getattr(request.user, "language", "") or translation.get_language_from_request(request)
+        chosen = getattr(request.user, "language", "") or language_for(request)
         with translation.override(chosen):
             request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
             response = self.get_response(request)

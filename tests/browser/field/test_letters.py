@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 # The letters that are shown were asked for, and are here.
@@ -60,6 +62,27 @@ def test_urdu_and_hindi_are_drawn_with_our_letters_also_without_a_network(phone)
     expect(page.locator("html[lang=hi]")).to_be_attached()
     page.wait_for_function(_ARE_HERE, arg="Umeed Devanagari")
     assert ours(one, "main p.soft") == "Noto Sans Devanagari"
+
+
+def test_whose_language_is_not_spoken_is_told_so_in_the_nearest(site: Site, chromium: Browser) -> None:
+    for locale, spoken, said in (
+        ("ks-IN", "ur", "کشمیری"),
+        ("doi-IN", "hi", "डोगरी"),
+        ("bo-IN", "en", "Bhoti"),
+        ("fr-FR", "en", ""),
+    ):
+        context = chromium.new_context(locale=locale)
+        page = context.new_page()
+        page.goto(f"{site.address}/field/")
+        expect(page.locator(f"html[lang={spoken}]")).to_be_attached()
+        expect(page.locator("main .way")).to_have_count(3)
+        found = page.locator("main p.soft").all_inner_texts()
+        assert said in "".join(found) and len(found) == bool(said), (locale, found)
+        page.locator("main .way").first.click()
+        page.reload()
+        expect(page.locator("html[lang=en]")).to_be_attached()
+        assert page.locator("main p.soft").count() == 0
+        context.close()
 
 
 def test_a_phone_in_english_fetches_the_names_of_languages_at_most(phone) -> None:

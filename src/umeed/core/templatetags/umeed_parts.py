@@ -19,6 +19,7 @@ from django.utils.translation import get_language, get_language_info, gettext
 
 from umeed.core import charts
 from umeed.core.look import THEMES, theme_of
+from umeed.core.nearest import not_spoken
 from umeed.kernel.refusals import Refusal
 
 register = template.Library()
@@ -78,6 +79,7 @@ def language_switch(context: Mapping[str, object]) -> dict[str, object]:
     return {
         "languages": [{"code": i["code"], "name": i["name_local"], "bidi": i["bidi"]} for i in offered],
         "now": (get_language() or settings.LANGUAGE_CODE).split("-")[0],
+        "missing": not_spoken(context.get("request")),  # type: ignore[arg-type]
         "next": _here(context.get("request")),
         "csrf_token": context.get("csrf_token"),
     }

@@ -22,6 +22,7 @@ from django.utils.cache import patch_vary_headers
 
 from umeed.core.doors import public
 from umeed.core.language import LANGUAGES, catalogue_file, read
+from umeed.core.nearest import NEAREST
 from umeed.core.packing import by_brotli, takes_brotli
 
 ROOM = Path(__file__).resolve().parents[1]
@@ -32,17 +33,22 @@ _FONT = re.compile(r'url\("(\.\./[\w/.-]+\.woff2)"\)')
 _REMARK = re.compile(r"/\*.*?\*/", re.S)
 # What a phone shows or checks, by where it is said: its own code, and whatever a server may answer it with.
 SAID_ON_PHONES = (
-    "field/", "kernel/", "books/codes.py", "books/heads.py", "books/rules/", "books/actions/", "books/ledger/",
-    "books/meetings/", "books/cutoffs/", "institutions/actions/", "institutions/rules", "institutions/acts/",
+    "field/", "core/nearest.py", "kernel/", "books/codes.py", "books/heads.py", "books/rules/", "books/actions/",
+    "books/ledger/", "books/meetings/", "books/cutoffs/", "institutions/actions/", "institutions/rules",
+    "institutions/acts/",
 )  # fmt: skip
 
 
 @public
 def shell(request: HttpRequest) -> HttpResponse:
     """The page: the same for everybody, in no language yet."""
-    answer = render(request, "field/shell.html", {"version": version()})
+    answer = render(request, "field/shell.html", {"version": version(), "nearest": _nearest()})
     answer["Cache-Control"] = "no-cache"
     return answer
+
+
+def _nearest() -> str:
+    return " ".join(f"{language}={spoken}={called}" for language, (spoken, called) in NEAREST.items())
 
 
 @public
@@ -183,5 +189,5 @@ def _digest() -> str:
         made_of += [catalogue_file(language)] if catalogue_file(language).exists() else []
     for file in made_of:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    digest.update(json.dumps(letters()).encode())
+    digest.update(json.dumps([letters(), _nearest()]).encode())
     return digest.hexdigest()[:12]

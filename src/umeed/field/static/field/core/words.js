@@ -14,14 +14,32 @@ export function N_(text) {
   return text;
 }
 
-/** The language of this phone: chosen here before, or the browser's own where it is one of ours. */
-export function languageHere() {
-  const own = navigator.languages.map((one) => one.split("-")[0]).find((one) => LANGUAGES.some(([key]) => key === one));
+const isSpoken = (asked) => LANGUAGES.some(([key]) => key === asked);
+
+// Of the browser's languages the first that is spoken here, or that has a nearest one that is (core/nearest.py):
+// [asked, spoken, what the asked one is called].
+function askedAndSpoken() {
+  const told = (document.documentElement.dataset.nearest || "").split(" ").map((one) => one.split("="));
+  const nearest = new Map(told.map(([asked, ...of]) => [asked, of]));
+  const asked = navigator.languages.map((one) => one.split("-")[0]).find((one) => isSpoken(one) || nearest.has(one));
+  return isSpoken(asked) || !asked ? [asked, asked || "en"] : [asked, ...nearest.get(asked)];
+}
+
+function chosenHere() {
   try {
-    return localStorage.getItem(CHOSEN) || own || "en";
+    return localStorage.getItem(CHOSEN);
   } catch {
-    return own || "en";
+    return null;
   }
+}
+
+/** The language of this phone: chosen here before, or the browser's own, or the nearest to it. */
+export const languageHere = () => chosenHere() || askedAndSpoken()[1];
+
+/** What the browser's own language is called, where it is not spoken here and no other was chosen; else empty. */
+export function notSpoken() {
+  const called = askedAndSpoken()[2];
+  return chosenHere() || !called ? "" : translated(called);
 }
 
 /** Speaks a language from now on; where its words cannot be had it stays with the one that is spoken. `isChosen`: also the next time.

@@ -1,6 +1,6 @@
 // A bookkeeper comes to this phone: her language, the code from the officer, a name for the phone, a PIN twice.
 
-import { LANGUAGES, language, t } from "../core/words.js";
+import { LANGUAGES, language, notSpoken, t } from "../core/words.js";
 import { latinDigits } from "../core/digits.js";
 import * as books from "./books.js";
 import { button, field, h, icon, notice, pills } from "./parts.js";
@@ -35,6 +35,7 @@ const goTo = (app, state, step) => {
 const STEPS = {
   language: (app, state) => [
     h("h2", null, t("Which language do you read?")),
+    notSpoken() && h("p", { class: "soft" }, t("Umeed does not speak %(language)s yet. This language is the nearest to it; another one can be chosen below.", { language: notSpoken() })),
     h("ul", { class: "many native" }, LANGUAGES.map(([key, name]) => h("li", { key, lang: key }, h("button", {
       type: "button", class: "way", "aria-pressed": key === language ? "true" : "false",
       onclick: app.once(async () => {
