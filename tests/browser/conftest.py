@@ -19,14 +19,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.beside import Beside
+from tests.chromium import FLAGS
 from tests.databases import migrated_database
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT.parent / "shared" / "data" / "samples"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 

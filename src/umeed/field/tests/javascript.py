@@ -43,15 +43,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.chromium import FLAGS
 
 from umeed.kernel.refusals import Refusal
 
 STATIC = Path(__file__).resolve().parents[1] / "static" / "field"
 FONTS = Path(__file__).resolve().parents[2] / "core" / "static" / "core" / "fonts"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 _POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'; img-src 'self'; style-src 'self'; "
     "font-src 'self'"
