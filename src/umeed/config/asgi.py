@@ -8,7 +8,6 @@ for ever: nobody says that it is gone. So a message is whole before a thread is 
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -35,7 +34,6 @@ PIECE = 64 * 1024
 _AROUND = 1024 * 1024
 
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="answers")
-_log = logging.getLogger(__name__)
 
 
 class TooSlow(Exception):

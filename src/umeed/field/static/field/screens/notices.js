@@ -24,7 +24,10 @@ function differs(app) {
   return h("div", { key: "differs" }, notice("warn", plural("This phone and the server do not agree on %(count)s group", "This phone and the server do not agree on %(count)s groups", found.length),
     h("p", { class: "strong" }, found.map(([group]) => nameOf(group)).filter(Boolean).map((name, at) => [at > 0 && " · ", h("bdi", null, name)])),
     h("p", null, t("Since %(day)s, though all was fetched anew. What you write is kept and sent as ever. What this phone shows of it may be wrong: compare with the register before you count, and tell the block office.", { day: day(since) })),
-    button(t("Fetch it once more"), app.once(() => app.session.rhythm.now()), { kind: "quiet wide", pic: "send" })));
+    button(t("Fetch it once more"), app.once(() => {
+      app.session.kept.again();
+      return app.session.rhythm.now();
+    }), { kind: "quiet wide", pic: "send" })));
 }
 
 function clock(app) {

@@ -44,6 +44,7 @@ export class Kept {
 
   async load() {
     this.#index = new Map(await this.store.all("kept"));
+    this.again();
     return this;
   }
 
@@ -65,6 +66,11 @@ export class Kept {
   /** [group, since] of those that differ from what the server says though all of them came anew; since which of its days. */
   differing() {
     return [...this.#index].filter(([, has]) => has.differs).map(([group, has]) => [group, has.differs]);
+  }
+
+  /** What differs is asked for anew when the app is opened, when something comes of it, and when she wants it: each time is all of a group. */
+  again() {
+    for (const [group] of this.differing()) this.#index.set(group, { ...this.#index.get(group), isAnew: true });
   }
 
   /** The parts of a group as they came, for book/parts.js; null of a group that is not kept. */
@@ -108,9 +114,10 @@ export class Kept {
     if (sheets) await this.#add(group, sheets, next, changes);
     await kept;
     const agrees = !next.isAnew && (!has || (has.sheets === next.sheets && has.last === next.last && (has.sum ?? next.sum) === next.sum));
-    next.isAnew = !agrees || Boolean(today && next.since && isTooOld(next.since, today));
+    const isAll = Boolean(sheets?.first && !rows);
+    next.isAnew = (!agrees && !isAll) || Boolean(today && next.since && isTooOld(next.since, today));
     if (agrees) delete next.differs;
-    else if (sheets?.first && !rows) next.differs ||= today || next.since;
+    else if (isAll) next.differs ||= today || next.since;
     changes.push(["put", "kept", group, next]);
     return { group, next, changes, agrees };
   }
