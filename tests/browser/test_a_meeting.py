@@ -293,12 +293,18 @@ def test_what_is_put_right_of_a_closed_month_outlives_a_cut_net_and_a_lost_sessi
 
 @pytest.mark.parametrize("language", ["en", "ur"])
 def test_the_dues_fit_a_desk_with_the_column_of_those_who_have_several_loans(somebody, language: str) -> None:
-    person = somebody("group", language=language, viewport=DESK)
+    person = somebody("block", language=language, viewport=DESK)
     page = person.page
     page.goto(f"{person.site.address}/books/")
-    page.locator("main a[href*='/books/0']").first.click()
-    page.wait_for_load_state()
-    page.goto(f"{page.url.split('?')[0]}registers/dues/")
-    table = page.locator(".paper .table-wrap").first
-    assert table.locator("thead th").count() >= 10
-    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
+    books = page.locator("main a[href*='/books/0']").evaluate_all("all => [...new Set(all.map(one => one.pathname))]")
+    # Penalty and overdue have columns only where somebody is behind: which books these are depends on the day.
+    widest = 0
+    for book in books[:20]:
+        page.goto(f"{person.site.address}{book}registers/dues/")
+        table = page.locator(".paper .table-wrap").first
+        if table.count():
+            assert table.evaluate("one => one.scrollWidth <= one.clientWidth"), book
+            widest = max(widest, table.locator("thead th").count())
+        if widest >= 10:
+            break
+    assert widest >= 10
