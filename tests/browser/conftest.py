@@ -1,7 +1,7 @@
 """A running installation for the browser: its own database, a demonstration mission, the real server and worker.
 
 Made once a run, and gone after the last test of this folder: tests of other rooms would meet Chromium's event loop. The
-tests drive it through Chromium as a person would; nothing of the product is imported here.
+tests drive it through Chromium as a person would; of the product only the launcher is imported here.
 """
 
 import os
@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.beside import Beside
 from tests.chromium import FLAGS
 from tests.databases import migrated_database
+from umeed.launcher.children import web_server
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT.parent / "shared" / "data" / "samples"
@@ -49,9 +50,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         for words in (["make_fonts"], ["compile_languages"], ["collectstatic", "--noinput"], ["load_demo"]):
             beside.run("django", *words)
         port = _free_port()
-        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1"]
         children = [
-            subprocess.Popen([*server, "--blocking-threads", "2", "--no-ws", "umeed.config.wsgi:application"], env=env),
+            subprocess.Popen(web_server("127.0.0.1", port, workers=1), env=env),
             subprocess.Popen([sys.executable, "-m", "django", "procrastinate", "worker"], env=env),
         ]
         try:

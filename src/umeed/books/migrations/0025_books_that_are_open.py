@@ -50,5 +50,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(OPEN, NOT_OPEN),
         migrations.RunSQL(SEES, is_open.SEES),
         migrations.RunSQL(_policies(_AMONG), _policies(is_open._IS_OPEN)),
-        migrations.RunSQL("DROP FUNCTION umeed_open_book();", is_open.OPEN.partition("CREATE FUNCTION umeed_opens_book(")[0]),
+        migrations.RunSQL(
+            "DROP FUNCTION umeed_open_book();", is_open.OPEN.partition("CREATE FUNCTION umeed_opens_book(")[0]
+        ),
     ]

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from umeed.config import asgi
+from umeed.config.asgi import environ_of
 from umeed.launcher.children import free_port, web_server
 from umeed.launcher.paths import SOURCE
 
@@ -84,8 +86,6 @@ def test_who_sends_slowly_holds_nobody_up(server: tuple[int, subprocess.Popen[by
 
 
 def test_a_message_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    from umeed.config import asgi
-
     monkeypatch.setattr(asgi, "SILENT_SECONDS", 0.2)
     told: list[dict[str, object]] = []
 
@@ -103,8 +103,6 @@ def test_a_message_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_is_asked_is_told_as_it_came() -> None:
-    from umeed.config.asgi import environ_of
-
     told = environ_of({
         "method": "POST", "raw_path": b"/a%20b/%C3%A4", "query_string": b"x=%20", "http_version": "1.1",
         "scheme": "http", "client": ("10.0.0.7", "5"), "server": ("127.0.0.1", "80"),
