@@ -107,6 +107,22 @@ def test_a_phone_that_forgets_keeps_what_the_server_has_not_heard_of(phone: Java
     assert said == [["12", "put_away", {"id": "12"}, "It was not held"], ["14", "waiting", {"id": "14"}, None]]
 
 
+def test_nobody_leaves_before_the_server_has_heard_what_was_put_away(phone: JavaScript) -> None:
+    said = run(
+        phone,
+        """
+        const { leaving } = await load("store/device.js");
+        const unsent = async () => (await leaving({ store, outbox })).unsent;
+        const before = await unsent();
+        await outbox.putAway("12", "It was not held");
+        const untold = await unsent();
+        await outbox.apply([{ id: "12", try: 2, state: "aside", why: { code: "put_away" } }], on);
+        return [before, untold, await unsent()];
+        """,
+    )
+    assert said == [0, 1, 0]
+
+
 def test_what_was_put_away_before_the_server_was_told_is_told(phone: JavaScript) -> None:
     """As an older app kept it."""
     assert run(

@@ -286,8 +286,8 @@ export async function readAnswers({ store, outbox, sync }, bytes) {
 
 /** What would be lost or left if she signed out now. */
 export async function leaving({ store, outbox }) {
-  const waiting = outbox.waiting();
-  const carried = waiting.filter((record) => record.carried.length).length;
+  const waiting = outbox.toSend({ most: Infinity, bytes: Infinity }); // what she put away and the server has not heard of, too
+  const carried = outbox.waiting().filter((record) => record.carried.length).length;
   const stays = new Set(["waiting", "refused", "put_away"]); // counted with their commands
   const left = (await store.keys("pages")).map((id) => outbox.get(id)).filter((record) => !stays.has(record?.state));
   const refused = left.filter((record) => record?.picture).length; // the server has said that it never takes them
