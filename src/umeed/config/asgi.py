@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
@@ -30,14 +31,24 @@ SILENT_SECONDS = 30
 FIRST_SECONDS, LEAST_BYTES_A_SECOND = 60, 500
 IN_MEMORY = 128 * 1024
 PIECE = 64 * 1024
-# What surrounds the largest file that may be loaded.
+# What surrounds the largest file that may be loaded; and all that somebody may send who does not say who it is.
 _AROUND = 1024 * 1024
+# Whoever waits longer for a thread has gone, or asks again.
+QUEUE_SECONDS = 90
 
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="answers")
 
 
 class TooSlow(Exception):
     """It does not come, or by drops."""
+
+
+class TooMuch(Exception):
+    """Far more than any page takes."""
+
+
+class Busy(Exception):
+    """No thread came free in time."""
 
 
 class Gone(Exception):
@@ -48,17 +59,22 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """One request. What is asked of it and answered: ASGI 3."""
     with _kept() as body, _kept() as answer:
         try:
-            size = await _taken(receive, body)
+            size = await _taken(receive, body, _most(scope))
             status, headers = await asyncio.get_running_loop().run_in_executor(
-                _threads, _answered, environ_of(scope, body, size), answer
+                _threads, _answered, environ_of(scope, body, size), answer, time.monotonic() + QUEUE_SECONDS
             )
             await _given(send, status, headers, answer)
-        except TooSlow:
-            closes = [(b"connection", b"close"), (b"content-type", b"text/plain")]
-            await _start(send, 408, closes)
-            await send({"type": "http.response.body", "body": b"This came too slowly."})
+        except (TooSlow, TooMuch, Busy) as why:
+            status, words = _REFUSED[type(why)]
+            await _start(send, status, [(b"connection", b"close"), (b"content-type", b"text/plain")])
+            await send({"type": "http.response.body", "body": words})
         except Gone:
             return
+
+
+_REFUSED: dict[type[Exception], tuple[int, bytes]] = {
+    TooSlow: (408, b"This came too slowly."), TooMuch: (413, b"This is too much."), Busy: (503, b"Try again later."),
+}  # fmt: skip
 
 
 def _kept() -> IO[bytes]:
@@ -68,13 +84,19 @@ def _kept() -> IO[bytes]:
 # What comes -----------------------------------------------------------------------------------------------------------
 
 
-async def _taken(receive: Receive, body: IO[bytes]) -> int:
-    """Takes the body in; answers how long it is. Of one beyond all bounds the rest is thrown away: that it is too large
-    is said by the page."""
+def _most(scope: Scope) -> int:
+    """Bytes that are kept of a body. Whoever does not say who it is has no file to load."""
+    says = any(name in (b"cookie", b"authorization") for name, _value in scope.get("headers", ()))
+    return int(settings.UPLOAD_LIMIT_BYTES) + _AROUND if says else _AROUND
+
+
+async def _taken(receive: Receive, body: IO[bytes], most: int) -> int:
+    """Takes the body in; answers how long it is. Of one beyond bounds the rest is thrown away: that it is too large is
+    said by the page. Of one twice as long nothing more is heard."""
     size, loop = 0, asyncio.get_running_loop()
-    begun, most = loop.time(), int(settings.UPLOAD_LIMIT_BYTES) + _AROUND
+    begun = loop.time()
     while True:
-        until = begun + FIRST_SECONDS + size / LEAST_BYTES_A_SECOND
+        until = begun + FIRST_SECONDS + min(size, most) / LEAST_BYTES_A_SECOND
         try:
             async with asyncio.timeout_at(min(until, loop.time() + SILENT_SECONDS)):
                 came = await receive()
@@ -86,6 +108,8 @@ async def _taken(receive: Receive, body: IO[bytes]) -> int:
         if size < most:
             body.write(piece[: most - size])
         size += len(piece)
+        if size > 2 * most:
+            raise TooMuch
         if not came.get("more_body"):
             body.seek(0)
             return min(size, most)
@@ -119,8 +143,11 @@ def environ_of(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:
 Told = tuple[int, list[tuple[bytes, bytes]]]
 
 
-def _answered(environ: dict[str, Any], answer: IO[bytes]) -> Told:
-    """In a thread that answers: all of it, so that no slow reader keeps a transaction open."""
+def _answered(environ: dict[str, Any], answer: IO[bytes], until: float) -> Told:
+    """In a thread that answers: all of it, so that no slow reader keeps a transaction open. Not what has waited for
+    long: were it still worked for, a server that is full would get fuller."""
+    if time.monotonic() > until:
+        raise Busy
     told: list[Told] = []
 
     def begin(status: str, headers: list[tuple[str, str]], _wrong: object = None) -> Callable[[bytes], object]:

@@ -76,4 +76,6 @@ def test_what_she_sends_herself_lies_there_no_more(phone) -> None:
     sheets(one)
     one.tap_words("Send now")
     expect(one.page.locator("main .notice.warn")).to_contain_text("signed out by the office", timeout=20_000)
-    assert one.page.evaluate("indexedDB.databases().then(all => all.map(one => one.name))") == ["umeed"]
+    left = one.page.evaluate("indexedDB.databases().then(all => all.map(one => one.name))")
+    assert sorted(left) == ["umeed", "umeed-post"]
+    assert [one.page.evaluate(_LIES, box) for box in ("letters", "answers")] == [0, 0]

@@ -102,6 +102,37 @@ def test_a_message_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatc
     assert [one.get("status") for one in told] == [408, None]
 
 
+def test_who_does_not_say_who_it_is_sends_no_large_file() -> None:
+    assert _status(3, []) == 413
+    assert _status(3, [(b"cookie", b"a=1")]) != 413
+
+
+def test_what_has_waited_long_for_a_thread_is_not_worked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asgi, "QUEUE_SECONDS", -1)
+    assert _status(0, []) == 503
+
+
+def _status(megabytes: int, headers: list[tuple[bytes, bytes]]) -> object:
+    """What a message with so much in it is answered, at an address where nothing is."""
+    told: list[dict[str, object]] = []
+    pieces = [{"type": "http.request", "body": b"x" * 1024 * 1024, "more_body": True}] * megabytes
+    pieces = [*pieces, {"type": "http.request", "body": b""}]
+
+    async def receive() -> dict[str, object]:
+        return pieces.pop(0)
+
+    async def send(one: dict[str, object]) -> None:
+        told.append(one)
+
+    asked = {
+        "type": "http", "method": "GET", "raw_path": b"/nothing/", "query_string": b"", "http_version": "1.1",
+        "scheme": "http", "client": ("127.0.0.1", 5), "server": ("127.0.0.1", 80),
+        "headers": [(b"host", b"localhost"), *headers],
+    }  # fmt: skip
+    asyncio.run(asgi.application(asked, receive, send))
+    return told[0]["status"]
+
+
 def test_what_is_asked_is_told_as_it_came() -> None:
     told = environ_of({
         "method": "POST", "raw_path": b"/a%20b/%C3%A4", "query_string": b"x=%20", "http_version": "1.1",

@@ -26,7 +26,7 @@ def take_in(raw: bytes, *, by: str, name: str) -> Carried:
     with as_system():
         opened = open_envelope(raw)
     device = opened.device
-    hers = scope_of_device(device, origin=f"carried by {name} ({by})"[:200] if by else "sent while the app was closed")
+    hers = scope_of_device(device, origin=f"carried by {name} ({by})"[:200] if by else "brought without a token")
     receiving = Receiving(hers, device, carried_by=by).look(opened.commands)
     for sent in opened.commands:
         receiving.receive(sent)

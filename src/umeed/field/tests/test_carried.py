@@ -66,7 +66,7 @@ def test_the_worker_of_her_own_phone_brings_it_without_a_token(kept: Any, phone:
     assert told["answers"][0]["state"] == "accepted" and phone.send(one) == ["known"]
     row = Command.objects.get()
     assert (row.owner_id, row.carried_by) == (phone.owner.pk, "")
-    assert "app was closed" in AuditEntry.objects.filter(did="close_meeting").get().origin
+    assert "without a token" in AuditEntry.objects.filter(did="close_meeting").get().origin
 
 
 def test_who_has_no_token_and_no_signature_brings_nothing(kept: Any, phone: Phone, courier: Phone) -> None:

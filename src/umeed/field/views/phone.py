@@ -138,12 +138,17 @@ def carried(request: HttpRequest) -> HttpResponse:
     worker of its own, which cannot open what her PIN locks. What became of the commands is told in full only to the
     phone that wrote them: `sealed` is for it."""
     device: Device | None = getattr(request, "device", None)
+    address = origin_of(request).partition(" ")[0]
+    if device is None and has_tried_too_often(address):
+        return told({"detail": gettext("Too many wrong codes came from here. Try again in ten minutes.")}, 429)
     who = {"by": str(device.owner_id), "name": str(device.owner)} if device else {"by": "", "name": ""}
     try:
         done = take_in(read_bytes(request, MOST_BYTES if device else MOST_OF_A_WORKER), **who)
     except Hostile as wrong:
         return told({"detail": str(wrong)}, 400)
     except Refused as refused:
+        if device is None:
+            count_wrong(address)
         reasons = [one.as_dict() for one in refused.refusals]
         return told({"detail": refused.refusals[0].message(gettext), "reasons": reasons}, 422)
     is_its_own = device is not None and done.opened.device.pk == device.pk

@@ -72,25 +72,38 @@ async function sendPost() {
   opening.onupgradeneeded = () => opening.transaction.abort(); // nothing was ever left
   const db = await done(opening).catch(() => null);
   if (!db) return;
-  const letters = db.transaction("letters").objectStore("letters");
-  const [people, left] = await Promise.all([done(letters.getAllKeys()), done(letters.getAll())]);
-  for (const [at, person] of people.entries()) for (const letter of left[at]) await sendLetter(db, person, letter);
-  db.close();
+  db.onversionchange = () => db.close();
+  const troubles = [];
+  try {
+    const letters = db.transaction("letters").objectStore("letters");
+    const [people, left] = await Promise.all([done(letters.getAllKeys()), done(letters.getAll())]);
+    for (const [at, person] of people.entries()) for (const letter of left[at]) troubles.push(...(await sendLetter(db, person, letter)));
+  } finally {
+    db.close();
+  }
+  if (troubles.length) throw new Error(`the server answered ${troubles}`); // the browser tries again later
 }
 
-// What the server does not take the app sends itself, and tells her why not. A server in trouble is tried again later by the browser.
+// Of one person those that lie there; she may have withdrawn some since.
+const lieThere = async (letters, person) => (await done(letters.get(person))) || [];
+
+// What the server does not take for what it is the app sends itself, and tells her why not. Answers the status that is none.
 async function sendLetter(db, person, { what, bytes }) {
+  const isIt = (one) => one.what.join() === what.join();
+  if (!(await lieThere(db.transaction("letters").objectStore("letters"), person)).some(isIt)) return [];
   const got = await fetch("/field/api/carried", {
     method: "POST", body: bytes, headers: { "Content-Type": "application/octet-stream" }, credentials: "omit", cache: "no-store", redirect: "error",
+    signal: AbortSignal.timeout(90_000),
   });
-  if (got.status >= 500) throw new Error(`the server answered ${got.status}`);
+  if (!got.ok && ![400, 413, 422].includes(got.status)) return [got.status];
   const sealed = got.ok ? Uint8Array.from(atob((await got.json()).sealed), (one) => one.charCodeAt(0)) : null;
   const work = db.transaction(["letters", "answers"], "readwrite");
-  if (sealed) work.objectStore("answers").put({ person, bytes: sealed }, crypto.randomUUID());
   const letters = work.objectStore("letters");
-  const lie = await done(letters.get(person));
-  if (lie) letters.put(lie.filter((one) => one.what.join() !== what.join()), person);
+  const lie = await lieThere(letters, person);
+  if (sealed && lie.length) work.objectStore("answers").put({ person, bytes: sealed }, crypto.randomUUID()); // else she has left
+  letters.put(lie.filter((one) => !isIt(one)), person);
   await new Promise((resolve, reject) => { [work.oncomplete, work.onabort] = [resolve, () => reject(work.error)]; });
+  return [];
 }
 
 self.addEventListener("sync", (event) => {

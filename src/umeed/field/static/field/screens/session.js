@@ -57,7 +57,7 @@ export async function renew(code) {
 }
 
 // What waits goes up also when nobody opens the app: where that cannot be (no room), she opens it.
-const leavePost = () => app.session && device.post(app.session).catch((error) => console.warn(error));
+const leavePost = () => app.session && device.post(app.session).catch(console.warn);
 
 async function opened(session) {
   const sync = await new Sync({
@@ -68,7 +68,7 @@ async function opened(session) {
   app.session = Object.assign(session, { sync, rhythm, clock, isUnknown: false, books: new Map() });
   app.session.stopListening = sync.listen(heard);
   stir();
-  await device.collectPost(session).catch((error) => console.warn(error));
+  if (await device.collectPost(session).catch(console.warn)) await dropSettled();
   await speakHers(session);
   room().catch(() => {}); // asks that the browser does not clear it; whether it does is said in the settings
   rhythm.start();
@@ -108,6 +108,7 @@ async function speakHers({ store, device: { language: atTheOffice } }) {
 
 function heard({ event, groups, ok, reason }) {
   if (event === "ended" && app.session) shown(app.session, ok, reason);
+  if (event === "started" && app.session) device.withdraw(app.session).catch(console.warn);
   if (event === "ended" && !app.session?.sync.meta.ended) leavePost();
   if (event === "parts" || event === "gone") for (const group of groups) forgetBook(group);
   if (event === "answers" || event === "wiped") app.session?.books.clear();

@@ -6,7 +6,7 @@ import { deleteDb, openDb } from "./db.js";
 import { NotOurs, makeSigningKey, openAnswers, openSigningKey, sealEnvelope } from "./envelope.js";
 import { Kept } from "./kept.js";
 import { Outbox } from "./outbox.js";
-import { clear, collect, leave, lettersOf } from "./postbox.js";
+import { clear, collect, leave, lettersOf, wake } from "./postbox.js";
 import { sealedStore, Vault } from "./vault.js";
 
 const LIST = "umeed";
@@ -127,11 +127,11 @@ export async function renew(session, { code, net }) {
   const answer = await net.enrol({ code, public_key: publicKey, phone: await phoneId(), label: was.label || "", owner: was.owner, was: was.device });
   if (!isTaken(answer) || !was.owner || answer.body.owner !== was.owner) throw new NotEnrolled(answer);
   const { device, token, server_key, server_key_id } = answer.body;
-  const next = { ...was, device, token, server_key, server_key_id };
+  const next = { ...session.device, device, token, server_key, server_key_id };
+  session.device = next; // from now on nothing else writes the old one
   const sync = await store.get("meta", "sync");
   const anew = sync?.ended ? [["put", "meta", "sync", { ...sync, ended: false, cursor: "" }]] : [];
   await store.write([["put", "meta", "device", next], ...anew]);
-  session.device = next;
 }
 
 /** Of a phone that was enrolled before servers said whose it is: now one has. */
@@ -245,28 +245,41 @@ async function enveloped(session, commands) {
 
 // A server that does not know yet who sends takes no more at once.
 const A_LETTER = { most: 100, bytes: 1024 * 1024 };
-const tryOf = (command) => `${command.id} ${command.try}`;
+// A letter is of one enrolment: under an ended one it would be held at the office.
+const tryOf = (command, { device }) => `${command.id} ${command.try} ${device.device}`;
 
 /**
  * Leaves what waits where the worker finds it (postbox.js). Unlike a file it bears no mark: until an answer has come she may say it
  * otherwise, and then the letter goes from there.
  */
-export async function post(session) {
-  const commands = session.outbox.toSend({ most: Infinity, bytes: Infinity });
-  const waits = new Set(commands.map(tryOf));
-  const before = (session.letters ||= await lettersOf(session.id));
-  const good = before.filter(({ what }) => what.every((name) => waits.has(name)));
+export const post = (session) => inTurn(session, async (good, commands) => {
   const lie = new Set(good.flatMap(({ what }) => what));
-  const news = commands.filter((command) => !lie.has(tryOf(command)));
-  if (good.length === before.length && !news.length) return;
-  const letters = [...good];
-  for (const some of filesOf(news, A_LETTER)) {
+  const letters = [];
+  for (const some of filesOf(commands.filter((command) => !lie.has(tryOf(command, session))), A_LETTER)) {
+    const what = some.map((command) => tryOf(command, session));
     const { bytes, changes } = await enveloped(session, some);
     await session.store.write(changes);
-    letters.push({ what: some.map(tryOf), bytes });
+    letters.push({ what, bytes });
   }
-  await leave(session.id, letters);
-  session.letters = letters;
+  return [...good, ...letters];
+});
+
+/** Takes away letters of what was said otherwise since, was put away, or answered. */
+export const withdraw = (session) => inTurn(session, (good) => good);
+
+// One after the other: the older of two must not be the last to write. `made` answers the letters that are to lie there, of those that are
+// still good and of what waits.
+function inTurn(session, made) {
+  session.posting = (session.posting || Promise.resolve()).catch(() => {}).then(async () => {
+    const commands = session.outbox.toSend({ most: Infinity, bytes: Infinity });
+    const waits = new Set(commands.map((command) => tryOf(command, session)));
+    const before = await lettersOf(session.id);
+    const good = before.filter(({ what }) => what.every((name) => waits.has(name)));
+    const letters = await made(good, commands);
+    if (letters.length !== before.length || good.length !== before.length) await leave(session.id, letters);
+    if (letters.length) await wake();
+  });
+  return session.posting;
 }
 
 /** Reads what the server has answered to letters that the worker has sent meanwhile. */

@@ -2,7 +2,7 @@
 // when the network is back though the app is closed, where the browser lets it. What the server answers lies here until her PIN opens
 // it. The commands themselves wait on in the outbox: what goes up twice is known the second time.
 
-import { deleteDb, openDb } from "./db.js";
+import { openDb } from "./db.js";
 
 /** The worker knows these names too. */
 const POST = "umeed-post";
@@ -21,28 +21,28 @@ async function opened(work) {
 export const lettersOf = (person) => opened(async (store) => (await store.get("letters", person)) || []);
 
 /** Leaves these there, and no others of hers. */
-export async function leave(person, letters) {
-  await opened((store) => store.write([letters.length ? ["put", "letters", person, letters] : ["delete", "letters", person]]));
-  const worker = letters.length ? await navigator.serviceWorker?.getRegistration() : null;
-  await worker?.sync?.register(POST).catch(() => {}); // a browser that will not: then it goes when she opens the app
+export const leave = (person, letters) => opened((store) => store.write([letters.length ? ["put", "letters", person, letters] : ["delete", "letters", person]]));
+
+/** Asks the browser to wake the worker when there is a network. One that will not: then they go when she opens the app. */
+export async function wake() {
+  const worker = await navigator.serviceWorker?.getRegistration();
+  await worker?.sync?.register(POST).catch(() => {});
 }
 
-/** Gives `read` what the server has answered to letters of hers, one after the other; what was read goes. */
+/** Gives `read` what the server has answered to letters of hers, one after the other; what was read goes. How many there were. */
 export const collect = (person, read) => opened(async (store) => {
-  for (const key of await answersTo(store, person)) {
+  const answers = await answersTo(store, person);
+  for (const key of answers) {
     await read((await store.get("answers", key)).bytes);
     await store.write([["delete", "answers", key]]);
   }
+  return answers.length;
 });
 
 /** Nothing of hers stays. */
-export async function clear(person) {
-  const left = await opened(async (store) => {
-    const answers = await answersTo(store, person);
-    await store.write([["delete", "letters", person], ...answers.map((key) => ["delete", "answers", key])]);
-    return (await Promise.all(BOXES.map((box) => store.keys(box)))).flat();
-  });
-  if (!left.length) await deleteDb(POST);
-}
+export const clear = (person) => opened(async (store) => {
+  const answers = await answersTo(store, person);
+  await store.write([["delete", "letters", person], ...answers.map((key) => ["delete", "answers", key])]);
+});
 
 const answersTo = async (store, person) => (await store.all("answers")).filter(([, answer]) => answer.person === person).map(([key]) => key);
