@@ -117,9 +117,9 @@ def _measured(bench: Bench) -> Run:
             phones = enrolled(system(bench.today, name="Bench", origin="bench"), letters(bench.sheets or AT_ONCE))
         durable = not_durable()
         with serving(database) as server:
-            had, first = _first(server, phones)
+            # Whom a third gets has nothing to do with where she is. Who asks for nothing says nothing of what she has.
+            had, first = _first(server, phones[1::3])
             _warm(server, phones)
-            # Whom a third gets has nothing to do with where she is.
             brought = carry(server, [_week(phone, had) for phone in phones[0::3]])[1]
             told = carry(server, [_week(phone, had, wants_parts=True) for phone in phones[1::3]])[1]
             singly = carry(server, [_week(one, had) for one in one_by_one(phones[2::3])])[1]

@@ -166,7 +166,7 @@ def test_nothing_of_hers_is_left_when_the_phone_forgets(kept: Any, code: str, js
             app.do(_signs_out)
         app.do(lambda page: page.get_by_role("heading", name="Which language do you read?").wait_for())
         found = app.do(lambda page: page.evaluate(ALL))
-    assert set(found["dbs"]) == {"umeed"} and found["dbs"]["umeed"]["people"] == []
+    assert set(found["dbs"]) == {"umeed", "umeed-post"} and found["dbs"]["umeed"]["people"] == []
     assert "Bookkeeper" not in json.dumps(found)
 
 
@@ -240,7 +240,7 @@ def test_a_phone_that_dies_while_it_forgets_goes_on_forgetting(kept: Any, code: 
     with AppInChromium(js) as app:
         app.enrol(code)
         found = app.do(opened_anew)
-    assert set(found["dbs"]) == {"umeed"} and found["dbs"]["umeed"]["people"] == []
+    assert set(found["dbs"]) == {"umeed", "umeed-post"} and found["dbs"]["umeed"]["people"] == []
 
 
 def test_of_a_group_that_is_anothers_now_the_phone_keeps_no_part(kept: Any, code: str, js: JavaScript) -> None:

@@ -257,6 +257,14 @@ addEventListener("appinstalled", () => {
   redraw();
 });
 
+// For what Chromium once found no letters it goes on drawing boxes, also when letters have come: it looks again for type that is another
+// one. Any number but 0 means the same.
+let timesLettersCame = 0;
+document.fonts?.addEventListener("loadingdone", () => {
+  timesLettersCame += 1;
+  document.documentElement.style.fontFeatureSettings = `"kern" ${timesLettersCame}`;
+});
+
 async function begin() {
   await speak(languageHere());
   await session.begin(app);

@@ -262,14 +262,14 @@ export const post = (session) => inTurn(session, async (good, commands) => {
     letters.push({ what, bytes });
   }
   return [...good, ...letters];
-});
+}, wake); // also for what lay there: the browser tries a few times only
 
 /** Takes away letters of what was said otherwise since, was put away, or answered. */
 export const withdraw = (session) => inTurn(session, (good) => good);
 
 // One after the other: the older of two must not be the last to write. `made` answers the letters that are to lie there, of those that are
 // still good and of what waits.
-function inTurn(session, made) {
+function inTurn(session, made, then = () => {}) {
   session.posting = (session.posting || Promise.resolve()).catch(() => {}).then(async () => {
     const commands = session.outbox.toSend({ most: Infinity, bytes: Infinity });
     const waits = new Set(commands.map((command) => tryOf(command, session)));
@@ -277,7 +277,7 @@ function inTurn(session, made) {
     const good = before.filter(({ what }) => what.every((name) => waits.has(name)));
     const letters = await made(good, commands);
     if (letters.length !== before.length || good.length !== before.length) await leave(session.id, letters);
-    if (letters.length) await wake();
+    if (letters.length) await then();
   });
   return session.posting;
 }
