@@ -4,12 +4,10 @@ voice that is not on the phone, a browser that is too old."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from umeed.books.tests.conftest import kept, valley
 from umeed.books.tests.test_meetings import meeting, saved
@@ -17,11 +15,11 @@ from umeed.field.models import Device
 from umeed.field.tests.app_in_chromium import PIN, AppInChromium
 from umeed.field.tests.javascript import JavaScript
 from umeed.field.tests.making import closing
-from umeed.field.tests.test_renewing_in_chromium import code_for, press, run, typed_pin, writes
+from umeed.field.tests.test_nothing_locks_her_out import app
+from umeed.field.tests.test_renewing_in_chromium import press, run, typed_pin, writes
 from umeed.field.views.shell import STATIC, files
-from umeed.institutions.tests.making import bookkeeper_of, officer_at
 
-__all__ = ["kept", "valley"]
+__all__ = ["app", "kept", "valley"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("javascript")]
 # Newer than the oldest Chrome that is promised (103).
 TOO_NEW = (
@@ -29,15 +27,6 @@ TOO_NEW = (
     r"isWellFormed", r"URL\.canParse", r"scheduler\.", r"\.(union|intersection|difference|isSubsetOf)\(",
     r"(values|keys|entries)\(\)\.(map|filter|some|every|find|reduce|toArray)\(", r"showPopover", r"import .* with \{",
 )  # fmt: skip
-
-
-@pytest.fixture
-def app(kept: Any, js: JavaScript) -> Iterator[AppInChromium]:
-    cache.clear()
-    bookkeeper_of(kept.group)
-    with AppInChromium(js) as one:
-        one.enrol(code_for(officer_at(kept.group.place)))
-        yield one
 
 
 def lately(kept: Any) -> dict[str, Any]:

@@ -92,6 +92,5 @@ export function serverFor(token, base = "/field/api") {
     enrol: (request) => posted("enrol", request),
     page: (id, bytes) => sentAsIs(`page/${id}`, bytes, "image/jpeg"),
     leave: () => asked(`${base}/leave`, { method: "POST", headers: who }, LEAVING_MS),
-    carried: (bytes) => sentAsIs("carried", bytes, "application/octet-stream"),
   };
 }
