@@ -33,9 +33,14 @@ class Bench:
     sheets: int = 0
     # How often the web server is killed while they come.
     kills: int = 0
+    # How many histories by chance, and from which seed on; 0 is as many as are enough, from one that no test has.
+    histories: int = 0
+    first: int = 0
     today: datetime.date = field(default_factory=timezone.localdate)
     # What the part of the phone measured, all of it in one run.
     field_run: Any = None
+    # What the histories showed, all of them one run.
+    histories_run: Any = None
     _visitors: dict[str, Visitor] = field(default_factory=dict)
     _institutions: dict[str, Institution] = field(default_factory=dict)
 

@@ -2,17 +2,20 @@
 
 from importlib import import_module
 
-FOUNDATION, BOOKS, FIELD = "foundation", "books", "field"
+FOUNDATION, BOOKS, FIELD, HISTORIES = "foundation", "books", "field", "histories"
 PARTS = {
     FOUNDATION: "places, people, institutions, registers, loads and profiles",
     BOOKS: "the books of groups and federations",
     "phone": "the phone that works without a network",
     FIELD: "what phones send to the server",
+    HISTORIES: "histories of phones, network and server by chance",
     "monitoring": "targets, plans and reports",
     "credit": "bank credit",
     "scale": "many missions and many people at once",
 }
 """Part: what it is about. Those without promises come with the rooms that bring them."""
+BARE = {HISTORIES}
+"""These need nothing that is loaded."""
 
 
 def bring_in(part: str) -> None:

@@ -24,7 +24,11 @@ COMMANDS = {
     ),
     "test": ("quality", "dev", "run the tests, all or those named: [what pytest takes]"),
     "check": ("quality", "dev", "lint, format, types, imports, templates, migrations"),
-    "bench": ("errands", "base", "measure what is promised: [foundation|books|phone|field|monitoring|credit|scale]"),
+    "bench": (
+        "errands",
+        "base",
+        "measure what is promised: [foundation|books|phone|field|histories|monitoring|credit|scale]",
+    ),
     "manage": ("errands", "base", "any management command"),
     "psql": ("errands", "base", "PostgreSQL's prompt on this installation's database"),
     "stop": ("errands", "base", "stop the private PostgreSQL, should one be left running"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from umeed.bench import history, report
 from umeed.bench.bench import WHOLE_UT, Bench, groups_here
 from umeed.bench.measuring import pace
-from umeed.bench.parts import PARTS, bring_in
+from umeed.bench.parts import BARE, PARTS, bring_in
 from umeed.bench.promises import BOOK, Promise, Row
 
 PAGE = Path("docs") / "operate" / "performance.md"
@@ -28,6 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("--runs", type=int, default=40, help="repetitions of what is quick (40)")
         parser.add_argument("--sheets", type=int, default=0, help="how many sheets phones send (10,000; the UT: 94962)")
         parser.add_argument("--kills", type=int, default=0, help="how often the server is killed while phones send (0)")
+        parser.add_argument("--histories", type=int, default=0, help="how many histories by chance (20,000)")
+        parser.add_argument("--first", type=int, default=0, help="the seed of the first history (one that no test has)")
         parser.add_argument("--only", default="", help="promises whose name holds this text")
         parser.add_argument("--any-size", action="store_true", help="measure on whatever is loaded")
         parser.add_argument("--load", action="store_true", help="load the whole UT first, when nothing is loaded")
@@ -37,9 +39,11 @@ class Command(BaseCommand):
         promises = self._promises([given["part"]] if given["part"] else list(PARTS), given["only"])
         if not promises:
             return
-        groups = self._groups(any_size=given["any_size"], load=given["load"])
+        is_bare = all(one.part in BARE for one in promises)
+        groups = groups_here() if is_bare else self._groups(any_size=given["any_size"], load=given["load"])
         self.stdout.write(f"On {groups:,} groups. {self._machine()}\n")
-        bench, rows = Bench(max(1, given["runs"]), max(0, given["sheets"]), max(0, given["kills"])), []
+        asked = {name: max(0, given[name]) for name in ("sheets", "kills", "histories", "first")}
+        bench, rows = Bench(max(1, given["runs"]), **asked), []
         for at, promise in enumerate(promises):
             self.stderr.write(f"{at + 1} of {len(promises)}: {promise.name}")
             rows.append(promise.judged(bench))
@@ -82,7 +86,7 @@ class Command(BaseCommand):
         file = history.keep(rows, groups, timezone.localtime())
         self.stdout.write(f"Kept in {file.name} in the data folder.")
         if write:
-            words = f"{groups:,} groups. {self._machine()}"
             for part in dict.fromkeys(row.promise.part for row in rows):
+                words = self._machine() if part in BARE else f"{groups:,} groups. {self._machine()}"
                 of_it = [row for row in rows if row.promise.part == part]
                 report.written_into(settings.PROJECT / PAGE, part, of_it, words)

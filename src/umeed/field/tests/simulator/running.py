@@ -1,37 +1,51 @@
 """Runs the simulator in the real Chromium: histories by seed, of the product or of one that was broken on purpose.
 
-`python -m umeed.field.tests.simulator.running 1000000 --first 1` runs a million and tells what it found.
+The test and `./umeed bench histories` run it. `python -m umeed.field.tests.simulator.running NAME` looks for the first
+seed that finds a mistake of `mutants.py`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import functools
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from umeed.field.tests.javascript import JavaScript
 from umeed.field.tests.simulator.mutants import MUTANTS
 
 ROOM = Path(__file__).resolve().parents[2]
 CHUNK = 1000
 PRODUCT = "product"
+BLANK = "http://127.0.0.1/simulated/"
+"""A page for who has no other: it need not be there, it is answered like the rest."""
+_RUN = """async ([name, depth, what, args]) => {
+    Error.stackTraceLimit = depth;
+    return (await import(`/simulated/${name}/tests/simulator/history.js`))[what](...args);
+}"""
 
 
-def serve_simulator(js: JavaScript) -> None:
+class Browser(Protocol):
+    """Who has a page of Chromium."""
+
+    def page(self, work: Callable[[Any], Any]) -> Any:
+        """What `work` answers to the page, in the thread in which that lives."""
+
+
+def serve_simulator(browser: Browser) -> None:
     """From now on the page finds the room under /simulated/<mutant>/, with that mutant's change in it."""
-    js.page(lambda page: page.route("**/simulated/**", _answered))
+    browser.page(lambda page: page.route("**/simulated/**", _answered))
 
 
 def _answered(route: Any) -> None:
-    name, path = route.request.url.split("/simulated/")[1].split("/", 1)
-    if ".." in path or not path.endswith(".js"):
+    name, _, path = route.request.url.split("/simulated/")[1].partition("/")
+    if not name:
+        route.fulfill(body="<!doctype html><title>.</title>", content_type="text/html")
+    elif ".." in path or not path.endswith(".js"):
         route.fulfill(status=404)
-        return
-    route.fulfill(body=_source(name, path), content_type="text/javascript")
+    else:
+        route.fulfill(body=_source(name, path), content_type="text/javascript")
 
 
 def _source(name: str, path: str) -> str:
@@ -48,49 +62,46 @@ def _look_up(name: str) -> None:
     assert count == 1, f"{name}: what is to be changed stands {count} times in {mutant.path}"
 
 
-def histories(js: JavaScript, first: int, count: int, name: str = PRODUCT) -> Iterator[dict[str, Any]]:
+def histories(browser: Browser, first: int, count: int, name: str = PRODUCT) -> Iterator[dict[str, Any]]:
     """What was found, chunk by chunk: {done, told, failed: [{seed, wrong}]}; ends where one failed."""
     if name != PRODUCT:
         _look_up(name)
     for start in range(first, first + count, CHUNK):
-        found = _run(js, name, "histories", start, min(CHUNK, first + count - start))
+        found = _run(browser, name, "histories", start, min(CHUNK, first + count - start))
         yield found
         if found["failed"]:
             return
 
 
-def shortest(js: JavaScript, seed: int, name: str = PRODUCT) -> str:
+def shortest(browser: Browser, seed: int, name: str = PRODUCT) -> str:
     """The shortest telling of a history that went wrong."""
-    told = _run(js, name, "shortest", seed)
+    told = _run(browser, name, "shortest", seed, depth=10)
     return "\n".join([f"seed {seed}", *told["trace"], "wrong:", *told["wrong"]])
 
 
-def _run(js: JavaScript, name: str, what: str, *args: Any) -> Any:
-    source = f"""async (_load, ...args) => {{
-        Error.stackTraceLimit = {10 if what == "shortest" else 0};
-        return (await import("/simulated/{name}/tests/simulator/history.js")).{what}(...args); }}"""
-    return js.run(source, *args)
+def _run(browser: Browser, name: str, what: str, *args: Any, depth: int = 0) -> Any:
+    return browser.page(functools.partial(_evaluated, [name, depth, what, args]))
+
+
+def _evaluated(asked: list[Any], page: Any) -> Any:
+    return page.evaluate(_RUN, asked)
 
 
 def main() -> int:
+    from umeed.field.tests.javascript import JavaScript
+
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("count", type=int)
+    parser.add_argument("mutant", choices=[PRODUCT, *MUTANTS])
     parser.add_argument("--first", type=int, default=1)
-    parser.add_argument("--mutant", default=PRODUCT, choices=[PRODUCT, *MUTANTS])
+    parser.add_argument("--histories", type=int, default=100_000)
     asked = parser.parse_args()
     js = JavaScript()
     try:
         serve_simulator(js)
-        began, done, told = time.monotonic(), 0, 0
-        for found in histories(js, asked.first, asked.count, asked.mutant):
-            done, told = done + found["done"], told + found["told"]
+        for found in histories(js, asked.first, asked.histories, asked.mutant):
             if found["failed"]:
-                print(json.dumps(found["failed"], indent=1))
                 print(shortest(js, found["failed"][0]["seed"], asked.mutant))
                 return 1
-            if done % 50_000 < CHUNK:
-                print(f"{done:,} histories, {told:,} commands, {time.monotonic() - began:.0f} s", flush=True)
-        print(f"{done:,} histories, {told:,} commands: 0 lost, 0 doubled, 0 diverged, {time.monotonic() - began:.0f} s")
         return 0
     finally:
         js.close()
