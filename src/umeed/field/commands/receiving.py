@@ -28,7 +28,7 @@ from umeed.field.commands import cutoffs, meetings, pages, women
 from umeed.field.commands.sent import Sent, Unread
 from umeed.field.commands.settled import take_up_settled, tell_being_written
 from umeed.field.commands.trying import Group, Handler, NotYet, Stands, Work
-from umeed.field.models import Command, Device
+from umeed.field.models import Command, Device, Page
 from umeed.field.models.commands import FINAL
 from umeed.institutions.models import Institution
 from umeed.kernel.refusals import Refusal
@@ -277,8 +277,20 @@ class Receiving:
                 for row in Command.objects.filter(owner=self.device.owner_id, uid__in=unknown).order_by("attempt"):
                     self._rows.setdefault(row.uid, []).append(row)
         for row in waiting:
-            if (row.answer.get("why") or {}).get("code") == "waits":
+            if _waits_for(row, "waits"):
                 self.take_up(row.uid)
+        self._take_up_pages()
+
+    def _take_up_pages(self) -> None:
+        """What waited for a picture that is here: it came, and then the server went down, or was busy."""
+        waiting = [uid for uid, rows in self._rows.items() if _waits_for(rows[-1], "no_picture")]
+        if not waiting:
+            return
+        with self._as_who_asks():
+            here = set(Page.objects.filter(owner=self.device.owner_id, uid__in=waiting).values_list("uid", flat=True))
+        for uid in waiting:
+            if uid in here:
+                self.take_up(uid)
 
     def _take_up_settled(self) -> None:
         """Conflicts that a person settled in the books meanwhile: what she said is the answer from now on."""
@@ -335,6 +347,10 @@ def _save(row: Command) -> None:
         put_row(row)
     else:
         row.save()
+
+
+def _waits_for(row: Command, code: str) -> bool:
+    return row.state == "waits" and (row.answer.get("why") or {}).get("code") == code
 
 
 def _keeps_nothing_back(row: Command) -> bool:
