@@ -249,6 +249,7 @@ def test_a_picture_that_is_not_taken_is_told_on_its_sheet(phone: JavaScript) -> 
         await sync.session();
         const early = outbox.get("photo").picture ?? null; // others must go first: it is no fault of hers
         reasons = [why];
+        clock.now = () => Date.now() + 7200e3;
         await sync.session();
         await sync.session();
         const again = await new Outbox({{ store }}).load();
@@ -327,3 +328,113 @@ def test_of_a_group_that_is_hers_no_more_only_receipts_stay_after_two_weeks(phon
     """,
     )
     assert found == {"within": [True] * 4, "after": [True, False, False, True], "receipt": 7}
+
+
+def test_of_a_receipt_that_the_server_has_lost_she_is_told_until_she_has_read_it(phone: JavaScript) -> None:
+    found = run(
+        phone,
+        """
+        const document = { kind: "ordinary", number: 4, on: "2025-12-30", attendance: { w: "present" } };
+        await outbox.add({ id: "21", kind: "close_meeting", group: "g", said: { document } });
+        await outbox.apply([{ id: "21", try: 1, state: "accepted", receipt: 7 }], on);
+        await outbox.settle(undefined, (changes) => store.write(changes));
+        await outbox.trim("2026-06-01");
+        const askedBy = async (server, answer) => {
+            await outbox.doubt(server, (changes) => store.write(changes));
+            await outbox.apply([{ id: "21", ...answer }], { on: "2026-06-01", server });
+            const { state, lost, about, told, is_doubted: isDoubted } = outbox.get("21");
+            return [state, lost ?? null, outbox.counts().lost, told.receipt, about, isDoubted ?? null];
+        };
+        const lost = await askedBy("s.2", { state: "unknown" });
+        await outbox.mourn("21");
+        const read = [outbox.counts().lost, (await new Outbox({ store }).load()).get("21").lost];
+        const again = await askedBy("s.3", { state: "unknown" });
+        const found = await askedBy("s.4", { try: 1, state: "known", receipt: 7 });
+        return { lost, read, again, found };
+        """,
+    )
+    about = {"kind": "ordinary", "number": 4, "on": "2025-12-30"}
+    assert found == {
+        "lost": ["accepted", "untold", 1, 7, about, None], "read": [0, "told"],
+        "again": ["accepted", "told", 0, 7, about, None], "found": ["accepted", None, 0, 7, about, None],
+    }  # fmt: skip
+
+
+PAGE = """
+    const paged = (id) => outbox.add({ id, kind: "attach_page", group: "g", said: { meeting: "12", sha256: "a" } },
+        [["put", "pages", id, new Uint8Array([1])]]);
+    const waitsForIt = ({ commands, open }) => [...commands, ...open.map((id) => ({ id, try: 1 }))].map((one) =>
+        ({ id: one.id, try: one.try, state: "waits", for: [], why: { code: "no_picture" } }));
+"""
+
+
+def test_a_photo_that_is_sent_anew_waits_for_its_meeting(phone: JavaScript) -> None:
+    found = run(
+        phone,
+        f"""
+        {PAGE}
+        await paged("old");
+        await outbox.apply([{{ id: "old", try: 1, state: "accepted", receipt: 1 }}], on);
+        await outbox.doubt("s.2", (changes) => store.write(changes));
+        await outbox.apply([{{ id: "old", state: "unknown" }}], {{ on: "2026-01-02", server: "s.2" }});
+        const {{ standsOn }} = await load("screens/commands.js");
+        const anew = standsOn(outbox, {{ kind: "attach_page", group: "g", said: {{ meeting: "of another phone" }} }});
+        await outbox.apply([{{ id: "old", try: 1, state: "refused", reasons: [] }}], on);
+        const mended = await outbox.mend("old", {{ meeting: "13", sha256: "b" }});
+        return [outbox.get("old").before[0].state, anew, mended.after];
+        """,
+    )
+    assert found == ["refused", ["of another phone"], ["13"]]
+
+
+def test_a_picture_that_is_asked_for_and_nowhere_any_more_is_told(phone: JavaScript) -> None:
+    found = run(
+        phone,
+        f"""
+        {PAGE}
+        const answers = waitsForIt; let tries = 0;
+        const pictures = () => {{ tries += 1; return {{ status: 500, body: null }}; }}; {SYNC}
+        await paged("here"); await paged("gone");
+        await store.write([["delete", "pages", "gone"]]);
+        await sync.session(); await sync.session();
+        const told = outbox.stuck().map((one) => [one.id, one.picture?.reasons[0].code ?? null]);
+        await outbox.mend("gone", {{ meeting: "12", sha256: "b" }}, [["put", "pages", "gone", new Uint8Array([2])]]);
+        return {{ told, tries, anew: [outbox.get("gone").picture ?? null, outbox.get("gone").state] }};
+        """,
+    )
+    assert found == {"told": [["13", None], ["gone", "gone"]], "tries": 2, "anew": [None, "waiting"]}
+
+
+def test_when_the_server_takes_no_more_pictures_none_is_sent_before_it_says(phone: JavaScript) -> None:
+    found = run(
+        phone,
+        f"""
+        {PAGE}
+        let now = 1.78e12; let values = {{ seconds: 7200 }}; let tries = 0; const came = new Set();
+        const stateOf = (one) => (came.has(one.id) ? {{ ...one, state: "accepted", receipt: 1 }} : one);
+        const answers = (asked) => waitsForIt(asked).map(stateOf);
+        const pictures = (id) => {{
+            tries += 1;
+            const reasons = [{{ code: "too_many", text: "", values }}];
+            if (tries % 3 === 0) return {{ status: 422, body: {{ reasons }} }};
+            came.add(id);
+            return {{ status: 200, body: {{}} }};
+        }}; {SYNC}
+        clock.now = () => now;
+        for (const id of "abcdefghi") await paged(id);
+        const said = [];
+        const talked = async (minutes) => {{
+            now += minutes * 60000;
+            await sync.session();
+            const {{ count, until }} = sync.status.pictures;
+            said.push([tries, count, until && (until - now) / 60000]);
+        }};
+        for (const minutes of [0, 5, 114]) await talked(minutes);
+        await sync.load();
+        await talked(-86400 * 30); // the clock was set back: nobody waits for ever
+        values = {{}}; // as an older server says it
+        await talked(120);
+        return said;
+        """,
+    )
+    assert found == [[3, 7, 120], [3, 7, 115], [3, 7, 1], [6, 5, 120], [9, 3, 60]]

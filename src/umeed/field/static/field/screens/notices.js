@@ -1,11 +1,13 @@
-// What stands above everything on the first screen: the server does not know this phone, they do not agree, its clock is wrong.
+// What stands above everything on the first screen: the server does not know this phone, has lost what it had, takes no photos now, does not
+// agree with the phone, or the phone's clock is wrong.
 
 import { plural, t } from "../core/words.js";
+import { notBefore } from "./outbox.js";
 import { button, h, notice } from "./parts.js";
 import * as session from "./session.js";
 import { day, dayOfWeek } from "./shown.js";
 
-export const ofThisPhone = (app) => [unknown(app), differs(app), clock(app)];
+export const ofThisPhone = (app) => [unknown(app), lost(app), pictures(app), differs(app), clock(app)];
 
 function unknown(app) {
   const { isEnded } = app.session.sync.status;
@@ -13,6 +15,18 @@ function unknown(app) {
   return h("div", { key: "unknown" }, notice("refuse", isEnded ? t("This phone was signed out by the office") : t("The server does not know this phone any more"),
     h("p", null, isEnded ? t("What waits here is still delivered. Ask the office for a new code.") : t("Ask the office for a new code. Nothing here is lost: what waits goes up as soon as you have typed it.")),
     button(t("Type the new code"), () => app.go("renew"), { kind: "quiet wide", pic: "key" })));
+}
+
+// It was put back to a day before it had them, and only the receipts are left here.
+function lost(app) {
+  const count = app.session.outbox.lost().length;
+  return count > 0 && h("div", { key: "lost" }, notice("refuse", plural("The office has lost %(count)s sheet that it had received", "The office has lost %(count)s sheets that it had received", count),
+    button(t("See what you can do"), () => app.go("outbox"), { kind: "quiet wide", pic: "send" })));
+}
+
+function pictures(app) {
+  const { count, until } = app.session.sync.status.pictures;
+  return count > 0 && until && h("div", { key: "pictures" }, notice("warn", plural("%(count)s photo waits to be sent", "%(count)s photos wait to be sent", count), h("p", null, notBefore(until))));
 }
 
 // All of these groups came anew, and still they are not what the server says of them.

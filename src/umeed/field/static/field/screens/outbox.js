@@ -19,11 +19,11 @@ export async function open(app) {
 export const refresh = async () => {};
 
 /** What a command was, in words. */
-export function titleOf({ kind, said, told }) {
-  const { document, name } = said || {};
+export function titleOf({ kind, said, told, about }) {
+  const { document = about, name } = said || {};
   const number = told?.number ?? document?.number;
   if (kind === "close_meeting" && document?.kind === "missed") return t("Not held: %(day)s", { day: day(document.on) });
-  if (kind === "close_meeting" && document) return said.replaces ? t("Meeting %(number)s put right", { number }) : t("Meeting %(number)s · %(day)s", { number, day: day(document.on) });
+  if (kind === "close_meeting" && document) return said?.replaces ? t("Meeting %(number)s put right", { number }) : t("Meeting %(number)s · %(day)s", { number, day: day(document.on) });
   if (kind === "take_back_meeting") return t("A meeting taken back");
   if (kind === "write_cut_off") return t("Cut-off");
   if (kind === "correct_woman") return t("A woman's record corrected");
@@ -38,9 +38,12 @@ export const STATES = {
   aside: () => ["info", tc("sent by a phone", "Put aside")],
 };
 
+// [kind, words] of a record. What is lost at the office is not received, whatever the receipt says.
+const markOf = ({ state, lost }) => (lost ? ["bad", t("Lost at the office")] : STATES[state]());
+
 /** Its state as a mark, with the number of the receipt. */
 export function stateOf(app, record) {
-  const [kind, words] = STATES[record.state]();
+  const [kind, words] = markOf(record);
   return h("p", { class: "row" }, badge(kind, words), record.told?.receipt && h("span", { class: "small" }, t("Receipt %(number)s", { number: record.told.receipt })), record.carried?.length > 0 && record.state === "waiting" && h("span", { class: "small" }, t("carried in a file")));
 }
 
@@ -49,8 +52,9 @@ export function view(app, state) {
   const all = outbox.list().reverse();
   const order = ["refused", "conflict", "held", "waits", "waiting"];
   const stuck = new Set(outbox.stuck());
-  const todo = [...order.slice(0, 1).flatMap((one) => all.filter((record) => record.state === one)), ...stuck, ...order.slice(1).flatMap((one) => all.filter((record) => record.state === one && !stuck.has(record)))];
-  const done = all.filter((record) => !order.includes(record.state));
+  const lost = new Set(outbox.lost());
+  const todo = [...order.slice(0, 1).flatMap((one) => all.filter((record) => record.state === one)), ...lost, ...stuck, ...order.slice(1).flatMap((one) => all.filter((record) => record.state === one && !stuck.has(record)))];
+  const done = all.filter((record) => !order.includes(record.state) && !lost.has(record));
   const { waiting, lastSyncedAt, isOnline } = sync.status;
   return {
     title: t("Sheets"),
@@ -60,7 +64,7 @@ export function view(app, state) {
         h("div", { class: "row" }, button(t("Send now"), app.once(async () => tellOutcome(app, await app.session.rhythm.now())), { kind: "quiet", pic: "send" }), waiting > 0 && button(t("Carry by hand"), () => app.go("carry"), { kind: "quiet", pic: "file" }))),
       !all.length && empty("send", t("Nothing was written on this phone yet")),
       todo.length > 0 && [h("h2", null, t("Open")), todo.map((one) => sheet(app, state, one))],
-      done.length > 0 && [h("h2", null, t("Done")), ways(done.map((one) => wayTo(PICTURES[one.kind] || "file", titleOf(one), [state.names.get(one.group), STATES[one.state]()[1], one.told?.receipt && t("Receipt %(number)s", { number: one.told.receipt })].filter(Boolean).join(" · "), () => {
+      done.length > 0 && [h("h2", null, t("Done")), ways(done.map((one) => wayTo(PICTURES[one.kind] || "file", titleOf(one), [state.names.get(one.group), markOf(one)[1], one.told?.receipt && t("Receipt %(number)s", { number: one.told.receipt })].filter(Boolean).join(" · "), () => {
         state.opened = state.opened === one.id ? null : one.id;
         app.redraw();
       }, { key: one.id, "aria-expanded": state.opened === one.id ? "true" : "false" })))],
@@ -81,24 +85,25 @@ const detail = (app, state, one) => [
   h("p", { class: "soft small" }, t("Written %(when)s", { when: moment(one.made_at) })), one.state === "put_away" && h("p", null, t("Put away because: %(why)s", { why: one.put_away.why })),
   one.put_away && one.state === "accepted" && h("p", null, t("You put it away when the office had received it already: it holds.")),
   one.state === "accepted" && one.told.number && one.said && h("p", null, t("You wrote it as meeting %(said)s; another meeting of the group has that number. It is meeting %(number)s.", { said: one.said.document.number, number: one.told.number })),
-  cameTooLate(app, one),
+  cameTooLate(app, one), one.lost && lostThere(app, one),
   one.state === "aside" && one.told.why && h("p", null, reason(one.told.why)),
 ];
 
 function sheet(app, state, one) {
-  return h("section", { class: `card ${one.state === "refused" ? "wrong" : one.state === "waiting" ? "" : "asked"}`, key: one.id }, detail(app, state, one), WHAT_NOW[one.state]?.(app, state, one));
+  return h("section", { class: `card ${one.state === "refused" || one.lost ? "wrong" : one.state === "waiting" ? "" : "asked"}`, key: one.id }, detail(app, state, one), WHAT_NOW[one.state]?.(app, state, one));
 }
 
 const WHAT_NOW = {
   waiting: (app, state, one) => canReopen(app, one) && h("div", { class: "row" }, button(t("Change"), app.once(() => mend(app, one)), { kind: "quiet", pic: "edit" })),
   refused: (app, state, one) => [
     notice("refuse", t("Why it was sent back"), [...new Set((one.told.reasons || []).map(reason))].map((words) => h("p", { key: words }, words))),
-    h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
+    h("div", { class: "row" }, canMend(one) && button(t("Mend it"), app.once(() => mend(app, one)), { pic: "edit" }), another(app, one), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
   ],
   conflict: (app, state, one) => (one.kind === "correct_woman" || one.kind === "add_woman") ? hersToSettle(app, one) : [h("p", null, standing(one)), h("p", { class: "soft" }, t(WHO_SAYS))],
   held: (app, state, one) => [h("p", null, t("It is safe at the office. The block officer lets it in or sends it back.")), one.told.why && h("p", { class: "soft" }, typeof one.told.why === "string" ? h("bdi", null, one.told.why) : reason(one.told.why))],
   waits: (app, state, one) => {
     if (one.picture) return notTaken(app, one);
+    if (one.kind === "attach_page") return photoWaits(app, one);
     if (!app.session.outbox.brokenBelow(one.id).length) return h("p", null, t("It stands on a sheet that is not received yet. It follows by itself."));
     return [
       h("p", null, t("It stands on a sheet that was sent back or put away, and does not go on by itself.")),
@@ -129,10 +134,30 @@ export const fellOut = (app, record) => h("section", { class: "card asked", key:
 /** Of what the office has and has not let in; null of anything else. */
 export const notYet = (record) => (record?.state === "held" || record?.state === "waits") && notice("warn", record.state === "held" ? t("This meeting is with the block officer. It stands in the book of the office when it is let in.") : t("This meeting waits for another sheet. It stands in the book of the office when that one is received."));
 
-// The picture itself came to the server, and was not taken.
+// Of a photo whose sheet the server has: it waits for its meeting, or for the picture itself.
+function photoWaits(app, one) {
+  const { until } = app.session.sync.status.pictures;
+  if (!app.session.outbox.brokenBelow(one.id).length) return [one.told.why && h("p", null, reason(one.told.why)), h("p", null, until ? notBefore(until) : t("It follows by itself."))];
+  return [
+    h("p", null, t("The office does not have the meeting of this photo. When that comes the photo follows by itself; else take it for another meeting, or put it away.")),
+    h("div", { class: "row" }, another(app, one), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
+  ];
+}
+
+/** That photos wait because the server has taken as many as it takes. */
+export const notBefore = (until) => t("The server takes no more photos now. The next ones go up by themselves after %(when)s.", { when: moment(until) });
+
+// It was received long ago, and a server that was put back to an earlier day does not have it any more.
+const lostThere = (app, one) => notice("refuse", t("The office has lost this sheet"),
+  h("p", null, t("The office was put back to an earlier day, before it had this sheet. The phone keeps only the receipt of what is so old. Look in the register and write it again; or if it was carried by hand, load that file once more at the block office.")),
+  one.lost === "untold" && h("div", { class: "row" }, button(t("I have read it"), app.once(() => app.session.outbox.mourn(one.id).then(app.redraw)), { kind: "quiet", pic: "check" })));
+
+const another = (app, one) => one.kind === "attach_page" && one.said && button(t("Take another photo"), () => app.go("photo", { group: one.group, meeting: one.said.meeting, mends: one.id }), { pic: "photo" });
+
+// The picture itself came to the server and was not taken; or it is asked for, and nowhere any more.
 const notTaken = (app, one) => [
-  notice("refuse", t("The photo was not taken by the server"), [...new Set(one.picture.reasons.map(reason))].map((words) => h("p", { key: words }, words))),
-  h("div", { class: "row" }, button(t("Take another photo"), () => app.go("photo", { group: one.group, meeting: one.said.meeting, mends: one.id }), { pic: "photo" }), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
+  notice("refuse", one.picture.reasons.some(({ code }) => code === "gone") ? t("This photo is lost") : t("The photo was not taken by the server"), [...new Set(one.picture.reasons.map(reason))].map((words) => h("p", { key: words }, words))),
+  h("div", { class: "row" }, another(app, one), button(t("Put it away"), () => putAway(app, one), { kind: "quiet" })),
 ];
 
 /** Who says which of two holds. */

@@ -14,8 +14,10 @@ const QUALITIES = [0.8, 0.65, 0.5, 0.35];
 
 export async function open(app, { group, meeting, mends = null }) {
   const shown = await books.bookOf(group);
-  const held = books.held(shown.book).filter((one) => one.id && one.kind !== "missed").slice(0, 12);
-  return { group, shown, held, mends, meeting: meeting || held[0]?.id || "", picture: null };
+  const every = books.held(shown.book).filter((one) => one.id && one.kind !== "missed");
+  const named = every.find((one) => one.id === meeting);
+  const held = [...new Set([...every.slice(0, 12), ...(named ? [named] : [])])];
+  return { group, shown, held, mends, meeting: (named ?? held[0])?.id || "", picture: null };
 }
 
 export function view(app, state) {

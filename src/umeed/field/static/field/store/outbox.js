@@ -40,7 +40,7 @@ export function answered(record, answer, { on, server = "", isByFile = false }) 
   if (!counts(record, answer, state)) return record;
   const told = Object.fromEntries(TOLD.filter((key) => answer[key] != null).map((key) => [key, answer[key]]));
   if (answer.try < record.try) told.try = answer.try; // what she said at another try is what stands
-  const { is_doubted: wasDoubted, ...next } = { ...record, state, told, answered_on: on, server, is_settled: false };
+  const { is_doubted: wasDoubted, lost: _, ...next } = { ...record, state, told, answered_on: on, server, is_settled: false };
   const isSame = record.state === state && JSON.stringify(record.told) === JSON.stringify(told);
   if (isSame && (!wasDoubted || isByFile)) return record;
   const mayBeOld = isByFile && (FINAL.has(state) || state === "refused") ? { is_doubted: true } : {};
@@ -74,10 +74,19 @@ export const isUnsent = (record) => record?.state === "waiting" && HERS_TO_CHANG
 
 const isUntold = (record) => record.state === "put_away" && !record.put_away.is_told;
 
-/** It is sent again. Of one that was accepted long ago only the receipt is left: that stays, and is not asked after for ever. */
+/** It is sent again. Of one that was accepted long ago only the receipt is left: that stays, and is not asked after for ever; it is lost
+ * there, and she is told. */
 function forgotten(record, server) {
   const { is_doubted: _, ...next } = record;
-  return record.said === null ? { ...next, server } : { ...next, state: "waiting", told: {}, is_settled: false };
+  if (record.said === null) return { ...next, server, lost: record.lost ?? "untold" };
+  const after = record.kind === "attach_page" ? standsUpon([], record) : record.after;
+  return { ...next, after, state: "waiting", told: {}, is_settled: false };
+}
+
+/** What is kept of a sheet beside its receipt: which meeting it was, and nobody's name. */
+function brief({ said }) {
+  const { kind, number, on } = said.document ?? {};
+  return on ? { about: { kind, number, on } } : {};
 }
 
 function travelling({ id, try: attempt, kind, group, after, made_at, said, state, put_away: away }) {
@@ -228,7 +237,20 @@ export class Outbox {
 
   counts() {
     const of = (...states) => this.list().filter((record) => states.includes(record.state)).length;
-    return { waiting: of("waiting"), refused: of("refused"), conflicts: of("conflict"), held: of("held"), waits: of("waits"), stuck: this.stuck().length };
+    return { waiting: of("waiting"), refused: of("refused"), conflicts: of("conflict"), held: of("held"), waits: of("waits"), stuck: this.stuck().length, lost: this.lost().length };
+  }
+
+  /** What the server has lost and this phone has only the receipt of, until she has read so. */
+  lost() {
+    return this.list().filter((record) => record.lost === "untold");
+  }
+
+  /** She knows that it is lost. It stays listed as that. */
+  mourn(id) {
+    return this.#alone(async () => {
+      const record = this.#records.get(id);
+      if (record?.lost) await this.#keep({ ...record, lost: "told" });
+    });
   }
 
   /** What waits and will not go on by itself: she says what becomes of it. */
@@ -254,6 +276,7 @@ export class Outbox {
   // What it stands on when it is said otherwise: nothing that will not come by itself, for that is in no book that she sees; and what
   // she wrote before it, or a woman whom it names by now.
   #below(record) {
+    if (record.kind === "attach_page") return standsUpon([], record);
     const broken = new Set(this.brokenBelow(record.id));
     const isOwn = (one) => one.n < record.n || (one.kind === "add_woman" && !one.after.includes(record.id));
     const comes = (one) => one.state !== "refused" && !this.brokenBelow(one.id).length;
@@ -328,7 +351,7 @@ export class Outbox {
     const isOld = (one) => one.state === "accepted" && one.is_settled && !one.is_doubted && one.said !== null && isLong(one);
     return this.#alone(async () => {
       const files = await this.#answeredFiles(until);
-      await this.#keepAll(this.list().filter(isOld).map((record) => ({ ...record, said: null, before: [] })), files.map((name) => ["delete", "carried", name]));
+      await this.#keepAll(this.list().filter(isOld).map((record) => ({ ...record, ...brief(record), said: null, before: [] })), files.map((name) => ["delete", "carried", name]));
     });
   }
 

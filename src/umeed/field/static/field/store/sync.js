@@ -3,6 +3,8 @@
 // stops it between two writes, the next one only repeats. Ports: store (db.js), outbox, kept, net.sync(request) → {status, body} and
 // net.page(id, bytes) → {status}, both of which throw where there is no network; clock {now, after(ms, work) → cancel}; log(event).
 
+import { picturesAskedFor, sendPictures, stillUntil } from "./pictures.js";
+
 export const PROTOCOL = 1;
 const MOST_ROUNDS = 400;
 const NOTHING_KEPT = { told: 0, cursor: "", today: null, name: "", owner: "", language: "", synced_at: null, ended: false };
@@ -38,9 +40,6 @@ async function* comingOf({ groups }) {
   }
 }
 
-/** Whether a picture is only not taken now: others must go first. */
-const isFull = (body) => Boolean(body?.reasons?.some((reason) => reason.code === "too_many"));
-
 export class Sync {
   #talking = null;
   #listeners = new Set();
@@ -60,8 +59,9 @@ export class Sync {
   /** One word for the screens. lastSyncedAt: by the phone's clock, null before the first time. */
   get status() {
     const { waiting, refused, conflicts, held, waits } = this.outbox.counts();
-    const { synced_at: lastSyncedAt, ended: isEnded, today } = this.meta;
-    return { waiting, sending: this.sending, refused, conflicts, held, waits, lastSyncedAt, today, isEnded, isOnline: this.isOnline };
+    const { synced_at: lastSyncedAt, ended: isEnded, today, pictures_until: until } = this.meta;
+    const pictures = { count: picturesAskedFor(this.outbox), until: stillUntil(until, this.clock.now()) };
+    return { pictures, waiting, sending: this.sending, refused, conflicts, held, waits, lastSyncedAt, today, isEnded, isOnline: this.isOnline };
   }
 
   /** `heard` is called with what happens: {event: "started" | "sent" | "answers" | "parts" | "gone" | "wiped" | "ended", …}. */
@@ -259,26 +259,19 @@ export class Sync {
     this.#tell("wiped", { left: this.outbox.waiting().length });
   }
 
-  // Pictures of signed pages, after the commands that announce them; each goes when the server has it. True where one went up that
-  // its command waits for.
+  // Pictures of signed pages, after the commands that announce them. True where one went up that its command waits for.
   async #pages() {
-    let isAwaited = false;
-    for (const id of await this.store.keys("pages")) {
-      const { state, picture } = this.outbox.get(id) ?? {};
-      if (state === "waiting" || state === "refused" || state === "put_away" || picture) continue;
-      const { status, body } = await this.#page(id);
-      if (status === 413 || (status === 422 && !isFull(body))) await this.#refused(id, body);
-      if (status !== 200 && status !== 201) continue;
-      await this.store.write([["delete", "pages", id]]);
-      isAwaited ||= state === "waits";
-    }
+    const { store, outbox, clock, meta: { pictures_until: before } } = this;
+    const { isAwaited, changed, until } = await sendPictures({ store, outbox, clock, until: before, send: (id) => this.#page(id) });
+    if (until && until !== before) await this.#waitWithPictures(until);
+    if (changed.length) this.#tell("answers", { commands: changed });
     return isAwaited;
   }
 
-  // Never again as it is: she takes another one, or puts it away.
-  async #refused(id, body) {
-    await this.outbox.refusePicture(id, body?.reasons ?? []);
-    this.#tell("answers", { commands: [id] });
+  async #waitWithPictures(until) {
+    const meta = { ...this.meta, pictures_until: until };
+    await this.store.write([["put", "meta", "sync", meta]]);
+    this.meta = meta;
   }
 
   async #page(id) {
