@@ -166,8 +166,8 @@ function wrongAtRest(world) {
   return wrong;
 }
 
-/** What is on no phone any more waits for the office. */
-const isOnAPhone = (world, id) => world.phones.some((phone) => phone.disk.box("commands").has(id));
+/** What is on no phone any more, or there by its receipt only, waits for the office: she can say it no otherwise. */
+const isOnAPhone = (world, id) => world.phones.some((phone) => phone.disk.values("commands").some((record) => record.id === id && record.said !== null));
 
 /** A command on a phone against what the server has of it. */
 function wrongOf(world, phone, record) {
