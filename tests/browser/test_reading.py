@@ -3,10 +3,11 @@
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-# A device with the voices that are named, which notes what it is asked to say.
+# A device with the voices that are named (of the net where a * stands behind), which notes what it is asked to say.
 DEVICE = """
 window.said = [];
-const voices = %s.map((lang) => ({ lang, name: lang }));
+const voiceOf = (named) => ({ lang: named.replace("*", ""), name: named, localService: !named.endsWith("*") });
+const voices = %s.map(voiceOf);
 Object.defineProperty(window, "speechSynthesis", { value: {
   getVoices: () => voices, addEventListener: () => {}, cancel: () => window.said.push("stop"),
   speak: (part) => { window.said.push(`${part.lang}: ${part.text}`); window.last = part; },
@@ -56,6 +57,22 @@ def test_where_no_voice_knows_the_language_it_is_said_in_words(a_page) -> None:
     told = page.locator("#papers [data-none]").first
     told.get_by_text("اردو").wait_for()
     assert page.evaluate("window.said.filter((line) => line !== 'stop').length") == 0
+
+
+@pytest.mark.parametrize("voices", [["en-IN*", "en-GB*"], []])
+def test_no_voice_of_the_net_is_told_what_stands_there(a_page, voices: list[str]) -> None:
+    """It would send names and amounts to its maker. A browser that names no voice might choose such a one itself."""
+    page = a_page(voices, "en")
+    page.locator("#papers [data-read]").first.click()
+    page.locator("#papers [data-none]").first.get_by_text("This device has no voice").wait_for()
+    assert page.evaluate("window.said.filter((line) => line !== 'stop').length") == 0
+
+
+def test_a_voice_of_the_device_reads_also_where_one_of_the_net_is_nearer(a_page) -> None:
+    page = a_page(["en-IN*", "en-GB"], "en")
+    page.locator("#papers [data-read]").first.click()
+    page.wait_for_function("() => !!window.last")
+    assert page.evaluate("[window.last.lang, window.last.voice.name]") == ["en-GB", "en-GB"]
 
 
 def test_the_end_is_noticed(a_page) -> None:

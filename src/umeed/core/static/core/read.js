@@ -1,5 +1,7 @@
 // "Read to me": <button data-read="Whole sentences."> says them in the language it stands in; a second press stops.
-// What it says when it can be stopped is in data-stop; where no voice knows the language, [data-none] beside it tells.
+// What it says when it can be stopped is in data-stop; where no voice knows the language, [data-none] beside it tells. Only by a voice that
+// lies on the device: another one sends what it reads, names and amounts, to its maker. As field/static/field/screens/aloud.js, which a
+// phone keeps for itself.
 const speech = window.speechSynthesis;
 let reading = null;
 
@@ -24,9 +26,10 @@ function voices() {
   });
 }
 
+// Of the voices that a browser knows the one that reads here; undefined where there is none on the device.
 function voiceFor(language, known) {
   const spoken = (voice) => voice.lang.replace("_", "-").toLowerCase();
-  const fit = known.filter((voice) => spoken(voice).split("-")[0] === language);
+  const fit = known.filter((voice) => voice.localService === true && spoken(voice).split("-")[0] === language);
   return fit.find((voice) => spoken(voice) === `${language}-in`) || fit[0];
 }
 
@@ -41,25 +44,21 @@ async function read(button) {
   const told = button.parentElement.querySelector("[data-none]");
   if (told) told.textContent = "";
   const language = button.closest("[lang]").lang.split("-")[0];
-  const known = await voices();
+  const voice = voiceFor(language, await voices());
   if (reading !== now) return;
-  const voice = voiceFor(language, known);
   const fail = () => {
     if (reading !== now) return;
     stop();
     if (told) told.textContent = told.dataset.none;
   };
-  // A device that names no voices at all may still have one.
-  if (!voice && known.length) return fail();
+  if (!voice) return fail(); // a browser that names none would choose by itself, and perhaps one of the net
   const parts = sentences(button.dataset.read).map((words) => new SpeechSynthesisUtterance(words));
   if (!parts.length) return calmed();
   parts.at(-1).onend = () => {
     if (reading === now) calmed();
   };
   for (const part of parts) {
-    part.lang = voice ? voice.lang : language;
-    if (voice) part.voice = voice;
-    part.onerror = fail;
+    Object.assign(part, { lang: voice.lang, voice, onerror: fail });
     speech.speak(part);
   }
 }
