@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
 import json
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
+from django.db.models import F
 
-from umeed.books.models import Meeting
+from umeed.books.models import Meeting, Sheet
 from umeed.books.tests.conftest import kept, valley
 from umeed.core.actions import Refused
 from umeed.core.models import AuditEntry
@@ -19,7 +22,9 @@ from umeed.field.codes import base45, joined
 from umeed.field.envelope import open_envelope
 from umeed.field.models import Command
 from umeed.field.tests.making import Phone
-from umeed.field.tests.test_receiving import first, leaves, second
+from umeed.field.tests.test_put_away import away, short
+from umeed.field.tests.test_receiving import adding, correcting, first, leaves, second
+from umeed.institutions.models import Woman
 from umeed.institutions.tests.making import bookkeeper_of, codes_of
 
 __all__ = ["kept", "valley"]
@@ -42,6 +47,48 @@ def test_a_file_is_as_good_as_a_connection_and_may_come_twice(kept: Any, phone: 
     assert states(phone.post("carried", raw)) == ["accepted", "accepted"]
     assert states(phone.post("carried", raw)) == ["known", "known"]
     assert phone.send(one) == ["known"] and Meeting.objects.count() == 2
+
+
+def standing() -> list[Any]:
+    """All that a letter might change, and that nothing was written into the chain."""
+    rows = [model.objects.order_by("pk").values_list() for model in (Command, Meeting, Sheet, Woman)]
+    return [*map(list, rows), AuditEntry.objects.count()]
+
+
+@pytest.mark.parametrize("has_token", [True, False])
+def test_a_letter_that_is_sent_again_after_a_year_changes_nothing(kept: Any, phone: Phone, has_token: bool) -> None:
+    """No key is kept for that: a command is known by its id, its try and what it says, for ever."""
+    zoona, one, wrong = kept.women[0], first(kept), short(kept)
+    never, woman, older = (
+        second(kept, after=[wrong["id"]]),
+        adding(kept),
+        correcting(kept, kept.women[0], phone="9906543210"),
+    )
+    letter = phone.envelope(one, wrong, never, woman, older)
+    assert states(phone.post("carried", letter)) == ["accepted", "conflict", "waits", "accepted", "accepted"]
+    zoona.refresh_from_db()
+    newer = correcting(kept, zoona, phone="9906000000")
+    assert phone.send(away(never), newer) == ["aside", "accepted"]
+    year = datetime.timedelta(days=366)
+    Command.objects.update(received_at=F("received_at") - year, settled_at=F("settled_at") - year)
+    cache.clear()
+    before = standing()
+    client = phone if has_token else Phone(phone.officer, phone=phone.phone)
+    again = states(client.post("carried", letter))
+    assert again == ["known", "conflict", "aside", "known", "known"] and standing() == before
+    zoona.refresh_from_db()
+    assert zoona.phone == "9906000000"
+
+
+def test_what_was_mended_since_is_not_said_as_before_by_an_old_letter(kept: Any, phone: Phone) -> None:
+    wrong = short(kept)
+    letter = phone.envelope(wrong)
+    assert states(phone.post("carried", letter)) == ["refused"]
+    right = {**wrong, "try": 2, "said": first(kept)["said"]}
+    right["said"]["document"]["id"] = wrong["id"]
+    assert phone.send(right) == ["accepted"]
+    before = standing()
+    assert states(phone.post("carried", letter)) == ["known"] and standing() == before
 
 
 def test_another_phone_carries_it_and_learns_no_reasons(kept: Any, phone: Phone, courier: Phone) -> None:

@@ -14,7 +14,8 @@ import { standsUpon } from "./below.js";
 export const OPEN = new Set(["conflict", "held", "waits"]);
 export const FINAL = new Set(["accepted", "aside"]);
 const MOST_OPEN = 1000;
-/** After so many days an accepted command keeps its receipt only. */
+/** After so many days an accepted command keeps its receipt only, and what opens the answers to a file or a letter goes. That is no guard
+ * against one that somebody sends again later: the server knows each command by id, try and content for ever (tests/test_carried.py). */
 export const DAYS_KEPT = 90;
 /** Of a group that is hers no more after so many: a server that was put back by a day or two is still told it anew. */
 export const DAYS_KEPT_OF_OTHERS = 14;
@@ -355,7 +356,7 @@ export class Outbox {
     });
   }
 
-  /** Names of files that carried nothing but what was decided long ago: no answers to them are waited for. */
+  /** Names of files that carried nothing but what was decided long ago: no answers to them are waited for, and none that comes is read. */
   async #answeredFiles(until) {
     if (!(await this.store.keys("carried")).length) return [];
     const isOver = (one) => !one || ((FINAL.has(one.state) || one.state === "put_away") && !one.is_doubted && one.answered_on < until);
