@@ -23,11 +23,13 @@ DRAWN = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 class Phone:
     """One phone. `taps` counts what a thumb does: each press, and each word that is typed as one."""
 
-    def __init__(self, site: Site, browser: Browser, language: str, groups: int, address: str = "") -> None:
+    def __init__(
+        self, site: Site, browser: Browser, language: str, groups: int, address: str = "", made_by: str = "evening"
+    ) -> None:
         self.site, self.language, self.taps = site, language, 0
         self.address = address or site.address
         self.username = f"phone_{next(_WHO)}"
-        self.told = json.loads(site.run("tests.browser.field.evening", self.username, str(groups)))
+        self.told = json.loads(site.run(f"tests.browser.field.{made_by}", self.username, str(groups)))
         self.context = browser.new_context(
             viewport={"width": 360, "height": 640}, locale=LOCALES[language], timezone_id="Asia/Kolkata",
             has_touch=True, accept_downloads=True,
@@ -148,11 +150,12 @@ _TOO_SMALL = """() => {
 
 @pytest.fixture
 def phone(site: Site, chromium: Browser) -> Iterator[Callable[..., Phone]]:
-    """`phone("ur", groups=5)` is enrolled; afterwards it must not have complained."""
+    """`phone("ur", groups=5)` is enrolled; afterwards it must not have complained. `made_by`: the module that makes her
+    groups."""
     phones: list[Phone] = []
 
-    def make(language: str = "en", *, groups: int = 2, address: str = "") -> Phone:
-        made = Phone(site, chromium, language, groups, address)
+    def make(language: str = "en", *, groups: int = 2, address: str = "", made_by: str = "evening") -> Phone:
+        made = Phone(site, chromium, language, groups, address, made_by)
         phones.append(made)
         made.enrol()
         return made

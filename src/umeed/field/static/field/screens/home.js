@@ -1,5 +1,7 @@
-// Today: first what must be done, then who meets, then all groups. What waits to be sent is always said.
+// Today: first what must be done, then who meets, then all groups. What waits to be sent is always said. Of many groups some are drawn:
+// each row costs a thumb two milliseconds, on this screen and on the way to the next.
 
+import { inOrder } from "../core/days.js";
 import { plural, t } from "../core/words.js";
 import { plainText } from "../core/digits.js";
 import * as books from "./books.js";
@@ -11,9 +13,12 @@ import * as session from "./session.js";
 import { day, dayOfWeek, moment, when } from "./shown.js";
 
 const MANY = 8;
+/** So many rows of a list are drawn at first, and as many more each time she wants them. */
+const DUE_AT_ONCE = 15;
+const AT_ONCE = 30;
 
 export async function open(app) {
-  return { ...(await known()), sought: "" };
+  return { ...(await known()), sought: "", due: DUE_AT_ONCE, all: AT_ONCE };
 }
 
 async function known() {
@@ -33,8 +38,18 @@ export function view(app, state) {
   return {
     title: t("Today"), sub: `${dayOfWeek(session.today())}, ${day(session.today())}`, back: false,
     tools: [tool("send", t("Sheets"), () => app.go("outbox")), tool("settings", t("Settings"), () => app.go("settings"))],
-    body: h("div", { class: "stack" }, name && h("p", { class: "soft" }, h("bdi", null, name)), todo(app, state), sending(app), meeting(app, state), every(app, state)),
+    body: h("div", { class: "stack" }, name && h("p", { class: "soft" }, h("bdi", null, name)), todo(app, state), coming(app), sending(app), isLong(state) && search(app, state), meeting(app, state), every(app, state)),
   };
+}
+
+// Her first groups are here, and she may begin with them; or some are here, and the network went.
+const isComing = ({ session: { sync } }) => sync.isTalking && !sync.meta.synced_at;
+const isHalf = ({ session: { sync, kept } }) => !sync.meta.synced_at && sync.status.isOnline === false && kept.groups().length > 0;
+
+function coming(app) {
+  const words = t("Your books are coming to this phone …");
+  if (isComing(app)) return h("div", { key: "coming", class: "stack stack-s coming" }, h("progress", null), h("p", { class: "soft" }, words));
+  return isHalf(app) && h("div", { key: "half" }, notice("info", words, h("p", null, t("No network. It goes by itself when there is one."))));
 }
 
 const nameOf = (state, group) => h("bdi", null, state.groups.find((one) => one.group === group)?.name);
@@ -65,12 +80,23 @@ function sending(app) {
   return ways(wayTo("send", waiting ? plural("%(count)s sheet waits to be sent", "%(count)s sheets wait to be sent", waiting) : t("Everything was sent"), how, () => app.go("outbox"), { key: "sending" }));
 }
 
+// Who meets today comes first, then who should have met, the longest ago first. Whoever seeks a group wants that one.
 function meeting(app, state) {
   const today = session.today();
-  const due = state.groups.filter((one) => one.next && one.next <= today && !state.drafts.has(one.group)).sort((one, two) => (one.next < two.next ? -1 : 1));
-  if (!due.length) return null;
-  return h("section", { class: "stack", key: "due" }, h("h2", null, t("Meetings")), ways(due.map((one) => groupRow(app, one, today))));
+  const rank = (one) => (one.next === today ? "" : one.next);
+  const due = state.groups.filter((one) => one.next && one.next <= today && !state.drafts.has(one.group)).sort((one, two) => inOrder(rank(one), rank(two)));
+  if (!due.length || state.sought) return null;
+  const rest = due.length - state.due;
+  return h("section", { class: "stack", key: "due" }, h("h2", null, t("Meetings")), ways(due.slice(0, state.due).map((one) => groupRow(app, one, today))),
+    rest > 0 && more(app, plural("%(count)s more meeting is due", "%(count)s more meetings are due", rest), () => {
+      state.due += DUE_AT_ONCE;
+    }));
 }
+
+const more = (app, words, show) => button(words, () => {
+  show();
+  app.redraw();
+}, { kind: "quiet wide", pic: "down" });
 
 function groupRow(app, one, today) {
   const say = !one.hasBook ? t("No book yet") : one.next === today ? t("Meeting %(number)s is due today", { number: one.lastNumber + 1 }) : one.next < today ? t("Meeting %(number)s was due on %(day)s", { number: one.lastNumber + 1, day: when(one.next, today) }) : t("Next meeting: %(day)s", { day: when(one.next, today) });
@@ -78,15 +104,23 @@ function groupRow(app, one, today) {
   return wayTo("group", h("bdi", null, one.name), say, () => app.go("group", { group: one.group }), { key: one.group, end, "data-group": one.group });
 }
 
+// Of so many that she seeks one before she reads them, the field stands above.
+const isLong = ({ groups }) => groups.length > AT_ONCE;
+
+const search = (app, state) => field("sought", t("Search"), state.sought, (sought) => {
+  Object.assign(state, { sought, all: AT_ONCE });
+  app.redraw();
+}, { kind: "search" });
+
 function every(app, state) {
   const today = session.today();
   const folded = (text) => plainText(text).toLowerCase();
   const found = state.groups.filter((one) => folded(`${one.name} ${one.village}`).includes(folded(state.sought)));
-  if (!state.groups.length) return empty("group", t("No group is on this phone"), t("Groups come with the next sending, when the office has given them to you."), button(t("Ask now"), app.once(() => app.session.rhythm.now()), { kind: "quiet" }));
+  if (!state.groups.length) return isComing(app) ? null : empty("group", t("No group is on this phone"), t("Groups come with the next sending, when the office has given them to you."), button(t("Ask now"), app.once(() => app.session.rhythm.now()), { kind: "quiet" }));
   return h("section", { class: "stack", key: "all" }, h("h2", null, t("All groups")),
-    state.groups.length > MANY && field("sought", t("Search"), state.sought, (sought) => {
-      state.sought = sought;
-      app.redraw();
-    }, { kind: "search" }),
-    found.length ? ways(found.slice(0, 60).map((one) => groupRow(app, one, today))) : h("p", { class: "row" }, icon("search"), t("No group of this name")));
+    state.groups.length > MANY && !isLong(state) && search(app, state),
+    found.length ? ways(found.slice(0, state.all).map((one) => groupRow(app, one, today))) : h("p", { class: "row" }, icon("search"), t("No group of this name")),
+    found.length > state.all && more(app, `${t("More")} · ${t("%(at)s of %(all)s", { at: state.all, all: found.length })}`, () => {
+      state.all += AT_ONCE;
+    }));
 }

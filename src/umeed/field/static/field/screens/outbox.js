@@ -11,8 +11,9 @@ import { draftOf } from "./writing.js";
 const PICTURES = { close_meeting: "people", take_back_meeting: "undo", write_cut_off: "scale", correct_woman: "person", add_woman: "add", attach_page: "photo" };
 
 export async function open(app) {
-  const { kept } = app.session;
-  const selves = await kept.some("self");
+  const { kept, outbox } = app.session;
+  const groups = new Set(outbox.list().map((one) => one.group));
+  const selves = await kept.some("self", kept.groups().filter((group) => groups.has(group)));
   return { names: new Map([...selves].map(([group, self]) => [group, self?.name || "?"])), opened: null };
 }
 

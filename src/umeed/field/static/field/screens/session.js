@@ -106,12 +106,13 @@ async function speakHers({ store, device: { language: atTheOffice } }) {
   if (hers && hers !== chosen) await store.write([["put", "meta", "language", hers]]);
 }
 
-function heard({ event, groups, ok, reason }) {
+function heard({ event, groups, commands, ok, reason }) {
   if (event === "ended" && app.session) shown(app.session, ok, reason);
   if (event === "started" && app.session) device.withdraw(app.session).catch(console.warn);
   if (event === "ended" && !app.session?.sync.meta.ended) leavePost();
   if (event === "parts" || event === "gone") for (const group of groups) forgetBook(group);
-  if (event === "answers" || event === "wiped") app.session?.books.clear();
+  if (event === "answers") for (const id of commands) forgetBook(app.session?.outbox.get(id)?.group);
+  if (event === "wiped" || event === "doubted") app.session?.books.clear();
   if (event === "answers") dropSettled().then(app.refreshed).catch(app.failed);
   else if (["parts", "gone", "wiped", "ended", "started"].includes(event)) app.refreshed();
   if (event === "ended" && app.session?.sync.meta.ended) goneFromHere().catch(app.failed);
