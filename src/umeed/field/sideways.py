@@ -17,21 +17,24 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
-KIND = "application/vnd.umeed.sideways+json"
-"""What a phone that can turn it back says that it accepts."""
+KIND = "application/vnd.umeed.sideways2+json"
+"""What a phone that can turn it back says that it accepts. The first kind had ids row by row."""
 _MOST_KEYS = 48
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 Column = list[Any]
 
 
 def sideways(values: Sequence[Any]) -> dict[str, Any]:
-    """{ids: base64 of 16 bytes each, column}."""
+    """{ids: base64, column}. Of the ids first the first byte of each, less that of the one before, then the second, …:
+    ids that were made in one time begin alike."""
     ids: dict[str, int] = {}
     column = _column(values, ids)
-    raw = b"".join(bytes.fromhex(one.replace("-", "")) for one in ids)
-    return {"ids": base64.b64encode(raw).decode(), "column": column}
+    raw = [bytes.fromhex(one.replace("-", "")) for one in ids]
+    steps = bytes((byte - before) % 256 for place in zip(*raw, strict=True) for before, byte in pairwise((0, *place)))
+    return {"ids": base64.b64encode(steps).decode(), "column": column}
 
 
 def _column(values: Sequence[Any], ids: dict[str, int]) -> Column:

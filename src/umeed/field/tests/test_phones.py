@@ -21,6 +21,7 @@ from umeed.core.models import AuditEntry
 from umeed.field.actions import ask_wipe, end_phone, give_code, undo_end, undo_wipe
 from umeed.field.commands.sent import MOST_DEEP
 from umeed.field.devices import ALPHABET, MOST_WRONG
+from umeed.field.lines import KIND as LINES
 from umeed.field.models import Command, Device, PhoneCode
 from umeed.field.tests.making import Phone, closing
 from umeed.field.views.bodies import MOST_BYTES
@@ -245,3 +246,11 @@ def test_a_newer_app_is_told_and_an_unknown_part_of_a_message_is_left_alone(phon
     phone.enrol()
     assert phone.post("sync", {"protocol": 2}).status_code == 426
     assert phone.sync(battery=5)["answers"] == []
+
+
+def test_an_app_that_reads_only_the_first_kinds_is_answered_in_plain_json(kept: Any, phone: Phone) -> None:
+    accepted = "application/vnd.umeed.lines+json, application/vnd.umeed.sideways+json, application/json"
+    phone.enrol()
+    answer = phone.post("sync", {"protocol": 1}, accept=accepted)
+    assert answer["Content-Type"].startswith("application/json") and len(answer.json()["groups"]) == 1
+    assert phone.post("sync", {"protocol": 1}, accept=LINES)["Content-Type"] == "application/json-lines"

@@ -7,7 +7,7 @@ import { KIND, upright } from "./sideways.js";
 const PATIENCE_MS = 90_000;
 const LEAVING_MS = 10_000;
 const WORTH_PACKING = 1000;
-const LINES = "application/vnd.umeed.lines+json";
+const LINES = "application/vnd.umeed.lines2+json";
 const LINES_TYPE = "json-lines";
 const ACCEPTED = [LINES, KIND, "application/json"].join(", ");
 

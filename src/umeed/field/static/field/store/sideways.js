@@ -2,13 +2,22 @@
 
 import { fromBase64, hexOf } from "../core/bytes.js";
 
-export const KIND = "application/vnd.umeed.sideways+json";
+export const KIND = "application/vnd.umeed.sideways2+json";
 
 /** The values of {ids, column}. */
 export function upright({ ids, column }) {
-  const bytes = fromBase64(ids);
-  const known = Array.from({ length: bytes.length / 16 }, (_, at) => idOf(hexOf(bytes.subarray(at * 16, at * 16 + 16))));
-  return valuesOf(column, known);
+  return valuesOf(column, idsIn(fromBase64(ids)));
+}
+
+// All first bytes, each less the one before it, then all second ones, …
+function idsIn(steps) {
+  const many = steps.length / 16;
+  const known = Array.from({ length: many }, () => new Uint8Array(16));
+  steps.forEach((step, at) => {
+    const [place, nth] = [Math.floor(at / many), at % many];
+    known[nth][place] = step + (nth ? known[nth - 1][place] : 0);
+  });
+  return known.map((bytes) => idOf(hexOf(bytes)));
 }
 
 const idOf = (hex) => [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
