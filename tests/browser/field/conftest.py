@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 from tests.browser.conftest import Site
 
 PIN = "135246"
-LOCALES = {"en": "en-IN", "hi": "hi-IN", "ur": "ur-PK"}
+LOCALES = {"en": "en-IN", "hi": "hi-IN", "ur": "ur-PK", "doi": "doi-IN"}
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 _WHO = iter(range(1, 1000))
 # What a tap changes is drawn as a piece of work of its own (app.js): whoever reads the page at once waits for it.
@@ -89,6 +89,7 @@ class Phone:
         expect(page.locator(".dots .on")).to_have_count(0)
         self.pin()
         expect(page.locator("main .way").first).to_be_visible(timeout=60_000)
+        expect(page.locator("main .coming")).to_have_count(0, timeout=60_000)
 
     def office(self, *deed: str) -> None:
         """Something that the office does meanwhile: see `office`."""
@@ -151,13 +152,16 @@ _TOO_SMALL = """() => {
 @pytest.fixture
 def phone(site: Site, chromium: Browser) -> Iterator[Callable[..., Phone]]:
     """`phone("ur", groups=5)` is enrolled; afterwards it must not have complained. `made_by`: the module that makes her
-    groups."""
+    groups. `is_new`: nobody is on it yet."""
     phones: list[Phone] = []
 
-    def make(language: str = "en", *, groups: int = 2, address: str = "", made_by: str = "evening") -> Phone:
+    def make(
+        language: str = "en", *, groups: int = 2, address: str = "", made_by: str = "evening", is_new: bool = False
+    ) -> Phone:
         made = Phone(site, chromium, language, groups, address, made_by)
         phones.append(made)
-        made.enrol()
+        if not is_new:
+            made.enrol()
         return made
 
     yield make

@@ -24,6 +24,7 @@ _CAME = """(of) => {
     performance.clearResourceTimings();
     return found.reduce((sum, one) => sum + one.transferSize, 0);
 }"""
+_HOME = "() => document.querySelector('main .way') && !document.querySelector('main .coming')"
 # The longest piece of work after a tap, and when what was tapped for is on the screen and answers again.
 _METER = """() => {
     window.pieces = [];
@@ -78,7 +79,8 @@ class Hand:
         self.pin()
 
     def is_home(self) -> None:
-        self.page.locator("main .way").first.wait_for(timeout=120_000)
+        """All that is hers has come, and stands on the screen."""
+        self.page.wait_for_function(_HOME, timeout=120_000)
 
     def is_kept(self) -> None:
         """The service worker has the whole shell, so that the network may go."""

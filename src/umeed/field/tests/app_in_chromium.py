@@ -108,6 +108,7 @@ class AppInChromium:
                 for key in PIN:
                     page.get_by_role("button", name=key, exact=True).click()
             page.get_by_role("heading", name="Today").wait_for()
+            page.locator("main .coming").wait_for(state="detached")
 
         self.do(typed)
 

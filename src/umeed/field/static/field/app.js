@@ -48,7 +48,7 @@ function redrawSheet() {
 
 /** Does something with what was asked to be drawn, just before it is painted. */
 function drawn(work) {
-  later(() => beforePaint(work));
+  soon(() => beforePaint(work));
 }
 
 function drawScreen() {

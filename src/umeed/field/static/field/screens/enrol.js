@@ -102,9 +102,10 @@ export function whyNot(error) {
 
 async function enrol(app, state) {
   goTo(app, state, "working");
+  import("./home.js").catch(() => {}); // while the network is waited for
   try {
     await session.enrol({ code: state.code.replace(/[\s-]/g, ""), pin: state.pin, label: state.label.trim() || t("Phone"), anew: state.anew });
-    await app.session.sync.session(); // it talks already: this waits for the end of it
+    await somethingCame(app.session.sync);
     await app.home();
   } catch (error) {
     if (error.person) return comesBack(app, state, error.person);
@@ -113,6 +114,13 @@ async function enrol(app, state) {
     app.redraw();
   }
   return undefined;
+}
+
+// The first groups are here, or nothing comes: the others come while she looks at these. It talks already.
+function somethingCame(sync) {
+  let stop = null;
+  const parts = new Promise((done) => { stop = sync.listen(({ event }) => event === "parts" && done()); });
+  return Promise.race([parts, sync.session()]).finally(stop);
 }
 
 // She is on this phone already, with all that she wrote: no second person is made of her. Perhaps she has chosen the same digits again.
