@@ -1,45 +1,21 @@
 """Every screen of the phone, in English and in Urdu: as wide as the phone, large enough for a thumb, clear to a screen
-reader; and what its keyboard does."""
+reader; and what its keyboard does. Those that are seen more rarely: `test_rarer_screens`."""
 
 from __future__ import annotations
 
 import datetime
-import os
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.field.walk import Walk
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-SHOTS = os.environ.get("UMEED_SHOTS")
 OF_A_GROUP = ("women", "queue", "dues", "history", "photo", "add_woman")
 
 
-class Walk:
-    """A phone whose screens are looked at one after the other; pictures are kept where UMEED_SHOTS says."""
-
-    def __init__(self, phone) -> None:
-        self.phone, self.page = phone, phone.page
-
-    def look(self, name: str) -> None:
-        self.page.wait_for_timeout(150)
-        if SHOTS:
-            self.page.screenshot(path=Path(SHOTS) / f"{self.phone.language}-{name}.png", full_page=True)
-        self.phone.looks_right()
-
-    def back(self) -> None:
-        self.page.locator(".top .tool").first.tap()
-        self.page.wait_for_timeout(200)
-
-    def there_and_back(self, what: str, name: str, at: int = 0) -> None:
-        self.phone.tap(what, at)
-        self.look(name)
-        self.back()
-
-
-@pytest.mark.parametrize("language", ["en", "ur"])
-def test_every_screen_fits(phone, language) -> None:
-    one = phone(language)
+def test_every_screen_fits(phone) -> None:
+    one = phone()
     walk, page = Walk(one), one.page
     expect(page.locator("main .way").first).to_be_visible()
     walk.look("today")
