@@ -80,7 +80,7 @@ export function amount(app, { whose = "", label, paise, usual, on, onset, quick 
   const isOther = usual !== undefined && paise !== usual;
   const kind = on?.some((one) => one.severity === "refuse") ? "wrong" : isOther ? "other" : paise ? "" : "none";
   const name = [whose, label].filter(Boolean).join(": ");
-  return h("button", { type: "button", class: `amount ${kind}`, "aria-label": `${name}, ${money(paise || 0)}`, onclick: () => pad(app, { title: name, paise, onset, quick: quick ?? (usual ? [[t("as usual"), usual]] : []) }) }, paise ? money(paise) : "₹ –");
+  return h("button", { type: "button", class: `amount ${kind}`, "aria-label": `${name}, ${money(paise || 0)}`, onclick: () => pad(app, { title: name, paise, onset, quick: quick ?? (usual ? [[t("as usual"), usual]] : []) }) }, paise ? money(paise) : h("bdi", { dir: "ltr" }, "₹ –"));
 }
 
 /** An amount with its label above it. */
