@@ -1,5 +1,6 @@
 // What may happen, how often, and what it does. Each takes the world; one that cannot happen now does nothing.
 
+import { Worker } from "./worker.js";
 import { YEAR_MS } from "./world.js";
 
 const phoneOf = (world) => world.chance.of(world.phones);
@@ -246,6 +247,44 @@ function unknown(world) {
   world.server.devices.get(phone.token).isUnknown = true;
 }
 
+/** She lays the phone down: what waits is left for the worker, and mostly the app is closed. */
+async function layDown(world) {
+  const phone = openOne(world);
+  if (!phone) return;
+  const isClosed = world.chance.is(0.7);
+  world.say(() => `${phone.name} is laid down${isClosed ? ", and closed" : ""}`);
+  world.leavePost(phone);
+  await world.drain();
+  if (isClosed) world.close(phone);
+}
+
+/** The browser wakes the worker of a phone, whether or not the app is open; now and then it soon kills it. */
+function wake(world) {
+  const lying = world.phones.filter((phone) => phone.disk.values("letters").flat().length);
+  if (!lying.length) return;
+  wakeWorker(world, world.chance.of(lying), world.chance.is(0.3) ? world.chance.below(12) : Infinity);
+}
+
+/** `fuse`: it dies at that of its steps. */
+export function wakeWorker(world, phone, fuse = Infinity) {
+  if (phone.worker || !phone.disk.values("letters").flat().length) return;
+  const lie = () => phone.disk.values("letters").flat().map(({ what }) => what.join());
+  world.say(() => `the worker of ${phone.name} is woken${fuse < Infinity ? `, to die at step ${fuse}` : ""}: ${lie().join("; ")}`);
+  phone.worker = new Worker(phone, fuse, world);
+  phone.worker.wake().catch((error) => {
+    if (error instanceof TypeError || error instanceof ReferenceError) world.errors.push(error);
+  });
+}
+
+/** The browser ends a worker that takes long; what it has sent goes its way. */
+function killWorker(world) {
+  const working = world.phones.filter((phone) => phone.worker);
+  if (!working.length) return;
+  const phone = world.chance.of(working);
+  world.say(() => `the worker of ${phone.name} is killed`);
+  phone.worker.die();
+}
+
 /** With a new code it is at home again, with all that it has: when the server does not know it, or it was ended and forgot the rest. */
 export function renew(world, phone) {
   const sync = phone.disk.read("meta", "sync");
@@ -255,7 +294,8 @@ export function renew(world, phone) {
   world.close(phone);
   if (sync?.ended) phone.disk.keep([["put", "meta", "sync", JSON.stringify({ ...sync, ended: false, cursor: "" })]]);
   phone.token = `${phone.token}+`;
-  world.server.enrol(phone.token, phone.owner);
+  if (isEnded) phone.device = phone.token;
+  world.server.enrol(phone.token, phone.owner, phone.device);
 }
 
 function months(world) {
@@ -303,7 +343,10 @@ const EVENTS = [
   [9, endWrite], [2, (world) => world.crashServer()], [1, backup], [0.8, restore], [0.5, putBackUnderItsName], [2, lock], [1, full], [0.6, evict], [1, clock],
   [2, reassign], [0.5, revoke], [0.8, wipe], [5, atDesk], [5, decide],
 ];
-const TOTAL = EVENTS.reduce((sum, [weight]) => sum + weight, 0);
+// Where the browser has Background Sync.
+const OF_WORKERS = [[8, layDown], [14, wake], [1, killWorker]];
+const every = (events) => ({ events, total: events.reduce((sum, [weight]) => sum + weight, 0) });
+const [WITHOUT, WITH] = [every(EVENTS), every([...EVENTS, ...OF_WORKERS])];
 
 /** One step: something happens, and everybody goes on as far as they can. */
 export async function happen(world) {
@@ -314,8 +357,9 @@ export async function happen(world) {
   world.slowShare = 0.06;
   const before = world.happened;
   for (let tries = 0; tries < 4 && world.happened === before; tries += 1) {
-    let at = world.chance.number() * TOTAL;
-    const [, event] = EVENTS.find(([weight]) => (at -= weight) < 0) || EVENTS.at(-1);
+    const { events, total } = world.hasWorkers ? WITH : WITHOUT;
+    let at = world.chance.number() * total;
+    const [, event] = events.find(([weight]) => (at -= weight) < 0) || events.at(-1);
     await event(world);
   }
   await world.drain();

@@ -6,7 +6,7 @@ import { Outbox } from "../../static/field/store/outbox.js";
 import { Sync } from "../../static/field/store/sync.js";
 import { mergedAmiss } from "./book.js";
 import { isPutAway } from "./server.js";
-import { bringFile, decideOne, happen, renew } from "./events.js";
+import { bringFile, decideOne, happen, renew, wakeWorker } from "./events.js";
 import { World } from "./world.js";
 
 export const PRODUCT = { Outbox, Kept, Sync };
@@ -55,6 +55,7 @@ async function quiet(world) {
   world.say(() => "— quiet —");
   for (const phone of world.phones) {
     Object.assign(phone, { isLocked: false });
+    if (phone.worker) phone.worker.fuse = Infinity;
     if (world.server.devices.get(phone.token).isUnknown) renew(world, phone);
     phone.disk.isFull = false;
     if (phone.app) phone.app.life.fuse = null;
@@ -65,10 +66,11 @@ async function quiet(world) {
   for (const group of world.groups) world.office(`renames ${group}`, world.server.office(group, (there) => { there.name += "!"; }));
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     await world.finish();
-    const isBusy = await everybodyActs(world);
+    const isBusy = await everybodyActs(world, round > MOST_ROUNDS / 2);
     await world.finish();
     const before = pictureOf(world);
     for (const phone of world.phones) {
+      if (world.hasWorkers && world.chance.is(0.5)) wakeWorker(world, phone);
       await world.open(phone);
       world.talk(phone);
       await world.finish();
@@ -84,9 +86,10 @@ function pictureOf({ server, phones }) {
   return [server.kept.nextReceipt, server.kept.marks.length, ...onPhones].join();
 }
 
-async function everybodyActs(world) {
+/** `isLate`: officers do not say any more that one holds which never can. */
+async function everybodyActs(world, isLate) {
   const open = world.server.allRows().filter((row) => row.state === "held" || (row.state === "conflict" && row.clash));
-  for (const row of open) decideOne(world, row, world.chance.is(0.5));
+  for (const row of open) decideOne(world, row, world.chance.is(0.5) && !isLate);
   let isBusy = open.length > 0;
   for (const phone of world.phones) {
     await world.open(phone);
@@ -154,7 +157,7 @@ function wrongAtRest(world) {
   const ended = (phone) => world.server.devices.get(phone.token).isEnded || world.server.devices.get(phone.token).mustForget;
   for (const phone of world.phones) {
     for (const record of phone.disk.values("commands")) wrong.push(...wrongOf(world, phone, record));
-    if (!ended(phone)) wrong.push(...differences(world, phone));
+    if (!ended(phone)) wrong.push(...differences(world, phone), ...lettersOfNothing(phone));
     else if (phone.disk.values("parts").length) wrong.push(`${phone.name} was to forget and has parts`);
   }
   for (const [id, { owner }] of world.told) {
@@ -164,6 +167,12 @@ function wrongAtRest(world) {
     else if (!FINAL.has(row.state) && row.state !== "refused" && isOnAPhone(world, id)) wrong.push(`undecided: ${id} is ${row.state} on the server`);
   }
   return wrong;
+}
+
+/** Letters that lie there carry what waits, and nothing else. */
+function lettersOfNothing({ name, disk, app }) {
+  const letters = disk.values("letters").flat().filter(({ what }) => what.some((one) => !app.outbox.isToSend(one.split(" ")[0])));
+  return letters.map(({ what }) => `diverged: on ${name} lies a letter of ${what}`);
 }
 
 /** What is on no phone any more, or there by its receipt only, waits for the office: she can say it no otherwise. */

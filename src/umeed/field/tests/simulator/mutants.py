@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 OUTBOX, SYNC = "static/field/store/outbox.js", "static/field/store/sync.js"
+DEVICE = "static/field/store/device.js"
 KEPT, SERVER = "static/field/store/kept.js", "tests/simulator/server.js"
 BOOK = "tests/simulator/book.js"
 
@@ -73,19 +74,19 @@ MUTANTS = {
     ),
     "put_back_under_its_name_is_believed": Mutant(
         SYNC, "cursor: this.meta.cursor, told: this.meta.told,", "cursor: this.meta.cursor,",
-        first=459,
+        first=573,
     ),
     "number_is_kept_with_the_cursor": Mutant(
         SYNC,
         '{ on: body.today, server }, [["put", "meta", "sync", meta]]);',
         "{ on: body.today, server });",
-        first=6615,
+        first=18850,
     ),
     "wiped_before_sent_again": Mutant(
         SYNC,
         "body.wipe === true && !isOther && !this.outbox.doubted",
         "body.wipe === true",
-        first=3235,
+        first=1671,
     ),
     "gone_group_takes_its_commands": Mutant(
         SYNC,
@@ -97,5 +98,19 @@ MUTANTS = {
     "merges_what_may_be_one_meeting": Mutant(BOOK, "apart(one, on) < APART);", "one.on === on);"),
     "window_never_moves": Mutant(KEPT, "const MONTHS_KEPT = 15;", "const MONTHS_KEPT = 9999;"),
     "put_away_is_told_to_nobody": Mutant(OUTBOX, "...this.list().filter(isUntold), ...again", "...again"),
-    "mended_under_the_same_try": Mutant(OUTBOX, "try: record.try + 1, state", "try: record.try, state", first=407),
+    # Of letters that the worker sends while the app is closed.
+    "gone_when_posted": Mutant(
+        DEVICE,
+        "    await session.store.write(changes);\n    letters.push({ what, bytes });",
+        '    await session.store.write([...changes, ...some.map(({ id }) => ["delete", "commands", id])]);\n'
+        "    letters.push({ what, bytes });",
+    ),
+    "letters_that_were_answered_are_believed": Mutant(
+        DEVICE, "{ on: today, isByFile: true }", "{ on: today }", first=2927,
+    ),
+    "letters_stay_when_answered": Mutant(
+        DEVICE,
+        "const good = before.filter(({ what }) => what.every((name) => waits.has(name)));", "const good = before;",
+    ),
+    "mended_under_the_same_try": Mutant(OUTBOX, "try: record.try + 1, state", "try: record.try, state", first=859),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -49,10 +50,30 @@ def _answered(route: Any) -> None:
 
 
 def _source(name: str, path: str) -> str:
-    source = (ROOM / path).read_text("utf-8")
-    if name == PRODUCT or MUTANTS[name].path != path:
-        return source
-    return source.replace(MUTANTS[name].old, MUTANTS[name].new)
+    """Below made/ the same files lie as functions (`_as_function`)."""
+    plain = path.removeprefix("made/")
+    source = (ROOM / plain).read_text("utf-8")
+    if name != PRODUCT and MUTANTS[name].path == plain:
+        source = source.replace(MUTANTS[name].old, MUTANTS[name].new)
+    return source if plain == path else _as_function(source)
+
+
+_IMPORT = re.compile(r'^import \{ (.+) \} from ".+";$', re.M)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.M)
+_AROUND = (
+    "self", "navigator", "indexedDB", "fetch", "crypto", "AbortSignal", "atob", "Uint8Array", "VERSION", "FILES",
+    "LETTERS",
+)  # fmt: skip
+
+
+def _as_function(source: str) -> str:
+    """A script of the product as a function of what it imports and of what it finds around it: each life of an app, or
+    of its worker, has one of its own, on a phone of its own."""
+    names = _EXPORT.findall(source)
+    inner = _EXPORT.sub("", _IMPORT.sub(r"const { \1 } = given;", source))
+    return (
+        f"export function made(given, {{ {', '.join(_AROUND)} }}) {{\n{inner}\nreturn {{ {', '.join(names)} }};\n}}\n"
+    )
 
 
 def _look_up(name: str) -> None:

@@ -63,8 +63,9 @@ export class Server {
     };
   }
 
-  enrol(token, owner) {
-    this.devices.set(token, { owner, isEnded: false, mustForget: false, isUnknown: false });
+  /** `id`: what a device was before, and is again where its server did not know it any more. */
+  enrol(token, owner, id = token) {
+    this.devices.set(token, { id, owner, isEnded: false, mustForget: false, isUnknown: false });
   }
 
   rows(owner, uid) {
@@ -312,6 +313,14 @@ export class Server {
     const wipe = (device.mustForget || device.isEnded) && request.counts.waiting <= request.commands.filter((sent) => sent.kind !== "put_away").length;
     const about = { today: this.today, name: device.owner, language: "ur", server, wipe, told: this.#tell(token, request.told) };
     return { status: 200, body: { ...about, answers, groups, gone, cursor: more || isLeft ? request.cursor : cursor, more } };
+  }
+
+  /** A letter that the worker of a phone brings without a token: who wrote it, its signature says. */
+  *brought({ device: id, epk, commands }) {
+    const token = [...this.devices.keys()].findLast((one) => this.devices.get(one).id === id && !this.devices.get(one).isUnknown);
+    if (!token) return { status: 422 };
+    yield* this.#takeUp(this.devices.get(token).owner, comingIn(commands));
+    return { status: 200, sealed: JSON.stringify({ epk, ...(yield* this.carried(token, commands)) }) };
   }
 
   /** A file that somebody carried here: the same, without the parts. */

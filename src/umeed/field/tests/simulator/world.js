@@ -4,6 +4,7 @@
 
 import { Chance, quickDigest, quickSum } from "./chance.js";
 import { Disk, Life } from "./disk.js";
+import { postOf } from "./post.js";
 import { adding } from "./difference.js";
 import { Server } from "./server.js";
 
@@ -13,7 +14,7 @@ const STILL = 30;
 
 class Phone {
   constructor(name, owner, token) {
-    Object.assign(this, { name, owner, token, disk: new Disk(), app: null, skewMs: 0, isLocked: false, made: 0 });
+    Object.assign(this, { name, owner, token, device: token, disk: new Disk(), app: null, worker: null, skewMs: 0, isLocked: false, made: 0 });
   }
 }
 
@@ -25,6 +26,8 @@ export class World {
     // What she was told is kept; what is gone by no fault of ours.
     Object.assign(this, { told: new Map(), lost: new Set(), wasRestored: false, happened: 0 });
     this.chance = new Chance(seed, -1);
+    // Half of the browsers wake a worker when the network is back.
+    this.hasWorkers = seed % 2 === 1;
     Object.assign(this, { slowShare: 0, isQuiet: false });
     this.#people();
   }
@@ -78,8 +81,34 @@ export class World {
     const kept = new this.parts.Kept({ store, adding, digest: (value) => this.#counting(quickDigest(value)), sum: (ids) => this.#counting(quickSum(ids)) });
     const net = { sync: (request) => this.#wire(phone, life, request), page: () => Promise.reject(new Error("no pages here")) };
     const sync = new this.parts.Sync({ store, net, clock, outbox, kept, most: 3 });
-    phone.app = { life, store, outbox, kept, sync };
+    phone.app = { life, store, outbox, kept, sync, opened: null };
     await Promise.all([outbox.load(), kept.load(), sync.load()]);
+    if (this.hasWorkers) this.#withPost(phone);
+  }
+
+  /** Reads what was answered to letters, before anything else; from then on it leaves them, as screens/session.js does. */
+  #withPost(phone) {
+    const { app, disk } = phone;
+    const { life, outbox, sync } = app;
+    const device = disk.read("meta", "device")?.device === phone.device ? disk.read("meta", "device") : { device: phone.device, seq: 0 };
+    app.post = postOf(life, this.counted);
+    app.session = { id: phone.owner, store: app.store, outbox, sync, device };
+    app.opened = this.#quietly(life, app.post.collectPost(app.session)).then((count) => count && this.say(() => `${phone.name} has collected ${count}`));
+    sync.listen(({ event }) => {
+      if (event === "started") this.#quietly(life, app.post.withdraw(app.session));
+      if (event === "ended" && !sync.meta.ended) this.leavePost(phone);
+    });
+  }
+
+  leavePost({ app }) {
+    if (app) this.#quietly(app.life, app.post.post(app.session));
+  }
+
+  /** What goes on beside her: that there is no room, or that the phone is dead, is nobody's mistake. */
+  #quietly(life, work) {
+    return work.catch((error) => {
+      if (!life.isDead && error.constructor.name !== "StoreFull") this.errors.push(error);
+    });
   }
 
   #counting(value) {
@@ -94,7 +123,7 @@ export class World {
 
   talk(phone) {
     const { app } = phone;
-    app.sync.session().then((outcome) => {
+    Promise.resolve(app.opened).then(() => app.sync.session()).then((outcome) => {
       if (!outcome.ok && outcome.error && !app.life.isDead && !["offline", "full", "unknown"].includes(outcome.reason)) this.errors.push(outcome.error);
     });
   }
@@ -102,7 +131,7 @@ export class World {
   /** What she does; when it was kept she is told so. A refusal by the outbox is nothing, a dead phone or a full disk neither. */
   does(phone, work, told = () => {}) {
     const { app } = phone;
-    Promise.resolve(app).then(work).then((record) => record && told(record), (error) => {
+    Promise.resolve(app.opened).then(() => work(app)).then((record) => record && told(record), (error) => {
       if (!app.life.isDead && !["NotNow", "StoreFull"].includes(error.constructor.name)) this.errors.push(error);
     });
   }
@@ -117,6 +146,14 @@ export class World {
     });
   }
 
+  /** The worker of a phone sends a letter. */
+  letterWire(phone, letter) {
+    this.counted.calls += 1;
+    return new Promise((resolve, reject) => {
+      this.wires.push({ phone, letter, resolve, reject });
+    });
+  }
+
   /** What goes over a wire is JSON. That nobody relies on sharing it shows in some histories as well as in all. */
   #travelled(value) {
     return this.seed % 16 ? value : JSON.parse(JSON.stringify(value));
@@ -124,7 +161,7 @@ export class World {
 
   /** The request of a wire begins its work on the server; `isHeard` whether the phone will get the answer. */
   arrive(wire, isHeard) {
-    const work = this.server.sync(wire.phone.token, wire.request);
+    const work = wire.letter ? this.server.brought(JSON.parse(wire.letter)) : this.server.sync(wire.phone.token, wire.request);
     this.jobs.push({ work, what: `sync of ${wire.phone.name}`, wire: isHeard ? wire : null });
   }
 
@@ -140,7 +177,7 @@ export class World {
 
   /** The answer reaches the phone, if it still listens. */
   answer(wire, answer) {
-    this.say(() => `${wire.phone.name} is answered ${JSON.stringify(answer.body)}`);
+    this.say(() => `${wire.letter ? "the worker of " : ""}${wire.phone.name} is answered ${JSON.stringify(answer.body ?? answer)}`);
     wire.resolve(this.#inLines(this.#travelled(answer)));
   }
 
@@ -170,8 +207,10 @@ export class World {
   /** The browser threw everything away: what was nowhere else is gone. */
   evict(phone) {
     this.close(phone);
+    phone.worker?.die();
     phone.disk = new Disk();
     phone.token = `${phone.token}'`;
+    phone.device = phone.token;
     this.server.enrol(phone.token, phone.owner);
     this.#mournWhatIsNowhere();
   }
