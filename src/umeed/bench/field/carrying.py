@@ -27,7 +27,8 @@ Letter = tuple[str, dict[str, Any]]
 @dataclass(frozen=True)
 class Carried:
     """What a number of messages came to: seconds in all, milliseconds of each, the states of their commands, which were
-    accepted, what of the processor was spent (by who sends: `sending`, seconds), and bytes of the answers."""
+    accepted, what of the processor was spent (by who sends: `sending`, seconds), bytes of the answers, and for which
+    reasons (by code) something was not accepted."""
 
     seconds: float
     each: Sequence[float]
@@ -36,6 +37,7 @@ class Carried:
     spent: Spent
     sending: float
     bytes: int
+    why: Counter[str]
     wrong: str = ""
 
     @property
@@ -53,7 +55,8 @@ class Carried:
         every = (self.spent.web, self.spent.database, self.sending)
         web, database, sending = (1000 * one / max(1, self.sheets) for one in every)
         others = "".join(f", {count} {state}" for state, count in self.states.items() if state != "accepted")
-        told = f"{self.sheets:,} sheets{others}, {1000 / self.a_sheet:.0f} a second"
+        reasons = f" ({', '.join(sorted(self.why))})" if self.why else ""
+        told = f"{self.sheets:,} sheets{others}{reasons}, {1000 / self.a_sheet:.0f} a second"
         spent = f"{web:.1f} ms in Python, {database:.1f} in PostgreSQL and {sending:.1f} by who sends"
         return f"{told}; of the processor {spent} a sheet"
 
@@ -71,8 +74,12 @@ def carry(server: Server, letters: Sequence[Letter]) -> tuple[list[dict[str, Any
     return answers, Carried(
         head["seconds"], [one["ms"] for one in rest], Counter(one["state"] for one in commands),
         [one["id"] for one in commands if one["state"] == "accepted"], used, head["processor"],
-        sum(one["bytes"] for one in rest), _wrong([one["status"] for one in rest]),
+        sum(one["bytes"] for one in rest), _why(commands), _wrong([one["status"] for one in rest]),
     )  # fmt: skip
+
+
+def _why(commands: Sequence[dict[str, Any]]) -> Counter[str]:
+    return Counter(reason["code"] for one in commands for reason in one.get("reasons", ()))
 
 
 def _wrong(statuses: Sequence[int]) -> str:
