@@ -2,7 +2,7 @@
 // The address stays /field/ whatever is shown: where one is lies in the history of the browser, as ids, and is nobody else's.
 
 import { beforePaint, breath, h, icon, later, render } from "./core/dom.js";
-import { languageHere, speak, t } from "./core/words.js";
+import { languageHere, lettersOfNames, speak, t } from "./core/words.js";
 import { hush } from "./screens/aloud.js";
 import * as session from "./screens/session.js";
 
@@ -257,16 +257,8 @@ addEventListener("appinstalled", () => {
   redraw();
 });
 
-// For what Chromium once found no letters it goes on drawing boxes, also when letters have come: it looks again for type that is another
-// one. Any number but 0 means the same.
-let timesLettersCame = 0;
-document.fonts?.addEventListener("loadingdone", () => {
-  timesLettersCame += 1;
-  document.documentElement.style.fontFeatureSettings = `"kern" ${timesLettersCame}`;
-});
-
 async function begin() {
-  await speak(languageHere());
+  await Promise.all([speak(languageHere()), lettersOfNames()]);
   await session.begin(app);
   const { name = "home", args = {} } = history.state || {};
   await go(name, args, "stay");

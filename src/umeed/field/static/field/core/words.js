@@ -3,6 +3,10 @@
 
 export const LANGUAGES = [["en", "English"], ["hi", "हिन्दी"], ["ur", "اردو"]];
 const RIGHT_TO_LEFT = new Set(["ur", "ks", "ar"]);
+// Of which font its letters are, and one that it has.
+const LETTERS = { hi: ["Umeed Devanagari", "\u0915"], ur: ["Umeed Nastaliq", "\u0627"] };
+const NAMES = ["Umeed Names", "\u0915\u0627"];
+const LETTERS_MS = 15_000;
 const ARABIC = /[\u0600-\u06ff]/;
 const CHOSEN = "umeed-field-language";
 let words = {};
@@ -47,6 +51,7 @@ export function notSpoken() {
 export async function speak(chosen, isChosen = false) {
   try {
     words = chosen === "en" ? {} : await (await fetch(`/field/api/words/${chosen}.json`)).json();
+    await letters(LETTERS[chosen]);
     language = chosen;
   } catch {
     return language;
@@ -56,6 +61,16 @@ export async function speak(chosen, isChosen = false) {
   document.documentElement.dir = dir;
   if (isChosen) localStorage.setItem(CHOSEN, chosen);
   return language;
+}
+
+/** The letters of the languages' own names, and of women's. */
+export const lettersOfNames = () => letters(NAMES);
+
+// Letters are here before anything is drawn with them: what Chromium has drawn as boxes stays so, also when they come.
+// A phone that has such letters itself (every Android) waits for nothing.
+async function letters([family, some] = []) {
+  const come = family ? [400, 700].map((weight) => document.fonts.load(`${weight} 1em "${family}"`, some)) : [];
+  await Promise.race([Promise.allSettled(come), new Promise((done) => setTimeout(done, come.length ? LETTERS_MS : 0))]);
 }
 
 /** A catalogue by hand: for tests of what is said. */
