@@ -20,7 +20,7 @@ from umeed.field.sideways import sideways
 KIND = "application/vnd.umeed.lines2+json"
 """What a phone that reads them says that it accepts."""
 TYPE = "application/json-lines"
-_FEW = 3
+_FEW, _MOST = 3, 30
 
 
 def in_lines(answer: Mapping[str, Any]) -> bytes:
@@ -31,8 +31,8 @@ def in_lines(answer: Mapping[str, Any]) -> bytes:
 
 def _shares(groups: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Three of four, then of those that are left, …: what stands together packs well, and little is left to do when all
-    came."""
+    came. A phone takes a line in one piece of work."""
     while groups:
-        share = len(groups) if len(groups) <= _FEW else len(groups) * 3 // 4
+        share = len(groups) if len(groups) <= _FEW else min(_MOST, len(groups) * 3 // 4)
         yield groups[:share]
         groups = groups[share:]

@@ -104,7 +104,8 @@ def _left(asked: Asked) -> dict[str, Any]:
 
 
 def _lacking(by: Scope, device: Device, asked: Asked, stands: Stands) -> tuple[str, Difference]:
-    """The next cursor, and what the phone lacks. As long as something is left to be asked for the cursor stays."""
+    """The next cursor, and what the phone lacks. As long as something is left to be told of groups that it has the
+    cursor stays."""
     if device.must_forget or not device.is_trusted:
         return "", Difference([], list(asked.have), more=False)
     if not asked.wants_parts:
@@ -112,7 +113,7 @@ def _lacking(by: Scope, device: Device, asked: Asked, stands: Stands) -> tuple[s
     hers = books_kept(by)
     touched = stands.touched(hers) if stands.since is not None else None
     lacking = difference(by, asked.have, touched, stands.since if asked.adds_rows else None, hers)
-    return asked.cursor if lacking.more else str(stands.now), lacking
+    return asked.cursor if lacking.stays else str(stands.now), lacking
 
 
 def _note(device: Device, asked: Asked, conversation: Conversation, *, wipes: bool) -> None:

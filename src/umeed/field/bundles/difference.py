@@ -27,11 +27,13 @@ _OF = {What.OWN: "self", What.WOMEN: "women"}
 @dataclass(frozen=True, slots=True)
 class Difference:
     """`groups` as the answer has them: {id, parts, sheets, has, rows}; `gone` are those that the person keeps no more,
-    `more` when others are left to be asked for with what the phone will have then."""
+    `more` when others are left to be asked for with what the phone will have then; `stays` when it must ask for them
+    since the same transaction: what came to groups that it has was not told yet."""
 
     groups: list[dict[str, Any]]
     gone: list[str]
     more: bool
+    stays: bool = False
 
 
 def difference(
@@ -56,9 +58,9 @@ def difference(
     # Of those that it has, mostly little differs: as many are looked at as are needed to fill an answer.
     for first in range(0, len(new_first), AT_ONCE):
         if groups and len(groups) >= AT_ONCE // 2:
-            return Difference(groups, gone, more=True)
+            return Difference(groups, gone, more=True, stays=bool(came) or not known.keys().isdisjoint(asked))
         groups += _told(scope, new_first[first : first + AT_ONCE], known, hers)
-    # Rows with the last answer: while there is more the cursor stays, and they would be told again.
+    # Rows with the last answer: the cursor stays until they are told, and they would be told again.
     return Difference([*groups, *(one for one in came.values() if one is not None)], gone, more=False)
 
 

@@ -218,6 +218,20 @@ def test_of_many_groups_some_are_told_at_a_time(valley: Any, monkeypatch: pytest
     assert phone.sync(us()) == 0 and AT_ONCE > 3
 
 
+def test_a_phone_that_lacks_only_whole_groups_asks_next_since_now(valley: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the last message of a first contact would compare all groups to say nothing."""
+    monkeypatch.setattr("umeed.field.bundles.difference.AT_ONCE", 3)
+    for at in range(9):
+        make_group(valley.chinar, f"Group {at}", members=0)
+    first = difference(us(), {})
+    assert first.more and not first.stays
+    have: dict[str, Any] = {one["id"]: {} for one in first.groups}
+    second = difference(us(), have, {})
+    assert second.more and not second.stays and not have.keys() & {one["id"] for one in second.groups}
+    touched = {UUID(first.groups[0]["id"]): frozenset({int(What.ALL)})}
+    assert difference(us(), have, touched).stays and difference(us(), have).stays
+
+
 # What it lacks -------------------------------------------------------------------------------------------------------
 
 

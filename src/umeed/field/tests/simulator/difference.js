@@ -21,17 +21,17 @@ function sinceOf({ today }, has) {
   return has?.since && has.since <= today ? has.since : `${Number(today.slice(0, 4)) - 1}${today.slice(4, 8)}01`;
 }
 
-/** {groups, gone, more}: what a phone that has `have` lacks of the groups that are `hers`. */
+/** {groups, gone, more, stays}: what a phone that has `have` lacks of the groups that are `hers`. */
 export function differenceOf(server, hers, have, touched, byRows = false) {
   const gone = Object.keys(have).filter((group) => !hers.has(group));
   const asked = [...hers].filter((group) => !have[group] || !touched || touched.has(group));
   asked.sort((one, other) => Number(Boolean(have[one])) - Number(Boolean(have[other])) || (one < other ? -1 : 1));
-  // Row by row at the end: while there is more, the cursor stays, and they would be told again.
+  // Row by row at the end: the cursor stays until they are told, and they would be told again.
   const isPlain = (group) => byRows && PARTS.every((name) => have[group]?.parts?.[name]) && touched?.get(group)?.isPlain;
   const groups = [];
   const whole = asked.filter((group) => !isPlain(group));
   for (const [at, group] of whole.entries()) {
-    if (groups.length >= AT_ONCE) return { groups, gone, more: at < whole.length };
+    if (groups.length >= AT_ONCE) return { groups, gone, more: at < whole.length, stays: asked.some((one) => have[one]) };
     const found = lacking(server, group, have[group]);
     if (found) groups.push(found);
   }

@@ -308,11 +308,11 @@ export class Server {
     const cursor = `${server}.${this.#oldest()}`;
     yield;
     const nothing = { groups: [], gone: [], more: false, isLeft: true };
-    const { groups, gone, more, isLeft } = request.parts === false ? nothing
+    const { groups, gone, more, stays, isLeft } = request.parts === false ? nothing
       : differenceOf(this, this.keeps.get(device.owner), request.have, this.#touched(request.cursor, cursor), request.rows);
     const wipe = (device.mustForget || device.isEnded) && request.counts.waiting <= request.commands.filter((sent) => sent.kind !== "put_away").length;
     const about = { today: this.today, name: device.owner, language: "ur", server, wipe, told: this.#tell(token, request.told) };
-    return { status: 200, body: { ...about, answers, groups, gone, cursor: more || isLeft ? request.cursor : cursor, more } };
+    return { status: 200, body: { ...about, answers, groups, gone, cursor: stays || isLeft ? request.cursor : cursor, more } };
   }
 
   /** A letter that the worker of a phone brings without a token: who wrote it, its signature says. */

@@ -108,20 +108,21 @@ export async function overview() {
 const AT_ONCE = 10;
 
 async function listSome(groups) {
-  const { kept, books } = app.session;
+  const { kept, books, outbox } = app.session;
   const [selves, meetings] = await Promise.all([kept.some("self", groups), kept.some("meetings", groups)]);
   await breath();
+  const waits = outbox.unfoldedOf(groups);
   for (const group of groups) {
     const self = selves.get(group);
-    if (self) books.set(listed(group), { today: today(), row: rowOf(group, self, meetings.get(group)) });
+    if (self) books.set(listed(group), { today: today(), row: rowOf(self, meetings.get(group), waits.get(group)) });
   }
 }
 
-function rowOf(group, self, meetings) {
-  const waits = app.session.outbox.unfolded(group).filter((one) => one.said?.document);
+function rowOf(self, meetings, unfolded) {
+  const waits = unfolded.filter((one) => one.said?.document);
   const bare = openBook({ self, women: [], meetings, sheets: [], said: [], queue: { asked: [], decided: [] } });
   const book = foldAll(bare, waits.filter((one) => one.kind === "write_cut_off"));
-  const row = { group, name: self.name, village: self.village || "", hasBook: hasBook(book), next: null, missed: [], lastNumber: 0, since: self.since };
+  const row = { group: self.id, name: self.name, village: self.village || "", hasBook: hasBook(book), next: null, missed: [], lastNumber: 0, since: self.since };
   if (!row.hasBook) return row;
   const closed = waits.filter((one) => one.kind === "close_meeting");
   return { ...row, ...calendar(closed.reduce(withMeeting, book), today()) };

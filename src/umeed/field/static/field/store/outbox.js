@@ -73,6 +73,8 @@ function heard(record, on, server) {
 /** Whether what she wrote of a woman or a meeting waits and has left in no file: until an answer comes she may say it otherwise, as its next try. */
 export const isUnsent = (record) => record?.state === "waiting" && HERS_TO_CHANGE.has(record.kind) && !record.carried.length;
 
+const isUnfolded = ({ state, is_settled: isSettled }) => state === "waiting" || state === "waits" || state === "held" || (state === "accepted" && !isSettled);
+
 const isUntold = (record) => record.state === "put_away" && !record.put_away.is_told;
 
 /** It is sent again. Of one that was accepted long ago only the receipt is left: that stays, and is not asked after for ever; it is lost
@@ -231,9 +233,14 @@ export class Outbox {
 
   /** Commands that are to be folded into what the parts of a group say: not yet in them, and perhaps true. Oldest first. */
   unfolded(group) {
-    const counts = (record) => record.state === "waiting" || record.state === "waits" || record.state === "held"
-      || (record.state === "accepted" && !record.is_settled);
-    return this.list().filter((record) => record.group === group && counts(record));
+    return this.unfoldedOf([group]).get(group);
+  }
+
+  /** The same of several groups: Map {group: […]}. */
+  unfoldedOf(groups) {
+    const found = new Map(groups.map((group) => [group, []]));
+    for (const record of this.#records.values()) if (isUnfolded(record)) found.get(record.group)?.push(record);
+    return found;
   }
 
   counts() {
