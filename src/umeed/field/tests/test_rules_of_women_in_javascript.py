@@ -33,8 +33,7 @@ def _in_python(said: dict[str, Any]) -> list[Refusal]:
         nominee_name=clean.get("nominee_name", ""), nominee_relation=clean.get("nominee_relation", ""),
         livelihoods=clean.get("livelihoods"),
     )  # fmt: skip
-    if clean.get("account_number"):
-        reasons += rules.account_shape(clean["account_number"], clean.get("ifsc", ""))
+    reasons += rules.her_account(clean.get("account_number", ""), clean.get("ifsc", ""))
     return reasons + rules.why_not_join(
         today=TODAY, joined_on=joined, formed_on=FORMED, group_kind="shg", group_status="active",
         group_status_name="Active", group_special="", members_after=12, gender="female", born_on=born_on,

@@ -240,8 +240,7 @@ def _reasons(by: Scope, woman: Woman) -> list[Refusal]:
         disability=woman.disability, guardian_name=woman.guardian_name, nominee_name=woman.nominee_name,
         nominee_relation=woman.nominee_relation, livelihoods=woman.livelihoods,
     )  # fmt: skip
-    if woman.account_number:
-        reasons += rules.account_shape(woman.account_number, woman.ifsc)
+    reasons += rules.her_account(woman.account_number, woman.ifsc)
     if woman.phone:
         others = Woman.objects.filter(phone=woman.phone, merged_into__isnull=True).exclude(pk=woman.pk)
         reasons += rules.shared_phone(others.count(), on=by.today)

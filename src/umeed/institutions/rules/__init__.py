@@ -3,6 +3,7 @@
 from umeed.institutions.rules.accounts import (
     SIGNING_OFFICES,
     account_shape,
+    her_account,
     why_not_account,
     why_not_signatories,
     why_not_signatory,
@@ -45,6 +46,7 @@ __all__ = [
     "age_on",
     "age_reasons",
     "family_in_group",
+    "her_account",
     "least_members",
     "shared_phone",
     "size_reasons",

@@ -28,6 +28,14 @@ def account_shape(number: object, ifsc: object, again: object | None = None) -> 
     return [reason for reason in reasons if isinstance(reason, Refusal)]
 
 
+def her_account(number: object, ifsc: object) -> list[Refusal]:
+    """Of a woman's own account nothing need be said; what is said is looked at, a branch without a number too."""
+    if number:
+        return account_shape(number, ifsc)
+    found = ifsc_code(ifsc) if ifsc else None
+    return [found] if isinstance(found, Refusal) else []
+
+
 def why_not_account(
     *,
     today: datetime.date,

@@ -27,12 +27,12 @@ export function passbook(book, woman, until = LAST_DAY) {
 }
 
 /** {kind: "meeting" | "bank" | "between" | "cutOff" | "adjustment" | "reversal", number of the meeting, takesBack,
- *  isTakenBack, isOff, waits}: of what takes something back, kind and number of that. */
+ *  isTakenBack, isOff, command}: of what takes something back, kind and number of that. */
 export function whatOf(book, sheet) {
   const of = (sheet.reverses === null ? null : byId(book).get(sheet.reverses)) ?? sheet;
   return {
     kind: KINDS[of.kind], number: meetingOf(book).get(of.id)?.number ?? null, takesBack: sheet.reverses !== null,
-    isTakenBack: mirrors(book).has(sheet.id), isOff: sheet.isOff, waits: Boolean(sheet.command),
+    isTakenBack: mirrors(book).has(sheet.id), isOff: sheet.isOff, command: sheet.command ?? null,
   };
 }
 

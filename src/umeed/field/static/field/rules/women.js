@@ -111,7 +111,7 @@ export function whyNotWoman(said, today) {
     ...whyNotName(name ?? ""), ...whyNotPerson(belonging, "belonging_name"), ...whyNotBorn(said, today), ...(phone ? whyNotMobile(phone) : []),
     ...(pin ? whyNotPin(pin) : []), ...whyNotNominee({ nominee_name: said.nominee_name ?? "", nominee_relation: said.nominee_relation ?? "" }),
     ...(many ? [refusal("livelihoods", "too_many_livelihoods", LIVELIHOODS, { most: NORMS.livelihoods, given: livelihoods.length })] : []),
-    ...(account ? [...whyNotAccount(account), ...whyNotIfsc(said.ifsc)] : []),
+    ...(account ? whyNotAccount(account) : []), ...(account || said.ifsc ? whyNotIfsc(said.ifsc) : []),
   ];
 }
 

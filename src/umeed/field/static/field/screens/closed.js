@@ -19,10 +19,14 @@ function became(app, record) {
   const isWell = !record || ["waiting", "accepted"].includes(record.state);
   return [
     h("div", { class: "empty" }, icon(isWell ? "success" : "warn"), h("h2", null, isWell ? t("The meeting is closed. Everything stands in the book.") : t("The meeting is closed. It does not stand in the book yet.")), record && stateOf(app, record)),
-    record?.state === "waiting" && notice("info", null, h("p", null, t("It is kept on this phone. It goes up when there is a network, while this app is open and unlocked."))),
+    record?.state === "waiting" && notice("info", null, h("p", null, goesUp())),
     !isWell && h("section", { class: "card asked" }, whatNow(app, record), ways(wayTo("send", t("Sheets"), null, () => app.go("outbox")))),
   ];
 }
+
+// Where the browser can, it goes up while the app is closed, too (sw.js).
+const goesUp = () => ("SyncManager" in window ? t("It is kept on this phone, and goes up by itself when there is a network.")
+  : t("It is kept on this phone. It goes up when there is a network, while this app is open and unlocked."));
 
 export function view(app, state) {
   const { shown, group, meeting, next } = state;

@@ -116,6 +116,9 @@ const WHAT_NOW = {
 /** What is said of a sheet and can be done with it, in its state. */
 export const whatNow = (app, one) => WHAT_NOW[one.state]?.(app, {}, one);
 
+/** Whether what stands in the book of this phone by a command of hers is not received yet. */
+export const isOnItsWay = (app, command) => Boolean(command) && app.session.outbox.get(command)?.state !== "accepted";
+
 /** Whether what she wrote counts in the book of this phone: as long as nobody has said that it does not hold. */
 export const isInBook = (record) => !record || ["waiting", "accepted", "held", "waits"].includes(record.state);
 

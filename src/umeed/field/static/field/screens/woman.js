@@ -7,6 +7,7 @@ import { whole } from "../rules/allocation.js";
 import { BY_KEY } from "../rules/heads.js";
 import { readButton } from "./aloud.js";
 import * as books from "./books.js";
+import { isOnItsWay } from "./outbox.js";
 import { badge, button, h, notice } from "./parts.js";
 import { FIELDS, told as toldOf } from "./profile.js";
 import { day, money } from "./shown.js";
@@ -70,7 +71,7 @@ export function view(app, state) {
         h("div", { class: "row no-print" }, readButton(app, woman, () => aloud(state)), button(t("Print"), () => print(), { kind: "quiet", pic: "print" })),
         loans.map((one) => h("section", { class: "card", key: one.loan.uid }, h("div", { class: "line" }, h("h3", null, t("Loan of %(day)s, %(paise)s", { day: day(one.loan.lent_on), paise: money(one.cameWith) })), one.daysLate > 0 && badge("bad", t("late"))), h("p", null, t("owes %(paise)s", { paise: money(one.owed) }), " · ", dueSaid(one)))),
         h("h2", null, t("Passbook")),
-        entries.length ? h("ol", { class: "stack" }, entries.slice(0, state.all ? undefined : 12).map((one, at) => entry(one, at))) : h("p", { class: "soft" }, t("Nothing is written of her yet.")),
+        entries.length ? h("ol", { class: "stack" }, entries.slice(0, state.all ? undefined : 12).map((one, at) => entry(app, one, at))) : h("p", { class: "soft" }, t("Nothing is written of her yet.")),
         entries.length > 12 && !state.all && button(t("The whole year"), () => {
           state.all = true;
           app.redraw();
@@ -81,8 +82,8 @@ export function view(app, state) {
   };
 }
 
-const entry = (one, at) => h("li", { class: "card", key: at },
-  h("div", { class: "line" }, h("b", null, day(one.on)), one.what?.waits && badge("warn", t("waits"))),
+const entry = (app, one, at) => h("li", { class: "card", key: at },
+  h("div", { class: "line" }, h("b", null, day(one.on)), isOnItsWay(app, one.what?.command) && badge("warn", t("waits"))),
   one.lines.map(([words, paise], row) => h("div", { class: "line", key: row }, h("span", null, words), h("span", { class: "num" }, money(paise)))),
   h("p", { class: "soft small" }, t("has %(paise)s", { paise: money(one.saved) }), " · ", t("owes %(paise)s", { paise: money(one.owed) })));
 
