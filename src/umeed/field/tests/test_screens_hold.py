@@ -38,6 +38,22 @@ CLOSES = """
     return draft.id;
 """
 
+# The server's answer came by a file: the parts have not come yet.
+RECEIVED = """
+    const { outbox, sync } = app.session; const [{ id, try: attempt }] = outbox.list();
+    await outbox.apply([{ id, try: attempt, state: "accepted", receipt: 1 }], { on: sync.meta.today, isByFile: true });
+"""
+SAYS_WAITS = """
+    const [{ group, said }] = app.session.outbox.list();
+    const [{ woman }] = said.document.savings;
+    const told = [];
+    for (const [name, args] of [["history", { group }], ["woman", { group, woman }]]) {
+        await app.go(name, args);
+        told.push(document.querySelector("main").innerText.includes("waits"));
+    }
+    return told;
+"""
+
 
 @pytest.fixture
 def app(group: Institution, js: JavaScript) -> Iterator[AppInChromium]:
@@ -72,6 +88,15 @@ def test_the_focus_goes_back_to_what_opened_a_sheet(app: AppInChromium, group: I
 
     found = app.do(tries)
     assert all(one.startswith("Afroza Khan") for one in found), found
+
+
+def test_what_was_received_waits_no_more_before_the_book_says_so(app: AppInChromium, group: Institution) -> None:
+    app.do(lambda page: _begins(page, group))
+    app.offline = True
+    run(app, CLOSES)
+    assert run(app, SAYS_WAITS) == [True, True]
+    run(app, RECEIVED)
+    assert run(app, SAYS_WAITS) == [False, False]
 
 
 def test_a_second_meeting_of_one_day_asks_for_its_day_first(app: AppInChromium, group: Institution) -> None:
