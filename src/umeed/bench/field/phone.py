@@ -66,7 +66,8 @@ def _visited(bench: Bench) -> Visit:
         other.enrol(here.code())
         other.is_home()
         _first(hers, here, found)
-        meet = [name for name, women in here.groups if women == WOMEN][:MEETINGS]
+        nearest = sorted(here.groups, key=lambda one: (abs(one[1] - WOMEN), -one[1]))[:MEETINGS]
+        meet = [name for name, _women in nearest]
         _meetings(hers, meet, found)
         closed, accepted = close_all(other, but=meet)
         found.week = f"{closed} meetings closed by another phone ({accepted} accepted), {len(meet)} by this one"
