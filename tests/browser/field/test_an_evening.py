@@ -99,9 +99,11 @@ def _written(one, happens: str) -> None:
     """Up to the end of the counting; whoever comes, saves and pays back as usual."""
     if happens == "away":
         one.tap(".pill.absent", 4)
+    besides = happens
     while not one.is_counting():
         if one.page.locator("main .tile").count():
-            _besides(one, happens)
+            _besides(one, besides)
+            besides = ""
         one.next()
     if happens == "lacking":
         one.page.fill('[id="n 500"]', "1")
