@@ -55,7 +55,7 @@ class Carried:
         every = (self.spent.web, self.spent.database, self.sending)
         web, database, sending = (1000 * one / max(1, self.sheets) for one in every)
         others = "".join(f", {count} {state}" for state, count in self.states.items() if state != "accepted")
-        reasons = f" ({', '.join(sorted(self.why))})" if self.why else ""
+        reasons = f" ({', '.join(f'{code} {many}' for code, many in self.why.most_common())})" if self.why else ""
         told = f"{self.sheets:,} sheets{others}{reasons}, {1000 / self.a_sheet:.0f} a second"
         spent = f"{web:.1f} ms in Python, {database:.1f} in PostgreSQL and {sending:.1f} by who sends"
         return f"{told}; of the processor {spent} a sheet"

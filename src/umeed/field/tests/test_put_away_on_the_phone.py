@@ -115,6 +115,14 @@ def test_what_she_put_away_on_a_phone_that_was_ended_is_told_when_it_has_a_new_c
     assert run(app, "return outbox.list().map((one) => [one.state, one.put_away.is_told]);") == [["put_away", True]]
 
 
+def photo_taken_anew(page: Any) -> None:
+    """Among the sheets she presses what stands beside it, and takes another one."""
+    page.get_by_role("button", name="Take another photo").click()
+    file = {"name": "page.jpg", "mimeType": "image/jpeg", "buffer": bytes(page.evaluate(PHOTO))}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Attach it to the meeting").click()
+
+
 def test_a_picture_that_is_not_taken_is_taken_anew(kept: Any, app: Any) -> None:
     held = first(kept)
     said = {"meeting": held["id"], "sha256": "0" * 64, "width": 64, "height": 64}
@@ -123,14 +131,7 @@ def test_a_picture_that_is_not_taken_is_taken_anew(kept: Any, app: Any) -> None:
     assert run(app, broken + SEND, [held, photo]) == ["accepted", "waits"]
     shown = run(app, "await app.go('outbox'); return document.querySelector('main').innerText;")
     assert "The photo was not taken by the server" in shown and "This is no picture" in shown
-
-    def taken_anew(page: Any) -> None:
-        page.get_by_role("button", name="Take another photo").click()
-        file = {"name": "page.jpg", "mimeType": "image/jpeg", "buffer": bytes(page.evaluate(PHOTO))}
-        page.locator("input[type=file]").set_input_files(file)
-        page.get_by_role("button", name="Attach it to the meeting").click()
-
-    app.do(taken_anew)
+    app.do(photo_taken_anew)
     app.until(lambda: Page.objects.exclude(meeting=None).exists())
     run(app, "await rhythm.now();")
     assert run(app, "return [outbox.get(given).state, await store.keys('pages')];", photo["id"]) == ["accepted", []]

@@ -16,7 +16,7 @@ from umeed.field.models import Page
 from umeed.field.tests.app_in_chromium import AppInChromium
 from umeed.field.tests.javascript import JavaScript
 from umeed.field.tests.making import Phone
-from umeed.field.tests.test_put_away_on_the_phone import PHOTO, SEND, run
+from umeed.field.tests.test_put_away_on_the_phone import PHOTO, SEND, photo_taken_anew, run
 from umeed.field.tests.test_receiving import first, second
 from umeed.institutions.tests.making import bookkeeper_of, officer_at
 
@@ -108,14 +108,7 @@ def test_a_photo_that_the_server_had_and_lost_is_told_and_taken_anew(kept: Any, 
     assert "1 sheet does not go on by itself" in home
     sheets = run(app, "await app.go('outbox'); return document.querySelector('main').innerText;")
     assert "This photo is lost" in sheets and "not on this phone either" in sheets
-
-    def taken_anew(page: Any) -> None:
-        page.get_by_role("button", name="Take another photo").click()
-        file = {"name": "page.jpg", "mimeType": "image/jpeg", "buffer": bytes(page.evaluate(PHOTO))}
-        page.locator("input[type=file]").set_input_files(file)
-        page.get_by_role("button", name="Attach it to the meeting").click()
-
-    app.do(taken_anew)
+    app.do(photo_taken_anew)
     app.until(lambda: Page.objects.exclude(meeting=None).exists())
     assert run(app, f"await rhythm.now(); {STATES}")[1] == ["attach_page", "accepted"]
 

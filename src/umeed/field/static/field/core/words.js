@@ -6,7 +6,7 @@ const RIGHT_TO_LEFT = new Set(["ur", "ks", "ar"]);
 // Of which font its letters are, and one that it has.
 const LETTERS = { hi: ["Umeed Devanagari", "\u0915"], ur: ["Umeed Nastaliq", "\u0627"] };
 const NAMES = ["Umeed Names", "\u0915\u0627"];
-const LETTERS_MS = 15_000;
+const LETTERS_MS = 6000;
 const ARABIC = /[\u0600-\u06ff]/;
 const CHOSEN = "umeed-field-language";
 let words = {};
@@ -50,8 +50,9 @@ export function notSpoken() {
     Answers which it is. */
 export async function speak(chosen, isChosen = false) {
   try {
-    words = chosen === "en" ? {} : await (await fetch(`/field/api/words/${chosen}.json`)).json();
+    const found = chosen === "en" ? {} : await (await fetch(`/field/api/words/${chosen}.json`)).json();
     await letters(LETTERS[chosen]);
+    words = found;
     language = chosen;
   } catch {
     return language;
@@ -67,10 +68,12 @@ export async function speak(chosen, isChosen = false) {
 export const lettersOfNames = () => letters(NAMES);
 
 // Letters are here before anything is drawn with them: what Chromium has drawn as boxes stays so, also when they come.
-// A phone that has such letters itself (every Android) waits for nothing.
-async function letters([family, some] = []) {
-  const come = family ? [400, 700].map((weight) => document.fonts.load(`${weight} 1em "${family}"`, some)) : [];
-  await Promise.race([Promise.allSettled(come), new Promise((done) => setTimeout(done, come.length ? LETTERS_MS : 0))]);
+// A phone that has them itself waits for nothing, and no phone for long.
+async function letters(wanted) {
+  if (!wanted) return;
+  const [family, some] = wanted;
+  const come = [400, 700].map((weight) => document.fonts.load(`${weight} 1em "${family}"`, some));
+  await Promise.race([Promise.allSettled(come), new Promise((done) => setTimeout(done, LETTERS_MS))]);
 }
 
 /** A catalogue by hand: for tests of what is said. */

@@ -244,7 +244,9 @@ export class Outbox {
   }
 
   counts() {
-    const of = (...states) => this.list().filter((record) => states.includes(record.state)).length;
+    const many = {};
+    for (const { state } of this.#records.values()) many[state] = (many[state] || 0) + 1;
+    const of = (state) => many[state] || 0;
     return { waiting: of("waiting"), refused: of("refused"), conflicts: of("conflict"), held: of("held"), waits: of("waits"), stuck: this.stuck().length, lost: this.lost().length };
   }
 
