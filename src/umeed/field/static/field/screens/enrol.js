@@ -53,7 +53,7 @@ const STEPS = {
     field("label", t("What is this phone called?"), state.label, (typed) => { state.label = typed; }, { hint: t("like “Rifat's phone”"), maxlength: 60 }),
     button(t("Next"), () => {
       if (!isCode(state.code)) state.wrong = t("Write the code as it was given to you.");
-      else return goTo(app, state, "pin");
+      else return state.pin ? enrol(app, state) : goTo(app, state, "pin"); // refused before: her PIN stands
       return app.redraw();
     }, { kind: "big wide" }),
   ],
