@@ -204,7 +204,7 @@ class Acting(forms.BaseForm):
         if seen is None:
             self.refuse([Refusal("revision", "revision_missing", _NO_REVISION)])
             return True
-        rows = type(self.record)._default_manager.select_for_update(of=("self",))
+        rows = type(self.record)._default_manager.select_for_update(of=("self",), no_key=True)
         now = rows.filter(pk=self.record.pk).values_list("revision", flat=True).get()
         if now == seen:
             return False

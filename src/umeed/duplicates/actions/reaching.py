@@ -26,7 +26,7 @@ def both_women(by: Scope, ids: Sequence[UUID]) -> dict[UUID, Woman]:
     """Both women, locked in the order of their ids so that two people cannot wait for each other."""
     if Woman.objects.filter(pk__in=ids).seen_by(by, SETTLE).count() != len(set(ids)):
         raise refused("not_found", _NOT_YOURS)
-    rows = Woman.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
+    rows = Woman.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True)
     return {woman.pk: woman for woman in rows}
 
 

@@ -103,7 +103,7 @@ def _seen(work: Work, woman: UUID) -> Woman:
     rows = Woman.objects.filter(pk=woman)
     if not rows.seen_by(work.by, WOMEN).exists():
         raise Refused([Refusal("woman", "not_found", rules.NOT_HERS)])
-    return rows.select_for_update(of=("self",)).get()
+    return rows.select_for_update(of=("self",), no_key=True).get()
 
 
 def _kept(woman: UUID) -> UUID:

@@ -23,6 +23,7 @@ from umeed.field.devices import scope_of_device  # noqa: E402
 from umeed.field.models import Command, Device  # noqa: E402
 from umeed.field.tests.making import Phone, closing, command  # noqa: E402
 from umeed.institutions.actions import correct_woman  # noqa: E402
+from umeed.institutions.actions.finding import woman_to_change  # noqa: E402
 from umeed.institutions.tests.making import bookkeeper_of, make_group, officer_at, us  # noqa: E402
 from umeed.places.tests.world import Valley  # noqa: E402
 
@@ -42,6 +43,7 @@ def main() -> None:
     what_is_slow_is_told_later(kept)
     the_same_twice(kept, device)
     corrected_while_it_is_closed(kept, device)
+    a_meeting_waits_for_no_woman(kept, device)
 
 
 def what_is_slow_is_told_later(kept: Kept) -> None:
@@ -130,6 +132,33 @@ def corrected_while_it_is_closed(kept: Kept, device: Device) -> None:
     assert not errors, errors
     states = sorted({one["state"] for one in told})
     assert len(told) == 16 and set(states) <= {"accepted", "conflict"}, told
+
+
+def a_meeting_waits_for_no_woman(kept: Kept, device: Device) -> None:
+    """An office has a woman in hand while her meeting is closed: one with the end of the audit chain and the other with
+    the woman would wait for each other."""
+    held, closed, errors, told = threading.Event(), threading.Event(), list[str](), list[Any]()
+
+    def office() -> None:
+        with as_system(), transaction.atomic():
+            found = woman_to_change(us(), kept.women[0])
+            held.set()
+            assert closed.wait(30), "the meeting waits for the woman"
+            correct_woman(by=us(), woman=found.pk, address="Beyond the bridge")
+
+    def phone() -> None:
+        assert held.wait(30)
+        document = meeting(kept, ROUNDS + 9, "2024-06-01", savings=saved(kept), counted=250_00 * (ROUNDS + 1))
+        told.append(receive(device, closing(kept.group.pk, document)))
+        closed.set()
+
+    threads = [threading.Thread(target=alone, args=(errors, work)) for work in (office, phone)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+    assert not errors, errors
+    assert [one["state"] for one in told] == ["accepted"], told
 
 
 def receive(device: Device, said: dict[str, Any]) -> dict[str, Any]:

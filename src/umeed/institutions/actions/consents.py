@@ -83,6 +83,6 @@ def _merged_into(woman: Woman) -> list[Woman]:
     found: list[Woman] = []
     above = [woman]
     while above:
-        above = list(Woman.objects.filter(merged_into__in=above).select_for_update(of=("self",)))
+        above = list(Woman.objects.filter(merged_into__in=above).select_for_update(of=("self",), no_key=True))
         found += above
     return found

@@ -40,10 +40,11 @@ def refuse(field: str | None, code: str, text: str, **values: object) -> Refused
 
 def _locked(rows: models.QuerySet[Any], record: Any, scope: Scope, capability: str, missing: Refused) -> Any:
     pk = record.pk if isinstance(record, models.Model) else record
-    # Two steps: the scope's subqueries decide, the lock is taken on one row by its key.
+    # Two steps: the scope's subqueries decide, the lock is taken on one row by its key. Its key stays: who only refers
+    # to it, as a meeting does to its women, does not wait for it, perhaps with the end of the audit chain in hand.
     if not rows.filter(pk=pk).seen_by(scope, capability).exists():  # type: ignore[attr-defined]
         raise missing
-    return rows.select_for_update(of=("self",)).get(pk=pk)
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def woman_to_change(by: Scope, woman: Woman | UUID, *, field: str | None = None) -> Woman:
@@ -75,7 +76,7 @@ def term_to_change(by: Scope, term: OfficeTerm | BankAccount | Any, *, of: type[
     if found is None:
         raise refuse(None, "not_found", NO_TERM)
     institution_to_change(by, getattr(found, "institution_id", None) or found.member_id)  # type: ignore[attr-defined]
-    return of._default_manager.select_for_update(of=("self",)).get(pk=pk)
+    return of._default_manager.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def place_to_enter(by: Scope, place: Place | int, capability: str, *, field: str = "place") -> Place:

@@ -21,7 +21,7 @@ def institution_to_keep(by: Scope, institution: UUID, capability: str) -> Instit
     rows = Institution.objects.filter(pk=institution)
     if not rows.seen_by(by, capability).exists():
         raise Refused([Refusal("group", "not_found", _NO_GROUP)])
-    found = rows.select_for_update(of=("self",)).get()
+    found = rows.select_for_update(of=("self",), no_key=True).get()
     if found.kind not in GIVEN:
         raise Refused([Refusal("group", "other_kind", _OTHER_KIND)])
     Book.objects.filter(institution=found).select_for_update().first()
