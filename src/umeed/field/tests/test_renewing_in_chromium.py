@@ -98,6 +98,28 @@ def begins_to_enrol(page: Any, code: str, pin: str) -> None:
     typed_pin(page, pin)
 
 
+def test_a_refused_code_asks_for_no_new_pin(officer: Scope, js: JavaScript) -> None:
+    code = code_for(officer)
+
+    def types(page: Any) -> None:
+        page.goto(f"{js.address}/field/")
+        press(page, "English")
+        page.get_by_label("Code").fill("7KQ2-9XFA")
+        press(page, "Next")
+        for _ in range(2):
+            typed_pin(page, PIN)
+        page.get_by_text("This code is not known, was used, or is too old.").wait_for()
+        page.get_by_label("Code").fill(code)
+        press(page, "Next")
+        page.get_by_role("heading", name="Today").wait_for()
+
+    with AppInChromium(js) as app:
+        app.do(types)
+        at_the_pin(app)
+        app.do(lambda page: typed_pin(page, PIN))
+        app.do(lambda page: page.get_by_role("heading", name="Today").wait_for())
+
+
 # A new code -----------------------------------------------------------------------------------------------------------
 
 
