@@ -1,4 +1,24 @@
-"""One conversation of a phone with the server: what it brings is taken in, then it is told what it asks and lacks."""
+"""One conversation of a phone with the server: what it brings is taken in, then it is told what it asks and lacks.
+
+    POST /field/api/sync, Authorization: Device <token>, JSON (packed or not). What one does not know it leaves alone;
+    of a protocol that it does not know the server takes nothing (426). All of it may come again at any time.
+
+message   {protocol: 1, app, clock: as the phone has it, cursor: as last told, told: number of the last answer it took,
+          commands: [{id, try, kind, group, after: [ids of commands on which it stands], made_at, said}] at most 50,
+          open: [ids of commands of which it has no last word],
+          have: {group: {since, sheets: the last one, parts: {name: digest}}}, parts: whether it asks what it lacks,
+          rows: whether it adds rows to the parts that it has,
+          counts: {waiting, refused, drafts, pictures, differs}}
+answer    {protocol, today, name, owner, language, wipe: whether it must forget everything,
+          answers: [{id, try, state, …}] of each command sent or asked after,
+          groups: [{id, parts, sheets, has, rows}] (bundles/parts.py, bundles/rows.py), gone: [groups no more hers],
+          more: whether it must ask again at once, cursor: where it stands when it has taken all of this in,
+          server: its name; another one than before has other books, told: the number of this answer}
+state     accepted, known {receipt, number, woman …}; conflict {with, reasons}; refused {reasons}; waits {for, why};
+          held {why}: an officer decides; aside {why}: never to be posted; unknown: not here, send it again
+
+By what the phone accepts an answer comes whole, turned on its side (sideways.py) or in lines as well (lines.py).
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import inspect
 import json
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -18,6 +20,7 @@ from umeed.books.tests.conftest import kept, valley
 from umeed.books.tests.test_meetings import meeting, saved
 from umeed.core.actions import Refused
 from umeed.core.models import AuditEntry
+from umeed.field import sync as conversation
 from umeed.field.actions import ask_wipe, end_phone, give_code, undo_end, undo_wipe
 from umeed.field.commands.sent import MOST_DEEP
 from umeed.field.devices import ALPHABET, MOST_WRONG
@@ -254,3 +257,13 @@ def test_an_app_that_reads_only_the_first_kinds_is_answered_in_plain_json(kept: 
     answer = phone.post("sync", {"protocol": 1}, accept=accepted)
     assert answer["Content-Type"].startswith("application/json") and len(answer.json()["groups"]) == 1
     assert phone.post("sync", {"protocol": 1}, accept=LINES)["Content-Type"] == "application/json-lines"
+
+
+def test_the_protocol_is_written_down_as_it_is_spoken(kept: Any, phone: Phone) -> None:
+    """Every name that an answer has, and every one that a message is read by, stands in the docstring of sync.py."""
+    _intro, message, answer = re.split(r"^(?:message|answer) ", str(conversation.__doc__), flags=re.MULTILINE)
+    phone.enrol()
+    told = phone.sync(closing(kept.group.pk, meeting(kept, savings=saved(kept), counted=250_00)))
+    assert set(told) | set(told["answers"][0]) <= set(re.findall(r"\w+", answer))
+    read = set(re.findall(r'message(?:\.get\(|, )"(\w+)"', inspect.getsource(conversation)))
+    assert {"commands", "have", "parts", "cursor"} <= read <= set(re.findall(r"\w+", message))
