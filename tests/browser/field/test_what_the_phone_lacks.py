@@ -1,0 +1,122 @@
+"""No room while a meeting is closed: she is told so in plain words, and nothing that she wrote is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.field.test_an_evening import ordinary
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+_APP = 'const { app } = await import("/static/field/app.js");'
+_NO_ROOM = "This phone has no room left. Delete photos or videos, then try again. Nothing is lost."
+# Bytes besides what is used, so that the browser looks at the quota anew before this much more is written.
+_LITTLE = 4_000_000
+# Other things take what is left, in ever smaller pieces. For half a minute the browser may still give what it has put
+# by for this address before; then not even a small one fits. Answers what it said then.
+_FILL = """async () => {
+    const opening = indexedDB.open("other-things");
+    const db = await new Promise((done) => {
+        opening.onupgradeneeded = () => opening.result.createObjectStore("things", { autoIncrement: true });
+        opening.onsuccess = () => done(opening.result);
+    });
+    const put = (size) => new Promise((done) => {
+        const work = db.transaction("things", "readwrite");
+        work.objectStore("things").put(crypto.getRandomValues(new Uint8Array(size)));
+        [work.oncomplete, work.onabort] = [() => done(""), () => done(work.error.name)];
+    });
+    const until = Date.now() + 60_000;
+    let said = "";
+    for (const size of [50_000, 5_000, 500, 50]) {
+        for (said = ""; !said && Date.now() < until;) {
+            said = await put(size);
+            await new Promise((done) => setTimeout(done, 20));
+        }
+    }
+    db.close();
+    return said;
+}"""
+_WAITS = f"""async () => {{
+    {_APP}
+    const {{ outbox, store }} = app.session;
+    return [outbox.list().length, (await store.keys("commands")).length, (await store.keys("drafts")).length];
+}}"""
+# What stands on the server in the books of her groups, and what became of her commands.
+_ROWS = """
+import json
+from umeed.access.models import Posting
+from umeed.books.models import Meeting, Sheet
+from umeed.core.viewer import as_system
+from umeed.field.models import Command
+with as_system():
+    hers = Posting.objects.filter(user__username={username!r}).values("institution_id")
+    meetings = Meeting.objects.filter(book__institution__in=hers).order_by("book__institution__name", "number")
+    sheets = Sheet.objects.filter(book__institution__in=hers)
+    commands = Command.objects.filter(owner__username={username!r}).order_by("pk")
+    print(json.dumps({{
+        "meetings": [[str(one.book.institution_id), one.number, one.held_on.isoformat()] for one in meetings],
+        "sheets": sheets.count(), "commands": [[one.kind, one.state] for one in commands],
+    }}))
+"""
+
+
+def rows(one) -> dict[str, Any]:
+    return json.loads(one.site.run("django", "shell", "-v", "0", "-c", _ROWS.format(username=one.username)))
+
+
+@contextmanager
+def quota(one) -> Iterator[Any]:
+    """`put(bytes)` is all that the browser gives this address; put() without a number takes that back."""
+    cdp = one.context.new_cdp_session(one.page)
+
+    def put(size: int | None = None) -> None:
+        told = {} if size is None else {"quotaSize": size}
+        cdp.send("Storage.overrideQuotaForOrigin", {"origin": one.address, **told})
+
+    yield put
+    cdp.detach()
+
+
+def used(one) -> int:
+    return int(one.page.evaluate("navigator.storage.estimate().then((room) => room.usage)"))
+
+
+def test_a_meeting_is_closed_on_a_phone_that_is_full(phone) -> None:
+    one = phone(is_new=True)
+    page = one.page
+    with quota(one) as put:
+        put(used(one) + _LITTLE)
+        one.enrol()
+        one.is_ready_without_network()
+        one.context.set_offline(True)
+        ordinary(one, absent=1, late=2)
+        page.wait_for_timeout(500)
+        put(used(one))
+        assert page.evaluate(_FILL) == "QuotaExceededError"
+
+        said = one.box()
+        one.next()
+        expect(page.locator("main .notice.refuse")).to_contain_text(_NO_ROOM)
+        # Nothing says that it is closed, what she wrote stands, on the screen and on the phone.
+        expect(page.locator(".foot .button.big")).to_have_text("Close the meeting")
+        assert one.box() == said
+        assert page.evaluate(_WAITS) == [0, 0, 1]
+        assert one.complaints and all("Error" in told for told in one.complaints), one.complaints
+        one.complaints.clear()
+        one.looks_right()
+
+        put()
+        one.next()
+        expect(page.locator("main .badge.is-info").first).to_be_visible()
+        assert page.evaluate(_WAITS) == [1, 1, 0]
+    assert rows(one)["commands"] == []
+    one.context.set_offline(False)
+    expect(page.locator("main .badge.is-good").first).to_be_visible(timeout=60_000)
+    there = rows(one)
+    assert there["commands"] == [["close_meeting", "accepted"]]
+    assert [number for _group, number, _on in there["meetings"]] == [1, 2, 3, 4, 5]
