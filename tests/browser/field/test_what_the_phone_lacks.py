@@ -1,4 +1,5 @@
-"""No room while a meeting is closed: she is told so in plain words, and nothing that she wrote is lost."""
+"""No room while a meeting is closed, and a browser that has cleared all that the phone kept: she is told so in plain
+words, and nothing that she wrote or that was received is lost."""
 
 from __future__ import annotations
 
@@ -45,6 +46,16 @@ _WAITS = f"""async () => {{
     {_APP}
     const {{ outbox, store }} = app.session;
     return [outbox.list().length, (await store.keys("commands")).length, (await store.keys("drafts")).length];
+}}"""
+_KEPT = f"""async () => {{
+    {_APP}
+    const {{ openBook }} = await import("/static/field/book/parts.js");
+    const {{ kept }} = app.session;
+    const books = await Promise.all(kept.groups().map(async (group) => openBook(await kept.parts(group))));
+    return {{
+        meetings: books.flatMap(({{ id, meetings }}) => meetings.map(({{ number, on }}) => [id, number, on])).sort(),
+        sheets: books.flatMap(({{ sheets }}) => sheets).length,
+    }};
 }}"""
 # What stands on the server in the books of her groups, and what became of her commands.
 _ROWS = """
@@ -120,3 +131,56 @@ def test_a_meeting_is_closed_on_a_phone_that_is_full(phone) -> None:
     there = rows(one)
     assert there["commands"] == [["close_meeting", "accepted"]]
     assert [number for _group, number, _on in there["meetings"]] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("what", ["all", "indexeddb"])
+def test_what_was_received_comes_back_to_a_phone_that_was_cleared(phone, what: str) -> None:
+    """By the browser, where it needs the room: all of it with the app, or the books without it."""
+    one = phone(groups=3)
+    one.is_ready_without_network()
+    ordinary(one, absent=1, late=2)
+    one.next()
+    expect(one.page.locator("main .badge.is-good")).to_be_visible(timeout=60_000)
+    there = rows(one)
+    assert len(there["meetings"]) == 9 and there["commands"] == [["close_meeting", "accepted"]]
+    one.page.close()
+
+    beside = one.context.new_page()
+    cdp = one.context.new_cdp_session(beside)
+    cdp.send("Storage.clearDataForOrigin", {"origin": one.address, "storageTypes": what})
+    beside.close()
+    # Without a network she reads the same, where the app itself was left.
+    one.context.set_offline(what == "indexeddb")
+    page = one.page = one.opened()
+    expect(page.locator("main h2")).to_have_text("Which language do you read?")
+    one.looks_right()
+    one.tap("li[lang=en] button")
+    expect(page.locator("main h2")).to_have_text("The code from the block office")
+    # The code that she had is used up.
+    one.context.set_offline(False)
+    page.reload()
+    _comes_with(one, one.told["code"])
+    expect(page.locator("main .notice.refuse")).to_contain_text("Ask the office for a new one.", timeout=20_000)
+    # The browser complains of the server's no, which it is to say.
+    one.complaints.clear()
+    page.fill("#code", json.loads(one.site.run("tests.browser.field.evening", one.username))["code"])
+    one.tap("main .button.big")
+    expect(page.locator("main section:last-child .way[data-group]")).to_have_count(3, timeout=60_000)
+    expect(page.locator("main .coming")).to_have_count(0, timeout=60_000)
+    kept = page.evaluate(_KEPT)
+    assert kept["meetings"] == sorted(there["meetings"])
+    assert kept["sheets"] == there["sheets"]
+    assert rows(one) == there
+    page.reload()
+    one.unlock()
+    assert page.evaluate(_KEPT) == kept
+
+
+def _comes_with(one, code: str) -> None:
+    one.tap("li[lang=en] button")
+    one.page.fill("#code", code)
+    one.page.fill("#label", "Redmi of the family")
+    one.tap("main .button.big")
+    for _typed in range(2):
+        one.pin()
+        expect(one.page.locator(".dots .on")).to_have_count(0)
