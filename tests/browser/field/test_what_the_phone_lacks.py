@@ -1,5 +1,5 @@
 """No room while a meeting is closed, and a browser that has cleared all that the phone kept: she is told so in plain
-words, and nothing that she wrote or that was received is lost."""
+words, and nothing that she wrote or that was received is lost. What waits the browser is asked to send."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.field.test_an_evening import ordinary
+from tests.browser.field.test_the_app_is_closed import lies
+from tests.browser.field.test_what_the_office_does import closed_without_network
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 _APP = 'const { app } = await import("/static/field/app.js");'
@@ -47,6 +49,7 @@ _WAITS = f"""async () => {{
     const {{ outbox, store }} = app.session;
     return [outbox.list().length, (await store.keys("commands")).length, (await store.keys("drafts")).length];
 }}"""
+_TAGS = "navigator.serviceWorker.ready.then((worker) => worker.sync.getTags())"
 _KEPT = f"""async () => {{
     {_APP}
     const {{ openBook }} = await import("/static/field/book/parts.js");
@@ -184,3 +187,18 @@ def _comes_with(one, code: str) -> None:
     for _typed in range(2):
         one.pin()
         expect(one.page.locator(".dots .on")).to_have_count(0)
+
+
+def test_with_work_that_waits_the_browser_is_asked_to_wake_the_worker(phone) -> None:
+    one = phone()
+    one.context.grant_permissions(["background-sync"], origin=one.address)
+    one.is_ready_without_network()
+    one.page.wait_for_timeout(1000)
+    assert one.page.evaluate(_TAGS) == []
+    closed_without_network(one)
+    lies(one.page, "letters", 1)
+    for _ in range(50):
+        if tags := one.page.evaluate(_TAGS):
+            break
+        one.page.wait_for_timeout(100)
+    assert tags == ["umeed-post"]
