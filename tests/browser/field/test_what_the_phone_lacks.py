@@ -124,6 +124,17 @@ def test_a_meeting_is_closed_on_a_phone_that_is_full(phone) -> None:
         one.complaints.clear()
         one.looks_right()
 
+        # The app is started again: her books open all the same, a wrong PIN is one, and the meeting is where it was.
+        page.reload()
+        one.pin("830517")
+        expect(page.locator(".pin .refuse, main .refuse").first).to_contain_text("This PIN does not open it.")
+        one.unlock()
+        assert page.evaluate(_WAITS) == [0, 0, 1]
+        expect(page.locator(".foot .button.big")).to_have_text("Close the meeting")
+        assert one.box() == said
+        assert all(told.startswith("StoreFull") for told in one.complaints)
+        one.complaints.clear()
+
         put()
         one.next()
         expect(page.locator("main .badge.is-info").first).to_be_visible()

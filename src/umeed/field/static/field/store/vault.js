@@ -14,6 +14,8 @@ export const PIN = /^\d{6}$/;
 const VERSION = 2;
 const FREE_TRIES = 5;
 const WAITS = [30, 60, 300, 900, 3600].map((seconds) => seconds * 1000);
+// On a phone that is full no count can be kept. Her books open all the same, and until the app is started again tries are counted here.
+let uncounted = { wrong: 0, at: 0 };
 
 /** The PIN did not open it. `waitMs`: before the next try; `left`: tries that cost no waiting. */
 export class WrongPin extends Error {
@@ -99,8 +101,8 @@ export class Vault {
   async wait() {
     const tries = await this.store.get("lock", "tries");
     const now = this.now();
-    if (now < tries.at) await this.store.write([["put", "lock", "tries", { ...tries, at: now }]]);
-    return mustWait(tries, now);
+    if (now < tries.at) await this.#counts({ ...tries, at: now });
+    return Math.max(mustWait(tries, now), mustWait(uncounted, now));
   }
 
   async unlock(pin) {
@@ -126,13 +128,24 @@ export class Vault {
     const wait = await this.wait();
     if (wait) throw new WrongPin(wait);
     const [lock, device, tries] = await this.store.many("lock", ["lock", "device", "tries"]);
-    const counted = { wrong: tries.wrong + 1, at: this.now() };
-    await this.store.write([["put", "lock", "tries", counted]]);
+    const counted = { wrong: Math.max(tries.wrong, uncounted.wrong) + 1, at: this.now() };
+    await this.#counts(counted);
     const raw = await unwrapped(lock, pin, device);
     if (!raw) throw new WrongPin(waitAfter(counted.wrong), Math.max(0, FREE_TRIES - counted.wrong));
     const anew = lock.v === VERSION ? [] : await this.#anew(raw, pin);
-    await this.store.write([...anew, ["put", "lock", "tries", { wrong: 0, at: 0 }]]);
+    await this.#counts({ wrong: 0, at: 0 }, anew);
     return raw;
+  }
+
+  // Kept before the PIN is looked at, so that no reload takes a try back.
+  async #counts(tries, besides = []) {
+    try {
+      await this.store.write([...besides, ["put", "lock", "tries", tries]]);
+      uncounted = { wrong: 0, at: 0 };
+    } catch (error) {
+      if (error?.constructor?.name !== "StoreFull") throw error;
+      uncounted = tries;
+    }
   }
 
   async #anew(raw, pin) {
