@@ -22,6 +22,7 @@ By what the phone accepts an answer comes whole, turned on its side (sideways.py
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +34,7 @@ from umeed.core.plans import plans_kept
 from umeed.core.rows import change_row
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_viewer
-from umeed.field.bundles.difference import Difference, difference
+from umeed.field.bundles.difference import Difference, difference, whose_turn
 from umeed.field.bundles.windows import books_kept
 from umeed.field.commands.receiving import Receiving
 from umeed.field.commands.sent import Hostile, Sent, Unread, read_sent
@@ -71,6 +72,11 @@ class Asked:
     # The number of the last answer that it took.
     taken: int = 0
 
+    @property
+    def brings(self) -> bool:
+        """Whether it brings work, or leaves what it lacks for a later message."""
+        return bool(self.commands) or not self.wants_parts
+
 
 def read_asked(message: Mapping[str, Any]) -> Asked:
     """A message of a phone. What is not known in it is left alone: it may be newer than the server."""
@@ -106,7 +112,8 @@ def answer(*, by: Scope, device: Device, asked: Asked) -> dict[str, Any]:
     with as_viewer(by.viewer):
         stands = read_cursor(asked.cursor, conversation.put_back_at)
         cursor, lacking = _lacking(by, device, asked, stands)
-        _note(device, asked, conversation, wipes=bool(told["wipe"]))
+        is_compared = not asked.brings and not lacking.more and device.is_trusted
+        _note(device, asked, conversation, wipes=bool(told["wipe"]), compared_on=by.today if is_compared else None)
     parts = {"groups": lacking.groups, "gone": lacking.gone, "more": lacking.more, "cursor": cursor}
     # Put back to an earlier day it is another one: then the phone asks after all that it knows from the one before.
     return {**told, **parts, "server": stands.now.server, "told": conversation.number}
@@ -132,11 +139,15 @@ def _lacking(by: Scope, device: Device, asked: Asked, stands: Stands) -> tuple[s
         return asked.cursor, _NOTHING
     hers = books_kept(by)
     touched = stands.touched(hers) if stands.since is not None else None
-    lacking = difference(by, asked.have, touched, stands.since if asked.adds_rows else None, hers)
+    is_done = not asked.brings and device.compared_on == by.today
+    turn = frozenset[UUID]() if is_done else whose_turn(hers, by.today, brings=asked.brings)
+    lacking = difference(by, asked.have, touched, stands.since if asked.adds_rows else None, hers, turn)
     return asked.cursor if lacking.stays else str(stands.now), lacking
 
 
-def _note(device: Device, asked: Asked, conversation: Conversation, *, wipes: bool) -> None:
+def _note(
+    device: Device, asked: Asked, conversation: Conversation, *, wipes: bool, compared_on: datetime.date | None
+) -> None:  # fmt: skip
     """When it was there, what it told of itself and that it is answered: no act of hers, kept beside the chain. What it
     has just brought waits on it no more."""
     told: dict[str, Any] = {
@@ -147,6 +158,8 @@ def _note(device: Device, asked: Asked, conversation: Conversation, *, wipes: bo
         "wipe_waits_since": waits_since(device, **_left(asked)),
         **conversation.noted(),
     }  # fmt: skip
+    if compared_on is not None:
+        told["compared_on"] = compared_on
     if wipes and device.wipe_told_at is None:
         told["wipe_told_at"] = timezone.now()
     change_row(device, told)

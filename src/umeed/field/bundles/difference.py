@@ -19,8 +19,9 @@ from umeed.field.models import What
 
 AT_ONCE = 40
 """So many groups are told in one answer; the phone asks again for the others."""
-CHECKED_EVERY = 29
-"""Days: once in so many all parts of a group that was touched are built and compared, however little came to it."""
+CHECKED_EVERY, WEEKS = 29, 7
+"""Days: once in so many all parts of a group are built and compared, though little or nothing came to it. That is for a
+phone that brings nothing: while it brings work others wait too, and it is done once in so many times as many days."""
 _OF = {What.OWN: "self", What.WOMEN: "women"}
 
 
@@ -39,18 +40,21 @@ class Difference:
 def difference(
     scope: Scope, have: Mapping[str, Mapping[str, Any]], touched: Mapping[UUID, frozenset[int]] | None = None,
     by_rows_since: int | None = None, hers: Mapping[UUID, int | None] | None = None,
+    compared: Collection[UUID] = (),
 ) -> Difference:  # fmt: skip
     """What differs from what a phone has ({group: {sheets: the last one, parts: {name: digest}, since}}). Where it is
     known which groups something was written of since it asked last, and what (`touched`), others that it has are not
     looked at. Groups that it has not are told whole. `by_rows_since`: the transaction since which rows are told alone,
-    to a phone that adds them. `hers`: what she keeps, where it is known already."""
+    to a phone that adds them. `hers`: what she keeps, where it is known already. `compared`: whose turn it is to be
+    compared whole, whatever came."""
     hers = books_kept(scope) if hers is None else hers
     known = {pk: said for text, said in have.items() if (pk := _id(text)) in hers and pk is not None}
     gone = [text for text in have if _id(text) not in known]
-    asked = {pk for pk in known if touched is None or pk in touched} | (hers.keys() - known.keys())
+    asked = {pk for pk in known if touched is None or pk in touched or pk in compared} | (hers.keys() - known.keys())
     came = dict[UUID, dict[str, Any] | None]()
     if touched is not None and by_rows_since is not None:
-        plain = [_light(pk, hers[pk], known[pk], scope.today) for pk in asked if _may_be_plain(pk, known, scope.today)]
+        by_rows = [pk for pk in asked if pk not in compared and _has_all(known.get(pk))]
+        plain = [_light(pk, hers[pk], known[pk], scope.today) for pk in by_rows]
         came = _came(scope, [one for one in plain if one is not None], touched, by_rows_since)
         asked -= came.keys()
     groups: list[dict[str, Any]] = []
@@ -64,14 +68,18 @@ def difference(
     return Difference([*groups, *(one for one in came.values() if one is not None)], gone, more=False)
 
 
+def whose_turn(groups: Iterable[UUID], today: datetime.date, *, brings: bool) -> frozenset[UUID]:
+    """Those of some groups that are compared whole on a day, by a phone that brings work or none."""
+    every = CHECKED_EVERY * WEEKS if brings else CHECKED_EVERY
+    return frozenset(pk for pk in groups if (pk.int + today.toordinal()) % every == 0)
+
+
 # Row by row -----------------------------------------------------------------------------------------------------------
 
 
-def _may_be_plain(pk: UUID, known: Mapping[UUID, Mapping[str, Any]], today: datetime.date) -> bool:
-    """Whether it has all parts, and they are not due to be compared."""
-    digests = known[pk].get("parts") if pk in known else None
-    has_all = isinstance(digests, Mapping) and all(isinstance(digests.get(name), str) for name in WHOLE)
-    return has_all and (pk.int + today.toordinal()) % CHECKED_EVERY != 0
+def _has_all(said: Mapping[str, Any] | None) -> bool:
+    digests = said.get("parts") if said is not None else None
+    return isinstance(digests, Mapping) and all(isinstance(digests.get(name), str) for name in WHOLE)
 
 
 def _light(pk: UUID, book: int | None, said: Mapping[str, Any], today: datetime.date) -> Window | None:

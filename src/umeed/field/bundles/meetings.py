@@ -148,7 +148,7 @@ def first_open(held: Mapping[UUID, Held]) -> dict[UUID, datetime.date]:
 def said_parts(windows: Sequence[Window], held: Mapping[UUID, Held]) -> dict[UUID, list[Part]]:
     """{group: its part}. Two questions."""
     opened = [row for one in windows if one.group.pk in held for row in held[one.group.pk].open]
-    also = _taken_back_with(opened)
+    also = taken_back_with(opened)
     return {
         group: [said_row(row, also[row.pk]) for row in one.open] for group, one in held.items()
     }  # fmt: skip
@@ -158,7 +158,7 @@ def said_row(row: Meeting, also: Sequence[int] = ()) -> Part:
     return {"id": str(row.pk), "said": row.said, "closed_at": row.closed_at.isoformat(), "also": list(also)}
 
 
-def _taken_back_with(rows: Sequence[Meeting]) -> Mapping[UUID, list[int]]:
+def taken_back_with(rows: Sequence[Meeting]) -> Mapping[UUID, list[int]]:
     """{meeting: what of it stands in sheets besides its own}: what it wrote in others' books too, and what put it
     right."""
     lent = _lenders(rows)

@@ -2,7 +2,8 @@
 
 A week brings a meeting with its sheet, perhaps a loan and what was asked for and decided. Of these the new rows are
 told, the phone adds them to what it has (`static/field/book/adding.js` says how) and has the very parts that it would
-be told whole. Whatever is less plain (a correction, a sheet that no meeting wrote, what comes late) is told whole.
+be told whole. Whatever is less plain (a correction, a sheet that none of these meetings wrote, what comes late) is told
+whole.
 
 rows      {meetings: the columns of the part, of new meetings alone, `id` of each; said: [their documents];
            loans: [those that are new or agreed anew, their terms in full];
@@ -16,7 +17,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -26,7 +27,7 @@ from django.db import connection
 from umeed.books.codes import MeetingKind
 from umeed.books.models import Loan, LoanDecision, LoanRequest, Meeting
 from umeed.field.bundles.loans import agreed_on, limits_of_loans, loan_row, terms_of
-from umeed.field.bundles.meetings import columns_of, said_row
+from umeed.field.bundles.meetings import columns_of, said_row, taken_back_with
 from umeed.field.bundles.queue import decision_row, request_row, with_loans
 from umeed.field.bundles.sheets import NewSheet, has_of, new_sheets, sheets_part
 from umeed.field.bundles.windows import FRAME, Window, frame, kept_books
@@ -78,7 +79,8 @@ class Key(NamedTuple):
 
 @dataclass(slots=True)
 class Came:
-    """What came to one book. `whole`: the parts that are told whole besides; `is_plain` False when all are."""
+    """What came to one book. `also` {meeting: its sheets besides its own}; `whole`: the parts that are told whole
+    besides; `is_plain` False when all are."""
 
     window: Window
     meetings: list[Meeting]
@@ -87,6 +89,7 @@ class Came:
     counted: dict[str, int]
     whole: set[str]
     is_plain: bool = True
+    also: Mapping[UUID, list[int]] = field(default_factory=dict)
 
 
 def came_to(windows: Sequence[Window], xid: int, touched: Mapping[UUID, frozenset[int]]) -> dict[UUID, Came]:
@@ -132,8 +135,8 @@ def _are_plain(rows: Sequence[Meeting], last: datetime.date | None, window: Wind
 
 
 def _look_at_sheets(found: Mapping[int, Came]) -> None:
-    """Of which more parts tell than rows do: what comes from before the window or was written by no plain meeting; what
-    names another body, a woman who never belonged, a loan that was left out."""
+    """Of which more parts tell than rows do: what comes from before the window or was written by none of the plain
+    meetings; what names another body, a woman who never belonged, a loan that was left out."""
     windows = [one.window for one in found.values()]
     with connection.cursor() as cursor:
         cursor.execute(_BELONG, [[one.group.pk for one in windows]])
@@ -141,20 +144,34 @@ def _look_at_sheets(found: Mapping[int, Came]) -> None:
     loans = {loan for one in found.values() for sheet in one.sheets for loan in sheet.loans if loan}
     left_out = {book for (book,) in _ask(_LEFT_OUT, windows, loans=list(loans))} if loans else ()
     early = {book for (book,) in _ask(_EARLY, windows)}
+    _look_who_wrote([one for one in found.values() if one.is_plain])
     for book, one in found.items():
-        by_meeting = {row.sheet_id for row in one.meetings}
-        one.is_plain = one.is_plain and book not in early and all(row.id in by_meeting for row in one.sheets)
+        one.is_plain = one.is_plain and book not in early
         women = {woman for row in one.sheets for woman in row.women if woman}
         one.whole |= {"self"} if any(body for row in one.sheets for body in row.bodies) else set()
         one.whole |= {"women"} if {(one.window.group.pk, woman) for woman in women} - belong else set()
         one.whole |= {"loans"} if book in left_out else set()
 
 
+def _look_who_wrote(came: Sequence[Came]) -> None:
+    """A meeting's own sheet, and the one of what it gave to another body or got from it."""
+    further = {one.window.group.pk: _further(one) for one in came}
+    asking = [one for one in came if further[one.window.group.pk]]
+    also = taken_back_with([row for one in asking for row in one.meetings]) if asking else {}
+    for one in asking:
+        one.also = {row.pk: also.get(row.pk, []) for row in one.meetings}
+        one.is_plain = further[one.window.group.pk] <= {sheet for sheets in one.also.values() for sheet in sheets}
+
+
+def _further(one: Came) -> set[int]:
+    return {row.id for row in one.sheets} - {row.sheet_id for row in one.meetings}
+
+
 def _add_meetings(came: Iterable[Came]) -> None:
     for one in came:
         if one.meetings:
             one.rows["meetings"] = columns_of(one.window, one.meetings)
-            one.rows["said"] = [said_row(row) for row in one.meetings]
+            one.rows["said"] = [said_row(row, one.also.get(row.pk, ())) for row in one.meetings]
 
 
 def _add_loans(came: Sequence[Came], xid: int) -> None:

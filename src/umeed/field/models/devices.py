@@ -34,7 +34,7 @@ class Device(Record):
     AUDIT_HIDES = (
         "token_digest", "public_key", "last_synced_at", "told_app", "told_waiting", "told_refused", "told_drafts",
         "told_pictures", "told_numbers", "put_back_at", "told_clock", "wipe_told_at",
-        "told_differs", "differs_since", "wipe_waits_since",
+        "told_differs", "differs_since", "wipe_waits_since", "compared_on",
     )  # fmt: skip
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="phones")
@@ -69,6 +69,8 @@ class Device(Record):
     # Of the answer that it took last, and of those that it was given since (conversations.py says why).
     told_numbers = ArrayField(models.BigIntegerField(), default=list)
     put_back_at = models.BigIntegerField(default=0)
+    # The last day on which those of its groups were compared whole whose turn it was (bundles/difference.py).
+    compared_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["-enrolled_at"]

@@ -94,22 +94,20 @@ class Story:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_rows_added_are_the_very_parts(
-    js: JavaScript, vo: Vo, monkeypatch: pytest.MonkeyPatch, seed: int
-) -> None:  # fmt: skip
-    monkeypatch.setattr("umeed.field.bundles.difference.CHECKED_EVERY", 10**40)
+def test_rows_added_are_the_very_parts(js: JavaScript, vo: Vo, seed: int) -> None:
     story, by_rows = Story(vo, seed), set[str]()
     for _ in range(STEPS):
         Mark.objects.all().delete()
         story.live(story.chance.choice((1, 1, 2)))
         told = story.sync()
-        by_rows |= set(told["rows"]) if told and "rows" in told else set()
+        rows = told["rows"] if told and "rows" in told else {}
+        by_rows |= {*rows, *("also" for one in rows.get("said", ()) if one["also"])}
     answered = js.run(_KEEP, str(story.group), story.syncs)
     for at, ((agrees, sheets, wrong), truth) in enumerate(zip(answered, story.truth, strict=True)):
         for name, part in wrong.items():
             assert part == truth["parts"][name], (at, name, story.history.did[-3:])
         assert agrees and sheets == truth["has"]["last"], (at, sheets)
-    assert {"meetings", "said", "loans"} <= by_rows
+    assert {"meetings", "said", "loans", "also"} <= by_rows
 
 
 def test_what_is_plain_is_told_by_rows_and_nothing_else_is_built(vo: Vo) -> None:
@@ -135,12 +133,14 @@ def test_a_phone_that_adds_no_rows_is_told_whole_parts(vo: Vo) -> None:
     assert "rows" not in mine and "meetings" in mine["parts"]
 
 
-def test_once_in_a_while_all_is_compared(vo: Vo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_of_a_group_is_compared_when_it_is_its_turn_though_nothing_came(vo: Vo) -> None:
     story = Story(vo, 7)
-    monkeypatch.setattr("umeed.field.bundles.difference.CHECKED_EVERY", 1)
     last = story.truth[-1]
     parts = {**story.digests(last), "women": "x" * 16}
     have = {"sheets": last["has"]["last"], "since": SINCE.isoformat(), "parts": parts}
-    found = difference(us(), {str(story.group): have}, {story.group: frozenset({What.SHEETS})}, story.asked)
-    mine = next(one for one in found.groups if one["id"] == str(story.group))
-    assert set(mine["parts"]) == {"women"} and UUID(mine["id"]) == story.group
+
+    def told(*whose: UUID) -> list[Any]:
+        found = difference(us(), {str(story.group): have}, {}, story.asked, compared=whose)
+        return [set(one["parts"]) for one in found.groups if one["id"] == str(story.group)]
+
+    assert told() == [] and told(story.group) == [{"women"}]
