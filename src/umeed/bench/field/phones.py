@@ -20,6 +20,7 @@ from umeed.field.devices import new_token, token_digest
 from umeed.field.models import Device
 from umeed.institutions import bulk
 from umeed.kernel.ids import new_id
+from umeed.simulator.phones.speaking import closing, message
 
 
 @dataclass(frozen=True)
@@ -53,23 +54,12 @@ def week_of(phone: Phone, have: dict[str, Any], cursor: str, *, wants_parts: boo
     return _message(commands, have if wants_parts else {}, cursor, wants_parts=wants_parts)
 
 
-def _message(
-    commands: list[dict[str, Any]], have: dict[str, Any], cursor: str, *, wants_parts: bool
-) -> dict[str, Any]:  # fmt: skip
-    return {
-        "protocol": 1, "app": "bench", "clock": timezone.now().isoformat(), "cursor": cursor, "have": have,
-        "commands": commands, "open": [], "counts": {"waiting": len(commands), "refused": 0}, "parts": wants_parts,
-        "rows": True,
-    }  # fmt: skip
+def _message(commands: list[dict[str, Any]], have: dict[str, Any], cursor: str, *, wants_parts: bool) -> dict[str, Any]:
+    return message(commands, app="bench", cursor=cursor, have=have, parts=wants_parts)
 
 
 def _command(document: Document) -> dict[str, Any]:
-    said = document.said
-    return {
-        "id": said["id"], "try": 1, "kind": "close_meeting", "group": str(document.institution), "after": [],
-        "made_at": f"{said['on']}T15:00:00",
-        "said": {"document": said, "sure": True, "replaces": None, "why": ""},
-    }  # fmt: skip
+    return closing(document.institution, document.said, made_at=f"{document.said['on']}T15:00:00")
 
 
 def packed(message: dict[str, Any]) -> str:

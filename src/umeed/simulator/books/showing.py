@@ -14,14 +14,13 @@ from umeed.books.actions import begin_meeting, close_meeting, lock_month
 from umeed.books.actions.bodies import BodyTerms, lend_to_body
 from umeed.books.actions.posting import Conflict
 from umeed.books.bodies.facts import before_day
-from umeed.books.meetings.calendar import calendar_of
-from umeed.books.meetings.expected import savings_of
-from umeed.books.meetings.facts import before, standing_meetings
+from umeed.books.meetings.facts import standing_meetings
 from umeed.books.models import Book
 from umeed.core.scope import Scope
 from umeed.core.viewer import as_viewer
 from umeed.institutions.models import Federation
 from umeed.kernel.money import Paise
+from umeed.simulator.books.this_week import begun
 from umeed.simulator.books.year import VO_DAY, monthly
 
 SECOND = Paise(25_000_00)
@@ -88,16 +87,7 @@ def _write_again(by: Scope, book: Book) -> None:
 
 def _begin(by: Scope, book: Book) -> None:
     """This week's meeting: who came and what was saved is written, the rest is not."""
-    calendar = calendar_of(book, by.today)
-    on = min(calendar.next, by.today)
-    known = before(book, on, number=calendar.last_number + 1, today=by.today)
-    women = [str(woman) for woman in known.facts.members]
-    attendance = {woman: "absent" if at == 1 else "late" if at == 2 else "present" for at, woman in enumerate(women)}
-    savings = [{"woman": str(woman), "head": head, "paise": paise}
-               for (woman, head), paise in savings_of(known, attendance).items()]  # fmt: skip
-    meeting = uuid5(book.institution_id, f"open/{on}")
-    begin_meeting(by=by, book=book, id=meeting, said={
-        "id": str(meeting), "on": on.isoformat(), "number": calendar.last_number + 1, "kind": "regular",
-        "place": book.institution.meeting_place, "attendance": attendance, "president": women[0],
-        "are_last_minutes_read": True, "savings": savings, "page": {"done": ["attendance", "savings"]},
-    })  # fmt: skip
+    said, _known = begun(book, by.today)
+    meeting = uuid5(book.institution_id, f"open/{said['on']}")
+    said |= {"id": str(meeting), "page": {"done": ["attendance", "savings"]}}
+    begin_meeting(by=by, book=book, id=meeting, said=said)

@@ -17,6 +17,7 @@ from umeed.profiles.keeping import settle
 from umeed.simulator import mission, real_places, sign_ins
 from umeed.simulator.books import loading, showing
 from umeed.simulator.keeping import record, tidied
+from umeed.simulator.phones import showing as phones
 from umeed.simulator.sizes import HOME_BLOCK, SIZES
 
 
@@ -54,6 +55,8 @@ class Command(BaseCommand):
                 search_later(Place.objects.get(kind=Kind.BLOCK, lgd_code=HOME_BLOCK).pk)
         if group and books:
             showing.show(group)
+        if group:
+            phones.show(by=by, home=group)
         if made or books:
             with as_system():
                 # Women have left their groups since their profiles were counted.

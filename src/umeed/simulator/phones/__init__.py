@@ -1,0 +1,1 @@
+"""Phones of the demonstration, and what they say to the server."""
