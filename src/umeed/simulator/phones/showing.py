@@ -3,7 +3,7 @@ come by phone: taken in, refused, twice from two phones, held of a phone that wa
 that book no more; another has been silent for weeks.
 
 All of it goes through the doors that real phones use, today. Only the silent phone is written by the bulk path, as all
-that is older than the load: it spoke last on the evening of the last meeting that its group's book has.
+that is older than the load: it spoke last on the evening of a meeting of its group some weeks ago.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from __future__ import annotations
 import copy
 import datetime
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from umeed.access.actions import invite_person, post_person
@@ -37,7 +36,7 @@ from umeed.simulator import reasons
 from umeed.simulator.books.this_week import Said, whole
 from umeed.simulator.phones.speaking import Message, Phone, closing, new_public_key
 
-GROUPS, SHORT = 6, 150_00
+GROUPS, SHORT = 7, 150_00
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SILENT = (
     "owner_id", "phone", "label", "public_key", "token_digest", "enrolled_at", "enrolled_by", "last_synced_at",
@@ -67,18 +66,18 @@ KEEPERS = (
 
 @dataclass(frozen=True)
 class Office:
-    """Who appoints bookkeepers (the demonstration itself), the officer of the block, since when they keep books."""
+    """Who appoints bookkeepers (the demonstration itself), the officer of the block, since when most keep books."""
 
     by: Scope
     officer: Scope
     since: datetime.date
 
-    def keeper(self, at: int, group: UUID) -> User:
+    def keeper(self, at: int, group: UUID, since: datetime.date | None = None) -> User:
         who = KEEPERS[at]
         with as_system():
             return invite_person(
-                by=self.by, username=who.username, name=who.name, role="group_bookkeeper", since=self.since,
-                why=reasons.POSTED, institution_id=group,
+                by=self.by, username=who.username, name=who.name, role="group_bookkeeper",
+                since=since or self.since, why=reasons.POSTED, institution_id=group,
             )[0]  # fmt: skip
 
     def phone(self, at: int, group: UUID) -> Phone:
@@ -92,9 +91,7 @@ def show(*, by: Scope, home: UUID) -> None:
         officer = User.objects.filter(username="block").first()
         if officer is None or User.objects.filter(username=KEEPERS[0].username).exists():
             return
-        scope, books = scope_of(officer), _books(home, by.today)
-        silent = _fallen_silent(books, by.today)
-        due = _due(books, by.today)
+        scope, due = scope_of(officer), _due(_books(home, by.today), by.today)
     if len(due) < GROUPS:
         return
     last_month = by.today.replace(day=1) - datetime.timedelta(days=1)
@@ -105,8 +102,7 @@ def show(*, by: Scope, home: UUID) -> None:
         _come_twice(office, due[2])
         _lose(office, due[3])
         _write_for_another(office, due[4], due[5])
-        if silent is not None:
-            _fall_silent(office, silent)
+        _fall_silent(office, due[6])
 
 
 # What happens ---------------------------------------------------------------------------------------------------------
@@ -161,10 +157,11 @@ def _write_for_another(office: Office, hers: Book, before: Book) -> None:
 
 
 def _fall_silent(office: Office, book: Book) -> None:
-    """A phone that was in use until the group met last."""
-    day = book.met_last  # type: ignore[attr-defined]
+    """A phone that was in use for some weeks; meetings after that came into the book without it."""
+    day = book.met_before  # type: ignore[attr-defined]
     spoke = timezone.make_aware(datetime.datetime.combine(day, datetime.time(19, 20)))
-    owner, enrolled = office.keeper(6, book.institution_id), spoke - datetime.timedelta(days=40)
+    enrolled = spoke - datetime.timedelta(days=40)
+    owner = office.keeper(6, book.institution_id, enrolled.date())
     row = (
         owner.pk, uuid5(owner.pk, "phone"), KEEPERS[6].phone, new_public_key(), token_digest(new_token()), enrolled,
         office.officer.viewer, spoke, "demonstration", spoke.isoformat(),
@@ -192,18 +189,22 @@ def _closing(book: Book, said: Said) -> Message:
 
 
 def _books(home: UUID, today: datetime.date) -> list[Book]:
-    """Books of the home block's groups; those of other VOs first: what the people who sign in see stays as it is."""
+    """Books of the home block's groups with when each met some weeks ago; those of other VOs first: what the people who
+    sign in see stays as it is."""
     place = Within.objects.on(today).filter(below__institutions=home, above__kind="block").values("above")
     inside = Within.objects.on(today).filter(above__in=place).values("below")
     ties = Federation.objects.on(today)
     beside = set(ties.filter(above__in=ties.filter(member=home).values("above")).values_list("member", flat=True))
     rows = Book.objects.filter(institution__kind="shg", institution__place__in=inside).exclude(institution=home)
-    rows = rows.select_related("institution").annotate(met_last=Max("meetings__held_on"))
+    silent = today - datetime.timedelta(days=SILENT_DAYS + 3)
+    rows = rows.select_related("institution").annotate(
+        met_before=Max("meetings__held_on", filter=Q(meetings__held_on__lt=silent))
+    )
     return sorted(rows, key=lambda book: (book.institution_id in beside, book.institution_id))
 
 
 def _due(books: list[Book], today: datetime.date) -> list[Book]:
-    """Groups that have missed nothing and meet every week, those first whose day of this week has come."""
+    """Groups that have missed nothing and meet every week, for weeks; those first whose day of this week has come."""
     weekly = [
         one for one in books if one.institution.status == "active" and one.institution.meeting_frequency == "weekly"
     ]
@@ -211,15 +212,8 @@ def _due(books: list[Book], today: datetime.date) -> list[Book]:
     weekly.sort(key=lambda one: one.institution.meeting_day not in come)
     found = []
     for book in weekly:
-        if not calendar_of(book, today).missed:
+        if book.met_before and not calendar_of(book, today).missed:  # type: ignore[attr-defined]
             found.append(book)
         if len(found) == GROUPS:
             break
     return found
-
-
-def _fallen_silent(books: list[Book], today: datetime.date) -> Book | None:
-    """The group that met last of those that have not met for longer than a phone may be silent."""
-    before = today - datetime.timedelta(days=SILENT_DAYS + 1)
-    late: Any = [one for one in books if one.met_last and one.met_last < before]  # type: ignore[attr-defined]
-    return max(late, key=lambda one: one.met_last, default=None)
