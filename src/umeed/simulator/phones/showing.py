@@ -36,7 +36,7 @@ from umeed.simulator import reasons
 from umeed.simulator.books.this_week import Said, whole
 from umeed.simulator.phones.speaking import Message, Phone, closing, new_public_key
 
-GROUPS, SHORT = 7, 150_00
+GROUPS, SHORT = 7, 20_00
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SILENT = (
     "owner_id", "phone", "label", "public_key", "token_digest", "enrolled_at", "enrolled_by", "last_synced_at",
@@ -119,7 +119,7 @@ def _refuse(office: Office, book: Book) -> None:
     """The box holds less than it must, and nobody says why. The phone has heard it, and waits for her to mend it."""
     phone = office.phone(1, book.institution_id)
     said = _said(office, book)
-    phone.say(_closing(book, {**said, "counted": max(0, said["counted"] - SHORT)}))
+    phone.say(_closing(book, {**said, "counted": said["counted"] - SHORT}))
     phone.say(counts={"waiting": 0, "refused": 1})
 
 

@@ -88,7 +88,7 @@ def _sees_what_they_sent(officer: Client) -> None:
     twice = opened(officer, "/phones/inbox/?state=conflict")
     assert "Bilqees Begum" in twice
     refused = opened(officer, "/phones/inbox/?state=refused")
-    assert "Kulsuma Akhter" in refused and "₹150" in refused
+    assert "Kulsuma Akhter" in refused and "Say why there is ₹20 less." in refused
     phone = Device.objects.get(owner__username="masrat")
     assert "Accepted" in opened(officer, f"/phones/{phone.pk}/")
 
