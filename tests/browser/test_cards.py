@@ -26,4 +26,4 @@ def test_each_card_leads_to_its_own_page(somebody, username: str) -> None:
 def _book(person) -> str:
     """The path of one that she may see."""
     page = person.open("/books/")
-    return page.locator("main a[href*='/books/0']").first.get_attribute("href")
+    return page.locator("main th a[href*='/books/0']").first.get_attribute("href")
