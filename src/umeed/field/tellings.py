@@ -42,7 +42,7 @@ _TOLD = {
     "told_app": _("Version of the app"), "told_clock": _("Its clock"), "told_waiting": _("Waiting on it"),
     "told_drafts": _("Half written on it"), "told_pictures": _("Photos that are only on it"),
     "told_refused": _("Refused, to be mended on it"), "told_differs": _("Groups on which it does not agree"),
-    "differs_since": _("Does not agree since"), "wipe_told_at": _("Told to forget everything at"),
-    "wipe_waits_since": _("Waits in vain since"), "told_numbers": _("Numbers of answers"),
-    "put_back_at": _("Number at which the server was put back"),
+    "differs_since": _("Does not agree since"), "compared_on": _("Compared whole on"),
+    "wipe_told_at": _("Told to forget everything at"), "wipe_waits_since": _("Waits in vain since"),
+    "told_numbers": _("Numbers of answers"), "put_back_at": _("Number at which the server was put back"),
 }  # fmt: skip

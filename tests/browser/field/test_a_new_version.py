@@ -3,6 +3,8 @@ finds both."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,6 +13,11 @@ from tests.browser.field.test_an_evening import ordinary
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 _LOOK = "navigator.serviceWorker.getRegistration().then(one => one.update()).then(() => null)"
+# Within the page, as in conftest.py.
+_WAITS = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  while (!registration.waiting) await new Promise((go) => setTimeout(go, 50));
+}"""
 _VERSION = "document.documentElement.dataset.version"
 
 
@@ -31,14 +38,14 @@ def test_what_was_not_sent_is_there_under_the_new_version(phone, site) -> None:
         one.context.set_offline(False)
         page.evaluate(_LOOK)
         # What is being written is left alone.
-        page.wait_for_function("navigator.serviceWorker.getRegistration().then(one => !!one.waiting)")
+        page.evaluate(_WAITS)
         expect(page.locator(".pill.absent").nth(3)).to_have_attribute("aria-pressed", "true")
         assert not page.evaluate(_VERSION).endswith("newer")
         for _back in range(2):
             one.tap(".top .tool", 0)
         expect(page.locator("main .notice", has_text="A new version is ready")).to_be_visible()
         one.tap_words("Use it now")
-        page.wait_for_function(f"{_VERSION}.endsWith('newer')")
+        expect(page.locator("html")).to_have_attribute("data-version", re.compile("newer$"))
         one.unlock()
         expect(page.locator("main .way", has_text="1 sheet waits to be sent")).to_be_visible()
         one.tap_words("Go on writing meeting")
