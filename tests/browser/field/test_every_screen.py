@@ -125,6 +125,8 @@ def test_by_the_keyboard_alone(phone) -> None:
     page.locator("main .amount, .pill.late").first.focus()
     page.keyboard.press("Enter")
     one.next()
+    # A new step has the focus on its title, a moment after it is drawn.
+    expect(page.locator("main h2")).to_be_focused()
     amount = page.locator("main .amount").nth(2)
     amount.focus()
     page.keyboard.press("Enter")
