@@ -190,6 +190,36 @@ def test_what_was_received_comes_back_to_a_phone_that_was_cleared(phone, what: s
     assert page.evaluate(_KEPT) == kept
 
 
+@pytest.mark.parametrize("what", ["all", "indexeddb"])
+def test_what_waits_goes_up_though_all_was_cleared_while_the_app_is_open(phone, what: str) -> None:
+    """A cleaner on the family's phone, in the midst of a meeting: what she closed is in that window only."""
+    one = phone(groups=3)
+    page = one.page
+    one.is_ready_without_network()
+    closed_without_network(one)
+    one.open_group()
+    one.begin()
+    cdp = one.context.new_cdp_session(page)
+    cdp.send("Storage.clearDataForOrigin", {"origin": one.address, "storageTypes": what})
+    notice = page.locator("main .notice.refuse")
+    expect(notice).to_contain_text("1 sheet that waits is only in this window: do not close it")
+    one.looks_right()
+    # What she goes on to write cannot be kept, and nothing says that it is.
+    page.locator("main .amount, .pill.late").first.click()
+    expect(notice).to_contain_text("1 sheet that waits")
+    assert rows(one)["commands"] == []
+
+    one.context.set_offline(False)
+    expect(notice).to_contain_text("What you had closed is at the office.", timeout=60_000)
+    assert rows(one)["commands"] == [["close_meeting", "accepted"]]
+    one.next()
+    one.next()
+    expect(notice).to_contain_text("note it on paper, then ask the office for a new code")
+    one.looks_right()
+    assert one.complaints and all(told.startswith(("StoreGone", "Failed to load")) for told in one.complaints)
+    one.complaints.clear()
+
+
 def _comes_with(one, code: str) -> None:
     one.tap("li[lang=en] button")
     one.page.fill("#code", code)

@@ -214,7 +214,8 @@ function once(work) {
 
 function failed(error) {
   console.error(error);
-  tell(error?.constructor?.name === "StoreFull" ? t("This phone has no room left. Delete photos or videos, then try again. Nothing is lost.")
+  if (app.session?.lastWords) session.sayCleared();
+  else tell(error?.constructor?.name === "StoreFull" ? t("This phone has no room left. Delete photos or videos, then try again. Nothing is lost.")
     : t("This did not work. What you wrote is kept. Try once more."), "refuse");
 }
 
@@ -234,6 +235,7 @@ async function install() {
   waits();
   let hasTaken = !navigator.serviceWorker.controller;
   navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (!navigator.serviceWorker.controller) return; // the browser has deleted it: what waits is in this page only
     if (hasTaken) location.reload();
     hasTaken = true;
   });

@@ -4,11 +4,12 @@
 import * as device from "../store/device.js";
 import { NOTHING_KNOWN, compared, doubtOf, todayBy } from "../store/clock.js";
 import { room } from "../store/db.js";
+import { LastWords } from "../store/last_words.js";
 import { serverFor } from "../store/net.js";
 import { FINAL } from "../store/outbox.js";
 import { Rhythm, browserClock } from "../store/rhythm.js";
 import { Sync } from "../store/sync.js";
-import { language, speak, t } from "../core/words.js";
+import { language, plural, speak, t } from "../core/words.js";
 import { uuid7 } from "../core/ids.js";
 import * as books from "./books.js";
 
@@ -28,11 +29,14 @@ export async function begin(phone) {
   addEventListener("online", () => app.session?.rhythm.now());
   addEventListener("visibilitychange", () => {
     if (document.hidden || !app.session) return leavePost();
-    if (Date.now() - idle > IDLE_MS) app.locked();
+    if (isIdle()) app.locked();
     else if (doubt()) app.session.rhythm.now(); // she may have set the clock right
   });
-  setInterval(() => app.session && Date.now() - idle > IDLE_MS && app.locked(), 20_000);
+  setInterval(() => app.session && isIdle() && app.locked(), 20_000);
 }
+
+// What is nowhere but in this window is not locked away for ever.
+const isIdle = () => Date.now() - idle > IDLE_MS && !app.session.lastWords?.left;
 
 const stir = () => {
   idle = Date.now();
@@ -67,11 +71,32 @@ async function opened(session) {
   const clock = (await session.store.get("meta", "clock")) || NOTHING_KNOWN;
   app.session = Object.assign(session, { sync, rhythm, clock, isUnknown: false, books: new Map() });
   app.session.stopListening = sync.listen(heard);
+  session.cleared.then(() => cleared(session));
   stir();
   if (await device.collectPost(session).catch(console.warn)) await dropSettled();
   await speakHers(session);
   room().catch(() => {}); // asks that the browser does not clear it; whether it does is said in the settings
   rhythm.start();
+}
+
+// Whoever shares the phone, or a cleaner of it, had the browser delete all that it keeps of this address.
+function cleared(session) {
+  if (app.session !== session) return;
+  session.rhythm.stop();
+  const { outbox, sync } = session;
+  session.lastWords = new LastWords({ net: sync.net, outbox, clock: browserClock, app: app.version, heard: () => app.session === session && sayCleared() });
+  session.rhythm = new Rhythm({ sync: session.lastWords, clock: browserClock });
+  sayCleared();
+  session.rhythm.start();
+}
+
+/** That nothing is kept on this phone any more, and what is to be done. */
+export function sayCleared() {
+  const { left } = app.session.lastWords;
+  const lost = t("The browser has deleted all that this app kept on this phone.");
+  const next = left ? plural("%(count)s sheet that waits is only in this window: do not close it, and look for a network.", "%(count)s sheets that wait are only in this window: do not close it, and look for a network.", left)
+    : t("What you had closed is at the office. What is half written stands only on this screen: note it on paper, then ask the office for a new code.");
+  app.tell(`${lost} ${next}`, "refuse");
 }
 
 /** She has chosen a language: hers from now on. Before a PIN was given it is of whoever opens her books next. Answers whether its words

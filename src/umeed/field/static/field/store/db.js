@@ -23,8 +23,7 @@ const answered = (request) => new Promise((resolve, reject) => {
   request.onerror = () => reject(plainly(request.error));
 });
 
-/** `onGone` is called when the browser takes the database away, or another tab upgrades or deletes it. */
-export async function openDb(name, { boxes = BOXES, version = VERSION, onGone = () => {} } = {}) {
+export async function openDb(name, { boxes = BOXES, version = VERSION } = {}) {
   const opening = indexedDB.open(name, version);
   opening.onupgradeneeded = () => {
     for (const box of boxes) {
@@ -32,13 +31,12 @@ export async function openDb(name, { boxes = BOXES, version = VERSION, onGone = 
     }
   };
   const db = await answered(opening);
-  const leave = () => {
-    db.close();
-    onGone();
-  };
-  db.onversionchange = leave;
-  db.onclose = leave;
-  return storeOf(db);
+  // Another window upgrades or deletes it.
+  db.onversionchange = () => db.close();
+  const cleared = new Promise((resolve) => {
+    db.onclose = resolve;
+  });
+  return { ...storeOf(db), cleared };
 }
 
 function storeOf(db) {

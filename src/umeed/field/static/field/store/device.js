@@ -191,7 +191,7 @@ async function sessionOf(id, plain, vault, letGo) {
     letGo();
   };
   const { signingKey, publicKey } = await signingOf(plain, store);
-  return { id, store, vault, device, outbox, kept, close, signingKey, publicKey };
+  return { id, store, vault, device, outbox, kept, close, signingKey, publicKey, cleared: plain.cleared };
 }
 
 // An office opens no file that holds more than so much (envelope.py, bodies.py), and is done with so many within half a minute.
