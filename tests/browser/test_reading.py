@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.patience import wait_until
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 # A device with the voices that are named (of the net where a * stands behind), which notes what it is asked to say.
 DEVICE = """
@@ -42,7 +44,7 @@ def test_a_paper_is_read_in_its_language_and_a_second_press_stops(a_page, langua
     before = button.inner_text()
     button.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("window.said.length > 2")
+    wait_until(page, "window.said.length > 2")
     said = page.evaluate("window.said")
     assert all(line.startswith(f"{voice}: ") for line in said[1:])
     assert button.inner_text() != before
@@ -71,7 +73,7 @@ def test_no_voice_of_the_net_is_told_what_stands_there(a_page, voices: list[str]
 def test_a_voice_of_the_device_reads_also_where_one_of_the_net_is_nearer(a_page) -> None:
     page = a_page(["en-IN*", "en-GB"], "en")
     page.locator("#papers [data-read]").first.click()
-    page.wait_for_function("() => !!window.last")
+    wait_until(page, "!!window.last")
     assert page.evaluate("[window.last.lang, window.last.voice.name]") == ["en-GB", "en-GB"]
 
 
@@ -80,7 +82,7 @@ def test_the_end_is_noticed(a_page) -> None:
     button = page.locator("#papers [data-read]").first
     before = button.inner_text()
     button.click()
-    page.wait_for_function("() => !!window.last")
+    wait_until(page, "!!window.last")
     page.evaluate("window.last.onend()")
     assert button.inner_text() == before
 

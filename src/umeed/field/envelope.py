@@ -43,7 +43,10 @@ UNKNOWN_PHONE = N_(
     "The phone that wrote this file is not known here. Give its bookkeeper a new code: when she has typed it on that "
     "phone, load the file again."
 )
-CHANGED = N_("This file was changed after the phone wrote it, or another one wrote it. Nothing of it was taken.")
+CHANGED = N_(
+    "This file is not as the phone wrote it: a part of it is missing, it was changed, or another one wrote it. "
+    "Nothing of it was taken. Have the phone write it again."
+)
 OTHER_SERVER = N_("This file was written for another server.")
 TOO_MUCH = N_("This file holds more than one file may. On the phone, carry by hand anew: it makes several.")
 UNREADABLE = N_("The phone's signature is good, but what is in the file cannot be read.")

@@ -11,16 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.conftest import Site
+from tests.browser.patience import wait_until
 
 PIN = "135246"
 LOCALES = {"en": "en-IN", "hi": "hi-IN", "ur": "ur-PK", "doi": "doi-IN"}
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 _WHO = iter(range(1, 1000))
-# Within the page: what playwright asks a second time (wait_for_function) is evaluated by the page, which forbids that.
-_CONTROLLED = """async () => {
-  await navigator.serviceWorker.ready;
-  while (!navigator.serviceWorker.controller) await new Promise((go) => setTimeout(go, 50));
-}"""
 # What a tap changes is drawn as a piece of work of its own (app.js): whoever reads the page at once waits for it.
 DRAWN = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 
@@ -107,7 +103,7 @@ class Phone:
 
     def is_ready_without_network(self) -> None:
         """The service worker has the whole shell."""
-        self.page.evaluate(_CONTROLLED)
+        wait_until(self.page, "navigator.serviceWorker.controller !== null")
 
     def open_group(self, at: int = 0) -> None:
         self.tap("main .way[data-group]", at)

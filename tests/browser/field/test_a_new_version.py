@@ -10,14 +10,11 @@ from playwright.sync_api import expect
 
 from tests.browser.field.front import front_of
 from tests.browser.field.test_an_evening import ordinary
+from tests.browser.patience import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 _LOOK = "navigator.serviceWorker.getRegistration().then(one => one.update()).then(() => null)"
-# Within the page, as in conftest.py.
-_WAITS = """async () => {
-  const registration = await navigator.serviceWorker.getRegistration();
-  while (!registration.waiting) await new Promise((go) => setTimeout(go, 50));
-}"""
+_WAITS = "navigator.serviceWorker.getRegistration().then(one => one.waiting !== null)"
 _VERSION = "document.documentElement.dataset.version"
 
 
@@ -38,7 +35,7 @@ def test_what_was_not_sent_is_there_under_the_new_version(phone, site) -> None:
         one.context.set_offline(False)
         page.evaluate(_LOOK)
         # What is being written is left alone.
-        page.evaluate(_WAITS)
+        wait_until(page, _WAITS)
         expect(page.locator(".pill.absent").nth(3)).to_have_attribute("aria-pressed", "true")
         assert not page.evaluate(_VERSION).endswith("newer")
         for _back in range(2):

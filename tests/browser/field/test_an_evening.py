@@ -38,6 +38,23 @@ def test_an_ordinary_meeting_of_twelve_women_in_few_taps(phone) -> None:
     assert re.search(r"\d+", one.page.locator("main .empty").inner_text())
 
 
+def test_the_slip_of_who_was_absent_says_what_she_was_to_pay(phone) -> None:
+    one = phone()
+    one.open_group()
+    one.begin()
+    one.tap(".pill.absent", 2)
+    while not one.is_counting():
+        one.next()
+    one.tap("main .button.big")
+    one.next()
+    one.next()
+    one.tap("main .way", 0)
+    # Dilafroz borrowed ₹ 4,000 a week ago; the others owe nothing.
+    hers = one.page.locator("main .slip", has_text="Dilafroz Mir")
+    expect(hers).to_contain_text(re.compile(r"Due now: ₹.4\d\d\..*Next due on .*: ₹.4\d\d\.", re.S))
+    expect(one.page.locator("main .slip", has_text="Due now")).to_have_count(1)
+
+
 def test_without_a_network_nothing_is_lost_by_reload_and_kill(phone) -> None:
     one = phone()
     page = one.page

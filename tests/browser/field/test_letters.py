@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Site
+from tests.browser.patience import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 # The letters that are shown were asked for, and are here.
@@ -50,17 +51,17 @@ def test_urdu_and_hindi_are_drawn_with_our_letters_also_without_a_network(phone)
     one = phone("ur")
     page = one.page
     one.is_ready_without_network()
-    page.wait_for_function(_ARE_HERE, arg="Umeed Nastaliq")
+    wait_until(page, _ARE_HERE, "Umeed Nastaliq")
     assert ours(one, "h1") == "Noto Nastaliq Urdu"
     one.context.set_offline(True)
     page.reload()
     expect(page.locator(".pin")).to_be_visible()
-    page.wait_for_function(_ARE_HERE, arg="Umeed Nastaliq")
+    wait_until(page, _ARE_HERE, "Umeed Nastaliq")
     assert ours(one, "main p.soft") == "Noto Nastaliq Urdu"
     one.context.set_offline(False)
     page.locator(".pills.native .pill").nth(1).tap()
     expect(page.locator("html[lang=hi]")).to_be_attached()
-    page.wait_for_function(_ARE_HERE, arg="Umeed Devanagari")
+    wait_until(page, _ARE_HERE, "Umeed Devanagari")
     assert ours(one, "main p.soft") == "Noto Sans Devanagari"
 
 
@@ -100,6 +101,6 @@ def test_a_phone_in_english_fetches_the_names_of_languages_at_most(phone) -> Non
     assert all("umeed-names-" in address for address in page.evaluate(_FETCHED))
     page.reload()
     expect(page.locator(".pin")).to_be_visible()
-    page.wait_for_function(_ARE_HERE, arg="Umeed Names")
+    wait_until(page, _ARE_HERE, "Umeed Names")
     assert ours(one, ".pills.native .pill:last-child") == "Noto Naskh Arabic"
     assert all("umeed-names-" in address for address in page.evaluate(_FETCHED))

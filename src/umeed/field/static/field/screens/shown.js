@@ -3,7 +3,7 @@
 import { rupees } from "../core/money.js";
 import { partsOf } from "../core/days.js";
 import { message } from "../core/refusals.js";
-import { language, ltr, t, translated } from "../core/words.js";
+import { language, listed, ltr, t, translated } from "../core/words.js";
 
 /** Paise as pages write them: ₹ 12,34,567, paise only where there are some. */
 export const money = (paise) => (paise === null || paise === undefined ? "–" : ltr(rupees(paise, { sign: "₹\u00a0" })));
@@ -35,7 +35,7 @@ export const dayOfWeek = (iso) => said(iso, { weekday: "long" }).weekday;
 /** A day as one speaks of it from today. */
 export function when(iso, today) {
   if (iso === today) return t("today");
-  return `${dayOfWeek(iso)}, ${day(iso, iso.slice(0, 4) === today.slice(0, 4))}`;
+  return listed([dayOfWeek(iso), day(iso, iso.slice(0, 4) === today.slice(0, 4))]);
 }
 
 /** A moment (milliseconds, or as JSON writes it) as "21 Nov 2026, 14:05", by this phone's clock. */
@@ -44,5 +44,5 @@ export function moment(at) {
   const then = new Date(at);
   const two = (number) => String(number).padStart(2, "0");
   const iso = `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())}`;
-  return `${day(iso)}, ${ltr(`${two(then.getHours())}:${two(then.getMinutes())}`)}`;
+  return listed([day(iso), ltr(`${two(then.getHours())}:${two(then.getMinutes())}`)]);
 }
