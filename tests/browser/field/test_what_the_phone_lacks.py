@@ -3,6 +3,7 @@ words, and nothing that she wrote or that was received is lost. What waits the b
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -218,6 +219,31 @@ def test_what_waits_goes_up_though_all_was_cleared_while_the_app_is_open(phone, 
     one.looks_right()
     assert one.complaints and all(told.startswith(("StoreGone", "Failed to load")) for told in one.complaints)
     one.complaints.clear()
+
+
+def test_by_a_clock_that_is_years_ahead_no_meeting_begins_unasked(phone) -> None:
+    one = phone()
+    page = one.page
+    one.is_ready_without_network()
+    one.context.set_offline(True)
+    page.clock.set_fixed_time(datetime.datetime.now() + datetime.timedelta(days=1558))
+    page.reload()
+    one.unlock()
+    one.open_group()
+    expect(page.locator("main .notice", has_text="Is it")).to_be_visible()
+    asked = page.locator("dialog[open]")
+    one.tap("main .card.mark .button.big")
+    expect(asked).to_contain_text("nobody has seen it")
+    one.looks_right()
+    one.tap("dialog .button.quiet")
+    expect(asked).to_contain_text("Held on")
+    page.keyboard.press("Escape")
+    expect(asked).to_have_count(0)
+    expect(page.locator(".steps")).to_have_count(0)
+    # Who says that it is that day may write it.
+    one.tap("main .card.mark .button.big")
+    one.tap("dialog .button.big")
+    expect(page.locator(".steps")).to_be_visible()
 
 
 def _comes_with(one, code: str) -> None:

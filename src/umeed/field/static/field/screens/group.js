@@ -9,6 +9,7 @@ import { whole as ofDue } from "../rules/schedules.js";
 import * as books from "./books.js";
 import { badge, button, dayField, empty, h, notice, numberIn, pills, told, ways, wayTo } from "./parts.js";
 import { begin } from "./meeting.js";
+import { clock, onTheDay } from "./notices.js";
 import { draftKey as cutOffKey } from "./cut_off_writing.js";
 import * as drafts from "./drafts.js";
 import { WHO_SAYS } from "./outbox.js";
@@ -49,7 +50,7 @@ export function view(app, state) {
   const title = h("bdi", null, book.name);
   const sub = book.self.village ? h("bdi", null, book.self.village) : null;
   if (!book.hasBook) return { title, sub, body: h("div", { class: "stack" }, empty("book", t("This group has no book yet"), t("A group with a past begins with a cut-off: what it has and owes on a day. The book of a new one is opened by the office; then you begin with its first meeting."), button(state.isCutOffHalf ? t("Go on writing the cut-off") : t("Write the cut-off"), () => app.go("cut_off", { group }), { kind: "big", pic: "scale" })), more(app, state)) };
-  return { title, sub, body: h("div", { class: "stack" }, meeting(app, state), clashes(book), figures(state), dues(app, state), more(app, state)) };
+  return { title, sub, body: h("div", { class: "stack" }, clock(app), meeting(app, state), clashes(book), figures(state), dues(app, state), more(app, state)) };
 }
 
 const clashes = (book) => (book.self.clashes?.length ? notice("warn", t("Two sheets for one meeting wait at the office"), h("p", null, t(WHO_SAYS))) : null);
@@ -73,7 +74,7 @@ const against = (state, said) => (said.on ? writing.whyNotThere(said, books.know
 function beginNow(app, state) {
   const said = nextOf(state);
   if (against(state, said).some((one) => one.severity === "refuse")) return otherDay(app, state);
-  return begin(app, state.group, said);
+  return onTheDay(app, () => begin(app, state.group, said), () => otherDay(app, state));
 }
 
 // Day, number and kind, where they are not those that are due.

@@ -3,7 +3,7 @@
 
 import { plural, t } from "../core/words.js";
 import { notBefore } from "./outbox.js";
-import { button, h, notice } from "./parts.js";
+import { ask, button, h, notice } from "./parts.js";
 import * as session from "./session.js";
 import { day, dayOfWeek } from "./shown.js";
 
@@ -44,20 +44,33 @@ function differs(app) {
     }), { kind: "quiet wide", pic: "send" })));
 }
 
-function clock(app) {
+/** What is to be said of the phone's clock; null where it may be believed. */
+export function clock(app) {
   const about = SAID[session.doubt()]?.(app);
   return about && h("div", { key: "clock" }, about);
 }
 
 const toDo = () => h("p", null, t("Let the phone take date and time from the network: that is in its own settings. Until then look at the day of each meeting."));
 
+const isIt = () => t("Is it %(weekday)s, %(day)s today?", { weekday: dayOfWeek(session.today()), day: day(session.today()) });
+const sinceWhen = (app) => t("This phone spoke with the server last on %(day)s. Should its clock have gone wrong since, nobody has seen it.", { day: day(app.session.sync.meta.today) });
+
+/** Does what rests on today's date; where nobody knows any more whether the clock is right she is asked before, and may go the way `other`. */
+export function onTheDay(app, work, other) {
+  if (session.doubt() !== "long") return work();
+  const sure = app.once(async () => {
+    await session.isSureOfClock();
+    await work();
+  });
+  return ask(app, isIt(), sinceWhen(app), [[t("Yes, it is"), "big", sure], [t("Another day or number"), "quiet", other]]);
+}
+
 const SAID = {
   wrong: ({ session: { clock: { ahead } } }) => notice("warn", t("The clock of this phone is wrong"),
     h("p", null, ahead > 0 ? plural("When it last spoke with the server it was %(count)s day ahead.", "When it last spoke with the server it was %(count)s days ahead.", ahead)
       : plural("When it last spoke with the server it was %(count)s day behind.", "When it last spoke with the server it was %(count)s days behind.", -ahead)), toDo()),
   back: ({ session: { sync } }) => notice("warn", t("The clock of this phone is wrong"), h("p", null, t("It was set back: the server has said %(day)s already.", { day: day(sync.meta.today) })), toDo()),
-  long: (app) => notice("warn", t("Is it %(weekday)s, %(day)s today?", { weekday: dayOfWeek(session.today()), day: day(session.today()) }),
-    h("p", null, t("This phone spoke with the server last on %(day)s. Should its clock have gone wrong since, nobody has seen it.", { day: day(app.session.sync.meta.today) })),
+  long: (app) => notice("warn", isIt(), h("p", null, sinceWhen(app)),
     button(t("Yes, it is"), app.once(async () => {
       await session.isSureOfClock();
       app.redraw();
