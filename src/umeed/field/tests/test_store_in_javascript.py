@@ -215,10 +215,12 @@ def test_a_write_is_kept_whole_or_not_at_all_and_an_upgrade_keeps_everything(pho
         const half = await store.write([["put", "commands", "c", 3], ["put", "commands", "d",
             () => {}]]).catch((error) => error instanceof StoreGone);
         const none = await store.write([["put", "nowhere", "c", 3]]).catch((error) => error instanceof StoreGone);
-        let isGone = false; store.close();
-        const before = await openDb("umeed-x", { boxes: ["commands"], version: 1, onGone: () => { isGone = true; } });
+        store.close();
+        const before = await openDb("umeed-x", { boxes: ["commands"], version: 1 });
         const later = await openDb("umeed-x", { boxes: ["commands", "drafts"], version: 2 });
         await later.write([["delete", "commands", "b"], ["put", "drafts", "x", "half a meeting"]]);
+        // It has left for the upgrade.
+        const isGone = await before.get("commands", "b").catch((error) => error instanceof StoreGone);
         const old = await openDb("umeed-x", { boxes: ["commands"],
             version: 1 }).catch((error) => error instanceof StoreGone);
         const full = plainly(new DOMException("", "QuotaExceededError")) instanceof StoreFull;
