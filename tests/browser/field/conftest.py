@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import json
 from collections.abc import Callable, Iterator
 
@@ -104,6 +105,14 @@ class Phone:
     def is_ready_without_network(self) -> None:
         """The service worker has the whole shell."""
         wait_until(self.page, "navigator.serviceWorker.controller !== null")
+
+    def is_later(self, *, days: int) -> None:
+        """By its clock, without a network: the server would say which day it is."""
+        self.is_ready_without_network()
+        self.context.set_offline(True)
+        self.page.clock.set_fixed_time(datetime.datetime.now() + datetime.timedelta(days=days))
+        self.page.reload()
+        self.unlock()
 
     def open_group(self, at: int = 0) -> None:
         self.tap("main .way[data-group]", at)

@@ -3,8 +3,6 @@ reader; and what its keyboard does. Those that are seen more rarely: `test_rarer
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 from playwright.sync_api import expect
 
@@ -97,12 +95,7 @@ def _meeting(one, walk: Walk) -> None:
 def _two_weeks_later(one, walk: Walk) -> None:
     """Nobody met meanwhile: another day, and what was not held."""
     page = one.page
-    # With a network the server would say which day it is.
-    one.is_ready_without_network()
-    one.context.set_offline(True)
-    page.clock.set_fixed_time(datetime.datetime.now() + datetime.timedelta(days=15))
-    page.reload()
-    one.unlock()
+    one.is_later(days=15)
     # It opens where she was: in her group.
     expect(page.locator("main .figures")).to_be_visible()
     one.tap("main .card.mark .button.plain", 0)

@@ -3,7 +3,6 @@ words, and nothing that she wrote or that was received is lost. What waits the b
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -224,11 +223,7 @@ def test_what_waits_goes_up_though_all_was_cleared_while_the_app_is_open(phone, 
 def test_by_a_clock_that_is_years_ahead_no_meeting_begins_unasked(phone) -> None:
     one = phone()
     page = one.page
-    one.is_ready_without_network()
-    one.context.set_offline(True)
-    page.clock.set_fixed_time(datetime.datetime.now() + datetime.timedelta(days=1558))
-    page.reload()
-    one.unlock()
+    one.is_later(days=1558)
     one.open_group()
     expect(page.locator("main .notice", has_text="Is it")).to_be_visible()
     asked = page.locator("dialog[open]")

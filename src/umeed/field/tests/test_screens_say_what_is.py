@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from umeed.books.tests.conftest import kept, valley
-from umeed.books.tests.test_meetings import meeting, saved
+from umeed.books.tests.test_meetings import lend, meeting, saved
 from umeed.field.models import Device
 from umeed.field.tests.app_in_chromium import PIN, AppInChromium
 from umeed.field.tests.javascript import JavaScript
@@ -78,6 +78,22 @@ def test_a_meeting_that_fell_out_of_the_book_is_not_spoken_of_as_if_it_stood(
             "Everything stands|Saved altogether|A slip for each|no longer on the phone|not .* yet", told
         )
     assert app.errors == []
+
+
+def test_a_slip_adds_what_all_her_loans_ask_for_on_the_first_day(kept: Any, app: AppInChromium) -> None:
+    yesterday = date.today() - timedelta(days=1)
+    first, later = [(yesterday + timedelta(days=days)).isoformat() for days in (21, 28)]
+    lent = [
+        lend(kept, 1, rupees, first_due=due, rate_bp_a_year=0)
+        for rupees, due in ((100, first), (50, first), (75, later))
+    ]
+    held = meeting(kept, 1, yesterday.isoformat(), savings=saved(kept), lendings=lent, counted=25_00)
+    one = closing(kept.group.pk, held)
+    writes(app, one)
+    run(app, FORGET, one["group"])
+    told = shown(app, "slips", {"group": one["group"], "meeting": one["id"]})
+    assert re.findall(r"Next due on .*: ₹.(\d+)\.", told) == ["30"]
+    assert "Due now" not in told
 
 
 def test_a_meeting_with_the_officer_says_that_nothing_is_posted_yet(kept: Any, app: AppInChromium) -> None:

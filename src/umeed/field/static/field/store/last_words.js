@@ -30,10 +30,8 @@ export class LastWords {
 
   async #some(commands) {
     const { waiting, refused } = this.outbox.counts();
-    const { status, body } = await this.net.sync({
-      protocol: PROTOCOL, app: this.app, clock: new Date(this.clock.now()).toISOString(), cursor: "", told: 0, have: {}, commands, open: [],
-      counts: { waiting, refused, drafts: 0, pictures: 0, differs: 0 }, parts: false, rows: true,
-    });
+    const about = { app: this.app, clock: new Date(this.clock.now()).toISOString(), counts: { waiting, refused } };
+    const { status, body } = await this.net.sync({ protocol: PROTOCOL, ...about, commands, parts: false });
     const before = this.#answered.size;
     for (const { id } of (status === 200 && body?.answers) || []) this.#answered.add(id);
     return this.#answered.size > before ? { ok: true, reason: null } : { ok: false, reason: status === 401 ? "unknown" : "failed" };
